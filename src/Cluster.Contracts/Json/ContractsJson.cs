@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
+
+namespace Cluster.Contracts.Json;
+
+/// <summary>Serializer metadata of the documents and bundles, generated at build time so that it works in Native AOT.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.Strict,
+    PropertyNameCaseInsensitive = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    MaxDepth = 32,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(Listener))]
+[JsonSerializable(typeof(MailFlowPolicy))]
+[JsonSerializable(typeof(DestinationControl))]
+[JsonSerializable(typeof(OutboundSettings))]
+[JsonSerializable(typeof(TrustSettings))]
+[JsonSerializable(typeof(TrustedAuthority))]
+[JsonSerializable(typeof(AgentSettings))]
+[JsonSerializable(typeof(CertificateSettings))]
+[JsonSerializable(typeof(GroupSettings))]
+[JsonSerializable(typeof(Bundle))]
+[JsonSerializable(typeof(ServicePart))]
+public sealed partial class ContractsJson : JsonSerializerContext;
