@@ -1,0 +1,91 @@
+using Cluster.Contracts.Levels;
+
+namespace Cluster.Storage.Configuration;
+
+/// <summary>A change set: staged edits of one author.</summary>
+public sealed class ChangeSetRecord
+{
+    /// <summary>Immutable id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its cluster.</summary>
+    public required Guid ClusterId { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required ChangeSetStatus Status { get; set; }
+
+    /// <summary>Name of the principal who opened it.</summary>
+    public required string Author { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public required string Description { get; set; }
+
+    /// <summary>When it was opened.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Revision that it became; null unless committed.</summary>
+    public long? Revision { get; set; }
+
+    /// <summary>Grows with every change of its edits; guards against two writers.</summary>
+    public int Version { get; set; }
+}
+
+/// <summary>States of a change set.</summary>
+public enum ChangeSetStatus
+{
+    /// <summary>Can be edited.</summary>
+    Open,
+
+    /// <summary>Became a revision.</summary>
+    Committed,
+
+    /// <summary>Discarded.</summary>
+    Abandoned,
+}
+
+/// <summary>A staged edit of one item.</summary>
+public sealed class ChangeSetEdit
+{
+    /// <summary>Immutable id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its change set.</summary>
+    public required Guid ChangeSetId { get; init; }
+
+    /// <summary>Kind of the level.</summary>
+    public required LevelKind LevelKind { get; init; }
+
+    /// <summary>Id of the group or machine; the cluster's id at cluster level.</summary>
+    public required Guid LevelId { get; init; }
+
+    /// <summary>Kind of the item.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Name as written; <c>-</c> for a singleton.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Name as compared.</summary>
+    public required string NormalizedName { get; init; }
+
+    /// <summary>What the edit does.</summary>
+    public required EditAction Action { get; set; }
+
+    /// <summary>Hash of the staged document; null for delete and hide.</summary>
+    public string? DocumentHash { get; set; }
+
+    /// <summary>Id of the item version that was current when the item was first staged; null = it did not exist.</summary>
+    public Guid? BaseVersionId { get; set; }
+}
+
+/// <summary>What a staged edit does.</summary>
+public enum EditAction
+{
+    /// <summary>Defines the item.</summary>
+    Put,
+
+    /// <summary>Removes the definition at this level.</summary>
+    Delete,
+
+    /// <summary>Hides the named object at this level.</summary>
+    Hide,
+}

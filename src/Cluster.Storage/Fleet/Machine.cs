@@ -1,0 +1,121 @@
+using Cluster.Contracts.Machines;
+
+namespace Cluster.Storage.Fleet;
+
+/// <summary>A host with one agent. Group, name, labels and mode are inventory: immediate, audited, never rolled back.</summary>
+public sealed class Machine
+{
+    /// <summary>Immutable id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its cluster.</summary>
+    public required Guid ClusterId { get; init; }
+
+    /// <summary>Its group.</summary>
+    public required Guid GroupId { get; set; }
+
+    /// <summary>Label, an RFC 1123 host name, unique in the cluster, departed machines included.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Where it stands; whether it is connected is not stored here.</summary>
+    public required MachineStatus Status { get; set; }
+
+    /// <summary>Whether the agent changes anything.</summary>
+    public required MachineMode Mode { get; set; }
+
+    /// <summary>True while an administrator ordered that nothing is pushed.</summary>
+    public bool Disconnected { get; set; }
+
+    /// <summary>True while its identity looks cloned.</summary>
+    public bool Quarantined { get; set; }
+
+    /// <summary>Labels as canonical JSON.</summary>
+    public string Labels { get; set; } = "{}";
+
+    /// <summary>Generation of its identity; 0 = never joined.</summary>
+    public int Generation { get; set; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it joined, rejoined or departed last.</summary>
+    public DateTimeOffset? ChangedAt { get; set; }
+
+    /// <summary>Times it recovered without an administrator since the last join.</summary>
+    public int Recoveries { get; set; }
+}
+
+/// <summary>Stored states of a machine; connected and offline are derived from open streams.</summary>
+public enum MachineStatus
+{
+    /// <summary>Made by an administrator, not joined yet.</summary>
+    Prepared,
+
+    /// <summary>Joined, waits for approval.</summary>
+    Pending,
+
+    /// <summary>Joined.</summary>
+    Active,
+
+    /// <summary>Left or removed.</summary>
+    Departed,
+
+    /// <summary>Cut off.</summary>
+    Banned,
+}
+
+/// <summary>One generation of a machine's identity.</summary>
+public sealed class MachineIdentity
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+
+    /// <summary>Generation, 1 or higher.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>Hash of its public key.</summary>
+    public required string PublicKeySha256 { get; init; }
+
+    /// <summary>The certificate, DER; null while pending approval has not issued one.</summary>
+    public required byte[] Certificate { get; init; }
+
+    /// <summary>When it was issued.</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>End of validity.</summary>
+    public required DateTimeOffset NotAfter { get; init; }
+
+    /// <summary>When it was first used on a stream; from then on the generation before is dead.</summary>
+    public DateTimeOffset? FirstUsedAt { get; set; }
+
+    /// <summary>When it died: superseded, left, removed or banned.</summary>
+    public DateTimeOffset? RevokedAt { get; set; }
+}
+
+/// <summary>What an agent reported last; never older than what is stored.</summary>
+public sealed class MachineReport
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+
+    /// <summary>Generation of the identity that reported.</summary>
+    public int Generation { get; set; }
+
+    /// <summary>Sequence number of the status vector.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>Serialised StatusVector of the agent protocol.</summary>
+    public byte[] Status { get; set; } = [];
+
+    /// <summary>Serialised Hello without status: services, versions, platform.</summary>
+    public byte[] Announcement { get; set; } = [];
+
+    /// <summary>Hash of what the announcement says about services: machines that differ in nothing share effective parts.</summary>
+    public string CapabilityHash { get; set; } = string.Empty;
+
+    /// <summary>Newest trust set that the agent has stored.</summary>
+    public long TrustSetNumber { get; set; }
+
+    /// <summary>When the last message came, batched.</summary>
+    public DateTimeOffset? LastSeen { get; set; }
+}

@@ -1,0 +1,113 @@
+namespace Cluster.Storage.Rollouts;
+
+/// <summary>What a machine should run: a stored fact, moved only by rollouts; its bundle also follows group and capabilities.</summary>
+public sealed class DesiredAssignment
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+
+    /// <summary>Its cluster.</summary>
+    public required Guid ClusterId { get; init; }
+
+    /// <summary>Assignment number, +1 for every assignment of the machine.</summary>
+    public required long Number { get; set; }
+
+    /// <summary>Revision.</summary>
+    public required long Revision { get; set; }
+
+    /// <summary>Hash of the bundle.</summary>
+    public required string BundleHash { get; set; }
+
+    /// <summary>Raised by retry.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Serialised SignedStatement of the agent protocol, exactly as sent.</summary>
+    public required byte[] Signed { get; set; }
+
+    /// <summary>Hash of the serialised statement.</summary>
+    public required string StatementHash { get; set; }
+
+    /// <summary>Identity generation that it is signed for.</summary>
+    public required int Generation { get; set; }
+
+    /// <summary>When it was moved.</summary>
+    public required DateTimeOffset At { get; set; }
+}
+
+/// <summary>A bundle or a part, stored once by hash, exactly as sent.</summary>
+public sealed class StoredContent
+{
+    /// <summary>Its cluster: content is never shared between clusters.</summary>
+    public required Guid ClusterId { get; init; }
+
+    /// <summary>SHA-256 of the bytes, lower-case hex.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The bytes.</summary>
+    public required byte[] Bytes { get; init; }
+
+    /// <summary>When it was first stored.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A rollout: a revision on its way.</summary>
+public sealed class RolloutRecord
+{
+    /// <summary>Immutable id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its cluster.</summary>
+    public required Guid ClusterId { get; init; }
+
+    /// <summary>Revision that it carries.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>Strategy: <c>all</c>, <c>canary</c> or <c>waves</c>.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>The options of the commit as canonical JSON.</summary>
+    public required string Options { get; init; }
+
+    /// <summary>State: the wire name of a rollout state, for example <c>queued</c>.</summary>
+    public required string State { get; set; }
+
+    /// <summary>When it was queued.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it started.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>When it fails unless all reached machines are verified.</summary>
+    public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>Compare-and-set number of the runner that works on it.</summary>
+    public long Lease { get; set; }
+
+    /// <summary>Why it ended, for people; empty = nothing to say.</summary>
+    public string Reason { get; set; } = string.Empty;
+}
+
+/// <summary>One machine in a rollout.</summary>
+public sealed class RolloutMachine
+{
+    /// <summary>The rollout.</summary>
+    public required Guid RolloutId { get; init; }
+
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+
+    /// <summary>State: the wire name of a rollout machine state, for example <c>waiting</c>.</summary>
+    public required string State { get; set; }
+
+    /// <summary>When the state changed.</summary>
+    public required DateTimeOffset At { get; set; }
+
+    /// <summary>Assignment number that this rollout gave the machine; 0 = none yet.</summary>
+    public long Number { get; set; }
+
+    /// <summary>The failure as canonical JSON; empty = none.</summary>
+    public string Error { get; set; } = string.Empty;
+}
