@@ -1,0 +1,61 @@
+namespace Cluster.Testing.Postfix;
+
+/// <summary>The configuration files of a private instance.</summary>
+internal static class PostfixFiles
+{
+    internal static string MainCf(PostfixOptions options, string root) => string.Join('\n', [
+        "compatibility_level = 3.6",
+        $"queue_directory = {root}/spool",
+        $"data_directory = {root}/data",
+        $"maillog_file = {root}/log/maillog",
+        $"maillog_file_prefixes = {root}/log",
+        $"myhostname = {options.Hostname}",
+        $"mydestination = {string.Join(", ", options.Domains)}",
+        "inet_protocols = ipv4",
+        "inet_interfaces = 127.0.0.1",
+        "mynetworks = 127.0.0.0/8",
+        "alias_maps =",
+        "alias_database =",
+        "local_recipient_maps =",
+        "local_transport = discard:",
+        "smtp_dns_support_level = disabled",
+        "minimal_backoff_time = 5s",
+        "smtp_tls_loglevel = 1",
+        "smtpd_tls_loglevel = 1",
+        .. options.Routes.Count > 0 ? [$"transport_maps = texthash:{root}/etc/transport"] : Array.Empty<string>(),
+        .. options.MainCf,
+        "",
+    ]);
+
+    internal static string Transport(PostfixOptions options) =>
+        string.Concat(options.Routes.Select(r => $"{r.Key} smtp:[{r.Value[..r.Value.LastIndexOf(':')]}]:{r.Value[(r.Value.LastIndexOf(':') + 1)..]}\n"));
+
+    internal static string MasterCf(IReadOnlyDictionary<string, int> ports) => string.Concat(
+        ports.Select(p => $"127.0.0.1:{p.Value} inet n - n - - smtpd\n  -o syslog_name=postfix/{p.Key}\n")) + """
+        pickup unix n - n 60 1 pickup
+        cleanup unix n - n - 0 cleanup
+        qmgr unix n - n 300 1 qmgr
+        tlsmgr unix - - n 1000? 1 tlsmgr
+        rewrite unix - - n - - trivial-rewrite
+        bounce unix - - n - 0 bounce
+        defer unix - - n - 0 bounce
+        trace unix - - n - 0 bounce
+        verify unix - - n - 1 verify
+        flush unix n - n 1000? 0 flush
+        proxymap unix - - n - - proxymap
+        proxywrite unix - - n - 1 proxymap
+        smtp unix - - n - - smtp
+        relay unix - - n - - smtp
+        showq unix n - n - - showq
+        error unix - - n - - error
+        retry unix - - n - - error
+        discard unix - - n - - discard
+        local unix - n n - - local
+        virtual unix - n n - - virtual
+        lmtp unix - - n - - lmtp
+        anvil unix - - n - 1 anvil
+        scache unix - - n - 1 scache
+        postlog unix-dgram n - n - 1 postlogd
+
+        """;
+}

@@ -1,0 +1,23 @@
+namespace Cluster.Testing.Postfix;
+
+/// <summary>What a private Postfix instance is like before any agent touches it.</summary>
+public sealed record PostfixOptions
+{
+    /// <summary>Name in file names and the log.</summary>
+    public string Name { get; init; } = "gw";
+
+    /// <summary>Its host name.</summary>
+    public string Hostname { get; init; } = "gw.example.test";
+
+    /// <summary>Names of its listeners; each gets a free port on loopback.</summary>
+    public IReadOnlyList<string> Listeners { get; init; } = ["mx"];
+
+    /// <summary>Domains for which it takes mail; the mail is discarded.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>Routes, domain to <c>HOST:PORT</c>.</summary>
+    public IReadOnlyDictionary<string, string> Routes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Further lines of main.cf, as an administrator has them.</summary>
+    public IReadOnlyList<string> MainCf { get; init; } = [];
+}

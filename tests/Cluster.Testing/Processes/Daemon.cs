@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Cluster.Testing.Processes;
+
+/// <summary>A program that runs beside the test; everything it prints is kept. Ended, with what it started, when disposed.</summary>
+public sealed class Daemon : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+
+    private Daemon(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, e) => Keep(e.Data);
+        process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Its process id.</summary>
+    public int Pid => process.Id;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Its exit code, once it has ended; 128 + N for signal N.</summary>
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>Everything that it printed.</summary>
+    public string Output => string.Join('\n', lines);
+
+    /// <summary>Starts it without a shell.</summary>
+    public static Daemon Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return new Daemon(Process.Start(start) ?? throw new TestGaveUpException($"{file} did not start."));
+    }
+
+    /// <summary>Waits until it ends by itself (default 60 s) and returns its exit code.</summary>
+    public async Task<int> ExitAsync(TimeSpan? timeout = null)
+    {
+        using var limit = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(60));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TestGaveUpException($"Process {Pid} did not end. It said:\n{Output}");
+        }
+
+        return process.ExitCode;
+    }
+
+    /// <summary>Ends it as a supervisor does, and waits.</summary>
+    public async Task<int> StopAsync(TimeSpan? timeout = null)
+    {
+        if (!process.HasExited)
+        {
+            Host.Terminate(Pid);
+        }
+
+        return await ExitAsync(timeout ?? TimeSpan.FromSeconds(40));
+    }
+
+    /// <summary>Ends it and everything that it started as a crash does, and waits.</summary>
+    public async Task KillAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        await ExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+}
