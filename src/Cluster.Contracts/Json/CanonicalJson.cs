@@ -103,21 +103,11 @@ public static class CanonicalJson
         WriteRaw(buffer, text.Append('"').ToString());
     }
 
-    // Integers of any size as written; other numbers in the shortest form that reads back as the same double.
     private static string FormatNumber(JsonElement element)
     {
-        if (element.TryGetInt64(out var integer)) return integer.ToString(CultureInfo.InvariantCulture);
         var value = element.GetDouble();
         if (!double.IsFinite(value)) throw new JsonException("A number is out of the range of a double.");
-        if (value == 0) return "0";
-        var magnitude = Math.Abs(value);
-        if (magnitude is >= 1e-6 and < 1e21)
-        {
-            var fixedText = ((decimal)value).ToString(CultureInfo.InvariantCulture);
-            return double.Parse(fixedText, CultureInfo.InvariantCulture) == value && fixedText.Length < 24 ? fixedText : value.ToString("R", CultureInfo.InvariantCulture);
-        }
-
-        return value.ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal).Replace("e-0", "e-", StringComparison.Ordinal).Replace("e+0", "e+", StringComparison.Ordinal);
+        return EcmaScriptNumber.Format(value);
     }
 
     private static void WriteRaw(ArrayBufferWriter<byte> buffer, string text) => Encoding.UTF8.GetBytes(text, buffer);
