@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs all tests. Ends with one line: N passed, N failed, N skipped.
+set -u
+cd "$(dirname "$0")/.."
+top=$PWD
+
+usage() {
+  cat <<'HELP'
+Usage: ./tests/run.sh [--full] [--no-build] [--only WORD]... [-- XUNIT-OPTION...]
+
+  --full        adds the tests marked Category=Full: whole matrices, every driver with every fault (up to 75 minutes)
+  --no-build    runs what was built before
+  --only WORD   only test projects whose name contains WORD, for example --only Domain; may be repeated
+  --            everything after it goes to each test program, for example: -- -class '*LeaveTests'
+
+Needs Debian 12, the .NET SDK 10, and root or sudo.
+HELP
+}
+
+full=no build=yes only=() pass=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --full) full=yes ;;
+    --no-build) build=no ;;
+    --only) only+=("${2:?--only needs a word}"); shift ;;
+    --) shift; pass=("$@"); break ;;
+    -h|--help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+. deploy/debian-packages.sh
+again=("$top/tests/run.sh")
+[ $full = no ] || again+=(--full)
+[ $build = yes ] || again+=(--no-build)
+for word in ${only[@]+"${only[@]}"}; do again+=(--only "$word"); done
+[ ${#pass[@]} = 0 ] || again+=(-- "${pass[@]}")
+become_root "${again[@]}"
+
+passed=0 failed=0 skipped=0 work='' postgres_data='' problems=()
+say() { printf '\n== %s (%s)\n' "$*" "$(date +%T)"; }
+
+finish() {
+  trap - EXIT INT TERM
+  stop_postgres
+  [ -z "$work" ] || rm -rf "$work"
+  give_back "$top/.artifacts" 2>/dev/null
+  for problem in ${problems[@]+"${problems[@]}"}; do echo "$problem"; done
+  [ $((passed + failed)) -gt 0 ] || { echo "No test ran."; failed=1; }
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" = 0 ]
+  exit
+}
+
+stop_postgres() {
+  [ -n "$postgres_data" ] && [ -f "$postgres_data/postmaster.pid" ] || return 0
+  local pid
+  pid=$(head -n 1 "$postgres_data/postmaster.pid")
+  kill -INT "$pid" 2>/dev/null
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+}
+
+give_up() {
+  problems+=("$1")
+  failed=$((failed + 1))
+  finish
+}
+
+trap 'problems+=("Interrupted."); failed=$((failed + 1)); finish' INT TERM
+trap finish EXIT
+
+build_all() {
+  say "Building the solution"
+  dotnet build Cluster.sln -nologo -v quiet -clp:NoSummary || give_up "The solution does not build."
+  say "Publishing the native agent"
+  dotnet publish src/Cluster.Agent -c Release -nologo -v quiet || give_up "The native agent does not publish without warnings."
+  say "Building manager and agent with failpoints"
+  for project in Cluster.Manager Cluster.Agent; do
+    dotnet build "src/$project" -p:Failpoints=true -nologo -v quiet -clp:NoSummary || give_up "$project does not build with failpoints."
+  done
+}
+
+start_postgres() {
+  local bin port as=()
+  if [ -n "${CLUSTER_TEST_POSTGRES:-}" ]; then
+    echo "Using the PostgreSQL server of CLUSTER_TEST_POSTGRES."
+    return 0
+  fi
+  bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
+  [ -x "$bin/initdb" ] || { echo "No PostgreSQL server binaries."; return 1; }
+  postgres_data=$work/postgres
+  mkdir "$postgres_data"
+  chown postgres: "$postgres_data"
+  as=(runuser -u postgres --)
+  port=$(free_port)
+  (
+    cd /
+    "${as[@]}" "$bin/initdb" -D "$postgres_data" -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >"$work/initdb.log" 2>&1 || { cat "$work/initdb.log"; exit 1; }
+    "${as[@]}" "$bin/pg_ctl" -D "$postgres_data" -s -w -t 60 -l "$postgres_data/log" \
+      -o "-c listen_addresses=127.0.0.1 -p $port -c unix_socket_directories=$postgres_data -c fsync=off -c max_connections=200" start
+  ) || return 1
+  export CLUSTER_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Database=postgres"
+}
+
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 12000))
+    ss -Hltn "sport = :$port" | grep -q . || { echo "$port"; return; }
+  done
+}
+
+wanted() {
+  [ ${#only[@]} != 0 ] || return 0
+  local word
+  for word in "${only[@]}"; do [[ $1 == *"$word"* ]] && return 0; done
+  return 1
+}
+
+run_tests() {
+  local name=$1 program=$top/.artifacts/bin/$1/debug/$1 report=$work/$1.xml code filter=()
+  say "$name"
+  [ $full = yes ] || filter=(-trait- Category=Full)
+  if [ ! -x "$program" ]; then
+    problems+=("$name: not built."); failed=$((failed + 1)); return
+  fi
+  timeout --kill-after=30 $([ $full = yes ] && echo 70m || echo 18m) \
+    "$program" -noColor -noLogo -noAutoReporters -reporter quiet "${filter[@]}" -result-xml "$report" ${pass[@]+"${pass[@]}"}
+  code=$?
+  count "$name" "$report" $code
+}
+
+count() {
+  local name=$1 report=$2 code=$3 ok=0 bad=0 idle=0 errors=0 line
+  line=$(grep -o -m 1 '<assembly [^>]*>' "$report" 2>/dev/null)
+  number() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$line"; }
+  if [ -n "$line" ]; then
+    ok=$(number passed) bad=$(number failed) idle=$(number skipped) errors=$(number errors)
+  fi
+  bad=$((${bad:-0} + ${errors:-0}))
+  if [ "$code" != 0 ] && [ "$bad" = 0 ] && { [ -z "$line" ] || [ ${#pass[@]} = 0 ]; }; then
+    problems+=("$name: ended with exit code $code."); bad=1
+  fi
+  [ "$bad" = 0 ] || problems+=("$name: $bad failed.")
+  echo "$name: ${ok:-0} passed, $bad failed, ${idle:-0} skipped"
+  passed=$((passed + ${ok:-0})) failed=$((failed + bad)) skipped=$((skipped + ${idle:-0}))
+}
+
+need_dotnet
+install_missing tests/packages.txt || give_up "Packages could not be installed."
+work=$(mktemp -d)
+chmod 755 "$work"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+[ $build = no ] || build_all
+say "Starting PostgreSQL"
+start_postgres || give_up "PostgreSQL does not start."
+
+for project in tests/*/*.csproj; do
+  name=$(basename "$project" .csproj)
+  [[ $name == *.Tests ]] && wanted "$name" || continue
+  run_tests "$name"
+done
+finish
