@@ -1,0 +1,41 @@
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Chains;
+
+namespace Cluster.Pki.Findings;
+
+/// <summary>Everything that the rules look at.</summary>
+public sealed record FindingContext
+{
+    /// <summary>The certificate.</summary>
+    public required CertificateInfo Certificate { get; init; }
+
+    /// <summary>Its intermediates in the order in which they are served.</summary>
+    public IReadOnlyList<CertificateInfo> Intermediates { get; init; } = [];
+
+    /// <summary>What the repair of the uploaded chain did, when this is about an upload.</summary>
+    public CertificateChain? Repaired { get; init; }
+
+    /// <summary>The instant of evaluation.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>As what it is used.</summary>
+    public BindingRole Role { get; init; }
+
+    /// <summary>Host names that peers expect, in A- or U-labels; empty checks none.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>Whether peers of the open internet see it.</summary>
+    public bool Public { get; init; }
+
+    /// <summary>Whether it is the built-in demo certificate.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Digest of the public key that belongs to the private key, or null when there is no key or it is not looked at.</summary>
+    public string? PrivateKeyPublicSha256 { get; init; }
+
+    /// <summary>What is trusted, or null to leave trust out.</summary>
+    public TrustAnchors? Trust { get; init; }
+
+    /// <summary>How long before the end "expires soon" begins.</summary>
+    public TimeSpan ExpiresSoon { get; init; } = TimeSpan.FromDays(30);
+}

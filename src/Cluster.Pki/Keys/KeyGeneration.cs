@@ -1,0 +1,99 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Pkcs;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.X509;
+
+namespace Cluster.Pki.Keys;
+
+/// <summary>Makes PKCS#8 keys and derives public keys from them.</summary>
+internal static class KeyGeneration
+{
+    public static byte[] GeneratePkcs8(KeySpecification specification)
+    {
+        if (!specification.IsSupported)
+            throw new ArgumentOutOfRangeException(nameof(specification), specification, "Not a kind of key that can be made.");
+        switch (specification.Algorithm)
+        {
+            case KeyAlgorithm.Rsa:
+                using (var rsa = RSA.Create(specification.Size)) return rsa.ExportPkcs8PrivateKey();
+            case KeyAlgorithm.Ec:
+                using (var ec = ECDsa.Create(specification.Size == 256 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384))
+                    return ec.ExportPkcs8PrivateKey();
+            default:
+                return Ed25519Pkcs8(RandomNumberGenerator.GetBytes(Ed25519PrivateKeyParameters.KeySize));
+        }
+    }
+
+    /// <summary>Derives the public key; null when the bytes are no usable private key.</summary>
+    public static PublicKeyMaterial? TryDerivePublicKey(ReadOnlySpan<byte> pkcs8)
+    {
+        try
+        {
+            var bytes = TryAlgorithm(pkcs8) switch
+            {
+                Oids.Rsa => RsaPublic(pkcs8),
+                Oids.Ec => EcPublic(pkcs8),
+                null => null,
+                _ => BouncyPublic(pkcs8),
+            };
+            return bytes is null ? null : PublicKeyMaterial.TryRead(bytes);
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException or GeneralSecurityException or ArgumentException or IOException or InvalidOperationException or ArithmeticException)
+        {
+            return null;
+        }
+    }
+
+    private static string? TryAlgorithm(ReadOnlySpan<byte> pkcs8)
+    {
+        var outer = new AsnReader(pkcs8.ToArray(), AsnEncodingRules.BER);
+        var info = outer.ReadSequence();
+        if (outer.HasData) return null;
+        info.ReadInteger();
+        return info.ReadSequence().ReadObjectIdentifier();
+    }
+
+    private static byte[]? RsaPublic(ReadOnlySpan<byte> pkcs8)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(pkcs8, out var read);
+        return read == pkcs8.Length ? rsa.ExportSubjectPublicKeyInfo() : null;
+    }
+
+    private static byte[]? EcPublic(ReadOnlySpan<byte> pkcs8)
+    {
+        using var ec = ECDsa.Create();
+        ec.ImportPkcs8PrivateKey(pkcs8, out var read);
+        return read == pkcs8.Length ? ec.ExportSubjectPublicKeyInfo() : null;
+    }
+
+    private static byte[]? BouncyPublic(ReadOnlySpan<byte> pkcs8)
+    {
+        var key = PrivateKeyFactory.CreateKey(pkcs8.ToArray());
+        AsymmetricKeyParameter? publicKey = key switch
+        {
+            Ed25519PrivateKeyParameters ed => ed.GeneratePublicKey(),
+            Ed448PrivateKeyParameters ed => ed.GeneratePublicKey(),
+            _ => null,
+        };
+        return publicKey is null ? null : SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(publicKey).GetDerEncoded();
+    }
+
+    private static byte[] Ed25519Pkcs8(byte[] seed)
+    {
+        // Version 1 without the optional public key: what OpenSSL, GnuTLS and Postfix read everywhere (RFC 8410, 7).
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            using (writer.PushSequence()) writer.WriteObjectIdentifier(Oids.Ed25519);
+            using (writer.PushOctetString()) writer.WriteOctetString(seed);
+        }
+
+        CryptographicOperations.ZeroMemory(seed);
+        return writer.Encode();
+    }
+}

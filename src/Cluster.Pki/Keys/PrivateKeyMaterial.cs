@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization;
+
+namespace Cluster.Pki.Keys;
+
+/// <summary>A private key; it never shows itself in text, JSON or logs, and its bytes are zeroed when disposed.</summary>
+[JsonConverter(typeof(RefusingSecretConverter))]
+public sealed class PrivateKeyMaterial : IDisposable
+{
+    private readonly byte[] _pkcs8;
+    private bool _disposed;
+
+    private PrivateKeyMaterial(ReadOnlySpan<byte> pkcs8, PublicKeyMaterial publicKey)
+    {
+        // Pinned, so that the collector leaves no copies behind that cannot be zeroed.
+        _pkcs8 = GC.AllocateUninitializedArray<byte>(pkcs8.Length, pinned: true);
+        pkcs8.CopyTo(_pkcs8);
+        Public = publicKey;
+    }
+
+    /// <summary>The public half.</summary>
+    public PublicKeyMaterial Public { get; }
+
+    /// <summary>Family of the key.</summary>
+    public KeyAlgorithm Algorithm => Public.Algorithm;
+
+    /// <summary>Size in bits.</summary>
+    public int Size => Public.Size;
+
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex.</summary>
+    public string PublicKeySha256 => Public.Sha256;
+
+    /// <summary>Makes a key; RSA of 4096 bits takes up to seconds of processor time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The kind is not one of <see cref="KeySpecification.All"/>.</exception>
+    public static PrivateKeyMaterial Generate(KeySpecification specification)
+    {
+        var pkcs8 = KeyGeneration.GeneratePkcs8(specification);
+        try
+        {
+            return TryReadPkcs8(pkcs8) ?? throw new InvalidOperationException("A key that was just made could not be read.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
+    /// <summary>Reads an unencrypted PKCS#8 PrivateKeyInfo (RFC 5208, RFC 5958).</summary>
+    /// <returns>Null when the bytes are no usable private key.</returns>
+    public static PrivateKeyMaterial? TryReadPkcs8(ReadOnlySpan<byte> pkcs8)
+    {
+        var publicKey = KeyGeneration.TryDerivePublicKey(pkcs8);
+        return publicKey is null ? null : new PrivateKeyMaterial(pkcs8, publicKey);
+    }
+
+    /// <summary>Returns a copy of the unencrypted PKCS#8; the caller zeroes it.</summary>
+    public byte[] ExportPkcs8()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return (byte[])_pkcs8.Clone();
+    }
+
+    /// <summary>Returns the unencrypted PKCS#8 as PEM, label <c>PRIVATE KEY</c> (RFC 7468); for files that only their service reads.</summary>
+    public string ExportPem()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return PemEncoding.WriteString("PRIVATE KEY", _pkcs8) + "\n";
+    }
+
+    /// <summary>Signs: EC with the digest that fits the curve (SHA-256 for P-256) in DER form, RSA with SHA-256 and PKCS#1 padding, Ed25519 pure.</summary>
+    /// <exception cref="NotSupportedException">The algorithm is none of the three.</exception>
+    public byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return KeySignatures.Sign(Algorithm, _pkcs8, data);
+    }
+
+    /// <summary>Joins the key with its certificate, for TLS in this process.</summary>
+    /// <exception cref="NotSupportedException">The runtime has no TLS for this algorithm (Ed25519).</exception>
+    /// <exception cref="ArgumentException">The certificate belongs to another key.</exception>
+    public X509Certificate2 PairWith(ReadOnlySpan<byte> certificateDer)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var certificate = X509CertificateLoader.LoadCertificate(certificateDer);
+        switch (Algorithm)
+        {
+            case KeyAlgorithm.Rsa:
+                using (var rsa = RSA.Create())
+                {
+                    rsa.ImportPkcs8PrivateKey(_pkcs8, out _);
+                    return certificate.CopyWithPrivateKey(rsa);
+                }
+
+            case KeyAlgorithm.Ec:
+                using (var ec = ECDsa.Create())
+                {
+                    ec.ImportPkcs8PrivateKey(_pkcs8, out _);
+                    return certificate.CopyWithPrivateKey(ec);
+                }
+
+            default:
+                throw new NotSupportedException($"TLS with a key of type {Algorithm} is not available in this process.");
+        }
+    }
+
+    /// <summary>Returns a copy with its own life time.</summary>
+    public PrivateKeyMaterial Clone()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new PrivateKeyMaterial(_pkcs8, Public);
+    }
+
+    /// <summary>Gives the bytes to code of this library without a copy.</summary>
+    internal ReadOnlySpan<byte> Pkcs8
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _pkcs8;
+        }
+    }
+
+    /// <summary>Zeroes the key.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_pkcs8);
+    }
+
+    /// <summary>Algorithm, size and digest of the public key; never the key.</summary>
+    public override string ToString() => $"[private key {Public}]";
+}

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Cluster.Pki.Keys;
+
+/// <summary>A public key as a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7).</summary>
+public sealed class PublicKeyMaterial
+{
+    private readonly byte[] _subjectPublicKeyInfo;
+
+    private PublicKeyMaterial(byte[] subjectPublicKeyInfo, KeyAlgorithm algorithm, int size, string algorithmOid)
+    {
+        _subjectPublicKeyInfo = subjectPublicKeyInfo;
+        Algorithm = algorithm;
+        Size = size;
+        AlgorithmOid = algorithmOid;
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(subjectPublicKeyInfo));
+    }
+
+    /// <summary>Family of the key.</summary>
+    public KeyAlgorithm Algorithm { get; }
+
+    /// <summary>Size in bits; 0 when unknown.</summary>
+    public int Size { get; }
+
+    /// <summary>Object identifier of the algorithm.</summary>
+    public string AlgorithmOid { get; }
+
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>The DER of the SubjectPublicKeyInfo.</summary>
+    public ReadOnlyMemory<byte> SubjectPublicKeyInfo => _subjectPublicKeyInfo;
+
+    /// <summary>Reads a SubjectPublicKeyInfo.</summary>
+    /// <returns>Null when the bytes are none.</returns>
+    public static PublicKeyMaterial? TryRead(ReadOnlySpan<byte> subjectPublicKeyInfo)
+    {
+        var shape = PublicKeyShape.TryRead(subjectPublicKeyInfo);
+        return shape is null ? null : new PublicKeyMaterial(subjectPublicKeyInfo.ToArray(), shape.Algorithm, shape.Size, shape.AlgorithmOid);
+    }
+
+    /// <summary>Verifies what <see cref="PrivateKeyMaterial.Sign"/> of the matching key made.</summary>
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => KeySignatures.Verify(this, data, signature);
+
+    internal PublicKey ToPublicKey() => PublicKey.CreateFromSubjectPublicKeyInfo(_subjectPublicKeyInfo, out _);
+
+    /// <summary>Whether both are the same key.</summary>
+    public bool Matches(PublicKeyMaterial other) => string.Equals(Sha256, other.Sha256, StringComparison.Ordinal);
+
+    /// <summary>Algorithm, size and digest.</summary>
+    public override string ToString() => $"{Algorithm} {Size} {Sha256}";
+}

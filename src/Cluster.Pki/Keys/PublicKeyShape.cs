@@ -1,0 +1,62 @@
+using System.Formats.Asn1;
+
+namespace Cluster.Pki.Keys;
+
+/// <summary>What the SubjectPublicKeyInfo itself says about a key.</summary>
+internal sealed record PublicKeyShape(KeyAlgorithm Algorithm, int Size, string AlgorithmOid)
+{
+    public static PublicKeyShape? TryRead(ReadOnlySpan<byte> subjectPublicKeyInfo)
+    {
+        try
+        {
+            var outer = new AsnReader(subjectPublicKeyInfo.ToArray(), AsnEncodingRules.BER);
+            var info = outer.ReadSequence();
+            outer.ThrowIfNotEmpty();
+            var identifier = info.ReadSequence();
+            var key = info.ReadBitString(out _);
+            info.ThrowIfNotEmpty();
+            var oid = identifier.ReadObjectIdentifier();
+            return oid switch
+            {
+                Oids.Rsa => new(KeyAlgorithm.Rsa, RsaSize(key), oid),
+                Oids.RsaPss => new(KeyAlgorithm.RsaPss, RsaSize(key), oid),
+                Oids.Ec => new(KeyAlgorithm.Ec, CurveSize(identifier, key), oid),
+                Oids.Ed25519 => key.Length == 32 ? new(KeyAlgorithm.Ed25519, 256, oid) : null,
+                Oids.Ed448 => new(KeyAlgorithm.Ed448, 456, oid),
+                Oids.Dsa => new(KeyAlgorithm.Dsa, DsaSize(identifier), oid),
+                _ => new(KeyAlgorithm.Unknown, 0, oid),
+            };
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+
+    private static int RsaSize(byte[] key)
+    {
+        var sequence = new AsnReader(key, AsnEncodingRules.BER).ReadSequence();
+        return BitLength(sequence.ReadIntegerBytes().Span);
+    }
+
+    private static int DsaSize(AsnReader identifier) =>
+        identifier.HasData ? BitLength(identifier.ReadSequence().ReadIntegerBytes().Span) : 0;
+
+    private static int CurveSize(AsnReader identifier, byte[] key)
+    {
+        if (identifier.HasData && identifier.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier))
+        {
+            var bits = Oids.CurveBits(identifier.ReadObjectIdentifier());
+            if (bits != 0) return bits;
+        }
+
+        // An uncompressed point is 04 || X || Y; the field size is close enough for curves without a known name.
+        return key.Length > 0 && key[0] == 4 ? (key.Length - 1) / 2 * 8 : 0;
+    }
+
+    private static int BitLength(ReadOnlySpan<byte> bigEndian)
+    {
+        var trimmed = bigEndian.TrimStart((byte)0);
+        return trimmed.IsEmpty ? 0 : ((trimmed.Length - 1) * 8) + (32 - int.LeadingZeroCount(trimmed[0]));
+    }
+}

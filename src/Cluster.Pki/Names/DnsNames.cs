@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+
+namespace Cluster.Pki.Names;
+
+/// <summary>Host and domain names in the form in which they are compared.</summary>
+public static class DnsNames
+{
+    private static readonly IdnMapping Idn = new() { AllowUnassigned = false, UseStd3AsciiRules = true };
+
+    /// <summary>Turns a name into lower-case A-labels (RFC 5890) without a final dot.</summary>
+    /// <param name="name">A-labels or U-labels; underscores are refused.</param>
+    /// <param name="normalised">The comparable form, or an empty string.</param>
+    /// <returns>False when it is not a host name (RFC 1123).</returns>
+    public static bool TryNormalise(string? name, out string normalised)
+    {
+        normalised = string.Empty;
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 512) return false;
+        var text = name.EndsWith('.') ? name[..^1] : name;
+        if (!Ascii.IsValid(text))
+        {
+            try
+            {
+                text = Idn.GetAscii(text.ToLowerInvariant());
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
+
+        text = text.ToLowerInvariant();
+        if (text.Length is 0 or > 253 || !text.Split('.').All(IsLabel)) return false;
+        normalised = text;
+        return true;
+    }
+
+    /// <summary>Like <see cref="TryNormalise"/>, and a whole left-most label <c>*</c> before at least two more is allowed.</summary>
+    public static bool TryNormalisePattern(string? name, out string normalised)
+    {
+        if (name is null || !name.StartsWith("*.", StringComparison.Ordinal)) return TryNormalise(name, out normalised);
+        if (!TryNormalise(name[2..], out normalised) || !normalised.Contains('.', StringComparison.Ordinal))
+        {
+            normalised = string.Empty;
+            return false;
+        }
+
+        normalised = "*." + normalised;
+        return true;
+    }
+
+    private static bool IsLabel(string label) =>
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+}

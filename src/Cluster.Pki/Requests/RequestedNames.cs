@@ -1,0 +1,79 @@
+using System.Net;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Names;
+
+namespace Cluster.Pki.Requests;
+
+/// <summary>Checked subject and alternative names for a request or a self-signed certificate.</summary>
+public sealed record RequestedNames
+{
+    private RequestedNames(SubjectName subject, IReadOnlyList<string> dnsNames, IReadOnlyList<IPAddress> ipAddresses) =>
+        (Subject, DnsNames, IpAddresses) = (subject, dnsNames, ipAddresses);
+
+    /// <summary>The subject, with the common name filled in.</summary>
+    public SubjectName Subject { get; }
+
+    /// <summary>dNSName entries as A-labels, without duplicates.</summary>
+    public IReadOnlyList<string> DnsNames { get; }
+
+    /// <summary>iPAddress entries, without duplicates.</summary>
+    public IReadOnlyList<IPAddress> IpAddresses { get; }
+
+    /// <summary>Checks all parts; the common name is copied from the first alternative name when absent (and fits its 64 characters).</summary>
+    /// <param name="subject">Asked subject, or null.</param>
+    /// <param name="dnsNames">Asked host names in A- or U-labels, with or without one left-most wildcard label.</param>
+    /// <param name="ipAddresses">Asked addresses as text.</param>
+    /// <param name="names">The checked names, or null when there are problems.</param>
+    /// <returns>Every problem, not only the first.</returns>
+    public static IReadOnlyList<NameProblem> Check(
+        SubjectName? subject,
+        IReadOnlyList<string>? dnsNames,
+        IReadOnlyList<string>? ipAddresses,
+        out RequestedNames? names)
+    {
+        var problems = new List<NameProblem>();
+        var hosts = ReadHosts(dnsNames ?? [], problems);
+        var addresses = ReadAddresses(ipAddresses ?? [], problems);
+        SubjectRules.Check(subject ?? new SubjectName(), problems);
+        var filled = Fill(subject ?? new SubjectName(), hosts, addresses);
+        if (problems.Count == 0 && filled.IsEmpty && hosts.Count == 0 && addresses.Count == 0)
+            problems.Add(new NameProblem("dnsNames", "names-missing", "Neither a subject nor a name is given; give at least one DNS name."));
+        names = problems.Count == 0 ? new RequestedNames(filled, hosts, addresses) : null;
+        return problems;
+    }
+
+    private static List<string> ReadHosts(IReadOnlyList<string> dnsNames, List<NameProblem> problems)
+    {
+        var result = new List<string>();
+        for (var i = 0; i < dnsNames.Count; i++)
+        {
+            if (!Names.DnsNames.TryNormalisePattern(dnsNames[i], out var name))
+                problems.Add(new NameProblem($"dnsNames/{i}", "invalid-dns-name", $"'{SubjectRules.Shown(dnsNames[i])}' is not a host name (RFC 1123; one left-most label '*' is allowed)."));
+            else if (!result.Contains(name))
+                result.Add(name);
+        }
+
+        return result;
+    }
+
+    private static List<IPAddress> ReadAddresses(IReadOnlyList<string> ipAddresses, List<NameProblem> problems)
+    {
+        var result = new List<IPAddress>();
+        for (var i = 0; i < ipAddresses.Count; i++)
+        {
+            if (ReferenceIdentity.TryParse(ipAddresses[i])?.Address is not { } address)
+                problems.Add(new NameProblem($"ipAddresses/{i}", "invalid-ip-address", $"'{SubjectRules.Shown(ipAddresses[i])}' is not an IPv4 or IPv6 address."));
+            else if (!result.Contains(address))
+                result.Add(address);
+        }
+
+        return result;
+    }
+
+    private static SubjectName Fill(SubjectName subject, List<string> hosts, List<IPAddress> addresses)
+    {
+        if (!string.IsNullOrEmpty(subject.CommonName)) return subject;
+        var first = hosts.FirstOrDefault() ?? addresses.FirstOrDefault()?.ToString();
+        return subject with { CommonName = first is { Length: <= SubjectRules.MaximumCommonName } ? first : null };
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Security.Cryptography;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Keys;
+
+namespace Cluster.Pki.Requests;
+
+/// <summary>A certification request (PKCS#10, RFC 2986) whose signature proved possession of its key.</summary>
+public sealed record SigningRequestInfo
+{
+    /// <summary>The DER bytes.</summary>
+    public required ReadOnlyMemory<byte> Der { get; init; }
+
+    /// <summary>Subject as text.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Parts of the subject.</summary>
+    public required SubjectName SubjectName { get; init; }
+
+    /// <summary>Asked SAN dNSName entries.</summary>
+    public required IReadOnlyList<string> DnsNames { get; init; }
+
+    /// <summary>Asked SAN iPAddress entries.</summary>
+    public required IReadOnlyList<IPAddress> IpAddresses { get; init; }
+
+    /// <summary>The public key.</summary>
+    public required PublicKeyMaterial PublicKey { get; init; }
+
+    /// <summary>Returns the request as PEM, label <c>CERTIFICATE REQUEST</c>, with a final line feed.</summary>
+    public string ToPem() => PemEncoding.WriteString("CERTIFICATE REQUEST", Der.Span) + "\n";
+}
