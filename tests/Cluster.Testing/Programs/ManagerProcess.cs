@@ -1,0 +1,163 @@
+using Cluster.Testing.Processes;
+using Cluster.Testing.Rest;
+
+namespace Cluster.Testing.Programs;
+
+/// <summary>How a manager is started for a test.</summary>
+public sealed record ManagerOptions
+{
+    /// <summary>Connection string of a PostgreSQL database; absent = SQLite in the data directory.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Use the build with failpoints.</summary>
+    public bool WithFailpoints { get; init; }
+
+    /// <summary>The failpoint at which the first start kills itself, for example <c>commit.durable</c>.</summary>
+    public string? Failpoint { get; init; }
+
+    /// <summary>Further options of <c>cluster-manager run</c>.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Further environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>The real <c>cluster-manager</c> on free ports of loopback with a data directory of its own. Killed and removed when disposed.</summary>
+public sealed class ManagerProcess : IAsyncDisposable
+{
+    private readonly TestDirectory directory = new("manager");
+    private readonly ManagerOptions options;
+    private readonly int restPort;
+    private readonly int agentsPort;
+    private Daemon? daemon;
+    private RestApi? rest;
+
+    private ManagerProcess(ManagerOptions options)
+    {
+        this.options = options;
+        var ports = FreePort.Next(2);
+        restPort = ports[0];
+        agentsPort = ports[1];
+    }
+
+    /// <summary>Its data directory.</summary>
+    public string DataDirectory => directory["data"];
+
+    /// <summary>Where agents connect, <c>HOST:PORT</c>.</summary>
+    public string AgentsAddress => $"127.0.0.1:{agentsPort}";
+
+    /// <summary>Where REST answers.</summary>
+    public Uri RestAddress => new($"https://127.0.0.1:{restPort}/");
+
+    /// <summary>Everything it printed since the last start.</summary>
+    public string Output => daemon?.Output ?? "";
+
+    /// <summary>Its process id.</summary>
+    public int Pid => Running.Pid;
+
+    /// <summary>Whether it has ended, by itself or killed.</summary>
+    public bool HasExited => daemon?.HasExited ?? true;
+
+    /// <summary>REST with the owner's token.</summary>
+    public RestApi Rest => rest ?? throw new TestGaveUpException("The manager has not been started.");
+
+    private Daemon Running => daemon ?? throw new TestGaveUpException("The manager has not been started.");
+
+    /// <summary>Starts a manager and waits until it is ready.</summary>
+    public static async Task<ManagerProcess> StartNewAsync(ManagerOptions? options = null)
+    {
+        var manager = new ManagerProcess(options ?? new ManagerOptions());
+        manager.directory.Make("data");
+        try
+        {
+            await manager.StartAsync(manager.options.Failpoint);
+        }
+        catch
+        {
+            await manager.DisposeAsync();
+            throw;
+        }
+
+        return manager;
+    }
+
+    /// <summary>Starts it on its data directory and waits until it is ready.</summary>
+    public async Task StartAsync(string? failpoint = null)
+    {
+        StartWithoutWaiting(failpoint);
+        await ReadyAsync();
+    }
+
+    /// <summary>Starts it; it may end at once.</summary>
+    public void StartWithoutWaiting(string? failpoint = null)
+    {
+        string[] database = options.Database is null ? [] : ["--database", options.Database];
+        var environment = new Dictionary<string, string>(options.Environment);
+        if (failpoint is not null)
+        {
+            environment["CLUSTER_FAILPOINT"] = failpoint;
+        }
+
+        daemon = Daemon.Start(
+            options.WithFailpoints ? Builds.ManagerWithFailpoints : Builds.Manager,
+            ["run", "--data-dir", DataDirectory, "--rest", $"127.0.0.1:{restPort}", "--agents", AgentsAddress, .. database, .. options.Arguments],
+            environment);
+    }
+
+    /// <summary>Waits until it answers that it is ready.</summary>
+    public async Task ReadyAsync()
+    {
+        rest?.Dispose();
+        rest = null;
+        await Eventually.Is(
+            async () =>
+            {
+                if (Running.HasExited)
+                {
+                    throw new TestGaveUpException($"The manager ended with exit code {Running.ExitCode}:\n{Output}");
+                }
+
+                rest ??= TryOpen();
+                return rest is not null && (await rest.GetAsync("/healthz/ready")).Status == 200;
+            },
+            "the manager is ready",
+            TimeSpan.FromSeconds(120));
+    }
+
+    /// <summary>REST with another token; null = without one.</summary>
+    public RestApi RestWith(string? token) => new(RestAddress, Path.Combine(DataDirectory, "ca.pem"), token);
+
+    /// <summary>Ends it as a supervisor does.</summary>
+    public Task<int> StopAsync() => Running.StopAsync();
+
+    /// <summary>Kills it.</summary>
+    public Task KillAsync() => Running.KillAsync();
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task<int> ExitAsync() => Running.ExitAsync();
+
+    /// <summary>Kills it and starts it again on the same data.</summary>
+    public async Task KillAndRestartAsync()
+    {
+        await KillAsync();
+        await StartAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        rest?.Dispose();
+        if (daemon is not null)
+        {
+            await daemon.DisposeAsync();
+        }
+
+        directory.Dispose();
+    }
+
+    private RestApi? TryOpen()
+    {
+        var token = Path.Combine(DataDirectory, "admin.token");
+        return File.Exists(token) && File.Exists(Path.Combine(DataDirectory, "ca.pem")) ? RestWith(File.ReadAllText(token).Trim()) : null;
+    }
+}
