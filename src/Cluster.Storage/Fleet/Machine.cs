@@ -43,6 +43,15 @@ public sealed class Machine
 
     /// <summary>Times it recovered without an administrator since the last join.</summary>
     public int Recoveries { get; set; }
+
+    /// <summary>True from an administrator's order to report anew until it was sent.</summary>
+    public bool CheckRequested { get; set; }
+
+    /// <summary>Service for which <c>unmanage</c> was ordered and not sent yet; empty = all of them, null = none.</summary>
+    public string? UnmanageRequested { get; set; }
+
+    /// <summary>Raised by <c>retry</c>: failures that were held back are tried again.</summary>
+    public int Attempt { get; set; }
 }
 
 /// <summary>Stored states of a machine; connected and offline are derived from open streams.</summary>
@@ -118,4 +127,13 @@ public sealed class MachineReport
 
     /// <summary>When the last message came, batched.</summary>
     public DateTimeOffset? LastSeen { get; set; }
+
+    /// <summary>Boot id of the agent process whose stream is, or was last, open.</summary>
+    public string BootId { get; set; } = string.Empty;
+
+    /// <summary>Boot ids before it, newest first, as a canonical JSON array of at most 16: one that returns proves a clone.</summary>
+    public string EarlierBootIds { get; set; } = "[]";
+
+    /// <summary>The newest stream, on whichever manager; every manager fences the streams that it holds and that are not it.</summary>
+    public Guid? StreamId { get; set; }
 }

@@ -30,6 +30,9 @@ public sealed class DesiredAssignment
     /// <summary>Identity generation that it is signed for.</summary>
     public required int Generation { get; set; }
 
+    /// <summary>What it was made from besides the revision (group, capabilities, mode, generation, epoch): another value makes a new assignment.</summary>
+    public required string InputsHash { get; set; }
+
     /// <summary>When it was moved.</summary>
     public required DateTimeOffset At { get; set; }
 }
@@ -82,6 +85,12 @@ public sealed class RolloutRecord
 
     /// <summary>When it fails unless all reached machines are verified.</summary>
     public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>Until when it must be confirmed; null = it need not be.</summary>
+    public DateTimeOffset? ConfirmDeadline { get; set; }
+
+    /// <summary>When it was confirmed.</summary>
+    public DateTimeOffset? ConfirmedAt { get; set; }
 
     /// <summary>Compare-and-set number of the runner that works on it.</summary>
     public long Lease { get; set; }
