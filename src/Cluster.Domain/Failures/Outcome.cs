@@ -4,7 +4,7 @@ namespace Cluster.Domain.Failures;
 
 /// <summary>A value or an expected failure.</summary>
 /// <typeparam name="T">Type of the value.</typeparam>
-public readonly struct Outcome<T>
+public readonly struct Outcome<T> : IOutcome
 {
     private readonly T? value;
 

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Cluster.Contracts.Files;
+
+/// <summary>
+/// Writes files so that a reader, and the disk after a power cut, hold the old or the new content, never a part:
+/// temporary file in the same directory, mode before content, fsync, rename, fsync of the directory.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Readable and writable by the owner alone (0600): the mode of everything secret.</summary>
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>What names of temporary files begin with, so that leftovers of a crash can be recognised.</summary>
+    public const string TemporaryPrefix = ".tmp-";
+
+    /// <summary>Writes a file, replacing what is there.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <param name="content">All of its content.</param>
+    /// <param name="mode">Mode that the file has from its creation on (not narrowed by the umask).</param>
+    /// <param name="owner">User and group that it belongs to before it has content; null = those of this process.</param>
+    /// <exception cref="IOException">It could not be written; what was there is still there and no temporary file is left.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private, FileOwner? owner = null)
+    {
+        var temporary = WriteTemporary(path, content, mode, owner);
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        FlushDirectoryOf(path);
+    }
+
+    /// <summary>Writes a file only if there is none of that name, decided by the file system.</summary>
+    /// <returns>False when one was there; it is untouched.</returns>
+    /// <exception cref="IOException">It could not be written; no file of either name is left.</exception>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private, FileOwner? owner = null)
+    {
+        if (Path.Exists(path)) return false;
+        var temporary = WriteTemporary(path, content, mode, owner);
+        try
+        {
+            if (!NativeFile.TryLink(temporary, path)) return false;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        FlushDirectoryOf(path);
+        return true;
+    }
+
+    /// <summary>Deletes a file, durably; nothing happens when there is none.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        FlushDirectoryOf(path);
+    }
+
+    /// <summary>Makes what was created, renamed or deleted in a directory survive a power cut.</summary>
+    /// <exception cref="IOException">The directory cannot be opened or flushed.</exception>
+    public static void FlushDirectory(string directory) => NativeFile.FlushDirectory(directory);
+
+    private static void FlushDirectoryOf(string path) => FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+    private static string WriteTemporary(string path, ReadOnlySpan<byte> content, UnixFileMode mode, FileOwner? owner)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var temporary = Path.Combine(directory, TemporaryPrefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
+        // The file is born with at most the owner's rights; the wider mode comes after the owner, before the content.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode & Private };
+        using var stream = new FileStream(temporary, options);
+        try
+        {
+            Fill(stream.SafeFileHandle, content, mode, owner);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static void Fill(SafeFileHandle file, ReadOnlySpan<byte> content, UnixFileMode mode, FileOwner? owner)
+    {
+        if (owner is { } given) NativeFile.ChangeOwner(file, given);
+        File.SetUnixFileMode(file, mode);
+        RandomAccess.Write(file, content, 0);
+        RandomAccess.FlushToDisk(file);
+    }
+}
