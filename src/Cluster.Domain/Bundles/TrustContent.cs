@@ -1,0 +1,31 @@
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Capabilities;
+using Cluster.Domain.Levels;
+using Cluster.Domain.Settings;
+
+namespace Cluster.Domain.Bundles;
+
+/// <summary>Gathers the authorities that a service trusts.</summary>
+internal static class TrustContent
+{
+    public static PartTrust? Gather(EffectiveConfiguration effective, ServiceCapabilities service)
+    {
+        if (!service.Kinds.Contains(Kinds.Trust) && !service.Kinds.Contains(Kinds.TrustedAuthorities)) return null;
+        var trust = effective.Singleton<TrustSettings>(Kinds.Trust);
+        var authorities = effective.All<TrustedAuthority>(Kinds.TrustedAuthorities).ToList();
+        if (trust is null && authorities.Count == 0) return null;
+        return new PartTrust
+        {
+            UseSystem = trust?.UseSystem ?? true,
+            Authorities = trust?.UseCustom == false ? [] : Encode(authorities.Select(a => a.Value)),
+            ClientAuthorities = trust?.ClientAuthorities is { } names
+                ? Encode(names.Select(name => effective.Get<TrustedAuthority>(Kinds.TrustedAuthorities, name)).OfType<TrustedAuthority>())
+                : null,
+        };
+    }
+
+    // The same certificate under two names is given once; the order is that of the names, then of the text.
+    private static List<string> Encode(IEnumerable<TrustedAuthority> authorities) =>
+        [.. authorities.Where(a => a.Enabled ?? true).SelectMany(a => AuthorityText.Certificates(a.Certificates)).Select(Convert.ToBase64String).Distinct()];
+}

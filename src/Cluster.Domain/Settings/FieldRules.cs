@@ -1,0 +1,42 @@
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Pki.Names;
+
+namespace Cluster.Domain.Settings;
+
+/// <summary>Rules that many kinds share.</summary>
+internal static class FieldRules
+{
+    public static IEnumerable<FieldError> Port(int port, string pointer)
+    {
+        if (port is < 1 or > 65535) yield return new FieldError(pointer, "range", "A port lies between 1 and 65535.");
+    }
+
+    public static IEnumerable<FieldError> HostName(string? name, string pointer)
+    {
+        if (name is not null && !DnsNames.TryNormalise(name, out _))
+            yield return new FieldError(pointer, "host-name", "A host name consists of A- or U-labels of letters, digits and hyphens (RFC 1123).");
+    }
+
+    public static IEnumerable<FieldError> Reference(string? name, string pointer)
+    {
+        if (name is not null && ItemNames.Check(Kinds.Certificates, name, pointer) is { } error) yield return error;
+    }
+
+    public static IEnumerable<FieldError> Length(string? text, int maximum, string pointer)
+    {
+        if (text is not null && text.Length > maximum) yield return new FieldError(pointer, "length", $"The text has at most {maximum} characters.");
+    }
+
+    public static IEnumerable<FieldError> Unique(IReadOnlyList<string> values, string pointer, string what, Func<string, string>? normalize = null)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (!seen.Add(normalize is null ? values[i] : normalize(values[i]))) yield return new FieldError($"{pointer}/{i}", "duplicate", $"The {what} '{values[i]}' stands more than once.");
+        }
+    }
+
+    public static string Domain(string name) => DnsNames.TryNormalise(name, out var normalised) ? normalised : name;
+}

@@ -1,0 +1,11 @@
+using Cluster.Contracts.Settings;
+
+namespace Cluster.Domain.Settings;
+
+internal static class GroupRules
+{
+    public static IReadOnlyList<DocumentRule<GroupSettings>> All { get; } =
+    [
+        static (group, _) => FieldRules.Length(group.Description, 1000, "/description"),
+    ];
+}

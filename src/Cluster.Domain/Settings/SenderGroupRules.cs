@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
+
+namespace Cluster.Domain.Settings;
+
+/// <summary>Rules of a listener's host access table.</summary>
+internal static partial class SenderGroupRules
+{
+    public const int MaximumGroups = 2000;
+    public const int MaximumSenders = 20000;
+
+    public static IEnumerable<FieldError> Check(IReadOnlyList<SenderGroup> groups)
+    {
+        if (groups.Count > MaximumGroups) return [new FieldError("/senderGroups", "too-many", $"A listener has at most {MaximumGroups} sender groups; this one has {groups.Count}.")];
+        var senders = groups.Sum(g => g.Senders.Count);
+        if (senders > MaximumSenders) return [new FieldError("/senderGroups", "too-many", $"A listener has at most {MaximumSenders} senders; this one has {senders}.")];
+        return groups.SelectMany((group, i) => CheckGroup(group, $"/senderGroups/{i}"))
+            .Concat(FieldRules.Unique([.. groups.Select(g => g.Name)], "/senderGroups", "sender group"))
+            .Concat(AllIsLast(groups));
+    }
+
+    private static IEnumerable<FieldError> CheckGroup(SenderGroup group, string pointer)
+    {
+        if (!GroupName().IsMatch(group.Name)) yield return new FieldError($"{pointer}/name", "name", "A sender group's name has 1 to 63 letters, digits, '.', '_' and '-', and begins with a letter or digit.");
+        foreach (var error in FieldRules.Reference(group.Policy, $"{pointer}/policy")) yield return error;
+        if (group.Senders.Count == 0) yield return new FieldError($"{pointer}/senders", "empty", "A sender group without senders never matches; name senders, or leave it out.");
+        for (var i = 0; i < group.Senders.Count; i++)
+        {
+            if (SenderSyntax.Problem(group.Senders[i]) is { } problem) yield return new FieldError($"{pointer}/senders/{i}", problem.Code, problem.Detail);
+        }
+    }
+
+    // The first match wins: what stands after ALL is never reached.
+    private static IEnumerable<FieldError> AllIsLast(IReadOnlyList<SenderGroup> groups)
+    {
+        for (var i = 0; i < groups.Count - 1; i++)
+        {
+            if (groups[i].Senders.Contains(SenderSyntax.All)) yield return new FieldError($"/senderGroups/{i}", "all-not-last", "A group with 'ALL' must be the last one: the first match wins, the groups after it are never reached.");
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex GroupName();
+}
