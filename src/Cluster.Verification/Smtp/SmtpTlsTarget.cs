@@ -1,0 +1,39 @@
+using System.Net;
+using System.Security.Authentication;
+using Cluster.Pki.Names;
+
+namespace Cluster.Verification.Smtp;
+
+/// <summary>What is tested, and how far.</summary>
+public sealed record SmtpTlsTarget
+{
+    /// <summary>Address and port that are connected to; nothing is looked up.</summary>
+    public required IPEndPoint EndPoint { get; init; }
+
+    /// <summary>The name given in EHLO.</summary>
+    public string EhloName { get; init; } = "probe.cluster.invalid";
+
+    /// <summary>Server name in the handshake (RFC 6066, 3); null = none.</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>TLS from the first byte on, as on port 465.</summary>
+    public bool ImplicitTls { get; init; }
+
+    /// <summary>Allowed TLS versions; <see cref="SslProtocols.None"/> = what the platform allows.</summary>
+    public SslProtocols Protocols { get; init; } = SslProtocols.None;
+
+    /// <summary>Say MAIL FROM before STARTTLS and note the answer; a refusal is a result, no failure.</summary>
+    public bool TryMailInClear { get; init; }
+
+    /// <summary>Say MAIL FROM and RCPT TO this address under TLS (without TLS where none is offered), then RSET; null = neither.</summary>
+    public string? Recipient { get; init; }
+
+    /// <summary>Do not begin TLS, even where it is offered.</summary>
+    public bool WithoutTls { get; init; }
+
+    /// <summary>Names of which one must stand in the certificate; empty = not checked.</summary>
+    public IReadOnlyList<ReferenceIdentity> References { get; init; } = [];
+
+    /// <summary>Limit for each stage.</summary>
+    public TimeSpan StageTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}
