@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using Cluster.Contracts.Bundles;
+
+namespace Cluster.Agent.Drivers.Files;
+
+/// <summary>The files that a part means: one a certificate, key first, then the chain.</summary>
+internal static class FilesRendering
+{
+    /// <summary>File name → text; a missing key is a transient failure.</summary>
+    public static Attempt<IReadOnlyDictionary<string, string>> Render(ServicePart part, IPrivateKeys keys)
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, certificate) in part.Certificates)
+        {
+            if (keys.Find(certificate.PublicKeySha256) is not { } pkcs8)
+            {
+                return ApplyFailure.Transient("key-missing", "validation", $"The private key of certificate {name} has not arrived.");
+            }
+
+            var text = new StringBuilder(PemEncoding.WriteString("PRIVATE KEY", pkcs8)).Append('\n');
+            CryptographicOperations.ZeroMemory(pkcs8);
+            foreach (var der in certificate.Chain)
+            {
+                text.Append(PemEncoding.WriteString("CERTIFICATE", Convert.FromBase64String(der))).Append('\n');
+            }
+
+            files[name + ".pem"] = text.ToString();
+        }
+
+        return files;
+    }
+
+    /// <summary>Whether a file holds the whole chain of a certificate as intended.</summary>
+    public static bool Shows(string file, PartCertificate certificate) =>
+        certificate.Chain.All(der => file.Contains(PemEncoding.WriteString("CERTIFICATE", Convert.FromBase64String(der)), StringComparison.Ordinal));
+
+    /// <summary>One hash over names and texts.</summary>
+    public static string Hash(IReadOnlyDictionary<string, string> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, text) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{text.Length}\0{text}"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,60 @@
+using Cluster.Contracts.Bundles;
+
+namespace Cluster.Agent.Drivers;
+
+/// <summary>
+/// One service on this host: this Postfix, that directory of files. The engine calls one method at a time, in the order
+/// stage → (journal) → switch → reload → prove → complete or restore, and keeps the token of the staged state in its journal,
+/// so that a driver in a new process can go on after a kill at any point. Every step that takes a token may be repeated.
+/// A service always holds the old or the new complete state; nothing outside a driver's own lines and files is touched.
+/// </summary>
+internal interface IServiceDriver
+{
+    /// <summary>What the service can do; read from the local file and the installed software, never from a manager.</summary>
+    Task<ServiceDescription> DescribeAsync(CancellationToken cancellation);
+
+    /// <summary>Whether the software runs now.</summary>
+    Task<bool> IsRunningAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Hash (lower-case hex) over the administrator's own files that decide whether a part can be applied, without what the agent wrote itself:
+    /// a final failure is held back until it changes.
+    /// </summary>
+    Task<string> LocalFingerprintAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Own validation, rendering beside the live files, native check, preflight where the software's check is blind. Changes nothing live.
+    /// Equal rendered bytes give a staged state that is not <see cref="StagedService.Changed"/>, and leave nothing behind.
+    /// </summary>
+    Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken cancellation);
+
+    /// <summary>Makes the staged state live by its one switch point. After a failure nothing has changed, or <see cref="RestoreAsync"/> puts it right.</summary>
+    Task<ApplyFailure?> SwitchAsync(string token, CancellationToken cancellation);
+
+    /// <summary>Lets running software take the live state up (never a restart; software that is down stays down and that is no failure).</summary>
+    Task<ApplyFailure?> ReloadAsync(string token, CancellationToken cancellation);
+
+    /// <summary>
+    /// Shows that the service runs what the part says. <see cref="ServiceProof.Method"/> is pending when the software is down.
+    /// A service that answers with something else is a final failure with check <c>probe</c>.
+    /// </summary>
+    Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken cancellation);
+
+    /// <summary>Puts the state before the switch back, also when only a part of the switch was done, and lets running (also throttled) software take it up.</summary>
+    Task<ApplyFailure?> RestoreAsync(string token, CancellationToken cancellation);
+
+    /// <summary>The staged state stays: removes what only a restore would need. Failures only cost disk space.</summary>
+    Task CompleteAsync(string token, CancellationToken cancellation);
+
+    /// <summary>Removes a staged state that was never switched to.</summary>
+    Task DiscardAsync(string token, CancellationToken cancellation);
+
+    /// <summary>Mode observe: the difference that enforcing would make, as text for people, never key material; empty = none.</summary>
+    Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken cancellation);
+
+    /// <summary>What differs from the state that was applied last and was not made by the agent.</summary>
+    Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken cancellation);
+
+    /// <summary>Puts back what stood before the join, for what is applied now and defined at no level of <paramref name="part"/> any more.</summary>
+    Task<ApplyFailure?> UnmanageAsync(ServicePart? part, CancellationToken cancellation);
+}

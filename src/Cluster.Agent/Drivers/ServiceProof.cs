@@ -1,0 +1,46 @@
+using Cluster.Contracts.Machines;
+
+namespace Cluster.Agent.Drivers;
+
+/// <summary>How a service was shown to run what was applied.</summary>
+internal sealed record ServiceProof
+{
+    /// <summary>The weakest method over everything that the part says of the service; wire when nothing had to be shown otherwise.</summary>
+    public required VerificationMethod Method { get; init; }
+
+    /// <summary>One entry a listener that was looked at.</summary>
+    public IReadOnlyList<ListenerEvidence> Listeners { get; init; } = [];
+
+    /// <summary>For people: what was shown, or why not; empty = nothing to add.</summary>
+    public string Detail { get; init; } = "";
+}
+
+/// <summary>What was seen of one listener.</summary>
+internal sealed record ListenerEvidence
+{
+    /// <summary>Its name.</summary>
+    public required string Listener { get; init; }
+
+    /// <summary>Where it was reached, <c>ADDRESS:PORT</c>.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>How it was shown.</summary>
+    public required VerificationMethod Method { get; init; }
+
+    /// <summary>Lower-case hex SHA-256 of the leaf seen on the wire; null when none was to be seen.</summary>
+    public string? LeafSha256 { get; init; }
+
+    /// <summary>Serial number of that leaf, lower-case hex.</summary>
+    public string? SerialNumber { get; init; }
+
+    /// <summary>TLS protocol, for example <c>TLSv1.3</c>.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>For people; empty = nothing to add.</summary>
+    public string Detail { get; init; } = "";
+}
+
+/// <summary>A difference from what was applied that was not made by the agent.</summary>
+/// <param name="Path">The file, or the file and the setting in it.</param>
+/// <param name="What">What differs, for people; never key material.</param>
+internal sealed record ServiceDrift(string Path, string What);
