@@ -1,0 +1,58 @@
+using System.Text;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Keys;
+using Cluster.Pki.Requests;
+using Cluster.Pki.Tests.Corpus;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Pki.Tests.Requests;
+
+public sealed class SigningRequestsTests
+{
+    public static TheoryData<KeyAlgorithm, int> Kinds => new([(KeyAlgorithm.Rsa, 2048), (KeyAlgorithm.Ec, 256), (KeyAlgorithm.Ec, 384), (KeyAlgorithm.Ed25519, 256)]);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Openssl_accepts_a_request_and_sees_its_names(KeyAlgorithm algorithm, int size)
+    {
+        using var key = PrivateKeyMaterial.Generate(new KeySpecification(algorithm, size));
+        RequestedNames.Check(new SubjectName { Organization = "Example", Country = "CH" }, ["bücher.example", "*.example.org"], ["192.0.2.1", "2001:db8::1"], out var names).ShouldBeEmpty();
+        var request = SigningRequests.Create(key, names.ShouldNotBeNull());
+
+        var text = await Tool.Run("openssl", ["req", "-noout", "-text", "-verify"], Encoding.ASCII.GetBytes(request.ToPem()));
+        text.ShouldContain("DNS:xn--bcher-kva.example, DNS:*.example.org, IP Address:192.0.2.1, IP Address:2001:DB8:0:0:0:0:0:1");
+        text.ShouldContain("CN = xn--bcher-kva.example");
+        request.DnsNames.ShouldBe(["xn--bcher-kva.example", "*.example.org"]);
+        request.PublicKey.Sha256.ShouldBe(key.PublicKeySha256);
+        SigningRequests.Read(Encoding.ASCII.GetBytes(request.ToPem())).Value.ShouldNotBeNull().SubjectName.Country.ShouldBe("CH");
+    }
+
+    [Fact]
+    public void A_request_without_proof_of_possession_is_refused()
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        var der = SigningRequests.CreateForIdentity(key, "m").Der.ToArray();
+        der[^1] ^= 1;
+        SigningRequests.Read(der).Error.ShouldNotBeNull().Code.ShouldBe("request-signature-invalid");
+    }
+
+    [Fact]
+    public void A_request_of_more_than_16_KiB_is_refused_unread() =>
+        SigningRequests.Read(new byte[(16 * 1024) + 1]).Error.ShouldNotBeNull().Code.ShouldBe("request-too-large");
+
+    [Fact]
+    public void Every_wrong_name_is_reported()
+    {
+        var problems = RequestedNames.Check(new SubjectName { Country = "Schweiz" }, ["ok.example", "a b", "*.*.example"], ["300.1.1.1"], out var names);
+        names.ShouldBeNull();
+        problems.Select(p => p.Field).ShouldBe(["dnsNames/1", "dnsNames/2", "ipAddresses/0", "subject/country"]);
+    }
+
+    [Fact]
+    public void Garbage_is_damaged()
+    {
+        SigningRequests.Read("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----"u8).Error.ShouldNotBeNull().Code.ShouldBe("request-damaged");
+        SigningRequests.Read([0x30, 0x80]).Error.ShouldNotBeNull().Code.ShouldBe("request-damaged");
+    }
+}
