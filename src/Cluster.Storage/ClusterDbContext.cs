@@ -4,6 +4,7 @@ using Cluster.Storage.Configuration;
 using Cluster.Storage.Fleet;
 using Cluster.Storage.Installation;
 using Cluster.Storage.Rollouts;
+using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Storage;
@@ -11,6 +12,8 @@ namespace Cluster.Storage;
 /// <summary>Everything that an installation stores. Features query it directly, through named query extensions.</summary>
 public class ClusterDbContext(DbContextOptions options) : DbContext(options)
 {
+    private WriteUnit? unit;
+
     /// <summary>The installation's one row.</summary>
     public DbSet<InstallationRecord> Installations => Set<InstallationRecord>();
 
@@ -88,6 +91,22 @@ public class ClusterDbContext(DbContextOptions options) : DbContext(options)
 
     /// <summary>Answers kept for idempotency.</summary>
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
+
+    /// <summary>The unit of work that this context writes in.</summary>
+    /// <exception cref="InvalidOperationException">The context only reads.</exception>
+    public WriteUnit Unit => unit ?? throw new InvalidOperationException("This context only reads; use ClusterDatabase.WriteAsync.");
+
+    /// <inheritdoc />
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        _ = Unit;
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save asynchronously.");
+
+    internal WriteUnit Begin(IDatabaseDialect dialect) => unit = new WriteUnit(this, dialect);
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClusterDbContext).Assembly);

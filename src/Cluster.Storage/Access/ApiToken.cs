@@ -65,7 +65,7 @@ public sealed class AuditEvent
     public required string PreviousHash { get; init; }
 
     /// <summary>HMAC over the event and the hash before.</summary>
-    public required string Hash { get; init; }
+    public required string Hash { get; set; }
 }
 
 /// <summary>The stored answer to a request with an idempotency key.</summary>

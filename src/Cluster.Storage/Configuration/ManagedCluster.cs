@@ -24,6 +24,9 @@ public sealed class ManagedCluster
     /// <summary>True while an agent has shown a history that this database does not know.</summary>
     public bool Forked { get; set; }
 
+    /// <summary>Grows with every change of the cluster that other managers should notice; they compare it every 2 s.</summary>
+    public long ChangeCounter { get; set; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -12,7 +12,13 @@ public sealed class InstallationRecord
     /// <summary>A known text sealed under the key-encryption key: proves that a manager holds the right one.</summary>
     public required byte[] KeyCheck { get; set; }
 
-    /// <summary>Grows with every change that other managers should notice; compared every 2 s.</summary>
+    /// <summary>The installation's own secret (32 bytes), sealed: keys of audit chains and MACs are derived from it, so they outlive every key-encryption key.</summary>
+    public required byte[] SealedSecret { get; set; }
+
+    /// <summary>Always 1; unique, so that there is one installation whoever starts first.</summary>
+    public int Singleton { get; init; } = 1;
+
+    /// <summary>Grows with every change outside clusters that other managers should notice; compared every 2 s, as each cluster's own.</summary>
     public long ChangeCounter { get; set; }
 
     /// <summary>Number of the newest trust set.</summary>

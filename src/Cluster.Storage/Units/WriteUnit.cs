@@ -1,0 +1,91 @@
+using Cluster.Storage.Audit;
+using Cluster.Storage.Configuration;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Storage.Units;
+
+/// <summary>The unit of work that a context writes in: what happens around its commit.</summary>
+public sealed class WriteUnit
+{
+    private readonly ClusterDbContext db;
+    private readonly IDatabaseDialect dialect;
+    private readonly HashSet<Guid> locked = [];
+    private bool installationLocked;
+
+    internal WriteUnit(ClusterDbContext db, IDatabaseDialect dialect)
+    {
+        this.db = db;
+        this.dialect = dialect;
+    }
+
+    internal List<Func<Task>> Hooks { get; } = [];
+
+    internal HashSet<Guid> Announced { get; } = [];
+
+    internal List<HistoryMark> Marks { get; } = [];
+
+    internal Dictionary<Guid, AuditHead> AuditHeads { get; } = [];
+
+    internal bool RolledBack { get; private set; }
+
+    internal bool Committed { get; set; }
+
+    /// <summary>Runs something after the commit, outside the transaction and the lock; not at all when nothing was committed. Must not throw.</summary>
+    public void AfterCommit(Action action) => AfterCommitAsync(() =>
+    {
+        action();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Runs something after the commit, before the caller goes on.</summary>
+    public void AfterCommitAsync(Func<Task> action) => Hooks.Add(action);
+
+    /// <summary>Tells every manager that something of a cluster changed; <see cref="Guid.Empty"/> = something of the installation.</summary>
+    public void Announce(Guid clusterId) => Announced.Add(clusterId);
+
+    /// <summary>Takes back an announcement: what this unit stores is no news to others (reports, last-seen).</summary>
+    public void DoNotAnnounce(Guid clusterId) => Announced.Remove(clusterId);
+
+    /// <summary>Stores nothing when the unit ends; what it returns is returned all the same (dry run).</summary>
+    public void RollBack() => RolledBack = true;
+
+    /// <summary>
+    /// Takes the lock of a cluster; the same lock twice costs nothing. Take clusters before the installation. On PostgreSQL it is NO KEY UPDATE:
+    /// writers exclude each other, but rows that refer to the cluster can still be inserted.
+    /// </summary>
+    /// <returns>The cluster as it stands under the lock; null when there is none.</returns>
+    public async Task<ManagedCluster?> LockClusterAsync(Guid clusterId, CancellationToken ct)
+    {
+        if (!locked.Add(clusterId)) return await db.Clusters.FindAsync([clusterId], ct).ConfigureAwait(false);
+        var rows = await db.Clusters.FromSqlRaw(dialect.ClusterLock, clusterId).AsTracking().ToListAsync(ct).ConfigureAwait(false);
+        return rows.SingleOrDefault();
+    }
+
+    /// <summary>Takes the lock of the installation: its audit chain, tokens, trust sets. Take it last and hold it shortly.</summary>
+    public async Task LockInstallationAsync(CancellationToken ct)
+    {
+        if (installationLocked) return;
+        installationLocked = true;
+        if (dialect.InstallationLock is { } sql) await db.Database.ExecuteSqlRawAsync(sql, ct).ConfigureAwait(false);
+    }
+
+    internal async Task FinishAsync(CancellationToken ct)
+    {
+        await db.SaveChangesAsync(ct).ConfigureAwait(false);
+        foreach (var clusterId in Announced.Order()) await CountAsync(clusterId, ct).ConfigureAwait(false);
+        if (Announced.Count > 0) await dialect.NotifyAsync(db, ct).ConfigureAwait(false);
+    }
+
+    private async Task CountAsync(Guid clusterId, CancellationToken ct)
+    {
+        if (clusterId == Guid.Empty)
+        {
+            await db.Installations.ExecuteUpdateAsync(s => s.SetProperty(i => i.ChangeCounter, i => i.ChangeCounter + 1), ct).ConfigureAwait(false);
+            return;
+        }
+
+        const string Count = "UPDATE clusters SET change_counter = change_counter + 1 WHERE id = {0} RETURNING *";
+        var rows = await db.Clusters.FromSqlRaw(Count, clusterId).AsNoTracking().ToListAsync(ct).ConfigureAwait(false);
+        Marks.AddRange(rows.Select(HistoryMark.Of));
+    }
+}
