@@ -1,0 +1,28 @@
+using Cluster.Domain.Failures;
+using Cluster.Protocol.V1;
+using Cluster.Storage.Audit;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Enrollment;
+
+/// <summary>Takes the caller out of its cluster at its own wish.</summary>
+internal sealed class LeaveCluster(ClusterDatabase database, MachineLife life, AuditTrail audit)
+{
+    /// <summary>Handles a leave; saying it twice is fine, in case the answer was lost.</summary>
+    public async Task<Outcome<LeaveResponse>> HandleAsync(MachinePrincipal caller, CancellationToken ct)
+    {
+        if (caller.Departed) return new LeaveResponse();
+        return await database.WriteAsync<Outcome<LeaveResponse>>(
+            caller.ClusterId,
+            async (db, token) =>
+            {
+                var machine = await db.Machines.SingleOrDefaultAsync(m => m.Id == caller.MachineId, token);
+                if (machine is null) return EnrollmentFailures.UnknownIdentity;
+                if (await life.DepartAsync(db, machine, token) is { } failure) return failure;
+                await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, "machine.leave", $"machines/{machine.Name}"), token);
+                return new LeaveResponse();
+            },
+            ct);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text;
+using Cluster.Domain.Capabilities;
+using Cluster.Domain.Failures;
+using Cluster.Protocol.V1;
+using Google.Protobuf;
+
+namespace Cluster.Manager.Features.Sessions;
+
+/// <summary>What agents announce of their services: checked, stored, and read again as capabilities.</summary>
+internal static class Announcements
+{
+    private const int MaxNameLength = 253;
+    private const int MaxEntries = 4096;
+
+    /// <summary>Returns what is wrong with an announcement; null = nothing.</summary>
+    public static Failure? Check(IReadOnlyCollection<ServiceAnnouncement> services)
+    {
+        if (services.Count > SessionLimits.MaxServices) return Invalid($"A host may announce {SessionLimits.MaxServices} services.");
+        if (services.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() != services.Count) return Invalid("Two services have the same name.");
+        return services.All(IsWithinLimits) ? null : Invalid("A name is empty or longer than 253 characters, or a list is longer than 4,096.");
+    }
+
+    /// <summary>Serialises Hello for storage, without what changes all the time.</summary>
+    public static byte[] Store(Hello hello)
+    {
+        var copy = hello.Clone();
+        copy.Status = null;
+        copy.Assignment = null;
+        copy.BootId = string.Empty;
+        copy.TrustSetNumber = 0;
+        return copy.ToByteArray();
+    }
+
+    /// <summary>Reads a stored announcement as the capabilities of its services; empty = it has announced none yet.</summary>
+    public static IReadOnlyList<ServiceCapabilities> Capabilities(byte[] announcement) =>
+        [.. Read(announcement).Services.Select(ToCapabilities)];
+
+    /// <summary>Reads a stored announcement.</summary>
+    public static Hello Read(byte[] announcement) => announcement.Length == 0 ? new Hello() : Hello.Parser.ParseFrom(announcement);
+
+    /// <summary>Hash over what decides the content of bundles: equal hash, equal capabilities, whatever the order and the addresses.</summary>
+    public static string Hash(IEnumerable<ServiceAnnouncement> services)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var service in services.OrderBy(s => s.Name, StringComparer.Ordinal))
+        {
+            Append(hash, [service.Name, service.Driver]);
+            Append(hash, service.Kinds.Distinct().Order(StringComparer.Ordinal));
+            Append(hash, service.Listeners.Distinct().Order(StringComparer.Ordinal));
+            Append(hash, service.Features.Distinct().Order(StringComparer.Ordinal));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static ServiceCapabilities ToCapabilities(ServiceAnnouncement service) => new()
+    {
+        Name = service.Name,
+        Driver = service.Driver,
+        Kinds = service.Kinds.ToHashSet(StringComparer.Ordinal),
+        Listeners = service.Listeners.ToHashSet(StringComparer.Ordinal),
+        Features = service.Features.ToHashSet(StringComparer.Ordinal),
+    };
+
+    private static bool IsWithinLimits(ServiceAnnouncement service) =>
+        IsName(service.Name) && IsName(service.Driver) && service.Kinds.Count + service.Listeners.Count + service.Features.Count + service.Addresses.Count <= MaxEntries
+        && service.Kinds.Concat(service.Listeners).Concat(service.Features).All(IsName);
+
+    private static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.Contains('\0', StringComparison.Ordinal);
+
+    private static void Append(IncrementalHash hash, IEnumerable<string> values)
+    {
+        foreach (var value in values)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(value));
+            hash.AppendData([0]);
+        }
+
+        hash.AppendData([1]);
+    }
+
+    private static Failure Invalid(string detail) => new(FailureCategory.Invalid, "announcement-invalid", detail);
+}
