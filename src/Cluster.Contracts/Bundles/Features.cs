@@ -39,6 +39,9 @@ public static class Features
     /// <summary>Prefix of the DANE modes, followed by the mode.</summary>
     public const string DestinationDanePrefix = "destination.dane.";
 
+    /// <summary>Opportunistic DANE where the mode is <c>required</c> or stricter: both are enforced.</summary>
+    public const string DestinationDaneOpportunisticStrict = "destination.dane.opportunistic-strict";
+
     /// <summary>Own client certificate of a destination.</summary>
     public const string DestinationCertificate = "destination.certificate";
 

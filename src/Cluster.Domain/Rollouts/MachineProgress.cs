@@ -1,0 +1,72 @@
+namespace Cluster.Domain.Rollouts;
+
+/// <summary>What is known of one machine of a rollout.</summary>
+public sealed record MachineProgressInput
+{
+    /// <summary>Connected, enforcing, and neither held, disconnected, quarantined nor pending.</summary>
+    public required bool Reached { get; init; }
+
+    /// <summary>Number of the assignment that the rollout gave the machine; 0 = none yet.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The part that each service should run.</summary>
+    public required IReadOnlyList<WantedPart> Wanted { get; init; }
+
+    /// <summary>What the agent reported of its services.</summary>
+    public required IReadOnlyList<ServiceProgress> Services { get; init; }
+}
+
+/// <summary>The part that a service should run.</summary>
+/// <param name="Service">Name of the service.</param>
+/// <param name="Part">Hash of the part.</param>
+public sealed record WantedPart(string Service, string Part);
+
+/// <summary>What the agent reported of one service.</summary>
+public sealed record ServiceProgress
+{
+    /// <summary>Name of the service.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>Part that is applied; null = none.</summary>
+    public string? AppliedPart { get; init; }
+
+    /// <summary>Part that was attempted last; null = none.</summary>
+    public string? AttemptedPart { get; init; }
+
+    /// <summary>Assignment number of the last attempt.</summary>
+    public long AttemptedNumber { get; init; }
+
+    /// <summary>Why the last attempt failed; null = it did not.</summary>
+    public string? AttemptedError { get; init; }
+
+    /// <summary>Part that is verified, by whatever method; null = none.</summary>
+    public string? VerifiedPart { get; init; }
+
+    /// <summary>Whether it is switching now.</summary>
+    public bool Applying { get; init; }
+}
+
+/// <summary>Says where one machine of a rollout stands.</summary>
+public static class MachineProgress
+{
+    /// <summary>Decides from what is wanted and what was reported; a failure of an older assignment of the same part counts, since it is held back.</summary>
+    public static RolloutMachineState Of(MachineProgressInput input)
+    {
+        if (input.Number == 0) return input.Reached ? RolloutMachineState.Pending : RolloutMachineState.Waiting;
+        var states = input.Wanted.Select(wanted => Of(wanted, input.Services.FirstOrDefault(s => s.Service == wanted.Service))).ToList();
+        if (states.TrueForAll(s => s == RolloutMachineState.Verified)) return RolloutMachineState.Verified;
+        if (states.Contains(RolloutMachineState.Failed)) return RolloutMachineState.Failed;
+        if (!input.Reached) return RolloutMachineState.Waiting;
+        if (states.Contains(RolloutMachineState.Applying)) return RolloutMachineState.Applying;
+        return states.TrueForAll(s => s is RolloutMachineState.Applied or RolloutMachineState.Verified) ? RolloutMachineState.Applied : RolloutMachineState.Pending;
+    }
+
+    private static RolloutMachineState Of(WantedPart wanted, ServiceProgress? service)
+    {
+        if (service is null) return RolloutMachineState.Pending;
+        if (service.AttemptedPart == wanted.Part && service.AttemptedError is not null) return RolloutMachineState.Failed;
+        if (service.VerifiedPart == wanted.Part && service.AppliedPart == wanted.Part) return RolloutMachineState.Verified;
+        if (service.Applying) return RolloutMachineState.Applying;
+        return service.AppliedPart == wanted.Part ? RolloutMachineState.Applied : RolloutMachineState.Pending;
+    }
+}

@@ -1,0 +1,81 @@
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Fleet;
+
+namespace Cluster.Domain.Validation;
+
+/// <summary>Validates every distinct effective configuration of a cluster and reports everything at once.</summary>
+public static class ConfigurationValidator
+{
+    private static readonly Func<MachineClass, ValidationInput, IEnumerable<RawFinding>>[] Rules =
+    [
+        ReferenceRule.Check,
+        ListenerTlsRule.Check,
+        CertificateVersionRule.Check,
+        BindingKeyRule.Check,
+        CertificateFindingsRule.Check,
+        CapabilityRule.Check,
+    ];
+
+    /// <summary>Returns all findings: errors first, then by level, kind, name and code. Equal input gives equal findings.</summary>
+    public static IReadOnlyList<Finding> Validate(ValidationInput input)
+    {
+        var classes = MachineClass.Of(input.Snapshot, input.Fleet);
+        var found = new Dictionary<string, Finding>();
+        foreach (var machines in classes)
+        {
+            foreach (var raw in Rules.SelectMany(rule => rule(machines, input)))
+            {
+                var shared = raw.Id(null);
+                if (found.ContainsKey(shared)) continue;
+                var id = machines.Own is null ? shared : raw.Id(machines.Own.Id);
+                found.TryAdd(id, ToFinding(raw, id, machines.Own?.Name, input));
+            }
+        }
+
+        if (!input.OnlyBlocking)
+        {
+            foreach (var raw in HostingRule.Check(classes)) found.TryAdd(raw.Id(null), ToFinding(raw, raw.Id(null), null, input));
+        }
+
+        return [.. found.Values
+            .OrderBy(f => f.Severity)
+            .ThenBy(f => f.Level, StringComparer.Ordinal)
+            .ThenBy(f => f.Kind, StringComparer.Ordinal)
+            .ThenBy(f => f.Name, StringComparer.Ordinal)
+            .ThenBy(f => f.Code, StringComparer.Ordinal)
+            .ThenBy(f => f.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Returns the errors that a change introduces: those that the configuration did not show before it.</summary>
+    /// <param name="before">The configuration now.</param>
+    /// <param name="after">The configuration with the change.</param>
+    public static IReadOnlyList<Finding> Introduced(ValidationInput before, ValidationInput after)
+    {
+        var errors = Validate(after with { OnlyBlocking = true }).Where(f => f.Severity == FindingSeverity.Error).ToList();
+        if (errors.Count == 0) return [];
+        var known = Validate(before with { OnlyBlocking = true }).Select(f => f.Id).ToHashSet();
+        return [.. errors.Where(f => !known.Contains(f.Id))];
+    }
+
+    private static Finding ToFinding(RawFinding raw, string id, string? machine, ValidationInput input) => new()
+    {
+        Id = id,
+        Code = raw.Code,
+        Severity = raw.Severity,
+        Level = input.Fleet.LevelOf(raw.Item.LevelKind, raw.Item.LevelId).ToString(),
+        Kind = raw.Item.Kind,
+        Name = raw.Name,
+        Machine = machine,
+        Message = raw.Message,
+        Hint = raw.Hint,
+        Muted = IsMuted(raw, input) ? true : null,
+    };
+
+    private static bool IsMuted(RawFinding raw, ValidationInput input) =>
+        raw.Severity != FindingSeverity.Error
+        && raw.Item.Kind == Kinds.Certificates
+        && input.Snapshot.Find(raw.Item) is { Hidden: false } item
+        && (item.Document.Read<CertificateSettings>().MutedFindings ?? []).Any(m => m.Code == raw.Code && m.Until > input.Now);
+}

@@ -1,0 +1,24 @@
+using Cluster.Contracts.Findings;
+using Cluster.Domain.Configuration;
+
+namespace Cluster.Domain.Validation;
+
+/// <summary>What a rule found, before it gets an id and labels.</summary>
+internal sealed record RawFinding(string Code, FindingSeverity Severity, ItemKey Item, string Name, string Message, string Hint)
+{
+    /// <summary>Tells apart findings of one code about one item, for example the pointer of a reference.</summary>
+    public string Detail { get; init; } = string.Empty;
+
+    /// <summary>Tells apart machine classes where the finding depends on what hosts can express.</summary>
+    public string Scope { get; init; } = string.Empty;
+
+    /// <summary>Whether it depends on time, so that it never blocks.</summary>
+    public bool DependsOnTime { get; init; }
+
+    public static RawFinding Error(string code, Item item, string message, string hint) => new(code, FindingSeverity.Error, item.Key, item.Name, message, hint);
+
+    public static RawFinding Warning(string code, Item item, string message, string hint) => new(code, FindingSeverity.Warning, item.Key, item.Name, message, hint);
+
+    public string Id(Guid? machine) =>
+        Contracts.Json.CanonicalJson.Sha256($"{Code}|{Item.LevelKind}|{Item.LevelId}|{Item.Kind}|{Item.Name}|{Detail}|{Scope}|{machine}")[..32];
+}

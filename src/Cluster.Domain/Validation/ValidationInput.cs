@@ -1,0 +1,24 @@
+using Cluster.Domain.Bundles;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Fleet;
+
+namespace Cluster.Domain.Validation;
+
+/// <summary>Everything that validation looks at.</summary>
+public sealed record ValidationInput
+{
+    /// <summary>The configuration.</summary>
+    public required ConfigurationSnapshot Snapshot { get; init; }
+
+    /// <summary>Groups and machines.</summary>
+    public required FleetFacts Fleet { get; init; }
+
+    /// <summary>Contents of certificates.</summary>
+    public required CertificateLookup Certificates { get; init; }
+
+    /// <summary>The instant of the validation.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>True to look only for what can block a commit: everything that depends on time, and advice, is left out.</summary>
+    public bool OnlyBlocking { get; init; }
+}
