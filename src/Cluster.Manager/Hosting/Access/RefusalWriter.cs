@@ -1,0 +1,32 @@
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Problems;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+
+namespace Cluster.Manager.Hosting.Access;
+
+/// <summary>Writes refusals of authorization as problem documents.</summary>
+internal sealed class RefusalWriter : IAuthorizationMiddlewareResultHandler
+{
+    /// <summary>Reason of a refusal that must look as if nothing were there.</summary>
+    public const string Hidden = "hidden";
+
+    /// <inheritdoc />
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded) return next(context);
+        if (authorizeResult.Challenged)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"cluster\"";
+            return Problem.WriteAsync(context, new Failure(FailureCategory.Unauthenticated, "unauthenticated", "Send a valid token: Authorization: Bearer cluster_…"));
+        }
+
+        var hidden = authorizeResult.AuthorizationFailure?.FailureReasons.Any(r => r.Message == Hidden) == true;
+        return Problem.WriteAsync(context, hidden
+            ? CommonFailures.NotFound("cluster", context.GetRouteValue("c") as string ?? string.Empty)
+            : new Failure(FailureCategory.Forbidden, "forbidden", $"The token does not have the role or permission '{Asked(policy)}' that this operation needs."));
+    }
+
+    private static string Asked(AuthorizationPolicy policy) =>
+        policy.Requirements.OfType<RoleRequirement>().Select(r => r.ExportKeys ? Policies.ExportKeys : Contracts.Json.EnumNames.Of(r.Role)).FirstOrDefault() ?? "none";
+}

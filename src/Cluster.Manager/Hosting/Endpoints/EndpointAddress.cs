@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Net;
+
+namespace Cluster.Manager.Hosting.Endpoints;
+
+/// <summary>An address to listen on or to connect to, as people write it: HOST:PORT or [V6]:PORT.</summary>
+/// <param name="Host">Host name or IP address, without brackets.</param>
+/// <param name="Port">Port; 0 = any free one.</param>
+internal sealed record EndpointAddress(string Host, int Port)
+{
+    /// <summary>Reads an address.</summary>
+    public static bool TryParse(string text, out EndpointAddress address)
+    {
+        address = new EndpointAddress(string.Empty, 0);
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort) return false;
+        var host = text[..colon];
+        if (host.StartsWith('[') != host.EndsWith(']') || (host.Contains(':', StringComparison.Ordinal) && host[0] != '[')) return false;
+        host = host.Trim('[', ']');
+        if (host.Length == 0) return false;
+        address = new EndpointAddress(host, port);
+        return true;
+    }
+
+    /// <summary>Reads an address that was checked before.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static EndpointAddress Parse(string text) => TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not HOST:PORT.");
+
+    /// <summary>Where to listen: the IP address, every address for <c>*</c>, loopback for localhost, else what the name leads to.</summary>
+    public IPEndPoint ToListen() => new(
+        Host switch
+        {
+            "*" => IPAddress.IPv6Any,
+            "localhost" => IPAddress.Loopback,
+            _ => IPAddress.TryParse(Host, out var ip) ? ip : Dns.GetHostAddresses(Host)[0],
+        },
+        Port);
+}

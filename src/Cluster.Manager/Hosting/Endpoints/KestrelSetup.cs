@@ -1,0 +1,101 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Cluster.Manager.Hosting.Endpoints;
+
+/// <summary>The two endpoints: REST for people and automation, gRPC for agents. Neither serves what belongs to the other.</summary>
+internal static class KestrelSetup
+{
+    /// <summary>Default limit of a body: 1 MiB.</summary>
+    public const long BodyLimit = 1024 * 1024;
+
+    // A fleet that comes back at once queues for the handshake; the default of 10 s would abort the later ones.
+    private static readonly TimeSpan AgentHandshakeTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Configures Kestrel.</summary>
+    public static void ConfigureEndpoints(this WebApplicationBuilder builder, ManagerOptions options)
+    {
+        builder.Services.AddSingleton<ServerCertificates>();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            var certificates = kestrel.ApplicationServices.GetRequiredService<ServerCertificates>();
+            kestrel.AddServerHeader = false;
+            SetLimits(kestrel.Limits);
+            kestrel.Listen(EndpointAddress.Parse(options.Rest).ToListen(), l => ListenRest(l, certificates));
+            kestrel.Listen(EndpointAddress.Parse(options.Agents).ToListen(), l => ListenAgents(l, certificates));
+            if (options.Metrics is { } metrics) kestrel.Listen(EndpointAddress.Parse(metrics).ToListen(), l => Mark(l, EndpointKind.Metrics));
+        });
+    }
+
+    private static void SetLimits(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = BodyLimit;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        limits.Http2.MaxStreamsPerConnection = 20;
+        limits.Http2.MaxRequestHeaderFieldSize = 8 * 1024;
+    }
+
+    private static void ListenRest(ListenOptions listen, ServerCertificates certificates)
+    {
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        Mark(listen, EndpointKind.Rest);
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificates.Rest,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            }),
+        });
+    }
+
+    private static void ListenAgents(ListenOptions listen, ServerCertificates certificates)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        Mark(listen, EndpointKind.Agents);
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = AgentHandshakeTimeout,
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificates.Agents,
+                EnabledSslProtocols = SslProtocols.Tls13,
+                ClientCertificateRequired = true,
+                AllowTlsResume = false,
+                CertificateRevocationCheckMode = System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck,
+                RemoteCertificateValidationCallback = static (_, certificate, _, errors) => certificate is null || errors == SslPolicyErrors.None,
+            }),
+        });
+    }
+
+    private static void Mark(ListenOptions listen, EndpointKind kind) => listen.Use(next => connection =>
+    {
+        connection.Features.Set(new EndpointOfConnection(kind));
+        return next(connection);
+    });
+}
+
+/// <summary>Which endpoint a connection came in on.</summary>
+/// <param name="Kind">Kind of the endpoint.</param>
+internal sealed record EndpointOfConnection(EndpointKind Kind);
+
+/// <summary>Kinds of endpoints.</summary>
+internal enum EndpointKind
+{
+    /// <summary>REST.</summary>
+    Rest,
+
+    /// <summary>gRPC for agents.</summary>
+    Agents,
+
+    /// <summary>Only /metrics, without a token.</summary>
+    Metrics,
+}

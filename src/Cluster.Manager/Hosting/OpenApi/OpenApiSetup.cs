@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using Microsoft.OpenApi;
+
+namespace Cluster.Manager.Hosting.OpenApi;
+
+/// <summary>The OpenAPI 3.1 document at /openapi/v1.json and Swagger UI at /swagger, both served from this host alone.</summary>
+internal static class OpenApiSetup
+{
+    /// <summary>Adds the generator.</summary>
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        });
+        services.AddEndpointsApiExplorer();
+        return services.AddSwaggerGen(o =>
+        {
+            o.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "Cluster",
+                Version = "v1",
+                Description = "Central management of X.509 certificates and TLS settings for fleets of mail gateways.",
+            });
+            o.SupportNonNullableReferenceTypes();
+            o.CustomSchemaIds(SchemaNames.Of);
+            foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "Cluster.*.xml")) o.IncludeXmlComments(file);
+            o.AddSecurityDefinition("token", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A token of the REST API: cluster_…",
+            });
+            o.AddSecurityRequirement(d => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", d)] = [] });
+            o.OperationFilter<OperationConventions>();
+            o.DocumentFilter<ProblemSchema>();
+            o.SchemaFilter<RequiredMembers>();
+        });
+    }
+
+    /// <summary>Serves the document and Swagger UI without a token: they hold nothing of the installation.</summary>
+    public static void UseOpenApiDocument(this WebApplication app)
+    {
+        app.UseSwagger(o =>
+        {
+            o.RouteTemplate = "openapi/{documentName}.json";
+            o.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        });
+        app.UseSwaggerUI(o =>
+        {
+            o.RoutePrefix = "swagger";
+            o.SwaggerEndpoint("/openapi/v1.json", "Cluster v1");
+            o.DocumentTitle = "Cluster REST API";
+        });
+    }
+}

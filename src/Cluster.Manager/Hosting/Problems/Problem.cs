@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Cluster.Contracts.Json;
+using Cluster.Domain.Failures;
+
+namespace Cluster.Manager.Hosting.Problems;
+
+/// <summary>Writes failures as problem documents (RFC 9457): the one mapping from a failure to REST.</summary>
+internal static class Problem
+{
+    /// <summary>Media type of problem documents.</summary>
+    public const string MediaType = "application/problem+json";
+
+    /// <summary>The failure as the result of a handler.</summary>
+    public static IResult Of(Failure failure) => new FailureResult(failure);
+
+    /// <summary>Writes a failure.</summary>
+    public static Task WriteAsync(HttpContext context, Failure failure) =>
+        WriteAsync(context, ProblemTypes.Of(failure.Category), failure.Code, failure.Detail, failure.Errors, failure.Extensions);
+
+    /// <summary>Writes a problem that is no failure of a feature, for example an unknown method.</summary>
+    public static Task WriteAsync(HttpContext context, ProblemTypes.ProblemType type, string code, string detail) =>
+        WriteAsync(context, type, code, detail, [], new Dictionary<string, JsonNode?>());
+
+    /// <summary>The id under which the request is traced and logged.</summary>
+    public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+
+    private static async Task WriteAsync(
+        HttpContext context,
+        ProblemTypes.ProblemType type,
+        string code,
+        string detail,
+        IReadOnlyList<FieldError> errors,
+        IReadOnlyDictionary<string, JsonNode?> extensions)
+    {
+        var problem = new JsonObject
+        {
+            ["type"] = type.Uri,
+            ["title"] = type.Title,
+            ["status"] = type.Status,
+            ["detail"] = detail,
+            ["code"] = code,
+            ["traceId"] = TraceIdOf(context),
+        };
+        if (errors.Count > 0)
+        {
+            problem["errors"] = new JsonArray([.. errors.Select(e => new JsonObject { ["pointer"] = e.Pointer, ["code"] = e.Code, ["detail"] = e.Detail })]);
+        }
+
+        foreach (var (name, value) in extensions) problem[name] = value?.DeepClone();
+        if (type.Status is 429 or 503 && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = "1";
+        context.Response.StatusCode = type.Status;
+        context.Response.ContentType = MediaType;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.ETag = default;
+        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.JsonObject), context.RequestAborted);
+    }
+
+    private sealed class FailureResult(Failure failure) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, failure);
+    }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
+internal sealed partial class ProblemJson : System.Text.Json.Serialization.JsonSerializerContext;

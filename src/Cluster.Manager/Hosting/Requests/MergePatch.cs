@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Cluster.Contracts.Json;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Problems;
+
+namespace Cluster.Manager.Hosting.Requests;
+
+/// <summary>Partial updates with <c>application/merge-patch+json</c> (RFC 7396).</summary>
+internal static class MergePatch
+{
+    /// <summary>Media type of a merge patch.</summary>
+    public const string MediaType = "application/merge-patch+json";
+
+    /// <summary>Reads the patch of the request; it must be an object without duplicate members.</summary>
+    public static async Task<Outcome<JsonElement>> ReadPatchAsync(this HttpContext context)
+    {
+        var read = await context.ReadJsonAsync(MediaType);
+        if (!read.Succeeded) return read;
+        if (read.Value.ValueKind != JsonValueKind.Object) return CommonFailures.Invalid(string.Empty, "type", "Expected an object.");
+        var errors = new List<FieldError>();
+        FindDuplicates(read.Value, string.Empty, errors);
+        return errors.Count == 0 ? read : CommonFailures.Invalid(errors);
+    }
+
+    /// <summary>Applies a patch to the JSON of a thing, and reads the result strictly.</summary>
+    public static Outcome<T> Apply<T>(T current, JsonElement patch, JsonTypeInfo<T> typeInfo)
+        where T : class
+    {
+        var merged = Merge(JsonSerializer.SerializeToNode(current, typeInfo), patch);
+        return RequestBody.Fit(JsonSerializer.SerializeToElement(merged!, ProblemJson.Default.JsonObject), typeInfo);
+    }
+
+    /// <summary>Applies a patch to a document; members that are null in the patch are removed.</summary>
+    public static JsonObject Merge(JsonNode? target, JsonElement patch)
+    {
+        var merged = target as JsonObject ?? [];
+        foreach (var member in patch.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Null) merged.Remove(member.Name);
+            else if (member.Value.ValueKind == JsonValueKind.Object) merged[member.Name] = Merge(Detached(merged, member.Name), member.Value);
+            else merged[member.Name] = JsonNode.Parse(member.Value.GetRawText(), documentOptions: new JsonDocumentOptions { MaxDepth = RequestBody.MaxDepth });
+        }
+
+        return merged;
+    }
+
+    private static JsonNode? Detached(JsonObject parent, string name)
+    {
+        var child = parent[name];
+        parent.Remove(name);
+        return child;
+    }
+
+    private static void FindDuplicates(JsonElement element, string pointer, List<FieldError> errors)
+    {
+        if (element.ValueKind != JsonValueKind.Object) return;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            var at = $"{pointer}/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+            if (!seen.Add(member.Name)) errors.Add(new FieldError(at, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
+            FindDuplicates(member.Value, at, errors);
+        }
+    }
+}

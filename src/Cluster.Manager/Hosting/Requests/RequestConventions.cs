@@ -1,0 +1,36 @@
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+
+namespace Cluster.Manager.Hosting.Requests;
+
+/// <summary>What holds for every operation of the API, before its handler runs.</summary>
+internal static class RequestConventions
+{
+    /// <summary>Adds the conventions to a group.</summary>
+    public static RouteGroupBuilder WithRequestConventions(this RouteGroupBuilder api)
+    {
+        api.AddEndpointFilter(async (invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            return Refuse(context) is { } failure ? Problem.Of(failure) : await next(invocation);
+        });
+        return api;
+    }
+
+    private static Failure? Refuse(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()!.Metadata;
+        var isWrite = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
+        if (isWrite && context.Request.Headers.ContainsKey("Change-Set") && metadata.GetMetadata<StageableOperation>() is null)
+        {
+            return new Failure(FailureCategory.Invalid, "not-stageable", "This operation takes effect at once and cannot be part of a change set; leave out the header Change-Set.");
+        }
+
+        var dryRun = context.Request.Query["dryRun"];
+        if (dryRun.Count > 1 || (dryRun.Count == 1 && dryRun[0] is not ("true" or "false"))) return CommonFailures.InvalidParameter("dryRun", "it is true or false, once.");
+        return isWrite && dryRun == "true" && metadata.GetMetadata<NoDryRun>() is not null
+            ? CommonFailures.InvalidParameter("dryRun", "this operation has no dry run.")
+            : null;
+    }
+}

@@ -1,0 +1,42 @@
+using Cluster.Manager.Hosting;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.Commands;
+using Cluster.Manager.Hosting.Endpoints;
+using Cluster.Manager.Hosting.Health;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+
+namespace Cluster.Manager;
+
+/// <summary>The manager: a table of contents.</summary>
+internal static class Program
+{
+    /// <summary>Runs the command line.</summary>
+    public static Task<int> Main(string[] args) => CommandTree.RunAsync(args);
+
+    /// <summary>Builds the host; <paramref name="customise"/> is for tests (a clock, for example).</summary>
+    public static WebApplication Build(ManagerOptions options, Action<WebApplicationBuilder>? customise = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.AddHosting(options);
+        builder.Services.AddAccess();
+        builder.Services.AddProblems();
+        builder.Services.AddOpenApiDocument();
+
+        customise?.Invoke(builder);
+        var app = builder.Build();
+
+        app.UseProblems();
+        app.UseOpenApiDocument();
+        app.UseRouting();
+        app.UseEndpointSeparation();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapHealth();
+        var api = app.MapGroup("/api/v1").WithRequestConventions();
+        _ = api;
+        return app;
+    }
+}
