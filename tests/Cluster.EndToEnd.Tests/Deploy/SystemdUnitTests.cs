@@ -19,8 +19,8 @@ public sealed partial class SystemdUnitTests
     {
         Assert.SkipUnless(File.Exists(Analyze), "needs the package systemd");
         using var directory = new TestDirectory("units");
-        var text = ExecStart().Replace(await File.ReadAllTextAsync(Path.Combine(Units, unit)), "ExecStart=/bin/true");
-        await File.WriteAllTextAsync(directory[unit], text);
+        var text = ExecStart().Replace(File.ReadAllText(Path.Combine(Units, unit)), "ExecStart=/bin/true");
+        File.WriteAllText(directory[unit], text);
 
         var result = await Command.RunAsync(Analyze, ["verify", "--man=no", directory[unit]]);
 
@@ -43,8 +43,8 @@ public sealed partial class SystemdUnitTests
     }
 
     [Fact]
-    public async Task The_manager_may_compile_at_run_time() =>
-        (await File.ReadAllTextAsync(Path.Combine(Units, "cluster-manager.service"))).ShouldNotContain("MemoryDenyWriteExecute=yes");
+    public void The_manager_may_compile_at_run_time() =>
+        File.ReadAllText(Path.Combine(Units, "cluster-manager.service")).ShouldNotContain("MemoryDenyWriteExecute=yes");
 
     private static string Units => Path.Combine(Builds.Top, "deploy/systemd");
 
