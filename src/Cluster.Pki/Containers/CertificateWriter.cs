@@ -1,4 +1,7 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Containers.Pkcs12;
 using Cluster.Pki.Keys;
 
 namespace Cluster.Pki.Containers;
@@ -12,15 +15,41 @@ public static class CertificateWriter
     /// <param name="friendlyName">Name shown by other software.</param>
     /// <param name="password">Password; may be empty, never null.</param>
     /// <param name="profile">Algorithms.</param>
-    public static byte[] Pkcs12(PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile) =>
-        throw new NotSupportedException();
+    /// <exception cref="ArgumentException">The first certificate belongs to another key.</exception>
+    public static byte[] Pkcs12(PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile)
+    {
+        if (certificates.Count == 0 || !certificates[0].PublicKey.Matches(key.Public))
+            throw new ArgumentException("The first certificate must belong to the key.", nameof(certificates));
+        return Pkcs12Writer.Write(key, certificates, friendlyName, password, profile);
+    }
 
     /// <summary>Concatenates certificates as PEM.</summary>
     public static string Pem(IEnumerable<CertificateInfo> certificates) => string.Concat(certificates.Select(c => c.ToPem()));
 
     /// <summary>Writes a certs-only PKCS#7 (degenerate SignedData, RFC 5652) as DER.</summary>
-    public static byte[] Pkcs7(IEnumerable<CertificateInfo> certificates) => throw new NotSupportedException();
+    public static byte[] Pkcs7(IEnumerable<CertificateInfo> certificates)
+    {
+        var zero = new Asn1Tag(TagClass.ContextSpecific, 0);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier("1.2.840.113549.1.7.2");
+            using (writer.PushSequence(zero))
+            using (writer.PushSequence())
+            {
+                writer.WriteInteger(1);
+                using (writer.PushSetOf()) { }
+                using (writer.PushSequence()) writer.WriteObjectIdentifier("1.2.840.113549.1.7.1");
+                // A plain sequence writer keeps the order leaf first, which readers of such bundles expect.
+                using (writer.PushSequence(zero))
+                    foreach (var certificate in certificates) writer.WriteEncodedValue(certificate.Der.Span);
+                using (writer.PushSetOf()) { }
+            }
+        }
+
+        return writer.Encode();
+    }
 
     /// <summary>Writes a certs-only PKCS#7 as PEM.</summary>
-    public static string Pkcs7Pem(IEnumerable<CertificateInfo> certificates) => throw new NotSupportedException();
+    public static string Pkcs7Pem(IEnumerable<CertificateInfo> certificates) => PemEncoding.WriteString("PKCS7", Pkcs7(certificates)) + "\n";
 }
