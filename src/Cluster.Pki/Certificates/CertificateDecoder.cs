@@ -65,6 +65,7 @@ internal static class CertificateDecoder
             SubjectKeyIdentifier = extensions.SubjectKeyIdentifier,
             AuthorityKeyIdentifier = extensions.AuthorityKeyIdentifier,
             CaIssuerUrls = extensions.CaIssuerUrls,
+            HasNameConstraints = extensions.HasNameConstraints,
         };
     }
 

@@ -17,6 +17,8 @@ internal sealed class CertificateExtensions
 
     public bool HasSubjectAlternativeName { get; private set; }
 
+    public bool HasNameConstraints { get; private set; }
+
     public bool IsCa { get; private set; }
 
     public int? PathLength { get; private set; }
@@ -67,6 +69,9 @@ internal sealed class CertificateExtensions
             case Oids.SubjectAlternativeName:
                 HasSubjectAlternativeName = true;
                 ReadNames(value.ReadSequence());
+                break;
+            case Oids.NameConstraints:
+                HasNameConstraints = true;
                 break;
             case Oids.BasicConstraints:
                 ReadBasicConstraints(value.ReadSequence());

@@ -8,6 +8,8 @@ namespace Cluster.Pki.Certificates;
 /// <summary>A certificate (RFC 5280), read once; everything else works on these facts.</summary>
 public sealed class CertificateInfo : IEquatable<CertificateInfo>
 {
+    private SignatureAnswer _signature = new(string.Empty, Good: false);
+
     internal CertificateInfo(byte[] der, CertificateParts parts) => (Der, Sha256, Parts) = (der, Convert.ToHexStringLower(SHA256.HashData(der)), parts);
 
     /// <summary>The DER bytes.</summary>
@@ -87,11 +89,13 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
 
     internal CertificateParts Parts { get; }
 
+    internal bool HasNameConstraints { get; init; }
+
     /// <summary>Whether subject and issuer are the same name.</summary>
     public bool IsSelfIssued => Parts.Subject.Span.SequenceEqual(Parts.Issuer.Span);
 
     /// <summary>Whether it is signed by its own key.</summary>
-    public bool IsSelfSigned => IsSelfIssued && CertificateSignatures.IsSignedBy(this, PublicKey);
+    public bool IsSelfSigned => IsSelfIssued && IsSignedBy(PublicKey);
 
     /// <summary>Reads one DER certificate.</summary>
     /// <returns>Null when the bytes are none, or more follows them.</returns>
@@ -105,14 +109,25 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
             : null;
 
     /// <summary>Whether the issuer's name fits and its key made the signature.</summary>
-    public bool IsIssuedBy(CertificateInfo issuer) =>
-        Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span) && CertificateSignatures.IsSignedBy(this, issuer.PublicKey);
+    public bool IsIssuedBy(CertificateInfo issuer) => Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span) && IsSignedBy(issuer.PublicKey);
 
     /// <summary>Returns the certificate as PEM, with a final line feed.</summary>
     public string ToPem() => PemEncoding.WriteString("CERTIFICATE", Der.Span) + "\n";
 
     /// <summary>Returns the platform's own type; the caller disposes it.</summary>
     public X509Certificate2 ToX509Certificate2() => X509CertificateLoader.LoadCertificate(Der.Span);
+
+    private bool IsSignedBy(PublicKeyMaterial key)
+    {
+        // Rules and chains ask this often for the same pair; both answers hold for ever.
+        var (known, answer) = _signature;
+        if (string.Equals(known, key.Sha256, StringComparison.Ordinal)) return answer;
+        answer = CertificateSignatures.IsSignedBy(this, key);
+        _signature = new SignatureAnswer(key.Sha256, answer);
+        return answer;
+    }
+
+    private sealed record SignatureAnswer(string Key, bool Good);
 
     /// <inheritdoc/>
     public bool Equals(CertificateInfo? other) => other is not null && string.Equals(Sha256, other.Sha256, StringComparison.Ordinal);

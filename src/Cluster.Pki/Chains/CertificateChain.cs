@@ -20,15 +20,15 @@ public sealed record CertificateChain
     /// <summary>Intermediates that came from the pool and not with the upload.</summary>
     public required IReadOnlyList<CertificateInfo> TakenFromPool { get; init; }
 
-    /// <summary>Certificates that belong to no path of this leaf, and cross-signed alternatives that were not needed.</summary>
+    /// <summary>Certificates that belong to no path of this leaf, and cross-signed alternatives that were not needed, by digest.</summary>
     public required IReadOnlyList<CertificateInfo> Extra { get; init; }
 
-    /// <summary>Certificates that were given more than once.</summary>
+    /// <summary>Certificates that were given more than once, by digest.</summary>
     public required IReadOnlyList<CertificateInfo> Duplicates { get; init; }
 
     /// <summary>Whether the given order was another one.</summary>
     public required bool Reordered { get; init; }
 
-    /// <summary>The issuer that is missing, or null when the chain reaches a root's direct child.</summary>
+    /// <summary>The issuer above the last served certificate that was not found, or null when the chain is closed.</summary>
     public MissingIntermediate? Missing { get; init; }
 }

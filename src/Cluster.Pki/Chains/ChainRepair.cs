@@ -10,13 +10,47 @@ public static class ChainRepair
 
     /// <summary>Finds the leaf by its public key; several certificates for one key: the newest that is no authority wins.</summary>
     /// <returns>Null when no certificate has the key.</returns>
-    public static CertificateInfo? FindLeaf(string publicKeySha256, IEnumerable<CertificateInfo> certificates) => throw new NotSupportedException();
+    public static CertificateInfo? FindLeaf(string publicKeySha256, IEnumerable<CertificateInfo> certificates) => certificates
+        .Where(c => c.PublicKeySha256 == publicKeySha256)
+        .OrderBy(c => c.IsCa)
+        .ThenByDescending(c => c.NotBefore)
+        .ThenByDescending(c => c.NotAfter)
+        .ThenBy(c => c.Sha256, StringComparer.Ordinal)
+        .FirstOrDefault();
 
     /// <summary>Orders, completes and cleans a chain; the result does not depend on the order given, and repairing again changes nothing.</summary>
     /// <param name="leaf">The leaf.</param>
     /// <param name="given">What came with it, in any order, with or without the leaf.</param>
     /// <param name="pool">Further certificates from which missing issuers are taken: trusted authorities, other chains.</param>
     /// <param name="now">Decides between alternatives: valid ones first.</param>
-    public static CertificateChain Repair(CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, IReadOnlyList<CertificateInfo> pool, DateTimeOffset now) =>
-        throw new NotSupportedException();
+    public static CertificateChain Repair(CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, IReadOnlyList<CertificateInfo> pool, DateTimeOffset now)
+    {
+        var offered = given.Where(c => !c.Equals(leaf)).DistinctBy(c => c.Sha256).ToList();
+        var known = offered.Select(c => c.Sha256).ToHashSet(StringComparer.Ordinal);
+        var issuers = new IssuerIndex(offered.Concat(pool).Where(c => !c.Equals(leaf)));
+        var best = ChainPaths.From(leaf, issuers).OrderBy(p => p, new ChainPathOrder(known, now)).First();
+        var root = best.Certificates.Count > 1 && best.Closed ? best.Certificates[^1] : null;
+        var served = root is null ? best.Certificates : best.Certificates[..^1];
+        List<CertificateInfo> intermediates = [.. served.Skip(1)];
+        return new CertificateChain
+        {
+            Leaf = leaf,
+            Intermediates = intermediates,
+            Root = root,
+            TakenFromPool = [.. intermediates.Where(c => !known.Contains(c.Sha256))],
+            Extra = [.. offered.Where(c => !best.Certificates.Contains(c)).OrderBy(c => c.Sha256, StringComparer.Ordinal)],
+            Duplicates = [.. given.GroupBy(c => c.Sha256).Where(g => g.Count() > 1).Select(g => g.First()).OrderBy(c => c.Sha256, StringComparer.Ordinal)],
+            Reordered = IsReordered(given, served),
+            Missing = best.Closed ? null : Missing(served),
+        };
+    }
+
+    private static MissingIntermediate Missing(List<CertificateInfo> served) =>
+        new(served[^1].Issuer, served[^1].CaIssuerUrls, MayBeRoot: served.Count > 1);
+
+    private static bool IsReordered(IReadOnlyList<CertificateInfo> given, List<CertificateInfo> served)
+    {
+        var order = given.Select(c => served.IndexOf(c)).Where(i => i >= 0).Distinct().ToList();
+        return !order.SequenceEqual(order.Order());
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Cluster.Pki.Certificates;
 
 namespace Cluster.Pki.Chains;
@@ -5,11 +6,76 @@ namespace Cluster.Pki.Chains;
 /// <summary>Validates chains against a set of authorities.</summary>
 public static class ChainValidation
 {
-    /// <summary>Validates a chain; names are not part of it.</summary>
+    /// <summary>No path leads to a trusted authority.</summary>
+    public const string Untrusted = "untrusted-chain";
+
+    /// <summary>A certificate of the path is not valid now.</summary>
+    public const string OutsideValidity = "chain-outside-validity";
+
+    /// <summary>A certificate of the path may not issue the one below.</summary>
+    public const string IssuerNotAllowed = "chain-issuer-not-allowed";
+
+    /// <summary>Validates a chain; names and purposes are not part of it.</summary>
     /// <param name="leaf">The leaf.</param>
     /// <param name="intermediates">Certificates that may be used on the way.</param>
     /// <param name="anchors">What is trusted.</param>
     /// <param name="now">The instant of validation.</param>
-    public static ChainVerdict Validate(CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now) =>
-        throw new NotSupportedException();
+    public static ChainVerdict Validate(CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now)
+    {
+        var set = anchors.Set;
+        var paths = ChainPaths.From(leaf, new IssuerIndex(intermediates.Concat(Candidates(leaf, intermediates, set))));
+        ChainVerdict? best = null;
+        foreach (var path in paths)
+        {
+            var verdict = Judge(path.Certificates, set, now);
+            if (verdict.Trusted) return verdict;
+            // The most telling refusal is that of a path that does reach an anchor.
+            if (best is null || (best.Problem?.Code == Untrusted && verdict.Problem?.Code != Untrusted)) best = verdict;
+        }
+
+        return best ?? new ChainVerdict(false, [leaf], NotTrusted(leaf));
+    }
+
+    /// <summary>Anchors whose name one of the certificates gives as its issuer: few of the many that a host has.</summary>
+    private static IEnumerable<CertificateInfo> Candidates(CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, AnchorSet set)
+    {
+        return intermediates.Append(leaf).Select(c => c.Issuer).Distinct(StringComparer.Ordinal).SelectMany(set.Named);
+    }
+
+    private static ChainVerdict Judge(List<CertificateInfo> path, AnchorSet set, DateTimeOffset now)
+    {
+        var anchor = path.FindIndex(set.Contains);
+        if (anchor < 0) return new ChainVerdict(false, path, NotTrusted(path[^1]));
+        List<CertificateInfo> used = path[..(anchor + 1)];
+        var problem = used.Select(c => Validity(c, now)).FirstOrDefault(p => p is not null) ?? Issuers(used) ?? NameConstraintCheck.Check(used, now);
+        return new ChainVerdict(problem is null, used, problem);
+    }
+
+    private static PkiError NotTrusted(CertificateInfo last) => new(
+        Untrusted,
+        last.IsSelfIssued ? $"The chain ends at '{last.Subject}', which is not a trusted authority." : $"The chain ends below '{last.Issuer}', which is not known.",
+        "Add the authority to the trusted authorities, or add the missing intermediate to the chain.");
+
+    private static PkiError? Validity(CertificateInfo certificate, DateTimeOffset now)
+    {
+        if (now >= certificate.NotBefore && now <= certificate.NotAfter) return null;
+        return new PkiError(OutsideValidity, $"'{certificate.Subject}' is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}.", "Renew it, or check the clock.");
+    }
+
+    private static PkiError? Issuers(List<CertificateInfo> path)
+    {
+        for (var i = 1; i < path.Count; i++)
+        {
+            var issuer = path[i];
+            var isAnchor = i == path.Count - 1;
+            if (!issuer.IsCa && !isAnchor) return NotAllowed(issuer, "is no authority (basicConstraints, RFC 5280, 4.2.1.9)");
+            if (issuer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.KeyCertSign)) return NotAllowed(issuer, "may not sign certificates (keyUsage, RFC 5280, 4.2.1.3)");
+            if (issuer.PathLength is { } length && path.Take(i).Skip(1).Count(c => !c.IsSelfIssued) > length) return NotAllowed(issuer, $"allows only {length} authorities below itself (pathLenConstraint, RFC 5280, 4.2.1.9)");
+        }
+
+        return null;
+    }
+
+    private static PkiError NotAllowed(CertificateInfo issuer, string why) =>
+        new(IssuerNotAllowed, $"'{issuer.Subject}' {why}.", "Have the certificate issued by an authority that may do so.");
 }

@@ -2,7 +2,24 @@ using Cluster.Pki.Certificates;
 
 namespace Cluster.Pki.Chains;
 
-/// <summary>Authorities that end a chain.</summary>
-/// <param name="Authorities">Own authorities; intermediates count too.</param>
-/// <param name="UseSystem">Whether this host's own list counts as well.</param>
-public sealed record TrustAnchors(IReadOnlyList<CertificateInfo> Authorities, bool UseSystem);
+/// <summary>Authorities that end a chain; build it once and use it for many chains.</summary>
+public sealed class TrustAnchors
+{
+    /// <summary>Takes the authorities.</summary>
+    /// <param name="authorities">Own authorities; one that is not self-signed ends a chain too.</param>
+    /// <param name="useSystem">Whether this host's own list counts as well.</param>
+    public TrustAnchors(IReadOnlyList<CertificateInfo> authorities, bool useSystem)
+    {
+        Authorities = authorities;
+        UseSystem = useSystem;
+        Set = new AnchorSet(useSystem ? [.. authorities, .. SystemAuthorities.All] : authorities);
+    }
+
+    /// <summary>Own authorities.</summary>
+    public IReadOnlyList<CertificateInfo> Authorities { get; }
+
+    /// <summary>Whether this host's own list counts as well.</summary>
+    public bool UseSystem { get; }
+
+    internal AnchorSet Set { get; }
+}

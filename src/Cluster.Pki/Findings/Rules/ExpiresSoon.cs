@@ -1,0 +1,16 @@
+namespace Cluster.Pki.Findings.Rules;
+
+/// <summary>The validity ends soon.</summary>
+internal sealed class ExpiresSoon : ICertificateRule
+{
+    public string Code => "certificate-expires-soon";
+
+    public string Reference => "RFC 5280, 4.1.2.5";
+
+    public IEnumerable<CertificateFinding> Check(FindingContext context)
+    {
+        var left = context.Certificate.NotAfter - context.Now;
+        if (left >= TimeSpan.Zero && left < context.ExpiresSoon)
+            yield return new(Code, FindingSeverity.Warning, $"Expires on {context.Certificate.NotAfter:u}, in {(int)left.TotalDays} days.", "Renew it: open a signing request and upload the signed certificate.") { DependsOnTime = true };
+    }
+}

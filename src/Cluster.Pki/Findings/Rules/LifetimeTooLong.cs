@@ -1,0 +1,20 @@
+namespace Cluster.Pki.Findings.Rules;
+
+/// <summary>A publicly trusted certificate lives longer than the forum allows.</summary>
+internal sealed class LifetimeTooLong : ICertificateRule
+{
+    public string Code => "lifetime-too-long";
+
+    public string Reference => "CA/B Forum BR, 6.3.2";
+
+    public IEnumerable<CertificateFinding> Check(FindingContext context)
+    {
+        var certificate = context.Certificate;
+        if (!context.Public || certificate.IsSelfSigned || certificate.IsCa) yield break;
+        var limit = LifetimeLimits.At(certificate.NotBefore);
+        // The last second counts too, and an hour is left for authorities that round.
+        var days = (certificate.NotAfter - certificate.NotBefore - TimeSpan.FromHours(1)).TotalDays;
+        if (days > limit)
+            yield return new(Code, FindingSeverity.Info, $"It lives {Math.Ceiling(days)} days; public authorities issue at most {limit} days at that date.", "Nothing needs to be done for an authority of your own; browsers and some peers refuse such public certificates.");
+    }
+}

@@ -1,0 +1,27 @@
+using Cluster.Pki.Chains;
+
+namespace Cluster.Pki.Findings.Rules;
+
+/// <summary>An issuer between leaf and root is not served.</summary>
+internal sealed class MissingChainCertificate : ICertificateRule
+{
+    public string Code => "missing-intermediate";
+
+    public string Reference => "RFC 8446, 4.4.2; RFC 5246, 7.4.2";
+
+    public IEnumerable<CertificateFinding> Check(FindingContext context)
+    {
+        if (context.Certificate.IsSelfSigned) yield break;
+        var missing = context.Repaired?.Missing is { MayBeRoot: false } repaired ? repaired : Unlinked(context);
+        if (missing is null) yield break;
+        var where = missing.Urls.Count > 0 ? $" The certificate says that it is at {string.Join(", ", missing.Urls.Take(3))}; nothing was fetched." : string.Empty;
+        yield return new(Code, FindingSeverity.Warning, $"The intermediate certificate '{missing.Issuer}' is missing; peers cannot build the chain.", $"Upload it together with the certificate.{where}");
+    }
+
+    private static MissingIntermediate? Unlinked(FindingContext context)
+    {
+        if (context.Repaired is not null) return null;
+        var certificate = context.Certificate;
+        return context.Intermediates.Any(certificate.IsIssuedBy) ? null : new MissingIntermediate(certificate.Issuer, certificate.CaIssuerUrls, MayBeRoot: false);
+    }
+}

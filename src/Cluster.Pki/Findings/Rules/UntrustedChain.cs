@@ -1,0 +1,20 @@
+using Cluster.Pki.Chains;
+
+namespace Cluster.Pki.Findings.Rules;
+
+/// <summary>No trusted authority vouches for the chain.</summary>
+internal sealed class UntrustedChain : ICertificateRule
+{
+    public string Code => "untrusted-chain";
+
+    public string Reference => "RFC 5280, 6";
+
+    public IEnumerable<CertificateFinding> Check(FindingContext context)
+    {
+        if (context.Trust is not { } trust || context.Demo || context.Certificate.IsSelfSigned) yield break;
+        var verdict = ChainValidation.Validate(context.Certificate, context.Intermediates, trust, context.Now);
+        // What is outside its validity has findings of its own.
+        if (verdict.Problem is { } problem && problem.Code != ChainValidation.OutsideValidity)
+            yield return new(Code, FindingSeverity.Warning, problem.Message, problem.Hint);
+    }
+}
