@@ -1,3 +1,5 @@
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Machines;
 using Cluster.Storage.Access;
 using Cluster.Storage.Certificates;
 using Cluster.Storage.Configuration;
@@ -10,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Storage;
 
 /// <summary>Everything that an installation stores. Features query it directly, through named query extensions.</summary>
-public class ClusterDbContext(DbContextOptions options) : DbContext(options)
+public abstract class ClusterDbContext(DbContextOptions options) : DbContext(options)
 {
     private WriteUnit? unit;
 
@@ -109,5 +111,24 @@ public class ClusterDbContext(DbContextOptions options) : DbContext(options)
     internal WriteUnit Begin(IDatabaseDialect dialect) => unit = new WriteUnit(this, dialect);
 
     /// <inheritdoc />
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClusterDbContext).Assembly);
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClusterDbContext).Assembly);
+        SnakeCase.Apply(modelBuilder);
+    }
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        StoreAsText<LevelKind>(configurationBuilder);
+        StoreAsText<ChangeSetStatus>(configurationBuilder);
+        StoreAsText<EditAction>(configurationBuilder);
+        StoreAsText<MachineStatus>(configurationBuilder);
+        StoreAsText<MachineMode>(configurationBuilder);
+        StoreAsText<ControlRole>(configurationBuilder);
+    }
+
+    /// <summary>Stores an enum by the names of its members.</summary>
+    protected virtual void StoreAsText<T>(ModelConfigurationBuilder builder)
+        where T : struct, Enum => builder.Properties<T>().HaveConversion<string>().HaveMaxLength(Lengths.State);
 }

@@ -1,0 +1,912 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Cluster.Storage.PostgreSql.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "api_tokens",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    token_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    grants = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_used = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_api_tokens", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_events",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    action = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    target = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    revision = table.Column<long>(type: "bigint", nullable: true),
+                    trace_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    detail = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    previous_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "clusters",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    epoch_number = table.Column<long>(type: "bigint", nullable: false),
+                    epoch_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    baseline = table.Column<long>(type: "bigint", nullable: false),
+                    forked = table.Column<bool>(type: "boolean", nullable: false),
+                    change_counter = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_clusters", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "control_certificates",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    certificate = table.Column<byte[]>(type: "bytea", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    not_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    retired_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_control_certificates", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "documents",
+                columns: table => new
+                {
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    schema_version = table.Column<int>(type: "integer", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_documents", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "idempotency_records",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    body_mac = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    sealed_answer = table.Column<byte[]>(type: "bytea", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotency_records", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "installations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    key_check = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sealed_secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    singleton = table.Column<int>(type: "integer", nullable: false),
+                    change_counter = table.Column<long>(type: "bigint", nullable: false),
+                    trust_set_number = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_installations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "trust_sets",
+                columns: table => new
+                {
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    signed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_trust_sets", x => x.number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "certificate_versions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    level_kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    level_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    source = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    custody = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    leaf = table.Column<byte[]>(type: "bytea", nullable: false),
+                    chain = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    not_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    compromised_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    destroyed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_certificate_versions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_certificate_versions_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "change_sets",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    author = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_change_sets", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_change_sets_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "contents",
+                columns: table => new
+                {
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contents", x => new { x.cluster_id, x.hash });
+                    table.ForeignKey(
+                        name: "fk_contents_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "groups",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_groups", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_groups_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "join_tokens",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    token_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    group_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    machine_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    restore_machine_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    from = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    approve = table.Column<bool>(type: "boolean", nullable: false),
+                    uses = table.Column<int>(type: "integer", nullable: false),
+                    used = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    author = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    epoch = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_join_tokens", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_join_tokens_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "key_deliveries",
+                columns: table => new
+                {
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    first = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_key_deliveries", x => new { x.cluster_id, x.machine_id, x.public_key_sha256 });
+                    table.ForeignKey(
+                        name: "fk_key_deliveries_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    algorithm = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    destroyed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_keys_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "revisions",
+                columns: table => new
+                {
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    epoch = table.Column<long>(type: "bigint", nullable: false),
+                    author = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    comment = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    changes = table.Column<int>(type: "integer", nullable: false),
+                    rollout_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_revisions", x => new { x.cluster_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_revisions_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rollouts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    strategy = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    options = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    deadline = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    confirm_deadline = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    lease = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rollouts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_rollouts_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "signing_requests",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    level_kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    level_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    request = table.Column<byte[]>(type: "bytea", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_signing_requests", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_signing_requests_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "items",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    level_kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    level_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    normalized_name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    document_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    from_revision = table.Column<long>(type: "bigint", nullable: false),
+                    to_revision = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_items", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_items_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_items_document_hash",
+                        column: x => x.document_hash,
+                        principalTable: "documents",
+                        principalColumn: "hash");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "change_set_edits",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    change_set_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    level_kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    level_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    normalized_name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    action = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    document_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    base_version_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_change_set_edits", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_change_set_edits_change_set_id",
+                        column: x => x.change_set_id,
+                        principalTable: "change_sets",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_change_set_edits_document_hash",
+                        column: x => x.document_hash,
+                        principalTable: "documents",
+                        principalColumn: "hash");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "machines",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    group_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    disconnected = table.Column<bool>(type: "boolean", nullable: false),
+                    quarantined = table.Column<bool>(type: "boolean", nullable: false),
+                    labels = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    recoveries = table.Column<int>(type: "integer", nullable: false),
+                    check_requested = table.Column<bool>(type: "boolean", nullable: false),
+                    unmanage_requested = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    attempt = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_machines", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_machines_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_machines_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "join_redemptions",
+                columns: table => new
+                {
+                    token_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    use = table.Column<int>(type: "integer", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    response = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_join_redemptions", x => new { x.token_id, x.use });
+                    table.ForeignKey(
+                        name: "fk_join_redemptions_token_id",
+                        column: x => x.token_id,
+                        principalTable: "join_tokens",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "desired_assignments",
+                columns: table => new
+                {
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    bundle_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    signed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    statement_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    inputs_hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_desired_assignments", x => x.machine_id);
+                    table.ForeignKey(
+                        name: "fk_desired_assignments_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "clusters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_desired_assignments_machine_id",
+                        column: x => x.machine_id,
+                        principalTable: "machines",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identities",
+                columns: table => new
+                {
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    certificate = table.Column<byte[]>(type: "bytea", nullable: false),
+                    issued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    not_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    first_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_identities", x => new { x.machine_id, x.generation });
+                    table.ForeignKey(
+                        name: "fk_identities_machine_id",
+                        column: x => x.machine_id,
+                        principalTable: "machines",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reports",
+                columns: table => new
+                {
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    status = table.Column<byte[]>(type: "bytea", nullable: false),
+                    announcement = table.Column<byte[]>(type: "bytea", nullable: false),
+                    capability_hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    trust_set_number = table.Column<long>(type: "bigint", nullable: false),
+                    last_seen = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    earlier_boot_ids = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    stream_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reports", x => x.machine_id);
+                    table.ForeignKey(
+                        name: "fk_reports_machine_id",
+                        column: x => x.machine_id,
+                        principalTable: "machines",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rollout_machines",
+                columns: table => new
+                {
+                    rollout_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    error = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rollout_machines", x => new { x.rollout_id, x.machine_id });
+                    table.ForeignKey(
+                        name: "fk_rollout_machines_machine_id",
+                        column: x => x.machine_id,
+                        principalTable: "machines",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_rollout_machines_rollout_id",
+                        column: x => x.rollout_id,
+                        principalTable: "rollouts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_tokens_token_hash",
+                table: "api_tokens",
+                column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_events_cluster_id_sequence",
+                table: "audit_events",
+                columns: new[] { "cluster_id", "sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_events_installation",
+                table: "audit_events",
+                column: "sequence",
+                unique: true,
+                filter: "cluster_id IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_certificate_versions_cluster_id_level_kind_level_id_name_number",
+                table: "certificate_versions",
+                columns: new[] { "cluster_id", "level_kind", "level_id", "name", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_certificate_versions_cluster_id_public_key_sha256",
+                table: "certificate_versions",
+                columns: new[] { "cluster_id", "public_key_sha256" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_change_set_edits_change_set_id_level_kind_level_id_kind_normalized_name",
+                table: "change_set_edits",
+                columns: new[] { "change_set_id", "level_kind", "level_id", "kind", "normalized_name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_change_set_edits_document_hash",
+                table: "change_set_edits",
+                column: "document_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_change_sets_cluster_id_id",
+                table: "change_sets",
+                columns: new[] { "cluster_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_clusters_name",
+                table: "clusters",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_control_certificates_public_key_sha256",
+                table: "control_certificates",
+                column: "public_key_sha256",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_desired_assignments_cluster_id_bundle_hash",
+                table: "desired_assignments",
+                columns: new[] { "cluster_id", "bundle_hash" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_groups_cluster_id_name",
+                table: "groups",
+                columns: new[] { "cluster_id", "name" },
+                unique: true,
+                filter: "deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotency_records_at",
+                table: "idempotency_records",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identities_public_key_sha256",
+                table: "identities",
+                column: "public_key_sha256");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_installations_singleton",
+                table: "installations",
+                column: "singleton",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_items_cluster_id_from_revision",
+                table: "items",
+                columns: new[] { "cluster_id", "from_revision" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_items_cluster_id_to_revision",
+                table: "items",
+                columns: new[] { "cluster_id", "to_revision" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_items_current",
+                table: "items",
+                columns: new[] { "cluster_id", "level_kind", "level_id", "kind", "normalized_name" },
+                unique: true,
+                filter: "to_revision IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_items_document_hash",
+                table: "items",
+                column: "document_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_items_list",
+                table: "items",
+                columns: new[] { "cluster_id", "kind", "normalized_name", "level_kind", "level_id" },
+                filter: "to_revision IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_join_redemptions_token_id_public_key_sha256",
+                table: "join_redemptions",
+                columns: new[] { "token_id", "public_key_sha256" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_join_tokens_cluster_id_id",
+                table: "join_tokens",
+                columns: new[] { "cluster_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_join_tokens_token_hash",
+                table: "join_tokens",
+                column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_key_deliveries_cluster_id_public_key_sha256",
+                table: "key_deliveries",
+                columns: new[] { "cluster_id", "public_key_sha256" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_keys_cluster_id_public_key_sha256",
+                table: "keys",
+                columns: new[] { "cluster_id", "public_key_sha256" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_machines_cluster_id_name",
+                table: "machines",
+                columns: new[] { "cluster_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_machines_group_id",
+                table: "machines",
+                column: "group_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rollout_machines_machine_id",
+                table: "rollout_machines",
+                column: "machine_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rollouts_cluster_id_id",
+                table: "rollouts",
+                columns: new[] { "cluster_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rollouts_cluster_id_revision",
+                table: "rollouts",
+                columns: new[] { "cluster_id", "revision" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rollouts_cluster_id_state",
+                table: "rollouts",
+                columns: new[] { "cluster_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rollouts_one_running",
+                table: "rollouts",
+                column: "cluster_id",
+                unique: true,
+                filter: "state IN ('running', 'paused')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_signing_requests_cluster_id_id",
+                table: "signing_requests",
+                columns: new[] { "cluster_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_signing_requests_cluster_id_level_kind_level_id_name_state",
+                table: "signing_requests",
+                columns: new[] { "cluster_id", "level_kind", "level_id", "name", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_signing_requests_cluster_id_public_key_sha256",
+                table: "signing_requests",
+                columns: new[] { "cluster_id", "public_key_sha256" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "api_tokens");
+
+            migrationBuilder.DropTable(
+                name: "audit_events");
+
+            migrationBuilder.DropTable(
+                name: "certificate_versions");
+
+            migrationBuilder.DropTable(
+                name: "change_set_edits");
+
+            migrationBuilder.DropTable(
+                name: "contents");
+
+            migrationBuilder.DropTable(
+                name: "control_certificates");
+
+            migrationBuilder.DropTable(
+                name: "desired_assignments");
+
+            migrationBuilder.DropTable(
+                name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "identities");
+
+            migrationBuilder.DropTable(
+                name: "installations");
+
+            migrationBuilder.DropTable(
+                name: "items");
+
+            migrationBuilder.DropTable(
+                name: "join_redemptions");
+
+            migrationBuilder.DropTable(
+                name: "key_deliveries");
+
+            migrationBuilder.DropTable(
+                name: "keys");
+
+            migrationBuilder.DropTable(
+                name: "reports");
+
+            migrationBuilder.DropTable(
+                name: "revisions");
+
+            migrationBuilder.DropTable(
+                name: "rollout_machines");
+
+            migrationBuilder.DropTable(
+                name: "signing_requests");
+
+            migrationBuilder.DropTable(
+                name: "trust_sets");
+
+            migrationBuilder.DropTable(
+                name: "change_sets");
+
+            migrationBuilder.DropTable(
+                name: "documents");
+
+            migrationBuilder.DropTable(
+                name: "join_tokens");
+
+            migrationBuilder.DropTable(
+                name: "machines");
+
+            migrationBuilder.DropTable(
+                name: "rollouts");
+
+            migrationBuilder.DropTable(
+                name: "groups");
+
+            migrationBuilder.DropTable(
+                name: "clusters");
+        }
+    }
+}
