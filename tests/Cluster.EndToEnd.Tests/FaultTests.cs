@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Cluster.EndToEnd.Tests.Fleets;
+using Cluster.Testing;
+using Cluster.Testing.Postfix;
+using Cluster.Testing.Processes;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>What goes wrong on a host stays on that host and that service, is said, and never costs what was good.</summary>
+public sealed class FaultTests
+{
+    [Fact]
+    public async Task A_change_that_one_service_cannot_live_with_is_undone_there_and_goes_on_elsewhere()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.JoinAsync(
+            "gw1", false, new PostfixOptions { Name = "healthy", Listeners = ["mx"] },
+            new PostfixOptions { Name = "strange", Listeners = ["inner"], MainCf = ["smtpd_tls_mandatory_protocols = nonsense"] });
+        var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync([.. Fleet.ListenerWithTls("mx", "mx", "preferred"), .. Fleet.ListenerWithTls("inner", "mx", "preferred")]));
+        await host.InSyncAsync();
+
+        var revision = await fleet.CommitAsync([.. Fleet.ListenerWithTls("mx", "mx", "required"), .. Fleet.ListenerWithTls("inner", "mx", "required")]);
+
+        ((string)(await fleet.RolloutEndedAsync(revision))["state"]!).ShouldBe("failed");
+        var error = await host.FailureAsync("strange");
+        ((string)error["kind"]!).ShouldBe("final");
+        ((string)error["message"]!).ShouldNotBeEmpty();
+        var machine = await fleet.MachineAsync("gw1");
+        ((string)FleetHost.Service(machine, "healthy")["applied"]!["part"]!).ShouldBe((string)FleetHost.Service(machine, "healthy")["desired"]!["part"]!);
+        (await SmtpProbe.MailInClearAsync(host.Services[0].Port)).ShouldStartWith("530");
+        (await SmtpProbe.MailInClearAsync(host.Services[1].Port)).ShouldStartWith("250");
+        (await SmtpProbe.SerialAsync(host.Services[1].Port)).ShouldBe(serial);
+    }
+
+    [Fact]
+    public async Task A_stopped_service_is_prepared_stays_stopped_and_is_proven_when_it_starts()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await host.Postfix.StopAsync();
+
+        var rollout = await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "required")));
+
+        ((string)rollout["state"]!).ShouldBe("succeeded");
+        var machine = await fleet.MachineBecomesAsync("gw1", m => (string?)FleetHost.Service(m)["verified"]?["method"] == "pending", "is pending");
+        ((string)FleetHost.Service(machine)["applied"]!["part"]!).ShouldBe((string)FleetHost.Service(machine)["desired"]!["part"]!);
+        host.Postfix.MasterPid.ShouldBe(0, "the agent never starts what was down");
+
+        await host.Postfix.StartAsync();
+        await fleet.MachineBecomesAsync("gw1", m => (string?)FleetHost.Service(m)["verified"]?["method"] == "wire", "is proven");
+        (await host.SerialAsync()).ShouldBe(serial);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_reported_costs_nothing_and_heals_when_there_is_room()
+    {
+        Assert.SkipUnless(Host.IsRoot, "needs root for a small file system");
+        await using var fleet = await Fleet.StartAsync();
+        using var disk = await SmallDisk.MountAsync(32);
+        var host = await fleet.NewHostAsync(new() { Name = "gw1", StateDirectory = disk.Make("state") });
+        await host.JoinAsync();
+        host.Agent.Start();
+        await host.ConnectedAsync();
+        var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await host.InSyncAsync();
+
+        disk.Fill();
+        var renewed = await fleet.RenewAsync("mx");
+        await fleet.MachineBecomesAsync("gw1", m => !(bool)m["inSync"]!, "is not in sync");
+        (await host.SerialAsync()).ShouldBe(serial);
+        disk.Free();
+        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/retry"))).Expect(200, 204);
+
+        await host.InSyncAsync();
+        (await host.SerialAsync()).ShouldBe(renewed);
+    }
+
+    [Fact]
+    public async Task Hold_on_the_host_stops_all_applying_until_release()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await host.InSyncAsync();
+
+        (await host.Agent.VerbAsync("hold", ["--for", "4h"])).Ok();
+        await fleet.MachineBecomesAsync("gw1", m => m["hold"] is not null, "is held");
+        var renewed = await fleet.RenewAsync("mx");
+        await fleet.MachineBecomesAsync("gw1", m => !(bool)m["inSync"]!, "is behind");
+        (await host.SerialAsync()).ShouldBe(serial);
+        (await host.Agent.VerbAsync("release")).Ok();
+
+        await host.InSyncAsync();
+        (await host.SerialAsync()).ShouldBe(renewed);
+    }
+}

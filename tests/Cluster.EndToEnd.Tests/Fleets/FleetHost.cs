@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Cluster.Testing;
+using Cluster.Testing.Postfix;
+using Cluster.Testing.Programs;
+
+namespace Cluster.EndToEnd.Tests.Fleets;
+
+/// <summary>One host of a fleet: its Postfix instances and its agent.</summary>
+internal sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<PostfixInstance> services) : IAsyncDisposable
+{
+    internal AgentProcess Agent => agent;
+
+    internal string Name => agent.Name;
+
+    internal PostfixInstance Postfix => services[0];
+
+    internal IReadOnlyList<PostfixInstance> Services => services;
+
+    internal async Task JoinAsync()
+    {
+        var token = await fleet.NewTokenAsync();
+        (await agent.JoinAsync(fleet.Manager, (string)token["caPin"]!, (string)token["token"]!)).Ok();
+    }
+
+    /// <summary>Waits until the manager holds its stream; says what the agent printed when it does not come.</summary>
+    internal async Task ConnectedAsync()
+    {
+        try
+        {
+            await fleet.MachineBecomesAsync(Name, m => (string)m["state"]! == "connected", "is connected", TimeSpan.FromSeconds(60));
+        }
+        catch (TestGaveUpException e)
+        {
+            throw new TestGaveUpException($"{e.Message}\nThe agent:\n{agent.Output}\nThe manager:\n{fleet.Manager.Output}");
+        }
+    }
+
+    /// <summary>Waits until every service is verified on the newest revision that the machine should have.</summary>
+    internal async Task<JsonNode> InSyncAsync(TimeSpan? timeout = null)
+    {
+        try
+        {
+            return await fleet.MachineBecomesAsync(Name, m => (bool)m["inSync"]! && (string)m["state"]! == "connected", "is in sync", timeout);
+        }
+        catch (TestGaveUpException e)
+        {
+            throw new TestGaveUpException($"{e.Message}\nThe agent:\n{agent.Output}");
+        }
+    }
+
+    /// <summary>Waits until a service reports a failed attempt, and returns its error.</summary>
+    internal async Task<JsonNode> FailureAsync(string? service = null)
+    {
+        var machine = await fleet.MachineBecomesAsync(Name, m => ErrorOf(m, service) is not null, "reports a failure");
+        return ErrorOf(machine, service)!;
+    }
+
+    internal static JsonNode Service(JsonNode machine, string? name = null) =>
+        machine["services"]!.AsArray().Single(s => name is null || (string)s!["name"]! == name)!;
+
+    /// <summary>Serial number of what a listener serves now, seen with code of the tests.</summary>
+    internal Task<string> SerialAsync(string? listener = null) =>
+        SmtpProbe.SerialAsync(listener is null ? Postfix.Port : Postfix.Ports[listener]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await agent.DisposeAsync();
+        foreach (var service in services)
+        {
+            await service.DisposeAsync();
+        }
+    }
+
+    private static JsonNode? ErrorOf(JsonNode machine, string? service) =>
+        machine["services"]!.AsArray().Where(s => service is null || (string)s!["name"]! == service).Select(s => s!["attempted"]?["error"]).FirstOrDefault(e => e is not null);
+}

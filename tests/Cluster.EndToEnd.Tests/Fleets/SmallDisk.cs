@@ -1,0 +1,46 @@
+using Cluster.Testing;
+using Cluster.Testing.Processes;
+
+namespace Cluster.EndToEnd.Tests.Fleets;
+
+/// <summary>A small file system in memory that can be filled up.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly TestDirectory directory = new("disk");
+
+    internal static async Task<SmallDisk> MountAsync(int megabytes)
+    {
+        var disk = new SmallDisk();
+        (await Command.RunAsync("/bin/mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", disk.directory.Path])).Ok();
+        return disk;
+    }
+
+    internal string Make(string relative) => directory.Make(relative);
+
+    internal void Fill()
+    {
+        using var file = File.Create(directory["filler"]);
+        var block = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                file.Write(block);
+                file.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            // That is what was wanted: not a block is left.
+        }
+    }
+
+    internal void Free() => File.Delete(directory["filler"]);
+
+    public void Dispose()
+    {
+        using var unmount = System.Diagnostics.Process.Start("/bin/umount", ["-l", directory.Path]);
+        unmount.WaitForExit();
+        directory.Dispose();
+    }
+}

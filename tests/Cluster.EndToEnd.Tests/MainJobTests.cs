@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Cluster.EndToEnd.Tests.Fleets;
+using Cluster.Testing;
+using Cluster.Testing.Postfix;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>One certificate from REST to two real Postfix hosts, proven by handshake, and mail between them over verified TLS.</summary>
+public sealed class MainJobTests
+{
+    [Fact]
+    public async Task A_certificate_goes_from_its_request_to_the_handshake_and_mail_is_verified()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var two = await fleet.JoinAsync("gw2", false, new PostfixOptions { Name = "postfix", Hostname = "gw2.example.test", Domains = ["gw2.example.test"] });
+        var one = await fleet.JoinAsync("gw1", false, new PostfixOptions
+        {
+            Name = "postfix",
+            Hostname = "gw1.example.test",
+            Routes = new Dictionary<string, string> { ["gw2.example.test"] = $"127.0.0.1:{two.Postfix.Port}" },
+        });
+        var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test", "gw2.example.test");
+
+        var revision = await fleet.CommitAsync([
+            .. Fleet.ListenerWithTls("mx", "mx", "required"),
+            ("trusted-authorities/test", new JsonObject { ["certificates"] = fleet.Authority.Root.ToPem() }),
+            ("trust", new JsonObject { ["useSystem"] = false }),
+            ("destination-controls/gw2.example.test", new JsonObject { ["tls"] = "required-verify" }),
+        ]);
+
+        ((string)(await fleet.RolloutEndedAsync(revision))["state"]!).ShouldBe("succeeded");
+        foreach (var host in new[] { one, two })
+        {
+            (await host.SerialAsync()).ShouldBe(serial);
+            (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("530");
+            var service = FleetHost.Service(await host.InSyncAsync());
+            ((string)service["verified"]!["method"]!).ShouldBe("wire");
+            ((string)service["applied"]!["part"]!).ShouldBe((string)service["desired"]!["part"]!);
+        }
+
+        await one.Postfix.SendAsync("a@gw1.example.test", "b@gw2.example.test");
+        (await one.Postfix.LogLineAsync("to=<b@gw2.example.test>")).ShouldContain("status=sent");
+        one.Postfix.Log.ShouldContain("Verified TLS connection established");
+    }
+
+    [Fact]
+    public async Task A_renewed_certificate_replaces_the_old_one_on_the_wire()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("250");
+
+        var renewed = await fleet.RenewAsync("mx");
+
+        await Eventually.Is(async () => await host.SerialAsync() == renewed, "the renewed certificate is served", TimeSpan.FromSeconds(120));
+        await host.InSyncAsync();
+        using var chain0 = (await SmtpProbe.ServedChainAsync(host.Postfix.Port))[1];
+        chain0.Subject.ShouldContain("intermediate");
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Cluster.EndToEnd.Tests.Fleets;
+using Cluster.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>A join token lets in exactly whom it was made for, once, in its time; a refusal says why and changes nothing.</summary>
+public sealed class TokenTests
+{
+    [Fact]
+    public async Task A_used_token_lets_nobody_else_in()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var first = await fleet.NewHostAsync(new() { Name = "gw1" });
+        var second = await fleet.NewHostAsync(new() { Name = "gw2" });
+        var token = await fleet.NewTokenAsync();
+        (await first.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token))).Ok();
+
+        var refused = await second.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token));
+
+        refused.ExitCode.ShouldNotBe(0);
+        (refused.Output + refused.Error).ShouldContain("token", Case.Insensitive);
+        (await fleet.Rest.GetAsync(Fleet.At("machines/gw2"))).Status.ShouldBe(404);
+        first.Agent.Start();
+        await first.ConnectedAsync();
+    }
+
+    [Fact]
+    public async Task An_expired_a_revoked_and_an_invented_token_are_refused()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.NewHostAsync(new() { Name = "gw1" });
+        var revoked = await fleet.NewTokenAsync();
+        (await fleet.Rest.DeleteAsync(Fleet.At($"join-tokens/{(string)revoked["id"]!}"))).Expect(200, 204);
+        var expiring = await fleet.NewTokenAsync(new JsonObject { ["ttl"] = "1s" });
+        await Eventually.Is(() => TimeProvider.System.GetUtcNow() > DateTimeOffset.Parse((string)expiring["expiresAt"]!), "the token has expired");
+
+        foreach (var secret in new[] { Secret(revoked), Secret(expiring), Secret(expiring)[..^4] + "aaaa" })
+        {
+            (await host.Agent.JoinAsync(fleet.Manager, Pin(revoked), secret)).ExitCode.ShouldNotBe(0);
+        }
+
+        (await fleet.Rest.GetAsync(Fleet.At("machines/gw1"))).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_token_bound_to_a_name_takes_no_other_and_a_taken_name_takes_no_other_key()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var one = await fleet.NewHostAsync(new() { Name = "gw1" });
+        var two = await fleet.NewHostAsync(new() { Name = "gw2" });
+        (await fleet.Rest.PostAsync(Fleet.At("machines"), new JsonObject { ["name"] = "gw1" })).Expect(201);
+        var bound = await fleet.NewTokenAsync(new JsonObject { ["machine"] = "gw1" });
+
+        (await two.Agent.JoinAsync(fleet.Manager, Pin(bound), Secret(bound))).ExitCode.ShouldNotBe(0, "the token is for gw1");
+        (await one.Agent.JoinAsync(fleet.Manager, Pin(bound), Secret(bound))).Ok();
+        var ordinary = await fleet.NewTokenAsync();
+        (await two.Agent.JoinAsync(fleet.Manager, Pin(ordinary), Secret(ordinary), "--name", "gw1")).ExitCode.ShouldNotBe(0, "the name is taken");
+    }
+
+    [Fact]
+    public async Task A_manager_with_another_root_gets_no_token()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.NewHostAsync(new() { Name = "gw1" });
+        var token = await fleet.NewTokenAsync();
+        var wrongPin = "sha256:" + new string('0', 64);
+
+        var refused = await host.Agent.JoinAsync(fleet.Manager, wrongPin, Secret(token));
+
+        refused.ExitCode.ShouldNotBe(0);
+        (await host.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token))).Ok();
+    }
+
+    [Fact]
+    public async Task A_departed_machine_cannot_rejoin_with_the_token_of_another_cluster()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        (await host.Agent.VerbAsync("leave")).Ok();
+        (await host.Agent.ExitAsync()).ShouldBe(0);
+        (await fleet.Rest.PostAsync("/clusters", new JsonObject { ["name"] = "other" })).Expect(201);
+        var foreign = (await fleet.Rest.PostAsync("/clusters/other/join-tokens", new JsonObject { ["ttl"] = "1h" })).Expect(201).Json;
+
+        (await host.Agent.RejoinAsync(Secret(foreign))).ExitCode.ShouldNotBe(0);
+
+        ((string)(await fleet.MachineAsync("gw1"))["state"]!).ShouldBe("departed");
+        (await fleet.Rest.GetAsync("/clusters/other/machines")).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    private static string Pin(JsonNode token) => (string)token["caPin"]!;
+
+    private static string Secret(JsonNode token) => (string)token["token"]!;
+}
