@@ -31,6 +31,9 @@ public sealed record CertificateContent
     /// <summary>Hash of the public half of the stored private key; null = not stored, or the same as <see cref="PublicKeySha256"/>.</summary>
     public string? KeyPublicSha256 { get; init; }
 
+    /// <summary>End of validity of the leaf.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
     /// <summary>Source of the version, for example <c>demo</c>.</summary>
     public string Source { get; init; } = string.Empty;
 

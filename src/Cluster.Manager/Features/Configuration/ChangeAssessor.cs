@@ -1,0 +1,27 @@
+using Cluster.Domain.ChangeSets;
+using Cluster.Storage;
+using Cluster.Storage.Configuration;
+
+namespace Cluster.Manager.Features.Configuration;
+
+/// <summary>Gathers what decides about a change: the running configuration, the merged one, the fleet and the certificates.</summary>
+internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates, TimeProvider clock)
+{
+    /// <summary>Gathers it; edits that change nothing are left out.</summary>
+    public async Task<AssessedChange> AssessAsync(ClusterDbContext db, ManagedCluster cluster, IReadOnlyCollection<StagedEdit> edits, string author, CancellationToken ct)
+    {
+        var now = Instants.Cut(clock.GetUtcNow());
+        var running = await snapshots.RunningAsync(db, cluster, ct);
+        var effective = ChangeSetRules.Effective(running, GroupItems.WithLayers(running, edits));
+        var after = ChangeSetRules.Overlay(running, effective, author, now);
+        return new AssessedChange
+        {
+            Before = running,
+            After = after,
+            Edits = effective,
+            Fleet = await fleet.ReadAsync(db, cluster.Id, ct),
+            Certificates = await certificates.LoadAsync(db, cluster.Id, [running, after], ct),
+            Now = now,
+        };
+    }
+}
