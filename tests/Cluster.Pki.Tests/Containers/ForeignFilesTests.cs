@@ -1,0 +1,187 @@
+using Cluster.Pki.Containers;
+using Cluster.Pki.Tests.Corpus;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Pki.Tests.Containers;
+
+[Collection(nameof(ForeignFiles))]
+public sealed class ForeignFilesTests(ForeignFiles files)
+{
+    [Theory]
+    [InlineData("rsa.pem", "1 certificate")]
+    [InlineData("rsa.der", "1 certificate")]
+    [InlineData("text.pem", "1 certificate")]
+    [InlineData("trusted.pem", "1 certificate")]
+    [InlineData("x509.pem", "1 certificate")]
+    [InlineData("oneline.pem", "1 certificate")]
+    [InlineData("bare.txt", "1 certificate")]
+    [InlineData("chain.pem", "3 certificates")]
+    [InlineData("crlf.pem", "3 certificates")]
+    [InlineData("cr.pem", "3 certificates")]
+    [InlineData("bom.pem", "3 certificates")]
+    [InlineData("utf16.pem", "3 certificates")]
+    [InlineData("mixed.pem", "4 certificates, 1 key, 1 request")]
+    [InlineData("bag-attributes.pem", "2 certificates, 1 key")]
+    [InlineData("rsa.csr", "1 request")]
+    [InlineData("newhdr.csr", "1 request")]
+    [InlineData("csr.der", "1 request")]
+    [InlineData("ed.csr", "1 request")]
+    public void Certificates_and_requests_are_read(string file, string expected) => Describe(file).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("rsa.key")]
+    [InlineData("ec.key")]
+    [InlineData("ed.key")]
+    [InlineData("pkcs1.key")]
+    [InlineData("pkcs1.der")]
+    [InlineData("pkcs8.der")]
+    [InlineData("sec1.der")]
+    [InlineData("gnutls.key")]
+    [InlineData("gnutls-ed.key")]
+    [InlineData("gnutls-rsa.key")]
+    public void Keys_are_read(string file) => Describe(file).ShouldBe("1 key");
+
+    [Theory]
+    [InlineData("traditional-aes256.key")]
+    [InlineData("traditional-aes128.key")]
+    [InlineData("traditional-des3.key")]
+    [InlineData("traditional-des.key")]
+    [InlineData("traditional-camellia256.key")]
+    [InlineData("traditional-aria192.key")]
+    [InlineData("traditional-ec.key")]
+    [InlineData("p8-aes-256-cbc.key")]
+    [InlineData("p8-aes-128-cbc.key")]
+    [InlineData("p8-des3.key")]
+    [InlineData("p8-camellia-256-cbc.key")]
+    [InlineData("p8-aria-256-cbc.key")]
+    [InlineData("p8-sha512.key")]
+    [InlineData("p8-rc2.key")]
+    [InlineData("p8-scrypt.key")]
+    [InlineData("p8-PBE-SHA1-3DES.key")]
+    [InlineData("p8-PBE-SHA1-2DES.key")]
+    [InlineData("p8-PBE-MD5-DES.key")]
+    [InlineData("p8-PBE-SHA1-DES.key")]
+    [InlineData("p8-PBE-SHA1-RC2-64.key")]
+    [InlineData("p8-PBE-MD5-RC2-64.key")]
+    [InlineData("p8-PBE-SHA1-RC4-128.key")]
+    [InlineData("p8-PBE-SHA1-RC4-40.key")]
+    [InlineData("p8-PBE-SHA1-RC2-128.key")]
+    [InlineData("p8-PBE-SHA1-RC2-40.key")]
+    [InlineData("p8-ed.der")]
+    [InlineData("gnutls-p8.key")]
+    public void Encrypted_keys_need_their_password(string file)
+    {
+        Describe(file, ForeignFiles.Password).ShouldBe("1 key");
+        Describe(file, "wrong").ShouldBe("wrong-password");
+        Describe(file).ShouldBe("missing-password");
+    }
+
+    [Theory]
+    [InlineData("modern.p12", "2 certificates, 1 key")]
+    [InlineData("legacy.p12", "2 certificates, 1 key")]
+    [InlineData("nomac.p12", "2 certificates, 1 key")]
+    [InlineData("macked.p12", "2 certificates, 1 key")]
+    [InlineData("iterations.p12", "2 certificates, 1 key")]
+    [InlineData("camellia.p12", "2 certificates, 1 key")]
+    [InlineData("sha3.p12", "2 certificates, 1 key")]
+    [InlineData("trust.p12", "3 certificates")]
+    [InlineData("ed.p12", "1 certificate, 1 key")]
+    [InlineData("keyonly.p12", "1 key")]
+    [InlineData("gnutls-aes-256.p12", "1 certificate, 1 key")]
+    [InlineData("gnutls-aes-128.p12", "1 certificate, 1 key")]
+    [InlineData("gnutls-3des-pkcs12.p12", "1 certificate, 1 key")]
+    [InlineData("gnutls-arcfour.p12", "1 certificate, 1 key")]
+    [InlineData("gnutls-rc2-40.p12", "1 certificate, 1 key")]
+    [InlineData("gnutls-sha512.p12", "1 certificate, 1 key")]
+    [InlineData("nss.p12", "2 certificates, 1 key")]
+    [InlineData("nss-old.p12", "2 certificates, 1 key")]
+    public void Pkcs12_needs_its_password(string file, string expected)
+    {
+        Describe(file, ForeignFiles.Password).ShouldBe(expected);
+        Describe(file, "wrong").ShouldStartWith("wrong-password");
+        Describe(file).ShouldStartWith("missing-password");
+    }
+
+    [Theory]
+    [InlineData("java.p12", "2 certificates, 2 keys")]
+    [InlineData("java-legacy.p12", "1 certificate, 1 key")]
+    [InlineData("java-trust.p12", "1 certificate")]
+    public void Key_stores_of_java_are_read(string file, string expected) => Describe(file, ForeignFiles.Password + "1").ShouldBe(expected);
+
+    [Theory]
+    [InlineData("empty.p12")]
+    [InlineData("clear.p12")]
+    public void An_empty_or_absent_password_needs_not_be_given(string file) => Describe(file).ShouldBe("2 certificates, 1 key");
+
+    [Theory]
+    [InlineData("p8-unicode.key", "1 key")]
+    [InlineData("unicode.p12", "2 certificates, 1 key")]
+    [InlineData("unicode-legacy.p12", "2 certificates, 1 key")]
+    [InlineData("nss-unicode.p12", "2 certificates, 1 key")]
+    public void Passwords_of_any_script_open(string file, string expected) => Describe(file, ForeignFiles.UnicodePassword).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("chain.p7b", "3 certificates")]
+    [InlineData("chain.p7c", "3 certificates")]
+    [InlineData("signed-ber.p7m", "2 certificates")]
+    [InlineData("encrypted.p7m", "unsupported-format")]
+    [InlineData("java.jks", "unsupported-format")]
+    [InlineData("java.jceks", "unsupported-format")]
+    [InlineData("pss.key", "unsupported-algorithm")]
+    [InlineData("public.pem", "ignored-block")]
+    public void Other_containers_are_read_or_named(string file, string expected) => Describe(file).ShouldBe(expected);
+
+    [Fact]
+    public void The_friendly_name_is_kept()
+    {
+        using var read = CertificateReader.Read(files.Read("modern.p12"), ForeignFiles.Password);
+        read.FriendlyNames[read.PrivateKeys[0].PublicKeySha256].ShouldBe("my mx");
+        read.Containers.ShouldHaveSingleItem().Detail.ShouldContain("PBES2 AES-256-CBC");
+    }
+
+    [Fact]
+    public void The_right_password_is_found_among_several()
+    {
+        using var read = CertificateReader.Read(files.Read("iterations.p12"), "wrong", ForeignFiles.Password);
+        read.PrivateKeys.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Trailing_bytes_are_reported()
+    {
+        using var read = CertificateReader.Read((byte[])[.. files.Read("modern.p12"), 1, 2, 3], ForeignFiles.Password);
+        read.PrivateKeys.Count.ShouldBe(1);
+        read.Problems.ShouldHaveSingleItem().Code.ShouldBe(ReadProblem.TrailingData);
+    }
+
+    [Theory]
+    [InlineData("modern.p12")]
+    [InlineData("rsa.der")]
+    [InlineData("chain.p7c")]
+    [InlineData("rsa.pem")]
+    [InlineData("pkcs8.der")]
+    public void A_truncated_file_is_damaged(string file)
+    {
+        var data = files.Read(file);
+        using var read = CertificateReader.Read(data.AsMemory(0, data.Length * 2 / 3), ForeignFiles.Password);
+        read.HasContent.ShouldBeFalse();
+        read.Problems.ShouldHaveSingleItem().Code.ShouldBe(ReadProblem.Damaged);
+    }
+
+    private string Describe(string file, params string[] passwords)
+    {
+        using var read = CertificateReader.Read(files.Read(file), passwords);
+        var parts = new List<string>();
+        Add(read.Certificates.Count, "certificate");
+        Add(read.PrivateKeys.Count, "key");
+        Add(read.SigningRequests.Count, "request");
+        var problems = read.Problems.Select(p => p.Code).Order(StringComparer.Ordinal);
+        return string.Join(", ", read.HasContent && !read.Problems.Any(p => p.Code.EndsWith("password", StringComparison.Ordinal)) ? parts.Concat(problems) : problems);
+
+        void Add(int count, string what)
+        {
+            if (count > 0) parts.Add(count == 1 ? $"1 {what}" : $"{count} {what}s");
+        }
+    }
+}
