@@ -1,6 +1,7 @@
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Commands;
+using Cluster.Manager.Hosting.Database;
 using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Manager.Hosting.Health;
 using Cluster.Manager.Hosting.OpenApi;
@@ -20,6 +21,7 @@ internal static class Program
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddHosting(options);
+        builder.Services.AddDatabase(options);
         builder.Services.AddAccess();
         builder.Services.AddProblems();
         builder.Services.AddOpenApiDocument();

@@ -1,3 +1,6 @@
+using Cluster.Manager.Hosting.Database;
+using Cluster.Storage.Installation;
+
 namespace Cluster.Manager.Hosting;
 
 /// <summary>Everything that must hold before a port opens: the schema, the keys, the control CA, the owner's token.</summary>
@@ -5,9 +8,9 @@ internal static class FirstStart
 {
     /// <summary>Prepares the installation; on an empty database it is created, once, under a lock.</summary>
     /// <exception cref="StartRefusedException">The manager must not start as things are.</exception>
-    public static Task PrepareAsync(IServiceProvider services, ManagerOptions options, CancellationToken cancellation)
+    public static async Task PrepareAsync(IServiceProvider services, ManagerOptions options, CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.DataDirectory);
-        return Task.CompletedTask;
+        await services.GetRequiredService<DatabaseStart>().PrepareAsync(services.GetRequiredService<InstallationKeys>(), cancellation);
     }
 }

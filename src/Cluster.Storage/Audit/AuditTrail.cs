@@ -53,6 +53,18 @@ public sealed partial class AuditTrail(InstallationKeys keys, TimeProvider clock
         return last is null ? AuditHead.Empty : new AuditHead(last.Sequence, last.Hash);
     }
 
+    /// <summary>The event of a number as a head; null when there is none.</summary>
+    /// <param name="db">A context that reads.</param>
+    /// <param name="chain">The cluster; <see cref="Guid.Empty"/> = the installation's chain.</param>
+    /// <param name="sequence">Number of the event.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<AuditHead?> AtAsync(ClusterDbContext db, Guid chain, long sequence, CancellationToken ct)
+    {
+        Guid? clusterId = chain == Guid.Empty ? null : chain;
+        var hash = await db.AuditEvents.Where(e => e.ClusterId == clusterId && e.Sequence == sequence).Select(e => e.Hash).FirstOrDefaultAsync(ct).ConfigureAwait(false);
+        return hash is null ? null : new AuditHead(sequence, hash);
+    }
+
     /// <summary>Checks a whole chain, oldest event first.</summary>
     /// <param name="db">A context that reads.</param>
     /// <param name="clusterId">The cluster; null = the installation's chain.</param>

@@ -4,30 +4,39 @@ namespace Cluster.Storage.Secrets;
 public sealed class KekRing
 {
     private readonly Func<IReadOnlyList<Kek>?> reload;
-    private volatile IReadOnlyList<Kek> keys;
+    private volatile IReadOnlyList<Kek> keys = [];
 
-    /// <summary>Made from keys at hand.</summary>
-    /// <param name="keys">At least one; the first is the current one.</param>
-    /// <param name="reload">Reads the source again: the keys if they may differ by now, else null. Called before sealing and when a record names an unknown key.</param>
-    public KekRing(IReadOnlyList<Kek> keys, Func<IReadOnlyList<Kek>?>? reload = null)
+    /// <summary>Made from keys at hand, the current one first.</summary>
+    public KekRing(params IReadOnlyList<Kek> keys)
     {
-        if (keys.Count == 0) throw new ArgumentException("A ring holds at least one key.", nameof(keys));
         this.keys = keys;
-        this.reload = reload ?? (static () => null);
+        reload = static () => null;
     }
 
+    /// <summary>Made from a source that can change while the program runs.</summary>
+    /// <param name="reload">Returns the keys when they may differ from the last call's, the current one first, else null. Called before sealing and when a record names an unknown key.</param>
+    public KekRing(Func<IReadOnlyList<Kek>?> reload) => this.reload = reload;
+
     /// <summary>The key that seals now.</summary>
+    /// <exception cref="SealedRecordException">There is none.</exception>
     public Kek Current
     {
         get
         {
             Refresh();
-            return keys[0];
+            return keys.Count > 0 ? keys[0] : throw new SealedRecordException("There is no key-encryption key at hand; give the one that belongs to this database.");
         }
     }
 
     /// <summary>Ids of all keys, the current one first.</summary>
-    public IReadOnlyList<string> Ids => [.. keys.Select(k => k.Id)];
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            Refresh();
+            return [.. keys.Select(k => k.Id)];
+        }
+    }
 
     internal Kek? Find(ReadOnlySpan<byte> id)
     {

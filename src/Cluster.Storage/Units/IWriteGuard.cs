@@ -1,14 +1,18 @@
+using Cluster.Storage.Audit;
 using Cluster.Storage.Configuration;
 
 namespace Cluster.Storage.Units;
 
 /// <summary>How far the history of a cluster has come.</summary>
-/// <param name="ClusterId">The cluster.</param>
+/// <param name="ClusterId">The cluster; <see cref="Guid.Empty"/> = the installation, which has an audit chain only.</param>
 /// <param name="EpochNumber">Number of its epoch.</param>
 /// <param name="EpochId">Random id of its epoch.</param>
 /// <param name="Revision">Highest revision.</param>
 public readonly record struct HistoryMark(Guid ClusterId, long EpochNumber, Guid EpochId, long Revision)
 {
+    /// <summary>Head of its audit chain; null = not looked at.</summary>
+    public AuditHead? Audit { get; init; }
+
     /// <summary>The mark that a cluster's row stands for.</summary>
     public static HistoryMark Of(ManagedCluster cluster) => new(cluster.Id, cluster.EpochNumber, cluster.EpochId, cluster.Revision);
 }

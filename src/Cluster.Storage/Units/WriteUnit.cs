@@ -73,6 +73,7 @@ public sealed class WriteUnit
     {
         await db.SaveChangesAsync(ct).ConfigureAwait(false);
         foreach (var clusterId in Announced.Order()) await CountAsync(clusterId, ct).ConfigureAwait(false);
+        if (AuditHeads.TryGetValue(Guid.Empty, out var installation)) Marks.Add(new HistoryMark(Guid.Empty, 0, Guid.Empty, 0) { Audit = installation });
         if (Announced.Count > 0) await dialect.NotifyAsync(db, ct).ConfigureAwait(false);
     }
 
@@ -86,6 +87,6 @@ public sealed class WriteUnit
 
         const string Count = "UPDATE clusters SET change_counter = change_counter + 1 WHERE id = {0} RETURNING *";
         var rows = await db.Clusters.FromSqlRaw(Count, clusterId).AsNoTracking().ToListAsync(ct).ConfigureAwait(false);
-        Marks.AddRange(rows.Select(HistoryMark.Of));
+        Marks.AddRange(rows.Select(c => HistoryMark.Of(c) with { Audit = AuditHeads.TryGetValue(c.Id, out var head) ? head : null }));
     }
 }

@@ -1,7 +1,6 @@
-using System.Data.Common;
 using Cluster.Domain.Failures;
+using Cluster.Storage.Units;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Hosting.Problems;
 
@@ -18,10 +17,16 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
             return true;
         }
 
-        if (IsDatabaseAway(exception))
+        if (exception is DatabaseUnavailableException away)
         {
             LogDatabase(log, exception, Problem.TraceIdOf(httpContext));
-            await Problem.WriteAsync(httpContext, new Failure(FailureCategory.Unavailable, "database-unavailable", "The database does not answer now; try again."));
+            await Problem.WriteAsync(httpContext, new Failure(FailureCategory.Unavailable, away.Code, OfDatabase(away)));
+            return true;
+        }
+
+        if (exception is ForbiddenCharacterException)
+        {
+            await Problem.WriteAsync(httpContext, new Failure(FailureCategory.Invalid, "forbidden-character", "U+0000 is not allowed in any text; leave it out."));
             return true;
         }
 
@@ -45,16 +50,12 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
         return parts.Length > 2 && message.Contains("parameter", StringComparison.Ordinal) ? parts[1].Split(' ')[^1] : null;
     }
 
-    private static bool IsDatabaseAway(Exception exception)
+    private static string OfDatabase(DatabaseUnavailableException away) => away switch
     {
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is DbException { IsTransient: true } || (e is DbUpdateException { InnerException: TimeoutException })) return true;
-            if (e is DbException && e.InnerException is System.Net.Sockets.SocketException or EndOfStreamException) return true;
-        }
-
-        return false;
-    }
+        { Code: not "database-unavailable" } => away.Message,
+        { OutcomeUnknown: true } => "The database was lost while it stored this; read the thing again to see whether it took effect.",
+        _ => "The database does not answer now; try again.",
+    };
 
     [LoggerMessage(1001, LogLevel.Error, "Unexpected failure, trace id {TraceId}.")]
     private static partial void LogBug(ILogger log, Exception exception, string traceId);
