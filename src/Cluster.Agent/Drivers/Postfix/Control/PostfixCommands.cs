@@ -1,0 +1,69 @@
+using Cluster.Agent.Drivers.Processes;
+
+namespace Cluster.Agent.Drivers.Postfix.Control;
+
+/// <summary>The programs of Postfix, with the configuration directory always named and no shell.</summary>
+internal sealed class PostfixCommands(IProcessRunner runner)
+{
+    /// <summary>Controls instances.</summary>
+    public const string Postfix = "/usr/sbin/postfix";
+
+    /// <summary>Reads parameters.</summary>
+    public const string Postconf = "/usr/sbin/postconf";
+
+    /// <summary>Asks maps.</summary>
+    public const string Postmap = "/usr/sbin/postmap";
+
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs <c>postfix -c DIR VERB</c>.</summary>
+    public Task<ProcessResult> RunAsync(string directory, string verb, TimeSpan timeout, CancellationToken cancellation) =>
+        runner.RunAsync(Postfix, ["-c", directory, verb], input: null, timeout, cancellation);
+
+    /// <summary>Runs another program.</summary>
+    public Task<ProcessResult> RunAsync(string file, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken cancellation) =>
+        runner.RunAsync(file, arguments, input: null, timeout, cancellation);
+
+    /// <summary>Values of parameters as Postfix has them; expanded when asked. Unknown ones are missing.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ParametersAsync(
+        string directory, IReadOnlyList<string> names, bool expand, CancellationToken cancellation)
+    {
+        string[] options = expand ? ["-c", directory, "-x"] : ["-c", directory];
+        var result = await runner.RunAsync(Postconf, [.. options, .. names], input: null, Quick, cancellation);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in result.Output.Split('\n'))
+        {
+            var equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0) values[line[..equals].Trim()] = line[(equals + 1)..].Trim();
+        }
+
+        return values;
+    }
+
+    /// <summary>Asks a map for keys; those that it lacks are missing.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> QueryAsync(
+        string directory, string table, IEnumerable<string> keys, CancellationToken cancellation)
+    {
+        var input = string.Concat(keys.Select(k => k + "\n"));
+        return Pairs((await runner.RunAsync(Postmap, ["-c", directory, "-q", "-", table], input, Quick, cancellation)).Output);
+    }
+
+    /// <summary>Lists a map; null when it is of a kind that cannot be listed.</summary>
+    public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string directory, string table, CancellationToken cancellation)
+    {
+        var result = await runner.RunAsync(Postmap, ["-c", directory, "-s", table], input: null, Quick, cancellation);
+        return result.Succeeded ? Pairs(result.Output) : null;
+    }
+
+    private static Dictionary<string, string> Pairs(string output)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in output.Split('\n'))
+        {
+            var tab = line.IndexOf('\t', StringComparison.Ordinal);
+            if (tab > 0) pairs[line[..tab].Trim()] = line[(tab + 1)..].Trim();
+        }
+
+        return pairs;
+    }
+}

@@ -1,0 +1,67 @@
+using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Processes;
+
+namespace Cluster.Agent.Drivers.Postfix.Control;
+
+/// <summary>Says whether this instance runs and makes it read its configuration anew: never a start, never a restart.</summary>
+internal sealed class PostfixControl(PostfixCommands commands, LocalService service)
+{
+    private const string Systemctl = "/usr/bin/systemctl";
+    private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where systemd says that it runs; a test may have it elsewhere.</summary>
+    public string SystemdMarker { get; init; } = "/run/systemd/system";
+
+    /// <summary>Longest time that a reload may take.</summary>
+    public TimeSpan Limit { get; init; } = ReloadLimit;
+
+    /// <summary>Whether its master lives.</summary>
+    public async Task<bool> IsRunningAsync(CancellationToken cancellation)
+    {
+        var parameters = await commands.ParametersAsync(service.ConfigDirectory, ["queue_directory", "process_id_directory"], expand: true, cancellation);
+        if (!parameters.TryGetValue("queue_directory", out var queue)) return false;
+        var directory = Path.Combine(queue, parameters.GetValueOrDefault("process_id_directory") ?? "pid");
+        return PidFile.LiveMaster(Path.Combine(directory, "master.pid")) != 0;
+    }
+
+    /// <summary>Reloads a running instance; one that is down stays down, which is no failure.</summary>
+    public async Task<ApplyFailure?> ReloadAsync(CancellationToken cancellation)
+    {
+        if (!await IsRunningAsync(cancellation)) return null;
+        var result = await FindUnitAsync(cancellation) is { } unit
+            ? await commands.RunAsync(Systemctl, ["reload", unit], Limit, cancellation)
+            : await commands.RunAsync(service.ConfigDirectory, "reload", Limit, cancellation);
+        if (result.Succeeded) return null;
+        return result.TimedOut
+            ? ApplyFailure.Transient("reload-timeout", "reload", $"The reload did not end within {Limit.TotalSeconds:0} s.")
+            : ApplyFailure.Final("reload-failed", "reload", $"The reload was refused: {Reason(result)}");
+    }
+
+    private static string Reason(ProcessResult result) =>
+        result.Said.Length > 0 ? result.Said : $"exit code {result.ExitCode}; Postfix says why in its log";
+
+    /// <summary>The unit that runs this instance; null when it is controlled directly.</summary>
+    public async Task<string?> FindUnitAsync(CancellationToken cancellation)
+    {
+        var control = service.Control ?? ServiceControl.Auto;
+        if (control == ServiceControl.Direct || (control == ServiceControl.Auto && !Directory.Exists(SystemdMarker))) return null;
+        var candidates = await UnitsAsync(cancellation);
+        foreach (var unit in candidates)
+        {
+            if ((await commands.RunAsync(Systemctl, ["is-active", "--quiet", unit], QueryLimit, cancellation)).Succeeded) return unit;
+        }
+
+        return control == ServiceControl.Systemd ? candidates[0] : null;
+    }
+
+    // Debian runs the default instance as postfix@- and further ones by their name; other systems know only postfix.
+    private async Task<string[]> UnitsAsync(CancellationToken cancellation)
+    {
+        var directory = Path.TrimEndingDirectorySeparator(service.ConfigDirectory);
+        if (directory == "/etc/postfix") return ["postfix@-.service", "postfix.service"];
+        var parameters = await commands.ParametersAsync(directory, ["multi_instance_name"], expand: true, cancellation);
+        var name = parameters.GetValueOrDefault("multi_instance_name") is { Length: > 0 } given ? given : Path.GetFileName(directory);
+        return [$"postfix@{name}.service"];
+    }
+}

@@ -1,0 +1,65 @@
+using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Rendering;
+
+namespace Cluster.Agent.Drivers.Postfix.Control;
+
+/// <summary>Reads the host's own routes through Postfix's own look-up.</summary>
+internal sealed class RouteReader(PostfixCommands commands, string directory)
+{
+    /// <summary>The routes that matter for these destinations.</summary>
+    /// <param name="master">Says which transports speak SMTP.</param>
+    /// <param name="destinations">Domains, with a leading dot for sub-domains.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Routing> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken cancellation)
+    {
+        if (destinations.Count == 0) return Routing.None;
+        var parameters = await commands.ParametersAsync(
+            directory, ["transport_maps", "relayhost", "default_transport", "relay_transport"], expand: true, cancellation);
+        var smtp = master.Entries.Where(e => e.Type == "unix" && e.Command == "smtp").Select(e => e.Service).ToHashSet(StringComparer.Ordinal);
+        var routes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var unlisted = new List<string>();
+        foreach (var table in Words(parameters.GetValueOrDefault("transport_maps")))
+        {
+            var keys = destinations.SelectMany(d => Routing.KeysOf(d)).Distinct(StringComparer.Ordinal);
+            var found = new Dictionary<string, string>(await commands.QueryAsync(directory, table, keys, cancellation), StringComparer.Ordinal);
+            if (await commands.ListAsync(directory, table, cancellation) is { } listed)
+            {
+                foreach (var (key, value) in listed) found.TryAdd(key.ToLowerInvariant(), value);
+            }
+            else
+            {
+                unlisted.Add(table);
+            }
+
+            foreach (var (key, value) in found.Where(f => !f.Key.Contains('@', StringComparison.Ordinal)))
+            {
+                // The first map that knows a key wins, also when its route is none over SMTP.
+                routes.TryAdd(key, NextHopsOf(value, parameters.GetValueOrDefault("default_transport") ?? "smtp", smtp));
+            }
+        }
+
+        return new Routing(
+            routes.Where(r => r.Value.Count > 0).ToDictionary(StringComparer.Ordinal),
+            RelayHost(parameters),
+            unlisted);
+    }
+
+    private static string RelayHost(IReadOnlyDictionary<string, string> parameters)
+    {
+        var relay = parameters.GetValueOrDefault("relayhost") ?? string.Empty;
+        if (relay.Length > 0) return relay.ToLowerInvariant();
+        var transport = parameters.GetValueOrDefault("default_transport") ?? string.Empty;
+        var colon = transport.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 ? transport[(colon + 1)..].Trim().ToLowerInvariant() : string.Empty;
+    }
+
+    private static string[] NextHopsOf(string value, string defaultTransport, HashSet<string> smtp)
+    {
+        var colon = value.IndexOf(':', StringComparison.Ordinal);
+        var transport = colon > 0 ? value[..colon].Trim() : defaultTransport.Split(':')[0];
+        if (!smtp.Contains(transport)) return [];
+        return [.. value[(colon + 1)..].Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(h => h.ToLowerInvariant())];
+    }
+
+    private static string[] Words(string? value) => (value ?? string.Empty).Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,100 @@
+namespace Cluster.Agent.Drivers.Postfix.Files;
+
+/// <summary>master.cf, edited in place: only option lines of ours are added to entries or taken away.</summary>
+internal sealed class MasterCf
+{
+    /// <summary>Heads an entry that was not there before.</summary>
+    public const string Heading = "# The following entry belongs to the Cluster agent.\n";
+
+    private const string LevelOption = "-o smtpd_tls_security_level=$cluster_";
+    private const string ChainOption = "-o smtpd_tls_chain_files=$cluster_";
+    private readonly IReadOnlyList<LogicalLine> lines;
+
+    private MasterCf(IReadOnlyList<LogicalLine> lines) => this.lines = lines;
+
+    /// <summary>All entries in order.</summary>
+    public IEnumerable<MasterEntry> Entries => lines.Select(MasterEntry.TryRead).OfType<MasterEntry>();
+
+    /// <summary>Which entries carry options of ours: service, key of the listener, and whether the entry itself is ours.</summary>
+    public HashSet<(string Service, string Key, bool OwnEntry)> Ours
+    {
+        get
+        {
+            var result = new HashSet<(string, string, bool)>();
+            for (var i = 0; i < lines.Count; i++)
+            {
+                if (MasterEntry.TryRead(lines[i]) is not { } entry || KeyIn(lines[i].Raw) is not { } key) continue;
+                result.Add((entry.Service, key, i > 0 && lines[i - 1].Raw == Heading));
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    public static MasterCf Parse(string text) => new(LogicalLines.Parse(text));
+
+    /// <summary>Adds the options of a listener to the entry with this service and type, after its own.</summary>
+    public MasterCf WithListener(MasterEntry entry, string key) =>
+        Map(entry, raw => LogicalLines.Ended(StripOptions(raw)) + OptionsOf(key));
+
+    /// <summary>Adds an entry of our own for a listener that has none.</summary>
+    public MasterCf WithEntry(string service, string key, string logName)
+    {
+        var result = lines.ToList();
+        if (result.Count > 0) result[^1] = result[^1] with { Raw = LogicalLines.Ended(result[^1].Raw) };
+        result.Add(new LogicalLine(Heading, IsEntry: false));
+        result.Add(new LogicalLine($"{service} inet n - n - - smtpd\n  -o syslog_name=postfix/{logName}\n{OptionsOf(key)}", IsEntry: true));
+        return new MasterCf(result);
+    }
+
+    /// <summary>The file as it is without us: options removed, own entries removed.</summary>
+    public MasterCf WithoutOurs()
+    {
+        var result = new List<LogicalLine>();
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (lines[i].Raw == Heading && i + 1 < lines.Count && lines[i + 1].IsEntry)
+            {
+                i++;
+                continue;
+            }
+
+            result.Add(lines[i].IsEntry ? lines[i] with { Raw = StripOptions(lines[i].Raw) } : lines[i]);
+        }
+
+        return new MasterCf(result);
+    }
+
+    /// <summary>Replaces every entry by what a function makes of it; null leaves it as it is.</summary>
+    public MasterCf Rewritten(Func<MasterEntry, string?> rewrite) =>
+        new([.. lines.Select(l => MasterEntry.TryRead(l) is { } entry && rewrite(entry) is { } raw ? l with { Raw = raw } : l)]);
+
+    /// <summary>Adds entries at the end.</summary>
+    public MasterCf WithRaw(string raw) => Parse(LogicalLines.Ended(ToString()) + raw);
+
+    /// <summary>The text, to be written with <see cref="LogicalLines.Bytes"/>.</summary>
+    public override string ToString() => string.Concat(lines.Select(l => l.Raw));
+
+    private MasterCf Map(MasterEntry entry, Func<string, string> change) =>
+        new([.. lines.Select(l => l.IsEntry && l.Raw == entry.Raw ? l with { Raw = change(l.Raw) } : l)]);
+
+    private static string OptionsOf(string key) => $"  {LevelOption}{key}_level\n  {ChainOption}{key}_chain\n";
+
+    private static string StripOptions(string raw) => string.Concat(LogicalLines.Physical(raw).Where(l => !IsOurs(l)));
+
+    // Only an entry with both of our options counts: half of them is damage, and is written anew.
+    private static string? KeyIn(string raw)
+    {
+        var options = LogicalLines.Physical(raw).Select(l => l.Trim()).Where(IsOurs).ToArray();
+        if (options.Length != 2) return null;
+        var key = options[0][LevelOption.Length..].Replace("_level", string.Empty, StringComparison.Ordinal);
+        return OptionsOf(key).Split('\n').Select(l => l.Trim()).Take(2).SequenceEqual(options) ? key : string.Join('|', options);
+    }
+
+    private static bool IsOurs(string line)
+    {
+        var text = line.AsSpan().Trim();
+        return text.StartsWith(LevelOption, StringComparison.Ordinal) || text.StartsWith(ChainOption, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+using Cluster.Agent.Drivers.Postfix.Rendering;
+
+namespace Cluster.Agent.Drivers.Postfix.Files;
+
+/// <summary>Brings the option lines of listeners into master.cf.</summary>
+internal static class MasterCfEdit
+{
+    /// <summary>The file with exactly these listeners; the same text when they stand there already.</summary>
+    public static MasterCf Make(MasterCf current, IReadOnlyList<ListenerPlan> listeners, List<PartProblem> problems)
+    {
+        var result = current.WithoutOurs();
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var listener in listeners)
+        {
+            var entry = Find(result, listener.EndPoint);
+            if (entry is null)
+            {
+                result = result.WithEntry(ServiceOf(listener.EndPoint), listener.Key, LogName(listener));
+                continue;
+            }
+
+            if (!taken.TryAdd(entry.Service, listener.Name))
+            {
+                problems.Add(PartProblem.Unsupported(
+                    $"Listeners {taken[entry.Service]} and {listener.Name} share the entry {entry.Service} of master.cf; give each address an entry of its own."));
+                continue;
+            }
+
+            Check(entry, listener, problems);
+            result = result.WithListener(entry, listener.Key);
+        }
+
+        return current.Ours.SetEquals(result.Ours) ? current : result;
+    }
+
+    /// <summary>The entry that takes connections to an address: one for exactly it before one for all.</summary>
+    public static MasterEntry? Find(MasterCf file, IPEndPoint endPoint) =>
+        file.Entries.Where(e => e.Port == endPoint.Port && e.ListensOn(endPoint.Address)).OrderByDescending(e => e.Host.Length > 0).FirstOrDefault();
+
+    /// <summary>How an address is written in master.cf.</summary>
+    public static string ServiceOf(IPEndPoint endPoint) =>
+        endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{endPoint.Address}]:{endPoint.Port}" : $"{endPoint.Address}:{endPoint.Port}";
+
+    private static void Check(MasterEntry entry, ListenerPlan listener, List<PartProblem> problems)
+    {
+        if (entry.Command != "smtpd")
+            problems.Add(PartProblem.Unsupported($"Listener {listener.Name}: {entry.Command} answers on {entry.Service}; only smtpd can be set."));
+        if (entry.Option("smtpd_tls_wrappermode") == "yes" && !listener.RequiresTls)
+            problems.Add(PartProblem.Unsupported($"Listener {listener.Name}: {entry.Service} speaks TLS from the first byte on, so TLS can only be required."));
+    }
+
+    private static string LogName(ListenerPlan listener) =>
+        listener.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? listener.Name : listener.Key;
+}

@@ -1,0 +1,58 @@
+using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Generations;
+using Cluster.Contracts.Files;
+
+namespace Cluster.Agent.Drivers.Postfix;
+
+/// <summary>main.cf and master.cf as they were read, and the generation that they name.</summary>
+internal sealed record LiveFiles
+{
+    /// <summary>Text of main.cf.</summary>
+    public required string MainText { get; init; }
+
+    /// <summary>Text of master.cf.</summary>
+    public required string MasterText { get; init; }
+
+    /// <summary>Number of the live generation; 0 = none.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>The live generation; null when there is none or it cannot be read.</summary>
+    public required Manifest? Manifest { get; init; }
+
+    /// <summary>main.cf.</summary>
+    public MainCf Main => MainCf.Parse(MainText);
+
+    /// <summary>master.cf.</summary>
+    public MasterCf Master => MasterCf.Parse(MasterText);
+
+    /// <summary>What stood in main.cf for the parameters that are ours.</summary>
+    public IReadOnlyDictionary<string, string?> Originals => Manifest?.Originals ?? new Dictionary<string, string?>();
+
+    /// <summary>main.cf as it is without us.</summary>
+    public MainCf Administrator => MainCfEdit.Administrator(Main, Originals);
+
+    /// <summary>SHA-256 of main.cf.</summary>
+    public string MainHash => GenerationStore.Hash(MainText);
+
+    /// <summary>SHA-256 of master.cf.</summary>
+    public string MasterHash => GenerationStore.Hash(MasterText);
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="IOException">One of them cannot be read.</exception>
+    public static LiveFiles Read(string directory, GenerationStore store)
+    {
+        var main = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "main.cf")));
+        var master = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "master.cf")));
+        var generation = store.LiveIn(MainCf.Parse(main));
+        return new LiveFiles { MainText = main, MasterText = master, Generation = generation, Manifest = store.Find(generation) };
+    }
+
+    /// <summary>Replaces one of them by one rename; it keeps its mode, and a link to it stays a link.</summary>
+    /// <exception cref="IOException">It could not be written; the old one stands.</exception>
+    public static void Replace(string directory, string name, ReadOnlySpan<byte> content)
+    {
+        var path = Path.Combine(directory, name);
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        AtomicFile.Write(target, content, File.GetUnixFileMode(target));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using Cluster.Agent.Drivers.Postfix.Generations;
+using Cluster.Agent.Drivers.Postfix.Staging;
+
+namespace Cluster.Agent.Drivers.Postfix.Observation;
+
+/// <summary>What applying would change, for people: lines of the live files, rows of the policy map, certificates; never key material.</summary>
+internal static class ServicePlan
+{
+    /// <summary>Empty = nothing would change.</summary>
+    public static string Of(Candidate candidate, GenerationStore store)
+    {
+        if (!candidate.Changed) return string.Empty;
+        var text = new StringBuilder();
+        text.Append(PlanText.Of("main.cf", candidate.Live.MainText, candidate.Main.Result.ToString()));
+        text.Append(PlanText.Of("master.cf", candidate.Live.MasterText, candidate.Master.ToString()));
+        text.Append(PlanText.Of(PostfixNames.PolicyFile, Policies(candidate, store), Text(candidate.State.Files.GetValueOrDefault(PostfixNames.PolicyFile))));
+        foreach (var (name, certificate) in candidate.State.Effective.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            var before = candidate.Live.Manifest?.Part.Certificates.GetValueOrDefault(name)?.Sha256;
+            if (before != certificate.Sha256) text.Append($"certificate {name}: {before ?? "none"} -> {certificate.Sha256}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Policies(Candidate candidate, GenerationStore store) =>
+        candidate.Live.Manifest?.Files.ContainsKey(PostfixNames.PolicyFile) is true ? Text(store.Read(candidate.Live.Generation, PostfixNames.PolicyFile)) : string.Empty;
+
+    private static string Text(byte[]? content) => content is null ? string.Empty : Encoding.ASCII.GetString(content);
+}

@@ -1,0 +1,27 @@
+using Cluster.Contracts.Bundles;
+
+namespace Cluster.Agent.Drivers.Postfix;
+
+/// <summary>What this driver can express; everything else is refused when it is validated and when it is staged.</summary>
+internal static class PostfixFeatures
+{
+    /// <summary>Stable names, of <see cref="Features"/>.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Features.ListenerCertificate,
+        Features.ListenerTls,
+        Features.DestinationTlsPrefix + "default",
+        Features.DestinationTlsPrefix + "none",
+        Features.DestinationTlsPrefix + "preferred",
+        Features.DestinationTlsPrefix + "required",
+        Features.DestinationTlsPrefix + "preferred-verify",
+        Features.DestinationTlsPrefix + "required-verify",
+        Features.DestinationTlsPrefix + "required-verify-hosted-domains",
+        Features.DestinationMatch,
+        Features.DestinationDanePrefix + "none",
+        Features.OutboundCertificate,
+        Features.OutboundHostname,
+        Features.TrustCustom,
+        Features.TrustSystemSwitch,
+    ];
+}

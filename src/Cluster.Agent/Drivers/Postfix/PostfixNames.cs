@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Cluster.Agent.Drivers.Postfix;
+
+/// <summary>Names of ours in main.cf. Parameters of Postfix take only letters, digits and <c>_</c>, so listeners are named in hexadecimal.</summary>
+internal static class PostfixNames
+{
+    /// <summary>The parameter through which every map and PEM file is named: absolute path of a generation.</summary>
+    public const string Generation = "cluster_gen";
+
+    /// <summary>What names of ours begin with.</summary>
+    public const string Prefix = "cluster_";
+
+    /// <summary>The name of a listener in lower-case hexadecimal.</summary>
+    public static string KeyOf(string listener) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(listener));
+
+    /// <summary>The parameter that holds a listener's smtpd_tls_security_level.</summary>
+    public static string Level(string key) => $"{Prefix}{key}_level";
+
+    /// <summary>The parameter that holds a listener's smtpd_tls_chain_files.</summary>
+    public static string Chain(string key) => $"{Prefix}{key}_chain";
+
+    /// <summary>File of a listener's key and chain in a generation.</summary>
+    public static string ListenerFile(string key) => $"listener_{key}.pem";
+
+    /// <summary>File of the outbound client certificate in a generation.</summary>
+    public const string ClientFile = "client.pem";
+
+    /// <summary>File of the trusted authorities in a generation.</summary>
+    public const string TrustFile = "trust.pem";
+
+    /// <summary>File of the outbound policies in a generation.</summary>
+    public const string PolicyFile = "tls_policy";
+
+    /// <summary>How a file of the live generation is named in main.cf.</summary>
+    public static string InGeneration(string file) => $"${Generation}/{file}";
+}

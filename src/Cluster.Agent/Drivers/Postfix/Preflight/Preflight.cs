@@ -1,0 +1,71 @@
+using Cluster.Agent.Drivers.Postfix.Control;
+using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Proof;
+using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Verification;
+using Cluster.Verification.Smtp;
+
+namespace Cluster.Agent.Drivers.Postfix.Preflight;
+
+/// <summary>
+/// Tries a candidate configuration in a scratch instance: what Postfix's own check does not find (bad levels, broken key pairs, missing maps,
+/// undefined restrictions, local parameters that bite only in the new state) shows there, while the live instance is untouched.
+/// </summary>
+internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, string liveDirectory, string root)
+{
+    private static readonly string[] Telling = [" fatal: ", " panic: ", " error: ", " warning: "];
+
+    /// <summary>Tries it.</summary>
+    /// <returns>What is wrong, with the lines that Postfix logged about it; null when it passed.</returns>
+    public async Task<ApplyFailure?> RunAsync(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners, CancellationToken cancellation)
+    {
+        await using var scratch = new ScratchInstance(commands, liveDirectory, root);
+        if (await scratch.StartAsync(main, master, listeners, cancellation) is { } notStarted)
+            return ApplyFailure.Final("native-check-failed", "native-check", $"Postfix does not start with the new configuration. {notStarted} {Reasons(scratch.Log)}".Trim());
+        foreach (var listener in listeners)
+        {
+            var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.Option("smtpd_tls_wrappermode") == "yes";
+            var report = await probe.RunAsync(TargetOf(scratch, listener, wrapped), cancellation);
+            if ((ListenerVerdict.Judge(listener, report, wrapped) ?? Envelope(report)) is { } problem)
+                return Failed($"Listener {listener.Name}: {problem}", scratch);
+        }
+
+        return Fatal(scratch.Log) is { } fatal ? Failed(fatal, scratch) : null;
+    }
+
+    private static SmtpTlsTarget TargetOf(ScratchInstance scratch, ListenerPlan listener, bool wrapped) => new()
+    {
+        EndPoint = scratch.EndPoints[listener.Name],
+        ImplicitTls = wrapped,
+        TryMailInClear = listener.OffersTls && !wrapped,
+        Recipient = "postmaster",
+        StageTimeout = TimeSpan.FromSeconds(5),
+    };
+
+    // Refusals of the probe's own mail are the administrator's policy; a server that cannot decide is broken.
+    private static string? Envelope(SmtpTlsReport report)
+    {
+        var last = report.RcptTo ?? report.MailFrom;
+        if (last is null || last.Code is 421 or 451) return $"MAIL and RCPT are answered with {last?.ToString() ?? report.Failure?.Detail}.";
+        return null;
+    }
+
+    private static ApplyFailure Failed(string problem, ScratchInstance scratch) =>
+        ApplyFailure.Final("preflight-failed", "preflight", $"{problem} {Reasons(scratch.Log)}".Trim());
+
+    private static string? Fatal(string log) =>
+        log.Split('\n').FirstOrDefault(l => l.Contains(" fatal: ", StringComparison.Ordinal) || l.Contains(" panic: ", StringComparison.Ordinal)) is { } line ? Text(line) : null;
+
+    private static string Reasons(string log)
+    {
+        var lines = log.Split('\n').Where(l => Telling.Any(t => l.Contains(t, StringComparison.Ordinal))).Select(Text).Distinct(StringComparer.Ordinal).Take(5).ToArray();
+        return lines.Length == 0 ? string.Empty : $"Postfix says: {string.Join(" / ", lines)}";
+    }
+
+    // Without date, host and process id: the same reason has the same words.
+    private static string Text(string line)
+    {
+        var at = line.IndexOf("]: ", StringComparison.Ordinal);
+        return at < 0 ? line : line[(at + 3)..];
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Cluster.Agent.Drivers.Postfix.Control;
+using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Rendering;
+
+namespace Cluster.Agent.Drivers.Postfix.Preflight;
+
+/// <summary>
+/// A private Postfix with the candidate configuration: own queue, data and log, the candidate's listeners on free loopback ports, nothing else
+/// listening. Nothing is submitted to it, so no mail can leave. Its directory has a fixed name, so that one left by a killed agent is found and ended.
+/// </summary>
+internal sealed class ScratchInstance(PostfixCommands commands, string liveDirectory, string root) : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where each listener answers.</summary>
+    public IReadOnlyDictionary<string, IPEndPoint> EndPoints { get; private set; } = new Dictionary<string, IPEndPoint>();
+
+    private string Configuration => Path.Combine(root, "etc");
+
+    private string Queue => Path.Combine(root, "spool");
+
+    private string LogFile => Path.Combine(root, "log", "maillog");
+
+    /// <summary>Everything that it logged so far.</summary>
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : string.Empty;
+
+    /// <summary>Ends and removes what a killed agent left.</summary>
+    public async Task ClearAsync(CancellationToken cancellation)
+    {
+        if (!Directory.Exists(root)) return;
+        if (PidFile.LiveMaster(Path.Combine(Queue, "pid", "master.pid")) != 0)
+        {
+            await commands.RunAsync(Configuration, "abort", StopLimit, cancellation);
+            for (var i = 0; i < 100 && PidFile.LiveMaster(Path.Combine(Queue, "pid", "master.pid")) != 0; i++)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+        }
+
+        Directory.Delete(root, recursive: true);
+    }
+
+    /// <summary>Writes and starts it.</summary>
+    /// <returns>Why it did not start; null when it runs.</returns>
+    public async Task<string?> StartAsync(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners, CancellationToken cancellation)
+    {
+        await ClearAsync(cancellation);
+        foreach (var part in new[] { "etc", "spool", "data", "log" }) Directory.CreateDirectory(Path.Combine(root, part));
+        foreach (var entry in Directory.EnumerateFileSystemEntries(liveDirectory))
+        {
+            var name = Path.GetFileName(entry);
+            if (name is not ("main.cf" or "master.cf" or "cluster")) File.CreateSymbolicLink(Path.Combine(Configuration, name), entry);
+        }
+
+        var live = await commands.ParametersAsync(liveDirectory, ["queue_directory", "mail_owner", "setgid_group"], expand: true, cancellation);
+        if (ScratchQueue.TryMake(Queue, Path.Combine(root, "data"), live.GetValueOrDefault("mail_owner") ?? "postfix", live.GetValueOrDefault("setgid_group") ?? "postdrop"))
+            ScratchQueue.Borrow(live.GetValueOrDefault("queue_directory") ?? string.Empty, Queue, master);
+        Write("main.cf", Isolated(main).ToString());
+        Write("master.cf", Relocated(master, listeners).ToString());
+        var started = await commands.RunAsync(Configuration, "start", StartLimit, cancellation);
+        return started.Succeeded ? null : $"postfix start ended with {started.ExitCode}. {started.Said}".Trim();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await ClearAsync(CancellationToken.None);
+
+    private MainCf Isolated(MainCf main) => main
+        .With("queue_directory", Queue)
+        .With("data_directory", Path.Combine(root, "data"))
+        .With("maillog_file", LogFile)
+        .With("maillog_file_prefixes", Path.Combine(root, "log"))
+        .With("inet_interfaces", "127.0.0.1")
+        .With("inet_protocols", "ipv4")
+        .With("master_service_disable", string.Empty)
+        .With("multi_instance_enable", "no")
+        .With("multi_instance_name", string.Empty)
+        .With("multi_instance_directories", string.Empty)
+        .With("multi_instance_wrapper", string.Empty);
+
+    private MasterCf Relocated(MasterCf master, IReadOnlyList<ListenerPlan> listeners)
+    {
+        var ports = FreePorts(listeners.Count);
+        var services = new Dictionary<string, string>(StringComparer.Ordinal);
+        var places = new Dictionary<string, IPEndPoint>(StringComparer.Ordinal);
+        for (var i = 0; i < listeners.Count; i++)
+        {
+            places[listeners[i].Name] = new IPEndPoint(IPAddress.Loopback, ports[i]);
+            if (MasterCfEdit.Find(master, listeners[i].EndPoint) is { } entry) services[entry.Service] = $"127.0.0.1:{ports[i]}";
+        }
+
+        EndPoints = places;
+        var result = master.Rewritten(e => !e.IsInet ? e.Relocated(e.Service) : services.TryGetValue(e.Service, out var place) ? e.Relocated(place) : string.Empty);
+        return master.Entries.Any(e => e.Command == "postlogd") ? result : result.WithRaw("postlog unix-dgram n - n - 1 postlogd\n");
+    }
+
+    private void Write(string name, string text) => File.WriteAllBytes(Path.Combine(Configuration, name), LogicalLines.Bytes.GetBytes(text));
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners) listener.Start();
+        var ports = Array.ConvertAll(listeners, l => ((IPEndPoint)l.LocalEndpoint).Port);
+        foreach (var listener in listeners) listener.Dispose();
+        return ports;
+    }
+}

@@ -1,0 +1,45 @@
+using Cluster.Agent.Drivers.Postfix.Control;
+using Cluster.Agent.Drivers.Postfix.Generations;
+
+namespace Cluster.Agent.Drivers.Postfix.Proof;
+
+/// <summary>Reads outbound settings back through Postfix's own look-up.</summary>
+internal sealed class LoadedProof(PostfixCommands commands, string directory, GenerationStore store)
+{
+    /// <summary>Whether a generation sets anything that no listener shows.</summary>
+    public static bool IsNeeded(Manifest manifest) => Parameters(manifest).Any();
+
+    /// <summary>What Postfix has otherwise than the generation says; null = nothing.</summary>
+    public async Task<ApplyFailure?> ProveAsync(Manifest manifest, CancellationToken cancellation)
+    {
+        var wanted = Parameters(manifest).ToArray();
+        if (wanted.Length == 0) return null;
+        var seen = await commands.ParametersAsync(directory, [.. wanted.Select(p => p.Key)], expand: false, cancellation);
+        foreach (var (name, value) in wanted)
+        {
+            var found = seen.GetValueOrDefault(name);
+            if (found != value) return ApplyFailure.Final("not-loaded", "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
+        }
+
+        return await ProvePoliciesAsync(manifest, cancellation);
+    }
+
+    private async Task<ApplyFailure?> ProvePoliciesAsync(Manifest manifest, CancellationToken cancellation)
+    {
+        if (!manifest.Files.ContainsKey(PostfixNames.PolicyFile)) return null;
+        var file = Path.Combine(store.PathOf(manifest.Number), PostfixNames.PolicyFile);
+        var rows = (await File.ReadAllLinesAsync(file, cancellation)).Select(l => l.Split(' ', 2)).ToArray();
+        if (rows.Length == 0) return null;
+        var seen = await commands.QueryAsync(directory, "texthash:" + file, rows.Select(r => r[0]), cancellation);
+        foreach (var row in rows)
+        {
+            var found = seen.GetValueOrDefault(row[0]);
+            if (found != row[1]) return ApplyFailure.Final("not-loaded", "probe", $"Postfix finds {found ?? "nothing"} for {row[0]} instead of {row[1]}.");
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Parameters(Manifest manifest) =>
+        manifest.Parameters.Where(p => p.Key.StartsWith("smtp_", StringComparison.Ordinal) && !p.Key.EndsWith("loglevel", StringComparison.Ordinal) && p.Key != "smtp_tls_exclude_ciphers");
+}

@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using System.Text;
+using Cluster.Agent.Configuration;
+using Cluster.Contracts.Bundles;
+using Cluster.Pki.Certificates;
+
+namespace Cluster.Agent.Drivers.Postfix.Rendering;
+
+/// <summary>Renders a part for one Postfix; pure but for reading the system's list of authorities.</summary>
+internal sealed class Renderer(RenderInput input, LocalService local)
+{
+    private readonly List<PartProblem> problems = [];
+    private readonly List<string> warnings = [];
+    private readonly SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> parameters = new(StringComparer.Ordinal);
+
+    private ServicePart Part => input.Effective.Part;
+
+    /// <summary>Renders, or says everything that forbids it.</summary>
+    public Attempt<RenderedState> Render()
+    {
+        var listeners = ListenerRules.Plan(Part, local, problems);
+        foreach (var listener in listeners) AddListener(listener);
+        AddOutbound();
+        AddTrust();
+        if (problems.Count == 0 && parameters.Count > 0) AddCommon(listeners.Count > 0);
+        warnings.AddRange(input.Effective.Orphaned.Select(o => $"orphaned {o}: no level defines it any more; it stays applied until it is hidden or unmanaged."));
+        var state = new RenderedState
+        {
+            Effective = input.Effective,
+            Listeners = listeners,
+            Files = files,
+            Parameters = parameters,
+            Warnings = [.. warnings.Distinct(StringComparer.Ordinal)],
+        };
+        if (problems.Count == 0) return state;
+        state.Dispose();
+        return MissingKey() ?? PartProblem.Failure(problems);
+    }
+
+    private ApplyFailure? MissingKey() => problems.Find(p => p.Code == "key-missing") is { } missing && problems.TrueForAll(p => p.Code == "key-missing")
+        ? ApplyFailure.Transient(missing.Code, "validation", missing.Message)
+        : null;
+
+    private void AddListener(ListenerPlan listener)
+    {
+        parameters[PostfixNames.Level(listener.Key)] = listener.Level;
+        if (listener.Certificate is null)
+        {
+            parameters[PostfixNames.Chain(listener.Key)] = string.Empty;
+            return;
+        }
+
+        var file = PostfixNames.ListenerFile(listener.Key);
+        parameters[PostfixNames.Chain(listener.Key)] = PostfixNames.InGeneration(file);
+        AddPem(file, Part.Listeners[listener.Name].Certificate!, listener.Certificate);
+    }
+
+    private void AddPem(string file, string name, PartCertificate certificate)
+    {
+        if (CertificateRules.Read(name, certificate, problems) is not { } chain) return;
+        var served = input.Applied?.Certificates.Values.Any(c => c.Sha256 == certificate.Sha256) is true;
+        CertificateRules.CheckDates(name, chain[0], served, input.Now, problems, warnings);
+        if (input.Keys(certificate.PublicKeySha256) is not { } key)
+        {
+            if (input.PlanOnly) files[file] = Encoding.ASCII.GetBytes(string.Concat(chain.Select(c => c.ToPem())));
+            else problems.Add(new PartProblem("key-missing", $"The private key of certificate {name} has not arrived."));
+            return;
+        }
+
+        var content = CertificateRules.Compose(name, key, chain, problems);
+        CryptographicOperations.ZeroMemory(key);
+        if (content is not null) files[file] = content;
+    }
+
+    private void AddOutbound()
+    {
+        if (Part.DestinationControls.Count > 0) AddPolicies(PolicyRows.Make(Part.DestinationControls, input.Routing, problems));
+        if (Part.Outbound is not { } outbound) return;
+        if (outbound.Hostname is { } hostname)
+        {
+            if (Pki.Names.DnsNames.TryNormalise(hostname, out var name)) parameters["smtp_helo_name"] = name;
+            else problems.Add(PartProblem.Invalid($"The outbound host name {hostname} is no host name."));
+        }
+
+        if (outbound.Certificate is not { } client) return;
+        if (!Part.Certificates.TryGetValue(client, out var certificate))
+        {
+            problems.Add(PartProblem.Invalid($"The outbound certificate {client} is not in the part."));
+            return;
+        }
+
+        parameters["smtp_tls_chain_files"] = PostfixNames.InGeneration(PostfixNames.ClientFile);
+        AddPem(PostfixNames.ClientFile, client, certificate);
+    }
+
+    private void AddPolicies(PolicyRows rows)
+    {
+        files[PostfixNames.PolicyFile] = Encoding.ASCII.GetBytes(rows.Text);
+        var own = "texthash:" + PostfixNames.InGeneration(PostfixNames.PolicyFile);
+        var theirs = input.Administrator.Find("smtp_tls_policy_maps");
+        parameters["smtp_tls_policy_maps"] = string.IsNullOrEmpty(theirs) ? own : $"{own}, {theirs}";
+        if (rows.DefaultLevel is { } level) parameters["smtp_tls_security_level"] = level;
+        if (rows.DefaultMatch is { } match) parameters["smtp_tls_secure_cert_match"] = match;
+        foreach (var map in input.Routing.Unlisted)
+        {
+            warnings.Add($"The transport map {map} cannot be listed: next hops in it get a policy only for domains that have a destination control of their own.");
+        }
+    }
+
+    private void AddTrust()
+    {
+        var verifies = Part.DestinationControls.Values.Any(c => DestinationValue.Verifies(c.Tls));
+        var theirs = !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CAfile")) || !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CApath"));
+        var trust = Part.Trust ?? (verifies && !theirs ? new PartTrust { UseSystem = true, Authorities = [] } : null);
+        if (trust is null) return;
+        var authorities = trust.Authorities.Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
+        parameters["smtp_tls_CAfile"] = FileOf(trust.UseSystem, authorities);
+
+        // The directory would be trusted beside the file, whatever the part says.
+        parameters["smtp_tls_CApath"] = string.Empty;
+        if (input.Administrator.Find("tls_append_default_CA") == "yes" && !trust.UseSystem) parameters["tls_append_default_CA"] = "no";
+    }
+
+    private string FileOf(bool useSystem, CertificateInfo[] authorities)
+    {
+        var system = useSystem ? SystemAuthorities.Find() : null;
+        if (useSystem && system is null) warnings.Add("This host has no list of system authorities (package ca-certificates).");
+        if (authorities.Length == 0) return system ?? string.Empty;
+        var own = string.Concat(authorities.Select(a => a.ToPem()));
+        files[PostfixNames.TrustFile] = [.. Encoding.ASCII.GetBytes(own), .. system is null ? [] : File.ReadAllBytes(system)];
+        return PostfixNames.InGeneration(PostfixNames.TrustFile);
+    }
+
+    private CertificateInfo? Authority(string base64, int index)
+    {
+        var der = new byte[base64.Length];
+        var info = Convert.TryFromBase64String(base64, der, out var length) ? CertificateInfo.TryRead(der.AsSpan(0, length)) : null;
+        if (info is null) problems.Add(PartProblem.Invalid($"Trusted authority {index + 1} is no certificate."));
+        return info;
+    }
+
+    private void AddCommon(bool inbound)
+    {
+        // A daemon that dies of a bad setting is held back for this long, beyond a restore; the default of 60 s would be an outage.
+        parameters["service_throttle_time"] = "1s";
+        foreach (var side in inbound ? new[] { "smtp", "smtpd" } : ["smtp"])
+        {
+            // Postfix among themselves would agree on ciphers without any certificate.
+            var excluded = input.Administrator.Find(side + "_tls_exclude_ciphers") ?? string.Empty;
+            if (!excluded.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).Contains("aNULL", StringComparer.Ordinal))
+                parameters[side + "_tls_exclude_ciphers"] = excluded.Length == 0 ? "aNULL" : excluded + ", aNULL";
+            if (input.Administrator.Find(side + "_tls_loglevel") is null or "" or "0") parameters[side + "_tls_loglevel"] = "1";
+        }
+    }
+}
