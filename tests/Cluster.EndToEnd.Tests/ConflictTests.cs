@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Cluster.EndToEnd.Tests.Fleets;
+using Cluster.Testing.Fleets;
 using Shouldly;
 using Xunit;
 
@@ -11,7 +11,7 @@ public sealed class ConflictTests
     [Fact]
     public async Task The_second_commit_that_touches_an_item_is_refused_until_it_is_resolved()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         await fleet.CommitAsync(("destination-controls/a.example.test", Tls("preferred")));
         var mine = await fleet.StageAsync(("destination-controls/a.example.test", Tls("required")), ("destination-controls/b.example.test", Tls("none")));
         var theirs = await fleet.StageAsync(("destination-controls/a.example.test", Tls("none")));
@@ -38,7 +38,7 @@ public sealed class ConflictTests
     [Fact]
     public async Task A_write_over_a_state_that_is_no_longer_there_is_refused()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         await fleet.CommitAsync(("destination-controls/a.example.test", Tls("preferred")));
         var seen = (await fleet.Rest.GetAsync(Fleet.At("destination-controls/a.example.test"))).Expect(200).Headers["ETag"];
         (await fleet.Rest.PutAsync(Fleet.At("destination-controls/a.example.test"), Tls("none"), ("If-Match", seen))).Expect(200);

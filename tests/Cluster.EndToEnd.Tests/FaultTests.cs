@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Cluster.EndToEnd.Tests.Fleets;
 using Cluster.Testing;
+using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
 using Shouldly;
@@ -14,7 +14,7 @@ public sealed class FaultTests
     [Fact]
     public async Task A_change_that_one_service_cannot_live_with_is_undone_there_and_goes_on_elsewhere()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync(
             "gw1", false, new PostfixOptions { Name = "healthy", Listeners = ["mx"] },
             new PostfixOptions { Name = "strange", Listeners = ["inner"], MainCf = ["smtpd_tls_mandatory_protocols = nonsense"] });
@@ -38,7 +38,7 @@ public sealed class FaultTests
     [Fact]
     public async Task A_stopped_service_is_prepared_stays_stopped_and_is_proven_when_it_starts()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await host.Postfix.StopAsync();
@@ -59,7 +59,7 @@ public sealed class FaultTests
     public async Task A_full_disk_is_reported_costs_nothing_and_heals_when_there_is_room()
     {
         Assert.SkipUnless(Host.IsRoot, "needs root for a small file system");
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         using var disk = await SmallDisk.MountAsync(32);
         var host = await fleet.NewHostAsync(new() { Name = "gw1", StateDirectory = disk.Make("state") });
         await host.JoinAsync();
@@ -83,7 +83,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Hold_on_the_host_stops_all_applying_until_release()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Cluster.EndToEnd.Tests.Fleets;
 using Cluster.Testing;
+using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Shouldly;
 using Xunit;
@@ -15,7 +15,7 @@ public sealed class LeaveRejoinTests
     [Fact]
     public async Task Leave_and_rejoin_restore_the_layer_byte_for_byte_and_touch_nothing()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var (host, serial) = await ServingHostAsync(fleet);
         (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "required" })).Expect(200, 201);
         var own = await fleet.SelfSignedCertificateAtMachineAsync("own", "gw1");
@@ -51,7 +51,7 @@ public sealed class LeaveRejoinTests
     [Fact]
     public async Task A_machine_that_left_proves_itself_at_rejoin_by_its_last_key_or_a_token_made_for_it()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var (host, _) = await ServingHostAsync(fleet);
         var id = (string)(await fleet.MachineAsync("gw1"))["id"]!;
         (await host.Agent.VerbAsync("leave")).Ok();
@@ -71,7 +71,7 @@ public sealed class LeaveRejoinTests
     [Fact]
     public async Task Disconnect_pushes_nothing_until_reconnect_which_sends_only_what_differs()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var (host, serial) = await ServingHostAsync(fleet);
         var (files, reloads) = (host.Postfix.Snapshot(), host.Postfix.Reloads);
 
@@ -94,7 +94,7 @@ public sealed class LeaveRejoinTests
     [Fact]
     public async Task A_host_restarts_from_its_last_good_state_while_the_manager_is_down()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var (host, serial) = await ServingHostAsync(fleet);
         var files = host.Postfix.Snapshot();
         await fleet.Manager.KillAsync();

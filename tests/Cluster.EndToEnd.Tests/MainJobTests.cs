@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Cluster.EndToEnd.Tests.Fleets;
 using Cluster.Testing;
+using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Shouldly;
 using Xunit;
@@ -13,7 +13,7 @@ public sealed class MainJobTests
     [Fact]
     public async Task A_certificate_goes_from_its_request_to_the_handshake_and_mail_is_verified()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var two = await fleet.JoinAsync("gw2", false, new PostfixOptions { Name = "postfix", Hostname = "gw2.example.test", Domains = ["gw2.example.test"] });
         var one = await fleet.JoinAsync("gw1", false, new PostfixOptions
         {
@@ -48,7 +48,7 @@ public sealed class MainJobTests
     [Fact]
     public async Task A_renewed_certificate_replaces_the_old_one_on_the_wire()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));

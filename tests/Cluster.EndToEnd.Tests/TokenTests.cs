@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Cluster.EndToEnd.Tests.Fleets;
 using Cluster.Testing;
+using Cluster.Testing.Fleets;
 using Shouldly;
 using Xunit;
 
@@ -12,7 +12,7 @@ public sealed class TokenTests
     [Fact]
     public async Task A_used_token_lets_nobody_else_in()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var first = await fleet.NewHostAsync(new() { Name = "gw1" });
         var second = await fleet.NewHostAsync(new() { Name = "gw2" });
         var token = await fleet.NewTokenAsync();
@@ -30,7 +30,7 @@ public sealed class TokenTests
     [Fact]
     public async Task An_expired_a_revoked_and_an_invented_token_are_refused()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.NewHostAsync(new() { Name = "gw1" });
         var revoked = await fleet.NewTokenAsync();
         (await fleet.Rest.DeleteAsync(Fleet.At($"join-tokens/{(string)revoked["id"]!}"))).Expect(200, 204);
@@ -48,7 +48,7 @@ public sealed class TokenTests
     [Fact]
     public async Task A_token_bound_to_a_name_takes_no_other_and_a_taken_name_takes_no_other_key()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var one = await fleet.NewHostAsync(new() { Name = "gw1" });
         var two = await fleet.NewHostAsync(new() { Name = "gw2" });
         (await fleet.Rest.PostAsync(Fleet.At("machines"), new JsonObject { ["name"] = "gw1" })).Expect(201);
@@ -63,7 +63,7 @@ public sealed class TokenTests
     [Fact]
     public async Task A_manager_with_another_root_gets_no_token()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.NewHostAsync(new() { Name = "gw1" });
         var token = await fleet.NewTokenAsync();
         var wrongPin = "sha256:" + new string('0', 64);
@@ -77,7 +77,7 @@ public sealed class TokenTests
     [Fact]
     public async Task A_departed_machine_cannot_rejoin_with_the_token_of_another_cluster()
     {
-        await using var fleet = await Fleet.StartAsync();
+        await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         (await host.Agent.VerbAsync("leave")).Ok();
         (await host.Agent.ExitAsync()).ShouldBe(0);

@@ -1,23 +1,22 @@
-using Cluster.Testing;
 using Cluster.Testing.Processes;
 
-namespace Cluster.EndToEnd.Tests.Fleets;
+namespace Cluster.Testing.Fleets;
 
 /// <summary>A small file system in memory that can be filled up.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     private readonly TestDirectory directory = new("disk");
 
-    internal static async Task<SmallDisk> MountAsync(int megabytes)
+    public static async Task<SmallDisk> MountAsync(int megabytes)
     {
         var disk = new SmallDisk();
         (await Command.RunAsync("/bin/mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", disk.directory.Path])).Ok();
         return disk;
     }
 
-    internal string Make(string relative) => directory.Make(relative);
+    public string Make(string relative) => directory.Make(relative);
 
-    internal void Fill()
+    public void Fill()
     {
         using var file = File.Create(directory["filler"]);
         var block = new byte[4096];
@@ -35,7 +34,7 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    internal void Free() => File.Delete(directory["filler"]);
+    public void Free() => File.Delete(directory["filler"]);
 
     public void Dispose()
     {

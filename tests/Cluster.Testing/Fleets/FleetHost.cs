@@ -1,29 +1,28 @@
 using System.Text.Json.Nodes;
-using Cluster.Testing;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Programs;
 
-namespace Cluster.EndToEnd.Tests.Fleets;
+namespace Cluster.Testing.Fleets;
 
 /// <summary>One host of a fleet: its Postfix instances and its agent.</summary>
-internal sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<PostfixInstance> services) : IAsyncDisposable
+public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<PostfixInstance> services) : IAsyncDisposable
 {
-    internal AgentProcess Agent => agent;
+    public AgentProcess Agent => agent;
 
-    internal string Name => agent.Name;
+    public string Name => agent.Name;
 
-    internal PostfixInstance Postfix => services[0];
+    public PostfixInstance Postfix => services[0];
 
-    internal IReadOnlyList<PostfixInstance> Services => services;
+    public IReadOnlyList<PostfixInstance> Services => services;
 
-    internal async Task JoinAsync()
+    public async Task JoinAsync()
     {
         var token = await fleet.NewTokenAsync();
         (await agent.JoinAsync(fleet.Manager, (string)token["caPin"]!, (string)token["token"]!)).Ok();
     }
 
     /// <summary>Waits until the manager holds its stream; says what the agent printed when it does not come.</summary>
-    internal async Task ConnectedAsync()
+    public async Task ConnectedAsync()
     {
         try
         {
@@ -36,7 +35,7 @@ internal sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<P
     }
 
     /// <summary>Waits until every service is verified on the newest revision that the machine should have.</summary>
-    internal async Task<JsonNode> InSyncAsync(TimeSpan? timeout = null)
+    public async Task<JsonNode> InSyncAsync(TimeSpan? timeout = null)
     {
         try
         {
@@ -49,17 +48,17 @@ internal sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<P
     }
 
     /// <summary>Waits until a service reports a failed attempt, and returns its error.</summary>
-    internal async Task<JsonNode> FailureAsync(string? service = null)
+    public async Task<JsonNode> FailureAsync(string? service = null)
     {
         var machine = await fleet.MachineBecomesAsync(Name, m => ErrorOf(m, service) is not null, "reports a failure");
         return ErrorOf(machine, service)!;
     }
 
-    internal static JsonNode Service(JsonNode machine, string? name = null) =>
+    public static JsonNode Service(JsonNode machine, string? name = null) =>
         machine["services"]!.AsArray().Single(s => name is null || (string)s!["name"]! == name)!;
 
     /// <summary>Serial number of what a listener serves now, seen with code of the tests.</summary>
-    internal Task<string> SerialAsync(string? listener = null) =>
+    public Task<string> SerialAsync(string? listener = null) =>
         SmtpProbe.SerialAsync(listener is null ? Postfix.Port : Postfix.Ports[listener]);
 
     public async ValueTask DisposeAsync()

@@ -1,40 +1,37 @@
 using System.Text.Json.Nodes;
-using Cluster.Testing;
 using Cluster.Testing.Authorities;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
 using Cluster.Testing.Programs;
 using Cluster.Testing.Rest;
-using Xunit;
 
-namespace Cluster.EndToEnd.Tests.Fleets;
+namespace Cluster.Testing.Fleets;
 
 /// <summary>A real manager with one cluster, and hosts that join it: what an administrator does, in words of intent.</summary>
-internal sealed class Fleet : IAsyncDisposable
+public sealed class Fleet : IAsyncDisposable
 {
-    internal const string Name = "mail";
+    public const string Name = "mail";
     private readonly List<FleetHost> hosts = [];
 
     private Fleet(ManagerProcess manager) => Manager = manager;
 
-    internal ManagerProcess Manager { get; }
+    public ManagerProcess Manager { get; }
 
-    internal RestApi Rest => Manager.Rest;
+    public RestApi Rest => Manager.Rest;
 
-    internal TestCa Authority { get; } = new();
+    public TestCa Authority { get; } = new();
 
-    internal static async Task<Fleet> StartAsync(ManagerOptions? options = null)
+    public static async Task<Fleet> StartAsync(ManagerOptions? options = null)
     {
-        Assert.SkipWhen(Host.WhyNoPostfix.Length > 0, Host.WhyNoPostfix);
         var fleet = new Fleet(await ManagerProcess.StartNewAsync(options));
         (await fleet.Rest.PostAsync("/clusters", new JsonObject { ["name"] = Name })).Expect(201);
         return fleet;
     }
 
     /// <summary>A path below the cluster.</summary>
-    internal static string At(string path) => $"/clusters/{Name}/{path}";
+    public static string At(string path) => $"/clusters/{Name}/{path}";
 
-    internal async Task<JsonNode> NewTokenAsync(JsonObject? more = null)
+    public async Task<JsonNode> NewTokenAsync(JsonObject? more = null)
     {
         var body = more ?? [];
         body["ttl"] ??= "1h";
@@ -42,7 +39,7 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>A started Postfix with an agent that has joined and is connected.</summary>
-    internal async Task<FleetHost> JoinAsync(string name, bool withFailpoints = false, params PostfixOptions[] instances)
+    public async Task<FleetHost> JoinAsync(string name, bool withFailpoints = false, params PostfixOptions[] instances)
     {
         var host = await NewHostAsync(new AgentOptions { Name = name, WithFailpoints = withFailpoints }, instances);
         await host.JoinAsync();
@@ -52,7 +49,7 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>A started Postfix with an agent that has not joined.</summary>
-    internal async Task<FleetHost> NewHostAsync(AgentOptions options, params PostfixOptions[] instances)
+    public async Task<FleetHost> NewHostAsync(AgentOptions options, params PostfixOptions[] instances)
     {
         PostfixOptions[] wanted = instances.Length > 0 ? instances : [new PostfixOptions { Name = "postfix", Hostname = $"{options.Name}.example.test" }];
         var services = new List<PostfixInstance>();
@@ -67,13 +64,13 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>A certificate made by the manager, signed by the test's authority and uploaded; returns its serial number.</summary>
-    internal async Task<string> SignedCertificateAsync(string name, params string[] dnsNames)
+    public async Task<string> SignedCertificateAsync(string name, params string[] dnsNames)
     {
         await SelfSignedCertificateAsync(name, dnsNames);
         return await UploadSignedAsync(name);
     }
 
-    internal async Task<JsonNode> SelfSignedCertificateAsync(string name, params string[] dnsNames) =>
+    public async Task<JsonNode> SelfSignedCertificateAsync(string name, params string[] dnsNames) =>
         (await Rest.PostAsync(At("certificates"), new JsonObject
         {
             ["name"] = name,
@@ -84,7 +81,7 @@ internal sealed class Fleet : IAsyncDisposable
         })).Expect(201).Json;
 
     /// <summary>A self-signed certificate of one machine's own; returns the hash of its leaf.</summary>
-    internal async Task<string> SelfSignedCertificateAtMachineAsync(string name, string machine) =>
+    public async Task<string> SelfSignedCertificateAtMachineAsync(string name, string machine) =>
         (string)(await Rest.PostAsync(At($"certificates?level=machine:{machine}"), new JsonObject
         {
             ["name"] = name,
@@ -95,7 +92,7 @@ internal sealed class Fleet : IAsyncDisposable
         })).Expect(201).Json["sha256"]!;
 
     /// <summary>Signs the newest open request and uploads leaf and intermediate; returns the leaf's serial number.</summary>
-    internal async Task<string> UploadSignedAsync(string name, string acknowledge = "")
+    public async Task<string> UploadSignedAsync(string name, string acknowledge = "")
     {
         var request = (await Rest.GetAsync(At($"certificates/{name}/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
         var leaf = Authority.Sign(request);
@@ -106,20 +103,20 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>Opens a request for a new key and uploads what the authority made of it: the next version of a certificate.</summary>
-    internal async Task<string> RenewAsync(string name)
+    public async Task<string> RenewAsync(string name)
     {
         (await Rest.PostAsync(At($"certificates/{name}/signing-request"), new JsonObject { ["key"] = "new" })).Expect(200, 201);
         return await UploadSignedAsync(name);
     }
 
     /// <summary>One listener with a certificate and a TLS level, and its policy.</summary>
-    internal static (string Path, JsonObject Body)[] ListenerWithTls(string listener, string certificate, string tls) =>
+    public static (string Path, JsonObject Body)[] ListenerWithTls(string listener, string certificate, string tls) =>
     [
         ($"mail-flow-policies/tls-{tls}", new JsonObject { ["tls"] = tls }),
         ($"listeners/{listener}", Listener(certificate, $"tls-{tls}")),
     ];
 
-    internal static JsonObject Listener(string certificate, string policy) => new()
+    public static JsonObject Listener(string certificate, string policy) => new()
     {
         ["type"] = "private",
         ["port"] = 25,
@@ -129,13 +126,13 @@ internal sealed class Fleet : IAsyncDisposable
     };
 
     /// <summary>Commits settings as one change set and returns the revision.</summary>
-    internal async Task<JsonNode> CommitAsync(params (string Path, JsonObject Body)[] settings)
+    public async Task<JsonNode> CommitAsync(params (string Path, JsonObject Body)[] settings)
     {
         var change = await StageAsync(settings);
         return await CommitStagedAsync(change);
     }
 
-    internal async Task<string> StageAsync(params (string Path, JsonObject Body)[] settings)
+    public async Task<string> StageAsync(params (string Path, JsonObject Body)[] settings)
     {
         var change = (string)(await Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "test" })).Expect(201).Json["id"]!;
         foreach (var (path, body) in settings)
@@ -146,7 +143,7 @@ internal sealed class Fleet : IAsyncDisposable
         return change;
     }
 
-    internal async Task<JsonNode> CommitStagedAsync(string change)
+    public async Task<JsonNode> CommitStagedAsync(string change)
     {
         var validated = (await Rest.PostAsync(At($"change-sets/{change}/validate"))).Expect(200).Json;
         var acknowledge = validated["acknowledge"]!.DeepClone();
@@ -154,26 +151,21 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>Waits until the rollout of a revision has ended, and returns it.</summary>
-    internal async Task<JsonNode> RolloutEndedAsync(JsonNode revision) =>
+    public async Task<JsonNode> RolloutEndedAsync(JsonNode revision) =>
         await Eventually.Has(
             async () => (await Rest.GetAsync(At($"rollouts/{(string)revision["rollout"]!}"))).Expect(200).Json,
             r => (string)r["state"]! is not ("queued" or "running" or "paused"),
             "the rollout ends",
             TimeSpan.FromSeconds(150));
 
-    internal async Task<JsonNode> MachineAsync(string name) => (await Rest.GetAsync(At($"machines/{name}"))).Expect(200).Json;
+    public async Task<JsonNode> MachineAsync(string name) => (await Rest.GetAsync(At($"machines/{name}"))).Expect(200).Json;
 
     /// <summary>Waits until a machine satisfies a condition, and returns it.</summary>
-    internal Task<JsonNode> MachineBecomesAsync(string name, Func<JsonNode, bool> condition, string what, TimeSpan? timeout = null) =>
+    public Task<JsonNode> MachineBecomesAsync(string name, Func<JsonNode, bool> condition, string what, TimeSpan? timeout = null) =>
         Eventually.Has(() => MachineAsync(name), condition, $"{name} {what}", timeout ?? TimeSpan.FromSeconds(120));
 
     public async ValueTask DisposeAsync()
     {
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
-        {
-            TestContext.Current.SendDiagnosticMessage("{0}", Manager.Output);
-        }
-
         foreach (var host in hosts)
         {
             await host.DisposeAsync();
