@@ -9,6 +9,7 @@ usage() {
 Usage: ./tests/run.sh [--full] [--no-build] [--only WORD]... [-- XUNIT-OPTION...]
 
   --full        adds the tests marked Category=Full: whole matrices, every driver with every fault (up to 75 minutes)
+  --figures     measures instead of testing, and writes docs/figures.md
   --no-build    runs what was built before
   --only WORD   only test projects whose name contains WORD, for example --only Domain; may be repeated
   --            everything after it goes to each test program, for example: -- -class '*LeaveTests'
@@ -17,10 +18,11 @@ Needs Debian 12, the .NET SDK 10, and root or sudo.
 HELP
 }
 
-full=no build=yes only=() pass=()
+full=no figures=no build=yes only=() pass=()
 while [ $# -gt 0 ]; do
   case $1 in
     --full) full=yes ;;
+    --figures) figures=yes ;;
     --no-build) build=no ;;
     --only) only+=("${2:?--only needs a word}"); shift ;;
     --) shift; pass=("$@"); break ;;
@@ -33,6 +35,7 @@ done
 . deploy/debian-packages.sh
 again=("$top/tests/run.sh")
 [ $full = no ] || again+=(--full)
+[ $figures = no ] || again+=(--figures)
 [ $build = yes ] || again+=(--no-build)
 for word in ${only[@]+"${only[@]}"}; do again+=(--only "$word"); done
 [ ${#pass[@]} = 0 ] || again+=(-- "${pass[@]}")
@@ -155,6 +158,15 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 [ $build = no ] || build_all
 say "Starting PostgreSQL"
 start_postgres || give_up "PostgreSQL does not start."
+
+if [ $figures = yes ]; then
+  trap - EXIT
+  "$top/.artifacts/bin/Cluster.Benchmarks/debug/Cluster.Benchmarks" >"$work/figures.md" && cp "$work/figures.md" docs/figures.md
+  code=$?
+  stop_postgres
+  rm -rf "$work"
+  exit $code
+fi
 
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)

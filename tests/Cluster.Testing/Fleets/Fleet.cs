@@ -92,20 +92,28 @@ public sealed class Fleet : IAsyncDisposable
         })).Expect(201).Json["sha256"]!;
 
     /// <summary>Signs the newest open request and uploads leaf and intermediate; returns the leaf's serial number.</summary>
-    public async Task<string> UploadSignedAsync(string name, string acknowledge = "")
+    public async Task<string> UploadSignedAsync(string name) => await UploadAsync(name, await SignOpenRequestAsync(name));
+
+    /// <summary>What the authority makes of the newest open request: leaf and intermediate as PEM.</summary>
+    public async Task<string> SignOpenRequestAsync(string name)
     {
         var request = (await Rest.GetAsync(At($"certificates/{name}/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
-        var leaf = Authority.Sign(request);
-        var query = acknowledge.Length > 0 ? $"?acknowledge={acknowledge}" : "";
-        var answer = await Rest.SendAsync(
-            HttpMethod.Put, At($"certificates/{name}/signed-certificate{query}"), new StringContent(Authority.PemFor(leaf), null, "application/x-pem-file"));
-        return (string)answer.Expect(200, 201).Json["serialNumber"]!;
+        return Authority.PemFor(Authority.Sign(request));
     }
 
-    /// <summary>Opens a request for a new key and uploads what the authority made of it: the next version of a certificate.</summary>
+    /// <summary>Uploads what the authority made; returns the leaf's serial number.</summary>
+    public async Task<string> UploadAsync(string name, string pem) =>
+        (string)(await Rest.SendAsync(HttpMethod.Put, At($"certificates/{name}/signed-certificate"), new StringContent(pem, null, "application/x-pem-file")))
+            .Expect(200, 201).Json["serialNumber"]!;
+
+    /// <summary>Opens a request for a new key.</summary>
+    public async Task OpenRenewalAsync(string name) =>
+        (await Rest.PostAsync(At($"certificates/{name}/signing-request"), new JsonObject { ["key"] = "new" })).Expect(200, 201);
+
+    /// <summary>The next version of a certificate, with a new key; returns the leaf's serial number.</summary>
     public async Task<string> RenewAsync(string name)
     {
-        (await Rest.PostAsync(At($"certificates/{name}/signing-request"), new JsonObject { ["key"] = "new" })).Expect(200, 201);
+        await OpenRenewalAsync(name);
         return await UploadSignedAsync(name);
     }
 

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Cluster.Testing;
+using Cluster.Testing.Fleets;
+using Cluster.Testing.Processes;
+using Cluster.Testing.Programs;
+
+namespace Cluster.Benchmarks;
+
+/// <summary>What the agent costs a host.</summary>
+internal static class AgentFootprint
+{
+    internal static async Task MeasureAsync(Report report, int runs)
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await host.InSyncAsync();
+
+        report.Section("The agent on a host", "figure");
+        report.Row("size of the program", Report.Megabytes(new FileInfo(Builds.Agent).Length));
+        report.Row("resident memory of `apply`, after a change", Report.Megabytes(Host.ResidentBytes(host.Agent.ApplyPid)));
+        report.Row("resident memory of `session`, connected", Report.Megabytes(Host.ResidentBytes(host.Agent.SessionPid)));
+        report.Row($"start of `run` → stream open, both processes, median of {runs}", Report.Seconds((await StartsAsync(fleet, host, runs)).Median));
+    }
+
+    private static async Task<Samples> StartsAsync(Fleet fleet, FleetHost host, int runs)
+    {
+        var samples = new Samples();
+        for (var n = 0; n < runs; n++)
+        {
+            await host.Agent.StopAsync();
+            await fleet.MachineBecomesAsync("gw1", m => (string)m["state"]! == "offline", "is offline");
+            var watch = Stopwatch.StartNew();
+            host.Agent.Start();
+            await Eventually.Is(async () => (string)(await fleet.MachineAsync("gw1"))["state"]! == "connected", "gw1 is connected");
+            samples.Add(watch.Elapsed);
+        }
+
+        return samples;
+    }
+}

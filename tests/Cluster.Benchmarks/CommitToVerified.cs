@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Cluster.Testing.Fleets;
+using Cluster.Testing.Postfix;
+
+namespace Cluster.Benchmarks;
+
+/// <summary>From the commit in REST to the handshake on a real Postfix, as REST reports it, checked from outside.</summary>
+internal static class CommitToVerified
+{
+    internal static async Task MeasureAsync(Report report, int runs)
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await fleet.CommitAsync(("mail-flow-policies/tls-required", new JsonObject { ["tls"] = "required" }));
+        await host.InSyncAsync();
+
+        report.Section($"Commit → applied → verified on Postfix, {runs} runs each", "median | max");
+        Write(report, "certificate renewed: PEM files only", await RepeatAsync(runs, _ => RenewedAsync(fleet, host)));
+        Write(report, "TLS level of the listener: parameters, with scratch preflight", await RepeatAsync(runs, n => PolicyAsync(fleet, host, n)));
+    }
+
+    private static void Write(Report report, string what, Samples samples) => report.Row(what, Report.Seconds(samples.Median), Report.Seconds(samples.Max));
+
+    private static async Task<Samples> RepeatAsync(int runs, Func<int, Task<TimeSpan>> run)
+    {
+        var samples = new Samples();
+        for (var n = 0; n < runs; n++)
+        {
+            samples.Add(await run(n));
+        }
+
+        return samples;
+    }
+
+    private static async Task<TimeSpan> RenewedAsync(Fleet fleet, FleetHost host)
+    {
+        await fleet.OpenRenewalAsync("mx");
+        var upload = await fleet.SignOpenRequestAsync("mx");
+        var watch = Stopwatch.StartNew();
+        var serial = await fleet.UploadAsync("mx", upload);
+        await VerifiedAsync(fleet);
+        var time = watch.Elapsed;
+        return await host.SerialAsync() == serial ? time : throw new InvalidOperationException("Reported as verified, but another certificate is served.");
+    }
+
+    private static async Task<TimeSpan> PolicyAsync(Fleet fleet, FleetHost host, int run)
+    {
+        var required = run % 2 == 0;
+        var change = await fleet.StageAsync(("listeners/mx", Fleet.Listener("mx", required ? "tls-required" : "tls-preferred")));
+        var watch = Stopwatch.StartNew();
+        await fleet.CommitStagedAsync(change);
+        await VerifiedAsync(fleet);
+        var time = watch.Elapsed;
+        return (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).StartsWith(required ? "530" : "250", StringComparison.Ordinal)
+            ? time
+            : throw new InvalidOperationException("Reported as verified, but the listener behaves otherwise.");
+    }
+
+    private static Task<JsonNode> VerifiedAsync(Fleet fleet) => fleet.MachineBecomesAsync("gw1", IsVerified, "is verified");
+
+    private static bool IsVerified(JsonNode machine) =>
+        (bool)machine["inSync"]! && (string?)FleetHost.Service(machine)["verified"]?["part"] == (string?)FleetHost.Service(machine)["desired"]?["part"];
+}
