@@ -26,6 +26,7 @@ public sealed class AgentProcess : IAsyncDisposable
     private readonly TestDirectory directory;
     private readonly AgentOptions options;
     private Daemon? daemon;
+    private int sessionSeen;
 
     /// <summary>Writes its local file; nothing is started.</summary>
     public AgentProcess(AgentOptions options, params PostfixInstance[] instances)
@@ -101,6 +102,14 @@ public sealed class AgentProcess : IAsyncDisposable
     /// <summary>Kills only the session; the apply process starts another.</summary>
     public void KillSession() => Host.Kill(SessionPid);
 
+    /// <summary>Waits until <c>run</c> or its session was killed, then kills the rest.</summary>
+    public async Task KilledAsync()
+    {
+        sessionSeen = 0;
+        await Eventually.Is(() => HasExited || SessionIsGone(), $"one of the agent's processes is killed. It said: {Output}", TimeSpan.FromSeconds(90));
+        await KillAsync();
+    }
+
     /// <summary>Waits until <c>run</c> has ended by itself.</summary>
     public Task<int> ExitAsync(TimeSpan? timeout = null) => Running.ExitAsync(timeout);
 
@@ -113,6 +122,17 @@ public sealed class AgentProcess : IAsyncDisposable
         }
 
         directory.Dispose();
+    }
+
+    private bool SessionIsGone()
+    {
+        if (sessionSeen != 0)
+        {
+            return !Host.IsAlive(sessionSeen);
+        }
+
+        sessionSeen = SessionPid;
+        return false;
     }
 
     private static Dictionary<string, string> Environment(string? failpoint) =>

@@ -82,14 +82,14 @@ public sealed class ManagerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it on its data directory and waits until it is ready.</summary>
-    public async Task StartAsync(string? failpoint = null)
+    public async Task StartAsync(string? failpoint = null, string? clock = null)
     {
-        StartWithoutWaiting(failpoint);
+        StartWithoutWaiting(failpoint, clock);
         await ReadyAsync();
     }
 
-    /// <summary>Starts it; it may end at once.</summary>
-    public void StartWithoutWaiting(string? failpoint = null)
+    /// <summary>Starts it; it may end at once. A clock as faketime takes it, for example <c>+16d</c>.</summary>
+    public void StartWithoutWaiting(string? failpoint = null, string? clock = null)
     {
         string[] database = options.Database is null ? [] : ["--database", options.Database];
         var environment = new Dictionary<string, string>(options.Environment);
@@ -98,9 +98,11 @@ public sealed class ManagerProcess : IAsyncDisposable
             environment["CLUSTER_FAILPOINT"] = failpoint;
         }
 
+        var program = options.WithFailpoints ? Builds.ManagerWithFailpoints : Builds.Manager;
+        string[] faketime = clock is null ? [] : ["--exclude-monotonic", "-f", clock, program];
         daemon = Daemon.Start(
-            options.WithFailpoints ? Builds.ManagerWithFailpoints : Builds.Manager,
-            ["run", "--data-dir", DataDirectory, "--rest", $"127.0.0.1:{restPort}", "--agents", AgentsAddress, .. database, .. options.Arguments],
+            clock is null ? program : "/usr/bin/faketime",
+            [.. faketime, "run", "--data-dir", DataDirectory, "--rest", $"127.0.0.1:{restPort}", "--agents", AgentsAddress, .. database, .. options.Arguments],
             environment);
     }
 
