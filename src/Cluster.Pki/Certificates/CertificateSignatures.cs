@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Cluster.Pki.Keys;
 using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Operators;
 using Org.BouncyCastle.Security;
 
@@ -26,8 +25,9 @@ internal static class CertificateSignatures
                 _ => VerifyOther(identifier, key, data, signature),
             };
         }
-        catch (Exception e) when (e is CryptographicException or GeneralSecurityException or CryptoException or ArgumentException or IOException or InvalidOperationException or ArithmeticException or InvalidCastException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Foreign keys and parameters go through two libraries here that throw many kinds of exceptions, some of them undocumented.
             return false;
         }
     }

@@ -18,6 +18,7 @@ public static class CertificateReader
         if (data.IsEmpty) session.Add(Refusals.Empty);
         else if (data.Length > MaximumSize) session.Add(Refusals.TooLarge(data.Length));
         else Dispatch(session, data, options?.Format);
+        if (session is { Found: 0, HasProblems: false }) session.Add(Refusals.NothingInside);
         return session.Finish();
     }
 

@@ -12,6 +12,9 @@ public static class ReadProblem
     /// <summary>Nothing known was found.</summary>
     public const string UnknownFormat = "unknown-format";
 
+    /// <summary>A container that holds no certificate, key or request.</summary>
+    public const string NothingInside = "nothing-inside";
+
     /// <summary>Known, but truncated or altered.</summary>
     public const string Damaged = "damaged";
 

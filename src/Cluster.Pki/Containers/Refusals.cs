@@ -5,6 +5,9 @@ internal static class Refusals
 {
     public static PkiError Empty { get; } = new(ReadProblem.Empty, "There is no data.", "Send a file with a certificate, a key or a container.");
 
+    public static PkiError NothingInside { get; } =
+        new(ReadProblem.NothingInside, "The data was read, but it holds no certificate, key or request.", "Export again, and choose what to export.");
+
     public static PkiError TooLarge(long size) =>
         new(ReadProblem.TooLarge, $"The data has {size} bytes; at most {CertificateReader.MaximumSize} are read.", "Send only the objects that are needed.");
 

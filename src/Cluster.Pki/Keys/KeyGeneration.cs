@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Pkcs;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
@@ -36,13 +36,14 @@ internal static class KeyGeneration
             {
                 Oids.Rsa => RsaPublic(pkcs8),
                 Oids.Ec => EcPublic(pkcs8),
-                null => null,
-                _ => BouncyPublic(pkcs8),
+                Oids.Ed25519 or Oids.Ed448 => BouncyPublic(pkcs8),
+                _ => null,
             };
             return bytes is null ? null : PublicKeyMaterial.TryRead(bytes);
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException or GeneralSecurityException or ArgumentException or IOException or InvalidOperationException or ArithmeticException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Foreign bytes go through two parsers here that throw many kinds of exceptions, some of them undocumented.
             return null;
         }
     }

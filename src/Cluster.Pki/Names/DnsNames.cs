@@ -19,6 +19,8 @@ public static class DnsNames
         var text = name.EndsWith('.') ? name[..^1] : name;
         if (!Ascii.IsValid(text))
         {
+            // Letters with separate accents would give another A-label than the composed ones (RFC 5891, 5.3 wants NFC).
+            if (text.Any(c => c is >= '\u0300' and <= '\u036F')) return false;
             try
             {
                 text = Idn.GetAscii(text.ToLowerInvariant());
