@@ -25,6 +25,8 @@ public readonly struct Outcome<T> : IOutcome
     /// <exception cref="InvalidOperationException">There is a failure instead.</exception>
     public T Value => Failure is null ? value! : throw new InvalidOperationException($"There is no value: {Failure.Code}.");
 
+    internal static Outcome<T> FromValue(T value) => new(value, null);
+
     /// <summary>Wraps a value.</summary>
     [SuppressMessage("Usage", "CA2225", Justification = "The constructor-like conversion is the only way in.")]
     public static implicit operator Outcome<T>(T value) => new(value, null);

@@ -4,6 +4,7 @@ using Cluster.Contracts.Findings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Fleet;
 using Cluster.Domain.Settings;
 using Cluster.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -47,12 +48,15 @@ internal static class CommitFailures
         FailureCategory.Conflict, "name-taken", $"Group '{group}' would come back, but another group has its name now; rename that one first.");
 
     /// <summary>A delete of something that others name: the same findings, told as references.</summary>
-    public static Failure InUse(AssessedChange change, ItemKey deleted, string name)
+    /// <returns>Null when nothing names it.</returns>
+    public static Failure? InUse(ConfigurationSnapshot after, FleetFacts fleet, ItemKey deleted, string name)
     {
-        var references = change.After.Items
+        var references = after.Items
             .Where(i => !i.Hidden && KindRegistry.Get(i.Key.Kind).References(i.Document).Any(r => r.Kind == deleted.Kind && ItemNames.Normalize(r.Kind, r.Name) == deleted.Name))
             .OrderBy(i => i.Key)
-            .Select(i => (JsonNode)new JsonObject { ["level"] = change.Fleet.LevelOf(i.Key.LevelKind, i.Key.LevelId).ToString(), ["kind"] = i.Key.Kind, ["name"] = i.Name });
+            .Select(i => (JsonNode)new JsonObject { ["level"] = fleet.LevelOf(i.Key.LevelKind, i.Key.LevelId).ToString(), ["kind"] = i.Key.Kind, ["name"] = i.Name })
+            .ToList();
+        if (references.Count == 0) return null;
         return new Failure(FailureCategory.Conflict, "in-use", $"'{name}' is in use; change what refers to it first.")
         {
             Extensions = new Dictionary<string, JsonNode?> { ["references"] = new JsonArray([.. references]) },

@@ -12,5 +12,6 @@ internal static class ConfigurationFeature
         .AddSingleton<ChangeAssessor>()
         .AddSingleton<CommitEngine>()
         .AddSingleton<Staging>()
+        .AddSingleton<ConfigurationViews>()
         .AddSingleton<ConfigurationWriter>();
 }

@@ -22,6 +22,13 @@ internal static class Answers
     public static IResult Tagged<T>(HttpContext context, T value, JsonTypeInfo<T> typeInfo, string etag) =>
         context.IsUnchanged(etag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Json(value, typeInfo);
 
+    /// <summary>200 with JSON and an entity tag; for things with live fields, which never answer 304.</summary>
+    public static IResult Live<T>(HttpContext context, T value, JsonTypeInfo<T> typeInfo, string etag)
+    {
+        context.Response.Headers.ETag = etag;
+        return TypedResults.Json(value, typeInfo);
+    }
+
     /// <summary>The value through a function, or the problem.</summary>
     public static IResult Match<T>(this Outcome<T> outcome, Func<T, IResult> answer) => outcome.Succeeded ? answer(outcome.Value) : Problem.Of(outcome.Failure);
 }

@@ -1,0 +1,25 @@
+namespace Cluster.Manager.Features.ChangeSets;
+
+/// <summary>Change sets: staged edits, looked at, resolved, validated and committed as one revision.</summary>
+internal static class ChangeSetsFeature
+{
+    /// <summary>Adds what the operations need.</summary>
+    public static IServiceCollection AddChangeSets(this IServiceCollection services) =>
+        services.AddSingleton<StagedChange>().AddSingleton<ResolveConflicts>().AddSingleton<CommitChangeSet>();
+
+    /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
+    public static void MapChangeSets(this IEndpointRouteBuilder api)
+    {
+        var changeSets = api.MapGroup("/clusters/{c}/change-sets").WithTags("change-sets");
+        ListChangeSets.Map(changeSets);
+        OpenChangeSet.Map(changeSets);
+        GetChangeSet.Map(changeSets);
+        AbandonChangeSet.Map(changeSets);
+        ListEdits.Map(changeSets);
+        UnstageEdit.Map(changeSets);
+        ResolveConflicts.Map(changeSets);
+        DiffChangeSet.Map(changeSets);
+        ValidateChangeSet.Map(changeSets);
+        CommitChangeSet.Map(changeSets);
+    }
+}

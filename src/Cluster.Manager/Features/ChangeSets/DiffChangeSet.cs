@@ -1,0 +1,36 @@
+using Cluster.Contracts.Diffs;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.ChangeSets;
+
+/// <summary>Shows what a change set would change, compared with what runs.</summary>
+internal static class DiffChangeSet
+{
+    public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("/{id}/diff", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("diffChangeSet", "Shows what the change set would change, and what that does to machines.")
+        .Returns<DiffShape>();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, StagedChange staged, string id)
+    {
+        var outcome = await database.ReadAsync(async (db, ct) =>
+        {
+            var found = await staged.ReadAsync(context, db, id, ct);
+            if (!found.Succeeded) return found.Failure;
+            var change = found.Value.Change;
+            var ledger = await KeyLedger.ReadAsync(db, found.Value.Record.ClusterId, ct);
+            return Outcome.Of(new DiffShape
+            {
+                From = change.Before.Revision,
+                Changes = [.. change.Changes().Select(c => ChangeAnswers.Show(c, change.Fleet))],
+                Impact = ChangeAnswers.Show(change.Impact(ledger)),
+            });
+        }, context.RequestAborted);
+        return outcome.Match(diff => Answers.Json(diff, ChangeSetsJson.Default.DiffShape));
+    }
+}

@@ -1,0 +1,46 @@
+using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Paging;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Configuration;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.ChangeSets;
+
+/// <summary>Lists change sets, oldest first.</summary>
+internal static class ListChangeSets
+{
+    public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("listChangeSets", "Lists change sets, oldest first; state=open shows only open ones.")
+        .Returns<Page<ChangeSetShape>>();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string? state, int? pageSize, string? pageToken)
+    {
+        var page = PageRequest.Read(pageSize, pageToken);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
+        var after = page.Value.AfterId();
+        if (!after.Succeeded) return Problem.Of(after.Failure);
+        var wanted = ChangeSetState.Open;
+        if (state is not null && !EnumNames.TryParse(state, out wanted)) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, committed or abandoned."));
+
+        var clusterId = context.Cluster().Id;
+        var status = state is null ? (ChangeSetStatus?)null : (ChangeSetStatus)(int)wanted;
+        var rows = await database.ReadAsync(
+            (db, ct) => db.ChangeSets
+                .Where(s => s.ClusterId == clusterId && (status == null || s.Status == status) && (after.Value == null || s.Id > after.Value))
+                .OrderBy(s => s.Id)
+                .Take(page.Value.Size + 1)
+                .Select(s => new { Record = s, Edits = db.ChangeSetEdits.Count(e => e.ChangeSetId == s.Id) })
+                .ToListAsync(ct),
+            context.RequestAborted);
+        var (items, next) = page.Value.Cut(rows, r => r.Record.Id.ToString());
+        var answer = new Page<ChangeSetShape> { Items = [.. items.Select(r => ChangeSetAnswers.Show(r.Record, r.Edits))], NextPageToken = next };
+        return Answers.Json(answer, ChangeSetsJson.Default.PageChangeSetShape);
+    }
+}

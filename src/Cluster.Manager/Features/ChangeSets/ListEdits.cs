@@ -1,0 +1,60 @@
+using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Paging;
+using Cluster.Domain.ChangeSets;
+using Cluster.Domain.Failures;
+using Cluster.Domain.Fleet;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.ChangeSets;
+
+/// <summary>Lists the edits of a change set by level, kind and name.</summary>
+internal static class ListEdits
+{
+    public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("/{id}/edits", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("listEdits", "Lists the staged edits by level, kind and name.")
+        .Returns<Page<EditShape>>();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, Staging staging, FleetReader fleet, string id, int? pageSize, string? pageToken)
+    {
+        var page = PageRequest.Read(pageSize, pageToken);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
+        var outcome = await database.ReadAsync(async (db, ct) =>
+        {
+            var found = await ChangeSetAnswers.FindAsync(context, db, id, ct);
+            if (!found.Succeeded) return found.Failure;
+            var edits = await staging.EditsAsync(db, found.Value.Id, ct);
+            var bases = edits.Select(e => e.BaseVersionId).OfType<Guid>().ToList();
+            var revisions = await db.Items.Where(i => bases.Contains(i.Id)).ToDictionaryAsync(i => i.Id, i => i.FromRevision, ct);
+            var facts = await fleet.ReadAsync(db, found.Value.ClusterId, ct);
+            return Outcome.Of(edits.Select(e => Show(e, revisions, facts)).ToList());
+        }, context.RequestAborted);
+        return outcome.Match(edits => Answer(page.Value, edits));
+    }
+
+    private static IResult Answer(PageRequest page, IReadOnlyList<EditShape> edits)
+    {
+        var rows = edits.Select(e => (Key: $"{e.Level}\n{e.Kind}\n{e.Name}", Edit: e))
+            .OrderBy(r => r.Key, StringComparer.Ordinal)
+            .Where(r => page.After is null || string.CompareOrdinal(r.Key, page.After) > 0)
+            .Take(page.Size + 1)
+            .ToList();
+        var (items, next) = page.Cut(rows, r => r.Key);
+        return Answers.Json(new Page<EditShape> { Items = [.. items.Select(r => r.Edit)], NextPageToken = next }, ChangeSetsJson.Default.PageEditShape);
+    }
+
+    private static EditShape Show(StagedEdit edit, Dictionary<Guid, long> revisions, FleetFacts fleet) => new()
+    {
+        Level = fleet.LevelOf(edit.Key.LevelKind, edit.Key.LevelId).ToString(),
+        Kind = edit.Key.Kind,
+        Name = ChangeAnswers.NameOf(edit.Key, edit.Name, fleet),
+        Change = edit.Kind == EditKind.Delete ? "deleted" : edit.BaseVersionId is null ? "created" : "updated",
+        Base = edit.BaseVersionId is { } id && revisions.TryGetValue(id, out var revision) ? revision : null,
+    };
+}

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cluster.Contracts.Drift;
+using Cluster.Contracts.Paging;
+
+namespace Cluster.Manager.Features.Drift;
+
+/// <summary>Drift: differences on hosts that no agent made.</summary>
+internal static class DriftFeature
+{
+    /// <summary>Maps the operation under <c>/clusters/{c}</c>.</summary>
+    public static void MapDrift(this IEndpointRouteBuilder api) => ListDrift.Map(api.MapGroup("/clusters/{c}/drift").WithTags("drift"));
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Page<DriftShape>))]
+internal sealed partial class DriftJson : JsonSerializerContext;

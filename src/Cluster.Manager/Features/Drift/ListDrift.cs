@@ -1,0 +1,49 @@
+using Cluster.Contracts.Drift;
+using Cluster.Contracts.Paging;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Protocol.V1;
+using Cluster.Storage.Fleet;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Drift;
+
+/// <summary>Lists what agents report as changed by somebody else, by machine, service and path.</summary>
+internal static class ListDrift
+{
+    public static void Map(IEndpointRouteBuilder drift) => drift.MapGet("", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("listDrift", "Lists differences on hosts that no agent made, by machine, service and path.")
+        .Returns<Page<DriftShape>>();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken)
+    {
+        var page = PageRequest.Read(pageSize, pageToken);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
+        var clusterId = context.Cluster().Id;
+        var reports = await database.ReadAsync(
+            (db, ct) => (
+                from machine in db.Machines
+                where machine.ClusterId == clusterId && machine.Status == MachineStatus.Active
+                join report in db.Reports on machine.Id equals report.MachineId
+                select new { machine.Name, report.Status }).ToListAsync(ct),
+            context.RequestAborted);
+        var rows = reports.SelectMany(r => Show(r.Name, r.Status))
+            .Select(d => (Key: $"{d.Machine}\n{d.Service}\n{d.Path}\n{d.What}", Drift: d))
+            .OrderBy(r => r.Key, StringComparer.Ordinal)
+            .Where(r => page.Value.After is null || string.CompareOrdinal(r.Key, page.Value.After) > 0)
+            .Take(page.Value.Size + 1)
+            .ToList();
+        var (items, next) = page.Value.Cut(rows, r => r.Key);
+        context.Response.Headers.CacheControl = "no-store";
+        return Answers.Json(new Page<DriftShape> { Items = [.. items.Select(r => r.Drift)], NextPageToken = next }, DriftJson.Default.PageDriftShape);
+    }
+
+    private static IEnumerable<DriftShape> Show(string machine, byte[] status) =>
+        from service in StatusVector.Parser.ParseFrom(status).Services
+        from drift in service.Drift
+        select new DriftShape { Machine = machine, Service = service.Name, Path = drift.Path, What = drift.What, Since = DateTimeOffset.FromUnixTimeMilliseconds(drift.Since) };
+}

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Paging;
+
+namespace Cluster.Manager.Features.Findings;
+
+/// <summary>Findings: what an administrator should know about the running configuration.</summary>
+internal static class FindingsFeature
+{
+    /// <summary>Maps the operation under <c>/clusters/{c}</c>.</summary>
+    public static void MapFindings(this IEndpointRouteBuilder api) => ListFindings.Map(api.MapGroup("/clusters/{c}/findings").WithTags("findings"));
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Page<Finding>))]
+internal sealed partial class FindingsJson : JsonSerializerContext;

@@ -1,0 +1,57 @@
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Paging;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Findings;
+
+/// <summary>Lists everything that is found in the running configuration, errors first; muted warnings stay listed.</summary>
+internal static class ListFindings
+{
+    public static void Map(IEndpointRouteBuilder findings) => findings.MapGet("", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("listFindings", "Lists everything that is found in the running configuration, errors first; muted warnings stay listed.")
+        .Returns<Page<Finding>>();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, ChangeAssessor assessor, [AsParameters] FindingQuery query)
+    {
+        var page = PageRequest.Read(query.PageSize, query.PageToken);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
+        var wanted = FindingSeverity.Error;
+        if (query.Severity is not null && !EnumNames.TryParse(query.Severity, out wanted)) return Problem.Of(CommonFailures.InvalidParameter("severity", "it is error, warning or info."));
+
+        var clusterId = context.Cluster().Id;
+        var change = await database.ReadAsync(async (db, ct) =>
+        {
+            var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, ct);
+            return await assessor.AssessAsync(db, cluster, [], string.Empty, ct);
+        }, context.RequestAborted);
+        var rows = change.Findings()
+            .Where(f => (query.Severity is null || f.Severity == wanted) && (query.Code is null || f.Code == query.Code))
+            .Where(f => (query.Kind is null || f.Kind == query.Kind) && (query.Name is null || f.Name == query.Name) && (query.Level is null || f.Level == query.Level))
+            .Select(f => (Key: $"{(int)f.Severity}\n{f.Level}\n{f.Kind}\n{f.Name}\n{f.Code}\n{f.Id}", Finding: f))
+            .OrderBy(r => r.Key, StringComparer.Ordinal)
+            .Where(r => page.Value.After is null || string.CompareOrdinal(r.Key, page.Value.After) > 0)
+            .Take(page.Value.Size + 1)
+            .ToList();
+        var (items, next) = page.Value.Cut(rows, r => r.Key);
+        context.Response.Headers.CacheControl = "no-store";
+        return Answers.Json(new Page<Finding> { Items = [.. items.Select(r => r.Finding)], NextPageToken = next }, FindingsJson.Default.PageFinding);
+    }
+}
+
+/// <summary>Which findings.</summary>
+/// <param name="Severity">error, warning or info; absent = all.</param>
+/// <param name="Code">Code; absent = all.</param>
+/// <param name="Level">Level as written in findings; absent = all.</param>
+/// <param name="Kind">Kind of the item; absent = all.</param>
+/// <param name="Name">Name of the item; absent = all.</param>
+/// <param name="PageSize">Most items, 1 to 500; default 50.</param>
+/// <param name="PageToken">nextPageToken of the page before.</param>
+internal sealed record FindingQuery(string? Severity, string? Code, string? Level, string? Kind, string? Name, int? PageSize, string? PageToken);

@@ -1,0 +1,55 @@
+using Cluster.Contracts.Diffs;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Diffs;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Revisions;
+
+/// <summary>Shows what differs between two revisions.</summary>
+internal sealed class DiffRevisions(ClusterDatabase database, SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates)
+{
+    public static void Map(IEndpointRouteBuilder revisions) => revisions
+        .MapGet("/{n:long}/diff", (HttpContext context, DiffRevisions diffs, long n, long? from) => diffs.HandleAsync(context, n, from))
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("diffRevision", "Shows what differs from an earlier or later revision; default is the one before.", "from=0 compares with what the cluster began with.")
+        .Returns<DiffShape>();
+
+    private async Task<IResult> HandleAsync(HttpContext context, long n, long? from)
+    {
+        var outcome = await database.ReadAsync((db, ct) => DiffAsync(context, db, n, from ?? n - 1, ct), context.RequestAborted);
+        return outcome.Match(diff => Answers.Json(diff, RevisionsJson.Default.DiffShape));
+    }
+
+    private async Task<Outcome<DiffShape>> DiffAsync(HttpContext context, ClusterDbContext db, long n, long from, CancellationToken ct)
+    {
+        var clusterId = context.Cluster().Id;
+        var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, ct);
+        if (n < 1 || n > cluster.Revision) return CommonFailures.NotFound("revision", $"{n}");
+        if (from < 0 || from > cluster.Revision) return CommonFailures.InvalidParameter("from", $"it is a revision of the cluster, 0 to {cluster.Revision}.");
+        var before = await snapshots.AtAsync(db, cluster, from, ct);
+        var after = await snapshots.AtAsync(db, cluster, n, ct);
+        return await ShowAsync(db, before, after, ct);
+    }
+
+    private async Task<DiffShape> ShowAsync(ClusterDbContext db, ConfigurationSnapshot before, ConfigurationSnapshot after, CancellationToken ct)
+    {
+        var facts = await fleet.ReadAsync(db, before.ClusterId, ct);
+        var lookup = await certificates.LoadAsync(db, before.ClusterId, [before, after], ct);
+        var ledger = await KeyLedger.ReadAsync(db, before.ClusterId, ct);
+        return new DiffShape
+        {
+            From = before.Revision,
+            To = after.Revision,
+            Changes = [.. ConfigurationDiff.Between(before, after).Select(c => ChangeAnswers.Show(c, facts))],
+            Impact = ChangeAnswers.Show(ChangeImpact.Of(before, after, facts, lookup, ledger.Holds)),
+        };
+    }
+}

@@ -1,0 +1,22 @@
+using Cluster.Contracts.Revisions;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Revisions;
+
+/// <summary>Shows a revision; its state follows the rollout.</summary>
+internal static class GetRevision
+{
+    public static void Map(IEndpointRouteBuilder revisions) => revisions.MapGet("/{n:long}", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("getRevision", "Shows a revision; its state follows the rollout.")
+        .Returns<RevisionShape>(example: RevisionAnswers.Example);
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, long n)
+    {
+        var found = await database.ReadAsync((db, ct) => RevisionAnswers.FindAsync(context, db, n, ct), context.RequestAborted);
+        return found.Match(row => Answers.Live(context, RevisionAnswers.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of("revision", row.Revision.ClusterId, row.Revision.Number)));
+    }
+}

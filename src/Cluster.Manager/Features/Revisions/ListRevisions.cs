@@ -1,0 +1,35 @@
+using System.Globalization;
+using Cluster.Contracts.Paging;
+using Cluster.Contracts.Revisions;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Revisions;
+
+/// <summary>Lists revisions, newest first.</summary>
+internal static class ListRevisions
+{
+    public static void Map(IEndpointRouteBuilder revisions) => revisions.MapGet("", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("listRevisions", "Lists revisions, newest first.")
+        .Returns<Page<RevisionShape>>();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken)
+    {
+        var page = PageRequest.Read(pageSize, pageToken);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
+        var before = long.MaxValue;
+        if (page.Value.After is { } after && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+            return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
+        var clusterId = context.Cluster().Id;
+        var rows = await database.ReadAsync(
+            (db, ct) => db.Revisions(clusterId).Where(r => r.Revision.Number < before).OrderByDescending(r => r.Revision.Number).Take(page.Value.Size + 1).ToListAsync(ct),
+            context.RequestAborted);
+        var (items, next) = page.Value.Cut(rows, r => r.Revision.Number.ToString(CultureInfo.InvariantCulture));
+        return Answers.Json(new Page<RevisionShape> { Items = [.. items.Select(RevisionAnswers.Show)], NextPageToken = next }, RevisionsJson.Default.PageRevisionShape);
+    }
+}

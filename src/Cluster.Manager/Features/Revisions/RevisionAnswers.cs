@@ -1,0 +1,51 @@
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Revisions;
+using Cluster.Domain.Failures;
+using Cluster.Domain.Rollouts;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Storage;
+using Cluster.Storage.Configuration;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Revisions;
+
+/// <summary>A revision with the rollout that carries it.</summary>
+internal sealed record RevisionRow(RevisionRecord Revision, string? RolloutState);
+
+/// <summary>How revisions are found and shown.</summary>
+internal static class RevisionAnswers
+{
+    public const string Example =
+        """{"number":12,"epoch":1,"author":"ci","at":"2026-11-24T08:00:00Z","comment":"renew mx","changes":2,"state":"rolling","rollout":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b"}""";
+
+    /// <summary>The revisions of a cluster with the states of their rollouts.</summary>
+    public static IQueryable<RevisionRow> Revisions(this ClusterDbContext db, Guid clusterId) =>
+        from revision in db.Revisions.AsNoTracking()
+        where revision.ClusterId == clusterId
+        join rollout in db.Rollouts.AsNoTracking() on revision.RolloutId equals (Guid?)rollout.Id into rollouts
+        from rollout in rollouts.DefaultIfEmpty()
+        select new RevisionRow(revision, rollout.State);
+
+    /// <summary>Finds a revision of the cluster of the request.</summary>
+    public static async Task<Outcome<RevisionRow>> FindAsync(HttpContext context, ClusterDbContext db, long number, CancellationToken ct)
+    {
+        var found = await db.Revisions(context.Cluster().Id).SingleOrDefaultAsync(r => r.Revision.Number == number, ct);
+        return found is null ? CommonFailures.NotFound("revision", $"{number}") : found;
+    }
+
+    /// <summary>Shows a revision.</summary>
+    public static RevisionShape Show(RevisionRow row) => new()
+    {
+        Number = row.Revision.Number,
+        Epoch = row.Revision.Epoch,
+        Author = row.Revision.Author,
+        At = row.Revision.At,
+        Comment = row.Revision.Comment,
+        Changes = row.Revision.Changes,
+        State = EnumNames.Of(RevisionStates.Of(StateOf(row.RolloutState))),
+        Rollout = row.Revision.RolloutId,
+    };
+
+    private static RolloutState? StateOf(string? name) => name is not null && EnumNames.TryParse<RolloutState>(name, out var state) ? state : null;
+}

@@ -1,0 +1,25 @@
+namespace Cluster.Manager.Features.Revisions;
+
+/// <summary>Revisions: what was committed, what differs between two, and the ways back.</summary>
+internal static class RevisionsFeature
+{
+    /// <summary>Adds what the operations need.</summary>
+    public static IServiceCollection AddRevisions(this IServiceCollection services) => services
+        .AddSingleton<RolloutWait>()
+        .AddSingleton<RollbackEdits>()
+        .AddSingleton<RollBackRevision>()
+        .AddSingleton<UndoRevision>()
+        .AddSingleton<DiffRevisions>();
+
+    /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
+    public static void MapRevisions(this IEndpointRouteBuilder api)
+    {
+        var revisions = api.MapGroup("/clusters/{c}/revisions").WithTags("revisions");
+        ListRevisions.Map(revisions);
+        GetRevision.Map(revisions);
+        DiffRevisions.Map(revisions);
+        RollBackRevision.Map(revisions);
+        UndoRevision.Map(revisions);
+        ConfirmRevision.Map(revisions);
+    }
+}

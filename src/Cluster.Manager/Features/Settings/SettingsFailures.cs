@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Cluster.Contracts.Levels;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Problems;
+
+namespace Cluster.Manager.Features.Settings;
+
+/// <summary>Why settings cannot be read or written.</summary>
+internal static class SettingsFailures
+{
+    /// <summary>The level does not define the object; says where it is inherited from, if anywhere.</summary>
+    public static Failure NotDefined(SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, Func<Guid, string> groupName)
+    {
+        if (level.Kind == LevelKind.Cluster) return CommonFailures.NotFound(kind.Words, name);
+        var inherited = InheritedFrom(kind, name, level, snapshot, groupName);
+        var what = kind.IsSingleton ? kind.Words : $"{kind.Words} '{name}'";
+        return new Failure(
+            FailureCategory.NotFound,
+            "not-defined-at-level",
+            inherited is null ? $"The level {level.Name} does not define {what}, and neither does a farther one." : $"The level {level.Name} does not define {what}; it is inherited from {inherited}.")
+        {
+            Extensions = inherited is null ? new Dictionary<string, JsonNode?>() : new Dictionary<string, JsonNode?> { ["inheritedFrom"] = inherited },
+        };
+    }
+
+    /// <summary>Certificates are not made by PUT.</summary>
+    public static Failure CreateFirst(string name) => new(
+        FailureCategory.NotFound, "create-or-import-first", $"There is no certificate '{name}' at this level; create one with POST, or import one.");
+
+    /// <summary>A hidden object has no members to patch.</summary>
+    public static Failure IsHidden(string name) => new(
+        FailureCategory.Conflict, "hidden", $"'{name}' is hidden at this level; PUT a document, or DELETE to inherit again.");
+
+    /// <summary>The target level has such an object.</summary>
+    public static Failure ExistsAtLevel(string name, LevelName level) => new(
+        FailureCategory.Conflict, "exists-at-level", $"The level {level} defines '{name}' already; set 'replace' to true to replace it.");
+
+    private static string? InheritedFrom(SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, Func<Guid, string> groupName)
+    {
+        if (level is { Kind: LevelKind.Machine, GroupId: { } group } && snapshot.Find(ItemKey.Of(LevelKind.Group, group, kind.Kind, name)) is not null)
+            return new LevelName(LevelKind.Group, groupName(group)).ToString();
+        return snapshot.Find(ItemKey.Of(LevelKind.Cluster, snapshot.ClusterId, kind.Kind, name)) is not null ? LevelName.Cluster.ToString() : null;
+    }
+}

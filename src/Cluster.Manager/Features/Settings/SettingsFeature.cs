@@ -1,0 +1,35 @@
+using Cluster.Manager.Hosting.Endpoints;
+
+namespace Cluster.Manager.Features.Settings;
+
+/// <summary>Settings at levels: every kind in the same way.</summary>
+internal static class SettingsFeature
+{
+    private const int ListenerMebibytes = 4;
+
+    /// <summary>Adds what the operations need.</summary>
+    public static IServiceCollection AddSettings(this IServiceCollection services) =>
+        services.AddSingleton<SettingsWrites>().ConfigureSwaggerGen(o => o.SchemaFilter<IdentityMembers>());
+
+    /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
+    public static void MapSettings(this IEndpointRouteBuilder api)
+    {
+        foreach (var kind in SettingsKinds.Plain)
+        {
+            var settings = api.MapGroup("/clusters/{c}").WithTags(kind.Kind);
+            if (kind.Kind == Contracts.Settings.Kinds.Listeners) settings.BodyLimit(ListenerMebibytes);
+            if (!kind.IsSingleton) ListItems.Map(settings, kind);
+            GetItem.Map(settings, kind);
+            PutItem.Map(settings, kind);
+            PatchItem.Map(settings, kind);
+            DeleteItem.Map(settings, kind);
+            CopyItem.Map(settings, kind);
+            MoveItem.Map(settings, kind);
+        }
+
+        var certificates = api.MapGroup("/clusters/{c}").WithTags(SettingsKinds.Certificates.Kind);
+        PutItem.Map(certificates, SettingsKinds.Certificates);
+        PatchItem.Map(certificates, SettingsKinds.Certificates);
+        DeleteItem.Map(certificates, SettingsKinds.Certificates);
+    }
+}

@@ -1,0 +1,30 @@
+using Cluster.Contracts.Settings;
+
+namespace Cluster.Manager.Features.Settings;
+
+/// <summary>The kinds that REST serves in the same way.</summary>
+internal static class SettingsKinds
+{
+    /// <summary>Certificates: their reading, making and moving has endpoints of its own.</summary>
+    public static SettingsKind Certificates { get; } = new SettingsKind<CertificateSettings>(
+        Kinds.Certificates, "Certificate", "certificate", """{"version":2,"labels":{"owner":"mail"}}""", """{"labels":{"owner":"mail"}}""");
+
+    /// <summary>All others.</summary>
+    public static IReadOnlyList<SettingsKind> Plain { get; } =
+    [
+        new SettingsKind<TrustedAuthority>(
+            Kinds.TrustedAuthorities, "TrustedAuthority", "trusted authority", """{"certificates":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n","enabled":true}""", """{"enabled":false}"""),
+        new SettingsKind<Listener>(
+            Kinds.Listeners,
+            "Listener",
+            "listener",
+            """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"}""",
+            """{"certificate":"mx-2027"}"""),
+        new SettingsKind<MailFlowPolicy>(Kinds.MailFlowPolicies, "MailFlowPolicy", "mail flow policy", """{"tls":"required"}""", """{"tls":"required"}"""),
+        new SettingsKind<DestinationControl>(
+            Kinds.DestinationControls, "DestinationControl", "destination control", """{"tls":"required-verify"}""", """{"alertOnFailure":true}"""),
+        new SettingsKind<OutboundSettings>(Kinds.Outbound, "OutboundSettings", "settings of outgoing connections", """{"certificate":"client","hostname":"out.example.org"}""", """{"certificate":"client"}"""),
+        new SettingsKind<TrustSettings>(Kinds.Trust, "TrustSettings", "trust settings", """{"useSystem":true,"useCustom":true}""", """{"useSystem":false}"""),
+        new SettingsKind<AgentSettings>(Kinds.AgentSettings, "AgentSettings", "agent settings", """{"identityLifetime":"30d"}""", """{"drift":{"default":"repair"}}"""),
+    ];
+}
