@@ -57,7 +57,4 @@ public sealed record RollbackRequest
 
     /// <summary>Why; default says which revision.</summary>
     public string? Comment { get; init; }
-
-    /// <summary>Codes of dangerous changes that are accepted.</summary>
-    public IReadOnlyList<string>? Acknowledge { get; init; }
 }

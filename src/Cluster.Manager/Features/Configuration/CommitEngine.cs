@@ -42,7 +42,7 @@ internal sealed class CommitEngine(ChangeAssessor assessor, AuditTrail audit)
         if (CommitGate.GroupWithMachines(change) is { } group) return CommitFailures.GroupNotEmpty(group);
         if (order.IsReturn) return null;
         if (change.Blocking() is { Count: > 0 } blocking) return CommitFailures.Blocked(blocking);
-        if (order.RefuseExpired && CommitGate.Expired(change) is { Count: > 0 } expired) return CommitFailures.Blocked(expired);
+        if (order.IsRollback) return CommitGate.Expired(change) is { Count: > 0 } expired ? CommitFailures.Blocked(expired) : null;
         var missing = change.Dangers().Except(order.Acknowledge).ToList();
         return missing.Count > 0 ? CommitFailures.NotAcknowledged(missing) : null;
     }

@@ -33,10 +33,10 @@ internal sealed record CommitOrder
     /// <summary>True when the edits were staged: an item that changed since is a conflict.</summary>
     public bool CheckConflicts { get; init; }
 
-    /// <summary>True when an expired version of a certificate must not come back (rollback).</summary>
-    public bool RefuseExpired { get; init; }
+    /// <summary>True when it goes back to what ran before: nothing need be acknowledged again, but an expired version of a certificate must not come back.</summary>
+    public bool IsRollback { get; init; }
 
-    /// <summary>True when the manager itself returns to an earlier revision: nothing to acknowledge, nothing to wait for.</summary>
+    /// <summary>True when the manager itself returns to an earlier revision: nothing is asked and nothing is waited for.</summary>
     public bool IsReturn { get; init; }
 }
 

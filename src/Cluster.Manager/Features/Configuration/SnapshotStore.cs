@@ -22,8 +22,8 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
         var key = (cluster.Id, cluster.EpochId, revision);
         if (cache.TryGetValue(key, out ConfigurationSnapshot? known)) return known!;
         var snapshot = await ReadAsync(db, cluster.Id, revision, ct);
-        // A unit of work that is rolled back may have read its own rows: only what another revision cannot become is kept.
-        if (revision <= cluster.Revision) Keep(cluster.Id, cluster.EpochId, snapshot);
+        // A unit of work sees its own revision before it is committed, and may be taken back: that is not kept.
+        if (revision <= cluster.Revision && db.Entry(cluster).State != EntityState.Modified) Keep(cluster.Id, cluster.EpochId, snapshot);
         return snapshot;
     }
 

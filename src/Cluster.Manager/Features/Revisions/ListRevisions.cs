@@ -27,7 +27,7 @@ internal static class ListRevisions
             return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
         var clusterId = context.Cluster().Id;
         var rows = await database.ReadAsync(
-            (db, ct) => db.Revisions(clusterId).Where(r => r.Revision.Number < before).OrderByDescending(r => r.Revision.Number).Take(page.Value.Size + 1).ToListAsync(ct),
+            (db, ct) => db.WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number < before).OrderByDescending(r => r.Number).Take(page.Value.Size + 1)).ToListAsync(ct),
             context.RequestAborted);
         var (items, next) = page.Value.Cut(rows, r => r.Revision.Number.ToString(CultureInfo.InvariantCulture));
         return Answers.Json(new Page<RevisionShape> { Items = [.. items.Select(RevisionAnswers.Show)], NextPageToken = next }, RevisionsJson.Default.PageRevisionShape);

@@ -19,18 +19,19 @@ internal static class RevisionAnswers
     public const string Example =
         """{"number":12,"epoch":1,"author":"ci","at":"2026-11-24T08:00:00Z","comment":"renew mx","changes":2,"state":"rolling","rollout":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b"}""";
 
-    /// <summary>The revisions of a cluster with the states of their rollouts.</summary>
-    public static IQueryable<RevisionRow> Revisions(this ClusterDbContext db, Guid clusterId) =>
-        from revision in db.Revisions.AsNoTracking()
-        where revision.ClusterId == clusterId
+    /// <summary>The given revisions with the states of their rollouts, newest first.</summary>
+    public static IQueryable<RevisionRow> WithRollouts(this ClusterDbContext db, IQueryable<RevisionRecord> revisions) =>
+        from revision in revisions.AsNoTracking()
         join rollout in db.Rollouts.AsNoTracking() on revision.RolloutId equals (Guid?)rollout.Id into rollouts
         from rollout in rollouts.DefaultIfEmpty()
+        orderby revision.Number descending
         select new RevisionRow(revision, rollout.State);
 
     /// <summary>Finds a revision of the cluster of the request.</summary>
     public static async Task<Outcome<RevisionRow>> FindAsync(HttpContext context, ClusterDbContext db, long number, CancellationToken ct)
     {
-        var found = await db.Revisions(context.Cluster().Id).SingleOrDefaultAsync(r => r.Revision.Number == number, ct);
+        var clusterId = context.Cluster().Id;
+        var found = await db.WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number == number)).SingleOrDefaultAsync(ct);
         return found is null ? CommonFailures.NotFound("revision", $"{number}") : found;
     }
 

@@ -51,8 +51,7 @@ internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits e
             Action = "revision.rollback",
             TraceId = write.TraceId,
             Edits = await edits.ToAsync(db, cluster, n, request.Certificates is not null, ct),
-            Acknowledge = [.. write.Acknowledge, .. request.Acknowledge ?? []],
-            RefuseExpired = true,
+            IsRollback = true,
         }, ct);
         return committed is { Succeeded: true, Value.Changes: 0 }
             ? new Failure(FailureCategory.Conflict, "nothing-to-commit", $"What runs says the same as revision {n}.")

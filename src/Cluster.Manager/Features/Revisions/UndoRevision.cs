@@ -52,8 +52,7 @@ internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snaps
             Action = "revision.undo",
             TraceId = write.TraceId,
             Edits = [.. back.Value.Select(RollbackEdits.ToEdit)],
-            Acknowledge = [.. write.Acknowledge, .. request.Acknowledge ?? []],
-            RefuseExpired = true,
+            IsRollback = true,
         }, ct);
     }
 

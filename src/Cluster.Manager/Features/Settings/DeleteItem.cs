@@ -3,7 +3,6 @@ using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -23,8 +22,7 @@ internal static class DeleteItem
         var written = await writes.RunAsync(context, kind, "delete", async (target, ct) =>
         {
             if (target.Current is { } current) return Outcome.Of<IReadOnlyList<StagedEdit>>([new StagedEdit { Key = current.Key, Name = current.Name, Kind = EditKind.Delete }]);
-            var groups = await target.Db.Groups.AsNoTracking().Where(g => g.ClusterId == target.Write.ClusterId).ToDictionaryAsync(g => g.Id, g => g.Name, ct);
-            return SettingsFailures.NotDefined(kind, target.Name, target.Level, target.View.Shown, id => groups[id]);
+            return await SettingsFailures.NotDefinedAsync(target.Db, kind, target.Name, target.Level, target.View.Shown, ct);
         });
         return written.Match(w =>
         {

@@ -6,7 +6,6 @@ using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Storage;
 using Cluster.Storage.Units;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -41,7 +40,6 @@ internal static class GetItem
         }
 
         if (kind.IsSingleton && level.Value.Kind == LevelKind.Cluster) return Outcome.Of(ItemAnswer.Json(ItemAnswer.Nothing));
-        var groups = await db.Groups.AsNoTracking().Where(g => g.ClusterId == clusterId).ToDictionaryAsync(g => g.Id, g => g.Name, ct);
-        return SettingsFailures.NotDefined(kind, name, level.Value, view.Value.Shown, id => groups[id]);
+        return await SettingsFailures.NotDefinedAsync(db, kind, name, level.Value, view.Value.Shown, ct);
     }
 }

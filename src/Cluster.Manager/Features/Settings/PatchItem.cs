@@ -9,7 +9,6 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -50,7 +49,6 @@ internal static class PatchItem
         if (target.Current is { } item) return JsonNode.Parse(item.Document!.Text)!.AsObject();
         if (kind.IsSingleton && target.Level.Kind == LevelKind.Cluster) return new JsonObject();
         if (kind.Kind == Kinds.Certificates) return SettingsFailures.CreateFirst(target.Name);
-        var groups = await target.Db.Groups.AsNoTracking().Where(g => g.ClusterId == target.Write.ClusterId).ToDictionaryAsync(g => g.Id, g => g.Name, ct);
-        return SettingsFailures.NotDefined(kind, target.Name, target.Level, target.View.Shown, id => groups[id]);
+        return await SettingsFailures.NotDefinedAsync(target.Db, kind, target.Name, target.Level, target.View.Shown, ct);
     }
 }

@@ -24,7 +24,7 @@ internal static class Relocation
 
     private static async Task<Outcome<IReadOnlyList<StagedEdit>>> ToEditsAsync(SettingsKind kind, WriteTarget target, RelocationRequest request, bool remove, CancellationToken ct)
     {
-        if (target.Current is not { } item) return SettingsFailures.NotDefined(kind, target.Name, target.Level, target.View.Shown, id => id.ToString());
+        if (target.Current is not { } item) return await SettingsFailures.NotDefinedAsync(target.Db, kind, target.Name, target.Level, target.View.Shown, ct);
         var to = await ItemLevel.FindWritableAsync(target.Db, target.Write.ClusterId, request.ToLevel, ct);
         if (!to.Succeeded) return to.Failure;
         var key = to.Value.Key(kind.Kind, item.Name);

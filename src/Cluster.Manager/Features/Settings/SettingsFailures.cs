@@ -4,6 +4,8 @@ using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Hosting.Problems;
+using Cluster.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -11,10 +13,10 @@ namespace Cluster.Manager.Features.Settings;
 internal static class SettingsFailures
 {
     /// <summary>The level does not define the object; says where it is inherited from, if anywhere.</summary>
-    public static Failure NotDefined(SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, Func<Guid, string> groupName)
+    public static async Task<Failure> NotDefinedAsync(ClusterDbContext db, SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
     {
         if (level.Kind == LevelKind.Cluster) return CommonFailures.NotFound(kind.Words, name);
-        var inherited = InheritedFrom(kind, name, level, snapshot, groupName);
+        var inherited = await InheritedFromAsync(db, kind, name, level, snapshot, ct);
         var what = kind.IsSingleton ? kind.Words : $"{kind.Words} '{name}'";
         return new Failure(
             FailureCategory.NotFound,
@@ -37,10 +39,10 @@ internal static class SettingsFailures
     public static Failure ExistsAtLevel(string name, LevelName level) => new(
         FailureCategory.Conflict, "exists-at-level", $"The level {level} defines '{name}' already; set 'replace' to true to replace it.");
 
-    private static string? InheritedFrom(SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, Func<Guid, string> groupName)
+    private static async Task<string?> InheritedFromAsync(ClusterDbContext db, SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
     {
         if (level is { Kind: LevelKind.Machine, GroupId: { } group } && snapshot.Find(ItemKey.Of(LevelKind.Group, group, kind.Kind, name)) is not null)
-            return new LevelName(LevelKind.Group, groupName(group)).ToString();
+            return new LevelName(LevelKind.Group, await db.Groups.AsNoTracking().Where(g => g.Id == group).Select(g => g.Name).SingleAsync(ct)).ToString();
         return snapshot.Find(ItemKey.Of(LevelKind.Cluster, snapshot.ClusterId, kind.Kind, name)) is not null ? LevelName.Cluster.ToString() : null;
     }
 }

@@ -8,8 +8,11 @@ internal static class SettingsFeature
     private const int ListenerMebibytes = 4;
 
     /// <summary>Adds what the operations need.</summary>
-    public static IServiceCollection AddSettings(this IServiceCollection services) =>
-        services.AddSingleton<SettingsWrites>().ConfigureSwaggerGen(o => o.SchemaFilter<IdentityMembers>());
+    public static IServiceCollection AddSettings(this IServiceCollection services)
+    {
+        services.ConfigureSwaggerGen(o => o.SchemaFilter<IdentityMembers>());
+        return services.AddSingleton<SettingsWrites>();
+    }
 
     /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
     public static void MapSettings(this IEndpointRouteBuilder api)

@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Bundles;
+using Cluster.Domain.Capabilities;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Levels;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Domain.Tests.Bundles;
+
+public sealed class BundleBuilderTests
+{
+    private static readonly Item[] Items =
+    [
+        Make.Item(Kinds.Listeners, "in", """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"}"""),
+        Make.Item(Kinds.Listeners, "other", """{"type":"public","port":26,"hostname":"mx.example.org","certificate":"unused","defaultPolicy":"off"}"""),
+        Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"required"}"""),
+        Make.Item(Kinds.MailFlowPolicies, "off", """{"tls":"off"}"""),
+        Make.Item(Kinds.DestinationControls, "example.net", """{"tls":"required-verify"}"""),
+        Make.Item(Kinds.Certificates, "mx", """{"version":2}"""),
+        Make.Item(Kinds.Certificates, "unused", """{"version":1}"""),
+    ];
+
+    [Fact]
+    public void A_part_holds_only_what_its_service_hosts_and_that_refers_to()
+    {
+        var part = Part(Build(Make.Postfix()));
+
+        part.Listeners.Keys.ShouldBe(["in"]);
+        part.MailFlowPolicies.Keys.ShouldBe(["accept"]);
+        part.DestinationControls.Keys.ShouldBe(["example.net"]);
+        part.Certificates.Keys.ShouldBe(["mx"]);
+    }
+
+    [Fact]
+    public void Kinds_that_a_service_does_not_announce_stay_away()
+    {
+        var part = Part(Build(Make.Postfix() with { Kinds = new HashSet<string> { Kinds.DestinationControls } }));
+
+        part.Listeners.ShouldBeEmpty();
+        part.Certificates.ShouldBeEmpty();
+        part.Trust.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Keys_are_named_by_public_key_and_never_included()
+    {
+        var built = Build(Make.Postfix());
+
+        built.Parts[0].Keys.ShouldBe([new string('b', 64)]);
+    }
+
+    [Fact]
+    public void Hashes_are_over_exactly_the_bytes()
+    {
+        var built = Build(Make.Postfix());
+
+        CanonicalJson.Sha256(built.Bytes).ShouldBe(built.Sha256);
+        CanonicalJson.Sha256(built.Parts[0].Bytes).ShouldBe(built.Parts[0].Sha256);
+        CanonicalJson.ToBytes(built.Parts[0].Bytes).ShouldBe(built.Parts[0].Bytes);
+        Encoding.UTF8.GetString(built.Bytes).ShouldContain(built.Parts[0].Sha256);
+    }
+
+    [Fact]
+    public void The_order_of_items_and_services_changes_nothing()
+    {
+        var second = Make.Postfix("other") with { Name = "relay" };
+
+        Build(Items, Make.Postfix(), second).Sha256.ShouldBe(Build([.. Items.Reverse()], second, Make.Postfix()).Sha256);
+    }
+
+    [Fact]
+    public void The_bytes_of_parts_and_bundles_never_change_for_equal_settings()
+    {
+        var built = Build(Make.Postfix());
+
+        Encoding.UTF8.GetString(built.Parts[0].Bytes).ShouldBe(
+            """{"certificates":{"mx":{"chain":["AQI=","AwQ="],"publicKeySha256":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}},"destinationControls":{"example.net":{"tls":"required-verify"}},"driver":"postfix","listeners":{"in":{"certificate":"mx","defaultPolicy":"accept","hostname":"mx.example.org","port":25,"type":"public"}},"mailFlowPolicies":{"accept":{"tls":"required"}},"schemaVersion":1}""");
+        built.Parts[0].Sha256.ShouldBe("GOLDENPART");
+        built.Sha256.ShouldBe("GOLDENBUNDLE");
+    }
+
+    [Fact]
+    public void Nothing_of_the_machine_or_revision_is_in_a_part()
+    {
+        var one = BundleBuilder.Build(EffectiveResolver.Resolve(new ConfigurationSnapshot(Make.ClusterId, 1, Items), Make.GroupId, Make.MachineId), [Make.Postfix()], Lookup);
+        var other = BundleBuilder.Build(EffectiveResolver.Resolve(new ConfigurationSnapshot(Make.ClusterId, 99, Items), Make.GroupId, Guid.NewGuid()), [Make.Postfix()], Lookup);
+
+        one.Bytes.ShouldBe(other.Bytes);
+    }
+
+    private static BuiltBundle Build(params ServiceCapabilities[] services) => Build(Items, services);
+
+    private static BuiltBundle Build(Item[] items, params ServiceCapabilities[] services) =>
+        BundleBuilder.Build(EffectiveResolver.Resolve(Make.Snapshot(items), Make.GroupId, Make.MachineId), services, Lookup);
+
+    private static CertificateContent? Lookup(Contracts.Levels.LevelKind level, Guid id, string name, int version) => (name, version) == ("mx", 2)
+        ? new CertificateContent { Leaf = new byte[] { 1, 2 }, Chain = [new byte[] { 3, 4 }], Sha256 = new string('a', 64), PublicKeySha256 = new string('b', 64), HasPrivateKey = true }
+        : null;
+
+    private static ServicePart Part(BuiltBundle built) => JsonSerializer.Deserialize(built.Parts[0].Bytes, ContractsJson.Default.ServicePart)!;
+}
