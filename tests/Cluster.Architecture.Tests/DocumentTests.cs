@@ -38,6 +38,15 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void Every_problem_type_is_documented()
+    {
+        var page = Repository.Read("docs/problems.md");
+        var types = ProblemType().Matches(Repository.Read("src/Cluster.Manager/Hosting/Problems/ProblemTypes.cs")).Select(m => m.Groups[1].Value).ToList();
+        types.Count.ShouldBeGreaterThan(10);
+        types.Where(t => !page.Contains($"`urn:cluster:problem:{t}`", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Decisions_are_numbered_without_gaps()
     {
         var numbers = Documents.Where(d => d.StartsWith("docs/decisions/", StringComparison.Ordinal)).Select(d => Path.GetFileName(d)[..4]).ToList();
@@ -54,6 +63,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"new\(\d{3}, ""([a-z-]+)""")]
+    private static partial Regex ProblemType();
 
     [GeneratedRegex(@"`\.?/?((?:src|tests|docs|deploy|protos|\.ci)/[^`]+)`")]
     private static partial Regex QuotedPath();
