@@ -1,1 +1,22 @@
-return 0;
+using System.CommandLine;
+using Cluster.Agent.Programs;
+using Cluster.Agent.Session;
+
+// The session process is the same program; it needs no command line parser.
+if (args is [SessionProcess.Verb, var directory, var user]) return await SessionProcess.RunAsync(directory, user);
+
+var root = new RootCommand("Applies certificates and TLS settings of a cluster to the mail software of this host.")
+{
+    JoinVerb.Make(),
+    RunVerb.Make(),
+    StatusVerb.Make(),
+    CheckVerb.Make(),
+    HoldVerb.Make(),
+    ReleaseVerb.Make(),
+    LeaveVerb.Make(),
+    RejoinVerb.Make(),
+};
+
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;

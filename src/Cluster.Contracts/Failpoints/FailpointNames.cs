@@ -9,7 +9,57 @@ public static class FailpointNames
     /// <summary>Manager: right after the commit transaction, before anybody is told.</summary>
     public const string CommitDurable = "commit.durable";
 
+    /// <summary>Agent: the key for an identity is durable, nothing was sent.</summary>
+    public const string PendingKeyStored = "enrollment.key-stored";
+
+    /// <summary>Agent: a join was answered, nothing of the answer is stored.</summary>
+    public const string JoinAnswered = "enrollment.answered";
+
+    /// <summary>Agent: the apply process's part of a join is stored, the identity is not.</summary>
+    public const string MembershipStored = "enrollment.membership-stored";
+
+    /// <summary>Agent: the identity of a join is stored, its pending key still there.</summary>
+    public const string IdentityStored = "enrollment.identity-stored";
+
+    /// <summary>Agent: a renewed identity is stored beside the one in use.</summary>
+    public const string RenewalStored = "renewal.stored";
+
+    /// <summary>Agent: a renewed identity has replaced the old one.</summary>
+    public const string RenewalPromoted = "renewal.promoted";
+
+    /// <summary>Agent: an assignment is stored, nothing of it applied.</summary>
+    public const string AssignmentStored = "apply.assignment-stored";
+
+    /// <summary>Agent: a service is staged, no journal written.</summary>
+    public const string ApplyStaged = "apply.staged";
+
+    /// <summary>Agent: the journal stands, nothing live has changed.</summary>
+    public const string ApplyJournaled = "apply.journaled";
+
+    /// <summary>Agent: the new state is live, the software not reloaded.</summary>
+    public const string ApplySwitched = "apply.switched";
+
+    /// <summary>Agent: the software is reloaded, nothing proven.</summary>
+    public const string ApplyReloaded = "apply.reloaded";
+
+    /// <summary>Agent: the new state is proven, not recorded.</summary>
+    public const string ApplyProven = "apply.proven";
+
+    /// <summary>Agent: the new state is recorded, the journal still says switching.</summary>
+    public const string ApplyRecorded = "apply.recorded";
+
+    /// <summary>Agent: the switch has ended.</summary>
+    public const string ApplyCompleted = "apply.completed";
+
+    /// <summary>Agent: the journal says restoring, nothing was put back.</summary>
+    public const string ApplyRestoring = "apply.restoring";
+
+    /// <summary>Agent: the old state is back, the journal still stands.</summary>
+    public const string ApplyRestored = "apply.restored";
+
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [CommitInTransaction, CommitDurable];
+        [PendingKeyStored, JoinAnswered, MembershipStored, IdentityStored, RenewalStored, RenewalPromoted,
+         AssignmentStored, ApplyStaged, ApplyJournaled, ApplySwitched, ApplyReloaded, ApplyProven, ApplyRecorded, ApplyCompleted, ApplyRestoring, ApplyRestored,
+         CommitInTransaction, CommitDurable];
 }

@@ -17,10 +17,14 @@ public static class Builds
     /// <summary>A copy of the native agent at a place where the unprivileged session may execute it.</summary>
     public static string Agent => NativeCopy.Value;
 
+    /// <summary>A copy of the agent as a plain build makes it, likewise.</summary>
+    public static string AgentForDevelopment => DevelopmentCopy.Value;
+
     /// <summary>A copy of the agent with failpoints, likewise.</summary>
     public static string AgentWithFailpoints => FailpointsCopy.Value;
 
     private static readonly Lazy<string> NativeCopy = new(() => Copy(".artifacts/publish/Cluster.Agent/release", "cluster-agent"));
+    private static readonly Lazy<string> DevelopmentCopy = new(() => Copy(".artifacts/bin/Cluster.Agent/debug", "cluster-agent"));
     private static readonly Lazy<string> FailpointsCopy = new(() => Copy(".artifacts/failpoints/bin/Cluster.Agent/debug", "cluster-agent"));
 
     private static string Existing(string relative)

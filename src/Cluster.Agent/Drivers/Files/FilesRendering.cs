@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cluster.Contracts.Bundles;
+using Cluster.Pki.Certificates;
 
 namespace Cluster.Agent.Drivers.Files;
 
@@ -31,8 +32,9 @@ internal static class FilesRendering
         return files;
     }
 
-    /// <summary>Whether a file holds the whole chain of a certificate as intended.</summary>
+    /// <summary>Whether a file holds the leaf that a part promises, with its whole chain.</summary>
     public static bool Shows(string file, PartCertificate certificate) =>
+        CertificateInfo.TryRead(Convert.FromBase64String(certificate.Chain[0]))?.Sha256 == certificate.Sha256 &&
         certificate.Chain.All(der => file.Contains(PemEncoding.WriteString("CERTIFICATE", Convert.FromBase64String(der)), StringComparison.Ordinal));
 
     /// <summary>One hash over names and texts.</summary>

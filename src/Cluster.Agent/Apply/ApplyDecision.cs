@@ -1,0 +1,109 @@
+using Cluster.Contracts.Machines;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>What a service needs now.</summary>
+internal enum ServiceNeed
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Its part is to be applied.</summary>
+    Apply,
+
+    /// <summary>Mode observe: the plan is to be made.</summary>
+    Plan,
+
+    /// <summary>What is live is to be proven (again) and looked at for drift.</summary>
+    Prove,
+}
+
+/// <summary>Everything that decides what a service needs.</summary>
+internal sealed record ServiceSituation
+{
+    /// <summary>Part that the assignment names; null = none.</summary>
+    public string? Desired { get; init; }
+
+    /// <summary>What happened so far.</summary>
+    public required ServiceRecord Record { get; init; }
+
+    /// <summary>Attempt of the assignment.</summary>
+    public uint Attempt { get; init; }
+
+    /// <summary>Mode observe.</summary>
+    public bool Observe { get; init; }
+
+    /// <summary>Held by the host's administrator.</summary>
+    public bool Held { get; init; }
+
+    /// <summary>Whether the software runs.</summary>
+    public bool Running { get; init; }
+
+    /// <summary>Version of this agent.</summary>
+    public required string AgentVersion { get; init; }
+
+    /// <summary>Hash of the administrator's own files now.</summary>
+    public required string LocalFingerprint { get; init; }
+
+    /// <summary>Now.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Whether the cause of a failure that disk space explains has gone.</summary>
+    public bool DiskWorks { get; init; }
+
+    /// <summary>When this process looked last; null = not yet.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+
+    /// <summary>Somebody asked to look now.</summary>
+    public bool CheckAsked { get; init; }
+}
+
+/// <summary>Decides what a service needs and when to try again; pure.</summary>
+internal static class ApplyDecision
+{
+    /// <summary>How often what is live is proven again.</summary>
+    public static readonly TimeSpan ProofInterval = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest wait between two tries of a transient failure.</summary>
+    public static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan ProofPause = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
+
+    /// <summary>What the service needs.</summary>
+    public static ServiceNeed Of(ServiceSituation s)
+    {
+        var applied = s.Record.Applied?.Part;
+        if (s.Desired is null || s.Desired == applied) return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
+        if (s.Observe) return s.Record.PlannedPart != s.Desired || s.CheckAsked ? ServiceNeed.Plan : ServiceNeed.None;
+        if (!s.Held && MayTry(s)) return ServiceNeed.Apply;
+        return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
+    }
+
+    /// <summary>When a part that failed transiently for the n-th time in a row is tried again.</summary>
+    public static TimeSpan RetryAfter(int failures)
+    {
+        var growing = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 12));
+        return growing < LongestRetry ? growing : LongestRetry;
+    }
+
+    private static bool MayTry(ServiceSituation s)
+    {
+        if (s.Record.Attempted is not { Error: { } error } last || last.Part != s.Desired || s.Attempt > last.Attempt) return true;
+        if (error.Kind == ApplyFailureKind.Transient)
+        {
+            return last.RetryAt is not { } at || s.Now >= at || (error.Check == "disk" && s.DiskWorks) || s.Now < last.At;
+        }
+
+        return last.AgentVersion != s.AgentVersion || last.LocalFingerprint != s.LocalFingerprint;
+    }
+
+    private static bool ProofIsDue(ServiceSituation s)
+    {
+        if (s.CheckAsked || s.LookedAt is not { } looked) return true;
+        if (s.Now >= looked && s.Now - looked < ProofPause) return false;
+        if (s.Record.Verified is not { } proof || proof.Part != s.Record.Applied?.Part) return true;
+        if (proof.Proof.Method == VerificationMethod.Pending) return s.Running;
+        return s.Now - proof.At >= ProofInterval || s.Now < proof.At;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Threading.Channels;
+using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers;
+using Cluster.Agent.Programs;
+using Cluster.Agent.State;
+using Cluster.Agent.Trust;
+using Cluster.Protocol.V1;
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>The privileged process: wires its loops together and runs them until the host leaves or the process is stopped.</summary>
+internal sealed partial class ApplyHost : IDisposable
+{
+    private static readonly TimeSpan ReloadPause = TimeSpan.FromMinutes(1);
+    private readonly LocalFile local;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly TrustStore trustStore;
+    private readonly HostState state;
+    private readonly ManagerInbox inbox;
+    private readonly Reconciler reconciler;
+    private readonly StatusPublisher publisher;
+    private readonly SessionSupervisor session;
+    private readonly ControlServer control;
+    private readonly HostDeparture departure;
+    private readonly Channel<bool> publications = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<ManagerMessage?> inbound = Channel.CreateUnbounded<ManagerMessage?>();
+    private readonly CancellationTokenSource ending = new();
+    private DateTimeOffset loadedAt;
+
+    /// <summary>Makes it; nothing runs yet.</summary>
+    public ApplyHost(StateDirectory directory, LocalFile local, TimeProvider clock, ILogger log)
+    {
+        this.local = local;
+        this.clock = clock;
+        this.log = log;
+        var store = new ApplyStore(directory);
+        var content = new ContentStore(directory);
+        trustStore = new TrustStore(directory.Apply, owner: null);
+        state = new HostState(store, MakeDrivers(directory, local, clock, log));
+        inbox = new ManagerInbox(state, content, trustStore, clock, log);
+        reconciler = new Reconciler(state, content, new ServiceSwitching(store, content, state, clock, log), clock, log);
+        publisher = new StatusPublisher(state, store);
+        session = new SessionSupervisor(directory, local.SessionUser, clock, log);
+        departure = new HostDeparture(directory, state, session, local, ending);
+        control = new ControlServer(directory, AnswerAsync, log);
+    }
+
+    /// <summary>The drivers that the local file names.</summary>
+    public static IReadOnlyDictionary<string, IServiceDriver> MakeDrivers(StateDirectory directory, LocalFile local, TimeProvider clock, ILogger log) =>
+        local.Services.ToDictionary(
+            s => s.Name,
+            s =>
+            {
+                Directory.CreateDirectory(directory.Driver(s.Name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                return DriverCatalog.Make(new DriverContext(s, directory.Driver(s.Name), clock, log));
+            },
+            StringComparer.Ordinal);
+
+    /// <summary>Runs until stopped (exit code 0) or the host has left (0).</summary>
+    public async Task<int> RunAsync(CancellationToken stopped)
+    {
+        using var stopping = stopped.Register(ending.Cancel);
+        Load();
+        Wire();
+        if (state.Membership is { Left: true })
+        {
+            await departure.TellIfUntoldAsync(stopped);
+            return ExitCodes.Ok;
+        }
+
+        var sessionTask = session.RunAsync(ending.Token);
+        await AnnounceAsync(ending.Token);
+        await Task.WhenAll(sessionTask, reconciler.RunAsync(ending.Token), control.RunAsync(ending.Token), PublishAsync(ending.Token), ReceiveAsync(ending.Token));
+        return ExitCodes.Ok;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        reconciler.Dispose();
+        ending.Dispose();
+    }
+
+    private void Load()
+    {
+        loadedAt = clock.GetUtcNow();
+        state.Load(trustStore);
+        if (state.Problem.Length > 0) StateUnreadable(log, state.Problem);
+    }
+
+    private void Wire()
+    {
+        state.Changed += () => publications.Writer.TryWrite(true);
+        inbox.Send += message => _ = session.SendAsync(message);
+        inbox.Wake += reconciler.Wake;
+        inbox.CheckAsked += () => _ = reconciler.CheckAsync();
+        inbox.UnmanageAsked += reconciler.Unmanage;
+        inbox.Removed += departure.Removed;
+        session.FromManager += message => inbound.Writer.TryWrite(message);
+        session.Started += () => publications.Writer.TryWrite(true);
+        session.Reported += departure.Note;
+        session.Reported += report => reconciler.ClockSkew = TimeSpan.FromSeconds(report.ClockSkewSeconds);
+        reconciler.BeforeLook = () => inbound.Writer.TryWrite(null);
+    }
+
+    private async Task AnnounceAsync(CancellationToken cancellation)
+    {
+        var announcements = new List<ServiceAnnouncement>();
+        foreach (var service in local.Services)
+        {
+            try
+            {
+                announcements.Add(StatusVectors.Of(service, await state.Drivers[service.Name].DescribeAsync(cancellation)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+            {
+                NotDescribed(log, service.Name, e.Message);
+                announcements.Add(StatusVectors.Of(service, new ServiceDescription { SoftwareVersion = "", Kinds = [], Features = [] }));
+            }
+        }
+
+        publisher.Announcements = announcements;
+        publications.Writer.TryWrite(true);
+    }
+
+    // Messages of the manager are taken one after the other, beside the loop that changes services; null means: look whether something waits.
+    private async Task ReceiveAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var message in inbound.Reader.ReadAllAsync(cancellation))
+            {
+                if (message is null)
+                {
+                    if (state.Problem.Length > 0 && clock.GetUtcNow() - loadedAt >= ReloadPause) Load();
+                    inbox.TryAgain();
+                    continue;
+                }
+
+                if (message.MessageCase == ManagerMessage.MessageOneofCase.Welcome)
+                {
+                    publisher.Surpass(message.Welcome.StatusSequence);
+                    publications.Writer.TryWrite(true);
+                }
+
+                inbox.Take(message);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends.
+        }
+    }
+
+    private async Task PublishAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var _ in publications.Reader.ReadAllAsync(cancellation)) await session.SendStateAsync(publisher.Current());
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends.
+        }
+    }
+
+    private async Task<ControlAnswer> AnswerAsync(ControlRequest request, CancellationToken cancellation)
+    {
+        switch (request.Verb)
+        {
+            case "status":
+                return new ControlAnswer { ExitCode = ExitCodes.Ok, Status = HostStanding.Of(state, local, running: true) };
+            case "check":
+                await reconciler.CheckAsync().WaitAsync(cancellation);
+                var status = HostStanding.Of(state, local, running: true);
+                return new ControlAnswer { ExitCode = HostStanding.CheckResult(status), Status = status };
+            case "hold" or "release":
+                return Hold(request);
+            case "leave":
+                return await departure.LeaveAsync(request.Offline, cancellation);
+            default:
+                return new ControlAnswer { ExitCode = ExitCodes.Usage, Message = $"The running agent knows no verb {request.Verb}." };
+        }
+    }
+
+    private ControlAnswer Hold(ControlRequest request)
+    {
+        try
+        {
+            var now = clock.GetUtcNow();
+            state.SetHold(request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
+            reconciler.Wake();
+            return new ControlAnswer { ExitCode = ExitCodes.Ok };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ControlAnswer { ExitCode = ExitCodes.Failure, Message = $"The hold could not be stored: {e.Message}" };
+        }
+    }
+
+    [LoggerMessage(3060, LogLevel.Error, "The agent's state cannot be used; services go on, nothing is applied: {Problem}")]
+    private static partial void StateUnreadable(ILogger log, string problem);
+
+    [LoggerMessage(3061, LogLevel.Warning, "Service {Service} could not be described: {Message}")]
+    private static partial void NotDescribed(ILogger log, string service, string message);
+}

@@ -1,0 +1,100 @@
+using Cluster.Agent.Configuration;
+using Cluster.Agent.Enrollment;
+using Cluster.Agent.Link;
+using Cluster.Agent.Programs;
+using Cluster.Agent.State;
+using Cluster.Agent.Trust;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>How a host leaves: by its own verb, or by a signed removal. Services and everything that they need stay.</summary>
+internal sealed class HostDeparture(StateDirectory directory, HostState state, SessionSupervisor session, LocalFile local, CancellationTokenSource ending)
+{
+    /// <summary>Notes how the session stands, and the newest generation of the identity.</summary>
+    public void Note(SessionReport report)
+    {
+        state.Note(report);
+        if (state.Membership is not { Left: false } membership || report.Generation <= membership.Generation) return;
+        try
+        {
+            state.Save(membership with { Generation = report.Generation });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The session says it again with its next report; until then assignments for the new generation are refused.
+        }
+    }
+
+    /// <summary>A signed order to leave has come.</summary>
+    public void Removed()
+    {
+        try
+        {
+            Depart(untold: false);
+            ending.Cancel();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It goes on as a member that is refused, and gets the order again with the next connection.
+        }
+    }
+
+    /// <summary>The host's administrator wants to leave.</summary>
+    public async Task<ControlAnswer> LeaveAsync(bool offline, CancellationToken cancellation)
+    {
+        if (state.Membership is null) return new ControlAnswer { ExitCode = ExitCodes.Conflict, Message = "The host is in no cluster." };
+        if (!offline)
+        {
+            var told = await session.TellLeaveAsync(cancellation);
+            if (!told.Told)
+            {
+                return new ControlAnswer
+                {
+                    ExitCode = told.Refused ? ExitCodes.NotAllowed : ExitCodes.Unreachable,
+                    Message = $"{told.Problem} Nothing changed; 'leave --offline' leaves without the manager.",
+                };
+            }
+        }
+
+        try
+        {
+            Depart(untold: offline);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ControlAnswer { ExitCode = ExitCodes.Failure, Message = $"That the host left could not be stored: {e.Message}. Try again." };
+        }
+
+        ending.CancelAfter(TimeSpan.FromMilliseconds(200));
+        return new ControlAnswer { ExitCode = ExitCodes.Ok, Status = HostStanding.Of(state, local, running: false) };
+    }
+
+    /// <summary>A host that left without telling tells it now, once.</summary>
+    public async Task TellIfUntoldAsync(CancellationToken cancellation)
+    {
+        if (state.Membership is not { LeaveUntold: true } membership || state.Trust is not { } trust) return;
+        if (await TellAsync(directory, trust, cancellation) is { Told: true }) state.Save(membership with { LeaveUntold = false });
+    }
+
+    /// <summary>Tells a manager with the departed identity.</summary>
+    public static async Task<LeaveAnswer> TellAsync(StateDirectory directory, TrustedSet trust, CancellationToken cancellation)
+    {
+        try
+        {
+            var identities = new IdentityStore(directory, owner: null);
+            return identities.Departed() is { } identity
+                ? await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, cancellation)
+                : new LeaveAnswer(false, "The last identity is not here.");
+        }
+        catch (DamagedStateException e)
+        {
+            return new LeaveAnswer(false, e.Message);
+        }
+    }
+
+    private void Depart(bool untold)
+    {
+        state.Save(state.Membership! with { Left = true, LeaveUntold = untold });
+        new IdentityStore(directory, owner: null).Depart();
+    }
+}

@@ -1,0 +1,227 @@
+using Cluster.Agent.Drivers;
+using Cluster.Agent.Trust;
+using Cluster.Protocol.V1;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>
+/// Takes in what the manager says: checks every offer itself, fetches the content that it lacks, and stores the assignment
+/// only when all of that is durable. One caller at a time.
+/// </summary>
+internal sealed partial class ManagerInbox(HostState state, ContentStore content, TrustStore trust, TimeProvider clock, ILogger log)
+{
+    private readonly HashSet<string> refused = [];
+    private HashSet<string> asked = [];
+    private HeldOffer? incoming;
+    private bool unstored;
+
+    /// <summary>Raised with a message for the manager.</summary>
+    public event Action<AgentMessage>? Send;
+
+    /// <summary>Raised when there may be something to apply.</summary>
+    public event Action? Wake;
+
+    /// <summary>Raised with a question to look at every service anew.</summary>
+    public event Action? CheckAsked;
+
+    /// <summary>Raised with the service (empty = all) whose orphaned settings are to be put back.</summary>
+    public event Action<string>? UnmanageAsked;
+
+    /// <summary>Raised when a signed order to leave has come.</summary>
+    public event Action? Removed;
+
+    /// <summary>Takes one message.</summary>
+    public void Take(ManagerMessage message)
+    {
+        if (state.Membership is null || state.Trust is null) return;
+        switch (message.MessageCase)
+        {
+            case ManagerMessage.MessageOneofCase.Welcome: StartAnew(); break;
+            case ManagerMessage.MessageOneofCase.Offer: Take(message.Offer); break;
+            case ManagerMessage.MessageOneofCase.Content: Take(message.Content); break;
+            case ManagerMessage.MessageOneofCase.TrustSet: Take(message.TrustSet); break;
+            case ManagerMessage.MessageOneofCase.Removal: Take(message.Removal); break;
+            case ManagerMessage.MessageOneofCase.Command: Take(message.Command); break;
+            default: break;
+        }
+    }
+
+    /// <summary>Asks again for what could not be stored or has not come.</summary>
+    public void TryAgain()
+    {
+        if (incoming is not null && unstored) AskOrFinish();
+        else if (incoming is null && state.Assignment is { } held) AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
+    }
+
+    // A new stream: what was asked for on the old one will not come any more, and what was refused may be given now.
+    private void StartAnew()
+    {
+        incoming = null;
+        unstored = false;
+        asked = [];
+        refused.Clear();
+        TryAgain();
+    }
+
+    private void Take(Offer offer)
+    {
+        var (taken, code, reason) = OfferJudge.Judge(offer, state.Membership!, state.Trust!, state.Assignment);
+        if (taken is null)
+        {
+            OfferRefused(log, code, reason);
+            var answer = new Heartbeat
+            {
+                Refusal = new OfferRefusal { Number = TryNumber(offer), Code = code, Message = reason },
+                TrustSetNumber = state.Trust!.Content.Number,
+                Assignment = state.Assignment?.ToHeld(),
+            };
+            Send?.Invoke(new AgentMessage { Heartbeat = answer });
+            return;
+        }
+
+        incoming = taken;
+        asked = [];
+        refused.Clear();
+        AskOrFinish();
+    }
+
+    private void AskOrFinish()
+    {
+        var lacking = content.Lacking(incoming!, state.Drivers.ContainsKey);
+        if (AskFor(lacking, again: unstored)) return;
+        try
+        {
+            var taken = incoming!;
+            state.Take(taken);
+            incoming = null;
+            unstored = false;
+            OfferTaken(log, taken.Assignment.Number, taken.Assignment.Revision);
+            Wake?.Invoke();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NoteUnstored(e);
+        }
+    }
+
+    private bool AskFor((IReadOnlyList<string> Parts, IReadOnlyList<string> Keys) lacking, bool again)
+    {
+        if (again) asked = [];
+        var parts = lacking.Parts.Where(p => !refused.Contains(p) && asked.Add(p)).ToList();
+        var keys = lacking.Keys.Where(k => !refused.Contains(k) && asked.Add(k)).ToList();
+        if (parts.Count + keys.Count == 0) return false;
+        var request = new ContentRequest();
+        request.Parts.AddRange(parts.Select(FromHex));
+        request.Keys.AddRange(keys.Select(FromHex));
+        Send?.Invoke(new AgentMessage { ContentRequest = request });
+        return true;
+    }
+
+    private void Take(Content given)
+    {
+        try
+        {
+            foreach (var part in given.Parts)
+            {
+                var sha256 = Convert.ToHexStringLower(part.Sha256.Span);
+                if (!content.SavePart(sha256, part.Content.Span)) ContentWrong(log, sha256);
+            }
+
+            foreach (var key in given.Keys)
+            {
+                var sha256 = Convert.ToHexStringLower(key.PublicKeySha256.Span);
+                if (!content.SaveKey(sha256, key.Pkcs8.Span)) ContentWrong(log, sha256);
+            }
+
+            refused.UnionWith(given.Refused.Select(r => Convert.ToHexStringLower(r.Span)));
+            if (given.More) return;
+            unstored = false;
+            if (incoming is not null) AskOrFinish();
+            else Wake?.Invoke();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NoteUnstored(e);
+        }
+    }
+
+    // The manager keeps one offer outstanding; until the disk takes it, the services show why it is not tried.
+    private void NoteUnstored(Exception e)
+    {
+        unstored = true;
+        if (incoming is not { } offer) return;
+        foreach (var service in state.Drivers.Keys)
+        {
+            if (offer.PartOf(service) is not { } part || state.Record(service).Applied?.Part == part) continue;
+            var order = new SwitchOrder(service, part, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+            state.NoteRecord(service, ServiceFacts.Failed(state.Record(service), order, ApplyFailure.Transient("state-not-stored", "disk", e.Message), "", clock.GetUtcNow()));
+        }
+    }
+
+    private void Take(SignedTrustSet offered)
+    {
+        try
+        {
+            var newer = trust.TakeNewer(state.Trust!, offered);
+            if (newer != state.Trust) state.Replace(newer);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The number that is reported stays the old one, so the manager sends it again.
+            NotStored(log, e.Message);
+        }
+    }
+
+    private void Take(SignedRemoval removal)
+    {
+        bool isOrder;
+        try
+        {
+            isOrder = OfferJudge.IsOrder(removal, state.Membership!, state.Trust!);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            isOrder = false;
+        }
+
+        if (isOrder) Removed?.Invoke();
+        else RemovalRefused(log);
+    }
+
+    private void Take(Command command)
+    {
+        if (command.CommandCase == Command.CommandOneofCase.Check) CheckAsked?.Invoke();
+        if (command.CommandCase == Command.CommandOneofCase.Unmanage) UnmanageAsked?.Invoke(command.Unmanage.Service);
+    }
+
+    private static ulong TryNumber(Offer offer)
+    {
+        try
+        {
+            return Assignment.Parser.ParseFrom(offer.Assignment?.Statement ?? ByteString.Empty).Number;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return 0;
+        }
+    }
+
+    private static ByteString FromHex(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));
+
+    [LoggerMessage(3020, LogLevel.Warning, "An offer was refused: {Code}: {Reason}")]
+    private static partial void OfferRefused(ILogger log, string code, string reason);
+
+    [LoggerMessage(3021, LogLevel.Information, "Assignment {Number} (revision {Revision}) is here.")]
+    private static partial void OfferTaken(ILogger log, ulong number, ulong revision);
+
+    [LoggerMessage(3022, LogLevel.Warning, "Content {Sha256} is not what its hash says; it was dropped.")]
+    private static partial void ContentWrong(ILogger log, string sha256);
+
+    [LoggerMessage(3023, LogLevel.Warning, "A removal that is not signed for this machine was ignored.")]
+    private static partial void RemovalRefused(ILogger log);
+
+    [LoggerMessage(3024, LogLevel.Warning, "The trust set could not be stored: {Message}")]
+    private static partial void NotStored(ILogger log, string message);
+}

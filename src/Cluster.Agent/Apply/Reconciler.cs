@@ -1,0 +1,266 @@
+using Cluster.Agent.Drivers;
+using Cluster.Agent.Programs;
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>
+/// The one loop that changes services: looks at each service, decides what it needs, does it, and waits for news or the next look.
+/// </summary>
+internal sealed partial class Reconciler(HostState state, ContentStore content, ServiceSwitching switching, TimeProvider clock, ILogger log) : IDisposable
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim news = new(0, 1);
+    private readonly Dictionary<string, DateTimeOffset> lookedAt = [];
+    private readonly Lock gate = new();
+    private readonly List<string> unmanage = [];
+    private List<TaskCompletionSource> checks = [];
+    private ulong prunedFor;
+
+    /// <summary>The manager's clock minus the host's, as far as known; confirm deadlines are judged by it.</summary>
+    public TimeSpan ClockSkew { get; set; }
+
+    /// <summary>Called before every look.</summary>
+    public Action? BeforeLook { get; set; }
+
+    /// <summary>There may be something to do.</summary>
+    public void Wake()
+    {
+        try
+        {
+            news.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is awake already.
+        }
+    }
+
+    /// <summary>Puts back what no level defines any more, of one service or (empty) all.</summary>
+    public void Unmanage(string service)
+    {
+        lock (gate) unmanage.Add(service);
+        Wake();
+    }
+
+    /// <summary>Looks at every service anew; ends when that was done.</summary>
+    public Task CheckAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate) checks.Add(done);
+        Wake();
+        return done.Task;
+    }
+
+    /// <summary>Proves and observes what is live, once, without changing anything: for a host on which no agent runs.</summary>
+    public async Task LookOnlyAsync(CancellationToken cancellation)
+    {
+        if (state.Problem.Length > 0) return;
+        foreach (var (service, driver) in state.Drivers)
+        {
+            state.NoteRunning(service, await IsRunningAsync(driver, cancellation));
+            if (state.Record(service).Applied is not null) await ProveAsync(service, driver, cancellation);
+        }
+    }
+
+    /// <summary>Runs until cancelled; a switch that is under way is finished first.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            List<TaskCompletionSource> asked;
+            lock (gate) (asked, checks) = (checks, []);
+            try
+            {
+                await LookAsync(asked.Count > 0, cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // What is broken for one look (a state file, a driver) must not end the loop: services would never be looked at again.
+                LookFailed(log, e);
+            }
+
+            foreach (var done in asked) done.TrySetResult();
+            try
+            {
+                using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                await Task.WhenAny(news.WaitAsync(pause.Token), Task.Delay(LookInterval, clock, pause.Token));
+                await pause.CancelAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The assignment that counts now: the newest, or, when it was not confirmed in time, the one before.</summary>
+    public HeldOffer? InForce()
+    {
+        if (state.Assignment is not { } newest) return null;
+        var deadline = newest.Assignment.ConfirmDeadline;
+        var returned = deadline != 0 && clock.GetUtcNow() + ClockSkew >= DateTimeOffset.FromUnixTimeMilliseconds(deadline);
+        return returned ? state.Previous ?? newest : newest;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => news.Dispose();
+
+    private async Task LookAsync(bool asked, CancellationToken cancellation)
+    {
+        BeforeLook?.Invoke();
+        state.SaveUnsaved();
+        if (state.Problem.Length > 0) return;
+        await switching.FinishJournalsAsync();
+        EndHold();
+        var inForce = InForce();
+        if (state.Hold is null) await UnmanageAsync(inForce, cancellation);
+        var toApply = new List<SwitchOrder>();
+        foreach (var (service, driver) in state.Drivers)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var situation = await SituationAsync(service, driver, inForce, asked, cancellation);
+            switch (ApplyDecision.Of(situation))
+            {
+                case ServiceNeed.Apply: toApply.Add(Order(service, inForce!)); break;
+                case ServiceNeed.Plan: await PlanAsync(service, driver, situation.Desired!, cancellation); break;
+                case ServiceNeed.Prove: await ProveAsync(service, driver, cancellation); break;
+                default: break;
+            }
+
+            MoveOn(service, situation.Desired, inForce);
+        }
+
+        await ApplyAsync(toApply, inForce, cancellation);
+        Prune(inForce);
+    }
+
+    private async Task<ServiceSituation> SituationAsync(string service, IServiceDriver driver, HeldOffer? inForce, bool asked, CancellationToken cancellation)
+    {
+        var record = state.Record(service);
+        var desired = inForce?.PartOf(service);
+        state.NoteRunning(service, await IsRunningAsync(driver, cancellation));
+        var finallyFailed = record.Attempted is { Error.Kind: Contracts.Machines.ApplyFailureKind.Final } last && last.Part == desired;
+        return new ServiceSituation
+        {
+            Desired = desired,
+            Record = record,
+            Attempt = inForce?.Assignment.Attempt ?? 0,
+            Observe = inForce?.Assignment.Observe ?? false,
+            Held = state.Hold is not null,
+            Running = state.IsRunning(service),
+            AgentVersion = AgentVersion.Text,
+            LocalFingerprint = finallyFailed ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
+            Now = clock.GetUtcNow(),
+            DiskWorks = record.Attempted?.Error?.Check == "disk" && content.DiskWorks(),
+            LookedAt = lookedAt.TryGetValue(service, out var at) ? at : null,
+            CheckAsked = asked,
+        };
+    }
+
+    private async Task ApplyAsync(List<SwitchOrder> orders, HeldOffer? inForce, CancellationToken cancellation)
+    {
+        if (orders.Count == 0) return;
+        var atomic = inForce!.Assignment.AtomicHost && orders.Count > 1;
+        foreach (var order in orders) lookedAt[order.Service] = clock.GetUtcNow();
+        if (atomic)
+        {
+            await switching.ApplyAsync(orders, atomic: true, cancellation);
+            return;
+        }
+
+        foreach (var order in orders) await switching.ApplyAsync([order], atomic: false, cancellation);
+    }
+
+    private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken cancellation)
+    {
+        lookedAt[service] = clock.GetUtcNow();
+        var record = state.Record(service);
+        if (content.ReadPart(record.Applied!.Part).Value is not { } part) return;
+        var proof = await driver.TryAsync("prove", d => d.ProveAsync(part, cancellation), log);
+        var drift = await ObserveAsync(driver, cancellation);
+        if (!proof.Succeeded) drift.Add(new ServiceDrift("probe", proof.Failure.Message));
+        record = state.Record(service);
+        record = proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null };
+        state.NoteRecord(service, record with { Drift = ServiceFacts.Drift(record.Drift, drift, clock.GetUtcNow()) });
+    }
+
+    private async Task PlanAsync(string service, IServiceDriver driver, string desired, CancellationToken cancellation)
+    {
+        var part = content.ReadPart(desired);
+        var plan = part.Succeeded ? await driver.TryAsync("plan", d => d.PlanAsync(part.Value, cancellation), log) : part.Failure;
+        var text = plan.Succeeded ? plan.Value : $"This part would be refused ({plan.Failure.Code}): {plan.Failure.Message}";
+        state.NoteRecord(service, state.Record(service) with { Plan = text, PlannedPart = desired });
+    }
+
+    private static async Task<List<ServiceDrift>> ObserveAsync(IServiceDriver driver, CancellationToken cancellation)
+    {
+        try
+        {
+            return [.. await driver.ObserveAsync(cancellation)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return [new ServiceDrift("observation", e.Message)];
+        }
+    }
+
+    private static async Task<bool> IsRunningAsync(IServiceDriver driver, CancellationToken cancellation)
+    {
+        try
+        {
+            return await driver.IsRunningAsync(cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private void MoveOn(string service, string? desired, HeldOffer? inForce)
+    {
+        var record = state.Record(service);
+        if (inForce is null || desired is null || record.Applied?.Part != desired) return;
+        state.NoteRecord(service, ServiceFacts.MovedOn(record, inForce.Assignment.Number, inForce.Assignment.Revision));
+    }
+
+    private async Task UnmanageAsync(HeldOffer? inForce, CancellationToken cancellation)
+    {
+        string[] asked;
+        lock (gate)
+        {
+            asked = [.. unmanage];
+            unmanage.Clear();
+        }
+
+        foreach (var service in state.Drivers.Keys.Where(s => asked.Contains(s) || asked.Contains("")))
+        {
+            var part = inForce?.PartOf(service) is { } sha256 ? content.ReadPart(sha256).Value : null;
+            var failure = await state.Drivers[service].TryAsync("unmanage", d => d.UnmanageAsync(part, cancellation), log);
+            var record = state.Record(service);
+            state.NoteRecord(service, record with { Warnings = failure is null ? [] : [$"unmanage failed ({failure.Code}): {failure.Message}"] });
+            lookedAt.Remove(service);
+        }
+    }
+
+    private void EndHold()
+    {
+        if (state.Hold is { Until: { } until } && clock.GetUtcNow() >= until) state.SetHold(null);
+    }
+
+    // Content that neither the newest nor the confirmed assignment nor what is live needs is removed once per assignment.
+    private void Prune(HeldOffer? inForce)
+    {
+        if (inForce is null || prunedFor == inForce.Assignment.Number) return;
+        var needed = inForce.Bundle.Parts.Concat(state.Assignment!.Bundle.Parts).Concat(state.Previous?.Bundle.Parts ?? []).Where(p => state.Drivers.ContainsKey(p.Service)).Select(p => p.Sha256)
+            .Concat(state.Drivers.Keys.Select(s => state.Record(s).Applied?.Part).OfType<string>());
+        content.Prune(needed.ToHashSet(StringComparer.Ordinal));
+        prunedFor = inForce.Assignment.Number;
+    }
+
+    private static SwitchOrder Order(string service, HeldOffer offer) =>
+        new(service, offer.PartOf(service)!, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+
+    [LoggerMessage(3030, LogLevel.Error, "Looking at the services failed; it is tried again.")]
+    private static partial void LookFailed(ILogger log, Exception e);
+}

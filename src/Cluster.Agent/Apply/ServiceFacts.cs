@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using Cluster.Agent.Drivers;
+using Cluster.Agent.Programs;
+using Cluster.Contracts.Machines;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>How records change by what happens; pure but for the jitter of retries.</summary>
+internal static class ServiceFacts
+{
+    private const double LeastJitter = 0.8;
+
+    /// <summary>A part failed.</summary>
+    public static ServiceRecord Failed(ServiceRecord record, SwitchOrder order, ApplyFailure failure, string fingerprint, DateTimeOffset now)
+    {
+        var failures = record.Attempted is { Error: not null } last && last.Part == order.Part ? last.Failures + 1 : 1;
+        var jitter = LeastJitter + (RandomNumberGenerator.GetInt32(0, 21) / 100.0);
+        return record with
+        {
+            Attempted = new AttemptedFact
+            {
+                Part = order.Part,
+                Number = order.Number,
+                Revision = order.Revision,
+                At = now,
+                Error = FailureFact.Of(failure),
+                Attempt = order.Attempt,
+                AgentVersion = AgentVersion.Text,
+                LocalFingerprint = fingerprint,
+                Failures = failures,
+                RetryAt = failure.Kind == ApplyFailureKind.Transient ? now + (ApplyDecision.RetryAfter(failures) * jitter) : null,
+            },
+        };
+    }
+
+    /// <summary>A part is live and proven.</summary>
+    public static ServiceRecord Succeeded(ServiceRecord record, SwitchOrder order, ServiceProof proof, IReadOnlyList<string> warnings, DateTimeOffset now) => record with
+    {
+        Applied = new AppliedFact(order.Part, order.Number, order.Revision, record.Applied?.Part == order.Part ? record.Applied.At : now),
+        Attempted = new AttemptedFact { Part = order.Part, Number = order.Number, Revision = order.Revision, At = now, Attempt = order.Attempt, AgentVersion = AgentVersion.Text },
+        Verified = new VerifiedFact { Part = order.Part, Number = order.Number, Revision = order.Revision, At = now, Proof = proof },
+        Warnings = warnings,
+        Drift = [],
+        Plan = "",
+        PlannedPart = null,
+    };
+
+    /// <summary>What is live was looked at again.</summary>
+    public static ServiceRecord Proven(ServiceRecord record, ServiceProof proof, DateTimeOffset now) => record with
+    {
+        Verified = record.Applied is { } live ? new VerifiedFact { Part = live.Part, Number = live.Number, Revision = live.Revision, At = now, Proof = proof } : null,
+        Attempted = record.Attempted is { Error.Check: "probe" } last && last.Part == record.Applied?.Part ? last with { Error = null, RetryAt = null, Failures = 0 } : record.Attempted,
+    };
+
+    /// <summary>The same part is named by a newer assignment: nothing is done, the facts move on.</summary>
+    public static ServiceRecord MovedOn(ServiceRecord record, ulong number, ulong revision)
+    {
+        if (record.Applied is not { } live || (live.Number == number && live.Revision == revision)) return record;
+        return record with
+        {
+            Applied = live with { Number = number, Revision = revision },
+            Verified = record.Verified is { } proof && proof.Part == live.Part ? proof with { Number = number, Revision = revision } : record.Verified,
+        };
+    }
+
+    /// <summary>Differences seen now, each with the time at which it was first seen.</summary>
+    public static IReadOnlyList<DriftFact> Drift(IReadOnlyList<DriftFact> before, IEnumerable<ServiceDrift> seen, DateTimeOffset now) =>
+        [.. seen.Select(d => before.FirstOrDefault(b => b.Path == d.Path && b.What == d.What) ?? new DriftFact(d.Path, d.What, now))];
+}
+
+/// <summary>What is to be applied to one service.</summary>
+/// <param name="Service">Service.</param>
+/// <param name="Part">Hash, lower-case hex.</param>
+/// <param name="Number">Assignment number.</param>
+/// <param name="Revision">Revision.</param>
+/// <param name="Attempt">Attempt of the assignment.</param>
+internal sealed record SwitchOrder(string Service, string Part, ulong Number, ulong Revision, uint Attempt)
+{
+    /// <summary>As it stands in a journal.</summary>
+    public static SwitchOrder Of(JournalEntry entry) => new(entry.Service, entry.Part, entry.Number, entry.Revision, entry.Attempt);
+}

@@ -1,0 +1,22 @@
+using Cluster.Contracts.Machines;
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Agent.Apply;
+
+internal sealed partial class ServiceSwitching
+{
+    [LoggerMessage(3010, LogLevel.Information, "Service {Service} runs revision {Revision} (part {Part}).")]
+    private static partial void PartApplied(ILogger log, string service, ulong revision, string part);
+
+    [LoggerMessage(3011, LogLevel.Warning, "Service {Service} could not take revision {Revision}: {Code} ({Kind}, check {Check}): {Message}")]
+    private static partial void PartFailed(ILogger log, string service, ulong revision, string code, ApplyFailureKind kind, string check, string message);
+
+    [LoggerMessage(3012, LogLevel.Error, "Service {Service} could not be restored ({Code}); it is tried again: {Message}")]
+    private static partial void RestoreFailed(ILogger log, string service, string code, string message);
+
+    [LoggerMessage(3013, LogLevel.Warning, "The state of service {Service} could not be stored; it is tried again: {Message}")]
+    private static partial void NotRecorded(ILogger log, string service, string message);
+
+    [LoggerMessage(3014, LogLevel.Information, "Service {Service} was interrupted while {Phase}; going on.")]
+    private static partial void JournalFound(ILogger log, string service, JournalPhase phase);
+}

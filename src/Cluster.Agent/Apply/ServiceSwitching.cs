@@ -1,0 +1,267 @@
+using Cluster.Agent.Drivers;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Failpoints;
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>
+/// Takes services from one complete state to the next: stage, journal, switch, reload, prove, then complete or restore.
+/// The journal stands from before the first live byte changes until the end is recorded; what is found in it at start is gone on with.
+/// </summary>
+internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore content, HostState state, TimeProvider clock, ILogger log)
+{
+    private readonly Dictionary<string, ServiceProof> proofs = [];
+
+    /// <summary>Applies parts. With <paramref name="atomic"/> one that fails restores all of them.</summary>
+    public async Task ApplyAsync(IReadOnlyList<SwitchOrder> orders, bool atomic, CancellationToken cancellation)
+    {
+        foreach (var order in orders) state.NoteApplying(order.Service, true);
+        try
+        {
+            var staged = new List<StagedOrder>();
+            foreach (var order in orders)
+            {
+                var failure = await StageAsync(order, atomic, staged, cancellation);
+                if (failure is null) continue;
+                await FailAsync(order, failure);
+                if (!atomic) continue;
+                foreach (var other in staged) await DiscardAsync(other);
+                foreach (var other in orders.Where(o => o != order)) await FailAsync(other, BecauseOf(order));
+                return;
+            }
+
+            await SwitchAllAsync(staged, atomic);
+        }
+        finally
+        {
+            foreach (var order in orders) state.NoteApplying(order.Service, false);
+        }
+    }
+
+    /// <summary>Goes on with what a crash or a full disk interrupted; does nothing when no journal stands.</summary>
+    public async Task FinishJournalsAsync()
+    {
+        var entries = store.Journals().Where(e => state.Drivers.ContainsKey(e.Service)).ToList();
+        if (entries.Count == 0) return;
+        foreach (var entry in entries) JournalFound(log, entry.Service, entry.Phase);
+        foreach (var done in entries.Where(e => e.Phase == JournalPhase.Completing)) await CompleteAsync(done);
+        foreach (var failed in entries.Where(e => e.Phase == JournalPhase.Restoring)) await RestoreAsync(failed, failed.Failure!.ToFailure());
+        var open = entries.Where(e => e.Phase == JournalPhase.Switching).ToList();
+        foreach (var group in open.Where(e => !e.Atomic).Select(e => (List<JournalEntry>)[e]).Append([.. open.Where(e => e.Atomic)]))
+        {
+            var orders = new List<StagedOrder>();
+            foreach (var entry in group)
+            {
+                var part = content.ReadPart(entry.Part);
+                if (part.Succeeded) orders.Add(new StagedOrder(entry, part.Value));
+                else await RestoreAsync(entry, part.Failure);
+            }
+
+            await SwitchAllAsync(orders, atomic: orders.Count > 1);
+        }
+    }
+
+    private async Task<ApplyFailure?> StageAsync(SwitchOrder order, bool atomic, List<StagedOrder> staged, CancellationToken cancellation)
+    {
+        var driver = state.Drivers[order.Service];
+        var part = content.ReadPart(order.Part);
+        if (!part.Succeeded) return part.Failure;
+        var result = await driver.TryAsync("stage", d => d.StageAsync(part.Value, content, cancellation), log);
+        if (!result.Succeeded) return result.Failure;
+        Failpoint.Reach(FailpointNames.ApplyStaged);
+        if (!result.Value.Changed) return await TakeUnchangedAsync(order, part.Value, result.Value);
+        staged.Add(new StagedOrder(
+            new JournalEntry
+            {
+                Service = order.Service,
+                Part = order.Part,
+                Number = order.Number,
+                Revision = order.Revision,
+                Attempt = order.Attempt,
+                Token = result.Value.Token,
+                Phase = JournalPhase.Switching,
+                Atomic = atomic,
+                Warnings = result.Value.Warnings,
+            },
+            part.Value));
+        return null;
+    }
+
+    // The live bytes are the wanted ones already, for example after a rejoin with a lost record: nothing is written, nothing reloaded.
+    private async Task<ApplyFailure?> TakeUnchangedAsync(SwitchOrder order, ServicePart part, StagedService staged)
+    {
+        var proof = await state.Drivers[order.Service].TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
+        var record = state.Record(order.Service);
+        if (proof.Succeeded)
+        {
+            state.NoteRecord(order.Service, ServiceFacts.Succeeded(record, order, proof.Value, staged.Warnings, clock.GetUtcNow()));
+            return null;
+        }
+
+        state.NoteRecord(order.Service, record with { Applied = new AppliedFact(order.Part, order.Number, order.Revision, clock.GetUtcNow()), Verified = null });
+        return proof.Failure;
+    }
+
+    private async Task SwitchAllAsync(IReadOnlyList<StagedOrder> orders, bool atomic)
+    {
+        var switched = new List<JournalEntry>();
+        foreach (var order in orders)
+        {
+            var (failure, proof) = await SwitchAsync(order);
+            if (failure is null)
+            {
+                switched.Add(order.Entry);
+                if (!atomic) await EndAsync(order.Entry, proof!);
+                else proofs[order.Entry.Service] = proof!;
+                continue;
+            }
+
+            await RestoreAsync(order.Entry, failure);
+            if (!atomic) continue;
+            foreach (var other in switched) await RestoreAsync(other, BecauseOf(SwitchOrder.Of(order.Entry)));
+            foreach (var other in orders.SkipWhile(o => o != order).Skip(1)) await DiscardAsync(other, BecauseOf(SwitchOrder.Of(order.Entry)));
+            return;
+        }
+
+        if (!atomic) return;
+        foreach (var entry in switched) await EndAsync(entry, proofs[entry.Service]);
+    }
+
+    private async Task<(ApplyFailure? Failure, ServiceProof? Proof)> SwitchAsync(StagedOrder order)
+    {
+        var driver = state.Drivers[order.Entry.Service];
+        try
+        {
+            store.Save(order.Entry);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (ApplyFailure.Transient("journal-not-written", "disk", e.Message), null);
+        }
+
+        Failpoint.Reach(FailpointNames.ApplyJournaled);
+        var failure = await driver.TryAsync("switch", d => d.SwitchAsync(order.Entry.Token, CancellationToken.None), log);
+        if (failure is not null) return (failure, null);
+        Failpoint.Reach(FailpointNames.ApplySwitched);
+        failure = await driver.TryAsync("reload", d => d.ReloadAsync(order.Entry.Token, CancellationToken.None), log);
+        if (failure is not null) return (failure, null);
+        Failpoint.Reach(FailpointNames.ApplyReloaded);
+        var proof = await driver.TryAsync("prove", d => d.ProveAsync(order.Part, CancellationToken.None), log);
+        if (!proof.Succeeded) return (proof.Failure, null);
+        Failpoint.Reach(FailpointNames.ApplyProven);
+        return (null, proof.Value);
+    }
+
+    private async Task EndAsync(JournalEntry entry, ServiceProof proof)
+    {
+        var order = SwitchOrder.Of(entry);
+        try
+        {
+            state.SaveRecord(entry.Service, ServiceFacts.Succeeded(state.Record(entry.Service), order, proof, entry.Warnings, clock.GetUtcNow()));
+            Failpoint.Reach(FailpointNames.ApplyRecorded);
+            var done = entry with { Phase = JournalPhase.Completing };
+            store.Save(done);
+            await CompleteAsync(done);
+            PartApplied(log, entry.Service, entry.Revision, entry.Part);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The service is on its new state and the journal stands: it is gone on with as soon as the disk allows.
+            NotRecorded(log, entry.Service, e.Message);
+        }
+    }
+
+    private async Task CompleteAsync(JournalEntry entry)
+    {
+        await state.Drivers[entry.Service].TryAsync(
+            "complete",
+            async d =>
+            {
+                await d.CompleteAsync(entry.Token, CancellationToken.None);
+                return null;
+            },
+            log);
+        store.EndJournal(entry.Service);
+        Failpoint.Reach(FailpointNames.ApplyCompleted);
+    }
+
+    private async Task RestoreAsync(JournalEntry entry, ApplyFailure cause)
+    {
+        var failing = entry with { Phase = JournalPhase.Restoring, Failure = FailureFact.Of(cause) };
+        TryJournal(failing);
+        Failpoint.Reach(FailpointNames.ApplyRestoring);
+        var driver = state.Drivers[entry.Service];
+        var failure = await driver.TryAsync("restore", d => d.RestoreAsync(entry.Token, CancellationToken.None), log);
+        if (failure is not null)
+        {
+            RestoreFailed(log, entry.Service, failure.Code, failure.Message);
+            await FailAsync(SwitchOrder.Of(entry), cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
+            return;
+        }
+
+        Failpoint.Reach(FailpointNames.ApplyRestored);
+        await FailAsync(SwitchOrder.Of(entry), cause);
+        await ProveLiveAsync(entry.Service);
+        store.EndJournal(entry.Service);
+    }
+
+    private async Task ProveLiveAsync(string service)
+    {
+        var record = state.Record(service);
+        if (record.Applied is not { } live || content.ReadPart(live.Part).Value is not { } part) return;
+        var proof = await state.Drivers[service].TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
+        state.NoteRecord(service, proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null });
+    }
+
+    private async Task FailAsync(SwitchOrder order, ApplyFailure failure)
+    {
+        PartFailed(log, order.Service, order.Revision, failure.Code, failure.Kind, failure.Check, failure.Message);
+        var fingerprint = await FingerprintAsync(order.Service);
+        state.NoteRecord(order.Service, ServiceFacts.Failed(state.Record(order.Service), order, failure, fingerprint, clock.GetUtcNow()));
+    }
+
+    /// <summary>Hash of the administrator's own files of a service; empty when it cannot be told now.</summary>
+    public async Task<string> FingerprintAsync(string service)
+    {
+        try
+        {
+            return await state.Drivers[service].LocalFingerprintAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
+    private async Task DiscardAsync(StagedOrder order, ApplyFailure? cause = null)
+    {
+        await state.Drivers[order.Entry.Service].TryAsync(
+            "discard",
+            async d =>
+            {
+                await d.DiscardAsync(order.Entry.Token, CancellationToken.None);
+                return null;
+            },
+            log);
+        if (cause is not null) await FailAsync(SwitchOrder.Of(order.Entry), cause);
+    }
+
+    private void TryJournal(JournalEntry entry)
+    {
+        try
+        {
+            store.Save(entry);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The entry on disk says "switching"; going on from there fails the same way and restores again.
+            NotRecorded(log, entry.Service, e.Message);
+        }
+    }
+
+    private static ApplyFailure BecauseOf(SwitchOrder order) =>
+        ApplyFailure.Final("other-service-failed", "atomicity", $"Service {order.Service} failed, and the revision is to be applied to all services of the host or none.");
+
+    private sealed record StagedOrder(JournalEntry Entry, ServicePart Part);
+}

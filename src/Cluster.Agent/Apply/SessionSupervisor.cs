@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Cluster.Agent.Link;
+using Cluster.Agent.Session;
+using Cluster.Agent.State;
+using Cluster.Protocol.V1;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>Starts the session process, restarts it when it ends, and carries frames between it and this process.</summary>
+internal sealed partial class SessionSupervisor(StateDirectory directory, string? sessionUser, TimeProvider clock, ILogger log)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(60);
+    private TaskCompletionSource<LeaveAnswer>? leaving;
+    private volatile LinkStream? link;
+
+    /// <summary>Raised with every message of the manager.</summary>
+    public event Action<ManagerMessage>? FromManager;
+
+    /// <summary>Raised when the session process says how it stands.</summary>
+    public event Action<SessionReport>? Reported;
+
+    /// <summary>Raised when a session process is ready for the state.</summary>
+    public event Action? Started;
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var failures = 0;
+        while (!cancellation.IsCancellationRequested)
+        {
+            var started = clock.GetTimestamp();
+            var problem = await RunOnceAsync(cancellation);
+            if (cancellation.IsCancellationRequested) return;
+            failures = clock.GetElapsedTime(started) >= Healthy ? 1 : failures + 1;
+            SessionEnded(log, problem);
+            Reported?.Invoke(new SessionReport { Connected = false, Problem = problem, Since = clock.GetUtcNow() });
+            var pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 100 * Math.Pow(2, Math.Min(failures, 12))));
+            await Task.Delay(pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Sends the whole state; dropped while there is no session process.</summary>
+    public async Task SendStateAsync(Heartbeat state)
+    {
+        if (link is { } to) await to.WriteAsync(LinkFrameKind.State, state.ToByteArray(), CancellationToken.None);
+    }
+
+    /// <summary>Sends a message for the manager; dropped while there is no session process.</summary>
+    public async Task SendAsync(AgentMessage message)
+    {
+        if (link is { } to) await to.WriteAsync(LinkFrameKind.ToManager, message.ToByteArray(), CancellationToken.None);
+    }
+
+    /// <summary>Has the session process tell the manager that the host leaves.</summary>
+    public async Task<LeaveAnswer> TellLeaveAsync(CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<LeaveAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        leaving = answer;
+        if (link is not { } to || !await to.WriteAsync(LinkFrameKind.Leave, ReadOnlyMemory<byte>.Empty, cancellation)) return new LeaveAnswer(false, "The session process does not run.");
+        try
+        {
+            return await answer.Task.WaitAsync(LeavePatience, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return new LeaveAnswer(false, "The manager did not answer in time.");
+        }
+    }
+
+    private async Task<string> RunOnceAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var process = Process.Start(StartInfo()) ?? throw new InvalidOperationException("It did not start.");
+            using var stream = new LinkStream(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+            try
+            {
+                link = stream;
+                Started?.Invoke();
+                while (await stream.ReadAsync(cancellation) is { } frame) Take(frame);
+                return "The session process has ended.";
+            }
+            finally
+            {
+                link = null;
+                process.StandardInput.Close();
+                await EndAsync(process);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return "";
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException or InvalidDataException or InvalidProtocolBufferException or IOException)
+        {
+            return $"The session process could not be used: {e.Message}";
+        }
+    }
+
+    private void Take(LinkFrame frame)
+    {
+        switch (frame.Kind)
+        {
+            case LinkFrameKind.FromManager: FromManager?.Invoke(ManagerMessage.Parser.ParseFrom(frame.Payload.Span)); break;
+            case LinkFrameKind.Report when JsonSerializer.Deserialize(frame.Payload.Span, AgentJson.Default.SessionReport) is { } report: Reported?.Invoke(report); break;
+            case LinkFrameKind.LeaveAnswer when JsonSerializer.Deserialize(frame.Payload.Span, AgentJson.Default.LeaveAnswer) is { } answer: leaving?.TrySetResult(answer); break;
+            default: break;
+        }
+    }
+
+    // The same program again.
+    private ProcessStartInfo StartInfo()
+    {
+        var program = Environment.ProcessPath ?? throw new InvalidOperationException("The program's own path is unknown.");
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cluster-agent.dll"));
+        start.ArgumentList.Add(SessionProcess.Verb);
+        start.ArgumentList.Add(directory.Root);
+        start.ArgumentList.Add(Privileges.IsRoot && sessionUser is { } user ? user : "");
+        return start;
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    [LoggerMessage(3040, LogLevel.Warning, "{Problem} It is started again.")]
+    private static partial void SessionEnded(ILogger log, string problem);
+}

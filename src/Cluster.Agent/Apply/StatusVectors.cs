@@ -1,0 +1,105 @@
+using Cluster.Agent.Drivers;
+using Cluster.Contracts.Machines;
+using Cluster.Protocol.V1;
+using Google.Protobuf;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>Turns what the host knows into what the protocol says.</summary>
+internal static class StatusVectors
+{
+    private const int MaximumText = 64 * 1024;
+
+    /// <summary>The whole state, without its sequence number.</summary>
+    public static StatusVector Of(HostState state)
+    {
+        var vector = new StatusVector { LocalProblem = state.Problem };
+        if (state.Hold is { } hold) vector.Hold = new Hold { Since = hold.Since.ToUnixTimeMilliseconds(), Until = hold.Until?.ToUnixTimeMilliseconds() ?? 0 };
+        foreach (var service in state.Drivers.Keys.Order(StringComparer.Ordinal)) vector.Services.Add(Of(service, state));
+        return vector;
+    }
+
+    /// <summary>What a driver said of a service.</summary>
+    public static ServiceAnnouncement Of(Configuration.LocalService service, ServiceDescription description)
+    {
+        var announcement = new ServiceAnnouncement { Name = service.Name, Driver = service.Driver, SoftwareVersion = description.SoftwareVersion };
+        announcement.Kinds.AddRange(description.Kinds);
+        announcement.Features.AddRange(description.Features);
+        foreach (var (name, listener) in (service.Listeners ?? new Dictionary<string, Configuration.LocalListener>()).OrderBy(l => l.Key, StringComparer.Ordinal))
+        {
+            announcement.Listeners.Add(name);
+            announcement.Addresses.Add(new ListenerAddress { Listener = name, Address = listener.Address, Port = (uint)listener.Port });
+        }
+
+        return announcement;
+    }
+
+    private static ServiceStatus Of(string service, HostState state)
+    {
+        var record = state.Record(service);
+        var status = new ServiceStatus { Name = service, Running = state.IsRunning(service), Applying = state.IsApplying(service), Plan = Cut(record.Plan) };
+        if (record.Applied is { } applied)
+        {
+            status.Applied = new Applied { PartSha256 = FromHex(applied.Part), Number = applied.Number, Revision = applied.Revision, At = applied.At.ToUnixTimeMilliseconds() };
+        }
+
+        if (record.Attempted is { } attempted) status.Attempted = Of(attempted);
+        if (record.Verified is { } verified) status.Verified = Of(verified);
+        status.Drift.AddRange(record.Drift.Select(d => new Drift { Path = d.Path, What = Cut(d.What), Since = d.Since.ToUnixTimeMilliseconds() }));
+        status.Warnings.AddRange(record.Warnings.Select(Cut));
+        return status;
+    }
+
+    private static Attempted Of(AttemptedFact fact)
+    {
+        var attempted = new Attempted { PartSha256 = FromHex(fact.Part), Number = fact.Number, Revision = fact.Revision, At = fact.At.ToUnixTimeMilliseconds(), Attempt = fact.Attempt };
+        if (fact.Error is { } error)
+        {
+            attempted.Error = new ApplyError
+            {
+                Code = error.Code,
+                Kind = error.Kind == ApplyFailureKind.Transient ? FailureKind.Transient : FailureKind.Final,
+                Check = error.Check,
+                Message = Cut(error.Message),
+            };
+        }
+
+        return attempted;
+    }
+
+    private static Verified Of(VerifiedFact fact)
+    {
+        var verified = new Verified
+        {
+            PartSha256 = FromHex(fact.Part),
+            Number = fact.Number,
+            Revision = fact.Revision,
+            At = fact.At.ToUnixTimeMilliseconds(),
+            Method = Of(fact.Proof.Method),
+            Detail = Cut(fact.Proof.Detail),
+        };
+        verified.Listeners.AddRange(fact.Proof.Listeners.Select(l => new ListenerProof
+        {
+            Listener = l.Listener,
+            Address = l.Address,
+            Method = Of(l.Method),
+            LeafSha256 = l.LeafSha256 is null ? ByteString.Empty : FromHex(l.LeafSha256),
+            SerialNumber = l.SerialNumber ?? "",
+            Protocol = l.Protocol ?? "",
+            Detail = Cut(l.Detail),
+        }));
+        return verified;
+    }
+
+    private static ProofMethod Of(VerificationMethod method) => method switch
+    {
+        VerificationMethod.Wire => ProofMethod.Wire,
+        VerificationMethod.Loaded => ProofMethod.Loaded,
+        VerificationMethod.Pending => ProofMethod.Pending,
+        _ => ProofMethod.NotCheckable,
+    };
+
+    private static string Cut(string text) => text.Length <= MaximumText ? text : text[..MaximumText];
+
+    private static ByteString FromHex(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));
+}

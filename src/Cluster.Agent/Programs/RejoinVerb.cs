@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Cluster.Agent.Enrollment;
+using Cluster.Agent.State;
+using Cluster.Agent.Trust;
+using Cluster.Contracts.Files;
+
+namespace Cluster.Agent.Programs;
+
+/// <summary>Brings a host that left back as the machine that it was, proven by its last identity key.</summary>
+internal static class RejoinVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Make()
+    {
+        var verb = new Command("rejoin", "Brings this host back as the machine that it was.\n\nExample:\n  cluster-agent rejoin --token-file -");
+        var token = CommonOptions.Required("--token-file", "File with the join token; - reads standard input.");
+        var fresh = new Option<bool>("--fresh") { Description = "Start with an empty machine layer instead of the kept one." };
+        verb.Options.Add(token);
+        verb.Options.Add(fresh);
+        var common = new CommonOptions(verb);
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            var directory = common.State(parsed);
+            return await EnrollVerb.RunAsync(directory, common.Config(parsed), async (identities, owner) =>
+            {
+                if (identities.Current() is not null) return Speech.Fail(ExitCodes.Conflict, "This host is a machine of a cluster; there is nothing to rejoin.");
+                if (identities.Departed() is not { } departed) return Speech.Fail(ExitCodes.Conflict, "This host never left a cluster; use join.");
+                if (await TokenFile.ReadAsync(parsed.GetRequiredValue(token), cancellation) is not { } secret) return Speech.Fail(ExitCodes.Usage, "--token-file: there is no token in it.");
+                return await RejoinAsync(directory, identities, owner, new JoinOrder("", departed.RootPin, secret, departed.MachineName, Observe: false) { Departed = departed, Fresh = parsed.GetValue(fresh) }, cancellation);
+            });
+        });
+        return verb;
+    }
+
+    private static async Task<int> RejoinAsync(StateDirectory directory, IdentityStore identities, FileOwner? owner, JoinOrder order, CancellationToken cancellation)
+    {
+        var trust = new TrustStore(directory.Session, owner).Load();
+        var addresses = (trust?.Content.ManagerAddresses ?? []).Append(order.Departed!.JoinedAt).Distinct(StringComparer.OrdinalIgnoreCase);
+        var code = ExitCodes.Unreachable;
+        foreach (var address in addresses)
+        {
+            code = await EnrollVerb.EnrollAsync(directory, identities, owner, order with { Manager = address }, cancellation);
+            if (code is not (ExitCodes.Unreachable or ExitCodes.TimedOut)) return code;
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Cluster.Agent.Apply;
+using Cluster.Agent.Configuration;
+using Cluster.Agent.State;
+using Cluster.Agent.Trust;
+
+namespace Cluster.Agent.Programs;
+
+/// <summary>Shows how the host stands.</summary>
+internal static class StatusVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Make()
+    {
+        var verb = new Command("status", "Shows how this host and its services stand.\n\nExamples:\n  cluster-agent status\n  cluster-agent status -o json");
+        var output = Output();
+        verb.Options.Add(output);
+        var common = new CommonOptions(verb);
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            var directory = common.State(parsed);
+            var answer = await ControlClient.TryAskAsync(directory, new ControlRequest { Verb = "status" }, cancellation);
+            if (answer?.Status is { } running) return Show(running, parsed.GetRequiredValue(output), ExitCodes.Ok);
+            var (local, problems) = LocalFileReader.Read(common.Config(parsed));
+            if (local is null) return Speech.Fail(ExitCodes.Usage, string.Join('\n', problems));
+            return Show(Stored(directory, local), parsed.GetRequiredValue(output), ExitCodes.Ok);
+        });
+        return verb;
+    }
+
+    /// <summary>The option for the form of the output.</summary>
+    public static Option<string> Output()
+    {
+        var option = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        option.AcceptOnlyFromAmong("text", "json");
+        return option;
+    }
+
+    /// <summary>Prints a status and returns the exit code.</summary>
+    public static int Show(HostStatus status, string output, int exitCode)
+    {
+        if (output == "json") Console.WriteLine(JsonSerializer.Serialize(status, (JsonTypeInfo<HostStatus>)Indented.GetTypeInfo(typeof(HostStatus))));
+        else StatusText.Write(Console.Out, status);
+        return exitCode;
+    }
+
+    /// <summary>The status from the files of a host on which no agent runs.</summary>
+    public static HostStatus Stored(StateDirectory directory, LocalFile local)
+    {
+        var state = new HostState(new ApplyStore(directory), local.Services.ToDictionary(s => s.Name, _ => (Drivers.IServiceDriver)null!));
+        state.Load(new TrustStore(directory.Apply, owner: null));
+        return HostStanding.Of(state, local, running: false);
+    }
+
+    private static JsonSerializerOptions Indented { get; } = new(AgentJson.Default.Options) { WriteIndented = true };
+}

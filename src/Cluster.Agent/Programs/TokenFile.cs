@@ -1,0 +1,16 @@
+namespace Cluster.Agent.Programs;
+
+/// <summary>Reads a join token from a file or standard input, so that it stands in no command line.</summary>
+internal static class TokenFile
+{
+    private const int Longest = 4096;
+
+    /// <summary>The token; null when there is none.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static async Task<string?> ReadAsync(string file, CancellationToken cancellation)
+    {
+        var text = file == "-" ? await Console.In.ReadToEndAsync(cancellation) : await File.ReadAllTextAsync(file, cancellation);
+        text = text.Trim();
+        return text.Length is > 0 and <= Longest && !text.Any(char.IsControl) ? text : null;
+    }
+}
