@@ -1,3 +1,10 @@
+using Cluster.Manager.Features.ChangeSets;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Drift;
+using Cluster.Manager.Features.Effective;
+using Cluster.Manager.Features.Findings;
+using Cluster.Manager.Features.Revisions;
+using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Commands;
@@ -26,6 +33,12 @@ internal static class Program
         builder.Services.AddProblems();
         builder.Services.AddOpenApiDocument();
 
+        builder.Services.AddConfiguration();
+        builder.Services.AddSettings();
+        builder.Services.AddChangeSets();
+        builder.Services.AddRevisions();
+        builder.Services.AddEffective();
+
         customise?.Invoke(builder);
         var app = builder.Build();
 
@@ -38,7 +51,12 @@ internal static class Program
 
         app.MapHealth();
         var api = app.MapGroup("/api/v1").WithRequestConventions();
-        _ = api;
+        api.MapSettings();
+        api.MapChangeSets();
+        api.MapRevisions();
+        api.MapEffective();
+        api.MapFindings();
+        api.MapDrift();
         return app;
     }
 }

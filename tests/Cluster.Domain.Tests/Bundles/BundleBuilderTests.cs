@@ -80,8 +80,8 @@ public sealed class BundleBuilderTests
 
         Encoding.UTF8.GetString(built.Parts[0].Bytes).ShouldBe(
             """{"certificates":{"mx":{"chain":["AQI=","AwQ="],"publicKeySha256":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}},"destinationControls":{"example.net":{"tls":"required-verify"}},"driver":"postfix","listeners":{"in":{"certificate":"mx","defaultPolicy":"accept","hostname":"mx.example.org","port":25,"type":"public"}},"mailFlowPolicies":{"accept":{"tls":"required"}},"schemaVersion":1}""");
-        built.Parts[0].Sha256.ShouldBe("GOLDENPART");
-        built.Sha256.ShouldBe("GOLDENBUNDLE");
+        built.Parts[0].Sha256.ShouldBe("c080618646e1c71580c12a937815462c206b148980c79c66845b70a3f6b2d403");
+        built.Sha256.ShouldBe("072574427f9738406477c78ceb2de06a6e39ccdc461544541ed628a233af9d1c");
     }
 
     [Fact]
