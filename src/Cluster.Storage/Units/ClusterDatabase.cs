@@ -124,6 +124,10 @@ public sealed class ClusterDatabase
             {
                 return await once(ct).ConfigureAwait(false);
             }
+            catch (DbUpdateException e) when (e.InnerException is ForbiddenCharacterException)
+            {
+                throw new ForbiddenCharacterException();
+            }
             catch (Exception e) when ((fault = Judge(e, attempt)) != DatabaseFault.Other)
             {
                 if (fault == DatabaseFault.Unavailable) throw new DatabaseUnavailableException("The database cannot be reached now.", e);
