@@ -1,10 +1,16 @@
+using Cluster.Manager.Features.Audit;
 using Cluster.Manager.Features.ChangeSets;
+using Cluster.Manager.Features.Clusters;
 using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Features.Drift;
 using Cluster.Manager.Features.Effective;
+using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Findings;
+using Cluster.Manager.Features.JoinTokens;
 using Cluster.Manager.Features.Revisions;
 using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Features.Tokens;
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Commands;
@@ -38,6 +44,11 @@ internal static class Program
         builder.Services.AddChangeSets();
         builder.Services.AddRevisions();
         builder.Services.AddEffective();
+        builder.Services.AddControlCa();
+        builder.Services.AddEnrollment();
+        builder.Services.AddTokens();
+        builder.Services.AddClusters();
+        builder.Services.AddJoinTokens();
 
         customise?.Invoke(builder);
         var app = builder.Build();
@@ -57,6 +68,10 @@ internal static class Program
         api.MapEffective();
         api.MapFindings();
         api.MapDrift();
+        api.MapTokens();
+        api.MapAudit();
+        api.MapClusters();
+        api.MapJoinTokens();
         return app;
     }
 }

@@ -18,5 +18,7 @@ internal static class HostingSetup
             .AddFilter("Grpc", LogLevel.Warning)
             .AddSimpleConsole(o => o.SingleLine = true);
         builder.ConfigureEndpoints(options);
+        builder.Services.AddSingleton<FirstStartParts>();
+        builder.Services.AddSingleton<FirstStart>();
     }
 }

@@ -13,7 +13,7 @@ internal static class AccessSetup
         services.AddAuthentication(BearerHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         services.AddSingleton<LastUse>();
         services.AddHostedService(s => s.GetRequiredService<LastUse>());
-        services.AddScoped<IAuthorizationHandler, RoleHandler>();
+        services.AddSingleton<IAuthorizationHandler, RoleHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalWriter>();
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Viewer, p => p.RequireAuthenticatedUser().AddRequirements(new RoleRequirement(Role.Viewer)))

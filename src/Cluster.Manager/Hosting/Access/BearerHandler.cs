@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using Cluster.Storage;
+using Cluster.Storage.Units;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -12,7 +12,7 @@ internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    ClusterDbContext database,
+    ClusterDatabase database,
     LastUse lastUse) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>Name of the scheme.</summary>
@@ -28,7 +28,7 @@ internal sealed class BearerHandler(
         if (token.Length > 200 || !token.StartsWith(SecretToken.ApiPrefix, StringComparison.Ordinal)) return AuthenticateResult.Fail("not a token");
 
         var hash = SecretToken.Hash(token);
-        var row = await database.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == hash, Context.RequestAborted);
+        var row = await database.ReadAsync((db, ct) => db.ApiTokens.SingleOrDefaultAsync(t => t.TokenHash == hash, ct), Context.RequestAborted);
         var now = TimeProvider.GetUtcNow();
         if (row is null || row.RevokedAt is not null || row.ExpiresAt <= now) return AuthenticateResult.Fail("unknown, expired or withdrawn");
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using Cluster.Storage;
+using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Hosting.Access;
 
 /// <summary>Remembers when tokens were used and writes it once a minute, so that reads stay reads.</summary>
-internal sealed partial class LastUse(IServiceScopeFactory scopes, TimeProvider time, ILogger<LastUse> log) : BackgroundService
+internal sealed partial class LastUse(ClusterDatabase database, TimeProvider time, ILogger<LastUse> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> seen = new();
 
@@ -16,13 +16,16 @@ internal sealed partial class LastUse(IServiceScopeFactory scopes, TimeProvider 
     public async Task FlushAsync(CancellationToken cancellation)
     {
         if (seen.IsEmpty) return;
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<ClusterDbContext>();
-        foreach (var (token, at) in seen.ToArray())
-        {
-            await database.ApiTokens.Where(t => t.Id == token).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsed, at), cancellation);
-            seen.TryRemove(new KeyValuePair<Guid, DateTimeOffset>(token, at));
-        }
+        var noted = seen.ToArray();
+        await database.WriteAsync(
+            null,
+            async (db, ct) =>
+            {
+                foreach (var (token, at) in noted) await db.ApiTokens.Where(t => t.Id == token).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsed, at), ct);
+                return true;
+            },
+            cancellation);
+        foreach (var note in noted) seen.TryRemove(note);
     }
 
     /// <inheritdoc />

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Cluster.Manager.Features.ControlCa;
+using Cluster.Storage.Secrets;
+using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Hosting.Commands;
 
@@ -10,19 +13,27 @@ internal static class RunVerb
 
     private static async Task<int> RunAsync(ManagerOptions options, ParseResult parsed, CancellationToken cancellation)
     {
-        await using var app = Program.Build(options);
         try
         {
-            await FirstStart.PrepareAsync(app.Services, options, cancellation);
+            await using var app = Program.Build(options);
+            await app.Services.GetRequiredService<FirstStart>().PrepareAsync(cancellation);
             await app.StartAsync(cancellation);
+            await AnnounceAsync(app, options);
+            await app.WaitForShutdownAsync(cancellation);
+            return ExitCodes.Ok;
         }
-        catch (Exception e) when (e is StartRefusedException or IOException)
+        catch (Exception e) when (e is StartRefusedException or IOException or SealedRecordException or DatabaseUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Failure;
         }
-
-        await app.WaitForShutdownAsync(cancellation);
-        return ExitCodes.Ok;
     }
+
+    private static async Task AnnounceAsync(WebApplication app, ManagerOptions options) => await Console.Out.WriteLineAsync(
+        $"""
+        REST       https://{options.Rest} (Swagger UI at /swagger, trust {options.PathOf("ca.pem")})
+        Agents     {options.Agents}, told to agents as {string.Join(", ", options.AdvertisedAddresses)}
+        CA pin     {app.Services.GetRequiredService<ControlAuthority>().Pin}
+        Owner      token in {options.PathOf("admin.token")}
+        """);
 }

@@ -1,5 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using Cluster.Manager.Features.Sessions;
+using Cluster.Protocol;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -17,14 +19,14 @@ internal static class KestrelSetup
     /// <summary>Configures Kestrel.</summary>
     public static void ConfigureEndpoints(this WebApplicationBuilder builder, ManagerOptions options)
     {
-        builder.Services.AddSingleton<ServerCertificates>();
+        builder.Services.AddSingleton<RestCertificate>();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
-            var certificates = kestrel.ApplicationServices.GetRequiredService<ServerCertificates>();
+            var certificates = kestrel.ApplicationServices.GetRequiredService<RestCertificate>();
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits);
             kestrel.Listen(EndpointAddress.Parse(options.Rest).ToListen(), l => ListenRest(l, certificates));
-            kestrel.Listen(EndpointAddress.Parse(options.Agents).ToListen(), l => ListenAgents(l, certificates));
+            kestrel.Listen(EndpointAddress.Parse(options.Agents).ToListen(), l => ListenAgents(l, kestrel.ApplicationServices.GetRequiredService<AgentTls>()));
             if (options.Metrics is { } metrics) kestrel.Listen(EndpointAddress.Parse(metrics).ToListen(), l => Mark(l, EndpointKind.Metrics));
         });
     }
@@ -37,13 +39,13 @@ internal static class KestrelSetup
         limits.MaxRequestLineSize = 8 * 1024;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
-        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(ProtocolLimits.KeepAliveSeconds);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(ProtocolLimits.KeepAliveTimeoutSeconds);
         limits.Http2.MaxStreamsPerConnection = 20;
         limits.Http2.MaxRequestHeaderFieldSize = 8 * 1024;
     }
 
-    private static void ListenRest(ListenOptions listen, ServerCertificates certificates)
+    private static void ListenRest(ListenOptions listen, RestCertificate certificates)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         Mark(listen, EndpointKind.Rest);
@@ -51,28 +53,20 @@ internal static class KestrelSetup
         {
             OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
-                ServerCertificateContext = certificates.Rest,
+                ServerCertificateContext = certificates.Current,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             }),
         });
     }
 
-    private static void ListenAgents(ListenOptions listen, ServerCertificates certificates)
+    private static void ListenAgents(ListenOptions listen, AgentTls tls)
     {
         listen.Protocols = HttpProtocols.Http2;
         Mark(listen, EndpointKind.Agents);
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = AgentHandshakeTimeout,
-            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
-            {
-                ServerCertificateContext = certificates.Agents,
-                EnabledSslProtocols = SslProtocols.Tls13,
-                ClientCertificateRequired = true,
-                AllowTlsResume = false,
-                CertificateRevocationCheckMode = System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = static (_, certificate, _, errors) => certificate is null || errors == SslPolicyErrors.None,
-            }),
+            OnConnection = _ => ValueTask.FromResult(tls.ForHandshake()),
         });
     }
 

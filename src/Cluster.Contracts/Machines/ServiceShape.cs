@@ -1,0 +1,159 @@
+namespace Cluster.Contracts.Machines;
+
+/// <summary>One driver instance on a host, with desired, applied, attempted and verified as separate facts.</summary>
+public sealed record ServiceShape
+{
+    /// <summary>Name on the host.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its driver.</summary>
+    public required string Driver { get; init; }
+
+    /// <summary>Whether the software runs.</summary>
+    public required bool Running { get; init; }
+
+    /// <summary>The part that it should run; absent = none yet.</summary>
+    public DesiredPartShape? Desired { get; init; }
+
+    /// <summary>The part that it runs.</summary>
+    public AppliedPartShape? Applied { get; init; }
+
+    /// <summary>The part that it tried last.</summary>
+    public AttemptedPartShape? Attempted { get; init; }
+
+    /// <summary>The part that was proven last.</summary>
+    public VerifiedPartShape? Verified { get; init; }
+
+    /// <summary>In mode observe: the difference that enforcing would make.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>What the driver warns of.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+}
+
+/// <summary>The part that a service should run.</summary>
+public sealed record DesiredPartShape
+{
+    /// <summary>Hash of the part.</summary>
+    public required string Part { get; init; }
+}
+
+/// <summary>The part that a service runs.</summary>
+public sealed record AppliedPartShape
+{
+    /// <summary>Hash of the part.</summary>
+    public required string Part { get; init; }
+
+    /// <summary>Assignment number.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Revision.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>The part that a service tried last.</summary>
+public sealed record AttemptedPartShape
+{
+    /// <summary>Hash of the part.</summary>
+    public required string Part { get; init; }
+
+    /// <summary>Assignment number.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Revision.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Why it failed; absent = it succeeded.</summary>
+    public ApplyErrorShape? Error { get; init; }
+}
+
+/// <summary>Why a part could not be applied.</summary>
+public sealed record ApplyErrorShape
+{
+    /// <summary>Stable code.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Whether it may pass by itself.</summary>
+    public required ApplyFailureKind Kind { get; init; }
+
+    /// <summary>Which check failed.</summary>
+    public required string Check { get; init; }
+
+    /// <summary>What happened, in the host's words.</summary>
+    public required string Message { get; init; }
+}
+
+/// <summary>The part that was proven last.</summary>
+public sealed record VerifiedPartShape
+{
+    /// <summary>Hash of the part.</summary>
+    public required string Part { get; init; }
+
+    /// <summary>Assignment number.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Revision.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>How it was proven; the weakest of its listeners.</summary>
+    public required VerificationMethod Method { get; init; }
+
+    /// <summary>Hash of the first certificate seen on the wire.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What the proof says beyond that.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>One proof a listener.</summary>
+    public IReadOnlyList<ListenerProofShape>? Listeners { get; init; }
+}
+
+/// <summary>What was seen on one listener.</summary>
+public sealed record ListenerProofShape
+{
+    /// <summary>Name of the listener.</summary>
+    public required string Listener { get; init; }
+
+    /// <summary>Address that was asked.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>How it was proven.</summary>
+    public required VerificationMethod Method { get; init; }
+
+    /// <summary>Hash of the certificate seen on the wire.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Its serial number, lower-case hex.</summary>
+    public string? SerialNumber { get; init; }
+
+    /// <summary>TLS version.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>What the proof says beyond that.</summary>
+    public string? Detail { get; init; }
+}
+
+/// <summary>A difference that was not made by the agent.</summary>
+public sealed record DriftShape
+{
+    /// <summary>Name of the service.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>File or setting.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What differs.</summary>
+    public required string What { get; init; }
+
+    /// <summary>Since when.</summary>
+    public required DateTimeOffset Since { get; init; }
+}

@@ -1,0 +1,38 @@
+using Cluster.Contracts.Audit;
+using Cluster.Contracts.Paging;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Audit;
+
+/// <summary>Lists the audit events of all clusters that the caller has a grant in, and of the installation for its owner.</summary>
+internal static class ListAudit
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/audit", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .WithTags("audit")
+        .Operation("listAudit", "Lists audit events of everything that the token has a grant in, newest first.")
+        .Returns<Page<AuditEventShape>>(example: AuditQuery.Example);
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken, string? actor, string? action, string? target)
+    {
+        var page = PageRequest.Read(pageSize, pageToken);
+        if (!page.Succeeded) return page.Match(_ => Results.Empty);
+        var before = page.Value.AfterId();
+        if (!before.Succeeded) return before.Match(_ => Results.Empty);
+        var caller = context.Caller();
+        var granted = caller.Clusters;
+        var (all, installation) = (caller.SeesAll, caller.IsOwner);
+        var query = new AuditQuery(actor, action, target);
+        return AuditQuery.Answer(await database.ReadAsync(
+            (db, ct) => query.ReadAsync(
+                db,
+                db.AuditEvents.Where(e => e.ClusterId == null ? installation : all || granted.Contains(e.ClusterId!.Value)),
+                page.Value,
+                before.Value,
+                ct),
+            context.RequestAborted));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage;
+using Cluster.Storage.Audit;
+using Cluster.Storage.Configuration;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Clusters;
+
+/// <summary>Makes clusters: an empty configuration at revision 0 in epoch 1, and the group that machines join by default.</summary>
+internal sealed class ClusterMaking(AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>Name of the group that every cluster begins with.</summary>
+    public const string DefaultGroup = "main";
+
+    /// <summary>Makes a cluster in the caller's unit of work.</summary>
+    public async Task<Outcome<ManagedCluster>> MakeAsync(HttpContext context, ClusterDbContext db, string name, CancellationToken ct)
+    {
+        if (await db.Clusters.AnyAsync(c => c.Name == name, ct)) return CommonFailures.NameTaken("cluster", name);
+        var now = clock.GetUtcNow();
+        var cluster = new ManagedCluster { Id = Guid.CreateVersion7(now), Name = name, EpochNumber = 1, EpochId = Guid.CreateVersion7(now), CreatedAt = now };
+        db.Clusters.Add(cluster);
+        await AddFirstGroupAsync(db, cluster.Id, now, ct);
+        await audit.AppendAsync(db, context.AuditInstallation("cluster.create", $"clusters/{name}"), ct);
+        db.Unit.Announce(Guid.Empty);
+        if (context.IsDryRun()) db.Unit.RollBack();
+        return cluster;
+    }
+
+    private static async Task AddFirstGroupAsync(ClusterDbContext db, Guid cluster, DateTimeOffset now, CancellationToken ct)
+    {
+        var group = new MachineGroup { Id = Guid.CreateVersion7(now), ClusterId = cluster, Name = DefaultGroup, CreatedAt = now };
+        var document = SettingsDocument.FromElement(Kinds.Groups, JsonSerializer.SerializeToElement(new GroupSettings(), ContractsJson.Default.GroupSettings));
+        db.Groups.Add(group);
+        await CommitRows.AddDocumentsAsync(db, [document], ct);
+        GroupItems.AddFirst(db, group, document, now);
+    }
+}

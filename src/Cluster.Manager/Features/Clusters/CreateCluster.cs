@@ -1,0 +1,28 @@
+using Cluster.Contracts.Clusters;
+using Cluster.Contracts.Json;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Clusters;
+
+/// <summary>Makes a cluster with the group <c>main</c>.</summary>
+internal static class CreateCluster
+{
+    public static void Map(IEndpointRouteBuilder clusters) => clusters.MapPost("", HandleAsync)
+        .RequireAuthorization(Policies.Owner)
+        .Operation("createCluster", "Makes a cluster with the group main and no revision yet.")
+        .Body<ClusterWrite>(ClusterAnswers.WriteExample)
+        .Returns<ClusterShape>(StatusCodes.Status201Created, ClusterAnswers.Example);
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, ClusterMaking making)
+    {
+        var body = await context.ReadAsync(RestJson.Default.ClusterWrite);
+        if (!body.Succeeded) return Problem.Of(body.Failure);
+        if (ClusterAnswers.CheckName(body.Value.Name) is { } failure) return Problem.Of(failure);
+        var made = await database.WriteAsync(null, (db, ct) => making.MakeAsync(context, db, body.Value.Name, ct), context.RequestAborted);
+        return made.Match(c => Answers.Created(context, $"/api/v1/clusters/{c.Name}", ClusterAnswers.Show(c), RestJson.Default.ClusterShape, ClusterAnswers.Tag(c)));
+    }
+}

@@ -1,0 +1,31 @@
+using Cluster.Contracts.Clusters;
+using Cluster.Contracts.Json;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Clusters;
+
+/// <summary>Renames a cluster.</summary>
+internal static class PatchCluster
+{
+    public static void Map(IEndpointRouteBuilder clusters) => clusters.MapPatch("/{c}", HandleAsync)
+        .RequireAuthorization(Policies.Owner)
+        .Operation("patchCluster", "Renames a cluster; ids, grants and machines stay.")
+        .Patch<ClusterWrite>("""{"name":"mail-eu"}""")
+        .Returns<ClusterShape>(example: ClusterAnswers.Example);
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, RenameCluster renaming)
+    {
+        var patch = await context.ReadPatchAsync();
+        if (!patch.Succeeded) return Problem.Of(patch.Failure);
+        var scope = context.Cluster();
+        var patched = MergePatch.Apply(new ClusterWrite { Name = scope.Name }, patch.Value, RestJson.Default.ClusterWrite);
+        if (!patched.Succeeded) return Problem.Of(patched.Failure);
+        if (ClusterAnswers.CheckName(patched.Value.Name) is { } failure) return Problem.Of(failure);
+        var renamed = await database.WriteAsync(scope.Id, (db, ct) => renaming.RenameAsync(context, db, patched.Value.Name, ct), context.RequestAborted);
+        return renamed.Match(cluster => ClusterAnswers.Answer(context, cluster));
+    }
+}
