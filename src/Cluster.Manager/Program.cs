@@ -17,6 +17,7 @@ using Cluster.Manager.Hosting.Commands;
 using Cluster.Manager.Hosting.Database;
 using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Manager.Hosting.Health;
+using Cluster.Manager.Hosting.Idempotency;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
@@ -36,6 +37,7 @@ internal static class Program
         builder.AddHosting(options);
         builder.Services.AddDatabase(options);
         builder.Services.AddAccess();
+        builder.Services.AddIdempotency();
         builder.Services.AddProblems();
         builder.Services.AddOpenApiDocument();
 
@@ -59,6 +61,7 @@ internal static class Program
         app.UseEndpointSeparation();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseIdempotency();
 
         app.MapHealth();
         var api = app.MapGroup("/api/v1").WithRequestConventions();

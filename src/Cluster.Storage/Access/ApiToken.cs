@@ -1,3 +1,5 @@
+using Cluster.Storage.Secrets;
+
 namespace Cluster.Storage.Access;
 
 /// <summary>A bearer token of the REST API; only its hash is stored.</summary>
@@ -85,4 +87,8 @@ public sealed class IdempotencyRecord
 
     /// <summary>When the request came; kept for 24 h.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Where the sealed answer of a key is bound to.</summary>
+    public static SealContext ContextOf(string key) =>
+        new(SealKinds.IdempotentAnswer, null, new Guid(Convert.FromHexString(key).AsSpan(0, 16), bigEndian: true), key);
 }

@@ -88,6 +88,7 @@ public sealed class ClusterDatabase
         Writing.Value = true;
         var result = await work(db, ct).ConfigureAwait(false);
         if (unit.RolledBack || result is IOutcome { Failure: not null }) return (unit, result);
+        if (UnitCompanion.Current is { } companion) await companion.JoinAsync(db, ct).ConfigureAwait(false);
         await unit.FinishAsync(ct).ConfigureAwait(false);
         await CommitAsync(transaction, unit).ConfigureAwait(false);
         return (unit, result);
