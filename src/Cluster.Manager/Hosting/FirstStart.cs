@@ -20,11 +20,16 @@ internal sealed class FirstStart(ManagerOptions options, DatabaseStart database,
 {
     private const UnixFileMode Readable = (UnixFileMode)0b110_100_100;
 
-    /// <summary>Prepares the installation.</summary>
+    /// <summary>Prepares the installation; on an empty database it is made.</summary>
     /// <exception cref="StartRefusedException">The manager must not start as things are.</exception>
-    public async Task PrepareAsync(CancellationToken ct)
+    public static Task PrepareAsync(IServiceProvider services, ManagerOptions options, CancellationToken ct)
     {
-        MakeDirectory();
+        MakeDirectory(options);
+        return services.GetRequiredService<FirstStart>().PrepareAsync(ct);
+    }
+
+    private async Task PrepareAsync(CancellationToken ct)
+    {
         await database.PrepareAsync(keys, ct);
         var tokenFile = new OwnerTokenFile(options.PathOf("admin.token"));
         var first = await controlCa.OpenAsync(options.AdvertisedAddresses, (db, token) => AddOwnerAsync(db, tokenFile, token), ct);
@@ -34,7 +39,7 @@ internal sealed class FirstStart(ManagerOptions options, DatabaseStart database,
         parts.RestCertificate.Load();
     }
 
-    private void MakeDirectory()
+    private static void MakeDirectory(ManagerOptions options)
     {
         try
         {

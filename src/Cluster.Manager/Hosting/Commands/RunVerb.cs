@@ -16,7 +16,7 @@ internal static class RunVerb
         try
         {
             await using var app = Program.Build(options);
-            await app.Services.GetRequiredService<FirstStart>().PrepareAsync(cancellation);
+            await FirstStart.PrepareAsync(app.Services, options, cancellation);
             await app.StartAsync(cancellation);
             await AnnounceAsync(app, options);
             await app.WaitForShutdownAsync(cancellation);
