@@ -1,0 +1,135 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Cluster.Contracts.Access;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Hosting;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.Endpoints;
+using Cluster.Protocol.V1;
+using Cluster.Storage;
+using Cluster.Storage.Access;
+using Cluster.Storage.Configuration;
+using Cluster.Storage.Fleet;
+using Cluster.Storage.Installation;
+using Cluster.Storage.Secrets;
+using Cluster.Storage.Units;
+using Cluster.Testing;
+using Cluster.Testing.Rest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
+
+namespace Cluster.Manager.Tests.Hosting;
+
+/// <summary>The real host in this process, on free ports with a database of its own, with a cluster <c>mail</c> and an owner's token; machines are put in as if they had joined.</summary>
+public sealed class TestManager : IAsyncLifetime
+{
+    private readonly TestDirectory directory = new("manager");
+    private WebApplication? app;
+    private RestApi? rest;
+
+    /// <summary>REST with the owner's token.</summary>
+    public RestApi Rest => rest!;
+
+    /// <summary>Services of the host.</summary>
+    public IServiceProvider Services => app!.Services;
+
+    /// <summary>The cluster.</summary>
+    public Guid ClusterId { get; private set; }
+
+    /// <summary>Its group <c>main</c>.</summary>
+    public Guid GroupId { get; private set; }
+
+    /// <summary>Path of something in the cluster.</summary>
+    public static string At(string path) => $"/clusters/mail/{path}";
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        var ports = FreePort.Next(2);
+        var options = new ManagerOptions { DataDirectory = directory.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", RequestsPerSecond = 100_000, RequestBurst = 100_000 };
+        app = Program.Build(options);
+        await FirstStart.PrepareAsync(app.Services, options, default);
+        var token = SecretToken.Make(SecretToken.ApiPrefix);
+        await SeedAsync(token);
+        var certificate = SelfSigned();
+        app.Services.GetRequiredService<ServerCertificates>().SetRest(certificate, []);
+        await File.WriteAllTextAsync(directory["root.pem"], certificate.ExportCertificatePem());
+        await app.StartAsync();
+        rest = new RestApi(new Uri($"https://127.0.0.1:{ports[0]}"), directory["root.pem"], token);
+    }
+
+    /// <summary>Puts in a machine whose Postfix hosts a listener and announces features; every kind is announced.</summary>
+    public async Task<Guid> AddMachineAsync(string name, string listener = "in", params IReadOnlyList<string> features)
+    {
+        var hello = new Hello();
+        var service = new ServiceAnnouncement { Name = "postfix", Driver = "postfix" };
+        service.Kinds.AddRange([.. Kinds.Named, .. Kinds.Singletons]);
+        service.Listeners.Add(listener);
+        service.Features.AddRange(features);
+        hello.Services.Add(service);
+        var id = Guid.CreateVersion7();
+        await Services.GetRequiredService<ClusterDatabase>().WriteAsync(ClusterId, (db, _) =>
+        {
+            db.Machines.Add(new Machine { Id = id, ClusterId = ClusterId, GroupId = GroupId, Name = name, Status = MachineStatus.Active, Mode = MachineMode.Enforce, CreatedAt = DateTimeOffset.UtcNow });
+            db.Reports.Add(new MachineReport { MachineId = id, Generation = 1, Announcement = Announcements.Store(hello), CapabilityHash = Announcements.Hash(hello.Services) });
+            return Task.FromResult(true);
+        }, default);
+        return id;
+    }
+
+    /// <summary>Features of a host that can do everything.</summary>
+    public static IReadOnlyList<string> AllFeatures { get; } =
+        [Features.ListenerTls, Features.ListenerCertificate, Features.ListenerSenderGroups, Features.DestinationTlsPrefix + "none", Features.DestinationTlsPrefix + "preferred", Features.DestinationTlsPrefix + "required", Features.TrustCustom, Features.OutboundHostname];
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        rest?.Dispose();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
+        directory.Dispose();
+    }
+
+    private async Task SeedAsync(string token)
+    {
+        var database = Services.GetRequiredService<ClusterDatabase>();
+        var keys = Services.GetRequiredService<InstallationKeys>();
+        var now = Instants.Cut(DateTimeOffset.UtcNow);
+        await database.WriteAsync(null, async (db, ct) =>
+        {
+            if (!await db.Installations.AnyAsync(ct)) db.Installations.Add(keys.Create(Services.GetRequiredService<EnvelopeCipher>(), TimeProvider.System));
+            db.ApiTokens.Add(new ApiToken { Id = Guid.CreateVersion7(), Name = "owner", TokenHash = SecretToken.Hash(token), Grants = StoredGrants.Write([new ClusterGrant(null, Role.Owner, true)]), CreatedAt = now });
+            var cluster = new ManagedCluster { Id = Guid.CreateVersion7(), Name = "mail", EpochNumber = 1, EpochId = Guid.CreateVersion7(), CreatedAt = now };
+            var group = new MachineGroup { Id = Guid.CreateVersion7(), ClusterId = cluster.Id, Name = "main", CreatedAt = now };
+            db.Clusters.Add(cluster);
+            db.Groups.Add(group);
+            GroupItems.AddFirst(db, group, now);
+            (ClusterId, GroupId) = (cluster.Id, group.Id);
+            return true;
+        }, default);
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=manager", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+    }
+}
