@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Contracts.Access;
-using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
@@ -88,7 +87,7 @@ public sealed class TestManager : IAsyncLifetime
 
     /// <summary>Features of a host that can do everything.</summary>
     public static IReadOnlyList<string> AllFeatures { get; } =
-        [Features.ListenerTls, Features.ListenerCertificate, Features.ListenerSenderGroups, Features.DestinationTlsPrefix + "none", Features.DestinationTlsPrefix + "preferred", Features.DestinationTlsPrefix + "required", Features.TrustCustom, Features.OutboundHostname];
+        ["listener.tls", "listener.certificate", "listener.sender-groups", "destination.tls.none", "destination.tls.preferred", "destination.tls.required", "trust.custom", "outbound.hostname"];
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
