@@ -13,6 +13,22 @@ public sealed class KillTests
     {
         [FailpointNames.CommitInTransaction] = ManagerKills.InCommitAsync,
         [FailpointNames.CommitDurable] = ManagerKills.InCommitAsync,
+        [FailpointNames.PendingKeyStored] = AgentKills.InJoinAsync,
+        [FailpointNames.JoinAnswered] = AgentKills.InJoinAsync,
+        [FailpointNames.MembershipStored] = AgentKills.InJoinAsync,
+        [FailpointNames.IdentityStored] = AgentKills.InJoinAsync,
+        [FailpointNames.RenewalStored] = AgentKills.InRenewalAsync,
+        [FailpointNames.RenewalPromoted] = AgentKills.InRenewalAsync,
+        [FailpointNames.AssignmentStored] = AgentKills.InApplyAsync,
+        [FailpointNames.ApplyStaged] = AgentKills.InApplyAsync,
+        [FailpointNames.ApplyJournaled] = AgentKills.InApplyAsync,
+        [FailpointNames.ApplySwitched] = AgentKills.InApplyAsync,
+        [FailpointNames.ApplyReloaded] = AgentKills.InApplyAsync,
+        [FailpointNames.ApplyProven] = AgentKills.InApplyAsync,
+        [FailpointNames.ApplyRecorded] = AgentKills.InApplyAsync,
+        [FailpointNames.ApplyCompleted] = AgentKills.InApplyAsync,
+        [FailpointNames.ApplyRestoring] = AgentKills.InRestoreAsync,
+        [FailpointNames.ApplyRestored] = AgentKills.InRestoreAsync,
     };
 
     public static TheoryData<string> Names => [.. FailpointNames.All];
