@@ -1,22 +1,10 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Cluster.Contracts.Access;
+using System.Text.Json.Nodes;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
-using Cluster.Domain.Configuration;
-using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Hosting;
-using Cluster.Manager.Hosting.Access;
-using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Protocol.V1;
-using Cluster.Storage;
-using Cluster.Storage.Access;
-using Cluster.Storage.Configuration;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Installation;
-using Cluster.Storage.Secrets;
 using Cluster.Storage.Units;
 using Cluster.Testing;
 using Cluster.Testing.Rest;
@@ -57,13 +45,11 @@ public sealed class TestManager : IAsyncLifetime
         var options = new ManagerOptions { DataDirectory = directory.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", RequestsPerSecond = 100_000, RequestBurst = 100_000 };
         app = Program.Build(options);
         await FirstStart.PrepareAsync(app.Services, options, default);
-        var token = SecretToken.Make(SecretToken.ApiPrefix);
-        await SeedAsync(token);
-        var certificate = SelfSigned();
-        app.Services.GetRequiredService<ServerCertificates>().SetRest(certificate, []);
-        await File.WriteAllTextAsync(directory["root.pem"], certificate.ExportCertificatePem());
         await app.StartAsync();
-        rest = new RestApi(new Uri($"https://127.0.0.1:{ports[0]}"), directory["root.pem"], token);
+        var token = (await File.ReadAllTextAsync(Path.Combine(options.DataDirectory, "admin.token"))).Trim();
+        rest = new RestApi(new Uri($"https://127.0.0.1:{ports[0]}"), Path.Combine(options.DataDirectory, "ca.pem"), token);
+        ClusterId = Guid.Parse((string)(await rest.PostAsync("/clusters", new JsonObject { ["name"] = "mail" })).Expect(201).Json["id"]!);
+        GroupId = await Services.GetRequiredService<ClusterDatabase>().ReadAsync((db, ct) => db.Groups.Where(g => g.ClusterId == ClusterId).Select(g => g.Id).SingleAsync(ct), default);
     }
 
     /// <summary>Puts in a machine whose Postfix hosts a listener and announces features; every kind is announced.</summary>
@@ -100,35 +86,5 @@ public sealed class TestManager : IAsyncLifetime
         }
 
         directory.Dispose();
-    }
-
-    private async Task SeedAsync(string token)
-    {
-        var database = Services.GetRequiredService<ClusterDatabase>();
-        var keys = Services.GetRequiredService<InstallationKeys>();
-        var now = Instants.Cut(DateTimeOffset.UtcNow);
-        await database.WriteAsync(null, async (db, ct) =>
-        {
-            if (!await db.Installations.AnyAsync(ct)) db.Installations.Add(keys.Create(Services.GetRequiredService<EnvelopeCipher>(), TimeProvider.System));
-            db.ApiTokens.Add(new ApiToken { Id = Guid.CreateVersion7(), Name = "owner", TokenHash = SecretToken.Hash(token), Grants = StoredGrants.Write([new ClusterGrant(null, Role.Owner, true)]), CreatedAt = now });
-            var cluster = new ManagedCluster { Id = Guid.CreateVersion7(), Name = "mail", EpochNumber = 1, EpochId = Guid.CreateVersion7(), CreatedAt = now };
-            var group = new MachineGroup { Id = Guid.CreateVersion7(), ClusterId = cluster.Id, Name = "main", CreatedAt = now };
-            db.Clusters.Add(cluster);
-            db.Groups.Add(group);
-            GroupItems.AddFirst(db, group, now);
-            (ClusterId, GroupId) = (cluster.Id, group.Id);
-            return true;
-        }, default);
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=manager", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -1,4 +1,3 @@
-using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
@@ -15,8 +14,6 @@ namespace Cluster.Manager.Features.Configuration;
 /// </summary>
 internal static class GroupItems
 {
-    private const string Empty = "{}";
-
     /// <summary>The edit that creates or changes a group.</summary>
     public static StagedEdit Put(Guid groupId, SettingsDocument document) => new() { Key = ItemKey.OfGroup(groupId), Name = Kinds.SingletonName, Kind = EditKind.Put, Document = document };
 
@@ -26,11 +23,10 @@ internal static class GroupItems
     /// <summary>Adds the first group to a cluster that is being made: it exists from revision 0 on.</summary>
     /// <param name="db">Context of the unit that makes the cluster.</param>
     /// <param name="group">The group's row.</param>
+    /// <param name="document">Its document, stored by the caller.</param>
     /// <param name="now">When.</param>
-    public static void AddFirst(ClusterDbContext db, MachineGroup group, DateTimeOffset now)
+    public static void AddFirst(ClusterDbContext db, MachineGroup group, SettingsDocument document, DateTimeOffset now)
     {
-        var document = SettingsDocument.FromStored(Kinds.Groups, Empty, CanonicalJson.Sha256(Empty));
-        if (db.Documents.Find(document.Hash) is null) db.Documents.Add(new StoredDocument { Hash = document.Hash, SchemaVersion = Kinds.SchemaVersion, Text = document.Text });
         db.Items.Add(new ItemVersion
         {
             Id = Guid.CreateVersion7(now),
