@@ -9,6 +9,18 @@ public static class FailpointNames
     /// <summary>Manager: right after the commit transaction, before anybody is told.</summary>
     public const string CommitDurable = "commit.durable";
 
+    /// <summary>Manager: the answer to a join is durable and was not sent.</summary>
+    public const string JoinDurable = "join.durable";
+
+    /// <summary>Manager: the answer to a renewal is durable and was not sent.</summary>
+    public const string RenewDurable = "renew.durable";
+
+    /// <summary>Manager: a rollout has moved desired, and nobody was told.</summary>
+    public const string RolloutStarted = "rollout.started";
+
+    /// <summary>Manager: the custody ledger names a key, and the key was not sent.</summary>
+    public const string KeysRecorded = "keys.recorded";
+
     /// <summary>Agent: the key for an identity is durable, nothing was sent.</summary>
     public const string PendingKeyStored = "enrollment.key-stored";
 
@@ -61,5 +73,5 @@ public static class FailpointNames
     public static IReadOnlyList<string> All { get; } =
         [PendingKeyStored, JoinAnswered, MembershipStored, IdentityStored, RenewalStored, RenewalPromoted,
          AssignmentStored, ApplyStaged, ApplyJournaled, ApplySwitched, ApplyReloaded, ApplyProven, ApplyRecorded, ApplyCompleted, ApplyRestoring, ApplyRestored,
-         CommitInTransaction, CommitDurable];
+         CommitInTransaction, CommitDurable, JoinDurable, RenewDurable, RolloutStarted, KeysRecorded];
 }

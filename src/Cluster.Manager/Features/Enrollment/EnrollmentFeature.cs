@@ -7,11 +7,8 @@ internal static class EnrollmentFeature
     public static IServiceCollection AddEnrollment(this IServiceCollection services) => services
         .AddSingleton<IdentityGate>()
         .AddSingleton<AttemptLimiter>()
-        .AddSingleton<IdentityLifetimes>()
         .AddSingleton<IdentityIssuing>()
-        .AddSingleton<MachineLayers>()
         .AddSingleton<MachineLife>()
-        .AddSingleton<Rejoining>()
         .AddSingleton<JoinMachine>()
         .AddSingleton<RenewIdentity>()
         .AddSingleton<RecoverIdentity>()

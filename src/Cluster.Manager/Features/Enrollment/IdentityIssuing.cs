@@ -9,12 +9,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Enrollment;
 
 /// <summary>Issues generations of a machine's identity inside the caller's unit of work.</summary>
-internal sealed class IdentityIssuing(ControlAuthority authority, IdentityLifetimes lifetimes, TimeProvider clock)
+internal sealed class IdentityIssuing(ControlAuthority authority, TimeProvider clock)
 {
     /// <summary>Issues the machine's next generation; those before stay valid until it is first used.</summary>
     public async Task<MachineIdentity> IssueNextAsync(ClusterDbContext db, Machine machine, PublicKeyMaterial key, CancellationToken ct)
     {
-        var lifetime = (await lifetimes.OfAsync(db, machine, ct)).Lifetime;
+        var lifetime = (await IdentityLifetimes.OfAsync(db, machine, ct)).Lifetime;
         var certificate = authority.IssueMachine(key, machine.ClusterId, machine.Id, lifetime);
         machine.Generation++;
         var identity = new MachineIdentity

@@ -12,12 +12,12 @@ namespace Cluster.Manager.Features.Enrollment;
 internal readonly record struct IdentityLifetime(TimeSpan Lifetime, TimeSpan Grace);
 
 /// <summary>Reads the agent settings that hold for a machine: the nearest level that defines the singleton.</summary>
-internal sealed class IdentityLifetimes
+internal static class IdentityLifetimes
 {
     private static readonly IdentityLifetime Default = new(TimeSpan.FromDays(30), TimeSpan.FromDays(90));
 
     /// <summary>The lifetime and grace that hold for a machine; defaults 30 and 90 days.</summary>
-    public async Task<IdentityLifetime> OfAsync(ClusterDbContext db, Machine machine, CancellationToken ct)
+    public static async Task<IdentityLifetime> OfAsync(ClusterDbContext db, Machine machine, CancellationToken ct)
     {
         var defined = await db.Items
             .Where(i => i.ClusterId == machine.ClusterId && i.Kind == Kinds.AgentSettings && i.ToRevision == null && i.DocumentHash != null)

@@ -16,7 +16,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Enrollment;
 
 /// <summary>Lets a machine whose identity expired while it was offline back in, twice at most without an administrator, by a signature with its current-generation key.</summary>
-internal sealed class RecoverIdentity(ClusterDatabase database, ControlAuthority authority, IdentityIssuing issuing, IdentityLifetimes lifetimes, RecoveryChallenges challenges, AuditTrail audit)
+internal sealed class RecoverIdentity(ClusterDatabase database, ControlAuthority authority, IdentityIssuing issuing, RecoveryChallenges challenges, AuditTrail audit)
 {
     private const int MaxRecoveries = 2;
 
@@ -44,7 +44,7 @@ internal sealed class RecoverIdentity(ClusterDatabase database, ControlAuthority
 
         var now = challenges.Now;
         if (identity.NotAfter > now) return EnrollmentFailures.StillValid;
-        if (identity.NotAfter + (await lifetimes.OfAsync(db, machine, ct)).Grace < now || machine.Recoveries >= MaxRecoveries) return EnrollmentFailures.RecoveryRefused;
+        if (identity.NotAfter + (await IdentityLifetimes.OfAsync(db, machine, ct)).Grace < now || machine.Recoveries >= MaxRecoveries) return EnrollmentFailures.RecoveryRefused;
         if (await IdentityIssuing.IsKnownAsync(db, key, ct)) return EnrollmentFailures.KeyInUse;
         machine.Recoveries++;
         issued = await issuing.IssueNextAsync(db, machine, key, ct);

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Json;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Sessions;
+
+/// <summary>What a bundle names: the only parts and keys that a machine with it may ask for.</summary>
+/// <param name="Bundle">The bundle's bytes, shared by everybody who sends them.</param>
+/// <param name="Parts">Part bytes by hash.</param>
+/// <param name="Keys">Hashes of the public keys of the private keys that the parts name.</param>
+internal sealed record BundleContent(ReadOnlyMemory<byte> Bundle, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts, IReadOnlySet<string> Keys)
+{
+    /// <summary>Size of it all in memory.</summary>
+    public long Size => Bundle.Length + Parts.Values.Sum(p => (long)p.Length);
+}
+
+/// <summary>Bundles and parts as they are sent, encoded once, kept by cluster and hash; what is not at hand is read from the database.</summary>
+internal sealed class ContentCatalog(ClusterDatabase database)
+{
+    private const long Capacity = 128L * 1024 * 1024;
+    private readonly ConcurrentDictionary<(Guid Cluster, string Hash), Lazy<Task<BundleContent?>>> cache = new();
+    private long held;
+
+    /// <summary>Finds a bundle of a cluster.</summary>
+    /// <returns>Null when the cluster has no such bundle.</returns>
+    public async Task<BundleContent?> FindAsync(Guid clusterId, string bundleHash)
+    {
+        var key = (clusterId, bundleHash);
+        var entry = cache.GetOrAdd(key, k => new Lazy<Task<BundleContent?>>(() => LoadAsync(k.Cluster, k.Hash)));
+        try
+        {
+            var content = await entry.Value;
+            if (content is null) cache.TryRemove(new(key, entry));
+            return content;
+        }
+        catch (DatabaseUnavailableException)
+        {
+            cache.TryRemove(new(key, entry));
+            throw;
+        }
+    }
+
+    private async Task<BundleContent?> LoadAsync(Guid clusterId, string bundleHash)
+    {
+        var content = await database.ReadAsync(
+            async (db, ct) =>
+            {
+                var bytes = await db.Contents.Where(c => c.ClusterId == clusterId && c.Hash == bundleHash).Select(c => c.Bytes).SingleOrDefaultAsync(ct);
+                if (bytes is null) return null;
+                var hashes = DocumentReader.Read<Bundle>(bytes, ContractsJson.Default.Bundle).Value!.Parts.Select(p => p.Sha256).ToHashSet(StringComparer.Ordinal);
+                var parts = await db.Contents.Where(c => c.ClusterId == clusterId && hashes.Contains(c.Hash)).ToDictionaryAsync(c => c.Hash, c => (ReadOnlyMemory<byte>)c.Bytes, ct);
+                return new BundleContent(bytes, parts, parts.Values.SelectMany(KeysOf).ToHashSet(StringComparer.Ordinal));
+            },
+            CancellationToken.None);
+        if (content is not null) Count(content.Size);
+        return content;
+    }
+
+    // Old bundles are not asked for again; when the bound is reached everything starts anew, which costs one read a bundle.
+    private void Count(long size)
+    {
+        if (Interlocked.Add(ref held, size) <= Capacity) return;
+        cache.Clear();
+        Interlocked.Exchange(ref held, 0);
+    }
+
+    private static IEnumerable<string> KeysOf(ReadOnlyMemory<byte> part) =>
+        DocumentReader.Read(part, ContractsJson.Default.ServicePart).Value!.Certificates.Values.Select(c => c.PublicKeySha256);
+}

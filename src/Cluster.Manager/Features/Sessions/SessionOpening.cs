@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Enrollment;
+using Cluster.Protocol.V1;
+using Cluster.Storage;
+using Cluster.Storage.Audit;
+using Cluster.Storage.Fleet;
+using Cluster.Storage.Units;
+using Google.Protobuf;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Sessions;
+
+/// <summary>An agent that said Hello.</summary>
+internal sealed record SessionOpening(MachinePrincipal Machine, Guid StreamId, Hello Hello);
+
+/// <summary>What is durable once a stream may go on.</summary>
+/// <param name="StatusSequence">Newest status that is stored for this generation.</param>
+/// <param name="Standing">What keeps the machine from getting assignments.</param>
+/// <param name="Moved">True when what its bundle is made from has changed: desired must follow.</param>
+internal sealed record SessionOpened(ulong StatusSequence, MachineStanding Standing, bool Moved);
+
+/// <summary>
+/// Stores that streams were opened, many in one transaction: which stream is the newest of its machine, what the agent announces, its status, and that
+/// its identity generation is in use from now on. A boot id that returns after another one proves that two hosts share the identity.
+/// </summary>
+internal sealed class SessionOpenings(ClusterDatabase database, AuditTrail audit, TimeProvider clock)
+{
+    private const int RememberedBoots = 16;
+    private DurableBatch<SessionOpening, Outcome<SessionOpened>>? batch;
+
+    /// <summary>Opens a stream; ends when that is durable.</summary>
+    public Task<Outcome<SessionOpened>> OpenAsync(SessionOpening opening) => Batch.AddAsync(opening);
+
+    /// <summary>Writes until cancelled.</summary>
+    public Task RunAsync(CancellationToken ct) => Batch.RunAsync(ct);
+
+    private DurableBatch<SessionOpening, Outcome<SessionOpened>> Batch => LazyInitializer.EnsureInitialized(ref batch, () => new(WriteAsync));
+
+    private async Task<IReadOnlyList<Outcome<SessionOpened>>> WriteAsync(IReadOnlyList<SessionOpening> openings, CancellationToken ct) =>
+        await database.WriteAsync(null, (db, token) => StoreAsync(db, openings, token), ct);
+
+    private async Task<IReadOnlyList<Outcome<SessionOpened>>> StoreAsync(ClusterDbContext db, IReadOnlyList<SessionOpening> openings, CancellationToken ct)
+    {
+        foreach (var clusterId in openings.Select(o => o.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, ct);
+        var ids = openings.Select(o => o.Machine.MachineId).ToHashSet();
+        var machines = await db.Machines.Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
+        var reports = await db.Reports.Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, ct);
+        var identities = (await db.Identities.Where(i => ids.Contains(i.MachineId) && i.RevokedAt == null).ToListAsync(ct)).ToLookup(i => i.MachineId);
+        var desired = await db.Desired.Where(d => ids.Contains(d.MachineId)).Select(d => new { d.MachineId, d.InputsHash }).ToDictionaryAsync(d => d.MachineId, d => d.InputsHash, ct);
+        var epochs = await db.Clusters.Where(c => openings.Select(o => o.Machine.ClusterId).Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.EpochId, ct);
+
+        var results = new List<Outcome<SessionOpened>>(openings.Count);
+        foreach (var opening in openings)
+        {
+            if (!machines.TryGetValue(opening.Machine.MachineId, out var machine)) results.Add(EnrollmentFailures.UnknownIdentity);
+            else if (FirstUse(identities[machine.Id], opening) is { } failure) results.Add(failure);
+            else
+            {
+                if (!reports.TryGetValue(machine.Id, out var report)) db.Reports.Add(reports[machine.Id] = report = new MachineReport { MachineId = machine.Id });
+                await NoteBootAsync(db, machine, report, opening, ct);
+                Report(report, opening);
+                var inputs = AssignmentInputs.Hash(machine, report, epochs[machine.ClusterId]);
+                results.Add(new SessionOpened((ulong)report.Sequence, MachineStanding.Of(machine), desired.GetValueOrDefault(machine.Id) != inputs));
+            }
+        }
+
+        return results;
+    }
+
+    // From its first use on, the generations before it are dead.
+    private Failure? FirstUse(IEnumerable<Storage.Fleet.MachineIdentity> valid, SessionOpening opening)
+    {
+        var identities = valid.ToList();
+        if (identities.Find(i => i.Generation == opening.Machine.Generation) is not { } own) return EnrollmentFailures.UnknownIdentity;
+        var now = clock.GetUtcNow();
+        own.FirstUsedAt ??= now;
+        foreach (var older in identities.Where(i => i.Generation < own.Generation)) older.RevokedAt = now;
+        return null;
+    }
+
+    private async Task NoteBootAsync(ClusterDbContext db, Machine machine, MachineReport report, SessionOpening opening, CancellationToken ct)
+    {
+        report.StreamId = opening.StreamId;
+        var boot = opening.Hello.BootId;
+        if (report.BootId == boot) return;
+        var earlier = report.Generation == opening.Machine.Generation ? JsonSerializer.Deserialize(report.EarlierBootIds, SessionsJson.Default.ListString) ?? [] : [];
+        if (earlier.Contains(boot, StringComparer.Ordinal) && !machine.Quarantined)
+        {
+            machine.Quarantined = true;
+            db.Unit.Announce(machine.ClusterId);
+            await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, "machine.quarantine", $"machines/{machine.Name}"), ct);
+        }
+
+        if (report.BootId.Length > 0 && report.Generation == opening.Machine.Generation) earlier.Insert(0, report.BootId);
+        report.EarlierBootIds = JsonSerializer.Serialize(earlier.Take(RememberedBoots).ToList(), SessionsJson.Default.ListString);
+        report.BootId = boot;
+    }
+
+    private void Report(MachineReport report, SessionOpening opening)
+    {
+        var hello = opening.Hello;
+        report.Announcement = Announcements.Store(hello);
+        report.CapabilityHash = Announcements.Hash(hello.Services);
+        report.TrustSetNumber = (long)hello.TrustSetNumber;
+        report.LastSeen = clock.GetUtcNow();
+        if (hello.Status is { } status) StatusRule.Take(report, opening.Machine.Generation, status.Sequence, status.ToByteArray());
+        // A new generation starts counting anew, even before its first status.
+        if (report.Generation < opening.Machine.Generation) StatusRule.Begin(report, opening.Machine.Generation);
+    }
+}

@@ -1,0 +1,46 @@
+using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Hosting.Endpoints;
+using Cluster.Protocol;
+
+namespace Cluster.Manager.Features.Sessions;
+
+/// <summary>The agents' streams.</summary>
+internal static class SessionsFeature
+{
+    /// <summary>Adds the streams and the gRPC server.</summary>
+    public static IServiceCollection AddSessions(this IServiceCollection services)
+    {
+        services.AddGrpc(options =>
+        {
+            options.MaxReceiveMessageSize = ProtocolLimits.MaxMessageBytes;
+            options.EnableDetailedErrors = false;
+        });
+        return services
+            .AddSingleton(new SessionLimits())
+            .AddSingleton<AgentTls>()
+            .AddSingleton<FleetNews>()
+            .AddSingleton<SessionRegistry>()
+            .AddSingleton<ContentCatalog>()
+            .AddSingleton<KeyRelease>()
+            .AddSingleton<SendingPace>()
+            .AddSingleton<ContentRequests>()
+            .AddSingleton<ReportStore>()
+            .AddSingleton<SessionOpenings>()
+            .AddSingleton<ForkWatch>()
+            .AddSingleton<AgentReader>()
+            .AddSingleton<SessionStart>()
+            .AddSingleton<SessionWork>()
+            .AddSingleton<FleetSync>()
+            .AddSingleton<StreamPresence>()
+            .AddHostedService(s => s.GetRequiredService<FleetSync>())
+            .AddHostedService(s => s.GetRequiredService<StreamPresence>())
+            .AddHostedService<SessionWriters>();
+    }
+
+    /// <summary>Maps the agent protocol; callers are authenticated by their client certificate, never by a token.</summary>
+    public static void MapAgentProtocol(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<EnrollmentService>().OnAgentsPort().AllowAnonymous();
+        routes.MapGrpcService<SessionService>().OnAgentsPort().AllowAnonymous();
+    }
+}
