@@ -19,7 +19,7 @@ namespace Cluster.Manager.Features.Enrollment;
 /// Redeems a join token. Redeeming is one row in the transaction that issues: the same key may repeat and gets the stored answer, another key is refused,
 /// and a lost answer burns nothing. The token is checked before the certificate request is read.
 /// </summary>
-internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority authority, IdentityIssuing issuing, AuditTrail audit, TimeProvider clock)
+internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority authority, IdentityIssuing issuing, Rejoining rejoining, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>Handles a join or rejoin from an address.</summary>
     public async Task<Outcome<JoinResponse>> HandleAsync(JoinRequest request, IPAddress? from, CancellationToken ct)
@@ -62,7 +62,7 @@ internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority aut
 
     private async Task<Outcome<Machine>> ChooseAsync(ClusterDbContext db, ManagedCluster cluster, JoinToken token, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
     {
-        if (request.Rejoin is not null || token.RestoreMachineId is not null) return await Rejoining.RestoreAsync(db, token, request, key, ct);
+        if (request.Rejoin is not null || token.RestoreMachineId is not null) return await rejoining.RestoreAsync(db, token, request, key, ct);
         var name = JoinRequests.ReadName(request.MachineName.Length == 0 ? token.MachineName ?? string.Empty : request.MachineName);
         if (!name.Succeeded) return name.Failure;
         if (token.MachineName is { } bound && bound != name.Value) return EnrollmentFailures.TokenInvalid;

@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Enrollment;
 
 /// <summary>Finds the departed machine that a host may become again: by a signature of its last identity key, or by a token issued for it. An id or name alone proves nothing.</summary>
-internal static class Rejoining
+internal sealed class Rejoining(MachineLayers layers)
 {
-    /// <summary>Returns the machine, its layer as it was.</summary>
-    public static async Task<Outcome<Machine>> RestoreAsync(ClusterDbContext db, JoinToken token, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
+    /// <summary>Returns the machine, its layer as it was or, with <c>fresh</c>, emptied.</summary>
+    public async Task<Outcome<Machine>> RestoreAsync(ClusterDbContext db, JoinToken token, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
     {
         var machineId = token.RestoreMachineId;
         if (request.Rejoin is { } proof)
@@ -28,6 +28,7 @@ internal static class Rejoining
         if (token.MachineName is { } name && name != machine.Name) return EnrollmentFailures.TokenInvalid;
         if (machine.Status == MachineStatus.Banned) return EnrollmentFailures.Banned;
         if (machine.Status != MachineStatus.Departed) return EnrollmentFailures.NotDeparted;
+        if (request.Fresh && await layers.EmptyAsync(db, machine, ct) is { } failure) return failure;
         return machine;
     }
 

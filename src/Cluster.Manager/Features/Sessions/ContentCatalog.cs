@@ -8,9 +8,10 @@ namespace Cluster.Manager.Features.Sessions;
 
 /// <summary>What a bundle names: the only parts and keys that a machine with it may ask for.</summary>
 /// <param name="Bundle">The bundle's bytes, shared by everybody who sends them.</param>
+/// <param name="Services">Which part each service gets.</param>
 /// <param name="Parts">Part bytes by hash.</param>
 /// <param name="Keys">Hashes of the public keys of the private keys that the parts name.</param>
-internal sealed record BundleContent(ReadOnlyMemory<byte> Bundle, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts, IReadOnlySet<string> Keys)
+internal sealed record BundleContent(ReadOnlyMemory<byte> Bundle, IReadOnlyList<BundlePart> Services, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts, IReadOnlySet<string> Keys)
 {
     /// <summary>Size of it all in memory.</summary>
     public long Size => Bundle.Length + Parts.Values.Sum(p => (long)p.Length);
@@ -49,9 +50,10 @@ internal sealed class ContentCatalog(ClusterDatabase database)
             {
                 var bytes = await db.Contents.Where(c => c.ClusterId == clusterId && c.Hash == bundleHash).Select(c => c.Bytes).SingleOrDefaultAsync(ct);
                 if (bytes is null) return null;
-                var hashes = DocumentReader.Read<Bundle>(bytes, ContractsJson.Default.Bundle).Value!.Parts.Select(p => p.Sha256).ToHashSet(StringComparer.Ordinal);
+                var services = DocumentReader.Read(bytes, ContractsJson.Default.Bundle).Value!.Parts;
+                var hashes = services.Select(p => p.Sha256).ToHashSet(StringComparer.Ordinal);
                 var parts = await db.Contents.Where(c => c.ClusterId == clusterId && hashes.Contains(c.Hash)).ToDictionaryAsync(c => c.Hash, c => (ReadOnlyMemory<byte>)c.Bytes, ct);
-                return new BundleContent(bytes, parts, parts.Values.SelectMany(KeysOf).ToHashSet(StringComparer.Ordinal));
+                return new BundleContent(bytes, services, parts, parts.Values.SelectMany(KeysOf).ToHashSet(StringComparer.Ordinal));
             },
             CancellationToken.None);
         if (content is not null) Count(content.Size);

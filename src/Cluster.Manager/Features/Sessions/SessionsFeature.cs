@@ -20,6 +20,7 @@ internal static class SessionsFeature
             .AddSingleton<AgentTls>()
             .AddSingleton<FleetNews>()
             .AddSingleton<SessionRegistry>()
+            .AddSingleton<MachinePresence>()
             .AddSingleton<ContentCatalog>()
             .AddSingleton<KeyRelease>()
             .AddSingleton<SendingPace>()

@@ -1,0 +1,79 @@
+using Cluster.Contracts.Json;
+using Cluster.Domain.Rollouts;
+using Cluster.Storage;
+using Cluster.Storage.Rollouts;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Rollouts;
+
+/// <summary>Takes one step of a cluster's running or unconfirmed rollouts: reads where the machines stand, decides, and stores by compare-and-set on the lease number.</summary>
+internal sealed class ProgressRollout(ClusterDatabase database, RolloutReading reading, ReturnToRevision returning, TimeProvider clock)
+{
+    /// <summary>Takes a step; safe to call at any time and from several managers.</summary>
+    /// <returns>True when a rollout ended, so that the next may start.</returns>
+    public async Task<bool> StepAsync(Guid clusterId, CancellationToken ct)
+    {
+        var ended = false;
+        foreach (var rollout in await database.ReadAsync((db, token) => OpenAsync(db, clusterId, token), ct))
+        {
+            var stands = await database.ReadAsync((db, token) => reading.ReadAsync(db, rollout, token), ct);
+            var step = RolloutDecision.Next(InputOf(rollout, stands));
+            var moved = stands.Where(s => s.State != s.Stored).ToList();
+            if (moved.Count == 0 && RolloutStates.Parse(rollout.State) == step.State) continue;
+            ended |= await database.WriteAsync(clusterId, (db, token) => StoreAsync(db, rollout, moved, step, token), ct);
+        }
+
+        return ended;
+    }
+
+    private static async Task<List<RolloutRecord>> OpenAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
+    {
+        var rollouts = await db.Rollouts.Where(r => r.ClusterId == clusterId && (r.State == RolloutStates.Running || (r.ConfirmDeadline != null && r.ConfirmedAt == null))).ToListAsync(ct);
+        return [.. rollouts.Where(r => r.State == RolloutStates.Running || RolloutStates.AwaitsConfirmation(r))];
+    }
+
+    private RolloutInput InputOf(RolloutRecord rollout, IReadOnlyList<MachineStand> stands) => new()
+    {
+        State = RolloutStates.Parse(rollout.State),
+        Now = clock.GetUtcNow(),
+        Deadline = rollout.Deadline,
+        MaxFailures = RevisionTerms.OptionsOf(rollout).MaxFailures,
+        ConfirmDeadline = rollout.ConfirmDeadline,
+        Confirmed = rollout.ConfirmedAt is not null,
+        Machines = [.. stands.Select(s => new RolloutMachineInput(s.MachineId, s.Reached, s.State))],
+    };
+
+    private async Task<bool> StoreAsync(ClusterDbContext db, RolloutRecord seen, List<MachineStand> moved, RolloutStep step, CancellationToken ct)
+    {
+        var rollout = await db.Rollouts.SingleOrDefaultAsync(r => r.Id == seen.Id, ct);
+        if (rollout is null || rollout.Lease != seen.Lease) return false;
+        var now = clock.GetUtcNow();
+        rollout.Lease++;
+        await StoreMachinesAsync(db, rollout.Id, moved, now, ct);
+        if (EnumNames.Of(step.State) == rollout.State)
+        {
+            // Progress of single machines wakes nobody else; whoever shows it reads it.
+            db.Unit.DoNotAnnounce(rollout.ClusterId);
+            return false;
+        }
+
+        rollout.State = EnumNames.Of(step.State);
+        rollout.Reason = step.Reason;
+        rollout.EndedAt ??= now;
+        if (step.Return) await returning.BeforeAsync(db, rollout, ct);
+        return true;
+    }
+
+    private static async Task StoreMachinesAsync(ClusterDbContext db, Guid rolloutId, List<MachineStand> moved, DateTimeOffset now, CancellationToken ct)
+    {
+        var rows = moved.Count == 0 ? [] : await db.RolloutMachines.Where(m => m.RolloutId == rolloutId).ToDictionaryAsync(m => m.MachineId, ct);
+        foreach (var stand in moved)
+        {
+            if (!rows.TryGetValue(stand.MachineId, out var row)) continue;
+            row.State = EnumNames.Of(stand.State);
+            row.At = now;
+            row.Error = stand.Error ?? string.Empty;
+        }
+    }
+}
