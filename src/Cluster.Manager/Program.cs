@@ -9,6 +9,8 @@ using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Findings;
 using Cluster.Manager.Features.JoinTokens;
 using Cluster.Manager.Features.Revisions;
+using Cluster.Manager.Features.Rollouts;
+using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Features.Tokens;
 using Cluster.Manager.Hosting;
@@ -48,6 +50,8 @@ internal static class Program
         builder.Services.AddEffective();
         builder.Services.AddControlCa();
         builder.Services.AddEnrollment();
+        builder.Services.AddSessions();
+        builder.Services.AddRollouts();
         builder.Services.AddTokens();
         builder.Services.AddClusters();
         builder.Services.AddJoinTokens();
@@ -64,6 +68,7 @@ internal static class Program
         app.UseIdempotency();
 
         app.MapHealth();
+        app.MapAgentProtocol();
         var api = app.MapGroup("/api/v1").WithRequestConventions();
         api.MapSettings();
         api.MapChangeSets();
