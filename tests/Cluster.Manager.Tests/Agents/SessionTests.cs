@@ -1,0 +1,232 @@
+using Cluster.Contracts.Settings;
+using Cluster.Manager.Features.Enrollment;
+using Cluster.Protocol;
+using Cluster.Protocol.V1;
+using Cluster.Storage.Fleet;
+using Cluster.Testing;
+using Google.Protobuf;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using System.Security.Cryptography;
+using Xunit;
+
+namespace Cluster.Manager.Tests.Agents;
+
+public sealed class SessionTests : IAsyncLifetime
+{
+    private AgentHost host = null!;
+    private Guid cluster;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AgentHost.StartAsync();
+        cluster = await host.NewClusterAsync();
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task A_commit_reaches_a_connected_agent_as_a_signed_assignment()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        await host.CommitHostnameAsync(cluster, "a.example");
+
+        var (offer, assignment) = await stream.OfferAsync();
+        assignment.MachineId.ShouldBe(agent.Joined.MachineId);
+        assignment.Number.ShouldBe(1ul);
+        assignment.BundleSha256.ShouldBe(ByteString.CopyFrom(SHA256.HashData(offer.Bundle.Span)));
+        var trust = TrustSet.Parser.ParseFrom(agent.Joined.TrustSet.TrustSet);
+        trust.Signers.ShouldContain(offer.Assignment.SignerCertificate);
+        Pki.Certificates.CertificateInfo.TryRead(offer.Assignment.SignerCertificate.Span)!.PublicKey
+            .Verify(SignedBytes.Of(ProtocolLimits.AssignmentLabel, offer.Assignment.Statement.Span), offer.Assignment.Signature.Span).ShouldBeTrue();
+        var content = await stream.AskAsync(PartsOf(offer), []);
+        content.Parts.Single().Content.ToStringUtf8().ShouldContain("a.example");
+    }
+
+    [Fact]
+    public async Task Only_the_newest_assignment_is_offered_while_an_answer_is_outstanding()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        await host.CommitHostnameAsync(cluster, "a1.example");
+        var first = await stream.OfferAsync();
+        for (var i = 2; i <= 6; i++) await host.RolloutStateAsync(await host.CommitHostnameAsync(cluster, $"a{i}.example"), i == 6 ? "running" : "superseded").ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Eventually.Is(async () => await host.ReadAsync(db => db.Desired.Select(d => d.Revision).SingleAsync()) >= 2, "desired moved on");
+        stream.HasWaiting(ManagerMessage.MessageOneofCase.Offer).ShouldBeFalse();
+        await stream.BeatAsync(held: TestStream.Held(first.Offer, first.Assignment));
+        (await stream.OfferAsync()).Assignment.Revision.ShouldBeGreaterThanOrEqualTo(2ul);
+    }
+
+    [Fact]
+    public async Task An_agent_that_has_everything_is_sent_nothing_when_it_comes_back()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        HeldAssignment held;
+        await using (var stream = await agent.ConnectAsync())
+        {
+            await host.CommitHostnameAsync(cluster, "a.example");
+            var (offer, assignment) = await stream.OfferAsync();
+            held = TestStream.Held(offer, assignment);
+            await stream.BeatAsync(held: held);
+        }
+
+        await using var again = await agent.ConnectAsync(change: h =>
+        {
+            h.Assignment = held;
+            h.TrustSetNumber = 1;
+        });
+        await again.WelcomeAsync();
+        await again.BeatAsync(Status(7));
+        (await again.NextAsync(m => m.StatusEcho ?? (m.Offer is null ? null : throw new InvalidOperationException("An offer came.")))).Sequence.ShouldBe(7ul);
+    }
+
+    [Fact]
+    public async Task Only_a_higher_status_sequence_replaces_the_stored_one_and_what_is_durable_is_echoed()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync(change: h => h.Status = Status(5, "at-hello"));
+        (await stream.WelcomeAsync()).StatusSequence.ShouldBe(5ul);
+        await stream.BeatAsync(Status(8, "newest"));
+        (await stream.NextAsync(m => m.StatusEcho)).Sequence.ShouldBe(8ul);
+        await stream.BeatAsync(Status(8, "replayed"));
+        await stream.NextAsync(m => m.StatusEcho);
+        await stream.BeatAsync(Status(6, "late"));
+        (await stream.NextAsync(m => m.StatusEcho)).Sequence.ShouldBe(8ul);
+        StatusVector.Parser.ParseFrom(await host.ReadAsync(db => db.Reports.Select(r => r.Status).SingleAsync())).LocalProblem.ShouldBe("newest");
+    }
+
+    [Fact]
+    public async Task A_newer_stream_fences_the_older_and_a_boot_id_that_returns_quarantines()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await host.CommitHostnameAsync(cluster, "a.example");
+        await using var first = await agent.ConnectAsync("boot-a");
+        await first.WelcomeAsync();
+        await using var second = await agent.ConnectAsync("boot-b");
+        await second.WelcomeAsync();
+        await first.Ended;
+        first.Failure!.Trailers.GetValue("cluster-code").ShouldBe("stream-fenced");
+        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeFalse();
+
+        await using var clone = await agent.ConnectAsync("boot-a");
+        (await clone.WelcomeAsync()).Notice.Quarantined.ShouldBeTrue();
+        (await clone.AskAsync([], [ByteString.CopyFrom(new byte[32])])).Refused.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_machine_gets_no_parts_and_keys_of_another()
+    {
+        using var a = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var b = await TestAgent.NewAsync(host, cluster, "mx2");
+        var (key, edit) = await host.NewCertificateAsync(cluster, "client", Contracts.Levels.LevelKind.Machine, b.MachineId);
+        await using var streamA = await a.ConnectAsync();
+        await using var streamB = await b.ConnectAsync();
+        await streamA.WelcomeAsync();
+        await streamB.WelcomeAsync();
+        await host.CommitAsync(cluster,
+            AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"all.example"}"""),
+            edit,
+            AgentHost.Put(cluster, Kinds.Outbound, "-", """{"certificate":"client","hostname":"b.example"}""", Contracts.Levels.LevelKind.Machine, b.MachineId));
+        var offerA = await streamA.OfferAsync();
+        var offerB = await streamB.OfferAsync();
+        offerB.Assignment.BundleSha256.ShouldNotBe(offerA.Assignment.BundleSha256);
+        var keyHash = ByteString.CopyFrom(Convert.FromHexString(key));
+
+        var stolen = await streamA.AskAsync(PartsOf(offerB.Offer), [keyHash]);
+        stolen.Parts.ShouldBeEmpty();
+        stolen.Keys.ShouldBeEmpty();
+        stolen.Refused.Count.ShouldBe(2);
+        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync())).ShouldBe(0);
+
+        var own = await streamB.AskAsync(PartsOf(offerB.Offer), [keyHash]);
+        own.Keys.Single().PublicKeySha256.ShouldBe(keyHash);
+        Pki.Keys.PrivateKeyMaterial.TryReadPkcs8(own.Keys.Single().Pkcs8.Span)!.PublicKeySha256.ShouldBe(key);
+        var ledger = await host.ReadAsync(db => db.KeyDeliveries.SingleAsync());
+        ledger.MachineId.ShouldBe(b.MachineId);
+        ledger.PublicKeySha256.ShouldBe(key);
+    }
+
+    [Fact]
+    public async Task A_disconnected_machine_is_told_and_gets_its_assignment_when_it_is_connected_again()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        await host.ChangeMachineAsync(agent, m => MachineLife.Disconnect(m).ShouldBeNull());
+        (await stream.NextAsync(m => m.Notice)).Disconnected.ShouldBeTrue();
+        var commit = await host.CommitHostnameAsync(cluster, "a.example");
+        await host.RolloutStateAsync(commit, "succeeded");
+        await stream.BeatAsync(Status(1));
+        (await stream.NextAsync(m => m.StatusEcho ?? (m.Offer is null ? null : throw new InvalidOperationException("An offer came.")))).Sequence.ShouldBe(1ul);
+
+        await host.ChangeMachineAsync(agent, m => MachineLife.Reconnect(m).ShouldBeNull());
+        (await stream.OfferAsync()).Assignment.Revision.ShouldBe(1ul);
+    }
+
+    [Fact]
+    public async Task Orders_of_an_administrator_reach_the_agent_once()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        await host.ChangeMachineAsync(agent, m => MachineLife.Check(m).ShouldBeNull());
+        (await stream.NextAsync(m => m.Command)).Check.ShouldNotBeNull();
+        await Eventually.Is(async () => !await host.ReadAsync(db => db.Machines.Select(m => m.CheckRequested).SingleAsync()), "the order is forgotten");
+    }
+
+    [Fact]
+    public async Task An_assignment_that_the_database_never_made_forks_the_cluster()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await host.CommitHostnameAsync(cluster, "a.example");
+        var (offer, assignment) = await stream.OfferAsync();
+        var held = TestStream.Held(offer, assignment);
+        held.Number += 5;
+        await stream.BeatAsync(held: held);
+        await Eventually.Is(async () => await host.ReadAsync(db => db.Clusters.Select(c => c.Forked).SingleAsync()), "the cluster is forked");
+    }
+
+    [Fact]
+    public async Task Going_down_drains_the_streams()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        var stop = host.StopAsync();
+        await stream.NextAsync(m => m.Drain);
+        await stream.Ended;
+        await stop;
+        await host.StartAgainAsync();
+        (await host.ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync())).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_second_hello_a_foreign_generation_and_too_many_services_end_the_stream()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using (var wrong = await agent.ConnectAsync(change: h => h.Generation = 7)) await EndsAsync(wrong, "identity-unknown");
+        await using (var many = await agent.ConnectAsync(change: h => h.Services.AddRange(Enumerable.Range(0, 70).Select(i => TestAgent.Service($"s{i}"))))) await EndsAsync(many, "announcement-invalid");
+        await using var twice = await agent.ConnectAsync();
+        await twice.WelcomeAsync();
+        await twice.SendAsync(new AgentMessage { Hello = new Hello() });
+        await EndsAsync(twice, "hello-expected");
+    }
+
+    internal static StatusVector Status(ulong sequence, string problem = "") => new() { Sequence = sequence, LocalProblem = problem };
+
+    internal static IEnumerable<ByteString> PartsOf(Offer offer)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(offer.Bundle.Memory);
+        return [.. document.RootElement.GetProperty("parts").EnumerateArray().Select(p => ByteString.CopyFrom(Convert.FromHexString(p.GetProperty("sha256").GetString()!)))];
+    }
+
+    private static async Task EndsAsync(TestStream stream, string code)
+    {
+        await stream.Ended;
+        stream.Failure!.Trailers.GetValue("cluster-code").ShouldBe(code);
+    }
+}
