@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cluster.Manager.Hosting.Database;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Installation;
@@ -28,17 +29,19 @@ internal static class CheckVerb
         services.GetRequiredService<InstallationKeys>().Load(installation, services.GetRequiredService<EnvelopeCipher>());
         await Console.Out.WriteLineAsync($"installation  {installation.Id}");
         await Console.Out.WriteLineAsync("key           ok");
-        var broken = await database.ReadAsync((db, token) => CheckChainsAsync(db, services.GetRequiredService<AuditTrail>(), token), ct);
+        var history = services.GetRequiredService<HistoryFile>();
+        history.Load();
+        var broken = await database.ReadAsync((db, token) => CheckChainsAsync(db, services.GetRequiredService<AuditTrail>(), history, token), ct);
         return broken == 0 ? ExitCodes.Ok : ExitCodes.Differences;
     }
 
-    private static async Task<int> CheckChainsAsync(ClusterDbContext db, AuditTrail audit, CancellationToken ct)
+    private static async Task<int> CheckChainsAsync(ClusterDbContext db, AuditTrail audit, HistoryFile history, CancellationToken ct)
     {
         var broken = 0;
         var names = await db.Clusters.ToDictionaryAsync(c => c.Id, c => c.Name, ct);
         foreach (var chain in names.Keys.Select(id => (Guid?)id).Prepend(null))
         {
-            var verdict = await audit.VerifyAsync(db, chain, null, ct);
+            var verdict = await audit.VerifyAsync(db, chain, history.NotedHead(chain ?? Guid.Empty), ct);
             if (verdict.BrokenAt is not null) broken++;
             var what = verdict.BrokenAt is { } at ? $"BROKEN at {at}: {verdict.Problem}" : $"ok, {verdict.Head.Sequence} events";
             await Console.Out.WriteLineAsync($"audit {(chain is { } id ? names[id] : "installation")}: {what}");

@@ -25,7 +25,7 @@ internal static class CommandTree
         try
         {
             var line = ManagerCommandLine.Load(args);
-            var root = new RootCommand(Description) { RunVerb.Make(line), MigrateVerb.Make(line), CheckVerb.Make(line), TokenVerb.Make(line), HealthcheckVerb.Make(line) };
+            var root = new RootCommand(Description) { RunVerb.Make(line), MigrateVerb.Make(line), CheckVerb.Make(line), TokenVerb.Make(line), RotateKekVerb.Make(line), EpochVerb.Make(line), HealthcheckVerb.Make(line) };
             var parsed = root.Parse(args);
             var exitCode = await parsed.InvokeAsync();
             return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;

@@ -39,6 +39,12 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         lock (gate) return marks.TryGetValue(clusterId, out var mark) ? mark.Audit : null;
     }
 
+    /// <summary>The noted epoch of a cluster; 0 = nothing is noted.</summary>
+    public long NotedEpoch(Guid clusterId)
+    {
+        lock (gate) return marks.TryGetValue(clusterId, out var mark) ? mark.EpochNumber : 0;
+    }
+
     /// <summary>Compares what is remembered with what a database says.</summary>
     /// <returns>What is missing there, for people; null when nothing is.</returns>
     public string? FindBehind(IReadOnlyList<HistoryMark> stored)
