@@ -45,7 +45,7 @@ public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestMana
         ((string)conflict["base"]!["tls"]!).ShouldBe("preferred");
         ((string)conflict["mine"]!["tls"]!).ShouldBe("required");
         ((string)conflict["theirs"]!["tls"]!).ShouldBe("required");
-        ((string)conflict["by"]!).ShouldBe("owner");
+        ((string)conflict["by"]!).ShouldBe((string)(await manager.Rest.GetAsync(At($"revisions/{running}"))).Json["author"]!);
         conflict["revision"]!.GetValue<long>().ShouldBe(running);
         (await manager.Rest.GetAsync(At("destination-controls/beside.example"))).Status.ShouldBe(404);
 
@@ -70,7 +70,7 @@ public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestMana
     [Fact]
     public async Task Validation_reports_findings_impact_and_codes_and_changes_nothing()
     {
-        await manager.AddMachineAsync("impact-1", "impact", AllFeatures);
+        await manager.AddMachineAsync("impact-1", "impact");
         await PutAsync("destination-controls/impact.example", "required");
         var id = await OpenAsync();
         await StageAsync(id, "destination-controls/impact.example", Tls("none"));

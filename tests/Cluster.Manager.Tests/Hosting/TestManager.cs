@@ -52,14 +52,14 @@ public sealed class TestManager : IAsyncLifetime
         GroupId = await Services.GetRequiredService<ClusterDatabase>().ReadAsync((db, ct) => db.Groups.Where(g => g.ClusterId == ClusterId).Select(g => g.Id).SingleAsync(ct), default);
     }
 
-    /// <summary>Puts in a machine whose Postfix hosts a listener and announces features; every kind is announced.</summary>
+    /// <summary>Puts in a machine whose Postfix hosts a listener and announces features (none given: all that tests use) and every kind.</summary>
     public async Task<Guid> AddMachineAsync(string name, string listener = "in", params IReadOnlyList<string> features)
     {
         var hello = new Hello();
         var service = new ServiceAnnouncement { Name = "postfix", Driver = "postfix" };
         service.Kinds.AddRange([.. Kinds.Named, .. Kinds.Singletons]);
         service.Listeners.Add(listener);
-        service.Features.AddRange(features);
+        service.Features.AddRange(features.Count == 0 ? AllFeatures : features);
         hello.Services.Add(service);
         var id = Guid.CreateVersion7();
         await Services.GetRequiredService<ClusterDatabase>().WriteAsync(ClusterId, (db, _) =>
@@ -73,7 +73,7 @@ public sealed class TestManager : IAsyncLifetime
 
     /// <summary>Features of a host that can do everything.</summary>
     public static IReadOnlyList<string> AllFeatures { get; } =
-        ["listener.tls", "listener.certificate", "listener.sender-groups", "destination.tls.none", "destination.tls.preferred", "destination.tls.required", "trust.custom", "outbound.hostname"];
+        ["listener.tls", "listener.certificate", "listener.sender-groups", "destination.tls.none", "destination.tls.preferred", "destination.tls.required", "destination.tls.required-verify", "trust.custom", "outbound.hostname"];
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
