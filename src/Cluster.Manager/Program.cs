@@ -7,7 +7,9 @@ using Cluster.Manager.Features.Drift;
 using Cluster.Manager.Features.Effective;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Findings;
+using Cluster.Manager.Features.Groups;
 using Cluster.Manager.Features.JoinTokens;
+using Cluster.Manager.Features.Machines;
 using Cluster.Manager.Features.Revisions;
 using Cluster.Manager.Features.Rollouts;
 using Cluster.Manager.Features.Sessions;
@@ -54,6 +56,8 @@ internal static class Program
         builder.Services.AddRollouts();
         builder.Services.AddTokens();
         builder.Services.AddClusters();
+        builder.Services.AddGroups();
+        builder.Services.AddMachines();
         builder.Services.AddJoinTokens();
 
         customise?.Invoke(builder);
@@ -79,6 +83,8 @@ internal static class Program
         api.MapTokens();
         api.MapAudit();
         api.MapClusters();
+        api.MapGroups();
+        api.MapMachines();
         api.MapJoinTokens();
         return app;
     }

@@ -1,0 +1,41 @@
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Storage;
+using Cluster.Storage.Configuration;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Groups;
+
+/// <summary>Reads groups as the running configuration has them, overlaid with the change set of the request.</summary>
+internal sealed class GroupReading(ConfigurationViews views)
+{
+    /// <summary>All groups, by name.</summary>
+    public async Task<Outcome<IReadOnlyList<KnownGroup>>> AllAsync(ClusterDbContext db, Guid cluster, Guid? changeSet, CancellationToken ct)
+    {
+        var view = await views.ReadAsync(db, cluster, changeSet, ct);
+        if (!view.Succeeded) return view.Failure;
+        var rows = await db.Groups.AsNoTracking().Where(g => g.ClusterId == cluster).ToListAsync(ct);
+        var counts = await db.Machines.Where(m => m.ClusterId == cluster).GroupBy(m => m.GroupId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        List<KnownGroup> known = [];
+        foreach (var row in rows)
+        {
+            if (view.Value.Shown.Find(ItemKey.OfGroup(row.Id)) is { } item) known.Add(new KnownGroup(row, item, counts.GetValueOrDefault(row.Id)));
+        }
+
+        return known.OrderBy(g => g.Row.Name, StringComparer.Ordinal).ToList();
+    }
+
+    /// <summary>One group.</summary>
+    public async Task<Outcome<KnownGroup>> OneAsync(ClusterDbContext db, Guid cluster, Guid? changeSet, string name, CancellationToken ct)
+    {
+        var all = await AllAsync(db, cluster, changeSet, ct);
+        if (!all.Succeeded) return all.Failure;
+        return all.Value.FirstOrDefault(g => g.Row.Name == name) is { } found ? found : CommonFailures.NotFound("group", name);
+    }
+
+    /// <summary>The group that exists now, whatever a change set says, by name.</summary>
+    public static Task<MachineGroup?> RunningAsync(ClusterDbContext db, Guid cluster, string name, CancellationToken ct) =>
+        db.Groups.SingleOrDefaultAsync(g => g.ClusterId == cluster && g.DeletedAt == null && g.Name == name, ct);
+}

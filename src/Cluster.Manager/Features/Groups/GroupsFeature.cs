@@ -1,0 +1,19 @@
+namespace Cluster.Manager.Features.Groups;
+
+/// <summary>Groups of machines: which exist and what they say of themselves is configuration; which machine is in which is inventory.</summary>
+internal static class GroupsFeature
+{
+    /// <summary>Adds what the operations need.</summary>
+    public static IServiceCollection AddGroups(this IServiceCollection services) => services.AddSingleton<GroupReading>().AddSingleton<GroupWriting>();
+
+    /// <summary>Maps the operations.</summary>
+    public static void MapGroups(this IEndpointRouteBuilder api)
+    {
+        var groups = api.MapGroup("/clusters/{c}/groups").WithTags("groups");
+        ListGroups.Map(groups);
+        GetGroup.Map(groups);
+        PutGroup.Map(groups);
+        PatchGroup.Map(groups);
+        DeleteGroup.Map(groups);
+    }
+}

@@ -1,0 +1,32 @@
+using Cluster.Contracts.Groups;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Groups;
+
+/// <summary>Makes a group, or replaces what it says of itself.</summary>
+internal static class PutGroup
+{
+    public static void Map(IEndpointRouteBuilder groups) => groups.MapPut("/{g}", HandleAsync)
+        .RequireAuthorization(Policies.Operator)
+        .Stageable()
+        .Operation("putGroup", "Makes a group, or replaces what it says of itself.", "Commits at once; with Change-Set it is staged. A name in the body renames the group at once.")
+        .Body<GroupWrite>("""{"description":"MX hosts"}""")
+        .Returns<GroupShape>(example: KnownGroup.Example)
+        .Returns<GroupShape>(StatusCodes.Status201Created);
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, GroupWriting writing, string g)
+    {
+        var body = await context.ReadAsync(RestJson.Default.GroupWrite);
+        if (!body.Succeeded) return Problem.Of(body.Failure);
+        if (ItemNames.Check(Kinds.Groups, g, "/name") is { } error) return Problem.Of(CommonFailures.InvalidParameter("g", error.Detail));
+        var written = await database.WriteAsync(context.Cluster().Id, (db, ct) => writing.WriteAsync(context, db, g, _ => body.Value, ct), context.RequestAborted);
+        return written.Match(w => w.Answer(context));
+    }
+}

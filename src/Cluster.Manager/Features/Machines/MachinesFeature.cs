@@ -1,0 +1,23 @@
+namespace Cluster.Manager.Features.Machines;
+
+/// <summary>Machines: inventory, state and life. Names, groups, labels and modes take effect at once.</summary>
+internal static class MachinesFeature
+{
+    /// <summary>Adds what the operations need.</summary>
+    public static IServiceCollection AddMachines(this IServiceCollection services) => services.AddSingleton<MachineReading>().AddSingleton<MachineActions>().AddSingleton<PatchMachine>();
+
+    /// <summary>Maps the operations.</summary>
+    public static void MapMachines(this IEndpointRouteBuilder api)
+    {
+        var machines = api.MapGroup("/clusters/{c}/machines").WithTags("machines");
+        ListMachines.Map(machines);
+        PrepareMachine.Map(machines);
+        GetMachine.Map(machines);
+        PatchMachine.Map(machines);
+        ForgetMachine.Map(machines);
+        ApproveMachine.Map(machines);
+        UnmanageMachine.Map(machines);
+        MachineActions.Map(machines);
+        CheckMachines.Map(api);
+    }
+}

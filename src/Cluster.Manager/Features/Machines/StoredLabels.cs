@@ -1,0 +1,12 @@
+using System.Text.Json;
+using Cluster.Contracts.Json;
+
+namespace Cluster.Manager.Features.Machines;
+
+/// <summary>Labels as they are stored.</summary>
+internal static class StoredLabels
+{
+    /// <summary>Writes labels as canonical JSON.</summary>
+    public static string Write(IReadOnlyDictionary<string, string> labels) =>
+        CanonicalJson.ToText(JsonSerializer.SerializeToElement(labels, RestJson.Default.IReadOnlyDictionaryStringString));
+}
