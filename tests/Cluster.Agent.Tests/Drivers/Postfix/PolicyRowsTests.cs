@@ -1,0 +1,129 @@
+using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Contracts.Settings;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Agent.Tests.Drivers.Postfix;
+
+public sealed class PolicyRowsTests
+{
+    private readonly List<PartProblem> problems = [];
+
+    private static DestinationControl Control(DestinationTls tls, params string[] match) => new() { Tls = tls, Match = match.Length > 0 ? match : null };
+
+    private static Routing Routes(params (string Key, string Hop)[] routes) =>
+        new(routes.ToDictionary(r => r.Key, r => (IReadOnlyList<string>)[r.Hop]), string.Empty, []);
+
+    private PolicyRows Make(Routing routing, params (string Domain, DestinationControl Control)[] controls) =>
+        PolicyRows.Make(controls.ToDictionary(c => c.Domain, c => c.Control), routing, problems);
+
+    [Theory]
+    [InlineData(DestinationTls.None, "none")]
+    [InlineData(DestinationTls.Preferred, "may")]
+    [InlineData(DestinationTls.PreferredVerify, "may")]
+    [InlineData(DestinationTls.Required, "encrypt")]
+    [InlineData(DestinationTls.RequiredVerify, "secure match=example.org:.example.org")]
+    [InlineData(DestinationTls.RequiredVerifyHostedDomains, "secure match=example.org:.example.org:hostname")]
+    public void Each_mode_has_its_row(DestinationTls tls, string value)
+    {
+        Make(Routing.None, ("Example.ORG", Control(tls))).Text.ShouldBe($"example.org {value}\n");
+        problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Sub_domains_are_verified_by_the_next_hop() =>
+        Make(Routing.None, (".example.org", Control(DestinationTls.RequiredVerify))).Text.ShouldBe(".example.org secure match=nexthop:dot-nexthop\n");
+
+    [Fact]
+    public void An_own_list_replaces_the_names() =>
+        Make(Routing.None, ("b\u00fccher.example", Control(DestinationTls.RequiredVerify, "mx.example.net", ".example.com"))).Text
+            .ShouldBe("xn--bcher-kva.example secure match=mx.example.net:.example.com\n");
+
+    [Fact]
+    public void The_default_row_is_the_level_for_everybody_else()
+    {
+        var rows = Make(Routing.None, ("default", Control(DestinationTls.RequiredVerifyHostedDomains)), ("a.example", Control(DestinationTls.Default)));
+        rows.DefaultLevel.ShouldBe("secure");
+        rows.DefaultMatch.ShouldBe("nexthop, dot-nexthop, hostname");
+        rows.Text.ShouldBe("a.example secure match=a.example:.a.example:hostname\n");
+    }
+
+    [Fact]
+    public void A_routed_domain_gets_a_row_for_the_literal_next_hop_too()
+    {
+        Make(Routes(("a.example", "[127.0.0.1]:2525")), ("a.example", Control(DestinationTls.RequiredVerify))).Rows
+            .ShouldBe(new Dictionary<string, string>
+            {
+                ["[127.0.0.1]:2525"] = "secure match=a.example:.a.example",
+                ["a.example"] = "secure match=a.example:.a.example",
+            });
+        problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_route_of_sub_domains_carries_their_policy() =>
+        Make(Routes((".a.example", "[10.0.0.1]")), (".a.example", Control(DestinationTls.Required))).Rows["[10.0.0.1]"].ShouldBe("encrypt");
+
+    [Fact]
+    public void Domains_that_share_a_next_hop_but_differ_are_unsupported()
+    {
+        Make(Routes(("a.example", "[10.0.0.1]"), ("b.example", "[10.0.0.1]")), ("a.example", Control(DestinationTls.Required)), ("b.example", Control(DestinationTls.None)));
+        problems.ShouldHaveSingleItem().Message.ShouldContain("a.example, b.example share the next hop [10.0.0.1]");
+    }
+
+    [Fact]
+    public void A_domain_of_the_default_that_shares_a_next_hop_counts_too()
+    {
+        Make(Routes(("a.example", "[10.0.0.1]"), ("b.example", "[10.0.0.1]")), ("a.example", Control(DestinationTls.Required)));
+        problems.ShouldHaveSingleItem().Code.ShouldBe("unsupported");
+    }
+
+    [Fact]
+    public void A_relay_host_is_a_next_hop_for_everybody()
+    {
+        Make(new Routing(new Dictionary<string, IReadOnlyList<string>>(), "[relay.example]:587", []), ("a.example", Control(DestinationTls.Required)));
+        problems.ShouldHaveSingleItem().Message.ShouldContain("every other domain");
+    }
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData(".example.org")]
+    public void A_routed_domain_that_only_a_verifying_row_for_many_covers_is_unsupported(string row)
+    {
+        Make(Routes(("a.example.org", "[10.0.0.1]")), (row, Control(DestinationTls.RequiredVerify)));
+        problems.ShouldHaveSingleItem().Message.ShouldContain("a.example.org is routed to [10.0.0.1]");
+    }
+
+    [Fact]
+    public void An_own_list_needs_no_domain_and_covers_routed_ones()
+    {
+        Make(Routes(("a.example.org", "[10.0.0.1]")), (".example.org", Control(DestinationTls.RequiredVerify, "mx.example.net"))).Rows["[10.0.0.1]"]
+            .ShouldBe("secure match=mx.example.net");
+        problems.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("not a domain")]
+    [InlineData("a.example secure")]
+    [InlineData("a.example\nb.example none")]
+    public void What_is_no_domain_never_reaches_the_map(string name)
+    {
+        Make(Routing.None, (name, Control(DestinationTls.None))).Text.ShouldBe("");
+        problems.ShouldHaveSingleItem().Code.ShouldBe("invalid-part");
+    }
+
+    [Fact]
+    public void Names_that_Postfix_cannot_match_are_refused()
+    {
+        Make(Routing.None, ("a.example", Control(DestinationTls.RequiredVerify, "x protocols=!TLSv1.3")));
+        problems.ShouldHaveSingleItem().Code.ShouldBe("unsupported");
+    }
+
+    [Fact]
+    public void Dane_and_own_client_certificates_are_refused()
+    {
+        Make(Routing.None, ("a.example", new DestinationControl { Tls = DestinationTls.Required, Dane = DaneMode.Mandatory, Certificate = "c" }));
+        problems.Count.ShouldBe(2);
+        problems.ShouldAllBe(p => p.Code == "unsupported");
+    }
+}

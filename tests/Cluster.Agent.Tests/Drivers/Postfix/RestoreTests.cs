@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using Cluster.Agent.Drivers.Processes;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
+using Cluster.Testing;
+using Cluster.Testing.Postfix;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Agent.Tests.Drivers.Postfix;
+
+/// <summary>What fails after the switch is put back: the service serves the old state, whole, soon.</summary>
+public sealed class RestoreTests : IAsyncLifetime
+{
+    private PostfixHost host = null!;
+
+    public async ValueTask InitializeAsync() => host = await PostfixHost.StartAsync(new PostfixOptions { Listeners = ["mx", "sub"] });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null) await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_pair_that_is_damaged_after_every_check_is_noticed_and_the_old_one_restored()
+    {
+        var old = await Established();
+        OnReload(() => File.WriteAllText(Pem(2), File.ReadAllText(Pem(2)).Replace("A", "B", StringComparison.Ordinal)));
+        await IsRestored(await TimedApply(host.Parts.Certificate("mx.example.test")), old);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_dies_and_is_throttled_comes_back()
+    {
+        var old = await Established();
+        OnReload(() => File.WriteAllText(host.MainCf, File.ReadAllText(host.MainCf).Replace("cluster_6d78_level = encrypt", "cluster_6d78_level = mayb", StringComparison.Ordinal)));
+        await IsRestored(await TimedApply(host.Parts.Certificate("mx.example.test")), old);
+        host.Postfix.Log.ShouldContain("mayb");
+        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldContain("cluster_6d78_level = encrypt");
+    }
+
+    [Fact]
+    public async Task A_reload_that_does_nothing_leaves_the_old_certificate_and_is_noticed()
+    {
+        var old = await Established();
+        host.Runner.Before = line => Task.FromResult(line.EndsWith(" reload", StringComparison.Ordinal) ? new ProcessResult(0, "", "") : null);
+        var result = await TimedApply(host.Parts.Certificate("mx.example.test"));
+        await IsRestored(result, old);
+        result.Applied.Failure!.Message.ShouldContain("Another certificate is served");
+    }
+
+    [Fact]
+    public async Task A_reload_that_hangs_ends_in_its_time_out()
+    {
+        var old = await Established();
+        var hang = true;
+        host.Runner.Instead = line =>
+        {
+            if (!hang || !line.EndsWith(" reload", StringComparison.Ordinal)) return null;
+            hang = false;
+            return ["/bin/sleep", "600"];
+        };
+        var result = await TimedApply(host.Parts.Certificate("mx.example.test"));
+        result.Applied.Failure.ShouldNotBeNull().Code.ShouldBe("reload-timeout");
+        result.Applied.Failure.Kind.ShouldBe(ApplyFailureKind.Transient);
+        result.Applied.NotRestored.ShouldBeNull();
+        (await SmtpProbe.ServedAsync(host.Postfix.Port)).RawData.ShouldBe(Convert.FromBase64String(old.Chain[0]));
+    }
+
+    [Fact]
+    public async Task An_edit_between_reading_and_switching_is_not_lost()
+    {
+        var certificate = host.Parts.Certificate("mx.example.test");
+        var part = Parts.Mx(PolicyTls.Required, certificate);
+        var staged = await host.Driver.StageAsync(part, host.Parts, PostfixHost.Cancellation);
+        await File.AppendAllTextAsync(host.MainCf, "message_size_limit = 1234567\n", PostfixHost.Cancellation);
+        var edited = await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation);
+
+        var refused = await host.Driver.SwitchAsync(staged.Value!.Token, PostfixHost.Cancellation);
+        refused.ShouldNotBeNull().Code.ShouldBe("files-changed");
+        refused.Kind.ShouldBe(ApplyFailureKind.Transient);
+        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(edited);
+
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        (await host.Postfix.PostconfAsync("-h", "message_size_limit")).Trim().ShouldBe("1234567");
+    }
+
+    [Fact]
+    public async Task An_edit_after_the_switch_survives_a_restore()
+    {
+        var old = await Established();
+        OnReload(() =>
+        {
+            File.WriteAllText(Pem(2), "damaged");
+            File.AppendAllText(host.MainCf, "message_size_limit = 1234567\n");
+        });
+        await IsRestored(await TimedApply(host.Parts.Certificate("mx.example.test")), old);
+        (await host.Postfix.PostconfAsync("-h", "message_size_limit")).Trim().ShouldBe("1234567");
+    }
+
+    private string Pem(int generation) => Path.Combine(host.Postfix.ConfigDirectory, $"cluster/gen/{generation}/listener_6d78.pem");
+
+    private async Task<Contracts.Bundles.PartCertificate> Established()
+    {
+        var old = host.Parts.Certificate("mx.example.test");
+        (await host.ApplyAsync(Parts.Mx(PolicyTls.Required, old))).Failure.ShouldBeNull();
+        return old;
+    }
+
+    private void OnReload(Action once)
+    {
+        var done = false;
+        host.Runner.Before = line =>
+        {
+            if (!done && line.EndsWith(" reload", StringComparison.Ordinal))
+            {
+                done = true;
+                once();
+            }
+
+            return Task.FromResult<ProcessResult?>(null);
+        };
+    }
+
+    private async Task<(Applied Applied, TimeSpan Took)> TimedApply(Contracts.Bundles.PartCertificate certificate)
+    {
+        var watch = Stopwatch.StartNew();
+        return (await host.ApplyAsync(Parts.Mx(PolicyTls.Required, certificate)), watch.Elapsed);
+    }
+
+    private async Task IsRestored((Applied Applied, TimeSpan Took) result, Contracts.Bundles.PartCertificate old)
+    {
+        result.Applied.Failure.ShouldNotBeNull().Check.ShouldBe("probe");
+        result.Applied.NotRestored.ShouldBeNull();
+        TestContext.Current.SendDiagnosticMessage($"failure and restore took {result.Took.TotalSeconds:0.0} s");
+        (await SmtpProbe.ServedAsync(host.Postfix.Port)).RawData.ShouldBe(Convert.FromBase64String(old.Chain[0]));
+        (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("530");
+    }
+}
