@@ -38,7 +38,7 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
         EndPoint = scratch.EndPoints[listener.Name],
         ImplicitTls = wrapped,
         TryMailInClear = listener.OffersTls && !wrapped,
-        Recipient = "postmaster",
+        Recipient = scratch.Recipient,
         StageTimeout = TimeSpan.FromSeconds(5),
     };
 

@@ -8,7 +8,7 @@ namespace Cluster.Agent.Drivers.Postfix.Preflight;
 
 /// <summary>
 /// A private Postfix with the candidate configuration: own queue, data and log, the candidate's listeners on free loopback ports, nothing else
-/// listening. Nothing is submitted to it, so no mail can leave. Its directory has a fixed name, so that one left by a killed agent is found and ended.
+/// listening. It has no queue manager, so that not even its own notices can leave. Its directory has a fixed name, so that one left by a killed agent is found and ended.
 /// </summary>
 internal sealed class ScratchInstance(PostfixCommands commands, string liveDirectory, string root) : IAsyncDisposable
 {
@@ -17,6 +17,9 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
 
     /// <summary>Where each listener answers.</summary>
     public IReadOnlyDictionary<string, IPEndPoint> EndPoints { get; private set; } = new Dictionary<string, IPEndPoint>();
+
+    /// <summary>An address that every restriction is asked about: a bare postmaster is let through by Postfix before any of them.</summary>
+    public string Recipient { get; private set; } = "postmaster";
 
     private string Configuration => Path.Combine(root, "etc");
 
@@ -53,9 +56,10 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
             if (name is not ("main.cf" or "master.cf" or "cluster")) File.CreateSymbolicLink(Path.Combine(Configuration, name), entry);
         }
 
-        var live = await commands.ParametersAsync(liveDirectory, ["queue_directory", "mail_owner", "setgid_group"], expand: true, cancellation);
+        var live = await commands.ParametersAsync(liveDirectory, ["queue_directory", "mail_owner", "setgid_group", "myhostname"], expand: true, cancellation);
         if (ScratchQueue.TryMake(Queue, Path.Combine(root, "data"), live.GetValueOrDefault("mail_owner") ?? "postfix", live.GetValueOrDefault("setgid_group") ?? "postdrop"))
             ScratchQueue.Borrow(live.GetValueOrDefault("queue_directory") ?? string.Empty, Queue, master);
+        Recipient = $"postmaster@{live.GetValueOrDefault("myhostname") ?? "localhost"}";
         Write("main.cf", Isolated(main).ToString());
         Write("master.cf", Relocated(master, listeners).ToString());
         var started = await commands.RunAsync(Configuration, "start", StartLimit, cancellation);
@@ -72,6 +76,7 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
         .With("maillog_file_prefixes", Path.Combine(root, "log"))
         .With("inet_interfaces", "127.0.0.1")
         .With("inet_protocols", "ipv4")
+        .With("notify_classes", string.Empty)
         .With("master_service_disable", string.Empty)
         .With("multi_instance_enable", "no")
         .With("multi_instance_name", string.Empty)
@@ -90,7 +95,9 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
         }
 
         EndPoints = places;
-        var result = master.Rewritten(e => !e.IsInet ? e.Relocated(e.Service) : services.TryGetValue(e.Service, out var place) ? e.Relocated(place) : string.Empty);
+        var result = master.Rewritten(e => e.IsInet
+            ? services.TryGetValue(e.Service, out var place) ? e.Relocated(place) : string.Empty
+            : e.Command is "qmgr" or "oqmgr" or "nqmgr" or "pickup" ? string.Empty : e.Relocated(e.Service));
         return master.Entries.Any(e => e.Command == "postlogd") ? result : result.WithRaw("postlog unix-dgram n - n - 1 postlogd\n");
     }
 

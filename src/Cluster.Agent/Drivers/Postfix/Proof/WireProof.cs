@@ -9,25 +9,29 @@ namespace Cluster.Agent.Drivers.Postfix.Proof;
 
 /// <summary>
 /// Looks at a listener from outside, with several connections at once, so that as many processes answer: an old process that still
-/// serves must not go unnoticed. Right after a reload old processes may take a last connection, so a wrong answer is asked again for a while.
+/// serves must not go unnoticed. Right after a reload old processes may take a last connection each, so a wrong answer is asked again for a while,
+/// with growing pauses and one connection at a time: Postfix mails its postmaster about each handshake that its own fault breaks.
 /// </summary>
 internal sealed class WireProof(SmtpTlsProbe probe, TimeProvider clock)
 {
     private const int Together = 3;
     private const int GoodRounds = 2;
-    private static readonly TimeSpan WrongFor = TimeSpan.FromSeconds(3);
+    private const int WrongRounds = 5;
+    private static readonly TimeSpan WrongFor = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Shows that a listener is as planned; a failure has the check <c>probe</c>.</summary>
     public async Task<Attempt<ListenerEvidence>> ProveAsync(ListenerPlan plan, MasterEntry? entry, CancellationToken cancellation)
     {
         var target = TargetOf(plan, entry);
-        var count = entry?.MaximumProcesses == "1" ? 1 : Together;
+        var together = entry?.MaximumProcesses == "1" ? 1 : Together;
         var begun = clock.GetTimestamp();
-        for (var good = 0; ;)
+        var pause = FirstPause;
+        for (int good = 0, bad = 0; ;)
         {
-            var reports = await probe.RunTogetherAsync(target, count, cancellation);
+            var reports = await probe.RunTogetherAsync(target, good == 0 && bad > 0 ? 1 : together, cancellation);
             var wrong = reports.Select(r => (Report: r, Problem: ListenerVerdict.Judge(plan, r, target.ImplicitTls))).FirstOrDefault(r => r.Problem is not null);
             if (wrong.Problem is null)
             {
@@ -36,10 +40,12 @@ internal sealed class WireProof(SmtpTlsProbe probe, TimeProvider clock)
             }
 
             good = 0;
+            bad++;
             var patience = ListenerVerdict.IsSilent(wrong.Report) ? SilentFor : WrongFor;
-            if (clock.GetElapsedTime(begun) >= patience)
+            if (bad >= WrongRounds && clock.GetElapsedTime(begun) >= patience)
                 return ApplyFailure.Final("not-served", "probe", $"Listener {plan.Name} at {target.EndPoint}: {wrong.Problem}");
-            await Task.Delay(Pause, clock, cancellation);
+            await Task.Delay(pause, clock, cancellation);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
