@@ -11,6 +11,7 @@ using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Pki.Keys;
 using Cluster.Storage;
 using Cluster.Storage.Certificates;
@@ -32,6 +33,7 @@ internal sealed class AgentHost : IAsyncDisposable
 {
     private readonly TestDirectory directory = new("agents");
     private WebApplication app = null!;
+    private string? database;
 
     public Uri Address { get; private set; } = null!;
 
@@ -46,7 +48,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public static async Task<AgentHost> StartAsync()
     {
-        var host = new AgentHost();
+        var host = new AgentHost { database = await ManagerDatabases.NewAsync() };
         await host.StartAgainAsync();
         return host;
     }
@@ -59,7 +61,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        var options = new ManagerOptions { DataDirectory = directory.Path, Rest = "127.0.0.1:0", Agents = "127.0.0.1:0", Advertise = ["127.0.0.1:8444"] };
+        var options = new ManagerOptions { DataDirectory = directory.Path, Rest = "127.0.0.1:0", Agents = "127.0.0.1:0", Advertise = ["127.0.0.1:8444"], Database = database };
         app = Program.Build(options);
         await FirstStart.PrepareAsync(app.Services, options, CancellationToken.None);
         await app.StartAsync();

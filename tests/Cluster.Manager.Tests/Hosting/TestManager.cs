@@ -42,7 +42,7 @@ public sealed class TestManager : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var ports = FreePort.Next(2);
-        var options = new ManagerOptions { DataDirectory = directory.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", RequestsPerSecond = 100_000, RequestBurst = 100_000 };
+        var options = new ManagerOptions { DataDirectory = directory.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", Database = await ManagerDatabases.NewAsync(), RequestsPerSecond = 100_000, RequestBurst = 100_000 };
         app = Program.Build(options);
         await FirstStart.PrepareAsync(app.Services, options, default);
         await app.StartAsync();
