@@ -13,6 +13,10 @@ public sealed class KillTests
     {
         [FailpointNames.CommitInTransaction] = ManagerKills.InCommitAsync,
         [FailpointNames.CommitDurable] = ManagerKills.InCommitAsync,
+        [FailpointNames.JoinDurable] = ManagerKills.InJoinAsync,
+        [FailpointNames.RenewDurable] = ManagerKills.InRenewalAsync,
+        [FailpointNames.RolloutStarted] = ManagerKills.InRolloutAsync,
+        [FailpointNames.KeysRecorded] = ManagerKills.InRolloutAsync,
         [FailpointNames.PendingKeyStored] = AgentKills.InJoinAsync,
         [FailpointNames.JoinAnswered] = AgentKills.InJoinAsync,
         [FailpointNames.MembershipStored] = AgentKills.InJoinAsync,
