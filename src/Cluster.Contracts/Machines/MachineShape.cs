@@ -64,7 +64,7 @@ public sealed record MachineShape
     public required IReadOnlyList<ServiceShape> Services { get; init; }
 
     /// <summary>Differences that were not made by the agent.</summary>
-    public required IReadOnlyList<DriftShape> Drift { get; init; }
+    public required IReadOnlyList<MachineDriftShape> Drift { get; init; }
 }
 
 /// <summary>An assignment: this machine, this bundle, this revision.</summary>

@@ -143,7 +143,7 @@ public sealed record ListenerProofShape
 }
 
 /// <summary>A difference that was not made by the agent.</summary>
-public sealed record DriftShape
+public sealed record MachineDriftShape
 {
     /// <summary>Name of the service.</summary>
     public required string Service { get; init; }

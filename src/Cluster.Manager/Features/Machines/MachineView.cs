@@ -41,7 +41,7 @@ internal static class MachineView
             Verified = facts.Verified,
             LocalProblem = Text(status.LocalProblem),
             Services = ServiceView.All(row, status, hello),
-            Drift = [.. status.Services.SelectMany(s => s.Drift.Select(d => new DriftShape { Service = s.Name, Path = d.Path, What = d.What, Since = ServiceView.At(d.Since) }))],
+            Drift = [.. status.Services.SelectMany(s => s.Drift.Select(d => new MachineDriftShape { Service = s.Name, Path = d.Path, What = d.What, Since = ServiceView.At(d.Since) }))],
         };
     }
 

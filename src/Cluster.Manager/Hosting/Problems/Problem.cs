@@ -54,7 +54,7 @@ internal static class Problem
         context.Response.ContentType = MediaType;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.ETag = default;
-        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.JsonObject), context.RequestAborted);
+        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable), context.RequestAborted);
     }
 
     private sealed class FailureResult(Failure failure) : IResult
@@ -64,4 +64,11 @@ internal static class Problem
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
-internal sealed partial class ProblemJson : System.Text.Json.Serialization.JsonSerializerContext;
+internal sealed partial class ProblemJson : System.Text.Json.Serialization.JsonSerializerContext
+{
+    // Problem documents are JSON, never part of a page, so quotes and accents stay readable.
+    private static readonly ProblemJson Plain = new(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>Metadata for writing problem documents.</summary>
+    public static System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonObject> Readable => Plain.JsonObject;
+}
