@@ -12,6 +12,5 @@ internal static class RolloutsFeature
         .AddSingleton<ReturnToRevision>()
         .AddSingleton<ProgressRollout>()
         .AddSingleton<RolloutSteps>()
-        .AddSingleton<RolloutWait>()
         .AddHostedService<RolloutRunner>();
 }
