@@ -77,6 +77,7 @@ internal static class Program
         api.MapSettings();
         api.MapChangeSets();
         api.MapRevisions();
+        api.MapRollouts();
         api.MapEffective();
         api.MapFindings();
         api.MapDrift();

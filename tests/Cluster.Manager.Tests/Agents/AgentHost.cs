@@ -175,6 +175,10 @@ internal sealed class AgentHost : IAsyncDisposable
         return (key.PublicKeySha256, Put(cluster, Kinds.Certificates, name, """{"version":1}""", level, levelId));
     }
 
+    /// <summary>Ends the running rollout, so that the next one starts.</summary>
+    public Task EndRolloutsAsync(Guid cluster) => ChangeAsync(cluster, db => db.Rollouts.Where(r => r.State == "running").ExecuteUpdateAsync(s => s
+        .SetProperty(r => r.State, "succeeded").SetProperty(r => r.EndedAt, DateTimeOffset.UtcNow).SetProperty(r => r.Lease, r => r.Lease + 1)));
+
     public Task RolloutStateAsync(CommitResult commit, string state) => Eventually.Is(
         async () => await ReadAsync(db => db.Rollouts.Where(r => r.Id == commit.Rollout).Select(r => r.State).SingleAsync()) == state, $"rollout {commit.Rollout} is {state}");
 }

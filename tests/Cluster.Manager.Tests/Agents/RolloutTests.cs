@@ -104,7 +104,7 @@ public sealed class RolloutTests : IAsyncLifetime
         firstA.BundleSha256.ShouldBe(firstB.BundleSha256);
         (await host.ReadAsync(db => db.Contents.CountAsync())).ShouldBe(2);
 
-        await EndRolloutsAsync();
+        await host.EndRolloutsAsync(cluster);
         await host.CommitAsync(cluster, AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"own.example"}""", LevelKind.Machine, b.MachineId));
         var (secondA, secondB) = (await streamA.TakeAsync(), await streamB.TakeAsync());
         secondA.BundleSha256.ShouldBe(firstA.BundleSha256);
@@ -219,7 +219,4 @@ public sealed class RolloutTests : IAsyncLifetime
         },
     };
 
-    // The first rollout must end before the next one starts.
-    private Task EndRolloutsAsync() => host.ChangeAsync(cluster, db => db.Rollouts.ExecuteUpdateAsync(s => s
-        .SetProperty(r => r.State, "succeeded").SetProperty(r => r.EndedAt, DateTimeOffset.UtcNow).SetProperty(r => r.Lease, r => r.Lease + 1)));
 }

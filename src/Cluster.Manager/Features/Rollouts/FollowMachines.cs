@@ -32,9 +32,11 @@ internal sealed class FollowMachines(ClusterDatabase database, MoveDesired mover
             join report in db.Reports on machine.Id equals report.MachineId
             join desired in db.Desired on machine.Id equals desired.MachineId into assignments
             from desired in assignments.DefaultIfEmpty()
-            select new { Machine = machine, report.CapabilityHash, report.Generation, InputsHash = desired == null ? null : desired.InputsHash }).ToListAsync(ct);
+            select new { Machine = machine, report.CapabilityHash, report.Generation, InputsHash = desired == null ? null : desired.InputsHash, At = desired == null ? (DateTimeOffset?)null : desired.At }).ToListAsync(ct);
+        // A confirmation takes the deadline out of the assignments that were made before it.
+        var confirmed = await db.Rollouts.Where(r => r.ClusterId == clusterId && r.Revision == cluster.Baseline && r.ConfirmDeadline != null).Select(r => r.ConfirmedAt).FirstOrDefaultAsync(ct);
         return [.. rows.Where(r => !string.IsNullOrEmpty(r.CapabilityHash))
-            .Where(r => r.InputsHash != AssignmentInputs.Hash(r.Machine, new MachineReport { MachineId = r.Machine.Id, CapabilityHash = r.CapabilityHash, Generation = r.Generation }, cluster.EpochId))
+            .Where(r => r.At < confirmed || r.InputsHash != AssignmentInputs.Hash(r.Machine, new MachineReport { MachineId = r.Machine.Id, CapabilityHash = r.CapabilityHash, Generation = r.Generation }, cluster.EpochId))
             .Select(r => r.Machine.Id)];
     }
 

@@ -61,7 +61,7 @@ internal sealed class ProgressRollout(ClusterDatabase database, RolloutReading r
         rollout.State = EnumNames.Of(step.State);
         rollout.Reason = step.Reason;
         rollout.EndedAt ??= now;
-        if (step.Return) await returning.BeforeAsync(db, rollout, ct);
+        if (step.Return) await returning.BeforeAsync(db, rollout, ReturnToRevision.Manager, ct);
         return true;
     }
 

@@ -11,6 +11,17 @@ internal static class RolloutsFeature
         .AddSingleton<RolloutReading>()
         .AddSingleton<ReturnToRevision>()
         .AddSingleton<ProgressRollout>()
+        .AddSingleton<CancelRollout>()
         .AddSingleton<RolloutSteps>()
         .AddHostedService<RolloutRunner>();
+
+    /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
+    public static void MapRollouts(this IEndpointRouteBuilder api)
+    {
+        var rollouts = api.MapGroup("/clusters/{c}/rollouts").WithTags("rollouts");
+        ListRollouts.Map(rollouts);
+        GetRollout.Map(rollouts);
+        PauseRollout.Map(rollouts);
+        CancelRollout.Map(rollouts);
+    }
 }

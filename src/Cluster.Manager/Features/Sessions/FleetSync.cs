@@ -113,11 +113,12 @@ internal sealed partial class FleetSync(
         var ids = behind.Keys.ToList();
         var desired = await database.ReadAsync(
             (db, token) => (cluster is { } c ? db.Desired.Where(d => d.ClusterId == c) : db.Desired.Where(d => ids.Contains(d.MachineId)))
-                .Select(d => new WantedAssignment(d.MachineId, d.Number, d.Revision, d.BundleHash, d.StatementHash, d.Signed)).ToListAsync(token),
+                .Select(d => new WantedAssignment(d.MachineId, d.Number, d.Generation, d.Revision, d.BundleHash, d.StatementHash, d.Signed)).ToListAsync(token),
             ct);
         foreach (var wanted in desired)
         {
-            if (behind.TryGetValue(wanted.MachineId, out var connection)) connection.Want(wanted);
+            // One for the generation before is about to be made anew for the one in use.
+            if (behind.TryGetValue(wanted.MachineId, out var connection) && wanted.Generation == connection.Machine.Generation) connection.Want(wanted);
         }
     }
 

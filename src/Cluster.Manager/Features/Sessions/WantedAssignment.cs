@@ -6,11 +6,12 @@ namespace Cluster.Manager.Features.Sessions;
 /// <summary>The newest assignment of a machine, ready to be sent; statement and bundle are shared bytes, never serialised again.</summary>
 /// <param name="MachineId">The machine.</param>
 /// <param name="Number">Assignment number.</param>
+/// <param name="Generation">Identity generation that it is signed for.</param>
 /// <param name="Revision">Revision.</param>
 /// <param name="BundleHash">Hash of the bundle, lower-case hex.</param>
 /// <param name="StatementHash">Hash of the serialised statement, lower-case hex.</param>
 /// <param name="Signed">Serialised SignedStatement.</param>
-internal sealed record WantedAssignment(Guid MachineId, long Number, long Revision, string BundleHash, string StatementHash, byte[] Signed)
+internal sealed record WantedAssignment(Guid MachineId, long Number, int Generation, long Revision, string BundleHash, string StatementHash, byte[] Signed)
 {
     /// <summary>Makes the message.</summary>
     public ManagerMessage ToOffer(ReadOnlyMemory<byte> bundle) => new()

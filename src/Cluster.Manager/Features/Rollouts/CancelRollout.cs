@@ -1,0 +1,71 @@
+using Cluster.Contracts.Rollouts;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage;
+using Cluster.Storage.Audit;
+using Cluster.Storage.Rollouts;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Rollouts;
+
+/// <summary>Ends a rollout before its time: a queued one never starts; a running one stops being judged, and its machines stay moved or go back by a new revision.</summary>
+internal sealed class CancelRollout(ClusterDatabase database, RolloutReading reading, ReturnToRevision returning, AuditTrail audit, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder rollouts)
+    {
+        rollouts.MapPost("/{id}/cancel", (HttpContext context, CancelRollout cancelling, string id) => cancelling.HandleAsync(context, id))
+            .RequireAuthorization(Policies.Operator)
+            .Operation("cancelRollout", "Cancels a queued or running rollout; then: rollback goes back by a new revision, hold (default) leaves the machines as they are.")
+            .Body<RolloutCancel>("""{"then":"hold"}""")
+            .Returns<RolloutShape>(example: RolloutAnswers.Example);
+        rollouts.MapPost("/{id}/rollback", (HttpContext context, CancelRollout cancelling, string id) => cancelling.RollBackAsync(context, id))
+            .RequireAuthorization(Policies.Operator)
+            .Operation("rollBackRollout", "Goes back to what held before the rollout's revision, by a new revision.")
+            .Returns<RolloutShape>(example: RolloutAnswers.Example);
+    }
+
+    private async Task<IResult> HandleAsync(HttpContext context, string id)
+    {
+        var body = await context.ReadOptionalAsync(RolloutsJson.Default.RolloutCancel);
+        if (!body.Succeeded) return Problem.Of(body.Failure);
+        if (body.Value?.Then is not (null or "hold" or "rollback")) return Problem.Of(CommonFailures.Invalid("/then", "unknown-value", "It is 'rollback' or 'hold'."));
+        return await EndAsync(context, id, body.Value?.Then == "rollback", mustBeOpen: true);
+    }
+
+    private Task<IResult> RollBackAsync(HttpContext context, string id) => EndAsync(context, id, goBack: true, mustBeOpen: false);
+
+    private async Task<IResult> EndAsync(HttpContext context, string id, bool goBack, bool mustBeOpen)
+    {
+        var outcome = await database.WriteAsync(context.Cluster().Id, (db, ct) => StoreAsync(context, db, id, goBack, mustBeOpen, ct), context.RequestAborted);
+        return outcome.Succeeded ? await RolloutAnswers.AnswerAsync(context, database, reading, id) : Problem.Of(outcome.Failure);
+    }
+
+    private async Task<Outcome<RolloutRecord>> StoreAsync(HttpContext context, ClusterDbContext db, string id, bool goBack, bool mustBeOpen, CancellationToken ct)
+    {
+        if (context.IsDryRun()) db.Unit.RollBack();
+        var found = await RolloutAnswers.FindAsync(context, db, id, ct);
+        if (!found.Succeeded) return found;
+        var rollout = found.Value;
+        var isQueued = rollout.State == RolloutStates.Queued;
+        if (mustBeOpen && !isQueued && rollout.State is not (RolloutStates.Running or RolloutStates.Paused)) return NotOpen(rollout);
+        if (!mustBeOpen && (isQueued || rollout.State is RolloutStates.Superseded or RolloutStates.RolledBack)) return NotOpen(rollout);
+        rollout.State = goBack && !isQueued ? RolloutStates.RolledBack : RolloutStates.Cancelled;
+        rollout.EndedAt ??= clock.GetUtcNow();
+        rollout.Reason = $"Ended by {context.Caller().Name}.";
+        rollout.Lease++;
+        if (goBack)
+        {
+            var committed = await returning.BeforeAsync(db, rollout, context.Caller().Name, ct);
+            if (!committed.Succeeded) return committed.Failure;
+        }
+
+        await audit.AppendAsync(
+            db, new AuditEntry(rollout.ClusterId, context.Caller().Name, goBack ? "rollout.rollback" : "rollout.cancel", $"rollouts/{rollout.Id:D}") { TraceId = Problem.TraceIdOf(context) }, ct);
+        return rollout;
+    }
+
+    private static Failure NotOpen(RolloutRecord rollout) => new(FailureCategory.Conflict, "rollout-state", $"The rollout is {rollout.State}; that is not possible any more, or not yet.");
+}

@@ -1,0 +1,18 @@
+using Cluster.Contracts.Rollouts;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Rollouts;
+
+/// <summary>Shows one rollout with the progress of every machine.</summary>
+internal static class GetRollout
+{
+    public static void Map(IEndpointRouteBuilder rollouts) => rollouts.MapGet("/{id}", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("getRollout", "Shows a rollout with the progress of every machine.")
+        .Returns<RolloutShape>(example: RolloutAnswers.Example);
+
+    private static Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, RolloutReading reading, string id) =>
+        RolloutAnswers.AnswerAsync(context, database, reading, id);
+}

@@ -1,0 +1,37 @@
+using Cluster.Contracts.Paging;
+using Cluster.Contracts.Rollouts;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Rollouts;
+
+/// <summary>Lists rollouts, newest first.</summary>
+internal static class ListRollouts
+{
+    public static void Map(IEndpointRouteBuilder rollouts) => rollouts.MapGet("", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("listRollouts", "Lists rollouts, newest first, without their machines.")
+        .Query("state", "Only rollouts in this state.")
+        .Returns<Page<RolloutShape>>();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken)
+    {
+        var page = PageRequest.Read(pageSize, pageToken);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
+        var before = Guid.AllBitsSet;
+        if (page.Value.After is { } after && !Guid.TryParse(after, out before)) return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
+        var clusterId = context.Cluster().Id;
+        var state = context.Request.Query["state"].FirstOrDefault();
+        var rows = await database.ReadAsync(
+            (db, ct) => db.Rollouts.Where(r => r.ClusterId == clusterId && r.Id.CompareTo(before) < 0 && (state == null || r.State == state))
+                .OrderByDescending(r => r.Id).Take(page.Value.Size + 1).ToListAsync(ct),
+            context.RequestAborted);
+        var (items, next) = page.Value.Cut(rows, r => r.Id.ToString("D"));
+        context.Response.Headers.CacheControl = "no-store";
+        return Answers.Json(new Page<RolloutShape> { Items = [.. items.Select(r => RolloutAnswers.Show(r))], NextPageToken = next }, RolloutsJson.Default.PageRolloutShape);
+    }
+}

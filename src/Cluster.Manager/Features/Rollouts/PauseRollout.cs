@@ -1,0 +1,32 @@
+using Cluster.Contracts.Rollouts;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Rollouts;
+
+/// <summary>Pause and resume: rollouts in waves can be paused between machines; <c>all</c> has moved every machine when it starts.</summary>
+internal static class PauseRollout
+{
+    private static readonly Failure NothingToPause = new(FailureCategory.Conflict, "rollout-not-pausable", "A rollout of strategy all moves every machine when it starts; cancel it, or roll back.");
+
+    public static void Map(IEndpointRouteBuilder rollouts)
+    {
+        rollouts.MapPost("/{id}/pause", HandleAsync)
+            .RequireAuthorization(Policies.Operator)
+            .Operation("pauseRollout", "Pauses a rollout in waves; refused with 409 for strategy all.")
+            .Returns<RolloutShape>(example: RolloutAnswers.Example);
+        rollouts.MapPost("/{id}/resume", HandleAsync)
+            .RequireAuthorization(Policies.Operator)
+            .Operation("resumeRollout", "Resumes a paused rollout; refused with 409 for strategy all.")
+            .Returns<RolloutShape>(example: RolloutAnswers.Example);
+    }
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string id)
+    {
+        var found = await database.ReadAsync((db, ct) => RolloutAnswers.FindAsync(context, db, id, ct), context.RequestAborted);
+        return Problem.Of(found.Failure ?? NothingToPause);
+    }
+}
