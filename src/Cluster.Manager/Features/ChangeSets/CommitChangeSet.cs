@@ -13,7 +13,7 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.ChangeSets;
 
 /// <summary>Commits a change set as one revision: all or nothing.</summary>
-internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging, CommitEngine engine, RolloutWait waiting)
+internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging, CommitEngine engine, CommitAnswer answer)
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapPost("/{id}/commit", (HttpContext context, CommitChangeSet committing, string id) => committing.HandleAsync(context, id))
         .RequireAuthorization(Policies.Operator)
@@ -27,14 +27,14 @@ internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging,
 
     private async Task<IResult> HandleAsync(HttpContext context, string id)
     {
-        var wait = RolloutWait.Read(context);
+        var wait = CommitAnswer.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
         var body = await context.ReadAsync(ChangeSetsJson.Default.CommitRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var options = CommitOptions.Read(body.Value);
         if (!options.Succeeded) return Problem.Of(options.Failure);
         var committed = await database.WriteAsync(context.Cluster().Id, (db, ct) => CommitAsync(context, db, id, body.Value, options.Value, ct), context.RequestAborted);
-        return committed.Succeeded ? await waiting.AnswerAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
+        return committed.Succeeded ? await answer.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
     }
 
     private async Task<Outcome<CommitResult>> CommitAsync(

@@ -11,7 +11,7 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Goes back to a revision by a new one with the documents of then, validated like any commit.</summary>
-internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits edits, CommitEngine engine, RolloutWait waiting)
+internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits edits, CommitEngine engine, CommitAnswer answer)
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapPost("/{n:long}/rollback", (HttpContext context, RollBackRevision rollback, long n) => rollback.HandleAsync(context, n))
@@ -26,7 +26,7 @@ internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits e
 
     private async Task<IResult> HandleAsync(HttpContext context, long n)
     {
-        var wait = RolloutWait.Read(context);
+        var wait = CommitAnswer.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
         var write = WriteContext.From(context);
         if (!write.Succeeded) return Problem.Of(write.Failure);
@@ -35,7 +35,7 @@ internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits e
         var request = body.Value ?? new RollbackRequest();
         if (request.Certificates is not (null or "keep")) return Problem.Of(CommonFailures.Invalid("/certificates", "unknown-value", "It is 'keep', or absent."));
         var committed = await database.WriteAsync(context.Cluster().Id, (db, ct) => CommitAsync(db, write.Value, n, request, ct), context.RequestAborted);
-        return committed.Succeeded ? await waiting.AnswerAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
+        return committed.Succeeded ? await answer.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
     }
 
     private async Task<Outcome<CommitResult>> CommitAsync(ClusterDbContext db, WriteContext write, long n, RollbackRequest request, CancellationToken ct)

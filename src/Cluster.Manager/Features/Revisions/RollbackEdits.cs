@@ -23,7 +23,9 @@ internal sealed class RollbackEdits(SnapshotStore snapshots)
     {
         var running = await snapshots.RunningAsync(db, cluster, ct);
         var then = await snapshots.AtAsync(db, cluster, revision, ct);
-        var at = await db.Revisions.AsNoTracking().Where(r => r.ClusterId == cluster.Id && r.Number == revision).Select(r => (DateTimeOffset?)r.At).SingleOrDefaultAsync(ct) ?? cluster.CreatedAt;
+        // Revision 0 lasted until the first one.
+        var mark = Math.Max(revision, 1);
+        var at = await db.Revisions.AsNoTracking().Where(r => r.ClusterId == cluster.Id && r.Number == mark).Select(r => r.At).SingleAsync(ct);
         var newer = await db.Machines.AsNoTracking().Where(m => m.ClusterId == cluster.Id && m.CreatedAt > at).Select(m => m.Id).ToHashSetAsync(ct);
         var known = await db.Machines.AsNoTracking().Where(m => m.ClusterId == cluster.Id).Select(m => m.Id).ToHashSetAsync(ct);
         var full = await db.Machines.AsNoTracking().Where(m => m.ClusterId == cluster.Id).Select(m => m.GroupId).Distinct().ToHashSetAsync(ct);

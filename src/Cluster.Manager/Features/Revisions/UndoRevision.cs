@@ -14,7 +14,7 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Gives the items of one revision their former documents, unless a later revision touched them.</summary>
-internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snapshots, CommitEngine engine, FleetReader fleet, RolloutWait waiting)
+internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snapshots, CommitEngine engine, FleetReader fleet, CommitAnswer answer)
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapPost("/{n:long}/undo", (HttpContext context, UndoRevision undo, long n) => undo.HandleAsync(context, n))
@@ -26,7 +26,7 @@ internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snaps
 
     private async Task<IResult> HandleAsync(HttpContext context, long n)
     {
-        var wait = RolloutWait.Read(context);
+        var wait = CommitAnswer.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
         var write = WriteContext.From(context);
         if (!write.Succeeded) return Problem.Of(write.Failure);
@@ -34,7 +34,7 @@ internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snaps
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value?.Certificates is not null) return Problem.Of(CommonFailures.Invalid("/certificates", "not-here", "An undo gives exactly the items of one revision back; leave it out."));
         var committed = await database.WriteAsync(context.Cluster().Id, (db, ct) => CommitAsync(db, write.Value, n, body.Value ?? new RollbackRequest(), ct), context.RequestAborted);
-        return committed.Succeeded ? await waiting.AnswerAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
+        return committed.Succeeded ? await answer.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
     }
 
     private async Task<Outcome<CommitResult>> CommitAsync(ClusterDbContext db, WriteContext write, long n, RollbackRequest request, CancellationToken ct)
