@@ -30,8 +30,9 @@ public static class SenderSyntax
         if (sender.Contains('/', StringComparison.Ordinal)) return NetworkProblem(sender);
         if (IsAddress(sender) || IsPartialAddress(sender) || IsRange(sender)) return null;
         var name = sender.StartsWith('.') ? sender[1..] : sender;
-        var looksNumeric = name.Split('.')[^1].All(char.IsAsciiDigit);
-        return !looksNumeric && DnsNames.TryNormalise(name, out _)
+        // No top-level domain is without letters: what has none is a mistyped address.
+        var isNumeric = !name.Split('.')[^1].Any(char.IsLetter);
+        return !isNumeric && DnsNames.TryNormalise(name, out _)
             ? null
             : ("sender", $"'{sender}' is no address, network (10.1.0.0/16), range (10.1.1.5-20), partial address (10.1.), host name, '.partial.domain' or 'ALL'.");
     }
