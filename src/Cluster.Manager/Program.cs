@@ -1,4 +1,5 @@
 using Cluster.Manager.Features.Audit;
+using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Features.ChangeSets;
 using Cluster.Manager.Features.Clusters;
 using Cluster.Manager.Features.Configuration;
@@ -8,12 +9,14 @@ using Cluster.Manager.Features.Effective;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Findings;
 using Cluster.Manager.Features.Groups;
+using Cluster.Manager.Features.Inspect;
 using Cluster.Manager.Features.JoinTokens;
 using Cluster.Manager.Features.Machines;
 using Cluster.Manager.Features.Revisions;
 using Cluster.Manager.Features.Rollouts;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Features.SigningRequests;
 using Cluster.Manager.Features.Tokens;
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Access;
@@ -47,6 +50,8 @@ internal static class Program
 
         builder.Services.AddConfiguration();
         builder.Services.AddSettings();
+        builder.Services.AddCertificates();
+        builder.Services.AddSigningRequests();
         builder.Services.AddChangeSets();
         builder.Services.AddRevisions();
         builder.Services.AddEffective();
@@ -75,6 +80,9 @@ internal static class Program
         app.MapAgentProtocol();
         var api = app.MapGroup("/api/v1").WithRequestConventions();
         api.MapSettings();
+        api.MapCertificates();
+        api.MapSigningRequests();
+        api.MapInspect();
         api.MapChangeSets();
         api.MapRevisions();
         api.MapRollouts();

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Cluster.Domain.Failures;
 using Cluster.Pki.Keys;
-using Cluster.Pki.Requests;
 using Cluster.Protocol;
 using Google.Protobuf;
 
@@ -17,7 +16,7 @@ internal static class JoinRequests
     {
         if (request.Length > ProtocolLimits.MaxCertificateRequestBytes)
             return EnrollmentFailures.RequestInvalid("request-too-large", "A certificate request may have 16 KiB.");
-        if (!SigningRequests.Read(request.Span).TryGet(out var info, out var error)) return EnrollmentFailures.RequestInvalid(error.Code, error.Message);
+        if (!Pki.Requests.SigningRequests.Read(request.Span).TryGet(out var info, out var error)) return EnrollmentFailures.RequestInvalid(error.Code, error.Message);
         return info.PublicKey is { Algorithm: KeyAlgorithm.Ec, Size: 256 or 384 } key ? key : EnrollmentFailures.KeyUnsuitable;
     }
 

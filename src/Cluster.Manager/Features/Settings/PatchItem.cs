@@ -48,7 +48,6 @@ internal static class PatchItem
         if (target.Current is { Hidden: true }) return SettingsFailures.IsHidden(target.Name);
         if (target.Current is { } item) return JsonNode.Parse(item.Document!.Text)!.AsObject();
         if (kind.IsSingleton && target.Level.Kind == LevelKind.Cluster) return new JsonObject();
-        if (kind.Kind == Kinds.Certificates) return SettingsFailures.CreateFirst(target.Name);
         return await SettingsFailures.NotDefinedAsync(target.Db, kind, target.Name, target.Level, target.View.Shown, ct);
     }
 }

@@ -32,8 +32,6 @@ internal static class PutItem
         {
             var edit = ItemBody.ToEdit(kind, target.Name, target.Level, body.Value, clock.GetUtcNow());
             if (!edit.Succeeded) return Task.FromResult<Outcome<IReadOnlyList<StagedEdit>>>(edit.Failure);
-            if (kind.Kind == Kinds.Certificates && target.Current is null && edit.Value.Kind == EditKind.Put)
-                return Task.FromResult<Outcome<IReadOnlyList<StagedEdit>>>(SettingsFailures.CreateFirst(target.Name));
             return Task.FromResult(Outcome.Of<IReadOnlyList<StagedEdit>>([edit.Value]));
         });
         return written.Match(w => ItemAnswer.Written(context, kind, w.Item!, w.Created, w.Outcome));

@@ -22,7 +22,8 @@ internal static class Relocation
         return written.Match(w => ItemAnswer.Written(context, kind, w.Item!, w.Created, w.Outcome));
     }
 
-    private static async Task<Outcome<IReadOnlyList<StagedEdit>>> ToEditsAsync(SettingsKind kind, WriteTarget target, RelocationRequest request, bool remove, CancellationToken ct)
+    /// <summary>The edits of a copy or move; the one at the target level first.</summary>
+    public static async Task<Outcome<IReadOnlyList<StagedEdit>>> ToEditsAsync(SettingsKind kind, WriteTarget target, RelocationRequest request, bool remove, CancellationToken ct)
     {
         if (target.Current is not { } item) return await SettingsFailures.NotDefinedAsync(target.Db, kind, target.Name, target.Level, target.View.Shown, ct);
         var to = await ItemLevel.FindWritableAsync(target.Db, target.Write.ClusterId, request.ToLevel, ct);

@@ -31,8 +31,6 @@ internal static class SettingsFeature
         }
 
         var certificates = api.MapGroup("/clusters/{c}").WithTags(SettingsKinds.Certificates.Kind);
-        PutItem.Map(certificates, SettingsKinds.Certificates);
-        PatchItem.Map(certificates, SettingsKinds.Certificates);
         DeleteItem.Map(certificates, SettingsKinds.Certificates);
     }
 }

@@ -1,0 +1,156 @@
+namespace Cluster.Contracts.Certificates;
+
+/// <summary>Asks for a self-signed certificate with an open signing request.</summary>
+public sealed record CertificateCreate
+{
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Subject; the common name is copied from the first name when absent.</summary>
+    public SubjectShape? Subject { get; init; }
+
+    /// <summary>Host names, A- or U-labels, with or without one left-most wildcard label.</summary>
+    public IReadOnlyList<string>? DnsNames { get; init; }
+
+    /// <summary>IPv4 or IPv6 addresses.</summary>
+    public IReadOnlyList<string>? IpAddresses { get; init; }
+
+    /// <summary>Key; default RSA of 2048 bits.</summary>
+    public NewKeyShape? Key { get; init; }
+
+    /// <summary>How long the self-signed certificate is valid, 1d to 3650d; default 365d.</summary>
+    public string? ValidFor { get; init; }
+}
+
+/// <summary>Subject of a certificate.</summary>
+public sealed record SubjectShape
+{
+    /// <summary>CN.</summary>
+    public string? CommonName { get; init; }
+
+    /// <summary>O.</summary>
+    public string? Organization { get; init; }
+
+    /// <summary>OU.</summary>
+    public string? OrganizationalUnit { get; init; }
+
+    /// <summary>L.</summary>
+    public string? Locality { get; init; }
+
+    /// <summary>ST.</summary>
+    public string? State { get; init; }
+
+    /// <summary>C, two letters.</summary>
+    public string? Country { get; init; }
+}
+
+/// <summary>Kind of a key to be made.</summary>
+public sealed record NewKeyShape
+{
+    /// <summary>Algorithm.</summary>
+    public required NewKeyAlgorithm Algorithm { get; init; }
+
+    /// <summary>Size of an RSA key: 2048 (default), 3072, 4096.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>Curve of an EC key: p-256 (default) or p-384.</summary>
+    public string? Curve { get; init; }
+}
+
+/// <summary>Something to import or to inspect; every part may be any container.</summary>
+public sealed record CertificateImport
+{
+    /// <summary>The container in base64, or PEM text as it stands.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Format that the data must have: pem, der, pkcs7, pkcs12; absent = detected.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Password of the container. Never kept.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>The private key, when it is not in the data; base64 or PEM text.</summary>
+    public string? PrivateKey { get; init; }
+
+    /// <summary>Password of the private key. Never kept.</summary>
+    public string? PrivateKeyPassword { get; init; }
+
+    /// <summary>Further certificates, each base64 or PEM text.</summary>
+    public IReadOnlyList<string>? Certificates { get; init; }
+
+    /// <summary>Digest of the public key to take when there are several.</summary>
+    public string? Select { get; init; }
+}
+
+/// <summary>A signed certificate as JSON.</summary>
+public sealed record SignedCertificateUpload
+{
+    /// <summary>PEM text, or DER or PKCS#7 in base64.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Further certificates, each PEM text or base64.</summary>
+    public IReadOnlyList<string>? Intermediates { get; init; }
+}
+
+/// <summary>Asks for an export with the private key.</summary>
+public sealed record CertificateExport
+{
+    /// <summary>Password of the PKCS#12, 1 to 1,024 characters. Never kept.</summary>
+    public required string Password { get; init; }
+
+    /// <summary>Algorithms; default modern.</summary>
+    public ExportProfile? Profile { get; init; }
+}
+
+/// <summary>Opens a signing request for a renewal; absent members are those of the current version.</summary>
+public sealed record SigningRequestOpen
+{
+    /// <summary>Which key; default new.</summary>
+    public RenewalKey? Key { get; init; }
+
+    /// <summary>Kind of a new key; default that of the current version.</summary>
+    public NewKeyShape? NewKey { get; init; }
+
+    /// <summary>Subject.</summary>
+    public SubjectShape? Subject { get; init; }
+
+    /// <summary>Host names.</summary>
+    public IReadOnlyList<string>? DnsNames { get; init; }
+
+    /// <summary>Addresses.</summary>
+    public IReadOnlyList<string>? IpAddresses { get; init; }
+}
+
+/// <summary>A signing request.</summary>
+public sealed record SigningRequestShape
+{
+    /// <summary>Immutable id; absent in a dry run.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>Name of the certificate.</summary>
+    public required string Certificate { get; init; }
+
+    /// <summary>Level.</summary>
+    public required string Level { get; init; }
+
+    /// <summary>Subject.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Asked host names.</summary>
+    public required IReadOnlyList<string> DnsNames { get; init; }
+
+    /// <summary>Asked addresses.</summary>
+    public required IReadOnlyList<string> IpAddresses { get; init; }
+
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex; absent in a dry run.</summary>
+    public string? PublicKeySha256 { get; init; }
+
+    /// <summary>State.</summary>
+    public required SigningRequestState State { get; init; }
+
+    /// <summary>The request as PEM; absent in a dry run.</summary>
+    public string? Pem { get; init; }
+
+    /// <summary>When it was made; absent in a dry run.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+}

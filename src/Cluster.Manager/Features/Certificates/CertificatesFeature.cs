@@ -1,0 +1,45 @@
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Certificates: making, importing, renewing, exporting; their versions and keys.</summary>
+internal static class CertificatesFeature
+{
+    /// <summary>Adds what the operations need.</summary>
+    public static IServiceCollection AddCertificates(this IServiceCollection services) => services
+        .AddSingleton<KeyMaking>()
+        .AddSingleton<KeyVault>()
+        .AddSingleton<VersionRows>()
+        .AddSingleton<UploadReading>()
+        .AddSingleton<ChainAssembly>()
+        .AddSingleton<SignedContent>()
+        .AddSingleton<CertificateReads>()
+        .AddSingleton<CertificateWrites>()
+        .AddSingleton<CertificateItemWrites>()
+        .AddSingleton<CreateCertificate>()
+        .AddSingleton<ImportCertificate>()
+        .AddSingleton<UploadSignedCertificate>()
+        .AddSingleton<ExportCertificate>()
+        .AddSingleton<RelocateCertificate>();
+
+    /// <summary>Maps the operations.</summary>
+    public static void MapCertificates(this IEndpointRouteBuilder api)
+    {
+        var certificates = api.MapGroup("/clusters/{c}/certificates").WithTags("certificates");
+        ListCertificates.Map(certificates);
+        CreateCertificate.Map(certificates);
+        GetCertificate.Map(certificates);
+        PutCertificate.Map(certificates);
+        PatchCertificate.Map(certificates);
+        ImportCertificate.Map(certificates);
+        UploadSignedCertificate.Map(certificates);
+        GetChain.Map(certificates);
+        ExportCertificate.Map(certificates);
+        RelocateCertificate.Map(certificates);
+        GetUsages.Map(certificates);
+        ListVersions.Map(certificates);
+        GetVersion.Map(certificates);
+        RestoreVersion.Map(certificates);
+        MarkCompromised.Map(certificates);
+        DestroyVersion.Map(certificates);
+    }
+}

@@ -1,0 +1,30 @@
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Settings;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Chains;
+using Cluster.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Repairs chains with what the cluster has: its trusted authorities, and the chains of its other certificates.</summary>
+internal sealed class ChainAssembly(TimeProvider clock)
+{
+    private const int MostVersions = 500;
+
+    /// <summary>Repairs the chain of a leaf.</summary>
+    public async Task<CertificateChain> RepairAsync(WriteTarget target, CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var authorities = new CertificateEvaluation(target.View.Shown, now).Authorities;
+        var chain = ChainRepair.Repair(leaf, given, authorities, now);
+        if (chain.Missing is not { MayBeRoot: false } || leaf.IsSelfSigned) return chain;
+        return ChainRepair.Repair(leaf, given, [.. authorities, .. await OtherChainsAsync(target.Db, target.Write.ClusterId, ct)], now);
+    }
+
+    private static async Task<IReadOnlyList<CertificateInfo>> OtherChainsAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
+    {
+        var chains = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && v.DestroyedAt == null).OrderByDescending(v => v.Id).Take(MostVersions).Select(v => v.Chain).ToListAsync(ct);
+        return [.. chains.SelectMany(c => CertificateContents.Split(c)).Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>().DistinctBy(c => c.Sha256)];
+    }
+}

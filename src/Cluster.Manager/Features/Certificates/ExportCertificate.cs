@@ -1,0 +1,77 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Containers;
+using Cluster.Pki.Keys;
+using Cluster.Storage.Audit;
+using Cluster.Storage.Certificates;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Gives a certificate with its private key as PKCS#12; always audited before the key leaves.</summary>
+internal sealed class ExportCertificate(ClusterDatabase database, KeyVault vault, AuditTrail audit)
+{
+    private const string Pkcs12 = "application/x-pkcs12";
+    private const int MaximumPassword = 1024;
+
+    public static void Map(IEndpointRouteBuilder certificates) => certificates
+        .MapPost("/{name}/export", (HttpContext context, ExportCertificate export) => export.HandleAsync(context))
+        .RequireAuthorization(Policies.ExportKeys)
+        .Operation("exportCertificate", "Gives the certificate with its private key as PKCS#12.", "Needs the permission exportKeys; every export is audited.")
+        .Query("level", "cluster (default), group:NAME or machine:NAME.")
+        .Body<CertificateExport>("""{"password":"…","profile":"modern"}""")
+        .Produces(StatusCodes.Status200OK, contentType: Pkcs12)
+        .WithoutDryRun();
+
+    private async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var body = await context.ReadAsync(CertificatesJson.Default.CertificateExport);
+        if (!body.Succeeded) return Problem.Of(body.Failure);
+        if (body.Value.Password.Length is 0 or > MaximumPassword) return Problem.Of(CommonFailures.Invalid("/password", "length", $"A password has 1 to {MaximumPassword} characters."));
+        var opened = await database.WriteAsync(context.Cluster().Id, (db, ct) => OpenAsync(context, db, body.Value, ct), context.RequestAborted);
+        if (!opened.Succeeded) return Problem.Of(opened.Failure);
+        using var key = opened.Value.Key;
+        var (row, profile) = (opened.Value.Row, body.Value.Profile == ExportProfile.Legacy ? Pkcs12Profile.Legacy : Pkcs12Profile.Modern);
+        IReadOnlyList<CertificateInfo> chain = [VersionRows.LeafOf(row), .. VersionRows.IntermediatesOf(row)];
+        var file = await Task.Run(() => CertificateWriter.Pkcs12(key, chain, row.Name, body.Value.Password, profile), context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.File(file, Pkcs12, $"{row.Name}.p12");
+    }
+
+    private async Task<Outcome<Opened>> OpenAsync(HttpContext context, Storage.ClusterDbContext db, CertificateExport asked, CancellationToken ct)
+    {
+        var clusterId = context.Cluster().Id;
+        var name = SettingsKinds.Certificates.NameOf(context);
+        var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
+        if (!level.Succeeded) return level.Failure;
+        var (kind, id) = (level.Value.Kind, level.Value.Id);
+        var item = await db.Items.AsNoTracking().SingleOrDefaultAsync(i => i.ClusterId == clusterId && i.LevelKind == kind && i.LevelId == id && i.Kind == Kinds.Certificates && i.NormalizedName == name && i.ToRevision == null, ct);
+        if (item?.DocumentHash is not { } hash) return CommonFailures.NotFound("certificate", name);
+        var text = await db.Documents.AsNoTracking().Where(d => d.Hash == hash).Select(d => d.Text).SingleAsync(ct);
+        var number = Domain.Configuration.SettingsDocument.FromStored(Kinds.Certificates, text, hash).Read<CertificateSettings>().Version;
+        var row = await VersionRows.Of(db, clusterId, level.Value, name).AsNoTracking().SingleAsync(v => v.Number == number, ct);
+        if (await vault.OpenAsync(db, clusterId, row.PublicKeySha256, ct) is not { } key) return CertificateFailures.NoPrivateKey(name);
+        await audit.AppendAsync(
+            db,
+            context.Audit("certificate.export", $"certificates/{name}@{level.Value.Name}", new System.Text.Json.Nodes.JsonObject
+            {
+                ["version"] = number,
+                ["publicKeySha256"] = row.PublicKeySha256,
+                ["profile"] = EnumNames.Of(asked.Profile ?? ExportProfile.Modern),
+            }),
+            ct);
+        return new Opened(row, key);
+    }
+
+    private sealed record Opened(CertificateVersion Row, PrivateKeyMaterial Key);
+}

@@ -1,0 +1,45 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Containers;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Gives the chain as it is served: PEM, PKCS#7 or JSON.</summary>
+internal static class GetChain
+{
+    private const string Pem = "application/x-pem-file";
+    private const string Pkcs7 = "application/pkcs7-mime";
+
+    public static void Map(IEndpointRouteBuilder certificates) => certificates
+        .MapGet("/{name}/chain", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("getCertificateChain", "Gives leaf and intermediates as they are served.", "By Accept: application/x-pem-file (default), application/pkcs7-mime or application/json.")
+        .Query("level", "cluster (default), group:NAME or machine:NAME.")
+        .Returns<ChainShape>()
+        .Produces(StatusCodes.Status200OK, contentType: Pem)
+        .Stageable();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, CertificateReads reads)
+    {
+        var wanted = Negotiation.Choose(context, Pem, Pkcs7, "application/json");
+        if (!wanted.Succeeded) return Hosting.Problems.Problem.Of(wanted.Failure);
+        var answer = await reads.VersionAsync<IResult>(context, (_, row, _) =>
+        {
+            var tag = ETags.Of(row.Id, wanted.Value);
+            if (context.IsUnchanged(tag)) return Task.FromResult(Outcome.Of(Results.StatusCode(StatusCodes.Status304NotModified)));
+            return Task.FromResult(Outcome.Of(Write([VersionRows.LeafOf(row), .. VersionRows.IntermediatesOf(row)], wanted.Value)));
+        });
+        return answer.Match(a => a);
+    }
+
+    private static IResult Write(IReadOnlyList<CertificateInfo> chain, string mediaType) => mediaType switch
+    {
+        Pkcs7 => Results.Bytes(CertificateWriter.Pkcs7(chain), $"{Pkcs7}; smime-type=certs-only"),
+        Pem => Results.Text(CertificateWriter.Pem(chain), Pem),
+        _ => Answers.Json(new ChainShape([.. chain.Select(c => c.ToPem())]), CertificatesJson.Default.ChainShape),
+    };
+}

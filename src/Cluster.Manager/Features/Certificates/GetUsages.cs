@@ -1,0 +1,78 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Fleet;
+using Cluster.Domain.Failures;
+using Cluster.Domain.Levels;
+using Cluster.Domain.Settings;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage.Fleet;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Shows which settings name a certificate, which machines use it, and which ever received a key of it.</summary>
+internal static class GetUsages
+{
+    public static void Map(IEndpointRouteBuilder certificates) => certificates
+        .MapGet("/{name}/usages", HandleAsync)
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("getCertificateUsages", "Shows which settings name it, which machines use it, and which ever received a key of it.")
+        .Query("level", "cluster (default), group:NAME or machine:NAME.")
+        .Returns<CertificateUsages>()
+        .Stageable();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, CertificateReads reads, FleetReader fleet)
+    {
+        var usages = await reads.ItemAsync<CertificateUsages>(context, async (found, ct) =>
+        {
+            var labels = await LevelLabels.ReadAsync(found.Db, found.ClusterId, ct);
+            var digests = await VersionRows.Of(found.Db, found.ClusterId, found.Level, found.Item.Key.Name).Select(v => v.PublicKeySha256).Distinct().ToListAsync(ct);
+            return new CertificateUsages
+            {
+                Bindings = await BindingsAsync(found, labels, ct),
+                Machines = Machines(found, await fleet.ReadAsync(found.Db, found.ClusterId, ct)),
+                HeldBy = await VersionActions.HoldersAsync(found.Db, found.ClusterId, digests, ct),
+            };
+        });
+        context.Response.Headers.CacheControl = "no-store";
+        return usages.Match(u => Answers.Json(u, CertificatesJson.Default.CertificateUsages));
+    }
+
+    private static async Task<IReadOnlyList<CertificateBindingShape>> BindingsAsync(FoundItem found, LevelLabels labels, CancellationToken ct)
+    {
+        var cluster = found.ClusterId;
+        var departed = await found.Db.Machines.AsNoTracking().Where(m => m.ClusterId == cluster && (m.Status == MachineStatus.Departed || m.Status == MachineStatus.Banned)).Select(m => m.Id).ToHashSetAsync(ct);
+        return [.. found.View.Shown.Items
+            .Where(i => !i.Hidden && KindRegistry.Get(i.Key.Kind).References(i.Document!).Any(r => r.Kind == Kinds.Certificates && r.Name == found.Item.Key.Name))
+            .OrderBy(i => i.Key)
+            .Select(i => new CertificateBindingShape
+            {
+                Level = labels.Of(i.Key.LevelKind, i.Key.LevelId).ToString(),
+                Kind = i.Key.Kind,
+                Name = i.Name,
+                Departed = i.Key.LevelKind == LevelKind.Machine && departed.Contains(i.Key.LevelId),
+            })];
+    }
+
+    private static List<CertificateMachineShape> Machines(FoundItem found, FleetFacts fleet)
+    {
+        if (found.Item.Hidden) return [];
+        var version = found.Item.Document!.Read<CertificateSettings>().Version;
+        return [.. MachineClass.Of(found.View.Shown, fleet)
+            .Where(c => Uses(c.Effective, found))
+            .SelectMany(c => c.Machines)
+            .OrderBy(m => m.Name, StringComparer.Ordinal)
+            .Select(m => new CertificateMachineShape { Name = m.Name, Version = version })];
+    }
+
+    private static bool Uses(EffectiveConfiguration effective, FoundItem found)
+    {
+        var name = found.Item.Key.Name;
+        if (effective.Find(Kinds.Certificates, name)?.Item.Key != found.Item.Key) return false;
+        return effective.Items.Any(i => KindRegistry.Get(i.Kind).References(i.Item.Document!).Any(r => r.Kind == Kinds.Certificates && r.Name == name));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using Cluster.Pki.Keys;
+using Cluster.Storage;
+using Cluster.Storage.Certificates;
+using Cluster.Storage.Secrets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Keeps private keys of certificates sealed in the database, one row a cluster and public key.</summary>
+internal sealed class KeyVault(EnvelopeCipher cipher, TimeProvider clock)
+{
+    /// <summary>Stores a key in the unit of work; one that is there already stays as it is.</summary>
+    public async Task StoreAsync(ClusterDbContext db, Guid clusterId, PrivateKeyMaterial key, CancellationToken ct)
+    {
+        var row = await FindAsync(db, clusterId, key.PublicKeySha256, ct);
+        if (row is { Sealed: not null }) return;
+        if (row is null)
+        {
+            var now = Instants.Cut(clock.GetUtcNow());
+            row = new StoredKey
+            {
+                Id = Guid.CreateVersion7(now),
+                ClusterId = clusterId,
+                PublicKeySha256 = key.PublicKeySha256,
+                Algorithm = KeyMaking.NameOf(key.Algorithm),
+                Size = key.Size,
+                CreatedAt = now,
+            };
+            db.Keys.Add(row);
+        }
+
+        var pkcs8 = key.ExportPkcs8();
+        row.Sealed = cipher.Seal(pkcs8, Context(row));
+        row.DestroyedAt = null;
+        CryptographicOperations.ZeroMemory(pkcs8);
+    }
+
+    /// <summary>Opens a key; null when it is not here.</summary>
+    public async Task<PrivateKeyMaterial?> OpenAsync(ClusterDbContext db, Guid clusterId, string publicKeySha256, CancellationToken ct)
+    {
+        var row = await db.Keys.AsNoTracking().SingleOrDefaultAsync(k => k.ClusterId == clusterId && k.PublicKeySha256 == publicKeySha256, ct);
+        if (row?.Sealed is not { } sealedKey) return null;
+        var pkcs8 = cipher.Open(sealedKey, Context(row));
+        try
+        {
+            return PrivateKeyMaterial.TryReadPkcs8(pkcs8) ?? throw new InvalidOperationException($"The stored key {publicKeySha256} is unreadable.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
+    /// <summary>Destroys a key unless a version that is not destroyed, or an open request, still has it.</summary>
+    /// <returns>Whether it was destroyed.</returns>
+    public async Task<bool> DestroyIfUnusedAsync(ClusterDbContext db, Guid clusterId, string publicKeySha256, CancellationToken ct)
+    {
+        await db.SaveChangesAsync(ct);
+        var used = await db.CertificateVersions.AnyAsync(v => v.ClusterId == clusterId && v.PublicKeySha256 == publicKeySha256 && v.DestroyedAt == null, ct)
+            || await db.SigningRequests.AnyAsync(r => r.ClusterId == clusterId && r.PublicKeySha256 == publicKeySha256 && r.State == "open", ct);
+        if (used || await FindAsync(db, clusterId, publicKeySha256, ct) is not { Sealed: not null } row) return false;
+        row.Sealed = null;
+        row.DestroyedAt = Instants.Cut(clock.GetUtcNow());
+        return true;
+    }
+
+    private static Task<StoredKey?> FindAsync(ClusterDbContext db, Guid clusterId, string publicKeySha256, CancellationToken ct) =>
+        db.Keys.AsTracking().SingleOrDefaultAsync(k => k.ClusterId == clusterId && k.PublicKeySha256 == publicKeySha256, ct);
+
+    private static SealContext Context(StoredKey row) => new(SealKinds.CertificateKey, row.ClusterId, row.Id, row.PublicKeySha256);
+}

@@ -1,0 +1,45 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Storage;
+using Cluster.Storage.Audit;
+using Cluster.Storage.Units;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Marks a version compromised: blocks every way back to it and lists who holds its key.</summary>
+internal static class MarkCompromised
+{
+    public static void Map(IEndpointRouteBuilder certificates) => certificates
+        .MapPost("/{name}/versions/{n:int}/compromised", HandleAsync)
+        .RequireAuthorization(Policies.Operator)
+        .Operation("markCertificateVersionCompromised", "Marks a version compromised: blocks every way back to it and lists the machines that hold its key.", "It stays where it is in use until another version takes its place. The mark cannot be taken back.")
+        .Query("level", "cluster (default), group:NAME or machine:NAME.")
+        .Returns<CertificateVersionShape>();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, AuditTrail audit, DocumentCache documents, TimeProvider clock, int n)
+    {
+        var marked = await database.WriteAsync<Outcome<CertificateVersionShape>>(
+            context.Cluster().Id,
+            async (db, ct) =>
+            {
+                var found = await VersionActions.FindAsync(context, db, n, write: true, ct);
+                if (!found.Succeeded) return found.Failure;
+                if (context.IsDryRun()) db.Unit.RollBack();
+                var row = found.Value.Row;
+                if (row.CompromisedAt is null)
+                {
+                    row.CompromisedAt = Instants.Cut(clock.GetUtcNow());
+                    await audit.AppendAsync(db, context.Audit("certificate-version.compromised", $"certificates/{row.Name}@{found.Value.Level.Name}/versions/{n}"), ct);
+                }
+
+                context.Response.Headers.ETag = VersionActions.Tag(row);
+                return await VersionActions.ShowAsync(db, found.Value, await VersionUse.CurrentAsync(db, found.Value, documents, ct), ct);
+            },
+            context.RequestAborted);
+        return marked.Match(v => Answers.Json(v, CertificatesJson.Default.CertificateVersionShape));
+    }
+}

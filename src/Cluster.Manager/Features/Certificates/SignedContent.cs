@@ -1,0 +1,53 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Settings;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Chains;
+using Cluster.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Finds the leaf of a signed upload by its public key: among the open requests, then the versions, of the name and level.</summary>
+internal sealed class SignedContent(ChainAssembly chains)
+{
+    /// <summary>Finds it and repairs its chain.</summary>
+    public async Task<Outcome<PreparedVersion>> PrepareAsync(WriteTarget target, ReadUpload upload, CancellationToken ct)
+    {
+        if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate;
+        foreach (var digest in await KnownKeysAsync(target, ct))
+        {
+            if (ChainRepair.FindLeaf(digest, upload.Certificates) is not { } leaf) continue;
+            var chain = await chains.RepairAsync(target, leaf, upload.Certificates, ct);
+            var source = leaf.IsSelfSigned ? CertificateSource.SelfSigned : CertificateSource.Signed;
+            return new PreparedVersion(new NewVersion(source, leaf, chain.Intermediates), null, chain) { Notes = upload.Notes() };
+        }
+
+        return CertificateFailures.UnknownKey(await FitsAsync(target, upload.Certificates, ct));
+    }
+
+    private static async Task<IReadOnlyList<string>> KnownKeysAsync(WriteTarget target, CancellationToken ct)
+    {
+        var (db, cluster, kind, id, name) = (target.Db, target.Write.ClusterId, target.Level.Kind, target.Level.Id, target.Name);
+        var requests = await db.SigningRequests.AsNoTracking()
+            .Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == "open")
+            .OrderByDescending(r => r.Id).Select(r => r.PublicKeySha256).ToListAsync(ct);
+        var versions = await VersionRows.Of(db, cluster, target.Level, name).AsNoTracking()
+            .Where(v => v.DestroyedAt == null)
+            .OrderByDescending(v => v.Number).Select(v => v.PublicKeySha256).ToListAsync(ct);
+        return [.. requests.Concat(versions).Distinct()];
+    }
+
+    private static async Task<IReadOnlyList<(string Name, string Level)>> FitsAsync(WriteTarget target, IReadOnlyList<CertificateInfo> certificates, CancellationToken ct)
+    {
+        var (db, cluster) = (target.Db, target.Write.ClusterId);
+        var digests = certificates.Select(c => c.PublicKeySha256).Distinct().ToList();
+        var versions = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == cluster && digests.Contains(v.PublicKeySha256) && v.DestroyedAt == null)
+            .Select(v => new { v.Name, v.LevelKind, v.LevelId }).ToListAsync(ct);
+        var requests = await db.SigningRequests.AsNoTracking().Where(r => r.ClusterId == cluster && digests.Contains(r.PublicKeySha256) && r.State == "open")
+            .Select(r => new { r.Name, r.LevelKind, r.LevelId }).ToListAsync(ct);
+        var labels = await LevelLabels.ReadAsync(db, cluster, ct);
+        return [.. versions.Concat(requests).Distinct().Select(f => (f.Name, Level: labels.Of(f.LevelKind, f.LevelId).ToString())).Order()];
+    }
+}

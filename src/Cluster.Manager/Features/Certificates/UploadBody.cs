@@ -1,0 +1,130 @@
+using System.Text;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Pki.Containers;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Takes an upload out of a request: JSON, multipart, or the file itself.</summary>
+internal static class UploadBody
+{
+    private const string Multipart = "multipart/form-data";
+
+    /// <summary>Media types of a file that is the body itself.</summary>
+    public static readonly string[] FileTypes =
+    [
+        "application/x-pem-file", "application/pkix-cert", "application/x-x509-ca-cert", "application/pkcs7-mime", "application/x-pkcs7-certificates",
+        "application/pem-certificate-chain", "application/octet-stream", "text/plain",
+    ];
+
+    /// <summary>Reads what import and inspect take.</summary>
+    public static async Task<Outcome<Upload>> ReadImportAsync(HttpContext context)
+    {
+        if (RequestBody.HasMediaType(context, Multipart)) return await ReadFormAsync(context);
+        var body = await context.ReadAsync(CertificatesJson.Default.CertificateImport);
+        if (!body.Succeeded) return body.Failure;
+        var errors = new List<FieldError>();
+        var asked = body.Value;
+        var format = ReadFormat(asked.Format, errors);
+        var upload = new Upload(Decode(asked.Data, "/data", errors))
+        {
+            Format = format,
+            Password = asked.Password,
+            PrivateKey = asked.PrivateKey is null ? null : Decode(asked.PrivateKey, "/privateKey", errors),
+            PrivateKeyPassword = asked.PrivateKeyPassword,
+            Certificates = [.. (asked.Certificates ?? []).Select((c, i) => Decode(c, $"/certificates/{i}", errors))],
+            Select = asked.Select,
+        };
+        return errors.Count == 0 ? upload : CommonFailures.Invalid(errors);
+    }
+
+    /// <summary>Reads a signed certificate: JSON, or a file of any type.</summary>
+    public static async Task<Outcome<Upload>> ReadSignedAsync(HttpContext context)
+    {
+        if (RequestBody.HasMediaType(context, FileTypes)) return new Upload(await context.ReadBytesAsync());
+        if (RequestBody.HasMediaType(context, Multipart)) return await ReadFormAsync(context);
+        if (!RequestBody.HasMediaType(context, "application/json"))
+            return new Failure(FailureCategory.UnsupportedMediaType, "unsupported-media-type", $"Send JSON, multipart/form-data, or the file as one of {string.Join(", ", FileTypes)}.");
+        var body = await context.ReadAsync(CertificatesJson.Default.SignedCertificateUpload);
+        if (!body.Succeeded) return body.Failure;
+        var errors = new List<FieldError>();
+        var upload = new Upload(Decode(body.Value.Data, "/data", errors))
+        {
+            Certificates = [.. (body.Value.Intermediates ?? []).Select((c, i) => Decode(c, $"/intermediates/{i}", errors))],
+        };
+        return errors.Count == 0 ? upload : CommonFailures.Invalid(errors);
+    }
+
+    private static ReadOnlyMemory<byte> Decode(string text, string pointer, List<FieldError> errors)
+    {
+        if (text.Contains("-----BEGIN ", StringComparison.Ordinal)) return Encoding.UTF8.GetBytes(text);
+        var buffer = new byte[text.Length];
+        if (Convert.TryFromBase64String(text, buffer, out var length)) return buffer.AsMemory(0, length);
+        errors.Add(new FieldError(pointer, "not-base64", "Send the bytes in base64 (RFC 4648), or PEM text as it stands."));
+        return default;
+    }
+
+    private static ContainerKind? ReadFormat(string? text, List<FieldError> errors)
+    {
+        switch (text)
+        {
+            case null: return null;
+            case "pem": return ContainerKind.Pem;
+            case "der": return ContainerKind.Der;
+            case "pkcs7": return ContainerKind.Pkcs7;
+            case "pkcs12": return ContainerKind.Pkcs12;
+            default:
+                errors.Add(new FieldError("/format", "value", "The format is pem, der, pkcs7 or pkcs12; leave it out to detect it."));
+                return null;
+        }
+    }
+
+    private static async Task<Outcome<Upload>> ReadFormAsync(HttpContext context)
+    {
+        IFormCollection form;
+        try
+        {
+            form = await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (InvalidDataException e)
+        {
+            return new Failure(FailureCategory.Malformed, "not-multipart", $"The body is no multipart/form-data: {e.Message}");
+        }
+
+        var errors = new List<FieldError>();
+        string[] known = ["data", "format", "password", "privateKey", "privateKeyPassword", "certificates", "intermediates", "select"];
+        foreach (var name in form.Keys.Concat(form.Files.Select(f => f.Name)).Distinct().Except(known)) errors.Add(new FieldError($"/{name}", "unknown-member", $"There is no part '{name}'."));
+        var data = (await PartsAsync(form, "data", errors, context.RequestAborted)).FirstOrDefault();
+        if (data.IsEmpty) errors.Add(new FieldError("/data", "required", "The part 'data' is missing or empty."));
+        var key = (await PartsAsync(form, "privateKey", errors, context.RequestAborted)).FirstOrDefault();
+        var upload = new Upload(data)
+        {
+            Format = ReadFormat(Text(form, "format"), errors),
+            Password = Text(form, "password"),
+            PrivateKey = key.IsEmpty ? null : key,
+            PrivateKeyPassword = Text(form, "privateKeyPassword"),
+            Certificates = [.. await PartsAsync(form, "certificates", errors, context.RequestAborted), .. await PartsAsync(form, "intermediates", errors, context.RequestAborted)],
+            Select = Text(form, "select"),
+        };
+        return errors.Count == 0 ? upload : CommonFailures.Invalid(errors);
+    }
+
+    private static string? Text(IFormCollection form, string name) => form.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    private static async Task<List<ReadOnlyMemory<byte>>> PartsAsync(IFormCollection form, string name, List<FieldError> errors, CancellationToken ct)
+    {
+        var parts = new List<ReadOnlyMemory<byte>>();
+        foreach (var file in form.Files.GetFiles(name))
+        {
+            using var buffer = new MemoryStream();
+            await file.CopyToAsync(buffer, ct);
+            parts.Add(buffer.ToArray());
+        }
+
+        if (form.TryGetValue(name, out var texts)) parts.AddRange(texts.OfType<string>().Select(t => Decode(t, $"/{name}", errors)));
+        return parts;
+    }
+}

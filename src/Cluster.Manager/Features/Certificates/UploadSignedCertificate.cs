@@ -1,0 +1,41 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.Endpoints;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Takes the signed certificate for a key that is here; leaf and intermediates in any order and form.</summary>
+internal sealed class UploadSignedCertificate(CertificateWrites writes, UploadReading reading, SignedContent signed)
+{
+    private const string Example = """{"data":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"}""";
+
+    public static void Map(IEndpointRouteBuilder certificates)
+    {
+        certificates
+            .MapPut("/{name}/signed-certificate", (HttpContext context, UploadSignedCertificate upload) => upload.HandleAsync(context))
+            .RequireAuthorization(Policies.Operator)
+            .Operation("uploadSignedCertificate", "Takes the signed certificate for an open request or a known key.", "The body is JSON, or the file itself as PEM, DER or PKCS#7. The leaf is found by its public key; the same leaf again changes nothing.")
+            .Body<SignedCertificateUpload>(Example)
+            .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
+            .Returns<CertificateShape>(StatusCodes.Status201Created)
+            .LevelAndAcknowledge()
+            .BodyLimit(ImportCertificate.Mebibytes)
+            .DisableAntiforgery()
+            .Stageable();
+    }
+
+    private async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var body = await UploadBody.ReadSignedAsync(context);
+        if (!body.Succeeded) return Problem.Of(body.Failure);
+        var read = await reading.ReadAsync(body.Value, context.RequestAborted);
+        if (!read.Succeeded) return Problem.Of(read.Failure);
+        using var upload = read.Value;
+        var written = await writes.RunAsync(context, "sign", (target, ct) => signed.PrepareAsync(target, upload, ct));
+        return written.Match(w => CertificateWrites.Answer(context, w));
+    }
+}

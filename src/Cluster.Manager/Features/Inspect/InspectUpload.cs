@@ -1,0 +1,87 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Manager.Features.Certificates;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.Endpoints;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Chains;
+using Cluster.Pki.Findings;
+using Severity = Cluster.Contracts.Findings.FindingSeverity;
+
+namespace Cluster.Manager.Features.Inspect;
+
+/// <summary>Reads any file with the same reader as import, and stores nothing.</summary>
+internal static class InspectUpload
+{
+    private const string Description = "All certificates, keys (never shown), requests, the chain as it would be installed, and findings. The same parts as import.";
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/inspect", HandleAsync)
+        .WithTags("inspect")
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("inspect", "Says what is in a file; nothing is stored.", Description)
+        .Body<CertificateImport>("""{"data":"MIIK…","password":"…"}""")
+        .Returns<InspectResult>()
+        .BodyLimit(ImportCertificate.Mebibytes)
+        .DisableAntiforgery()
+        .WithoutDryRun();
+
+    private static async Task<IResult> HandleAsync(HttpContext context, UploadReading reading, TimeProvider clock)
+    {
+        var body = await UploadBody.ReadImportAsync(context);
+        if (!body.Succeeded) return Problem.Of(body.Failure);
+        var read = await reading.ReadAsync(body.Value, context.RequestAborted);
+        if (!read.Succeeded) return Problem.Of(read.Failure);
+        using var upload = read.Value;
+        context.Response.Headers.CacheControl = "no-store";
+        return Answers.Json(Show(upload, clock.GetUtcNow()), CertificatesJson.Default.InspectResult);
+    }
+
+    private static InspectResult Show(ReadUpload upload, DateTimeOffset now)
+    {
+        var found = upload.All;
+        var leaf = LeafOf(upload);
+        var chain = leaf is null ? null : ChainRepair.Repair(leaf, found.Certificates, [], now);
+        var findings = chain is null ? [] : CertificateFindings.Evaluate(new FindingContext { Certificate = chain.Leaf, Intermediates = chain.Intermediates, Repaired = chain, Now = now });
+        return new InspectResult
+        {
+            Containers = [.. found.Containers.Select(c => new ContainerShape(c.Kind.ToString().ToLowerInvariant(), c.Detail))],
+            Certificates = [.. found.Certificates.Select(c => Show(c, found.PrivateKeys.Any(k => k.Public.Matches(c.PublicKey))))],
+            PrivateKeys = [.. found.PrivateKeys.Select(k => new InspectedKey(KeyMaking.NameOf(k.Algorithm), k.Size, k.PublicKeySha256))],
+            SigningRequests = [.. found.SigningRequests.Select(r => new InspectedRequest(r.Subject, r.DnsNames, [.. r.IpAddresses.Select(a => a.ToString())], r.PublicKey.Sha256))],
+            Chain = chain is null ? null : [.. chain.Served.Select(c => c.Sha256)],
+            Findings = [.. upload.Notes().Concat(findings).Select(Show)],
+        };
+    }
+
+    /// <summary>The certificate of a key that is there; else the only one that is no authority.</summary>
+    private static CertificateInfo? LeafOf(ReadUpload upload)
+    {
+        var keyed = upload.All.PrivateKeys.Select(k => ChainRepair.FindLeaf(k.PublicKeySha256, upload.Certificates)).OfType<CertificateInfo>().ToList();
+        if (keyed.Count > 0) return keyed.Count == 1 ? keyed[0] : null;
+        var leaves = upload.Certificates.Where(c => !c.IsCa).Distinct().ToList();
+        return leaves.Count == 1 ? leaves[0] : null;
+    }
+
+    private static CertificateFindingShape Show(CertificateFinding finding) =>
+        new() { Code = finding.Code, Severity = (Severity)(int)finding.Severity, Message = finding.Message, Hint = finding.Hint };
+
+    private static InspectedCertificate Show(CertificateInfo certificate, bool hasPrivateKey) => new()
+    {
+        Subject = certificate.Subject,
+        Issuer = certificate.Issuer,
+        SerialNumber = certificate.SerialNumber,
+        DnsNames = certificate.DnsNames,
+        IpAddresses = [.. certificate.IpAddresses.Select(a => a.ToString())],
+        NotBefore = certificate.NotBefore,
+        NotAfter = certificate.NotAfter,
+        KeyAlgorithm = KeyMaking.NameOf(certificate.KeyAlgorithm),
+        KeySize = certificate.KeySize,
+        SignatureAlgorithm = certificate.SignatureAlgorithm,
+        IsCa = certificate.IsCa,
+        Sha256 = certificate.Sha256,
+        PublicKeySha256 = certificate.PublicKeySha256,
+        HasPrivateKey = hasPrivateKey,
+    };
+}
