@@ -9,7 +9,7 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>An open stream of a test agent: every message that came is kept in order until somebody takes it.</summary>
 internal sealed class TestStream : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call;
     private readonly Channel<ManagerMessage> inbox = Channel.CreateUnbounded<ManagerMessage>();
     private readonly Task reading;

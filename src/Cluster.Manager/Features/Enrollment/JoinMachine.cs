@@ -1,4 +1,5 @@
 using System.Net;
+using Cluster.Contracts.Failpoints;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
 using Cluster.Domain.Failures;
@@ -114,6 +115,7 @@ internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority aut
             At = clock.GetUtcNow(),
             Response = response.ToByteArray(),
         });
+        db.Unit.AfterCommit(() => Failpoint.Reach(FailpointNames.JoinDurable));
         await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, rejoined ? "machine.rejoin" : "machine.join", $"machines/{machine.Name}"), ct);
         return response;
     }

@@ -12,6 +12,7 @@ internal static class RolloutsFeature
         .AddSingleton<ReturnToRevision>()
         .AddSingleton<ProgressRollout>()
         .AddSingleton<CancelRollout>()
+        .AddSingleton<RolloutWait>()
         .AddSingleton<RolloutSteps>()
         .AddHostedService<RolloutRunner>();
 

@@ -18,9 +18,7 @@ internal sealed class StartRollout(ClusterDatabase database, MoveDesired mover, 
     public async Task<bool> TryAsync(Guid clusterId, CancellationToken ct)
     {
         if (!await database.ReadAsync((db, token) => db.Rollouts.AnyAsync(r => r.ClusterId == clusterId && r.State == RolloutStates.Queued, token), ct)) return false;
-        var started = await database.WriteAsync(clusterId, (db, token) => StartAsync(db, clusterId, token), ct);
-        if (started) Failpoint.Reach(FailpointNames.RolloutStarted);
-        return started;
+        return await database.WriteAsync(clusterId, (db, token) => StartAsync(db, clusterId, token), ct);
     }
 
     private async Task<bool> StartAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
@@ -40,6 +38,7 @@ internal sealed class StartRollout(ClusterDatabase database, MoveDesired mover, 
         }
 
         await BeginAsync(db, cluster, open.Single(r => r.Id == step.Start), now, ct);
+        db.Unit.AfterCommit(() => Failpoint.Reach(FailpointNames.RolloutStarted));
         return true;
     }
 
