@@ -25,6 +25,8 @@ using Cluster.Manager.Hosting.Database;
 using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Manager.Hosting.Health;
 using Cluster.Manager.Hosting.Idempotency;
+using Cluster.Manager.Hosting.Limits;
+using Cluster.Manager.Hosting.Metrics;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
@@ -46,6 +48,8 @@ internal static class Program
         builder.Services.AddAccess();
         builder.Services.AddIdempotency();
         builder.Services.AddProblems();
+        builder.Services.AddRateLimits();
+        builder.Services.AddMetricsText();
         builder.Services.AddOpenApiDocument();
 
         builder.Services.AddConfiguration();
@@ -68,15 +72,19 @@ internal static class Program
         customise?.Invoke(builder);
         var app = builder.Build();
 
+        app.UseMetricsText();
+        app.UseCorrelation();
         app.UseProblems();
         app.UseOpenApiDocument();
         app.UseRouting();
         app.UseEndpointSeparation();
         app.UseAuthentication();
+        app.UseRateLimits();
         app.UseAuthorization();
         app.UseIdempotency();
 
         app.MapHealth();
+        app.MapMetricsText();
         app.MapAgentProtocol();
         var api = app.MapGroup("/api/v1").WithRequestConventions();
         api.MapSettings();

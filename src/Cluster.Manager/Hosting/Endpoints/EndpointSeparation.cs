@@ -11,20 +11,12 @@ internal static class EndpointSeparation
         return endpoints;
     }
 
-    /// <summary>Marks endpoints that are also served on the port for metrics.</summary>
-    public static TBuilder OnMetricsPort<TBuilder>(this TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        endpoints.Add(e => e.Metadata.Add(new ServedOn(EndpointKind.Metrics)));
-        return endpoints;
-    }
-
     /// <summary>Hides what belongs to another port; must stand right after routing.</summary>
     public static IApplicationBuilder UseEndpointSeparation(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var port = context.Features.Get<EndpointOfConnection>()?.Kind ?? EndpointKind.Rest;
         var served = context.GetEndpoint()?.Metadata.GetMetadata<ServedOn>()?.Kind ?? EndpointKind.Rest;
-        if (port == served || (served == EndpointKind.Metrics && port == EndpointKind.Rest)) return next(context);
+        if (port == served) return next(context);
         context.SetEndpoint(null);
         if (port == EndpointKind.Rest) return next(context);
         context.Response.StatusCode = StatusCodes.Status404NotFound;

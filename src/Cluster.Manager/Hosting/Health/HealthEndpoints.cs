@@ -1,15 +1,33 @@
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
 namespace Cluster.Manager.Hosting.Health;
 
 /// <summary>Whether the manager lives, and whether it can serve.</summary>
 internal static class HealthEndpoints
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>Maps the endpoints; they need no token and tell nothing of the installation.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/healthz").AllowAnonymous().ExcludeFromDescription().DisableHttpMetrics();
+        var health = app.MapGroup("/healthz").AllowAnonymous().ExcludeFromDescription();
         health.MapGet("/live", () => TypedResults.Text("live"));
         health.MapGet("/ready", ReadyAsync);
     }
 
-    private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult ReadyAsync() => TypedResults.Text("ready");
+    private static async Task<IResult> ReadyAsync(HttpContext context, ClusterDatabase database)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(Patience);
+        try
+        {
+            var there = await database.ReadAsync((db, ct) => db.Installations.AnyAsync(ct), limit.Token);
+            return there ? TypedResults.Text("ready") : TypedResults.Text("the installation is not made yet", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+        catch (Exception e) when (e is DatabaseUnavailableException or OperationCanceledException)
+        {
+            return TypedResults.Text("the database does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
 }

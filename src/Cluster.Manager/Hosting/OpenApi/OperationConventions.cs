@@ -22,8 +22,17 @@ internal sealed class OperationConventions : IOperationFilter
         if (isWrite) Add(operation, Header("If-Match", "Entity tag that the thing must still have."));
         if (metadata.OfType<StageableOperation>().Any()) Add(operation, Header("Change-Set", "Id of an open change set: the write is staged there, a read shows its edits."));
         if (context.ApiDescription.HttpMethod == "POST") Add(operation, Header("Idempotency-Key", "A repeat with the same key and body within 24 h gets the first answer."));
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) parameter.Description ??= RouteWords.OfQuery(parameter.Name ?? string.Empty);
         AddProblems(operation, context, isWrite, metadata.OfType<IAllowAnonymous>().Any());
         AddExamples(operation, metadata);
+        AddRole(operation, metadata);
+    }
+
+    private static void AddRole(OpenApiOperation operation, IList<object> metadata)
+    {
+        if (metadata.OfType<IAuthorizeData>().Select(a => a.Policy).LastOrDefault(p => p is not null) is not { } policy) return;
+        operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+        operation.Extensions["x-role"] = new JsonNodeExtension(JsonValue.Create(policy)!);
     }
 
     private static void AddRouteParameters(OpenApiOperation operation, string path)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Cluster.Contracts.Json;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -19,5 +20,10 @@ internal sealed class RequiredMembers : ISchemaFilter
             .Where(known.Properties.ContainsKey)
             .ToHashSet(StringComparer.Ordinal);
         known.AdditionalPropertiesAllowed = false;
+        foreach (var property in context.Type.GetProperties().Where(p => p.GetCustomAttribute<NullRemovesAttribute>() is null))
+        {
+            // An optional member is left out, never null: the reader refuses null.
+            if (known.Properties.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(property.Name), out var member) && member is OpenApiSchema { Type: { } type } value) value.Type = type & ~JsonSchemaType.Null;
+        }
     }
 }
