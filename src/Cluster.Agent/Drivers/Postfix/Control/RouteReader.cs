@@ -8,7 +8,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
 {
     /// <summary>The routes that matter for these destinations.</summary>
     /// <param name="master">Says which transports speak SMTP.</param>
-    /// <param name="destinations">Domains, with a leading dot for sub-domains.</param>
+    /// <param name="destinations">Domains, with a leading dot for sub-domains, and the default; none = routes do not matter.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task<Routing> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken cancellation)
     {
@@ -20,7 +20,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         var unlisted = new List<string>();
         foreach (var table in Words(parameters.GetValueOrDefault("transport_maps")))
         {
-            var keys = destinations.SelectMany(d => Routing.KeysOf(d)).Distinct(StringComparer.Ordinal);
+            var keys = destinations.Where(d => d != PolicyRows.DefaultName).SelectMany(d => Routing.KeysOf(d)).Append("*").Distinct(StringComparer.Ordinal);
             var found = new Dictionary<string, string>(await commands.QueryAsync(directory, table, keys, cancellation), StringComparer.Ordinal);
             if (await commands.ListAsync(directory, table, cancellation) is { } listed)
             {

@@ -42,6 +42,9 @@ internal sealed record RenderedState : IDisposable
 /// <param name="Administrator">main.cf as it is without us.</param>
 /// <param name="Routing">The host's own routes.</param>
 /// <param name="Now">The time.</param>
-/// <param name="PlanOnly">A key that is not here is no fault: nothing will be written.</param>
 internal sealed record RenderInput(
-    EffectivePart Effective, ServicePart? Applied, Func<string, byte[]?> Keys, Files.MainCf Administrator, Routing Routing, DateTimeOffset Now, bool PlanOnly = false);
+    EffectivePart Effective, ServicePart? Applied, Func<string, byte[]?> Keys, Files.MainCf Administrator, Routing Routing, DateTimeOffset Now)
+{
+    /// <summary>A key that is not here is no fault: nothing will be written.</summary>
+    public bool PlanOnly { get; init; }
+}
