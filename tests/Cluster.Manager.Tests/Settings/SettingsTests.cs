@@ -223,6 +223,18 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
         refused.Code.ShouldBe("create-or-import-first");
     }
 
+    [Fact]
+    public async Task A_listener_may_be_larger_than_other_bodies()
+    {
+        var senders = new JsonArray([.. Enumerable.Range(0, 20_000).Select(i => (JsonNode)$"host-{i}.a-domain-with-a-long-name-that-fills-the-body-of-the-request.example")]);
+        (await Put("mail-flow-policies/large", Tls("off"))).Expect(201);
+        var listener = Listener("large");
+        listener["senderGroups"] = new JsonArray(new JsonObject { ["name"] = "many", ["senders"] = senders, ["policy"] = "large" });
+
+        (await manager.Rest.PutAsync(At("listeners/large?dryRun=true"), listener)).Expect(201);
+        (await Put("mail-flow-policies/large", new JsonObject { ["tls"] = "off", ["padding"] = new string('x', 1_100_000) })).Status.ShouldBe(413);
+    }
+
     internal static JsonObject Tls(string mode) => new() { ["tls"] = mode };
 
     internal static JsonObject Listener(string policy) => new() { ["type"] = "private", ["port"] = 25, ["hostname"] = "mx.example.org", ["defaultPolicy"] = policy };
