@@ -5,7 +5,7 @@ namespace Cluster.Agent.Drivers;
 /// <summary>How a service was shown to run what was applied.</summary>
 internal sealed record ServiceProof
 {
-    /// <summary>The weakest method over everything that the part says of the service; wire when nothing had to be shown otherwise.</summary>
+    /// <summary>The weakest method over the listeners; loaded when there is none and outbound settings were read back. Every setting of the part was shown one way or the other.</summary>
     public required VerificationMethod Method { get; init; }
 
     /// <summary>One entry a listener that was looked at.</summary>

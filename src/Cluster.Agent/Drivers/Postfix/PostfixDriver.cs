@@ -165,7 +165,7 @@ internal sealed class PostfixDriver : IServiceDriver
         var loaded = LoadedProof.IsNeeded(manifest);
         return new ServiceProof
         {
-            Method = loaded ? VerificationMethod.Loaded : VerificationMethod.Wire,
+            Method = looks.Length > 0 ? VerificationMethod.Wire : VerificationMethod.Loaded,
             Listeners = [.. looks.Select(l => l.Value!)],
             Detail = loaded ? "listeners seen on the wire, outbound settings read back" : string.Empty,
         };

@@ -47,7 +47,7 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
             return Staged(candidate);
         }
 
-        var manifest = Write(candidate);
+        var manifest = WriteWhole(candidate);
         if (PreflightNeed.Decide(candidate.Live.Manifest, candidate.State, manifest.Main, manifest.Master)
             && await preflight.RunAsync(candidate.Main.Result, candidate.Master, candidate.State.Listeners, cancellation) is { } failure)
         {
@@ -74,6 +74,20 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
     }
 
     private static string Text(ServicePart part) => CanonicalJson.ToText(JsonSerializer.SerializeToElement(part, ContractsJson.Default.ServicePart));
+
+    private Manifest WriteWhole(Candidate candidate)
+    {
+        try
+        {
+            return Write(candidate);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk, half a generation would keep what the next attempt needs.
+            store.Remove(candidate.Number);
+            throw;
+        }
+    }
 
     private Manifest Write(Candidate candidate)
     {
