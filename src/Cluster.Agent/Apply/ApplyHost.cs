@@ -72,7 +72,8 @@ internal sealed partial class ApplyHost : IDisposable
 
         var sessionTask = session.RunAsync(ending.Token);
         await AnnounceAsync(ending.Token);
-        await Task.WhenAll(sessionTask, reconciler.RunAsync(ending.Token), control.RunAsync(ending.Token), PublishAsync(ending.Token), ReceiveAsync(ending.Token));
+        Task[] loops = [sessionTask, reconciler.RunAsync(ending.Token), control.RunAsync(ending.Token), PublishAsync(ending.Token), ReceiveAsync(ending.Token)];
+        await Task.WhenAll(loops.Select(EndAllWithAsync));
         return ExitCodes.Ok;
     }
 
@@ -81,6 +82,20 @@ internal sealed partial class ApplyHost : IDisposable
     {
         reconciler.Dispose();
         ending.Dispose();
+    }
+
+    // A loop that fails ends the process, not only itself: a supervisor starts it again.
+    private async Task EndAllWithAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch
+        {
+            await ending.CancelAsync();
+            throw;
+        }
     }
 
     private void Load()

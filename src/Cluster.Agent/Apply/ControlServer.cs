@@ -30,17 +30,21 @@ internal sealed partial class ControlServer(StateDirectory directory, Func<Contr
             return;
         }
 
+        var serving = new List<Task>();
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                _ = ServeAsync(await listener.AcceptAsync(cancellation), cancellation);
+                serving.Add(ServeAsync(await listener.AcceptAsync(cancellation), cancellation));
+                serving.RemoveAll(s => s.IsCompleted);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
                 if (!cancellation.IsCancellationRequested) continue;
             }
         }
+
+        await Task.WhenAll(serving);
     }
 
     private async Task ServeAsync(Socket connection, CancellationToken cancellation)

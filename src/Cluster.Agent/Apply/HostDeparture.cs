@@ -10,6 +10,9 @@ namespace Cluster.Agent.Apply;
 /// <summary>How a host leaves: by its own verb, or by a signed removal. Services and everything that they need stay.</summary>
 internal sealed class HostDeparture(StateDirectory directory, HostState state, SessionSupervisor session, LocalFile local, CancellationTokenSource ending)
 {
+    // The verb that asked to leave, or whoever asks meanwhile, still gets an answer.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Notes how the session stands, and the newest generation of the identity.</summary>
     public void Note(SessionReport report)
     {
@@ -31,7 +34,7 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
         try
         {
             Depart(untold: false);
-            ending.Cancel();
+            ending.CancelAfter(AnswerTime);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,7 +49,7 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
         if (!offline)
         {
             var told = await session.TellLeaveAsync(cancellation);
-            if (!told.Told)
+            if (!told.Told && state.Membership is not { Left: true })
             {
                 return new ControlAnswer
                 {
@@ -65,7 +68,7 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
             return new ControlAnswer { ExitCode = ExitCodes.Failure, Message = $"That the host left could not be stored: {e.Message}. Try again." };
         }
 
-        ending.CancelAfter(TimeSpan.FromMilliseconds(200));
+        ending.CancelAfter(AnswerTime);
         return new ControlAnswer { ExitCode = ExitCodes.Ok, Status = HostStanding.Of(state, local, running: false) };
     }
 
@@ -94,7 +97,7 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
 
     private void Depart(bool untold)
     {
-        state.Save(state.Membership! with { Left = true, LeaveUntold = untold });
+        if (state.Membership is not { Left: true }) state.Save(state.Membership! with { Left = true, LeaveUntold = untold });
         new IdentityStore(directory, owner: null).Depart();
     }
 }

@@ -1,5 +1,6 @@
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Trust;
+using Cluster.Contracts.Machines;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -52,8 +53,11 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     public void TryAgain()
     {
         if (incoming is not null && unstored) AskOrFinish();
-        else if (incoming is null && state.Assignment is { } held) AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
+        else if (incoming is null && state.Assignment is { } held && IsStuck(held)) AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
     }
+
+    private bool IsStuck(HeldOffer held) =>
+        state.Drivers.Keys.Any(s => held.PartOf(s) is { } part && state.Record(s) is { Attempted.Error.Kind: ApplyFailureKind.Transient } record && record.Applied?.Part != part);
 
     // A new stream: what was asked for on the old one will not come any more, and what was refused may be given now.
     private void StartAnew()
@@ -62,7 +66,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         unstored = false;
         asked = [];
         refused.Clear();
-        TryAgain();
+        if (state.Assignment is { } held) AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
     }
 
     private void Take(Offer offer)

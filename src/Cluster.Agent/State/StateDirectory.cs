@@ -26,7 +26,7 @@ internal sealed class StateDirectory(string root)
     /// <summary>A driver's own directory for one service.</summary>
     public string Driver(string service) => Path.Combine(Apply, "drivers", service);
 
-    /// <summary>Makes what is missing; gives the session's part to its user, also what root wrote into it.</summary>
+    /// <summary>Makes what is missing; gives the session's part to its user.</summary>
     /// <param name="sessionOwner">Null when the agent runs as one user.</param>
     /// <exception cref="IOException">The file system refuses.</exception>
     public void Prepare(FileOwner? sessionOwner)
@@ -38,12 +38,8 @@ internal sealed class StateDirectory(string root)
             Make(Path.Combine(Apply, name), OwnerOnly);
         }
 
-        if (sessionOwner is not { } owner) return;
-        Privileges.ChangeOwner(Session, owner);
-        foreach (var file in Directory.EnumerateFiles(Session))
-        {
-            Privileges.ChangeOwner(file, owner);
-        }
+        // Only the directory: files are born with their owner, and the session user could put links to others' files here.
+        if (sessionOwner is { } owner) Privileges.ChangeOwner(Session, owner);
     }
 
     /// <summary>Removes what a crash in the middle of writing a file left.</summary>

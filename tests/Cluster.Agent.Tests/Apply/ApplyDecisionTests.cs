@@ -1,0 +1,90 @@
+using Cluster.Agent.Apply;
+using Cluster.Agent.Drivers;
+using Cluster.Contracts.Machines;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Agent.Tests.Apply;
+
+public sealed class ApplyDecisionTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_new_part_is_applied() => ApplyDecision.Of(Situation(applied: "old")).ShouldBe(ServiceNeed.Apply);
+
+    [Fact]
+    public void A_live_part_is_left_alone() => ApplyDecision.Of(Situation(applied: "new")).ShouldBe(ServiceNeed.None);
+
+    [Fact]
+    public void A_proof_that_is_old_is_renewed() => ApplyDecision.Of(Situation(applied: "new", proofAge: ApplyDecision.ProofInterval)).ShouldBe(ServiceNeed.Prove);
+
+    [Fact]
+    public void A_pending_proof_waits_for_the_service_to_start()
+    {
+        var pending = Situation(applied: "new", method: VerificationMethod.Pending);
+        ApplyDecision.Of(pending with { Running = false }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(pending with { Running = true }).ShouldBe(ServiceNeed.Prove);
+    }
+
+    [Fact]
+    public void A_held_host_is_proven_but_not_changed() => ApplyDecision.Of(Situation(applied: "old") with { Held = true }).ShouldBe(ServiceNeed.None);
+
+    [Fact]
+    public void Observe_plans_once_a_part() => ApplyDecision.Of(Situation(applied: "old") with { Observe = true }).ShouldBe(ServiceNeed.Plan);
+
+    [Fact]
+    public void A_transient_failure_is_tried_again_when_it_is_due_or_the_disk_works()
+    {
+        var failed = Situation(applied: "old", error: ApplyFailure.Transient("full", "disk", ""));
+        ApplyDecision.Of(failed).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(failed with { Now = Now.AddSeconds(10) }).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(failed with { DiskWorks = true }).ShouldBe(ServiceNeed.Apply);
+    }
+
+    [Fact]
+    public void A_final_failure_is_held_back_until_something_that_matters_changes()
+    {
+        var failed = Situation(applied: "old", error: ApplyFailure.Final("bad", "preflight", ""));
+        ApplyDecision.Of(failed with { Now = Now.AddDays(1), LookedAt = Now.AddDays(1) }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(failed with { Attempt = 1 }).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(failed with { AgentVersion = "next" }).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(failed with { LocalFingerprint = "edited" }).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(failed with { Desired = "newer" }).ShouldBe(ServiceNeed.Apply);
+    }
+
+    [Fact]
+    public void Retries_grow_to_a_quarter_of_an_hour()
+    {
+        ApplyDecision.RetryAfter(1).ShouldBe(TimeSpan.FromSeconds(2));
+        ApplyDecision.RetryAfter(3).ShouldBe(TimeSpan.FromSeconds(8));
+        ApplyDecision.RetryAfter(50).ShouldBe(TimeSpan.FromMinutes(15));
+    }
+
+    private static ServiceSituation Situation(string applied, TimeSpan proofAge = default, VerificationMethod method = VerificationMethod.Wire, ApplyFailure? error = null) => new()
+    {
+        Desired = "new",
+        AgentVersion = "this",
+        LocalFingerprint = "files",
+        Now = Now,
+        Running = true,
+        LookedAt = Now.AddMinutes(-1),
+        Record = new ServiceRecord
+        {
+            Applied = new AppliedFact(applied, 1, 1, Now),
+            Verified = new VerifiedFact { Part = applied, Number = 1, Revision = 1, At = Now - proofAge, Proof = new ServiceProof { Method = method } },
+            Attempted = error is null ? null : new AttemptedFact
+            {
+                Part = "new",
+                Number = 2,
+                Revision = 2,
+                At = Now,
+                Error = FailureFact.Of(error),
+                AgentVersion = "this",
+                LocalFingerprint = "files",
+                Failures = 1,
+                RetryAt = error.Kind == ApplyFailureKind.Transient ? Now.AddSeconds(5) : null,
+            },
+        },
+    };
+}
