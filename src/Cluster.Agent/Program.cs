@@ -18,5 +18,6 @@ var root = new RootCommand("Applies certificates and TLS settings of a cluster t
 };
 
 var parsed = root.Parse(args);
-var code = await parsed.InvokeAsync();
+// Signals are handled by run itself: a switch that is under way is finished, however long that takes.
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;

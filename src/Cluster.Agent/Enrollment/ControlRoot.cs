@@ -9,7 +9,7 @@ namespace Cluster.Agent.Enrollment;
 /// <summary>Asks a manager, over a connection that proves nothing, for its root, and compares it with the pin; nothing of the host is sent.</summary>
 internal static class ControlRoot
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The root's DER if its public key is the pinned one.</summary>
     public static async Task<(byte[]? Root, EnrollmentFailure? Failure)> FetchAsync(string address, string pin, TimeProvider clock, CancellationToken cancellation)

@@ -36,7 +36,7 @@ internal sealed record JoinOrder(string Manager, string Pin, string Token, strin
 /// </summary>
 internal sealed class Joining(IdentityStore identities, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks for the identity; nothing but the pending key is stored.</summary>
     public async Task<EnrollmentResult> AskAsync(JoinOrder order, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace Cluster.Agent.Enrollment;
 /// <summary>Tells a manager that the host leaves.</summary>
 internal static class Leaving
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Tells it over a channel that carries the identity. A manager that already counts the host as departed has been told.</summary>
     public static async Task<LeaveAnswer> TellAsync(GrpcChannel channel, string address, TimeProvider clock, CancellationToken cancellation)

@@ -16,7 +16,7 @@ namespace Cluster.Agent.Enrollment;
 /// <summary>Gets the next generation of an identity: by the identity itself, or, when it has expired, by a signature of its key.</summary>
 internal sealed class Renewing(IdentityStore identities, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks over a channel that carries the identity; nothing but the pending key is stored.</summary>
     public async Task<EnrollmentResult> RenewAsync(GrpcChannel channel, Identity identity, string address, CancellationToken cancellation)

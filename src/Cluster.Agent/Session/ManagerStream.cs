@@ -13,7 +13,7 @@ namespace Cluster.Agent.Session;
 /// <summary>One open stream to a manager: Hello, Welcome, then heartbeats and what the apply process has to say.</summary>
 internal sealed class ManagerStream(GrpcChannel channel, string address, SessionContext context, SessionFeed feed)
 {
-    private static readonly TimeSpan WelcomePatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WelcomePatience = TimeSpan.FromSeconds(45);
     private readonly TimeProvider clock = context.Clock;
     private ulong echoed;
     private long? welcomedAt;

@@ -57,6 +57,25 @@ public static class AtomicFile
         return true;
     }
 
+    /// <summary>Lets a symbolic link lead elsewhere in one step, whatever it leads to; makes it when there is none.</summary>
+    /// <exception cref="IOException">The file system refuses; the link leads where it led.</exception>
+    public static void PointLink(string link, string target)
+    {
+        var temporary = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(link))!, TemporaryPrefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
+        File.CreateSymbolicLink(temporary, target);
+        try
+        {
+            NativeFile.Rename(temporary, link);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        FlushDirectoryOf(link);
+    }
+
     /// <summary>Deletes a file, durably; nothing happens when there is none.</summary>
     public static void Delete(string path)
     {

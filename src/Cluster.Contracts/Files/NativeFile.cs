@@ -34,6 +34,11 @@ internal static class NativeFile
         return Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failed("link", to);
     }
 
+    public static void Rename(string from, string to)
+    {
+        if (rename(Bytes(from), Bytes(to)) != 0) throw Failed("rename", to);
+    }
+
     // O_DIRECTORY differs between the two architectures that the programs run on; O_CLOEXEC does not.
     private static int DirectoryFlags =>
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 | 0x80000 : ReadOnlyDirectoryCloseOnExec;
@@ -45,6 +50,10 @@ internal static class NativeFile
         var error = Marshal.GetLastPInvokeError();
         return new IOException($"{call} of {path}: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int rename(byte[] from, byte[] to);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

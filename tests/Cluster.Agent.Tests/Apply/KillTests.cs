@@ -23,7 +23,7 @@ public sealed class KillTests
     {
         await using var manager = await TestManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
-        (await host.JoinAsync(manager)).ExitCode.ShouldBe(0);
+        await host.MustJoinAsync(manager);
         var first = TestHost.Part(manager, "mx1.example");
         manager.Fleet.Assign(PushTests.One(first));
         host.Start();
@@ -55,7 +55,7 @@ public sealed class KillTests
     {
         await using var manager = await TestManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
-        (await host.JoinAsync(manager)).ExitCode.ShouldBe(0);
+        await host.MustJoinAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         host.Start();
         await PushTests.VerifiedAsync(manager, host, number: 1);
@@ -101,7 +101,7 @@ public sealed class KillTests
     {
         await using var manager = await TestManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
-        (await host.JoinAsync(manager)).ExitCode.ShouldBe(0);
+        await host.MustJoinAsync(manager);
         manager.Fleet.RenewAfter = 1;
         host.Start(step);
         await Eventually.Is(() => host.Output.Contains("The session process has ended", StringComparison.Ordinal), "the session was killed");

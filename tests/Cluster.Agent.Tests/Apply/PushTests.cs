@@ -183,7 +183,7 @@ public sealed class PushTests
     internal static async Task<TestHost> JoinedAsync(TestManager manager, params string[] services)
     {
         var host = new TestHost(failpoints: false, services);
-        (await host.JoinAsync(manager)).ExitCode.ShouldBe(0);
+        await host.MustJoinAsync(manager);
         return host;
     }
 

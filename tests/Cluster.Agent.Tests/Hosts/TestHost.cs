@@ -64,6 +64,12 @@ public sealed class TestHost : IAsyncDisposable
     public Task<CommandResult> JoinAsync(TestManager manager, string? token = null, string? pin = null, string? failpoint = null) =>
         VerbAsync("join", token ?? manager.Fleet.Token, failpoint, "--manager", manager.Address, "--ca-pin", pin ?? manager.Authority.Pin, "--token-file", "-", "--name", "gw1");
 
+    public async Task MustJoinAsync(TestManager manager)
+    {
+        var result = await JoinAsync(manager);
+        if (result.ExitCode != 0) throw new TestGaveUpException($"The host did not join: {result}");
+    }
+
     public void Start(string? failpoint = null) =>
         daemon = Daemon.Start(Program, ["run", "--state-dir", State, "--config", directory["agent.json"]], Environment(failpoint));
 
@@ -107,7 +113,7 @@ public sealed class TestHost : IAsyncDisposable
         directory.Dispose();
     }
 
-    private string Program => failpoints ? Builds.AgentWithFailpoints : Builds.AgentForDevelopment;
+    private string Program => failpoints ? Builds.AgentWithFailpoints : System.Environment.GetEnvironmentVariable("CLUSTER_TEST_AGENT") == "development" ? Builds.AgentForDevelopment : Builds.Agent;
 
     private static Dictionary<string, string> Environment(string? failpoint) => failpoint is null ? [] : new() { ["CLUSTER_FAILPOINT"] = failpoint };
 }

@@ -50,7 +50,7 @@ public sealed class IdentityLifeTests
         await using var manager = await TestManager.StartAsync();
         await using var host = new TestHost();
         manager.Fleet.Lifetime = TimeSpan.FromSeconds(-60);
-        (await host.JoinAsync(manager)).ExitCode.ShouldBe(0);
+        await host.MustJoinAsync(manager);
         host.Start();
         await Eventually.Is(() => manager.Fleet.Streams == 1, $"connected; it said {host.Output}");
         manager.Fleet.Calls.ShouldContain("recover");

@@ -157,11 +157,7 @@ internal sealed class FilesDriver(DriverContext context) : IServiceDriver
                 return Task.FromResult<ApplyFailure?>(null);
             }
 
-            var beside = link + ".new";
-            File.Delete(beside);
-            File.CreateSymbolicLink(beside, generation);
-            File.Move(beside, link, overwrite: true);
-            AtomicFile.FlushDirectory(root);
+            AtomicFile.PointLink(link, generation);
             return Task.FromResult<ApplyFailure?>(null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
