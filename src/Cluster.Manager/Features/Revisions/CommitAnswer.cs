@@ -1,6 +1,7 @@
 using Cluster.Contracts.Time;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Rollouts;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;

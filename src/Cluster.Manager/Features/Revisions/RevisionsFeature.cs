@@ -5,7 +5,6 @@ internal static class RevisionsFeature
 {
     /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddRevisions(this IServiceCollection services) => services
-        .AddSingleton<RolloutWait>()
         .AddSingleton<CommitAnswer>()
         .AddSingleton<RollbackEdits>()
         .AddSingleton<RollBackRevision>()
