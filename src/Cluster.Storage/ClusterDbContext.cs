@@ -108,7 +108,10 @@ public abstract class ClusterDbContext(DbContextOptions options) : DbContext(opt
     /// <inheritdoc />
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save asynchronously.");
 
-    internal WriteUnit Begin(IDatabaseDialect dialect) => unit = new WriteUnit(this, dialect);
+    /// <summary>Whether a revision can be kept in memory: it is committed, whatever becomes of the unit that asks.</summary>
+    public bool IsCommitted(Guid clusterId, long revision) => unit is null || unit.IsCommitted(clusterId, revision);
+
+    internal WriteUnit Begin(IDatabaseDialect dialect, IWriteGuard guard) => unit = new WriteUnit(this, dialect, guard);
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)

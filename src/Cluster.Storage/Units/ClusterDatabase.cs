@@ -77,13 +77,9 @@ public sealed class ClusterDatabase
     private async Task<(WriteUnit Unit, T Result)> InTransactionAsync<T>(
         ClusterDbContext db, Guid? clusterId, Func<ClusterDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
     {
-        var unit = db.Begin(dialect);
+        var unit = db.Begin(dialect, guard);
         await using var transaction = await dialect.BeginWriteAsync(db, ct).ConfigureAwait(false);
-        if (clusterId is { } id && await unit.LockClusterAsync(id, ct).ConfigureAwait(false) is { } cluster)
-        {
-            guard.Check(HistoryMark.Of(cluster));
-            unit.Announce(id);
-        }
+        if (clusterId is { } id && await unit.LockClusterAsync(id, ct).ConfigureAwait(false) is not null) unit.Announce(id);
 
         Writing.Value = true;
         var result = await work(db, ct).ConfigureAwait(false);

@@ -9,13 +9,15 @@ public sealed class WriteUnit
 {
     private readonly ClusterDbContext db;
     private readonly IDatabaseDialect dialect;
-    private readonly HashSet<Guid> locked = [];
+    private readonly IWriteGuard guard;
+    private readonly Dictionary<Guid, long> locked = [];
     private bool installationLocked;
 
-    internal WriteUnit(ClusterDbContext db, IDatabaseDialect dialect)
+    internal WriteUnit(ClusterDbContext db, IDatabaseDialect dialect, IWriteGuard guard)
     {
         this.db = db;
         this.dialect = dialect;
+        this.guard = guard;
     }
 
     internal List<Func<Task>> Hooks { get; } = [];
@@ -54,12 +56,19 @@ public sealed class WriteUnit
     /// writers exclude each other, but rows that refer to the cluster can still be inserted.
     /// </summary>
     /// <returns>The cluster as it stands under the lock; null when there is none.</returns>
+    /// <exception cref="DatabaseUnavailableException">The cluster's history is behind what this manager has seen.</exception>
     public async Task<ManagedCluster?> LockClusterAsync(Guid clusterId, CancellationToken ct)
     {
-        if (!locked.Add(clusterId)) return await db.Clusters.FindAsync([clusterId], ct).ConfigureAwait(false);
+        if (locked.ContainsKey(clusterId)) return await db.Clusters.FindAsync([clusterId], ct).ConfigureAwait(false);
         var rows = await db.Clusters.FromSqlRaw(dialect.ClusterLock, clusterId).AsTracking().ToListAsync(ct).ConfigureAwait(false);
-        return rows.SingleOrDefault();
+        locked[clusterId] = rows is [var found] ? found.Revision : 0;
+        if (rows is not [var cluster]) return null;
+        guard.Check(HistoryMark.Of(cluster));
+        return cluster;
     }
+
+    /// <summary>Whether a revision was committed before this unit took the cluster's lock; false for what the unit itself makes, which may be taken back.</summary>
+    public bool IsCommitted(Guid clusterId, long revision) => locked.TryGetValue(clusterId, out var highest) && revision <= highest;
 
     /// <summary>Takes the lock of the installation: its audit chain, tokens, trust sets. Take it last and hold it shortly.</summary>
     public async Task LockInstallationAsync(CancellationToken ct)

@@ -116,6 +116,26 @@ public abstract class UnitContract(TestDatabase database)
     }
 
     [Fact]
+    public async Task What_a_unit_makes_itself_is_not_committed_even_when_it_is_saved()
+    {
+        var cluster = await database.AddClusterAsync();
+        await Database.WriteAsync(
+            cluster.Id,
+            async (db, ct) =>
+            {
+                (await db.Clusters.FindAsync([cluster.Id], ct))!.Revision = 1;
+                await db.SaveChangesAsync(ct);
+                db.IsCommitted(cluster.Id, 0).ShouldBeTrue();
+                db.IsCommitted(cluster.Id, 1).ShouldBeFalse();
+                return 0;
+            },
+            Ct);
+
+        (await Database.ReadAsync((db, _) => Task.FromResult(db.IsCommitted(cluster.Id, 1)), Ct)).ShouldBeTrue();
+        (await Database.WriteAsync(cluster.Id, (db, _) => Task.FromResult(db.IsCommitted(cluster.Id, 1)), Ct)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_reader_cannot_save() => await Should.ThrowAsync<InvalidOperationException>(() => Database.ReadAsync((db, ct) => db.SaveChangesAsync(ct), Ct));
 
     [Fact]

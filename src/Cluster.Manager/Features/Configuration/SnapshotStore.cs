@@ -23,7 +23,7 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
         if (cache.TryGetValue(key, out ConfigurationSnapshot? known)) return known!;
         var snapshot = await ReadAsync(db, cluster.Id, revision, ct);
         // A unit of work sees its own revision before it is committed, and may be taken back: that is not kept.
-        if (revision <= cluster.Revision && db.Entry(cluster).State != EntityState.Modified) Keep(cluster.Id, cluster.EpochId, snapshot);
+        if (revision <= cluster.Revision && db.IsCommitted(cluster.Id, revision)) Keep(cluster.Id, cluster.EpochId, snapshot);
         return snapshot;
     }
 

@@ -50,6 +50,8 @@ internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher
             null,
             async (db, token) =>
             {
+                // Under the lock a ban, a departure or the end of a key comes wholly before the delivery or wholly after it.
+                foreach (var clusterId in orders.Select(o => o.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, token);
                 var names = orders.SelectMany(o => o.PublicKeys).ToHashSet(StringComparer.Ordinal);
                 var machines = orders.Select(o => o.Machine.MachineId).ToHashSet();
                 var clusters = orders.Select(o => o.Machine.ClusterId).ToHashSet();

@@ -33,6 +33,8 @@ internal sealed class ReportStore(ClusterDatabase database, FleetNews news)
             null,
             async (db, token) =>
             {
+                // Two managers may hold reports of one machine; under the lock the higher sequence number wins, whoever comes last.
+                foreach (var clusterId in items.Select(i => i.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, token);
                 var ids = items.Select(i => i.Machine.MachineId).ToHashSet();
                 var rows = await db.Reports.Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, token);
                 foreach (var item in items)

@@ -153,10 +153,10 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Critical, "Writing is refused, the database is behind: {Problem}")]
+    [LoggerMessage(1111, LogLevel.Critical, "Writing is refused, the database is behind: {Problem}")]
     private static partial void LogBehind(ILogger log, string problem);
 
-    [LoggerMessage(1102, LogLevel.Warning, "{Path} could not be written; trying again.")]
+    [LoggerMessage(1112, LogLevel.Warning, "{Path} could not be written; trying again.")]
     private static partial void LogNotWritten(ILogger log, Exception exception, string path);
 }
 
