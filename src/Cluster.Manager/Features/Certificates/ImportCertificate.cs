@@ -24,6 +24,7 @@ internal sealed class ImportCertificate(CertificateWrites writes, UploadReading 
         .RequireAuthorization(Policies.Operator)
         .Operation("importCertificate", "Imports a certificate with its key from PKCS#12, PEM, DER or PKCS#7.", "The format is detected. Without a key it is taken as a signed certificate if its key is here. The same parts as multipart/form-data.")
         .Body<CertificateImport>(Example)
+        .Accepts<CertificateImport>("application/json", UploadBody.Multipart)
         .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)
         .LevelAndAcknowledge()

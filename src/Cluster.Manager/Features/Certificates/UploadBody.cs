@@ -11,7 +11,8 @@ namespace Cluster.Manager.Features.Certificates;
 /// <summary>Takes an upload out of a request: JSON, multipart, or the file itself.</summary>
 internal static class UploadBody
 {
-    private const string Multipart = "multipart/form-data";
+    /// <summary>Media type of uploads in parts.</summary>
+    public const string Multipart = "multipart/form-data";
 
     /// <summary>Media types of a file that is the body itself.</summary>
     public static readonly string[] FileTypes =
@@ -33,7 +34,7 @@ internal static class UploadBody
         {
             Format = format,
             Password = asked.Password,
-            PrivateKey = asked.PrivateKey is null ? null : Decode(asked.PrivateKey, "/privateKey", errors),
+            PrivateKey = asked.PrivateKey is null ? (ReadOnlyMemory<byte>?)null : Decode(asked.PrivateKey, "/privateKey", errors),
             PrivateKeyPassword = asked.PrivateKeyPassword,
             Certificates = [.. (asked.Certificates ?? []).Select((c, i) => Decode(c, $"/certificates/{i}", errors))],
             Select = asked.Select,
@@ -104,7 +105,7 @@ internal static class UploadBody
         {
             Format = ReadFormat(Text(form, "format"), errors),
             Password = Text(form, "password"),
-            PrivateKey = key.IsEmpty ? null : key,
+            PrivateKey = key.IsEmpty ? (ReadOnlyMemory<byte>?)null : key,
             PrivateKeyPassword = Text(form, "privateKeyPassword"),
             Certificates = [.. await PartsAsync(form, "certificates", errors, context.RequestAborted), .. await PartsAsync(form, "intermediates", errors, context.RequestAborted)],
             Select = Text(form, "select"),

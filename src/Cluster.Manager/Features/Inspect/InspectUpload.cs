@@ -22,6 +22,7 @@ internal static class InspectUpload
         .RequireAuthorization(Policies.Viewer)
         .Operation("inspect", "Says what is in a file; nothing is stored.", Description)
         .Body<CertificateImport>("""{"data":"MIIK…","password":"…"}""")
+        .Accepts<CertificateImport>("application/json", UploadBody.Multipart)
         .Returns<InspectResult>()
         .BodyLimit(ImportCertificate.Mebibytes)
         .DisableAntiforgery()

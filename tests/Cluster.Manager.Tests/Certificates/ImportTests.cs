@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Hosting;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Containers;
+using Cluster.Pki.Keys;
+using Cluster.Testing.Authorities;
+using Shouldly;
+using Xunit;
+using static Cluster.Manager.Tests.Hosting.TestManager;
+
+namespace Cluster.Manager.Tests.Certificates;
+
+public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager>, IDisposable
+{
+    private readonly TestCa ca = new();
+    private readonly CertificateApi api = new(manager);
+
+    [Fact]
+    public async Task A_pkcs12_is_imported_and_exported_again()
+    {
+        var imported = (await api.Import("round", CertificateApi.Pkcs12(ca, "mx.example.org", "secret"), "secret")).Expect(201);
+        ((string?)imported.Json["source"]).ShouldBe("imported");
+        imported.Json["chain"]!.AsArray().Count.ShouldBe(1);
+
+        foreach (var profile in (string[])["modern", "legacy"])
+        {
+            var exported = (await manager.Rest.PostAsync(At("certificates/round/export"), new JsonObject { ["password"] = "other", ["profile"] = profile })).Expect(200);
+            exported.MediaType.ShouldBe("application/x-pkcs12");
+            using var read = CertificateReader.Read(exported.Bytes, "other");
+            read.PrivateKeys.ShouldHaveSingleItem().PublicKeySha256.ShouldBe((string)imported.Json["publicKeySha256"]!);
+            read.Certificates.Count.ShouldBe(2);
+        }
+
+        var audit = (await manager.Rest.GetAsync(At("audit"))).Expect(200).Json["items"]!.AsArray().Select(e => (string?)e!["action"]);
+        audit.Count(a => a == "certificate.export").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_second_import_is_a_new_version_and_the_same_file_again_is_none()
+    {
+        (await api.Import("twice", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(201);
+        var file = CertificateApi.Pkcs12(ca, "mx.example.org", "b");
+        (await api.Import("twice", file, "b")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(2);
+        (await api.Import("twice", file, "b")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Refusals_are_told_apart_and_change_nothing()
+    {
+        var file = CertificateApi.Pkcs12(ca, "mx.example.org", "secret");
+        (await api.Import("no", file)).Code.ShouldBe("missing-password");
+        var wrong = await api.Import("no", file, "wrong");
+        (wrong.Status, wrong.Code).ShouldBe((422, "wrong-password"));
+        wrong.Text.ShouldNotContain("\"wrong\"");
+        (await api.Import("no", file[..^40], "secret")).Code.ShouldBe("damaged");
+        (await api.Import("no", "hello"u8.ToArray())).Code.ShouldBe("unknown-format");
+        (await api.Import("no", Encoding.ASCII.GetBytes(ca.Root.ToPem()))).Code.ShouldBe("no-private-key");
+        (await manager.Rest.PostAsync(At("certificates/no/import"), new JsonObject { ["data"] = "%%%" })).Status.ShouldBe(422);
+        (await manager.Rest.GetAsync(At("certificates/no"))).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Several_keys_need_a_choice()
+    {
+        using var one = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        using var two = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        var text = one.ExportPem() + two.ExportPem() + ca.IssueFor(one.Public, "a.example.org").ToPem() + ca.IssueFor(two.Public, "b.example.org").ToPem();
+        (await api.Import("choose", Encoding.ASCII.GetBytes(text))).Code.ShouldBe("choose-key");
+        var body = new JsonObject { ["data"] = text, ["select"] = two.PublicKeySha256 };
+        var chosen = (await manager.Rest.PostAsync(At("certificates/choose/import"), body)).Expect(201);
+        ((string?)chosen.Json["publicKeySha256"]).ShouldBe(two.PublicKeySha256);
+    }
+
+    [Fact]
+    public async Task Multipart_takes_the_parts_as_files()
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(ca.IssueFor(key.Public, "mx.example.org").Der.ToArray()), "data", "leaf.der" },
+            { new ByteArrayContent(Encoding.ASCII.GetBytes(key.ExportPem())), "privateKey", "key.pem" },
+            { new ByteArrayContent(ca.Intermediate.Der.ToArray()), "certificates", "intermediate.der" },
+        };
+        var imported = (await manager.Rest.SendAsync(HttpMethod.Post, At("certificates/form/import"), form)).Expect(201);
+        imported.Json["chain"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Inspect_says_what_is_there_and_stores_nothing()
+    {
+        var body = new JsonObject { ["data"] = Convert.ToBase64String(CertificateApi.Pkcs12(ca, "mx.example.org", "secret")), ["password"] = "secret" };
+        var inspected = (await manager.Rest.PostAsync("/inspect", body)).Expect(200);
+        ((string?)inspected.Json["containers"]![0]!["kind"]).ShouldBe("pkcs12");
+        inspected.Json["certificates"]!.AsArray().Count.ShouldBe(2);
+        inspected.Json["chain"]!.AsArray().Count.ShouldBe(2);
+        ((string?)inspected.Json["privateKeys"]![0]!["algorithm"]).ShouldBe("ec");
+        inspected.Text.ShouldNotContain("PRIVATE KEY");
+        (await manager.Rest.PostAsync("/inspect", new JsonObject { ["data"] = Convert.ToBase64String([0xFE, 0xED, 0xFE, 0xED, 0, 0]) })).Code.ShouldBe("unsupported-format");
+    }
+
+    public void Dispose() => ca.Dispose();
+}

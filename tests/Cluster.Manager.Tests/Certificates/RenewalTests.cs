@@ -1,0 +1,175 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Hosting;
+using Cluster.Pki.Containers;
+using Cluster.Pki.Keys;
+using Cluster.Pki.Requests;
+using Cluster.Testing.Authorities;
+using Shouldly;
+using Xunit;
+using static Cluster.Manager.Tests.Hosting.TestManager;
+
+namespace Cluster.Manager.Tests.Certificates;
+
+public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManager>, IDisposable
+{
+    private readonly TestCa ca = new();
+    private readonly CertificateApi api = new(manager);
+
+    [Fact]
+    public async Task A_created_certificate_is_self_signed_with_a_request_for_the_same_key()
+    {
+        var created = (await api.Create("made", "mx.example.org")).Expect(201);
+
+        created.Json["version"]!.GetValue<int>().ShouldBe(1);
+        ((string?)created.Json["source"]).ShouldBe("self-signed");
+        ((string?)created.Json["signingRequest"]).ShouldBe("open");
+        created.Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
+        created.Json["findings"]!.AsArray().Select(f => (string?)f!["code"]).ShouldContain("self-signed");
+        created.Headers.ShouldContainKey("Cluster-Revision");
+        var request = SigningRequests.Read(Encoding.ASCII.GetBytes(await api.Request("made"))).Value.ShouldNotBeNull();
+        request.PublicKey.Sha256.ShouldBe((string)created.Json["publicKeySha256"]!);
+        request.DnsNames.ShouldBe(["mx.example.org"]);
+        (await api.Create("made", "mx.example.org")).Code.ShouldBe("name-taken");
+    }
+
+    [Fact]
+    public async Task A_signed_certificate_in_any_order_becomes_the_version_that_is_served()
+    {
+        (await api.Create("signed", "mx.example.org")).Expect(201);
+        var leaf = ca.Sign(await api.Request("signed"));
+        var uploaded = (await api.Upload("signed", ca.Root.ToPem() + ca.Intermediate.ToPem() + leaf.ToPem() + ca.Intermediate.ToPem())).Expect(200);
+
+        uploaded.Json["version"]!.GetValue<int>().ShouldBe(2);
+        ((string?)uploaded.Json["source"]).ShouldBe("signed");
+        ((string?)uploaded.Json["signingRequest"]).ShouldBe("none");
+        ((string?)uploaded.Json["chain"]!.AsArray().ShouldHaveSingleItem()!["sha256"]).ShouldBe(ca.Intermediate.Sha256);
+        uploaded.Json["findings"]!.AsArray().Select(f => (string?)f!["code"]).ShouldBe(["untrusted-chain", "duplicate-certificate", "misordered-chain"], ignoreOrder: true);
+
+        var again = (await api.Upload("signed", ca.PemFor(leaf))).Expect(200);
+        again.Json["version"]!.GetValue<int>().ShouldBe(2);
+        again.Headers["Cluster-Revision"].ShouldBe(uploaded.Headers["Cluster-Revision"]);
+        var chain = (await manager.Rest.GetAsync(At("certificates/signed/chain"))).Expect(200);
+        chain.Text.ShouldBe(ca.PemFor(leaf));
+        (await manager.Rest.GetAsync(At("certificates/signed/chain"), ("Accept", "application/pkcs7-mime"))).Expect(200).MediaType.ShouldBe("application/pkcs7-mime");
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_key_says_where_it_fits_and_changes_nothing()
+    {
+        (await api.Create("right", "mx.example.org")).Expect(201);
+        (await api.Create("wrong", "mx.example.org")).Expect(201);
+        var leaf = ca.Sign(await api.Request("right"));
+        var refused = await api.Upload("wrong", ca.PemFor(leaf));
+
+        (refused.Status, refused.Code).ShouldBe((422, "key-unknown"));
+        var fit = refused.Json["fits"]!.AsArray().ShouldHaveSingleItem()!;
+        ((string?)fit["name"], (string?)fit["level"]).ShouldBe(("right", "cluster"));
+        (await api.Get("wrong"))["version"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Der_json_and_pkcs7_are_taken_as_well()
+    {
+        (await api.Create("forms", "mx.example.org")).Expect(201);
+        var request = await api.Request("forms");
+        var (one, two, three) = (ca.Sign(request), ca.Sign(request), ca.Sign(request));
+        var der = new ByteArrayContent(one.Der.ToArray()) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/pkix-cert") } };
+        var first = (await manager.Rest.SendAsync(HttpMethod.Put, At("certificates/forms/signed-certificate"), der)).Expect(200);
+        first.Json["findings"]!.AsArray().Select(f => (string?)f!["code"]).ShouldContain("missing-intermediate");
+
+        var json = new JsonObject { ["data"] = Convert.ToBase64String(two.Der.Span), ["intermediates"] = new JsonArray(ca.Intermediate.ToPem()) };
+        (await manager.Rest.PutAsync(At("certificates/forms/signed-certificate"), json)).Expect(200).Json["chain"]!.AsArray().Count.ShouldBe(1);
+        var pkcs7 = new ByteArrayContent(CertificateWriter.Pkcs7([ca.Intermediate, three])) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/pkcs7-mime") } };
+        ((string?)(await manager.Rest.SendAsync(HttpMethod.Put, At("certificates/forms/signed-certificate"), pkcs7)).Expect(200).Json["sha256"]).ShouldBe(three.Sha256);
+    }
+
+    [Fact]
+    public async Task A_missing_intermediate_is_taken_from_another_chain()
+    {
+        (await api.Create("donor", "a.example.org")).Expect(201);
+        (await api.Upload("donor", ca.PemFor(ca.Sign(await api.Request("donor"))))).Expect(200);
+        (await api.Create("taker", "b.example.org")).Expect(201);
+        var taken = (await api.Upload("taker", ca.Sign(await api.Request("taker")).ToPem())).Expect(200);
+        taken.Json["chain"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_renewal_keeps_the_old_version_serving_until_it_is_signed()
+    {
+        (await api.Create("renewed", "mx.example.org")).Expect(201);
+        var before = await api.Get("renewed");
+        var opened = (await manager.Rest.PostAsync(At("certificates/renewed/signing-request"), new JsonObject { ["key"] = "new", ["dnsNames"] = new JsonArray("mx.example.org", "mx2.example.org") })).Expect(201);
+        ((string?)opened.Json["publicKeySha256"]).ShouldNotBe((string?)before["publicKeySha256"]);
+        (await api.Get("renewed"))["version"]!.GetValue<int>().ShouldBe(1);
+
+        var signed = (await api.Upload("renewed", ca.PemFor(ca.Sign((string)opened.Json["pem"]!)))).Expect(200);
+        ((string?)signed.Json["publicKeySha256"]).ShouldBe((string?)opened.Json["publicKeySha256"]);
+        signed.Json["dnsNames"]!.AsArray().Count.ShouldBe(2);
+        ((string?)signed.Json["signingRequest"]).ShouldBe("open");
+
+        var same = (await manager.Rest.PostAsync(At("certificates/renewed/signing-request"), new JsonObject { ["key"] = "same" })).Expect(201);
+        ((string?)same.Json["publicKeySha256"]).ShouldBe((string?)signed.Json["publicKeySha256"]);
+    }
+
+    [Fact]
+    public async Task A_request_survives_the_change_set_in_which_it_was_made()
+    {
+        var set = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "try" })).Expect(201).Json["id"]!;
+        var staged = (await api.Create("staged", "mx.example.org", changeSet: set)).Expect(201);
+        staged.Headers["Change-Set"].ShouldBe(set);
+        (await manager.Rest.GetAsync(At("certificates/staged"))).Status.ShouldBe(404);
+        (await manager.Rest.DeleteAsync(At($"change-sets/{set}"))).Expect(204);
+
+        var uploaded = (await api.Upload("staged", ca.PemFor(ca.Sign(await api.Request("staged"))))).Expect(201);
+        uploaded.Json["version"]!.GetValue<int>().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Cancelling_a_request_destroys_a_key_that_no_version_has()
+    {
+        (await api.Create("cancel", "mx.example.org")).Expect(201);
+        var opened = (await manager.Rest.PostAsync(At("certificates/cancel/signing-request"), new JsonObject())).Expect(201);
+        var leaf = ca.Sign((string)opened.Json["pem"]!);
+        (await manager.Rest.DeleteAsync(At($"signing-requests/{opened.Json["id"]}"))).Expect(204);
+        ((string?)(await manager.Rest.GetAsync(At($"signing-requests/{opened.Json["id"]}"))).Expect(200).Json["state"]).ShouldBe("cancelled");
+        (await api.Upload("cancel", ca.PemFor(leaf))).Code.ShouldBe("key-unknown");
+    }
+
+    [Fact]
+    public async Task A_dry_run_makes_neither_key_nor_version()
+    {
+        var tried = (await api.Create("dry", "mx.example.org", "?dryRun=true")).Expect(201);
+        tried.Json["publicKeySha256"].ShouldBeNull();
+        tried.Json["version"].ShouldBeNull();
+        (await manager.Rest.GetAsync(At("certificates/dry"))).Status.ShouldBe(404);
+        (await manager.Rest.GetAsync(At("certificates/dry/signing-request"))).Status.ShouldBe(404);
+        (await api.Create("dry", "not a name", "?dryRun=true")).Status.ShouldBe(422);
+    }
+
+    [Theory]
+    [InlineData("rsa", 2048, null)]
+    [InlineData("ec", null, "p-384")]
+    [InlineData("ed25519", null, null)]
+    public async Task Every_kind_of_key_can_be_made(string algorithm, int? size, string? curve)
+    {
+        var body = CertificateApi.Body($"kind-{algorithm}", "mx.example.org");
+        body["key"] = new JsonObject { ["algorithm"] = algorithm };
+        if (size is not null) body["key"]!["size"] = size;
+        if (curve is not null) body["key"]!["curve"] = curve;
+        ((string?)(await manager.Rest.PostAsync(At("certificates"), body)).Expect(201).Json["keyAlgorithm"]).ShouldBe(algorithm);
+    }
+
+    [Fact]
+    public async Task Everything_wrong_with_a_request_is_told_at_once()
+    {
+        var body = CertificateApi.Body("wrong", "a b");
+        body["subject"] = new JsonObject { ["country"] = "Schweiz" };
+        var refused = await manager.Rest.PostAsync(At("certificates"), body);
+        refused.Status.ShouldBe(422);
+        refused.Json["errors"]!.AsArray().Select(e => (string?)e!["pointer"]).ShouldBe(["/dnsNames/0", "/subject/country"]);
+    }
+
+    public void Dispose() => ca.Dispose();
+}

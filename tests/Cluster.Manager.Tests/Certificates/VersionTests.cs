@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Hosting;
+using Cluster.Storage.Certificates;
+using Cluster.Storage.Units;
+using Cluster.Testing.Authorities;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+using static Cluster.Manager.Tests.Hosting.TestManager;
+
+namespace Cluster.Manager.Tests.Certificates;
+
+public sealed class VersionTests(TestManager manager) : IClassFixture<TestManager>, IDisposable
+{
+    private readonly TestCa ca = new();
+    private readonly CertificateApi api = new(manager);
+
+    [Fact]
+    public async Task Restore_points_back_and_a_compromised_version_never_comes_back()
+    {
+        (await api.Create("back", "mx.example.org")).Expect(201);
+        (await api.Import("back", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
+        (await Post("back/versions/1/restore")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(1);
+        (await Post("back/versions/2/compromised")).Expect(200).Json["compromisedAt"].ShouldNotBeNull();
+        (await Post("back/versions/2/restore")).Code.ShouldBe("key-compromised");
+        (await manager.Rest.PutAsync(At("certificates/back"), new JsonObject { ["version"] = 2 })).Status.ShouldBe(422);
+        (await Post("back/versions/9/restore")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_compromised_version_lists_who_holds_its_key()
+    {
+        var created = (await api.Create("held", "mx.example.org")).Expect(201);
+        var machine = await manager.AddMachineAsync("holder");
+        await manager.Services.GetRequiredService<ClusterDatabase>().WriteAsync(manager.ClusterId, (db, _) =>
+        {
+            var now = DateTimeOffset.UtcNow;
+            db.KeyDeliveries.Add(new KeyDelivery { ClusterId = manager.ClusterId, MachineId = machine, PublicKeySha256 = (string)created.Json["publicKeySha256"]!, First = now, Last = now });
+            return Task.FromResult(true);
+        }, default);
+        ((string?)(await Post("held/versions/1/compromised")).Expect(200).Json["heldBy"]!.AsArray().ShouldHaveSingleItem()!["machine"]).ShouldBe("holder");
+        ((string?)(await manager.Rest.GetAsync(At("certificates/held/usages"))).Expect(200).Json["heldBy"]![0]!["machine"]).ShouldBe("holder");
+    }
+
+    [Fact]
+    public async Task Only_an_unused_version_is_destroyed_and_its_number_is_not_used_again()
+    {
+        (await api.Create("gone", "mx.example.org")).Expect(201);
+        (await manager.Rest.DeleteAsync(At("certificates/gone/versions/1"))).Code.ShouldBe("in-use");
+        (await api.Import("gone", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
+        var request = (await manager.Rest.GetAsync(At("certificates/gone/signing-request"))).Expect(200).Json["id"]!;
+        (await manager.Rest.DeleteAsync(At($"signing-requests/{request}"))).Expect(204);
+        (await manager.Rest.DeleteAsync(At("certificates/gone/versions/1"))).Expect(204);
+
+        var versions = (await manager.Rest.GetAsync(At("certificates/gone/versions"))).Expect(200).Json["items"]!.AsArray();
+        versions.Select(v => v!["version"]!.GetValue<int>()).ShouldBe([2, 1]);
+        versions[1]!["destroyedAt"].ShouldNotBeNull();
+        versions[1]!["hasPrivateKey"]!.GetValue<bool>().ShouldBeFalse();
+        (await api.Import("gone", CertificateApi.Pkcs12(ca, "mx.example.org", "b"), "b")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Numbers_go_on_after_delete()
+    {
+        (await api.Create("again", "mx.example.org")).Expect(201);
+        (await manager.Rest.DeleteAsync(At("certificates/again"))).Expect(204);
+        (await api.Create("again", "mx.example.org")).Expect(201).Json["version"]!.GetValue<int>().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_bound_certificate_is_not_deleted_and_its_usages_are_shown()
+    {
+        (await api.Create("bound", "mx.example.org")).Expect(201);
+        await manager.AddMachineAsync("user", "bound-in", AllFeatures);
+        (await manager.Rest.PutAsync(At("mail-flow-policies/bound"), new JsonObject { ["tls"] = "preferred" })).Expect(201);
+        var listener = new JsonObject { ["type"] = "public", ["port"] = 2525, ["hostname"] = "other.example.org", ["certificate"] = "bound", ["defaultPolicy"] = "bound" };
+        (await manager.Rest.PutAsync(At("listeners/bound-in"), listener)).Expect(201);
+
+        var refused = await manager.Rest.DeleteAsync(At("certificates/bound"));
+        (refused.Status, refused.Code).ShouldBe((409, "in-use"));
+        var usages = (await manager.Rest.GetAsync(At("certificates/bound/usages"))).Expect(200).Json;
+        ((string?)usages["bindings"]![0]!["kind"], (string?)usages["bindings"]![0]!["name"]).ShouldBe(("listeners", "bound-in"));
+        usages["machines"]!.AsArray().Select(m => (string?)m!["name"]).ShouldContain("user");
+        var codes = (await api.Get("bound"))["findings"]!.AsArray().Select(f => (string?)f!["code"]).ToList();
+        codes.ShouldContain("name-mismatch");
+    }
+
+    [Fact]
+    public async Task A_muted_warning_stays_listed()
+    {
+        (await api.Create("muted", "mx.example.org")).Expect(201);
+        var muted = new JsonObject { ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = "self-signed", ["reason"] = "lab", ["until"] = DateTimeOffset.UtcNow.AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }) };
+        var patched = (await manager.Rest.PatchAsync(At("certificates/muted"), muted)).Expect(200);
+        patched.Json["findings"]!.AsArray().Single(f => (string?)f!["code"] == "self-signed")!["muted"]!.GetValue<bool>().ShouldBeTrue();
+        patched.Json["version"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Move_takes_all_versions_and_copy_the_current_one()
+    {
+        (await manager.Rest.PutAsync(At("groups/edge"), new JsonObject())).Expect(200, 201);
+        (await api.Create("moving", "mx.example.org")).Expect(201);
+        (await api.Import("moving", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
+        var copied = (await manager.Rest.PostAsync(At("certificates/moving/copy"), new JsonObject { ["toLevel"] = "group:edge" })).Expect(201);
+        (copied.Json["version"]!.GetValue<int>(), (string?)copied.Json["level"], (string?)copied.Json["source"]).ShouldBe((1, "group:edge", "imported"));
+        copied.Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
+
+        var moved = (await manager.Rest.PostAsync(At("certificates/moving/move"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
+        moved.Json["version"]!.GetValue<int>().ShouldBe(2);
+        (await manager.Rest.GetAsync(At("certificates/moving"))).Status.ShouldBe(404);
+        (await manager.Rest.GetAsync(At("certificates/moving/versions?level=group:main"))).Expect(200).Json["items"]!.AsArray().Count.ShouldBe(2);
+        var leaf = ca.Sign(await api.Request("moving", "?level=group:main"));
+        (await api.Upload("moving", ca.PemFor(leaf), "?level=group:main")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(3);
+        ((string?)(await manager.Rest.GetAsync(At("certificates/moving?level=machine:none"))).Code).ShouldBe("not-found");
+    }
+
+    [Fact]
+    public async Task Lists_show_every_level_in_pages()
+    {
+        (await api.Create("list-a", "a.example.org")).Expect(201);
+        (await api.Create("list-b", "b.example.org")).Expect(201);
+        var first = (await manager.Rest.GetAsync(At("certificates?level=*&pageSize=1"))).Expect(200).Json;
+        first["items"]!.AsArray().Count.ShouldBe(1);
+        first["nextPageToken"].ShouldNotBeNull();
+        var all = (await manager.Rest.GetAsync(At("certificates?level=*&pageSize=500"))).Expect(200).Json["items"]!.AsArray();
+        all.Select(c => (string?)c!["name"]).ShouldContain("list-b");
+    }
+
+    [Fact]
+    public async Task An_old_tag_is_refused()
+    {
+        var created = (await api.Create("tagged", "mx.example.org")).Expect(201);
+        (await manager.Rest.PatchAsync(At("certificates/tagged"), new JsonObject { ["labels"] = new JsonObject { ["a"] = "b" } }, ("If-Match", created.Headers["ETag"]))).Expect(200);
+        (await manager.Rest.PatchAsync(At("certificates/tagged"), new JsonObject { ["labels"] = new JsonObject { ["a"] = "c" } }, ("If-Match", created.Headers["ETag"]))).Status.ShouldBe(412);
+    }
+
+    public void Dispose() => ca.Dispose();
+
+    private Task<Cluster.Testing.Rest.RestAnswer> Post(string path) => manager.Rest.PostAsync(At($"certificates/{path}"));
+}
