@@ -172,5 +172,7 @@ for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   [[ $name == *.Tests ]] && wanted "$name" || continue
   run_tests "$name"
+  # REST and agents on the other database, too.
+  if [ $full = yes ] && [ "$name" = Cluster.Manager.Tests ]; then CLUSTER_TEST_MANAGERS_ON=postgresql run_tests "$name"; fi
 done
 finish
