@@ -6,12 +6,12 @@ using Xunit;
 namespace Cluster.EndToEnd.Tests;
 
 /// <summary>Two people edit the same thing: the second learns of it, with both versions, and nothing is half done.</summary>
-public sealed class ConflictTests
+public sealed class ConflictTests(SharedFleet shared) : IClassFixture<SharedFleet>
 {
     [Fact]
     public async Task The_second_commit_that_touches_an_item_is_refused_until_it_is_resolved()
     {
-        await using var fleet = await RealFleet.StartAsync();
+        var fleet = shared.Fleet;
         await fleet.CommitAsync(("destination-controls/a.example.test", Tls("preferred")));
         var mine = await fleet.StageAsync(("destination-controls/a.example.test", Tls("required")), ("destination-controls/b.example.test", Tls("none")));
         var theirs = await fleet.StageAsync(("destination-controls/a.example.test", Tls("none")));
@@ -38,12 +38,12 @@ public sealed class ConflictTests
     [Fact]
     public async Task A_write_over_a_state_that_is_no_longer_there_is_refused()
     {
-        await using var fleet = await RealFleet.StartAsync();
-        await fleet.CommitAsync(("destination-controls/a.example.test", Tls("preferred")));
-        var seen = (await fleet.Rest.GetAsync(Fleet.At("destination-controls/a.example.test"))).Expect(200).Headers["ETag"];
-        (await fleet.Rest.PutAsync(Fleet.At("destination-controls/a.example.test"), Tls("none"), ("If-Match", seen))).Expect(200);
+        var fleet = shared.Fleet;
+        await fleet.CommitAsync(("destination-controls/w.example.test", Tls("preferred")));
+        var seen = (await fleet.Rest.GetAsync(Fleet.At("destination-controls/w.example.test"))).Expect(200).Headers["ETag"];
+        (await fleet.Rest.PutAsync(Fleet.At("destination-controls/w.example.test"), Tls("required"), ("If-Match", seen))).Expect(200);
 
-        (await fleet.Rest.PutAsync(Fleet.At("destination-controls/a.example.test"), Tls("required"), ("If-Match", seen))).Status.ShouldBe(412);
+        (await fleet.Rest.PutAsync(Fleet.At("destination-controls/w.example.test"), Tls("none"), ("If-Match", seen))).Status.ShouldBe(412);
     }
 
     private static JsonObject Tls(string mode) => new() { ["tls"] = mode };

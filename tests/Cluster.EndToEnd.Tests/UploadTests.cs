@@ -10,12 +10,12 @@ using Xunit;
 namespace Cluster.EndToEnd.Tests;
 
 /// <summary>Whatever is uploaded: a clear problem, and nothing changed.</summary>
-public sealed class UploadTests
+public sealed class UploadTests(SharedFleet shared) : IClassFixture<SharedFleet>
 {
     [Fact]
     public async Task A_signed_certificate_of_another_key_names_where_it_fits()
     {
-        await using var fleet = await RealFleet.StartAsync();
+        var fleet = shared.Fleet;
         await fleet.SelfSignedCertificateAsync("mx", "mx.example.test");
         await fleet.SelfSignedCertificateAsync("web", "web.example.test");
         var request = (await fleet.Rest.GetAsync(Fleet.At("certificates/web/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
@@ -31,7 +31,7 @@ public sealed class UploadTests
     [Fact]
     public async Task Garbage_is_refused_whatever_it_claims_to_be()
     {
-        await using var fleet = await RealFleet.StartAsync();
+        var fleet = shared.Fleet;
         await fleet.SelfSignedCertificateAsync("mx", "mx.example.test");
         var request = (await fleet.Rest.GetAsync(Fleet.At("certificates/mx/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
         var good = fleet.Authority.PemFor(fleet.Authority.Sign(request));
@@ -51,7 +51,7 @@ public sealed class UploadTests
     [Fact]
     public async Task A_container_with_a_wrong_password_truncated_or_huge_stores_nothing()
     {
-        await using var fleet = await RealFleet.StartAsync();
+        var fleet = shared.Fleet;
         var container = Pkcs12("right");
 
         var wrong = await ImportAsync(fleet, container, "wrong");
@@ -69,7 +69,7 @@ public sealed class UploadTests
     [Fact]
     public async Task Json_that_is_malformed_or_unknown_is_refused_with_every_finding()
     {
-        await using var fleet = await RealFleet.StartAsync();
+        var fleet = shared.Fleet;
 
         var malformed = await fleet.Rest.SendAsync(HttpMethod.Put, Fleet.At("mail-flow-policies/p"), Raw("{\"tls\":"));
         var unknown = await fleet.Rest.PutAsync(Fleet.At("mail-flow-policies/p"), new JsonObject { ["tls"] = "sometimes", ["tsl"] = "off" });

@@ -58,9 +58,14 @@ public sealed class Fleet : IAsyncDisposable
             services.Add(await PostfixInstance.StartNewAsync(instance));
         }
 
-        var host = new FleetHost(this, new AgentProcess(options, [.. services]), services);
-        hosts.Add(host);
-        return host;
+        return Keep(new FleetHost(this, new AgentProcess(options, [.. services]), services));
+    }
+
+    /// <summary>A Postfix that is configured but not started, with an agent that has not joined.</summary>
+    public async Task<FleetHost> NewIdleHostAsync(AgentOptions options)
+    {
+        var service = await PostfixInstance.CreateAsync(new PostfixOptions { Name = "postfix", Hostname = $"{options.Name}.example.test" });
+        return Keep(new FleetHost(this, new AgentProcess(options, service), [service]));
     }
 
     /// <summary>A certificate made by the manager, signed by the test's authority and uploaded; returns its serial number.</summary>
@@ -171,6 +176,12 @@ public sealed class Fleet : IAsyncDisposable
     /// <summary>Waits until a machine satisfies a condition, and returns it.</summary>
     public Task<JsonNode> MachineBecomesAsync(string name, Func<JsonNode, bool> condition, string what, TimeSpan? timeout = null) =>
         Eventually.Has(() => MachineAsync(name), condition, $"{name} {what}", timeout ?? TimeSpan.FromSeconds(120));
+
+    private FleetHost Keep(FleetHost host)
+    {
+        hosts.Add(host);
+        return host;
+    }
 
     public async ValueTask DisposeAsync()
     {
