@@ -14,6 +14,7 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     private readonly Lock gate = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Queue<ManagerMessage> commands = new();
+    private bool closed;
     private ConnectionEnd? end;
     private Notice? notice;
     private ulong? echo;
@@ -102,7 +103,7 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     {
         lock (gate)
         {
-            if (offered > answered && wanted?.Number > offered && now - offeredAt >= timeout && wake.CurrentCount == 0) wake.Release();
+            if (!closed && offered > answered && wanted?.Number > offered && now - offeredAt >= timeout && wake.CurrentCount == 0) wake.Release();
         }
     }
 
@@ -128,7 +129,16 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
         }
     }
 
-    public void Dispose() => wake.Dispose();
+    /// <summary>Those who still hold the connection may go on to set things; nobody looks at them any more.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            reply?.Sent.TrySetCanceled();
+            wake.Dispose();
+        }
+    }
 
     private async Task WriteAsync(NextMessage next, Func<WantedAssignment, Task<BundleContent?>> bundles, SendingPace pace, CancellationToken ct)
     {
@@ -181,6 +191,7 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     {
         lock (gate)
         {
+            if (closed) return;
             change();
             if (wake.CurrentCount == 0) wake.Release();
         }

@@ -5,6 +5,7 @@ internal sealed class FleetNews : IDisposable
 {
     private readonly Lock gate = new();
     private readonly SemaphoreSlim available = new(0, 1);
+    private bool closed;
     private HashSet<Guid> reported = [];
     private HashSet<Guid> moved = [];
 
@@ -31,12 +32,20 @@ internal sealed class FleetNews : IDisposable
     /// <summary>Wakes the runner for everything that the database says.</summary>
     public void Wake() => Add([], []);
 
-    public void Dispose() => available.Dispose();
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            available.Dispose();
+        }
+    }
 
     private void Add(IEnumerable<Guid> clusters, IEnumerable<Guid> machines)
     {
         lock (gate)
         {
+            if (closed) return;
             reported.UnionWith(clusters);
             moved.UnionWith(machines);
             if (available.CurrentCount == 0) available.Release();

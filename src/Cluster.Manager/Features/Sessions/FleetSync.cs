@@ -49,6 +49,12 @@ internal sealed partial class FleetSync(
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
                 signal.Raise([.. changed]);
             }
+#pragma warning disable CA1031 // A bug that one cluster's data brings out must not end the streams of all others; it is logged each time.
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                LogFailed(log, e);
+            }
         }
 
         await streams;
@@ -178,6 +184,9 @@ internal sealed partial class FleetSync(
 
         public required long Number { get; init; }
     }
+
+    [LoggerMessage(2206, LogLevel.Error, "Open streams could not be compared with the database.")]
+    private static partial void LogFailed(ILogger log, Exception exception);
 
     [LoggerMessage(2205, LogLevel.Warning, "Open streams could not be compared with the database and will be soon: {Reason}")]
     private static partial void LogNotRead(ILogger log, string reason);
