@@ -1,4 +1,7 @@
+using Cluster.Agent.Drivers.Postfix.Control;
+using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Generations;
+using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Switching;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
@@ -108,6 +111,37 @@ public sealed class SwitchTests : IAsyncLifetime
         second.Postfix.Snapshot().ShouldBe(files);
         second.Postfix.Reloads.ShouldBe(reloads);
         (await SmtpProbe.ServedAsync(second.Postfix.Port)).RawData.ShouldBe(Convert.FromBase64String(own.Chain[0]));
+    }
+
+    [Fact]
+    public async Task A_scratch_instance_of_a_killed_agent_is_ended_by_the_next_one()
+    {
+        (await host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")))).Failure.ShouldBeNull();
+        var root = Path.Combine(host.Postfix.ConfigDirectory, "cluster/scratch");
+        var left = new ScratchInstance(new PostfixCommands(host.Runner), host.Postfix.ConfigDirectory, root);
+        var (main, master) = (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation), await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation));
+        (await left.StartAsync(MainCf.Parse(main), MasterCf.Parse(master), [], PostfixHost.Cancellation)).ShouldBeNull();
+        var pid = PidFile.LiveMaster(Path.Combine(root, "spool/pid/master.pid"));
+        pid.ShouldNotBe(0);
+
+        (await host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")))).Failure.ShouldBeNull();
+        Cluster.Testing.Processes.Host.IsAlive(pid).ShouldBeFalse();
+        Directory.Exists(root).ShouldBeFalse();
+        host.Postfix.MasterPid.ShouldNotBe(0);
+    }
+
+    [Fact]
+    public async Task A_listener_that_speaks_TLS_from_the_first_byte_is_tried_and_proven_that_way()
+    {
+        var master = await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation);
+        await File.WriteAllTextAsync(
+            host.MasterCf, master.Replace("syslog_name=postfix/sub\n", "syslog_name=postfix/sub -o smtpd_tls_wrappermode=yes\n", StringComparison.Ordinal), PostfixHost.Cancellation);
+        var certificate = host.Parts.Certificate("sub.example.test");
+        var applied = await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Required, certificate));
+        applied.Failure.ShouldBeNull();
+        applied.Proof!.Listeners.ShouldHaveSingleItem().LeafSha256.ShouldBe(certificate.Sha256);
+        (await SmtpProbe.GreetsAsync(host.Postfix.Ports["sub"])).ShouldBeFalse();
+        (await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Preferred, certificate))).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");
     }
 
     private (GenerationStore Store, Manifest Manifest, Switcher Switcher) Reach(string token)

@@ -33,6 +33,9 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
         return Fatal(scratch.Log) is { } fatal ? Failed(fatal, scratch) : null;
     }
 
+    /// <summary>Ends and removes the scratch instance that a killed agent left, if there is one.</summary>
+    public Task ClearAsync(CancellationToken cancellation) => new ScratchInstance(commands, liveDirectory, root).ClearAsync(cancellation);
+
     private static SmtpTlsTarget TargetOf(ScratchInstance scratch, ListenerPlan listener, bool wrapped) => new()
     {
         EndPoint = scratch.EndPoints[listener.Name],

@@ -38,6 +38,7 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
     /// <summary>Renders, checks and writes.</summary>
     public async Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, bool keepOrphans, CancellationToken cancellation)
     {
+        await preflight.ClearAsync(cancellation);
         var rendered = await RenderAsync(part, keys, keepOrphans, cancellation);
         if (!rendered.Succeeded) return rendered.Failure;
         using var candidate = rendered.Value;
