@@ -76,7 +76,7 @@ internal static class TokenVerb
             {
                 var grants = await TokenGrants.ResolveAsync(db, Program, asked.Grants, token);
                 if (!grants.Succeeded) return grants.Failure;
-                DurationText.TryParse(asked.Ttl, out var life);
+                if (!DurationText.TryParse(asked.Ttl, out var life)) throw new InvalidOperationException("The lifetime was checked before.");
                 var (row, secret) = services.GetRequiredService<TokenMaking>().Add(db, asked.Name, grants.Value, services.GetRequiredService<TimeProvider>().GetUtcNow() + life);
                 await services.GetRequiredService<AuditTrail>().AppendAsync(db, new AuditEntry(null, Program.Name, "token.create", $"tokens/{row.Id}"), token);
                 return secret;
