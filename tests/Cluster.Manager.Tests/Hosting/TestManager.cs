@@ -11,6 +11,7 @@ using Cluster.Testing.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 
@@ -25,6 +26,29 @@ public sealed class TestManager : IAsyncLifetime
 
     /// <summary>REST with the owner's token.</summary>
     public RestApi Rest => rest!;
+
+    /// <summary>Everything that was logged.</summary>
+    public LogCapture Log { get; } = new();
+
+    /// <summary>What it was started with.</summary>
+    internal ManagerOptions Options { get; private set; } = null!;
+
+    /// <summary>Where REST answers.</summary>
+    public Uri RestAddress => new($"https://{Options.Rest}");
+
+    /// <summary>Where agents connect.</summary>
+    public Uri AgentsAddress => new($"https://{Options.Agents}");
+
+    /// <summary>REST with another token, or without one.</summary>
+    public RestApi RestWith(string? token) => new(RestAddress, Path.Combine(Options.DataDirectory, "ca.pem"), token);
+
+    /// <summary>REST with a new token of one grant.</summary>
+    public async Task<RestApi> RestAsAsync(string role, string cluster = "mail", bool exportKeys = false)
+    {
+        var grant = new JsonObject { ["cluster"] = cluster, ["role"] = role, ["exportKeys"] = exportKeys };
+        var made = await Rest.PostAsync("/tokens", new JsonObject { ["name"] = $"{role}-{cluster}", ["grants"] = new JsonArray(grant) });
+        return RestWith((string)made.Expect(201).Json["token"]!);
+    }
 
     /// <summary>Services of the host.</summary>
     public IServiceProvider Services => app!.Services;
@@ -43,7 +67,8 @@ public sealed class TestManager : IAsyncLifetime
     {
         var ports = FreePort.Next(2);
         var options = new ManagerOptions { DataDirectory = directory.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", Database = await ManagerDatabases.NewAsync(), RequestsPerSecond = 100_000, RequestBurst = 100_000 };
-        app = Program.Build(options);
+        app = Program.Build(options, b => b.Logging.AddProvider(Log));
+        Options = options;
         await FirstStart.PrepareAsync(app.Services, options, default);
         await app.StartAsync();
         var token = (await File.ReadAllTextAsync(Path.Combine(options.DataDirectory, "admin.token"))).Trim();

@@ -10,14 +10,14 @@ namespace Cluster.Manager.Hosting.Limits;
 /// <summary>How fast one token may ask, with the headers RateLimit and RateLimit-Policy; callers without a token share the pace of their address.</summary>
 internal sealed class RateLimits(ManagerOptions options) : IDisposable
 {
-    private const int AnonymousPerSecond = 20;
-    private const int AnonymousBurst = 200;
+    // Who has no valid token gets a tenth of what a token gets, an address together.
+    private const int AnonymousShare = 10;
 
     private readonly PartitionedRateLimiter<Guid> tokens = PartitionedRateLimiter.Create<Guid, Guid>(
         id => RateLimitPartition.GetTokenBucketLimiter(id, _ => Bucket(options.RequestsPerSecond, options.RequestBurst)));
 
     private readonly PartitionedRateLimiter<IPAddress> addresses = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
-        address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(AnonymousPerSecond, AnonymousBurst)));
+        address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(options.RequestsPerSecond / AnonymousShare, options.RequestBurst / AnonymousShare)));
 
     private readonly string policy = $"\"token\";q={options.RequestBurst};w={Math.Max(1, options.RequestBurst / options.RequestsPerSecond)}";
 

@@ -4,7 +4,10 @@ namespace Cluster.Manager.Hosting.Problems;
 internal static class ProblemSetup
 {
     /// <summary>Adds the handler of exceptions.</summary>
-    public static IServiceCollection AddProblems(this IServiceCollection services) => services.AddExceptionHandler<UnexpectedFailures>().AddProblemDetails();
+    public static IServiceCollection AddProblems(this IServiceCollection services) => services
+        .AddExceptionHandler<UnexpectedFailures>()
+        .AddProblemDetails()
+        .Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
 
     /// <summary>Turns exceptions and bare statuses into problem documents.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)

@@ -41,7 +41,9 @@ internal static class RequestBody
         try
         {
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return document.RootElement.Clone();
+            var errors = new List<FieldError>();
+            ReadableText.Check(document.RootElement, string.Empty, errors);
+            return errors.Count > 0 ? CommonFailures.Invalid(errors) : document.RootElement.Clone();
         }
         catch (JsonException e)
         {
