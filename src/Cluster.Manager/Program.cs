@@ -59,6 +59,7 @@ internal static class Program
         builder.Services.AddChangeSets();
         builder.Services.AddRevisions();
         builder.Services.AddEffective();
+        builder.Services.AddFindings();
         builder.Services.AddControlCa();
         builder.Services.AddEnrollment();
         builder.Services.AddSessions();

@@ -2,7 +2,6 @@ using Cluster.Contracts.Settings;
 using Cluster.Domain.Bundles;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Fleet;
-using Cluster.Pki.Certificates;
 using Cluster.Pki.Findings;
 
 namespace Cluster.Domain.Validation;
@@ -19,7 +18,7 @@ internal static class CertificateFindingsRule
             {
                 var key = item.Item.Key;
                 var content = input.Certificates(key.LevelKind, key.LevelId, key.Name, settings.Version);
-                var found = Evaluate(content, input, null).ToList();
+                var found = Evaluate(content, input, CertificateUse.None).ToList();
                 general[key] = [.. found.Select(f => f.Code)];
                 foreach (var finding in found) yield return ToRaw(finding, item.Item, null);
             }
@@ -29,27 +28,17 @@ internal static class CertificateFindingsRule
         {
             if (binding.Resolve(machines.Effective, input.Certificates) is not { } resolved) continue;
             var known = general.GetValueOrDefault(resolved.Certificate.Item.Key);
-            foreach (var finding in Evaluate(resolved.Content, input, binding))
+            foreach (var finding in Evaluate(resolved.Content, input, binding.Use))
             {
                 if (known?.Contains(finding.Code) != true) yield return ToRaw(finding, resolved.Certificate.Item, binding);
             }
         }
     }
 
-    private static IEnumerable<CertificateFinding> Evaluate(CertificateContent? content, ValidationInput input, CertificateBinding? binding)
+    private static IEnumerable<CertificateFinding> Evaluate(CertificateContent? content, ValidationInput input, CertificateUse use)
     {
-        if (content is null || content.Destroyed || CertificateInfo.TryRead(content.Leaf.Span) is not { } certificate) return [];
-        var findings = CertificateFindings.Evaluate(new FindingContext
-        {
-            Certificate = certificate,
-            Intermediates = [.. content.Chain.Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>()],
-            Now = input.Now,
-            Role = binding?.Role ?? BindingRole.None,
-            HostNames = binding?.HostNames ?? [],
-            Public = binding?.Public ?? false,
-            Demo = content.Source == "demo",
-            PrivateKeyPublicSha256 = content.HasPrivateKey ? content.KeyPublicSha256 ?? content.PublicKeySha256 : null,
-        });
+        if (content is null || content.Destroyed) return [];
+        var findings = input.Evaluate(content, use, input.Now);
         return input.OnlyBlocking ? findings.Where(f => f.Severity == FindingSeverity.Error && !f.DependsOnTime) : findings;
     }
 
@@ -62,7 +51,7 @@ internal static class CertificateFindingsRule
             binding is null ? $"Certificate '{certificate.Name}': {finding.Message}" : $"Certificate '{certificate.Name}' on {binding.Label}: {finding.Message}",
             finding.Hint)
         {
-            Detail = binding is null ? string.Empty : $"{binding.Label}/{string.Join(',', binding.HostNames)}",
+            Detail = binding is null ? string.Empty : $"{binding.Label}/{binding.Use.HostName}",
             DependsOnTime = finding.DependsOnTime,
         };
 }

@@ -16,6 +16,9 @@ public sealed record ValidationInput
     /// <summary>Contents of certificates.</summary>
     public required CertificateLookup Certificates { get; init; }
 
+    /// <summary>Evaluates the rules of certificates; default each time anew.</summary>
+    public CertificateEvaluator Evaluate { get; init; } = CertificateEvaluation.Evaluate;
+
     /// <summary>The instant of the validation.</summary>
     public required DateTimeOffset Now { get; init; }
 

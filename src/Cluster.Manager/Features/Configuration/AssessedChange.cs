@@ -26,6 +26,9 @@ internal sealed class AssessedChange
     /// <summary>Contents of certificates.</summary>
     public required CertificateLookup Certificates { get; init; }
 
+    /// <summary>Evaluates the rules of certificates.</summary>
+    public CertificateEvaluator Evaluate { get; init; } = CertificateEvaluation.Evaluate;
+
     /// <summary>The instant of the assessment.</summary>
     public required DateTimeOffset Now { get; init; }
 
@@ -49,5 +52,5 @@ internal sealed class AssessedChange
         return DangerousChanges.Of(Before, After, Fleet, touched);
     }
 
-    private ValidationInput Input(ConfigurationSnapshot snapshot) => new() { Snapshot = snapshot, Fleet = Fleet, Certificates = Certificates, Now = Now };
+    private ValidationInput Input(ConfigurationSnapshot snapshot) => new() { Snapshot = snapshot, Fleet = Fleet, Certificates = Certificates, Evaluate = Evaluate, Now = Now };
 }

@@ -5,7 +5,7 @@ using Cluster.Storage.Configuration;
 namespace Cluster.Manager.Features.Configuration;
 
 /// <summary>Gathers what decides about a change: the running configuration, the merged one, the fleet and the certificates.</summary>
-internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates, TimeProvider clock)
+internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates, EvaluationCache evaluations, TimeProvider clock)
 {
     /// <summary>Gathers it; edits that change nothing are left out.</summary>
     public async Task<AssessedChange> AssessAsync(ClusterDbContext db, ManagedCluster cluster, IReadOnlyCollection<StagedEdit> edits, string author, CancellationToken ct)
@@ -21,6 +21,7 @@ internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet,
             Edits = effective,
             Fleet = await fleet.ReadAsync(db, cluster.Id, ct),
             Certificates = await certificates.LoadAsync(db, cluster.Id, [running, after], ct),
+            Evaluate = evaluations.For(cluster.Id),
             Now = now,
         };
     }

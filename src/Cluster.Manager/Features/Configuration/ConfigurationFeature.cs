@@ -9,6 +9,7 @@ internal static class ConfigurationFeature
         .AddSingleton<SnapshotStore>()
         .AddSingleton<FleetReader>()
         .AddSingleton<CertificateContents>()
+        .AddSingleton<EvaluationCache>()
         .AddSingleton<ChangeAssessor>()
         .AddSingleton<CommitEngine>()
         .AddSingleton<Staging>()

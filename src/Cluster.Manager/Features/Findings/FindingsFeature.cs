@@ -8,6 +8,9 @@ namespace Cluster.Manager.Features.Findings;
 /// <summary>Findings: what an administrator should know about the running configuration.</summary>
 internal static class FindingsFeature
 {
+    /// <summary>Adds what the operation needs.</summary>
+    public static IServiceCollection AddFindings(this IServiceCollection services) => services.AddSingleton<RunningFindings>();
+
     /// <summary>Maps the operation under <c>/clusters/{c}</c>.</summary>
     public static void MapFindings(this IEndpointRouteBuilder api) => ListFindings.Map(api.MapGroup("/clusters/{c}/findings").WithTags("findings"));
 }

@@ -1,13 +1,10 @@
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
-using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Findings;
 
@@ -19,20 +16,15 @@ internal static class ListFindings
         .Operation("listFindings", "Lists everything that is found in the running configuration, errors first; muted warnings stay listed.")
         .Returns<Page<Finding>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, ChangeAssessor assessor, [AsParameters] FindingQuery query)
+    private static async Task<IResult> HandleAsync(HttpContext context, RunningFindings findings, [AsParameters] FindingQuery query)
     {
         var page = PageRequest.Read(query.PageSize, query.PageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var wanted = FindingSeverity.Error;
         if (query.Severity is not null && !EnumNames.TryParse(query.Severity, out wanted)) return Problem.Of(CommonFailures.InvalidParameter("severity", "it is error, warning or info."));
 
-        var clusterId = context.Cluster().Id;
-        var change = await database.ReadAsync(async (db, ct) =>
-        {
-            var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, ct);
-            return await assessor.AssessAsync(db, cluster, [], string.Empty, ct);
-        }, context.RequestAborted);
-        var rows = change.Findings()
+        var found = await findings.ReadAsync(context.Cluster().Id, context.RequestAborted);
+        var rows = found
             .Where(f => (query.Severity is null || f.Severity == wanted) && (query.Code is null || f.Code == query.Code))
             .Where(f => (query.Kind is null || f.Kind == query.Kind) && (query.Name is null || f.Name == query.Name) && (query.Level is null || f.Level == query.Level))
             .Select(f => (Key: $"{(int)f.Severity}\n{f.Level}\n{f.Kind}\n{f.Name}\n{f.Code}\n{f.Id}", Finding: f))
