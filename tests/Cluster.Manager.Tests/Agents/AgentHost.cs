@@ -79,7 +79,7 @@ internal sealed class AgentHost : IAsyncDisposable
         null,
         (db, _) =>
         {
-            var now = DateTimeOffset.UtcNow;
+            var now = TimeProvider.System.GetUtcNow();
             var cluster = new ManagedCluster { Id = Guid.CreateVersion7(now), Name = name, EpochNumber = 1, EpochId = Guid.CreateVersion7(now), CreatedAt = now };
             db.Clusters.Add(cluster);
             db.Groups.Add(new MachineGroup { Id = Guid.CreateVersion7(now), ClusterId = cluster.Id, Name = "main", CreatedAt = now });
@@ -99,8 +99,8 @@ internal sealed class AgentHost : IAsyncDisposable
         From = from,
         Approve = approve,
         Uses = uses,
-        CreatedAt = DateTimeOffset.UtcNow,
-        ExpiresAt = DateTimeOffset.UtcNow + (ttl ?? TimeSpan.FromHours(1)),
+        CreatedAt = TimeProvider.System.GetUtcNow(),
+        ExpiresAt = TimeProvider.System.GetUtcNow() + (ttl ?? TimeSpan.FromHours(1)),
         Author = "test",
         Epoch = 1,
     };
@@ -155,20 +155,20 @@ internal sealed class AgentHost : IAsyncDisposable
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         using var ec = ECDsa.Create();
         ec.ImportPkcs8PrivateKey(key.ExportPkcs8(), out _);
-        using var made = new CertificateRequest($"CN={name}.example", ec, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90));
+        using var made = new CertificateRequest($"CN={name}.example", ec, HashAlgorithmName.SHA256).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(90));
         var id = Guid.CreateVersion7();
         var pkcs8 = key.ExportPkcs8();
         await ChangeAsync(cluster, db =>
         {
             db.Keys.Add(new StoredKey
             {
-                Id = id, ClusterId = cluster, PublicKeySha256 = key.PublicKeySha256, Algorithm = "ec", Size = 256, CreatedAt = DateTimeOffset.UtcNow,
+                Id = id, ClusterId = cluster, PublicKeySha256 = key.PublicKeySha256, Algorithm = "ec", Size = 256, CreatedAt = TimeProvider.System.GetUtcNow(),
                 Sealed = Get<EnvelopeCipher>().Seal(pkcs8, new SealContext(SealKinds.CertificateKey, cluster, id, key.PublicKeySha256)),
             });
             db.CertificateVersions.Add(new CertificateVersion
             {
                 Id = Guid.CreateVersion7(), ClusterId = cluster, LevelKind = level, LevelId = levelId ?? cluster, Name = name, Number = 1, Source = "self-signed", Custody = "manager",
-                Leaf = made.RawData, Chain = [], Sha256 = CanonicalJson.Sha256(made.RawData), PublicKeySha256 = key.PublicKeySha256, NotAfter = made.NotAfter, CreatedAt = DateTimeOffset.UtcNow,
+                Leaf = made.RawData, Chain = [], Sha256 = CanonicalJson.Sha256(made.RawData), PublicKeySha256 = key.PublicKeySha256, NotAfter = made.NotAfter, CreatedAt = TimeProvider.System.GetUtcNow(),
             });
             return Task.CompletedTask;
         });
@@ -177,7 +177,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     /// <summary>Ends the running rollout, so that the next one starts.</summary>
     public Task EndRolloutsAsync(Guid cluster) => ChangeAsync(cluster, db => db.Rollouts.Where(r => r.State == "running").ExecuteUpdateAsync(s => s
-        .SetProperty(r => r.State, "succeeded").SetProperty(r => r.EndedAt, DateTimeOffset.UtcNow).SetProperty(r => r.Lease, r => r.Lease + 1)));
+        .SetProperty(r => r.State, "succeeded").SetProperty(r => r.EndedAt, TimeProvider.System.GetUtcNow()).SetProperty(r => r.Lease, r => r.Lease + 1)));
 
     public Task RolloutStateAsync(CommitResult commit, string state) => Eventually.Is(
         async () => await ReadAsync(db => db.Rollouts.Where(r => r.Id == commit.Rollout).Select(r => r.State).SingleAsync()) == state, $"rollout {commit.Rollout} is {state}");

@@ -160,7 +160,7 @@ public sealed class IdentityTests : IAsyncLifetime
         });
     }
 
-    private Task ExpireAsync() => host.ChangeAsync(cluster, db => db.Identities.ExecuteUpdateAsync(s => s.SetProperty(i => i.NotAfter, DateTimeOffset.UtcNow.AddDays(-1))));
+    private Task ExpireAsync() => host.ChangeAsync(cluster, db => db.Identities.ExecuteUpdateAsync(s => s.SetProperty(i => i.NotAfter, TimeProvider.System.GetUtcNow().AddDays(-1))));
 
     private Task DepartAsync(TestAgent agent) => host.ChangeAsync(agent.ClusterId, async db =>
         (await host.Get<MachineLife>().DepartAsync(db, await db.Machines.SingleAsync(m => m.Id == agent.MachineId), CancellationToken.None)).ShouldBeNull());

@@ -98,7 +98,7 @@ public sealed class JoinTests : IAsyncLifetime
         await host.ChangeAsync(cluster, async db =>
         {
             var group = await db.Groups.SingleAsync();
-            db.Machines.Add(new Machine { Id = Guid.CreateVersion7(), ClusterId = cluster, GroupId = group.Id, Name = "mx2", Status = MachineStatus.Prepared, Mode = Contracts.Machines.MachineMode.Enforce, CreatedAt = DateTimeOffset.UtcNow });
+            db.Machines.Add(new Machine { Id = Guid.CreateVersion7(), ClusterId = cluster, GroupId = group.Id, Name = "mx2", Status = MachineStatus.Prepared, Mode = Contracts.Machines.MachineMode.Enforce, CreatedAt = TimeProvider.System.GetUtcNow() });
         });
         await RefusedAsync("machine-name-taken", () => TestAgent.NewAsync(host, cluster, "mx2"));
         var bound = await host.NewTokenAsync(cluster, machine: "mx2");

@@ -119,7 +119,7 @@ public sealed class RolloutTests : IAsyncLifetime
         var other = Guid.CreateVersion7();
         await host.ChangeAsync(cluster, db =>
         {
-            db.Groups.Add(new MachineGroup { Id = other, ClusterId = cluster, Name = "inner", CreatedAt = DateTimeOffset.UtcNow });
+            db.Groups.Add(new MachineGroup { Id = other, ClusterId = cluster, Name = "inner", CreatedAt = TimeProvider.System.GetUtcNow() });
             return Task.CompletedTask;
         });
         await using var stream = await agent.ConnectAsync();

@@ -34,7 +34,7 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         var machine = await manager.AddMachineAsync("holder");
         await manager.Services.GetRequiredService<ClusterDatabase>().WriteAsync(manager.ClusterId, (db, _) =>
         {
-            var now = DateTimeOffset.UtcNow;
+            var now = TimeProvider.System.GetUtcNow();
             db.KeyDeliveries.Add(new KeyDelivery { ClusterId = manager.ClusterId, MachineId = machine, PublicKeySha256 = (string)created.Json["publicKeySha256"]!, First = now, Last = now });
             return Task.FromResult(true);
         }, default);
@@ -89,7 +89,7 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     public async Task A_muted_warning_stays_listed()
     {
         (await api.Create("muted", "mx.example.org")).Expect(201);
-        var muted = new JsonObject { ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = "self-signed", ["reason"] = "lab", ["until"] = DateTimeOffset.UtcNow.AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }) };
+        var muted = new JsonObject { ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = "self-signed", ["reason"] = "lab", ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }) };
         var patched = (await manager.Rest.PatchAsync(At("certificates/muted"), muted)).Expect(200);
         patched.Json["findings"]!.AsArray().Single(f => (string?)f!["code"] == "self-signed")!["muted"]!.GetValue<bool>().ShouldBeTrue();
         patched.Json["version"]!.GetValue<int>().ShouldBe(1);

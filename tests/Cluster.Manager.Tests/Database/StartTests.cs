@@ -118,7 +118,7 @@ public sealed class StartTests : IDisposable
         null,
         (db, _) =>
         {
-            var cluster = new ManagedCluster { Id = Guid.CreateVersion7(), Name = "mail", EpochNumber = 1, EpochId = Guid.Empty, CreatedAt = DateTimeOffset.UtcNow };
+            var cluster = new ManagedCluster { Id = Guid.CreateVersion7(), Name = "mail", EpochNumber = 1, EpochId = Guid.Empty, CreatedAt = TimeProvider.System.GetUtcNow() };
             db.Clusters.Add(cluster);
             return Task.FromResult(cluster.Id);
         },

@@ -89,7 +89,7 @@ public sealed class TestManager : IAsyncLifetime
         var id = Guid.CreateVersion7();
         await Services.GetRequiredService<ClusterDatabase>().WriteAsync(ClusterId, (db, _) =>
         {
-            db.Machines.Add(new Machine { Id = id, ClusterId = ClusterId, GroupId = GroupId, Name = name, Status = MachineStatus.Active, Mode = MachineMode.Enforce, CreatedAt = DateTimeOffset.UtcNow });
+            db.Machines.Add(new Machine { Id = id, ClusterId = ClusterId, GroupId = GroupId, Name = name, Status = MachineStatus.Active, Mode = MachineMode.Enforce, CreatedAt = TimeProvider.System.GetUtcNow() });
             db.Reports.Add(new MachineReport { MachineId = id, Generation = 1, Announcement = Announcements.Store(hello), CapabilityHash = Announcements.Hash(hello.Services) });
             return Task.FromResult(true);
         }, default);
