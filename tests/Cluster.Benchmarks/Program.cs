@@ -1,10 +1,18 @@
 using Cluster.Benchmarks;
 
-var runs = args.Length > 0 ? int.Parse(args[0]) : 20;
 var report = new Report();
+if (args is ["certificates"])
+{
+    await CertificatesAgainstOpenssl.MeasureAsync(report);
+    Console.WriteLine(await report.TextAsync());
+    return;
+}
+
+var runs = args.Length > 0 ? int.Parse(args[0]) : 20;
 await CommitToVerified.MeasureAsync(report, runs);
 await AgentFootprint.MeasureAsync(report, runs);
 await RestLatency.MeasureAsync(report, "SQLite", database: null);
+await CertificatesAgainstOpenssl.MeasureAsync(report);
 if (Environment.GetEnvironmentVariable("CLUSTER_TEST_POSTGRES") is { Length: > 0 } server)
 {
     await RestLatency.MeasureAsync(report, "PostgreSQL", server);
