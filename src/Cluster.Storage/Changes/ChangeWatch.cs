@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,9 +23,9 @@ public sealed class ChangeWatch(ClusterDatabase database, IDatabaseDialect diale
             {
                 await CompareAsync(ct).ConfigureAwait(false);
             }
-            catch (DatabaseUnavailableException)
+            catch (Exception e) when (e is DatabaseUnavailableException or DbException)
             {
-                // Others report it; the next round tries again.
+                // Whoever needs the database reports it; the next round tries again, and streams stay open meanwhile.
             }
 
             await WaitAsync(ct).ConfigureAwait(false);

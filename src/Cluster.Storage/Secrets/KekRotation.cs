@@ -33,8 +33,8 @@ public sealed class KekRotation(ClusterDatabase database, EnvelopeCipher cipher)
         async (db, token) =>
         {
             var inUse = new SortedSet<string>(StringComparer.Ordinal);
-            foreach (var record in db.Installations.Select(i => i.KeyCheck)) inUse.Add(EnvelopeCipher.KekIdOf(record));
-            foreach (var record in db.Installations.Select(i => i.SealedSecret)) inUse.Add(EnvelopeCipher.KekIdOf(record));
+            await AddAsync(db.Installations.Select(i => i.KeyCheck), inUse, token).ConfigureAwait(false);
+            await AddAsync(db.Installations.Select(i => i.SealedSecret), inUse, token).ConfigureAwait(false);
             await AddAsync(db.ControlCertificates.Where(c => c.SealedKey != null).Select(c => c.SealedKey!), inUse, token).ConfigureAwait(false);
             await AddAsync(db.Keys.Where(k => k.Sealed != null).Select(k => k.Sealed!), inUse, token).ConfigureAwait(false);
             await AddAsync(db.IdempotencyRecords.Where(r => r.Status != 0).Select(r => r.SealedAnswer), inUse, token).ConfigureAwait(false);

@@ -146,7 +146,7 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         {
             Flush();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             lock (gate) changed = true;
             LogNotWritten(log, e, path);
