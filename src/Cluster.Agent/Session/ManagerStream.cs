@@ -26,6 +26,7 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
     public async Task<StreamOutcome> RunAsync(Identity identity, CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var talking = Task.CompletedTask;
         try
         {
             using var call = new Protocol.V1.Session.SessionClient(channel).Connect(cancellationToken: ending.Token);
@@ -39,10 +40,8 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
 
             await TakeAsync(call.ResponseStream.Current, identity, ending.Token);
             if (outcome is not null) return outcome;
-            var talking = TalkAsync(call.RequestStream, identity, ending);
+            talking = TalkAsync(call.RequestStream, identity, ending);
             while (outcome is null && await call.ResponseStream.MoveNext(ending.Token)) await TakeAsync(call.ResponseStream.Current, identity, ending.Token);
-            await ending.CancelAsync();
-            await talking;
             return outcome ?? Ended("The manager closed the stream.");
         }
         catch (RpcException e)
@@ -56,6 +55,11 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             return outcome ?? Ended(e.Message);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await talking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -135,6 +139,15 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
             }
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The reading side meets the same end and tells it.
+        }
+        catch (Exception e)
+        {
+            // A stream on which nobody talks must not look healthy, whatever the reason is.
+            outcome ??= Ended(e.Message);
+        }
+        finally
         {
             await ending.CancelAsync();
         }

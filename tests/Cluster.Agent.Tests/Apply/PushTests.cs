@@ -50,7 +50,7 @@ public sealed class PushTests
         (await host.VerbAsync("leave")).ExitCode.ShouldBe(0);
         (await host.Running.ExitAsync()).ShouldBe(0);
         manager.Fleet.Token = "token-2";
-        var rejoined = await host.VerbAsync("rejoin", manager.Fleet.Token, null, "--token-file", "-");
+        var rejoined = await host.VerbSayingAsync("rejoin", manager.Fleet.Token, null, "--token-file", "-");
         rejoined.ExitCode.ShouldBe(0, rejoined.ToString());
         manager.Fleet.LastProof!.Generation.ShouldBe(1U);
         manager.Fleet.Assign(One(part), send: false);
@@ -187,8 +187,17 @@ public sealed class PushTests
         return host;
     }
 
-    internal static Task VerifiedAsync(TestManager manager, TestHost host, ulong number) =>
-        Eventually.Is(() => manager.Fleet.Service("mail")?.Verified?.Number == number, $"assignment {number} verified; the agent said:\n{host.Output}");
+    internal static async Task VerifiedAsync(TestManager manager, TestHost host, ulong number)
+    {
+        try
+        {
+            await Eventually.Is(() => manager.Fleet.Service("mail")?.Verified?.Number == number, $"assignment {number} verified", TimeSpan.FromMinutes(3));
+        }
+        catch (TestGaveUpException e)
+        {
+            throw new TestGaveUpException($"{e.Message}\nThe agent said:\n{host.Output}\n{await host.VerbAsync("status")}");
+        }
+    }
 
     private static async Task RefusedAsync(TestManager manager, string code)
     {

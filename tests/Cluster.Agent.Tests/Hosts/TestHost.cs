@@ -56,13 +56,13 @@ public sealed class TestHost : IAsyncDisposable
         File.WriteAllText(directory["agent.json"], file.ToJsonString());
     }
 
-    public Task<CommandResult> VerbAsync(string verb, params string[] arguments) => VerbAsync(verb, "", null, arguments);
+    public Task<CommandResult> VerbAsync(string verb, params string[] arguments) => VerbSayingAsync(verb, "", null, arguments);
 
-    public Task<CommandResult> VerbAsync(string verb, string input, string? failpoint, params string[] arguments) =>
+    public Task<CommandResult> VerbSayingAsync(string verb, string input, string? failpoint, params string[] arguments) =>
         Command.RunAsync(Program, [verb, "--state-dir", State, "--config", directory["agent.json"], .. arguments], input, Environment(failpoint));
 
     public Task<CommandResult> JoinAsync(TestManager manager, string? token = null, string? pin = null, string? failpoint = null) =>
-        VerbAsync("join", token ?? manager.Fleet.Token, failpoint, "--manager", manager.Address, "--ca-pin", pin ?? manager.Authority.Pin, "--token-file", "-", "--name", "gw1");
+        VerbSayingAsync("join", token ?? manager.Fleet.Token, failpoint, "--manager", manager.Address, "--ca-pin", pin ?? manager.Authority.Pin, "--token-file", "-", "--name", "gw1");
 
     public async Task MustJoinAsync(TestManager manager)
     {

@@ -27,7 +27,7 @@ public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBa
                 HeartbeatSeconds = fleet.HeartbeatSeconds,
                 ManagerTime = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
                 StatusSequence = hello.Status.Sequence,
-                RenewAfter = fleet.RenewAfter,
+                RenewAfter = hello.Generation == 1 ? fleet.RenewAfter : 0,
             },
         });
         if (fleet.Wanted is { } wanted && (hello.Assignment is null || hello.Assignment.Number < Assignment.Parser.ParseFrom(wanted.Assignment.Statement).Number))
