@@ -58,7 +58,9 @@ internal sealed class PatchMachine(AuditTrail audit)
         var target = await GroupReading.RunningAsync(db, machine.ClusterId, asked.Group!, ct);
         if (target is null && asked.Group != group) return CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{asked.Group}'.");
 
-        var entry = context.Audit("machine.update", $"machines/{machine.Name}", Changes(now, asked with { Name = name }));
+        var changes = Changes(now, asked with { Name = name });
+        if (changes.Count == 0) return null;
+        var entry = context.Audit("machine.update", $"machines/{machine.Name}", changes);
         machine.Name = name;
         machine.GroupId = target?.Id ?? machine.GroupId;
         machine.Labels = StoredLabels.Write(asked.Labels ?? new Dictionary<string, string>());

@@ -13,6 +13,8 @@ internal static class AccessSetup
         services.AddAuthentication(BearerHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         services.AddSingleton<LastUse>();
         services.AddHostedService(s => s.GetRequiredService<LastUse>());
+        services.AddSingleton<RefusalAudit>();
+        services.AddHostedService(s => s.GetRequiredService<RefusalAudit>());
         services.AddSingleton<IAuthorizationHandler, RoleHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalWriter>();
         services.AddAuthorizationBuilder()

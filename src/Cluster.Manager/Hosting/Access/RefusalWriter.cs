@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 namespace Cluster.Manager.Hosting.Access;
 
 /// <summary>Writes refusals of authorization as problem documents.</summary>
-internal sealed class RefusalWriter : IAuthorizationMiddlewareResultHandler
+internal sealed class RefusalWriter(RefusalAudit audit) : IAuthorizationMiddlewareResultHandler
 {
     /// <summary>Reason of a refusal that must look as if nothing were there.</summary>
     public const string Hidden = "hidden";
@@ -17,11 +17,13 @@ internal sealed class RefusalWriter : IAuthorizationMiddlewareResultHandler
         if (authorizeResult.Succeeded) return next(context);
         if (authorizeResult.Challenged)
         {
+            audit.Note(context, StatusCodes.Status401Unauthorized);
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"cluster\"";
             return Problem.WriteAsync(context, new Failure(FailureCategory.Unauthenticated, "unauthenticated", "Send a valid token: Authorization: Bearer cluster_…"));
         }
 
         var hidden = authorizeResult.AuthorizationFailure?.FailureReasons.Any(r => r.Message == Hidden) == true;
+        audit.Note(context, hidden ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden);
         return Problem.WriteAsync(context, hidden
             ? CommonFailures.NotFound("cluster", context.GetRouteValue("c") as string ?? string.Empty)
             : new Failure(FailureCategory.Forbidden, "forbidden", $"The token does not have the role or permission '{Asked(policy)}' that this operation needs."));

@@ -65,12 +65,15 @@ internal sealed class ManagerCommandLine
         foreach (var option in shared) command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (string.IsNullOrEmpty(result.GetValue(DataDirectory))) result.AddError("Say where the data is: --data-dir DIR.");
-            if (result.GetValue(RestCertificate) is null != result.GetValue(RestKey) is null) result.AddError("--rest-cert and --rest-key belong together.");
+            if (string.IsNullOrEmpty(Given(result, DataDirectory))) result.AddError("Say where the data is: --data-dir DIR.");
+            if (Given(result, RestCertificate) is null != Given(result, RestKey) is null) result.AddError("--rest-cert and --rest-key belong together.");
         });
         command.SetAction((parsed, cancellation) => run(Read(parsed), parsed, cancellation));
         return command;
     }
+
+    // Validators run before defaults are applied, so what the environment or the file says is looked up here.
+    private string? Given(CommandResult result, Option<string?> option) => result.GetResult(option) is { } given ? given.GetValueOrDefault<string?>() : sources.Find(option.Name);
 
     private ManagerOptions Read(ParseResult parsed) => new()
     {

@@ -1,0 +1,69 @@
+using Cluster.Manager.Hosting.Commands;
+using Cluster.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Manager.Tests.Commands;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TestDirectory directory = new("commands");
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run", "--data-dir", "x", "--bogus")]
+    [InlineData("run", "--data-dir", "x", "--rest", "nonsense")]
+    [InlineData("run", "--data-dir", "x", "--rest-cert", "only-one")]
+    [InlineData("nothing")]
+    [InlineData("token", "create", "--data-dir", "x", "--name", "n", "--grant", "mail")]
+    [InlineData("token", "create", "--data-dir", "x", "--name", "n", "--grant", "mail=viewer", "--ttl", "long")]
+    public async Task Wrong_calls_end_with_2(params string[] args) => (await CommandTree.RunAsync(args)).ShouldBe(2);
+
+    [Fact]
+    public async Task A_configuration_file_with_an_unknown_option_ends_with_2()
+    {
+        await File.WriteAllTextAsync(directory["config.json"], """{"dataDri": "x"}""", TestContext.Current.CancellationToken);
+
+        (await CommandTree.RunAsync(["migrate", "--config", directory["config.json"]])).ShouldBe(2);
+        (await CommandTree.RunAsync(["migrate", "--config", directory["missing.json"]])).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Options_come_from_the_command_line_else_from_the_file()
+    {
+        await File.WriteAllTextAsync(directory["config.json"], $$"""{"dataDir": "{{directory["from-file"]}}"}""", TestContext.Current.CancellationToken);
+
+        (await CommandTree.RunAsync(["migrate", "--config", directory["config.json"]])).ShouldBe(0);
+        File.Exists(directory["from-file/cluster.db"]).ShouldBeTrue();
+        (await CommandTree.RunAsync(["migrate", "--config", directory["config.json"], "--data-dir", directory["given"]])).ShouldBe(0);
+        File.Exists(directory["given/cluster.db"]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_address_in_the_configuration_file_is_checked_too()
+    {
+        await File.WriteAllTextAsync(directory["config.json"], $$"""{"dataDir": "{{directory["x"]}}", "rest": "nonsense"}""", TestContext.Current.CancellationToken);
+
+        (await CommandTree.RunAsync(["run", "--config", directory["config.json"]])).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Verbs_on_an_empty_database_fail_and_say_so()
+    {
+        directory.Make("empty");
+
+        (await CommandTree.RunAsync(["migrate", "--data-dir", directory["empty"]])).ShouldBe(0);
+        (await CommandTree.RunAsync(["check", "--data-dir", directory["empty"]])).ShouldBe(1);
+        (await CommandTree.RunAsync(["token", "create", "--data-dir", directory["empty"], "--name", "n", "--grant", "*=owner"])).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_health_check_without_a_manager_ends_with_8()
+    {
+        directory.Make("none");
+
+        (await CommandTree.RunAsync(["healthcheck", "--data-dir", directory["none"], "--rest", $"127.0.0.1:{FreePort.Next()}"])).ShouldBe(8);
+    }
+
+    public void Dispose() => directory.Dispose();
+}

@@ -1,0 +1,39 @@
+using Cluster.Manager.Hosting;
+using Cluster.Testing;
+using Cluster.Testing.Rest;
+using Microsoft.AspNetCore.Builder;
+using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
+
+namespace Cluster.Manager.Tests.Hosting;
+
+/// <summary>A manager with options of a test's own.</summary>
+internal sealed class StartedManager : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private StartedManager(WebApplication app, ManagerOptions options) => (this.app, Options) = (app, options);
+
+    public ManagerOptions Options { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<StartedManager> StartAsync(string directory, Func<ManagerOptions, ManagerOptions>? change = null)
+    {
+        var ports = FreePort.Next(2);
+        var options = new ManagerOptions { DataDirectory = directory, Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}" };
+        options = change?.Invoke(options) ?? options;
+        var app = Program.Build(options);
+        await FirstStart.PrepareAsync(app.Services, options, CancellationToken.None);
+        await app.StartAsync();
+        return new StartedManager(app, options);
+    }
+
+    public RestApi Rest(string? rootFile = null) =>
+        new(new Uri($"https://{Options.Rest}"), rootFile ?? Options.PathOf("ca.pem"), File.ReadAllText(Options.PathOf("admin.token")).Trim());
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}
