@@ -18,4 +18,4 @@ public sealed record SmtpReply(int Code, IReadOnlyList<string> Lines)
 
 /// <summary>The server broke off or spoke no SMTP.</summary>
 /// <param name="message">What happened.</param>
-public sealed class SmtpBrokenException(string message) : Exception(message);
+internal sealed class SmtpBrokenException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Processes;
 
 namespace Cluster.Agent.Drivers.Postfix.Control;
@@ -7,8 +8,10 @@ namespace Cluster.Agent.Drivers.Postfix.Control;
 internal sealed class PostfixControl(PostfixCommands commands, LocalService service)
 {
     private const string Systemctl = "/usr/bin/systemctl";
+    private static readonly string[] QueueParameters = ["queue_directory", "process_id_directory"];
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(5);
+    private (string Asked, string Path)? pidFile;
 
     /// <summary>Where systemd says that it runs; a test may have it elsewhere.</summary>
     public string SystemdMarker { get; init; } = "/run/systemd/system";
@@ -17,12 +20,22 @@ internal sealed class PostfixControl(PostfixCommands commands, LocalService serv
     public TimeSpan Limit { get; init; } = ReloadLimit;
 
     /// <summary>Whether its master lives.</summary>
-    public async Task<bool> IsRunningAsync(CancellationToken cancellation)
+    public async Task<bool> IsRunningAsync(CancellationToken cancellation) =>
+        await FindPidFileAsync(cancellation) is { } file && PidFile.LiveMaster(file) != 0;
+
+    // Asked several times for each change: Postfix is asked again only when main.cf names another queue.
+    private async Task<string?> FindPidFileAsync(CancellationToken cancellation)
     {
-        var parameters = await commands.ParametersAsync(service.ConfigDirectory, ["queue_directory", "process_id_directory"], expand: true, cancellation);
-        if (!parameters.TryGetValue("queue_directory", out var queue)) return false;
-        var directory = Path.Combine(queue, parameters.GetValueOrDefault("process_id_directory") ?? "pid");
-        return PidFile.LiveMaster(Path.Combine(directory, "master.pid")) != 0;
+        var path = Path.Combine(service.ConfigDirectory, "main.cf");
+        if (!File.Exists(path)) return null;
+        var main = MainCf.Parse(LogicalLines.Bytes.GetString(await File.ReadAllBytesAsync(path, cancellation)));
+        var asked = string.Join('\n', QueueParameters.Select(p => main.Find(p)));
+        if (pidFile is { } known && known.Asked == asked) return known.Path;
+        var parameters = await commands.ParametersAsync(service.ConfigDirectory, QueueParameters, expand: true, cancellation);
+        if (!parameters.TryGetValue("queue_directory", out var queue)) return null;
+        var file = Path.Combine(queue, parameters.GetValueOrDefault("process_id_directory") ?? "pid", "master.pid");
+        pidFile = (asked, file);
+        return file;
     }
 
     /// <summary>Reloads a running instance; one that is down stays down, which is no failure.</summary>

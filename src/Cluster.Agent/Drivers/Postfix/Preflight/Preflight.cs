@@ -42,7 +42,7 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
         ImplicitTls = wrapped,
         TryMailInClear = listener.OffersTls && !wrapped,
         Recipient = scratch.Recipient,
-        StageTimeout = TimeSpan.FromSeconds(5),
+        StageTimeout = TimeSpan.FromSeconds(10),
     };
 
     // Refusals of the probe's own mail are the administrator's policy; a server that cannot decide is broken.

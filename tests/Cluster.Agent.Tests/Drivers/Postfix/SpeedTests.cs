@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Cluster.Contracts.Settings;
+using Cluster.Testing.Postfix;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Agent.Tests.Drivers.Postfix;
+
+/// <summary>How long the host's part of a change takes: staged, switched, reloaded, proven. The figures are printed as diagnostic messages.</summary>
+[Trait("Category", "Full")]
+public sealed class SpeedTests
+{
+    [Fact]
+    public async Task A_change_is_live_and_proven_in_time()
+    {
+        await using var host = await PostfixHost.StartAsync(new PostfixOptions { Listeners = ["mx", "sub"] });
+        var part = Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test"));
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+
+        var pem = new List<double>();
+        for (var i = 0; i < 20; i++) pem.Add(await Seconds(() => host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")))));
+        var policy = new List<double>();
+        for (var i = 0; i < 6; i++) policy.Add(await Seconds(() => host.ApplyAsync(part with { MailFlowPolicies = new Dictionary<string, MailFlowPolicy> { ["mx-policy"] = new() { Tls = i % 2 == 0 ? PolicyTls.Preferred : PolicyTls.Required } } })));
+
+        Tell("PEM files only", pem);
+        Tell("with preflight", policy);
+        pem.Max().ShouldBeLessThan(30);
+        policy.Max().ShouldBeLessThan(60);
+    }
+
+    private static async Task<double> Seconds(Func<Task<Applied>> apply)
+    {
+        var watch = Stopwatch.StartNew();
+        (await apply()).Failure.ShouldBeNull();
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    private static void Tell(string what, List<double> seconds) => TestContext.Current.SendDiagnosticMessage(
+        $"{what}: median {seconds.Order().ElementAt(seconds.Count / 2):0.00} s, max {seconds.Max():0.00} s of {seconds.Count}");
+}
