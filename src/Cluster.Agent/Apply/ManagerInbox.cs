@@ -13,10 +13,12 @@ namespace Cluster.Agent.Apply;
 /// </summary>
 internal sealed partial class ManagerInbox(HostState state, ContentStore content, TrustStore trust, TimeProvider clock, ILogger log)
 {
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(45);
     private readonly HashSet<string> refused = [];
     private HashSet<string> asked = [];
     private HeldOffer? incoming;
     private bool unstored;
+    private long askedAt;
 
     /// <summary>Raised with a message for the manager.</summary>
     public event Action<AgentMessage>? Send;
@@ -52,7 +54,11 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     /// <summary>Asks again for what could not be stored or has not come.</summary>
     public void TryAgain()
     {
-        if (incoming is not null && unstored) AskOrFinish();
+        if (incoming is not null && (unstored || clock.GetElapsedTime(askedAt) > AnswerPatience))
+        {
+            asked = [];
+            AskOrFinish();
+        }
         else if (incoming is null && state.Assignment is { } held && IsStuck(held)) AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
     }
 
@@ -94,7 +100,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     private void AskOrFinish()
     {
         var lacking = content.Lacking(incoming!, state.Drivers.ContainsKey);
-        if (AskFor(lacking, again: unstored)) return;
+        if (AskFor(lacking, again: false)) return;
         try
         {
             var taken = incoming!;
@@ -116,6 +122,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         var parts = lacking.Parts.Where(p => !refused.Contains(p) && asked.Add(p)).ToList();
         var keys = lacking.Keys.Where(k => !refused.Contains(k) && asked.Add(k)).ToList();
         if (parts.Count + keys.Count == 0) return false;
+        askedAt = clock.GetTimestamp();
         var request = new ContentRequest();
         request.Parts.AddRange(parts.Select(FromHex));
         request.Keys.AddRange(keys.Select(FromHex));

@@ -32,7 +32,7 @@ public sealed class DamageTests
             async () =>
             {
                 var status = await host.StatusAsync();
-                return (status["problem"]?.ToString() + status["connection"]?["problem"]).Contains(Path.GetFileName(file), StringComparison.Ordinal);
+                return status["running"]!.GetValue<bool>() && (status["problem"]?.ToString() + status["connection"]?["problem"]).Contains(Path.GetFileName(file), StringComparison.Ordinal);
             },
             "the damage is named");
         host.Running.HasExited.ShouldBeFalse();

@@ -34,6 +34,7 @@ public sealed class KillTests
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager, "mx2.example")), send: false);
         host.Start(step);
         (await host.Running.ExitAsync()).ShouldBe(137, host.Output);
+        manager.Fleet.Status = null;
         var between = File.ReadAllText(host.Live());
         between.ShouldContain("-----END PRIVATE KEY-----");
         between.ShouldContain("-----END CERTIFICATE-----");
@@ -106,6 +107,7 @@ public sealed class KillTests
         host.Start(step);
         await Eventually.Is(() => host.Output.Contains("The session process has ended", StringComparison.Ordinal), "the session was killed");
         await host.KillAsync();
+        manager.Fleet.LastHello = null;
         manager.Fleet.RenewAfter = step == FailpointNames.PendingKeyStored ? 1 : 0;
         host.Start();
         await Eventually.Is(() => manager.Fleet.LastHello?.Generation == 2, "the second generation connects");
