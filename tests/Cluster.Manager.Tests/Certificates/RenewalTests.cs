@@ -53,6 +53,7 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         var chain = (await manager.Rest.GetAsync(At("certificates/signed/chain"))).Expect(200);
         chain.Text.ShouldBe(ca.PemFor(leaf));
         (await manager.Rest.GetAsync(At("certificates/signed/chain"), ("Accept", "application/pkcs7-mime"))).Expect(200).MediaType.ShouldBe("application/pkcs7-mime");
+        (await manager.Rest.GetAsync(At("certificates/signed/chain"), ("Accept", "image/png"))).Status.ShouldBe(406);
     }
 
     [Fact]

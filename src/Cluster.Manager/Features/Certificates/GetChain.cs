@@ -25,13 +25,12 @@ internal static class GetChain
 
     private static async Task<IResult> HandleAsync(HttpContext context, CertificateReads reads)
     {
-        var wanted = Negotiation.Choose(context, Pem, Pkcs7, "application/json");
-        if (!wanted.Succeeded) return Hosting.Problems.Problem.Of(wanted.Failure);
+        if (Negotiation.Choose(context, Pem, Pkcs7, "application/json") is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
         var answer = await reads.VersionAsync<IResult>(context, (_, row, _) =>
         {
-            var tag = ETags.Of(row.Id, wanted.Value);
+            var tag = ETags.Of(row.Id, wanted);
             if (context.IsUnchanged(tag)) return Task.FromResult(Outcome.Of(Results.StatusCode(StatusCodes.Status304NotModified)));
-            return Task.FromResult(Outcome.Of(Write([VersionRows.LeafOf(row), .. VersionRows.IntermediatesOf(row)], wanted.Value)));
+            return Task.FromResult(Outcome.Of(Write([VersionRows.LeafOf(row), .. VersionRows.IntermediatesOf(row)], wanted)));
         });
         return answer.Match(a => a);
     }

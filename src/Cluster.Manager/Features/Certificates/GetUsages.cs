@@ -1,11 +1,13 @@
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Levels;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Fleet;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Levels;
 using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Machines;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -34,7 +36,7 @@ internal static class GetUsages
             return new CertificateUsages
             {
                 Bindings = await BindingsAsync(found, labels, ct),
-                Machines = Machines(found, await fleet.ReadAsync(found.Db, found.ClusterId, ct)),
+                Machines = await MachinesAsync(found, await fleet.ReadAsync(found.Db, found.ClusterId, ct), ct),
                 HeldBy = await VersionActions.HoldersAsync(found.Db, found.ClusterId, digests, ct),
             };
         });
@@ -58,16 +60,23 @@ internal static class GetUsages
             })];
     }
 
-    private static List<CertificateMachineShape> Machines(FoundItem found, FleetFacts fleet)
+    private static async Task<IReadOnlyList<CertificateMachineShape>> MachinesAsync(FoundItem found, FleetFacts fleet, CancellationToken ct)
     {
         if (found.Item.Hidden) return [];
         var version = found.Item.Document!.Read<CertificateSettings>().Version;
-        return [.. MachineClass.Of(found.View.Shown, fleet)
-            .Where(c => Uses(c.Effective, found))
-            .SelectMany(c => c.Machines)
-            .OrderBy(m => m.Name, StringComparer.Ordinal)
-            .Select(m => new CertificateMachineShape { Name = m.Name, Version = version })];
+        var users = MachineClass.Of(found.View.Shown, fleet).Where(c => Uses(c.Effective, found)).SelectMany(c => c.Machines).Select(m => m.Id).ToHashSet();
+        var machines = await found.Db.Machines.AsNoTracking().Where(m => m.ClusterId == found.ClusterId && users.Contains(m.Id)).OrderBy(m => m.Name).ToListAsync(ct);
+        var rows = await MachineReading.WithStatusAsync(found.Db, found.ClusterId, machines, ct);
+        return [.. rows.Select(row =>
+        {
+            var shown = MachineView.Show(row, connected: false, whole: false);
+            return new CertificateMachineShape { Name = row.Machine.Name, Version = version, Applied = Reached(shown.Applied, found), Verified = Reached(shown.Verified, found) };
+        })];
     }
+
+    /// <summary>Whether an assignment carries the item as it is shown; null = it is only staged, or nothing was reported.</summary>
+    private static bool? Reached(AssignmentShape? assignment, FoundItem found) =>
+        found.Item.VersionId is null || assignment is null ? null : assignment.Revision >= found.Item.Revision;
 
     private static bool Uses(EffectiveConfiguration effective, FoundItem found)
     {

@@ -1,4 +1,3 @@
-using Cluster.Domain.Failures;
 using Microsoft.Net.Http.Headers;
 
 namespace Cluster.Manager.Features.Certificates;
@@ -6,8 +5,8 @@ namespace Cluster.Manager.Features.Certificates;
 /// <summary>Chooses the media type of an answer that has several (RFC 9110, 12.5.1).</summary>
 internal static class Negotiation
 {
-    /// <summary>Chooses among those that are offered; the first is the default.</summary>
-    public static Outcome<string> Choose(HttpContext context, params string[] offered)
+    /// <summary>Chooses among those that are offered; the first is the default. Null = the caller accepts none of them (406).</summary>
+    public static string? Choose(HttpContext context, params string[] offered)
     {
         context.Response.Headers.Vary = "Accept";
         var accepted = context.Request.GetTypedHeaders().Accept;
@@ -17,6 +16,6 @@ internal static class Negotiation
             if (Array.Find(offered, o => MediaTypeHeaderValue.Parse(o).IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))) is { } fit) return fit;
         }
 
-        return new Failure(FailureCategory.UnsupportedMediaType, "not-acceptable", $"The answer can be {string.Join(", ", offered)}; ask for one of them in Accept.");
+        return null;
     }
 }

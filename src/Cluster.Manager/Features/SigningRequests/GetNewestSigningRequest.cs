@@ -24,8 +24,7 @@ internal static class GetNewestSigningRequest
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database)
     {
-        var wanted = SigningRequestAnswers.Wanted(context);
-        if (!wanted.Succeeded) return Problem.Of(wanted.Failure);
+        if (SigningRequestAnswers.Wanted(context) is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
         var answer = await database.ReadAsync<Outcome<IResult>>(
             async (db, ct) =>
             {
@@ -37,7 +36,7 @@ internal static class GetNewestSigningRequest
                 var row = await db.SigningRequests.AsNoTracking()
                     .Where(r => r.ClusterId == clusterId && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == "open")
                     .OrderByDescending(r => r.Id).FirstOrDefaultAsync(ct);
-                return row is null ? CommonFailures.NotFound("open signing request of certificate", name) : Outcome.Of(SigningRequestAnswers.Answer(context, row, level.Value.Name, wanted.Value));
+                return row is null ? CommonFailures.NotFound("open signing request of certificate", name) : Outcome.Of(SigningRequestAnswers.Answer(context, row, level.Value.Name, wanted));
             },
             context.RequestAborted);
         return answer.Match(a => a);

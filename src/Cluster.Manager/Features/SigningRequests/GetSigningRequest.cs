@@ -20,8 +20,7 @@ internal static class GetSigningRequest
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, Guid id)
     {
-        var wanted = SigningRequestAnswers.Wanted(context);
-        if (!wanted.Succeeded) return Problem.Of(wanted.Failure);
+        if (SigningRequestAnswers.Wanted(context) is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
         var cluster = context.Cluster().Id;
         var answer = await database.ReadAsync<Outcome<IResult>>(
             async (db, ct) =>
@@ -29,7 +28,7 @@ internal static class GetSigningRequest
                 var row = await db.SigningRequests.AsNoTracking().SingleOrDefaultAsync(r => r.ClusterId == cluster && r.Id == id, ct);
                 if (row is null) return CommonFailures.NotFound("signing request", id.ToString());
                 var labels = await LevelLabels.ReadAsync(db, cluster, ct);
-                return Outcome.Of(SigningRequestAnswers.Answer(context, row, labels.Of(row.LevelKind, row.LevelId), wanted.Value));
+                return Outcome.Of(SigningRequestAnswers.Answer(context, row, labels.Of(row.LevelKind, row.LevelId), wanted));
             },
             context.RequestAborted);
         return answer.Match(a => a);

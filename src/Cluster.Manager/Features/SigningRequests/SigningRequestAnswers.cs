@@ -1,7 +1,6 @@
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Pki.Requests;
@@ -35,8 +34,8 @@ internal static class SigningRequestAnswers
         };
     }
 
-    /// <summary>Media type that the caller wants: JSON, PEM or DER.</summary>
-    public static Outcome<string> Wanted(HttpContext context) => Negotiation.Choose(context, Json, Pem, Der);
+    /// <summary>Media type that the caller wants: JSON, PEM or DER; null = none of them.</summary>
+    public static string? Wanted(HttpContext context) => Negotiation.Choose(context, Json, Pem, Der);
 
     /// <summary>Answers in the wanted media type; each has its own entity tag.</summary>
     public static IResult Answer(HttpContext context, SigningRequestRecord row, LevelName level, string mediaType)
