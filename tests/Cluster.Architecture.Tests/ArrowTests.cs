@@ -67,7 +67,8 @@ public sealed class ArrowTests
         everything.ShouldContain("Cluster.Protocol");
         everything.Where(l => l.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) || l.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
             || l.StartsWith("Cluster.Storage", StringComparison.Ordinal) || l.StartsWith("Npgsql", StringComparison.Ordinal) || l.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
-        document.RootElement.GetProperty("project").GetProperty("frameworks").EnumerateObject().Single().Value.GetRawText().ShouldNotContain("Microsoft.AspNetCore.App");
+        document.RootElement.GetProperty("project").GetProperty("frameworks").EnumerateObject().Single().Value
+            .GetProperty("frameworkReferences").EnumerateObject().Select(f => f.Name).ShouldBe(["Microsoft.NETCore.App"]);
     }
 
     [Fact]

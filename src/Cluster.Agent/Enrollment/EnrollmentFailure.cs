@@ -12,7 +12,7 @@ internal sealed record EnrollmentFailure(int ExitCode, string Message, string Co
 {
     private const string CodeTrailer = "cluster-code";
 
-    /// <summary>Whether the manager was reached and said no, other than for now.</summary>
+    /// <summary>Whether the manager was reached and said no, for good.</summary>
     public bool Refused => ExitCode is ExitCodes.NotAllowed or ExitCodes.Conflict or ExitCodes.Failure;
 
     /// <summary>Of a call that failed.</summary>

@@ -142,7 +142,9 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
         {
             // The reading side meets the same end and tells it.
         }
+#pragma warning disable CA1031
         catch (Exception e)
+#pragma warning restore CA1031
         {
             // A stream on which nobody talks must not look healthy, whatever the reason is.
             outcome ??= Ended(e.Message);

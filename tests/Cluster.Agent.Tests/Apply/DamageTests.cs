@@ -1,5 +1,5 @@
 using Cluster.Agent.Tests.Hosts;
-using Cluster.Agent.Tests.Managers;
+using Cluster.Agent.Tests.ManagerSide;
 using Cluster.Testing;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
 using Cluster.Agent.Tests.Hosts;
-using Cluster.Agent.Tests.Managers;
+using Cluster.Agent.Tests.ManagerSide;
 using Cluster.Contracts.Bundles;
 using Cluster.Protocol.V1;
 using Cluster.Testing;

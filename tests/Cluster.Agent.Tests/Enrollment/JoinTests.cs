@@ -1,6 +1,6 @@
 using Cluster.Agent.Programs;
 using Cluster.Agent.Tests.Hosts;
-using Cluster.Agent.Tests.Managers;
+using Cluster.Agent.Tests.ManagerSide;
 using Shouldly;
 using Xunit;
 

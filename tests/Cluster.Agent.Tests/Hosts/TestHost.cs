@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Cluster.Agent.Tests.Managers;
+using Cluster.Agent.Tests.ManagerSide;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Issuing;

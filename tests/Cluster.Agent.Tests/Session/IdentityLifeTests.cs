@@ -1,6 +1,6 @@
 using Cluster.Agent.Tests.Apply;
 using Cluster.Agent.Tests.Hosts;
-using Cluster.Agent.Tests.Managers;
+using Cluster.Agent.Tests.ManagerSide;
 using Cluster.Testing;
 using Cluster.Testing.Processes;
 using Shouldly;

@@ -51,10 +51,11 @@ internal sealed class DurableBatch<T, TResult>(Func<IReadOnlyList<T>, Cancellati
         {
             foreach (var (_, done) in batch) done.TrySetCanceled(ct);
         }
-#pragma warning disable CA1031 // Whatever it is, it belongs to those who wait: a failed batch must not end the writer for everybody.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            // Whatever it is, it belongs to those who wait: a failed batch must not end the writer for everybody.
             foreach (var (_, done) in batch) done.TrySetException(e);
         }
     }

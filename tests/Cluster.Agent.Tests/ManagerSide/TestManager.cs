@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Cluster.Agent.Tests.Managers;
+namespace Cluster.Agent.Tests.ManagerSide;
 
 /// <summary>The manager's end of the agent protocol, in the test's process: a real gRPC server with real TLS, and knobs for what goes wrong.</summary>
 public sealed class TestManager : IAsyncDisposable

@@ -8,7 +8,7 @@ using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 
-namespace Cluster.Agent.Tests.Managers;
+namespace Cluster.Agent.Tests.ManagerSide;
 
 /// <summary>A control CA for tests, made with the real profiles.</summary>
 public sealed class TestAuthority

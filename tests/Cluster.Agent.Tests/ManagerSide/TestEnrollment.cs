@@ -7,7 +7,7 @@ using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
 
-namespace Cluster.Agent.Tests.Managers;
+namespace Cluster.Agent.Tests.ManagerSide;
 
 /// <summary>Enrolment as the protocol says, for one machine.</summary>
 public sealed class TestEnrollment(TestFleet fleet, TestAuthority authority) : Protocol.V1.Enrollment.EnrollmentBase

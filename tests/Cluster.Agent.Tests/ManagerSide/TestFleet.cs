@@ -7,7 +7,7 @@ using Cluster.Contracts.Json;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 
-namespace Cluster.Agent.Tests.Managers;
+namespace Cluster.Agent.Tests.ManagerSide;
 
 /// <summary>What the test manager knows of its one machine, and what it wants it to have.</summary>
 public sealed class TestFleet(TestAuthority authority, string address)

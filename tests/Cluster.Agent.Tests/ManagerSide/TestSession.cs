@@ -3,7 +3,7 @@ using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
 
-namespace Cluster.Agent.Tests.Managers;
+namespace Cluster.Agent.Tests.ManagerSide;
 
 /// <summary>The manager's end of one stream.</summary>
 public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBase
