@@ -112,7 +112,7 @@ public sealed class StartTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=rest", key, HashAlgorithmName.SHA256);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var made = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         File.WriteAllText(directory["rest.key"], key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(directory["rest.pem"], made.ExportCertificatePem());
         return made.Thumbprint;
