@@ -36,7 +36,7 @@ watch_rollout() {
   local id=$1 before='' now state limit=$((SECONDS + 180))
   while [ $SECONDS -lt $limit ]; do
     api GET "/clusters/demo/rollouts/$id" >"$work/rollout"
-    now=$(jq -r '.machines[] | "\(.name): \(.state)\(if .error then " – " + (.error.message // (.error | tostring)) else "" end)"' "$work/rollout")
+    now=$(jq -r '.machines[] | "\(.name): \(.state)\(if .error then " – " + (.error | if type == "object" then .message else tostring end) else "" end)"' "$work/rollout")
     if [ "$now" != "$before" ]; then
       diff <(printf '%s\n' "$before") <(printf '%s\n' "$now") | sed -n 's/^> /   · /p'
       before=$now
