@@ -3,7 +3,6 @@ using Cluster.Agent.Enrollment;
 using Cluster.Agent.Link;
 using Cluster.Agent.State;
 using Cluster.Protocol.V1;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Cluster.Agent.Session;
@@ -16,8 +15,6 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
     private const int RefusalsBeforeOlder = 3;
     private const int FailuresBeforeRecovery = 4;
     private readonly Backoff backoff = new();
-    private GrpcChannel? open;
-    private string openTo = "";
     private int addressIndex;
     private int refusalsOfNext;
     private int silentFailures;
@@ -88,16 +85,8 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         if (need == IdentityNeed.Recover ? !stillValid : MayHaveExpired(leaf.NotAfter)) return await RecoverAsync(identity, address, cancellation);
 
         using var channel = ManagerChannel.Open(address, trust.Content.Roots.Select(r => r.Memory), trust.Content.Issuers.Select(i => i.Memory), context.ManagerNow, identity);
-        (open, openTo) = (channel, address);
-        try
-        {
-            var outcome = await new ManagerStream(channel, address, context, feed).RunAsync(identity, cancellation);
-            return await AfterAsync(outcome, identity);
-        }
-        finally
-        {
-            open = null;
-        }
+        var outcome = await new ManagerStream(channel, address, context, feed).RunAsync(identity, cancellation);
+        return await AfterAsync(outcome, identity);
     }
 
     private async Task<TimeSpan> AfterAsync(StreamOutcome outcome, Identity identity)
@@ -177,8 +166,8 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         LeaveAnswer answer;
         try
         {
-            answer = open is { } channel ? await Leaving.TellAsync(channel, openTo, context.Clock, cancellation)
-                : IdentityToUse() is { } identity ? await Leaving.TellAnyAsync(identity, context.LoadTrust(), context.Clock, cancellation)
+            // Over a connection of its own: the order to leave that it brings about ends the open stream, and must not end this call.
+            answer = IdentityToUse() is { } identity ? await Leaving.TellAnyAsync(identity, context.LoadTrust(), context.Clock, cancellation)
                 : new LeaveAnswer(false, "The host is in no cluster.");
         }
         catch (Exception e) when (e is DamagedStateException or ObjectDisposedException or InvalidOperationException)
