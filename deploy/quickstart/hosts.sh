@@ -89,8 +89,9 @@ agent() {
   "$work/bin/cluster-agent" "$verb" --state-dir "$work/$name/state" --config "$work/$name/agent.json" "$@"
 }
 
+# Not through the function above: its subshell would be what the pid names, and the agent would outlive the script.
 start_agent() {
-  agent "$1" run >>"$work/agent-$1.log" 2>&1 &
+  "$work/bin/cluster-agent" run --state-dir "$work/$1/state" --config "$work/$1/agent.json" >>"$work/agent-$1.log" 2>&1 &
   echo $! >"$work/$1/agent.pid"
 }
 
