@@ -3,6 +3,7 @@ using Cluster.Domain.Failures;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Issuing;
 using Cluster.Storage;
+using Cluster.Storage.Audit;
 using Cluster.Storage.Fleet;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Enrollment;
 
 /// <summary>Decides who a caller of the agents' port is. The handshake proved possession and the chain; here the database has the last word.</summary>
-internal sealed partial class IdentityGate(ClusterDatabase database, TimeProvider clock, ILogger<IdentityGate> log)
+internal sealed partial class IdentityGate(ClusterDatabase database, AuditTrail audit, TimeProvider clock, ILogger<IdentityGate> log)
 {
     /// <summary>Authenticates the caller; a departed machine is returned as such.</summary>
     public async Task<Outcome<MachinePrincipal>> AuthenticateAsync(X509Certificate2? certificate, CancellationToken ct)
@@ -52,7 +53,9 @@ internal sealed partial class IdentityGate(ClusterDatabase database, TimeProvide
             async (db, token) =>
             {
                 var row = await db.Machines.SingleOrDefaultAsync(m => m.Id == machine.Id, token);
-                if (row is { Status: MachineStatus.Active or MachineStatus.Pending }) row.Quarantined = true;
+                if (row is not { Status: MachineStatus.Active or MachineStatus.Pending, Quarantined: false }) return false;
+                row.Quarantined = true;
+                await audit.AppendAsync(db, new AuditEntry(row.ClusterId, row.Name, "machine.quarantine", $"machines/{row.Name}"), token);
                 return true;
             },
             ct);

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Json;
+using Cluster.Domain.Failures;
 using Cluster.Domain.Rollouts;
 using Cluster.Storage;
 using Cluster.Storage.Rollouts;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Rollouts;
 
 /// <summary>Takes one step of a cluster's running or unconfirmed rollouts: reads where the machines stand, decides, and stores by compare-and-set on the lease number.</summary>
-internal sealed class ProgressRollout(ClusterDatabase database, RolloutReading reading, ReturnToRevision returning, TimeProvider clock)
+internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutReading reading, ReturnToRevision returning, TimeProvider clock, ILogger<ProgressRollout> log)
 {
     /// <summary>Takes a step; safe to call at any time and from several managers.</summary>
     /// <returns>True when a rollout ended, so that the next may start.</returns>
@@ -21,7 +22,9 @@ internal sealed class ProgressRollout(ClusterDatabase database, RolloutReading r
             var step = RolloutDecision.Next(InputOf(rollout, stands));
             var moved = stands.Where(s => s.State != s.Stored).ToList();
             if (moved.Count == 0 && RolloutStates.Parse(rollout.State) == step.State) continue;
-            ended |= await database.WriteAsync(clusterId, (db, token) => StoreAsync(db, rollout, moved, step, token), ct);
+            var stored = await database.WriteAsync(clusterId, (db, token) => StoreAsync(db, rollout, moved, step, token), ct);
+            if (stored.Failure is { } failure) LogNotReturned(log, rollout.Id, rollout.Revision, failure.Detail);
+            else ended |= stored.Value;
         }
 
         return ended;
@@ -44,7 +47,7 @@ internal sealed class ProgressRollout(ClusterDatabase database, RolloutReading r
         Machines = [.. stands.Select(s => new RolloutMachineInput(s.MachineId, s.Reached, s.State))],
     };
 
-    private async Task<bool> StoreAsync(ClusterDbContext db, RolloutRecord seen, List<MachineStand> moved, RolloutStep step, CancellationToken ct)
+    private async Task<Outcome<bool>> StoreAsync(ClusterDbContext db, RolloutRecord seen, List<MachineStand> moved, RolloutStep step, CancellationToken ct)
     {
         var rollout = await db.Rollouts.SingleOrDefaultAsync(r => r.Id == seen.Id, ct);
         if (rollout is null || rollout.Lease != seen.Lease) return false;
@@ -61,7 +64,8 @@ internal sealed class ProgressRollout(ClusterDatabase database, RolloutReading r
         rollout.State = EnumNames.Of(step.State);
         rollout.Reason = step.Reason;
         rollout.EndedAt ??= now;
-        if (step.Return) await returning.BeforeAsync(db, rollout, ReturnToRevision.Manager, ct);
+        // Nothing of the step is stored when the way back is barred: the rollout does not say that it went back, and the next step tries again.
+        if (step.Return && (await returning.BeforeAsync(db, rollout, ReturnToRevision.Manager, ct)).Failure is { } failure) return failure;
         return true;
     }
 
@@ -76,4 +80,7 @@ internal sealed class ProgressRollout(ClusterDatabase database, RolloutReading r
             row.Error = stand.Error ?? string.Empty;
         }
     }
+
+    [LoggerMessage(2303, LogLevel.Error, "Rollout {Rollout} was not confirmed, but revision {Revision} cannot be taken back yet: {Detail}")]
+    private static partial void LogNotReturned(ILogger log, Guid rollout, long revision, string detail);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
 using Cluster.Contracts.Rollouts;
 
@@ -10,7 +11,8 @@ namespace Cluster.Manager.Features.Rollouts;
     NumberHandling = JsonNumberHandling.Strict,
     PropertyNameCaseInsensitive = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(RolloutShape))]
 [JsonSerializable(typeof(Page<RolloutShape>))]
 [JsonSerializable(typeof(RolloutCancel))]
