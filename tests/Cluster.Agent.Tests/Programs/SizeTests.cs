@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Cluster.Agent.Tests.Apply;
+using Cluster.Agent.Tests.Hosts;
+using Cluster.Agent.Tests.Managers;
+using Cluster.Testing;
+using Cluster.Testing.Processes;
+using Cluster.Testing.Programs;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Agent.Tests.Programs;
+
+public sealed class SizeTests(ITestOutputHelper output)
+{
+    private const long Megabyte = 1024 * 1024;
+
+    [Fact]
+    public async Task Program_and_both_processes_stay_small()
+    {
+        new FileInfo(Builds.Agent).Length.ShouldBeLessThan(25 * Megabyte);
+        await using var manager = await TestManager.StartAsync();
+        await using var host = await PushTests.JoinedAsync(manager);
+        manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
+        var watch = Stopwatch.StartNew();
+        host.Start();
+        await Eventually.Is(() => manager.Fleet.Streams == 1, "connected");
+        output.WriteLine($"start to stream {watch.ElapsedMilliseconds} ms (looked at every 50 ms)");
+        await PushTests.VerifiedAsync(manager, host, number: 1);
+        var (apply, session) = (host.Running.Pid, host.SessionPid);
+        var together = Proportional(apply) + Proportional(session);
+        output.WriteLine($"resident {Host.ResidentBytes(apply) / Megabyte} + {Host.ResidentBytes(session) / Megabyte} MB, shared pages counted once {together / Megabyte} MB");
+        together.ShouldBeLessThan(35 * Megabyte);
+        await host.StopAsync();
+    }
+
+    // Both processes run the same program; a page that they share is one page of memory.
+    private static long Proportional(int pid) =>
+        File.ReadLines($"/proc/{pid}/smaps_rollup").Where(l => l.StartsWith("Pss:", StringComparison.Ordinal))
+            .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024).Single();
+}
