@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Cluster.Agent.Tests.Apply;
 using Cluster.Agent.Tests.Hosts;
-using Cluster.Agent.Tests.Managers;
+using Cluster.Agent.Tests.ManagerSide;
 using Cluster.Testing;
 using Cluster.Testing.Processes;
 using Cluster.Testing.Programs;
