@@ -51,7 +51,7 @@ public sealed partial class CodeTests
                        from type in file.Root.Members.OfType<BaseNamespaceDeclarationSyntax>().SelectMany(n => n.Members).OfType<BaseTypeDeclarationSyntax>()
                        where Has(type, SyntaxKind.PublicKeyword)
                        let name = WordFor(type)
-                       where !words.Any(w => w.Key.Project != file.Project && w.Value.Contains(name))
+                       where !words.Any(w => w.Key.Project != file.Project && (w.Value.Contains(name) || w.Value.Contains(type.Identifier.Text)))
                        where IsHost(file.Project) || !words.Any(w => w.Key.Path != file.Path && w.Key.Project == file.Project && w.Value.Contains(name) && HasPublicType(w.Key))
                        where !IsExtensionHolder(type, file, words) && !IsPartOfPublicFile(type, file)
                        select $"{file.At(type)} {name}";

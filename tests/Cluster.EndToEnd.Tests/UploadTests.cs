@@ -32,20 +32,20 @@ public sealed class UploadTests(SharedFleet shared) : IClassFixture<SharedFleet>
     public async Task Garbage_is_refused_whatever_it_claims_to_be()
     {
         var fleet = shared.Fleet;
-        await fleet.SelfSignedCertificateAsync("mx", "mx.example.test");
-        var request = (await fleet.Rest.GetAsync(Fleet.At("certificates/mx/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
+        await fleet.SelfSignedCertificateAsync("noise", "noise.example.test");
+        var request = (await fleet.Rest.GetAsync(Fleet.At("certificates/noise/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
         var good = fleet.Authority.PemFor(fleet.Authority.Sign(request));
         string[] uploads = ["", "\0\0\0\0", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", good[..(good.Length / 3)], new string('A', 50_000)];
 
         foreach (var upload in uploads)
         {
-            var answer = await PutSignedAsync(fleet, "mx", upload);
+            var answer = await PutSignedAsync(fleet, "noise", upload);
             answer.Status.ShouldBeOneOf(400, 422);
             answer.Code.ShouldNotBeEmpty();
         }
 
-        ((string)(await fleet.Rest.GetAsync(Fleet.At("certificates/mx"))).Json["source"]!).ShouldBe("self-signed");
-        (await PutSignedAsync(fleet, "mx", good)).Expect(200, 201);
+        ((string)(await fleet.Rest.GetAsync(Fleet.At("certificates/noise"))).Json["source"]!).ShouldBe("self-signed");
+        (await PutSignedAsync(fleet, "noise", good)).Expect(200, 201);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
         if (state.Membership is null) return new ControlAnswer { ExitCode = ExitCodes.Conflict, Message = "The host is in no cluster." };
         if (!offline)
         {
-            var told = await session.TellLeaveAsync(cancellation);
+            var told = await TellAsync(cancellation);
             if (!told.Told && state.Membership is not { Left: true })
             {
                 return new ControlAnswer
@@ -92,6 +92,19 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
         catch (DamagedStateException e)
         {
             return new LeaveAnswer(false, e.Message);
+        }
+    }
+
+    // The order to leave that the call brings about may end this process before the call's own answer is here.
+    private async Task<LeaveAnswer> TellAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await session.TellLeaveAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (state.Membership is { Left: true })
+        {
+            return new LeaveAnswer(true, "");
         }
     }
 

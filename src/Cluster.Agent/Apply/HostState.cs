@@ -62,6 +62,13 @@ internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IS
         Changed?.Invoke();
     }
 
+    /// <summary>Something that was found damaged after the start: nothing is applied until the state is read again and is whole.</summary>
+    public void Note(DamagedStateException damage)
+    {
+        Problem = damage.Message;
+        Changed?.Invoke();
+    }
+
     /// <summary>Record of a service.</summary>
     public ServiceRecord Record(string service)
     {

@@ -1,5 +1,6 @@
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Programs;
+using Cluster.Agent.State;
 using Microsoft.Extensions.Logging;
 
 namespace Cluster.Agent.Apply;
@@ -73,6 +74,12 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
             try
             {
                 await LookAsync(asked.Count > 0, cancellation);
+            }
+            catch (DamagedStateException e)
+            {
+                // Told once, and looked at again when the state is read anew.
+                state.Note(e);
+                StateDamaged(log, e.Message);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -260,6 +267,9 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
 
     private static SwitchOrder Order(string service, HeldOffer offer) =>
         new(service, offer.PartOf(service)!, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+
+    [LoggerMessage(3031, LogLevel.Error, "A state file is damaged; services go on, nothing is applied: {Problem}")]
+    private static partial void StateDamaged(ILogger log, string problem);
 
     [LoggerMessage(3030, LogLevel.Error, "Looking at the services failed; it is tried again.")]
     private static partial void LookFailed(ILogger log, Exception e);

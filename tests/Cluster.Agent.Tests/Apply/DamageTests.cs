@@ -14,6 +14,7 @@ public sealed class DamageTests
     [InlineData("apply/assignment", "flipped")]
     [InlineData("apply/services/mail.json", "truncated")]
     [InlineData("apply/trust-set", "flipped")]
+    [InlineData("apply/journal/mail.json", "garbage")]
     [InlineData("session/identity.json", "mode")]
     [InlineData("session/identity.json", "flipped")]
     public async Task Damaged_state_is_reported_and_services_stay_untouched(string file, string damage)
@@ -60,6 +61,9 @@ public sealed class DamageTests
     {
         switch (how)
         {
+            case "garbage":
+                File.WriteAllText(file, "{}");
+                break;
             case "directory":
                 File.Delete(file);
                 Directory.CreateDirectory(file);

@@ -63,6 +63,8 @@ public sealed class RestApi : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        // As curl does for large bodies: a server that refuses says so before they are sent.
+        request.Headers.ExpectContinue = content?.Headers.ContentLength > 1024 * 1024;
         using var response = await http.SendAsync(request);
         return new RestAnswer(
             (int)response.StatusCode,
