@@ -128,7 +128,7 @@ run_tests() {
   if [ ! -x "$program" ]; then
     problems+=("$name: not built."); failed=$((failed + 1)); return
   fi
-  timeout --kill-after=30 $([ $full = yes ] && echo 70m || echo 18m) \
+  timeout --kill-after=30 $([ $full = yes ] && echo 70m || echo 35m) \
     "$program" -noColor -noLogo -noAutoReporters -reporter quiet "${filter[@]}" -result-xml "$report" ${pass[@]+"${pass[@]}"}
   code=$?
   count "$name" "$report" $code

@@ -47,9 +47,15 @@ public sealed class AccessTests
     private static string Filled(string path) =>
         System.Text.RegularExpressions.Regex.Replace(path.Replace("{cluster}", "mail", StringComparison.Ordinal), @"\{[^}]+\}", "x");
 
+    // Callers without a valid token have a small budget of requests; the answer says when to come again.
     private static async Task<int> CallAsync(RestApi rest, HttpMethod method, string path)
     {
-        var body = method == HttpMethod.Get || method == HttpMethod.Delete ? null : new StringContent("{}", null, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
-        return (await rest.SendAsync(method, path, body)).Status;
+        while (true)
+        {
+            var body = method == HttpMethod.Get || method == HttpMethod.Delete ? null : new StringContent("{}", null, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+            var answer = await rest.SendAsync(method, path, body);
+            if (answer.Status != 429) return answer.Status;
+            await Task.Delay(TimeSpan.FromSeconds(int.Parse(answer.Headers["Retry-After"])));
+        }
     }
 }

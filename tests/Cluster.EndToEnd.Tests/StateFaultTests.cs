@@ -65,6 +65,7 @@ public sealed class StateFaultTests
         (await Command.RunAsync("/bin/chmod", ["700", session])).Ok();
         foreach (var file in files)
         {
+            (await Command.RunAsync("/bin/chown", [$"--reference={session}", file])).Ok();
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 

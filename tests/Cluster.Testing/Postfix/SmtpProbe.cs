@@ -55,8 +55,10 @@ public static class SmtpProbe
         var served = new X509Certificate2Collection();
         await using var tls = new SslStream(dialog.Stream, leaveInnerStreamOpen: true, (_, leaf, chain, _) =>
         {
-            served.Add(X509CertificateLoader.LoadCertificate(leaf!.GetRawCertData()));
-            served.AddRange(chain!.ChainPolicy.ExtraStore.Select(c => X509CertificateLoader.LoadCertificate(c.RawData)).ToArray());
+            // The platform's list of what was sent may begin with the leaf.
+            var first = leaf!.GetRawCertData();
+            served.Add(X509CertificateLoader.LoadCertificate(first));
+            served.AddRange(chain!.ChainPolicy.ExtraStore.Where(c => !c.RawData.AsSpan().SequenceEqual(first)).Select(c => X509CertificateLoader.LoadCertificate(c.RawData)).ToArray());
             return true;
         });
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
