@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Cluster.Pki.Keys;
 
 namespace Cluster.Pki.Containers;
 
@@ -19,7 +20,7 @@ internal static class PlainKeys
             }
 
             using var ec = ECDsa.Create();
-            ec.ImportECPrivateKey(value.Span, out _);
+            ec.ImportECPrivateKey(EcScalar.RepairSec1(value) ?? value.Span, out _);
             return ec.ExportPkcs8PrivateKey();
         }
         catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)

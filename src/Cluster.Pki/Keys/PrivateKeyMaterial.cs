@@ -51,7 +51,14 @@ public sealed class PrivateKeyMaterial : IDisposable
     public static PrivateKeyMaterial? TryReadPkcs8(ReadOnlySpan<byte> pkcs8)
     {
         var publicKey = KeyGeneration.TryDerivePublicKey(pkcs8);
-        return publicKey is null ? null : new PrivateKeyMaterial(pkcs8, publicKey);
+        if (publicKey is not null) return new PrivateKeyMaterial(pkcs8, publicKey);
+        var copy = pkcs8.ToArray();
+        var repaired = EcScalar.RepairPkcs8(copy);
+        CryptographicOperations.ZeroMemory(copy);
+        if (repaired is null || KeyGeneration.TryDerivePublicKey(repaired) is not { } derived) return null;
+        var key = new PrivateKeyMaterial(repaired, derived);
+        CryptographicOperations.ZeroMemory(repaired);
+        return key;
     }
 
     /// <summary>Returns a copy of the unencrypted PKCS#8; the caller zeroes it.</summary>

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Failpoints;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Processes;
 using Shouldly;
@@ -17,7 +18,9 @@ internal static class AgentKills
 
         (await host.Agent.VerbAsync("join", arguments, (string)token["token"]!, step)).ExitCode.ShouldBe(137, "the join was killed");
 
-        (await host.Agent.VerbAsync("join", arguments, (string)token["token"]!)).Ok();
+        // Once the identity is stored the host has joined: said again, the join is a conflict (exit code 5) and changes nothing.
+        var again = await host.Agent.VerbAsync("join", arguments, (string)token["token"]!);
+        again.ExitCode.ShouldBe(step == FailpointNames.IdentityStored ? 5 : 0, again.ToString());
         host.Agent.Start();
         await host.ConnectedAsync();
         (await fleet.Rest.GetAsync(Fleet.At("machines"))).Expect(200).Json["items"]!.AsArray().Count.ShouldBe(1);
