@@ -61,7 +61,7 @@ public sealed class LeaveRejoinTests
         var ordinary = await fleet.NewTokenAsync();
         (await stranger.Agent.JoinAsync(fleet.Manager, (string)ordinary["caPin"]!, (string)ordinary["token"]!)).ExitCode.ShouldNotBe(0, "a name alone proves nothing");
 
-        var restore = await fleet.NewTokenAsync(new JsonObject { ["machine"] = "gw1", ["restore"] = id });
+        var restore = await fleet.NewTokenAsync(new JsonObject { ["restore"] = id });
         (await stranger.Agent.JoinAsync(fleet.Manager, (string)restore["caPin"]!, (string)restore["token"]!)).Ok();
         stranger.Agent.Start();
         await stranger.ConnectedAsync();

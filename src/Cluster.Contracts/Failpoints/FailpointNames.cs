@@ -12,9 +12,6 @@ public static class FailpointNames
     /// <summary>Manager: the answer to a join is durable and was not sent.</summary>
     public const string JoinDurable = "join.durable";
 
-    /// <summary>Manager: the answer to a renewal is durable and was not sent.</summary>
-    public const string RenewDurable = "renew.durable";
-
     /// <summary>Manager: a rollout has moved desired, and nobody was told.</summary>
     public const string RolloutStarted = "rollout.started";
 
@@ -73,5 +70,5 @@ public static class FailpointNames
     public static IReadOnlyList<string> All { get; } =
         [PendingKeyStored, JoinAnswered, MembershipStored, IdentityStored, RenewalStored, RenewalPromoted,
          AssignmentStored, ApplyStaged, ApplyJournaled, ApplySwitched, ApplyReloaded, ApplyProven, ApplyRecorded, ApplyCompleted, ApplyRestoring, ApplyRestored,
-         CommitInTransaction, CommitDurable, JoinDurable, RenewDurable, RolloutStarted, KeysRecorded];
+         CommitInTransaction, CommitDurable, JoinDurable, RolloutStarted, KeysRecorded];
 }

@@ -75,23 +75,6 @@ internal static class AgentKills
         host.Postfix.MasterPid.ShouldBe(master);
     }
 
-    /// <summary>While its identity is renewed: it goes on with the old or the new one.</summary>
-    internal static async Task InRenewalAsync(string step)
-    {
-        await using var serving = await ServingHost.StartAsync(agentWithFailpoints: true);
-        await serving.Host.Agent.StopAsync();
-        await serving.Fleet.Manager.StopAsync();
-        await serving.Fleet.Manager.StartAsync(clock: Renewal.Clock);
-        serving.Host.Agent.Start(step);
-        await serving.Host.Agent.KilledAsync();
-
-        serving.Host.Agent.Start();
-
-        await Renewal.DoneAsync(serving);
-        await serving.Host.InSyncAsync();
-        (await serving.Host.SerialAsync()).ShouldBe(serving.OldSerial);
-    }
-
     private static async Task RestartAsync(FleetHost host, string step)
     {
         await host.Agent.StopAsync();

@@ -70,21 +70,6 @@ internal static class ManagerKills
         held.Select(h => (string)h!["publicKeySha256"]!).ShouldContain((string)current["publicKeySha256"]!);
     }
 
-    /// <summary>The answer to a renewal is durable and lost.</summary>
-    internal static async Task InRenewalAsync(string step)
-    {
-        await using var serving = await ServingHost.StartAsync(managerWithFailpoints: true);
-        await serving.Fleet.Manager.StopAsync();
-        serving.Fleet.Manager.StartWithoutWaiting(step, Renewal.Clock);
-        await serving.Fleet.Manager.ExitAsync();
-
-        await serving.Fleet.Manager.StartAsync(clock: Renewal.Clock);
-
-        await Renewal.DoneAsync(serving);
-        await serving.Host.InSyncAsync();
-        (await serving.Host.SerialAsync()).ShouldBe(serving.OldSerial);
-    }
-
     private static async Task RestartAsync(Fleet fleet, string step)
     {
         await fleet.Manager.StopAsync();
