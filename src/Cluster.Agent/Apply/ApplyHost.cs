@@ -66,6 +66,7 @@ internal sealed partial class ApplyHost : IDisposable
         Wire();
         if (state.Membership is { Left: true })
         {
+            departure.Finish();
             await departure.TellIfUntoldAsync(stopped);
             return ExitCodes.Ok;
         }

@@ -108,6 +108,9 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
         }
     }
 
+    /// <summary>Ends a departure that a crash cut between its two files; safe to repeat.</summary>
+    public void Finish() => new IdentityStore(directory, owner: null).Depart();
+
     private void Depart(bool untold)
     {
         if (state.Membership is not { Left: true }) state.Save(state.Membership! with { Left = true, LeaveUntold = untold });

@@ -137,12 +137,15 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
             foreach (var part in given.Parts)
             {
                 var sha256 = Convert.ToHexStringLower(part.Sha256.Span);
+                // What nobody asked for is not stored: the disk is not the other process's to fill.
+                if (!asked.Contains(sha256)) continue;
                 if (!content.SavePart(sha256, part.Content.Span)) ContentWrong(log, sha256);
             }
 
             foreach (var key in given.Keys)
             {
                 var sha256 = Convert.ToHexStringLower(key.PublicKeySha256.Span);
+                if (!asked.Contains(sha256)) continue;
                 if (!content.SaveKey(sha256, key.Pkcs8.Span)) ContentWrong(log, sha256);
             }
 

@@ -242,9 +242,18 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
 
         foreach (var service in state.Drivers.Keys.Where(s => asked.Contains(s) || asked.Contains("")))
         {
-            var part = inForce?.PartOf(service) is { } sha256 ? content.ReadPart(sha256).Value : null;
-            var failure = await state.Drivers[service].TryAsync("unmanage", d => d.UnmanageAsync(part, cancellation), log);
             var record = state.Record(service);
+            var sha256 = inForce?.PartOf(service);
+            var part = sha256 is null ? null : content.ReadPart(sha256).Value;
+            if (inForce is null or { Assignment.Observe: true } || (sha256 is not null && (part is null || record.Applied?.Part != sha256)))
+            {
+                // Without them it could not be told from what is no longer defined.
+                state.NoteRecord(service, record with { Warnings = ["unmanage was refused: the settings in force are not applied here, or cannot be read."] });
+                continue;
+            }
+
+            var failure = await state.Drivers[service].TryAsync("unmanage", d => d.UnmanageAsync(part, cancellation), log);
+            record = state.Record(service);
             state.NoteRecord(service, record with { Warnings = failure is null ? [] : [$"unmanage failed ({failure.Code}): {failure.Message}"] });
             lookedAt.Remove(service);
         }

@@ -40,6 +40,7 @@ internal static class LeaveVerb
         var identities = new IdentityStore(directory, owner: null);
         var trust = new TrustStore(directory.Apply, owner: null).Load();
         if (store.Membership() is not { } membership || trust is null) return Speech.Fail(ExitCodes.Conflict, "This host is in no cluster.");
+        if (membership.Left) identities.Depart();
         if (membership is { Left: true, LeaveUntold: false }) return Speech.Fail(ExitCodes.Conflict, "This host has left already.");
         if (!offline)
         {

@@ -85,7 +85,13 @@ internal sealed class PostfixDriver : IServiceDriver
     public async Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken cancellation)
     {
         var live = Live();
-        if (live.Manifest is not { } manifest) return new ServiceProof { Method = VerificationMethod.Loaded, Detail = "nothing is set" };
+        if (live.Manifest is not { } manifest)
+        {
+            return part is { Listeners.Count: 0, DestinationControls.Count: 0 }
+                ? new ServiceProof { Method = VerificationMethod.Loaded, Detail = "nothing is set" }
+                : ApplyFailure.Final("not-live", "probe", "main.cf names no whole generation of the agent: nothing of the applied settings is in force. Put main.cf back, or retry.");
+        }
+
         return await ProveAsync(live, manifest, cancellation);
     }
 

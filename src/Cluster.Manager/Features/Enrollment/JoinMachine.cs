@@ -70,6 +70,7 @@ internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority aut
         var existing = await db.Machines.SingleOrDefaultAsync(m => m.ClusterId == cluster.Id && m.Name == name.Value, ct);
         if (existing is null) return await CreateAsync(db, cluster, token, name.Value, ct);
         if (existing.Status == MachineStatus.Departed) return EnrollmentFailures.NameDeparted(name.Value);
+        if (existing.Status == MachineStatus.Prepared && token.GroupId is { } group && group != existing.GroupId) return EnrollmentFailures.TokenInvalid;
         return existing.Status == MachineStatus.Prepared && token.MachineName == name.Value ? existing : EnrollmentFailures.NameTaken(name.Value);
     }
 

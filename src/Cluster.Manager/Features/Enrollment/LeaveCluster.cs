@@ -1,5 +1,6 @@
 using Cluster.Domain.Failures;
 using Cluster.Protocol.V1;
+using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
@@ -19,10 +20,15 @@ internal sealed class LeaveCluster(ClusterDatabase database, MachineLife life, A
             {
                 var machine = await db.Machines.SingleOrDefaultAsync(m => m.Id == caller.MachineId, token);
                 if (machine is null) return EnrollmentFailures.UnknownIdentity;
+                // A copy of the identity must not end the original's membership while an administrator has not decided which is which.
+                if (machine.Quarantined || !await IsCurrentAsync(db, caller, token)) return EnrollmentFailures.Superseded;
                 if (await life.DepartAsync(db, machine, token) is { } failure) return failure;
                 await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, "machine.leave", $"machines/{machine.Name}"), token);
                 return new LeaveResponse();
             },
             ct);
     }
+
+    private static Task<bool> IsCurrentAsync(ClusterDbContext db, MachinePrincipal caller, CancellationToken ct) =>
+        db.Identities.AnyAsync(i => i.MachineId == caller.MachineId && i.Generation == caller.Generation && i.RevokedAt == null, ct);
 }

@@ -26,6 +26,7 @@ internal sealed class Rejoining(MachineLayers layers)
         var machine = await db.Machines.SingleOrDefaultAsync(m => m.Id == machineId && m.ClusterId == token.ClusterId, ct);
         if (machine is null) return EnrollmentFailures.ProofInvalid;
         if (token.MachineName is { } name && name != machine.Name) return EnrollmentFailures.TokenInvalid;
+        if (token.GroupId is { } group && group != machine.GroupId) return EnrollmentFailures.TokenInvalid;
         if (machine.Status == MachineStatus.Banned) return EnrollmentFailures.Banned;
         if (machine.Status != MachineStatus.Departed) return EnrollmentFailures.NotDeparted;
         if (request.Fresh && await layers.EmptyAsync(db, machine, ct) is { } failure) return failure;

@@ -59,9 +59,11 @@ internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher
                     .ToDictionary(k => (k.ClusterId, k.PublicKeySha256));
                 var allowed = await db.Machines.AsNoTracking().Where(m => machines.Contains(m.Id) && m.Status == MachineStatus.Active && !m.Quarantined && !m.Disconnected)
                     .Select(m => m.Id).ToHashSetAsync(token);
+                var current = (await db.Identities.AsNoTracking().Where(i => machines.Contains(i.MachineId) && i.RevokedAt == null)
+                    .Select(i => new { i.MachineId, i.Generation }).ToListAsync(token)).Select(i => (i.MachineId, i.Generation)).ToHashSet();
                 var ledger = (await db.KeyDeliveries.Where(d => machines.Contains(d.MachineId) && names.Contains(d.PublicKeySha256)).ToListAsync(token))
                     .ToDictionary(d => (d.MachineId, d.PublicKeySha256));
-                return [.. orders.Select(o => allowed.Contains(o.Machine.MachineId) ? Record(db, o, keys, ledger) : [])];
+                return [.. orders.Select(o => allowed.Contains(o.Machine.MachineId) && current.Contains((o.Machine.MachineId, o.Machine.Generation)) ? Record(db, o, keys, ledger) : [])];
             },
             ct);
 
