@@ -58,6 +58,11 @@ internal sealed record ServiceSituation
     public bool CheckAsked { get; init; }
 }
 
+/// <summary>A restore of the last good state that did not succeed.</summary>
+/// <param name="At">When it failed last.</param>
+/// <param name="Times">How often it failed in a row.</param>
+internal readonly record struct FailedRestore(DateTimeOffset At, int Times);
+
 /// <summary>Decides what a service needs and when to try again; pure.</summary>
 internal static class ApplyDecision
 {
@@ -86,6 +91,9 @@ internal static class ApplyDecision
         var growing = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 12));
         return growing < LongestRetry ? growing : LongestRetry;
     }
+
+    /// <summary>Whether a restore that failed is tried again; a clock that was set back does not hold it up.</summary>
+    public static bool RestoreIsDue(FailedRestore failed, DateTimeOffset now) => now < failed.At || now - failed.At >= RetryAfter(failed.Times);
 
     private static bool MayTry(ServiceSituation s)
     {

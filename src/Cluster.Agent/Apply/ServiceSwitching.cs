@@ -12,6 +12,7 @@ namespace Cluster.Agent.Apply;
 internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore content, HostState state, TimeProvider clock, ILogger log)
 {
     private readonly Dictionary<string, ServiceProof> proofs = [];
+    private readonly Dictionary<string, FailedRestore> failedRestores = [];
 
     /// <summary>Applies parts. With <paramref name="atomic"/> one that fails restores all of them.</summary>
     public async Task ApplyAsync(IReadOnlyList<SwitchOrder> orders, bool atomic, CancellationToken cancellation)
@@ -42,7 +43,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     /// <summary>Goes on with what a crash or a full disk interrupted; does nothing when no journal stands.</summary>
     public async Task FinishJournalsAsync()
     {
-        var entries = store.Journals().Where(e => state.Drivers.ContainsKey(e.Service)).ToList();
+        var entries = store.Journals().Where(e => state.Drivers.ContainsKey(e.Service) && MayGoOn(e)).ToList();
         if (entries.Count == 0) return;
         foreach (var entry in entries) JournalFound(log, entry.Service, entry.Phase);
         foreach (var done in entries.Where(e => e.Phase == JournalPhase.Completing)) await CompleteAsync(done);
@@ -186,6 +187,10 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         Failpoint.Reach(FailpointNames.ApplyCompleted);
     }
 
+    // A restore that fails reloads the software each time: it waits as any other failure does.
+    private bool MayGoOn(JournalEntry entry) =>
+        entry.Phase != JournalPhase.Restoring || !failedRestores.TryGetValue(entry.Service, out var failed) || ApplyDecision.RestoreIsDue(failed, clock.GetUtcNow());
+
     private async Task RestoreAsync(JournalEntry entry, ApplyFailure cause)
     {
         var failing = entry with { Phase = JournalPhase.Restoring, Failure = FailureFact.Of(cause) };
@@ -196,10 +201,13 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         if (failure is not null)
         {
             RestoreFailed(log, entry.Service, failure.Code, failure.Message);
+            var before = failedRestores.GetValueOrDefault(entry.Service);
+            failedRestores[entry.Service] = new FailedRestore(clock.GetUtcNow(), before.Times + 1);
             await FailAsync(SwitchOrder.Of(entry), cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
             return;
         }
 
+        failedRestores.Remove(entry.Service);
         Failpoint.Reach(FailpointNames.ApplyRestored);
         await FailAsync(SwitchOrder.Of(entry), cause);
         await ProveLiveAsync(entry.Service);

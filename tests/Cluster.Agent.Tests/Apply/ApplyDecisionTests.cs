@@ -28,6 +28,16 @@ public sealed class ApplyDecisionTests
     }
 
     [Fact]
+    public void A_restore_that_fails_waits_longer_each_time_and_not_for_a_clock_that_went_back()
+    {
+        ApplyDecision.RestoreIsDue(new FailedRestore(Now, 1), Now.AddSeconds(1)).ShouldBeFalse();
+        ApplyDecision.RestoreIsDue(new FailedRestore(Now, 1), Now.AddSeconds(2)).ShouldBeTrue();
+        ApplyDecision.RestoreIsDue(new FailedRestore(Now, 6), Now.AddSeconds(30)).ShouldBeFalse();
+        ApplyDecision.RestoreIsDue(new FailedRestore(Now, 50), Now + ApplyDecision.LongestRetry).ShouldBeTrue();
+        ApplyDecision.RestoreIsDue(new FailedRestore(Now, 50), Now.AddHours(-1)).ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_held_host_is_proven_but_not_changed() => ApplyDecision.Of(Situation(applied: "old") with { Held = true }).ShouldBe(ServiceNeed.None);
 
     [Fact]

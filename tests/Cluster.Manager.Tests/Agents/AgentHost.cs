@@ -89,10 +89,11 @@ internal sealed class AgentHost : IAsyncDisposable
         CancellationToken.None);
 
     public static JoinToken NewToken(
-        Guid cluster, string secret, int uses = 1, string? machine = null, Guid? restore = null, bool approve = false, string from = "[]", TimeSpan? ttl = null) => new()
+        Guid cluster, string secret, int uses = 1, string? machine = null, Guid? restore = null, bool approve = false, string from = "[]", TimeSpan? ttl = null, Guid? group = null) => new()
     {
         Id = Guid.CreateVersion7(),
         ClusterId = cluster,
+        GroupId = group,
         TokenHash = SecretToken.Hash(secret),
         MachineName = machine,
         RestoreMachineId = restore,
@@ -106,12 +107,12 @@ internal sealed class AgentHost : IAsyncDisposable
     };
 
     public async Task<string> NewTokenAsync(
-        Guid cluster, string? machine = null, Guid? restore = null, bool approve = false, string from = "[]", TimeSpan? ttl = null, int uses = 1)
+        Guid cluster, string? machine = null, Guid? restore = null, bool approve = false, string from = "[]", TimeSpan? ttl = null, int uses = 1, Guid? group = null)
     {
         var secret = SecretToken.Make(SecretToken.JoinPrefix);
         await ChangeAsync(cluster, db =>
         {
-            db.JoinTokens.Add(NewToken(cluster, secret, uses, machine, restore, approve, from, ttl));
+            db.JoinTokens.Add(NewToken(cluster, secret, uses, machine, restore, approve, from, ttl, group));
             return Task.CompletedTask;
         });
         return secret;

@@ -94,6 +94,52 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_that_is_quarantined_cannot_leave_for_the_original()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await host.ChangeMachineAsync(agent, m => m.Quarantined = true);
+        await JoinTests.RefusedAsync("identity-superseded", async () => await agent.Enrollment().LeaveAsync(new LeaveRequest()));
+        (await host.ReadAsync(db => db.Machines.Select(m => m.Status).SingleAsync())).ShouldBe(MachineStatus.Active);
+    }
+
+    [Fact]
+    public async Task A_quarantine_outlives_a_rejoin_by_the_last_key_and_ends_by_a_token_for_the_machine()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await host.ChangeMachineAsync(agent, m => m.Quarantined = true);
+        await DepartAsync(agent);
+        var token = await host.NewTokenAsync(cluster);
+        using var key = TestAgent.NewKey();
+        using var back = await TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, key));
+        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeTrue();
+
+        await DepartAsync(back);
+        using var restored = await TestAgent.JoinAsync(host, await host.NewTokenAsync(cluster, restore: agent.MachineId), "");
+        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_token_for_a_group_admits_nobody_to_another()
+    {
+        var other = Guid.CreateVersion7();
+        await host.ChangeAsync(cluster, db =>
+        {
+            db.Groups.Add(new() { Id = other, ClusterId = cluster, Name = "lab", CreatedAt = TimeProvider.System.GetUtcNow() });
+            return Task.CompletedTask;
+        });
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await DepartAsync(agent);
+
+        var token = await host.NewTokenAsync(cluster, group: other);
+        using var key = TestAgent.NewKey();
+        await JoinTests.RefusedAsync("join-token-invalid", () => TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, key)));
+
+        await host.ChangeMachineAsync(agent, m => m.Status = MachineStatus.Prepared);
+        var named = await host.NewTokenAsync(cluster, machine: "mx1", group: other);
+        await JoinTests.RefusedAsync("join-token-invalid", () => TestAgent.JoinAsync(host, named, "mx1"));
+    }
+
+    [Fact]
     public async Task A_repeated_join_after_a_ban_is_refused()
     {
         var token = await host.NewTokenAsync(cluster);

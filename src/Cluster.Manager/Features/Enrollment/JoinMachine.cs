@@ -100,6 +100,8 @@ internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority aut
         machine.Status = token.Approve ? MachineStatus.Pending : MachineStatus.Active;
         machine.ChangedAt = clock.GetUtcNow();
         machine.Recoveries = 0;
+        // A token made for this very machine is an administrator's word; its last key alone is not, while it looks copied.
+        if (token.RestoreMachineId is not null) machine.Quarantined = false;
         if (!rejoined && request.Observe) machine.Mode = MachineMode.Observe;
         var identity = await issuing.IssueNextAsync(db, machine, key, ct);
         if (await db.Reports.SingleOrDefaultAsync(r => r.MachineId == machine.Id, ct) is { } report) report.EarlierBootIds = "[]";

@@ -106,7 +106,8 @@ internal sealed class MachineLife(TimeProvider clock)
         var now = clock.GetUtcNow();
         machine.Status = status;
         machine.ChangedAt = now;
-        machine.Quarantined = machine.Disconnected = machine.CheckRequested = false;
+        // A quarantine outlives a departure: whoever returns with the same last key may be the copy.
+        machine.Disconnected = machine.CheckRequested = false;
         machine.UnmanageRequested = null;
         foreach (var identity in await db.Identities.Where(i => i.MachineId == machine.Id && i.RevokedAt == null).ToListAsync(ct)) identity.RevokedAt = now;
     }
