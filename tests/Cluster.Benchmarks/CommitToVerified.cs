@@ -59,8 +59,10 @@ internal static class CommitToVerified
             : throw new InvalidOperationException("Reported as verified, but the listener behaves otherwise.");
     }
 
-    private static Task<JsonNode> VerifiedAsync(Fleet fleet) => fleet.MachineBecomesAsync("gw1", IsVerified, "is verified");
-
-    private static bool IsVerified(JsonNode machine) =>
-        (bool)machine["inSync"]! && (string?)FleetHost.Service(machine)["verified"]?["part"] == (string?)FleetHost.Service(machine)["desired"]?["part"];
+    /// <summary>Waits for the revision, not for "in sync": the desired state moves a moment after the commit.</summary>
+    private static async Task VerifiedAsync(Fleet fleet)
+    {
+        var revision = (int)(await fleet.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
+        await fleet.MachineBecomesAsync("gw1", machine => (int?)machine["verified"]?["revision"] >= revision, "is verified");
+    }
 }
