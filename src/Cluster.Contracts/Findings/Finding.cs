@@ -35,6 +35,9 @@ public sealed record Finding
 
     /// <summary>True when muted.</summary>
     public bool? Muted { get; init; }
+
+    /// <summary>When the DNS was asked, for findings that depend on it.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
 }
 
 /// <summary>Severity of a finding.</summary>

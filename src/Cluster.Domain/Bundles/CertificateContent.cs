@@ -1,3 +1,4 @@
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 
 namespace Cluster.Domain.Bundles;
@@ -21,6 +22,13 @@ public sealed record CertificateContent
 
     /// <summary>SHA-256 of the leaf, lower-case hex.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>Names leaf and chain together: equal contents have equal ids.</summary>
+    public string ContentId
+    {
+        get => field ??= CanonicalJson.Sha256($"{Sha256}|{string.Join('|', Chain.Select(c => CanonicalJson.Sha256(c.Span)))}");
+        init;
+    }
 
     /// <summary>SHA-256 of the leaf's SubjectPublicKeyInfo, lower-case hex: names the private key.</summary>
     public required string PublicKeySha256 { get; init; }

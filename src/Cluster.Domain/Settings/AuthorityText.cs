@@ -1,17 +1,27 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Cluster.Contracts.Settings;
+using Cluster.Pki.Certificates;
 
 namespace Cluster.Domain.Settings;
 
 /// <summary>The PEM text of an authority (RFC 7468).</summary>
-internal static class AuthorityText
+public static class AuthorityText
 {
-    public const string CertificateLabel = "CERTIFICATE";
+    internal const string CertificateLabel = "CERTIFICATE";
+
+    // Documents are kept and never change; what stands in them is read once and goes with them.
+    private static readonly ConditionalWeakTable<TrustedAuthority, IReadOnlyList<CertificateInfo>> Known = [];
+
+    /// <summary>Returns every certificate of an authority in order; what is not readable is left out.</summary>
+    public static IReadOnlyList<CertificateInfo> Read(TrustedAuthority authority) => Known.GetValue(
+        authority, static a => [.. Certificates(a.Certificates).Select(der => CertificateInfo.TryRead(der)).OfType<CertificateInfo>()]);
 
     /// <summary>Returns the DER of every certificate in order; what is not readable is left out.</summary>
-    public static IEnumerable<byte[]> Certificates(string text) =>
+    internal static IEnumerable<byte[]> Certificates(string text) =>
         Blocks(text).Where(b => b.Label == CertificateLabel).Select(b => b.Data);
 
-    public static List<(string Label, byte[] Data)> Blocks(string text)
+    internal static List<(string Label, byte[] Data)> Blocks(string text)
     {
         var blocks = new List<(string Label, byte[] Data)>();
         var rest = text.AsSpan();

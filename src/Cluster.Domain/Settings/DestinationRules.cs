@@ -20,6 +20,9 @@ internal static class DestinationRules
 
     public static bool IsStrict(DestinationTls tls) => Strict.Contains(tls);
 
+    /// <summary>Whether mail goes only to servers whose certificate was verified.</summary>
+    public static bool IsVerified(DestinationTls tls) => tls is DestinationTls.RequiredVerify or DestinationTls.RequiredVerifyHostedDomains;
+
     public static IEnumerable<ItemReference> References(DestinationControl destination)
     {
         if (destination.Certificate is { } certificate) yield return new ItemReference(Kinds.Certificates, certificate, "/certificate");

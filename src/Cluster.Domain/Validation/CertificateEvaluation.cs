@@ -1,5 +1,4 @@
 using Cluster.Domain.Bundles;
-using Cluster.Pki.Certificates;
 using Cluster.Pki.Findings;
 
 namespace Cluster.Domain.Validation;
@@ -15,25 +14,50 @@ public sealed record CertificateUse(BindingRole Role, string? HostName, bool Pub
 }
 
 /// <summary>Evaluates the certificate rules; whoever evaluates many may remember what came of it.</summary>
-public delegate IReadOnlyList<CertificateFinding> CertificateEvaluator(CertificateContent content, CertificateUse use, DateTimeOffset now);
+public delegate IReadOnlyList<CertificateFinding> CertificateEvaluator(CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now);
 
 /// <summary>Evaluates the certificate rules each time.</summary>
 public static class CertificateEvaluation
 {
+    private static readonly TimeSpan LongestHold = TimeSpan.FromDays(1);
+
     /// <summary>Evaluates them; what cannot be read has no findings of its own.</summary>
-    public static IReadOnlyList<CertificateFinding> Evaluate(CertificateContent content, CertificateUse use, DateTimeOffset now)
-    {
-        if (CertificateInfo.TryRead(content.Leaf.Span) is not { } certificate) return [];
-        return CertificateFindings.Evaluate(new FindingContext
+    public static IReadOnlyList<CertificateFinding> Evaluate(CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now) =>
+        CertificateFacts.TryRead(content) is { } facts ? Evaluate(facts, content, use, trust, now) : [];
+
+    /// <summary>Evaluates them with facts that were read before.</summary>
+    public static IReadOnlyList<CertificateFinding> Evaluate(CertificateFacts facts, CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now) =>
+        CertificateFindings.Evaluate(new FindingContext
         {
-            Certificate = certificate,
-            Intermediates = [.. content.Chain.Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>()],
+            Certificate = facts.Leaf,
+            Intermediates = facts.Intermediates,
             Now = now,
             Role = use.Role,
             HostNames = use.HostName is { } name ? [name] : [],
             Public = use.Public,
             Demo = content.Source == "demo",
             PrivateKeyPublicSha256 = content.HasPrivateKey ? content.KeyPublicSha256 ?? content.PublicKeySha256 : null,
+            Trust = trust.Anchors,
         });
+
+    /// <summary>The first instant at which an evaluation of <paramref name="now"/> may say something else; at most a day ahead, since trusted authorities end too.</summary>
+    public static DateTimeOffset HoldsUntil(CertificateFacts facts, DateTimeOffset now)
+    {
+        var until = now + LongestHold;
+        foreach (var certificate in facts.Intermediates.Prepend(facts.Leaf))
+        {
+            Take(certificate.NotBefore);
+            Take(certificate.NotAfter.AddTicks(1));
+        }
+
+        Take((facts.Leaf.NotAfter - FindingContext.DefaultExpiresSoon).AddTicks(1));
+        // The text of "expires soon" counts whole days.
+        if (facts.Leaf.NotAfter > now) Take(now.AddTicks(((facts.Leaf.NotAfter - now).Ticks % TimeSpan.TicksPerDay) + 1));
+        return until;
+
+        void Take(DateTimeOffset instant)
+        {
+            if (instant > now && instant < until) until = instant;
+        }
     }
 }

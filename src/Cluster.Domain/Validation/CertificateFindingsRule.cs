@@ -6,39 +6,48 @@ using Cluster.Pki.Findings;
 
 namespace Cluster.Domain.Validation;
 
-/// <summary>What the certificate rules say of each certificate, and of each place that uses it.</summary>
-internal static class CertificateFindingsRule
+/// <summary>What the certificate rules say of each certificate, and of each place that uses it; remembers for one validation what was said of whom.</summary>
+internal sealed class CertificateFindingsRule(ValidationInput input)
 {
-    public static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
+    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
+    private readonly Dictionary<(ItemKey Certificate, string Trust), IReadOnlySet<string>> general = [];
+
+    public IEnumerable<RawFinding> Check(MachineClass machines)
     {
-        var general = new Dictionary<ItemKey, HashSet<string>>();
+        var trust = input.OnlyBlocking ? TrustScope.None : TrustScope.Of(machines.Effective);
+        var found = new List<RawFinding>();
         if (!input.OnlyBlocking)
         {
-            foreach (var (item, settings) in machines.Effective.All<CertificateSettings>(Kinds.Certificates))
-            {
-                var key = item.Item.Key;
-                var content = input.Certificates(key.LevelKind, key.LevelId, key.Name, settings.Version);
-                var found = Evaluate(content, input, CertificateUse.None).ToList();
-                general[key] = [.. found.Select(f => f.Code)];
-                foreach (var finding in found) yield return ToRaw(finding, item.Item, null);
-            }
+            foreach (var (item, settings) in machines.Effective.All<CertificateSettings>(Kinds.Certificates)) Look(item.Item, settings.Version, trust, found);
         }
 
         foreach (var binding in CertificateBinding.Of(machines.Effective))
         {
             if (binding.Resolve(machines.Effective, input.Certificates) is not { } resolved) continue;
-            var known = general.GetValueOrDefault(resolved.Certificate.Item.Key);
-            foreach (var finding in Evaluate(resolved.Content, input, binding.Use))
+            var known = general.GetValueOrDefault((resolved.Certificate.Item.Key, trust.Id), Nothing);
+            foreach (var finding in Evaluate(resolved.Content, binding.Use, trust))
             {
-                if (known?.Contains(finding.Code) != true) yield return ToRaw(finding, resolved.Certificate.Item, binding);
+                if (!known.Contains(finding.Code)) found.Add(ToRaw(finding, resolved.Certificate.Item, binding));
             }
         }
+
+        return found;
     }
 
-    private static IEnumerable<CertificateFinding> Evaluate(CertificateContent? content, ValidationInput input, CertificateUse use)
+    // The same certificate under the same trust says the same to every class of machines.
+    private void Look(Item item, int version, TrustScope trust, List<RawFinding> found)
+    {
+        var key = (item.Key, trust.Id);
+        if (general.ContainsKey(key)) return;
+        var findings = Evaluate(input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, version), CertificateUse.None, trust).ToList();
+        general[key] = findings.Count == 0 ? Nothing : findings.Select(f => f.Code).ToHashSet();
+        found.AddRange(findings.Select(f => ToRaw(f, item, null)));
+    }
+
+    private IEnumerable<CertificateFinding> Evaluate(CertificateContent? content, CertificateUse use, TrustScope trust)
     {
         if (content is null || content.Destroyed) return [];
-        var findings = input.Evaluate(content, use, input.Now);
+        var findings = input.Evaluate(content, use, trust, input.Now);
         return input.OnlyBlocking ? findings.Where(f => f.Severity == FindingSeverity.Error && !f.DependsOnTime) : findings;
     }
 

@@ -14,7 +14,8 @@ public static class ConfigurationValidator
         ListenerTlsRule.Check,
         CertificateVersionRule.Check,
         BindingKeyRule.Check,
-        CertificateFindingsRule.Check,
+        VerifiableRule.Check,
+        TrustedAuthorityRule.Check,
         CapabilityRule.Check,
     ];
 
@@ -22,10 +23,11 @@ public static class ConfigurationValidator
     public static IReadOnlyList<Finding> Validate(ValidationInput input)
     {
         var classes = MachineClass.Of(input.Snapshot, input.Fleet);
+        var certificates = new CertificateFindingsRule(input);
         var found = new Dictionary<string, Finding>();
         foreach (var machines in classes)
         {
-            foreach (var raw in Rules.SelectMany(rule => rule(machines, input)))
+            foreach (var raw in Rules.SelectMany(rule => rule(machines, input)).Concat(certificates.Check(machines)))
             {
                 var shared = raw.Id(null);
                 if (found.ContainsKey(shared)) continue;
@@ -36,7 +38,8 @@ public static class ConfigurationValidator
 
         if (!input.OnlyBlocking)
         {
-            foreach (var raw in HostingRule.Check(classes)) found.TryAdd(raw.Id(null), ToFinding(raw, raw.Id(null), null, input));
+            var fleet = HostingRule.Check(classes).Concat(UnusedCertificateRule.Check(classes, input)).Concat(MxRule.Check(classes, input));
+            foreach (var raw in fleet) found.TryAdd(raw.Id(null), ToFinding(raw, raw.Id(null), null, input));
         }
 
         return [.. found.Values
@@ -71,6 +74,7 @@ public static class ConfigurationValidator
         Message = raw.Message,
         Hint = raw.Hint,
         Muted = IsMuted(raw, input) ? true : null,
+        CheckedAt = raw.CheckedAt,
     };
 
     private static bool IsMuted(RawFinding raw, ValidationInput input) =>

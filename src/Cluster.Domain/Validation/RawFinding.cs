@@ -15,6 +15,9 @@ internal sealed record RawFinding(string Code, FindingSeverity Severity, ItemKey
     /// <summary>Whether it depends on time, so that it never blocks.</summary>
     public bool DependsOnTime { get; init; }
 
+    /// <summary>When what it depends on was looked up; null = nothing was.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
     public static RawFinding Error(string code, Item item, string message, string hint) => new(code, FindingSeverity.Error, item.Key, item.Name, message, hint);
 
     public static RawFinding Warning(string code, Item item, string message, string hint) => new(code, FindingSeverity.Warning, item.Key, item.Name, message, hint);

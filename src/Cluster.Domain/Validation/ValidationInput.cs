@@ -19,6 +19,9 @@ public sealed record ValidationInput
     /// <summary>Evaluates the rules of certificates; default each time anew.</summary>
     public CertificateEvaluator Evaluate { get; init; } = CertificateEvaluation.Evaluate;
 
+    /// <summary>What is known of MX records; default nothing.</summary>
+    public MxRecords Mx { get; init; } = static _ => null;
+
     /// <summary>The instant of the validation.</summary>
     public required DateTimeOffset Now { get; init; }
 

@@ -33,6 +33,9 @@ internal sealed record ManagerOptions
     /// <summary>Address of an endpoint that serves /metrics without a token, HOST:PORT; null = only the REST endpoint, with one.</summary>
     public string? Metrics { get; init; }
 
+    /// <summary>Resolver for MX records, ADDRESS:PORT; null = those that the host's own configuration names.</summary>
+    public string? Dns { get; init; }
+
     /// <summary>Requests that one token may send a second, sustained.</summary>
     public int RequestsPerSecond { get; init; } = 200;
 

@@ -36,6 +36,21 @@ public static class ChainValidation
         return best ?? new ChainVerdict(false, [leaf], NotTrusted(leaf));
     }
 
+    /// <summary>Whether an authority is, or leads upwards among the anchors to, one that is self-signed; validity is not looked at.</summary>
+    internal static bool LeadsToRoot(CertificateInfo authority, TrustAnchors anchors)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<CertificateInfo>([authority]);
+        while (open.TryDequeue(out var certificate))
+        {
+            if (certificate.IsSelfSigned) return true;
+            if (!seen.Add(certificate.Sha256)) continue;
+            foreach (var issuer in anchors.Set.Named(certificate.Issuer).Where(certificate.IsIssuedBy)) open.Enqueue(issuer);
+        }
+
+        return false;
+    }
+
     /// <summary>Anchors whose name one of the certificates gives as its issuer: few of the many that a host has.</summary>
     private static IEnumerable<CertificateInfo> Candidates(CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, AnchorSet set)
     {

@@ -9,6 +9,7 @@ public static class CertificateFindings
     [
         new Expired(),
         new ExpiresSoon(),
+        new ExpiresWhileDeployed(),
         new NotYetValid(),
         new SelfSigned(),
         new DemoCertificate(),
@@ -18,6 +19,7 @@ public static class CertificateFindings
         new WeakKey(),
         new WeakSignature(),
         new MissingChainCertificate(),
+        new CompletedChain(),
         new ExtraChainCertificate(),
         new DuplicateChainCertificate(),
         new MisorderedChain(),

@@ -6,6 +6,9 @@ namespace Cluster.Pki.Findings;
 /// <summary>Everything that the rules look at.</summary>
 public sealed record FindingContext
 {
+    /// <summary>How long before the end "expires soon" begins, unless it is said otherwise.</summary>
+    public static readonly TimeSpan DefaultExpiresSoon = TimeSpan.FromDays(30);
+
     /// <summary>The certificate.</summary>
     public required CertificateInfo Certificate { get; init; }
 
@@ -37,5 +40,5 @@ public sealed record FindingContext
     public TrustAnchors? Trust { get; init; }
 
     /// <summary>How long before the end "expires soon" begins.</summary>
-    public TimeSpan ExpiresSoon { get; init; } = TimeSpan.FromDays(30);
+    public TimeSpan ExpiresSoon { get; init; } = DefaultExpiresSoon;
 }

@@ -10,6 +10,7 @@ internal static class PostfixFeatures
     [
         Features.ListenerCertificate,
         Features.ListenerTls,
+        Features.PolicyVerifyClientRequired,
         Features.DestinationTlsPrefix + "default",
         Features.DestinationTlsPrefix + "none",
         Features.DestinationTlsPrefix + "preferred",
@@ -23,5 +24,6 @@ internal static class PostfixFeatures
         Features.OutboundHostname,
         Features.TrustCustom,
         Features.TrustSystemSwitch,
+        Features.TrustClientAuthorities,
     ];
 }

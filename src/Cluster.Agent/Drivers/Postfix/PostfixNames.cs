@@ -20,6 +20,15 @@ internal static class PostfixNames
     /// <summary>The parameter that holds a listener's smtpd_tls_chain_files.</summary>
     public static string Chain(string key) => $"{Prefix}{key}_chain";
 
+    /// <summary>The parameter that says whether a listener demands a trusted client certificate.</summary>
+    public static string ClientRequired(string key) => $"{Prefix}{key}_client_required";
+
+    /// <summary>The parameter that names the file of authorities for a listener's clients.</summary>
+    public static string ClientAuthorities(string key) => $"{Prefix}{key}_client_ca";
+
+    /// <summary>The parameter that names no directory of authorities for a listener's clients: one would be trusted beside the file.</summary>
+    public static string ClientAuthoritiesDirectory(string key) => $"{Prefix}{key}_client_capath";
+
     /// <summary>File of a listener's key and chain in a generation.</summary>
     public static string ListenerFile(string key) => $"listener_{key}.pem";
 
@@ -28,6 +37,9 @@ internal static class PostfixNames
 
     /// <summary>File of the trusted authorities in a generation.</summary>
     public const string TrustFile = "trust.pem";
+
+    /// <summary>File of the authorities for client certificates in a generation, when they are others than the trusted ones.</summary>
+    public const string ClientTrustFile = "client_trust.pem";
 
     /// <summary>File of the outbound policies in a generation.</summary>
     public const string PolicyFile = "tls_policy";

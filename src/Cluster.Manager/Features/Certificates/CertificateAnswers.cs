@@ -33,15 +33,16 @@ internal static class CertificateAnswers
             if (i.Item.Hidden) return new CertificateShape { Name = i.Item.Name, Level = i.Level.ToString(), Hidden = true };
             var row = versions.GetValueOrDefault(key);
             if (row is null) return Bare(i.Item, i.Level);
-            var facts = new VersionFacts(row, keys.Contains(row.PublicKeySha256), open.Contains((key.LevelKind, key.LevelId, key.Name)));
-            return Show(i.Item, i.Level, facts, evaluation.Evaluate(i.Item.Name, ContentOf(row), null, i.Item.Document!.Read<CertificateSettings>().MutedFindings));
+            var hasKey = keys.Contains(row.PublicKeySha256);
+            var facts = new VersionFacts(row, evaluation.Read(row), hasKey, open.Contains((key.LevelKind, key.LevelId, key.Name)));
+            return Show(i.Item, i.Level, facts, evaluation.Evaluate(i.Item.Name, CertificateContents.Of(row, hasKey), i.Item.Document!.Read<CertificateSettings>().MutedFindings));
         })];
     }
 
     /// <summary>Shows one item with its version.</summary>
     public static CertificateShape Show(Item item, LevelName level, VersionFacts facts, IReadOnlyList<CertificateFindingShape> findings)
     {
-        var content = ContentOf(facts.Row);
+        var content = facts.Content;
         return Bare(item, level) with
         {
             Source = content.Source,
@@ -94,7 +95,10 @@ internal static class CertificateAnswers
 
     /// <summary>The content of a stored version.</summary>
     public static NewVersion ContentOf(CertificateVersion row) =>
-        new(EnumNames.TryParse<CertificateSource>(row.Source, out var source) ? source : CertificateSource.Imported, VersionRows.LeafOf(row), VersionRows.IntermediatesOf(row));
+        new(SourceOf(row), VersionRows.LeafOf(row), VersionRows.IntermediatesOf(row));
+
+    /// <summary>Where a stored version came from.</summary>
+    public static CertificateSource SourceOf(CertificateVersion row) => EnumNames.TryParse<CertificateSource>(row.Source, out var source) ? source : CertificateSource.Imported;
 
     private static KeyCustody ParseCustody(string text) => EnumNames.TryParse<KeyCustody>(text, out var custody) ? custody : KeyCustody.Manager;
 
@@ -126,6 +130,7 @@ internal static class CertificateAnswers
 
 /// <summary>A version with what stands beside it.</summary>
 /// <param name="Row">The version.</param>
+/// <param name="Content">What stands in it.</param>
 /// <param name="HasPrivateKey">Whether its key is here.</param>
 /// <param name="RequestOpen">Whether a request of the name and level is open.</param>
-internal sealed record VersionFacts(CertificateVersion Row, bool HasPrivateKey, bool RequestOpen);
+internal sealed record VersionFacts(CertificateVersion Row, NewVersion Content, bool HasPrivateKey, bool RequestOpen);

@@ -1,28 +1,47 @@
-using System.Security.Cryptography;
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Settings;
+using Cluster.Domain.Bundles;
 using Cluster.Domain.Configuration;
+using Cluster.Domain.Settings;
+using Cluster.Domain.Validation;
+using Cluster.Manager.Features.Configuration;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;
 using Cluster.Pki.Findings;
+using Cluster.Storage.Certificates;
 using Severity = Cluster.Contracts.Findings.FindingSeverity;
 
 namespace Cluster.Manager.Features.Certificates;
 
-/// <summary>Findings about certificates in the configuration that a request sees; built once a request.</summary>
-internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, DateTimeOffset now)
+/// <summary>Findings about certificates in the configuration that a request sees; built once a request. What was said of stored versions is remembered beyond it.</summary>
+internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, EvaluationCache evaluations, DateTimeOffset now)
 {
+    private static readonly CertificateUse AsClient = new(BindingRole.Client, null, true);
+
+    private readonly CertificateEvaluator remembering = evaluations.For(snapshot.ClusterId);
     private readonly Lazy<ILookup<string, Binding>> bindings = new(() => BindingsOf(snapshot).ToLookup(b => b.Certificate, StringComparer.Ordinal));
-    private readonly Lazy<IReadOnlyList<CertificateInfo>> authorities = new(() => [.. AuthoritiesOf(snapshot)]);
-    private readonly Lazy<TrustAnchors> trust = new(() => new TrustAnchors([.. AuthoritiesOf(snapshot)], useSystem: true));
+    private readonly Lazy<TrustScope> trust = new(() => TrustScope.Anywhere(snapshot));
 
     /// <summary>Certificates of the cluster's trusted authorities, at every level, enabled or not.</summary>
-    public IReadOnlyList<CertificateInfo> Authorities => authorities.Value;
+    public static IReadOnlyList<CertificateInfo> AuthoritiesOf(ConfigurationSnapshot snapshot) => [.. snapshot.Items
+        .Where(i => i is { Hidden: false, Key.Kind: Kinds.TrustedAuthorities })
+        .SelectMany(i => AuthorityText.Read(i.Document!.Read<TrustedAuthority>()))];
 
-    /// <summary>Evaluates a version as the certificate of a name, by itself and in every place that names it.</summary>
+    /// <summary>What stands in a stored version.</summary>
+    public NewVersion Read(CertificateVersion row)
+    {
+        var facts = evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false)) ?? throw new InvalidOperationException($"The stored certificate {row.Sha256} is unreadable.");
+        return new NewVersion(CertificateAnswers.SourceOf(row), facts.Leaf, facts.Intermediates);
+    }
+
+    /// <summary>Evaluates a stored version as the certificate of a name, by itself and in every place that names it.</summary>
+    public IReadOnlyList<CertificateFindingShape> Evaluate(string name, CertificateContent content, IReadOnlyList<MutedFinding>? muted) =>
+        Show(Uses(name).SelectMany(use => remembering(content, use, trust.Value, now)), muted);
+
+    /// <summary>Evaluates new content as the certificate of a name, by itself and in every place that names it.</summary>
     /// <param name="name">Name of the certificate.</param>
     /// <param name="content">The version.</param>
-    /// <param name="repaired">What the repair of an upload did; null = the version is stored already.</param>
+    /// <param name="repaired">What the repair of an upload did; null = there was nothing to repair.</param>
     /// <param name="muted">Warnings that are accepted.</param>
     public IReadOnlyList<CertificateFindingShape> Evaluate(string name, NewVersion content, CertificateChain? repaired, IReadOnlyList<MutedFinding>? muted)
     {
@@ -33,20 +52,9 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Date
             Repaired = repaired,
             Now = now,
             Demo = content.Source == CertificateSource.Demo,
-            Trust = trust.Value,
+            Trust = trust.Value.Anchors,
         };
-        var found = CertificateFindings.Evaluate(context).ToList();
-        foreach (var binding in bindings.Value[name])
-        {
-            var there = CertificateFindings.Evaluate(context with { Role = binding.Role, HostNames = binding.HostNames, Public = binding.Public });
-            found.AddRange(there);
-        }
-
-        return [.. found
-            .GroupBy(f => (f.Code, f.Message))
-            .Select(g => g.MinBy(f => f.Severity)!)
-            .OrderBy(f => f.Severity).ThenBy(f => f.Code, StringComparer.Ordinal)
-            .Select(f => Show(f, muted))];
+        return Show(Uses(name).SelectMany(u => CertificateFindings.Evaluate(context with { Role = u.Role, HostNames = u.HostName is { } host ? [host] : [], Public = u.Public })), muted);
     }
 
     /// <summary>Shows a finding.</summary>
@@ -59,6 +67,15 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Date
         Muted = finding.Severity != FindingSeverity.Error && muted?.Any(m => m.Code == finding.Code && m.Until > now) == true ? true : null,
     };
 
+    private IReadOnlyList<CertificateFindingShape> Show(IEnumerable<CertificateFinding> found, IReadOnlyList<MutedFinding>? muted) =>
+        [.. found
+            .GroupBy(f => (f.Code, f.Message))
+            .Select(g => g.MinBy(f => f.Severity)!)
+            .OrderBy(f => f.Severity).ThenBy(f => f.Code, StringComparer.Ordinal)
+            .Select(f => Show(f, muted))];
+
+    private IEnumerable<CertificateUse> Uses(string name) => bindings.Value[name].Select(b => b.Use).Prepend(CertificateUse.None).Distinct();
+
     private static IEnumerable<Binding> BindingsOf(ConfigurationSnapshot snapshot)
     {
         foreach (var item in snapshot.Items.Where(i => !i.Hidden))
@@ -69,10 +86,10 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Date
                     foreach (var binding in OfListener(item.Document!.Read<Listener>())) yield return binding;
                     break;
                 case Kinds.DestinationControls when item.Document!.Read<DestinationControl>().Certificate is { } client:
-                    yield return new Binding(client, BindingRole.Client, [], true);
+                    yield return new Binding(client, AsClient);
                     break;
                 case Kinds.Outbound when item.Document!.Read<OutboundSettings>().Certificate is { } client:
-                    yield return new Binding(client, BindingRole.Client, [], true);
+                    yield return new Binding(client, AsClient);
                     break;
             }
         }
@@ -80,25 +97,11 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Date
 
     private static IEnumerable<Binding> OfListener(Listener listener)
     {
-        var open = listener.Type == ListenerType.Public;
-        if (listener.Certificate is { } certificate) yield return new Binding(certificate, BindingRole.Server, [listener.Hostname], open);
-        if (listener.AlternateCertificate is { } alternate) yield return new Binding(alternate, BindingRole.Server, [listener.Hostname], open);
-        foreach (var sni in listener.Sni ?? []) yield return new Binding(sni.Certificate, BindingRole.Server, [sni.ServerName], open);
+        var use = new CertificateUse(BindingRole.Server, listener.Hostname, listener.Type == ListenerType.Public);
+        if (listener.Certificate is { } certificate) yield return new Binding(certificate, use);
+        if (listener.AlternateCertificate is { } alternate) yield return new Binding(alternate, use);
+        foreach (var sni in listener.Sni ?? []) yield return new Binding(sni.Certificate, use with { HostName = sni.ServerName });
     }
 
-    private static IEnumerable<CertificateInfo> AuthoritiesOf(ConfigurationSnapshot snapshot)
-    {
-        foreach (var item in snapshot.Items.Where(i => i is { Hidden: false, Key.Kind: Kinds.TrustedAuthorities }))
-        {
-            var text = item.Document!.Read<TrustedAuthority>().Certificates.AsMemory();
-            while (PemEncoding.TryFind(text.Span, out var fields))
-            {
-                var block = text[fields.Location];
-                if (CertificateInfo.TryReadPem(block.Span) is { } certificate) yield return certificate;
-                text = text[fields.Location.End..];
-            }
-        }
-    }
-
-    private sealed record Binding(string Certificate, BindingRole Role, IReadOnlyList<string> HostNames, bool Public);
+    private sealed record Binding(string Certificate, CertificateUse Use);
 }

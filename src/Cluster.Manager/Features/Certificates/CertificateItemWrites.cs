@@ -9,7 +9,7 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Writes of the item that make no version; they answer with the certificate as it stands afterwards.</summary>
-internal sealed class CertificateItemWrites(SettingsWrites settings, ClusterDatabase database, Configuration.ConfigurationViews views, TimeProvider clock)
+internal sealed class CertificateItemWrites(SettingsWrites settings, ClusterDatabase database, Configuration.ConfigurationViews views, Configuration.EvaluationCache evaluations, TimeProvider clock)
 {
     /// <summary>Runs a write.</summary>
     public async Task<IResult> RunAsync(HttpContext context, string verb, Func<WriteTarget, CancellationToken, Task<Outcome<IReadOnlyList<StagedEdit>>>> toEdits)
@@ -24,7 +24,7 @@ internal sealed class CertificateItemWrites(SettingsWrites settings, ClusterData
                 if (!view.Succeeded) return view.Failure;
                 var labels = await LevelLabels.ReadAsync(db, view.Value.Cluster.Id, ct);
                 var level = labels.Of(item.Key.LevelKind, item.Key.LevelId);
-                var evaluation = new CertificateEvaluation(view.Value.Shown, clock.GetUtcNow());
+                var evaluation = new CertificateEvaluation(view.Value.Shown, evaluations, clock.GetUtcNow());
                 return (await CertificateAnswers.ShowAsync(db, view.Value.Cluster.Id, [(item, level)], evaluation, ct))[0];
             },
             context.RequestAborted);

@@ -22,7 +22,7 @@ namespace Cluster.Manager.Features.Certificates;
 /// The common course of writes that make a version: key and version become durable, then the item is pointed to it through the one way in which
 /// configuration changes; at once, or staged. All of it is one unit of work.
 /// </summary>
-internal sealed class CertificateWrites(SettingsWrites settings, KeyVault vault, VersionRows versions, AuditTrail audit, TimeProvider clock)
+internal sealed class CertificateWrites(SettingsWrites settings, KeyVault vault, VersionRows versions, AuditTrail audit, EvaluationCache evaluations, TimeProvider clock)
 {
     /// <summary>Stores content as a version of the name in the path and points the item to it.</summary>
     /// <param name="context">The request.</param>
@@ -85,13 +85,13 @@ internal sealed class CertificateWrites(SettingsWrites settings, KeyVault vault,
         await db.SaveChangesAsync(ct);
         var hasKey = await db.Keys.AnyAsync(k => k.ClusterId == cluster && k.PublicKeySha256 == digest && k.Sealed != null, ct);
         var open = await OpenAsync(db, target, ct);
-        var evaluation = new CertificateEvaluation(target.View.Shown, clock.GetUtcNow());
+        var evaluation = new CertificateEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
         var extra = prepared.Notes.Select(f => evaluation.Show(f, null));
         return new WrittenVersion(row, same is null, item =>
         {
             var muted = item.Document!.Read<CertificateSettings>().MutedFindings;
             var findings = evaluation.Evaluate(target.Name, prepared.Content, prepared.Repaired, muted);
-            return CertificateAnswers.Show(item, target.Level.Name, new VersionFacts(row, hasKey, open), [.. findings, .. extra]);
+            return CertificateAnswers.Show(item, target.Level.Name, new VersionFacts(row, prepared.Content, hasKey, open), [.. findings, .. extra]);
         });
     }
 

@@ -15,6 +15,7 @@ internal static class CertificatesFeature
         .AddSingleton<CertificateReads>()
         .AddSingleton<CertificateWrites>()
         .AddSingleton<CertificateItemWrites>()
+        .AddSingleton<ListCertificates>()
         .AddSingleton<CreateCertificate>()
         .AddSingleton<ImportCertificate>()
         .AddSingleton<UploadSignedCertificate>()

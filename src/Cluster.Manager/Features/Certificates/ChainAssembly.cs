@@ -16,7 +16,7 @@ internal sealed class ChainAssembly(TimeProvider clock)
     public async Task<CertificateChain> RepairAsync(WriteTarget target, CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var authorities = new CertificateEvaluation(target.View.Shown, now).Authorities;
+        var authorities = CertificateEvaluation.AuthoritiesOf(target.View.Shown);
         var chain = ChainRepair.Repair(leaf, given, authorities, now);
         if (chain.Missing is not { MayBeRoot: false } || leaf.IsSelfSigned) return chain;
         return ChainRepair.Repair(leaf, given, [.. authorities, .. await OtherChainsAsync(target.Db, target.Write.ClusterId, ct)], now);

@@ -1,5 +1,6 @@
 using Cluster.Contracts.Certificates;
 using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -18,12 +19,12 @@ internal static class GetCertificate
         .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
         .Stageable();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, CertificateReads reads, TimeProvider clock)
+    private static async Task<IResult> HandleAsync(HttpContext context, CertificateReads reads, EvaluationCache evaluations, TimeProvider clock)
     {
         var shown = await reads.ItemAsync<CertificateShape>(context, async (found, ct) =>
         {
             context.Response.Headers.ETag = ItemAnswer.Tag(found.Item);
-            var evaluation = new CertificateEvaluation(found.View.Shown, clock.GetUtcNow());
+            var evaluation = new CertificateEvaluation(found.View.Shown, evaluations, clock.GetUtcNow());
             var shapes = await CertificateAnswers.ShowAsync(found.Db, found.ClusterId, [(found.Item, found.Level.Name)], evaluation, ct);
             return shapes[0];
         });

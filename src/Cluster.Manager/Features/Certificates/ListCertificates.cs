@@ -16,25 +16,24 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Lists the certificates of a level, or of every level, with findings.</summary>
-internal static class ListCertificates
+internal sealed class ListCertificates(ClusterDatabase database, ConfigurationViews views, EvaluationCache evaluations, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder certificates) => certificates
-        .MapGet("", HandleAsync)
+        .MapGet("", (HttpContext context, ListCertificates list, [AsParameters] ListQuery query) => list.HandleAsync(context, query))
         .RequireAuthorization(Policies.Viewer)
         .Operation("listCertificates", "Lists the certificates that a level defines, by name; level=* lists all levels.")
         .Returns<Page<CertificateShape>>()
         .Stageable();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, ConfigurationViews views, TimeProvider clock, [AsParameters] ListQuery query)
+    private async Task<IResult> HandleAsync(HttpContext context, ListQuery query)
     {
         var page = PageRequest.Read(query.PageSize, query.PageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
-        var listed = await database.ReadAsync((db, ct) => ReadAsync(context, db, views, page.Value, query.Level, clock.GetUtcNow(), ct), context.RequestAborted);
+        var listed = await database.ReadAsync((db, ct) => ReadAsync(context, db, page.Value, query.Level, ct), context.RequestAborted);
         return listed.Match(p => Answers.Json(p, CertificatesJson.Default.PageCertificateShape));
     }
 
-    private static async Task<Outcome<Page<CertificateShape>>> ReadAsync(
-        HttpContext context, ClusterDbContext db, ConfigurationViews views, PageRequest page, string? levelText, DateTimeOffset now, CancellationToken ct)
+    private async Task<Outcome<Page<CertificateShape>>> ReadAsync(HttpContext context, ClusterDbContext db, PageRequest page, string? levelText, CancellationToken ct)
     {
         var clusterId = context.Cluster().Id;
         var view = await views.ReadAsync(context, db, clusterId, ct);
@@ -57,7 +56,7 @@ internal static class ListCertificates
         IReadOnlyList<(Item Item, LevelName Level)> wanted = [.. shown.Select(r => (r.Item, labels.Of(r.Item.Key.LevelKind, r.Item.Key.LevelId)))];
         return new Page<CertificateShape>
         {
-            Items = await CertificateAnswers.ShowAsync(db, clusterId, wanted, new CertificateEvaluation(view.Value.Shown, now), ct),
+            Items = await CertificateAnswers.ShowAsync(db, clusterId, wanted, new CertificateEvaluation(view.Value.Shown, evaluations, clock.GetUtcNow()), ct),
             NextPageToken = next,
         };
     }

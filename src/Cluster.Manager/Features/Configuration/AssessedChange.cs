@@ -29,6 +29,9 @@ internal sealed class AssessedChange
     /// <summary>Evaluates the rules of certificates.</summary>
     public CertificateEvaluator Evaluate { get; init; } = CertificateEvaluation.Evaluate;
 
+    /// <summary>What is known of MX records.</summary>
+    public MxRecords Mx { get; init; } = static _ => null;
+
     /// <summary>The instant of the assessment.</summary>
     public required DateTimeOffset Now { get; init; }
 
@@ -52,5 +55,5 @@ internal sealed class AssessedChange
         return DangerousChanges.Of(Before, After, Fleet, touched);
     }
 
-    private ValidationInput Input(ConfigurationSnapshot snapshot) => new() { Snapshot = snapshot, Fleet = Fleet, Certificates = Certificates, Evaluate = Evaluate, Now = Now };
+    private ValidationInput Input(ConfigurationSnapshot snapshot) => new() { Snapshot = snapshot, Fleet = Fleet, Certificates = Certificates, Evaluate = Evaluate, Mx = Mx, Now = Now };
 }

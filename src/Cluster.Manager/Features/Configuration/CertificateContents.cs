@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Bundles;
@@ -47,6 +48,21 @@ internal sealed class CertificateContents : IDisposable
         return certificates;
     }
 
+    /// <summary>The content of a stored version.</summary>
+    public static CertificateContent Of(CertificateVersion row, bool hasPrivateKey) => new()
+    {
+        Leaf = row.Leaf,
+        Chain = Split(row.Chain),
+        Sha256 = row.Sha256,
+        ContentId = IdOf(row.Leaf, row.Chain),
+        PublicKeySha256 = row.PublicKeySha256,
+        HasPrivateKey = hasPrivateKey || row.Custody == "host",
+        Source = row.Source,
+        NotAfter = row.NotAfter,
+    };
+
+    private static string IdOf(byte[] leaf, byte[] chain) => CanonicalJson.Sha256(leaf) + CanonicalJson.Sha256(chain);
+
     private static IQueryable<Mark> Marks(IQueryable<CertificateVersion> versions) => versions.Select(v => new Mark(
         v.Id, new Place(v.LevelKind, v.LevelId, v.Name, v.Number), v.Source, v.Custody, v.Sha256, v.PublicKeySha256, v.NotAfter, v.CompromisedAt != null, v.DestroyedAt != null));
 
@@ -55,6 +71,7 @@ internal sealed class CertificateContents : IDisposable
         Leaf = parts.Leaf,
         Chain = parts.Chain,
         Sha256 = mark.Sha256,
+        ContentId = parts.ContentId,
         PublicKeySha256 = mark.PublicKeySha256,
         HasPrivateKey = mark.Custody == "host" || keys.Contains(mark.PublicKeySha256),
         Source = mark.Source,
@@ -76,7 +93,7 @@ internal sealed class CertificateContents : IDisposable
             var rows = await db.CertificateVersions.AsNoTracking().Where(v => chunk.Contains(v.Id)).Select(v => new { v.Id, v.Leaf, v.Chain }).ToListAsync(ct);
             foreach (var row in rows)
             {
-                found[row.Id] = new Parts(row.Leaf, Split(row.Chain));
+                found[row.Id] = new Parts(row.Leaf, Split(row.Chain), IdOf(row.Leaf, row.Chain));
                 bytes.Set(row.Id, found[row.Id], new MemoryCacheEntryOptions { Size = row.Leaf.Length + row.Chain.Length + 256 });
             }
         }
@@ -91,5 +108,5 @@ internal sealed class CertificateContents : IDisposable
 
     private sealed record Mark(Guid Id, Place Place, string Source, string Custody, string Sha256, string PublicKeySha256, DateTimeOffset NotAfter, bool Compromised, bool Destroyed);
 
-    private sealed record Parts(ReadOnlyMemory<byte> Leaf, IReadOnlyList<ReadOnlyMemory<byte>> Chain);
+    private sealed record Parts(ReadOnlyMemory<byte> Leaf, IReadOnlyList<ReadOnlyMemory<byte>> Chain, string ContentId);
 }

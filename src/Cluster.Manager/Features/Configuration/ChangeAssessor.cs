@@ -1,11 +1,12 @@
 using Cluster.Domain.ChangeSets;
+using Cluster.Manager.Features.Findings;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 
 namespace Cluster.Manager.Features.Configuration;
 
 /// <summary>Gathers what decides about a change: the running configuration, the merged one, the fleet and the certificates.</summary>
-internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates, EvaluationCache evaluations, TimeProvider clock)
+internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates, EvaluationCache evaluations, MxAnswers mx, TimeProvider clock)
 {
     /// <summary>Gathers it; edits that change nothing are left out.</summary>
     public async Task<AssessedChange> AssessAsync(ClusterDbContext db, ManagedCluster cluster, IReadOnlyCollection<StagedEdit> edits, string author, CancellationToken ct)
@@ -22,6 +23,7 @@ internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet,
             Fleet = await fleet.ReadAsync(db, cluster.Id, ct),
             Certificates = await certificates.LoadAsync(db, cluster.Id, [running, after], ct),
             Evaluate = evaluations.For(cluster.Id),
+            Mx = mx.Find,
             Now = now,
         };
     }

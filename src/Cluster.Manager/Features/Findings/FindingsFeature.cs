@@ -8,8 +8,13 @@ namespace Cluster.Manager.Features.Findings;
 /// <summary>Findings: what an administrator should know about the running configuration.</summary>
 internal static class FindingsFeature
 {
-    /// <summary>Adds what the operation needs.</summary>
-    public static IServiceCollection AddFindings(this IServiceCollection services) => services.AddSingleton<RunningFindings>();
+    /// <summary>Adds what the operation needs, and the watch over MX records.</summary>
+    public static IServiceCollection AddFindings(this IServiceCollection services) => services
+        .AddSingleton<RunningFindings>()
+        .AddSingleton<FindingInputs>()
+        .AddSingleton<MxAnswers>()
+        .AddSingleton<MxResolver>()
+        .AddHostedService<MxWatch>();
 
     /// <summary>Maps the operation under <c>/clusters/{c}</c>.</summary>
     public static void MapFindings(this IEndpointRouteBuilder api) => ListFindings.Map(api.MapGroup("/clusters/{c}/findings").WithTags("findings"));

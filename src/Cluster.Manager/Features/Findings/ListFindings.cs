@@ -24,12 +24,9 @@ internal static class ListFindings
         if (query.Severity is not null && !EnumNames.TryParse(query.Severity, out wanted)) return Problem.Of(CommonFailures.InvalidParameter("severity", "it is error, warning or info."));
 
         var found = await findings.ReadAsync(context.Cluster().Id, context.RequestAborted);
-        var rows = found
-            .Where(f => (query.Severity is null || f.Severity == wanted) && (query.Code is null || f.Code == query.Code))
-            .Where(f => (query.Kind is null || f.Kind == query.Kind) && (query.Name is null || f.Name == query.Name) && (query.Level is null || f.Level == query.Level))
-            .Select(f => (Key: $"{(int)f.Severity}\n{f.Level}\n{f.Kind}\n{f.Name}\n{f.Code}\n{f.Id}", Finding: f))
-            .OrderBy(r => r.Key, StringComparer.Ordinal)
-            .Where(r => page.Value.After is null || string.CompareOrdinal(r.Key, page.Value.After) > 0)
+        var rows = found.After(page.Value.After)
+            .Where(r => (query.Severity is null || r.Finding.Severity == wanted) && (query.Code is null || r.Finding.Code == query.Code))
+            .Where(r => (query.Kind is null || r.Finding.Kind == query.Kind) && (query.Name is null || r.Finding.Name == query.Name) && (query.Level is null || r.Finding.Level == query.Level))
             .Take(page.Value.Size + 1)
             .ToList();
         var (items, next) = page.Value.Cut(rows, r => r.Key);

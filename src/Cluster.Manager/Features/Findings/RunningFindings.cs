@@ -1,5 +1,6 @@
-using Cluster.Contracts.Findings;
+using System.Collections.Concurrent;
 using Cluster.Manager.Features.Configuration;
+using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
@@ -7,30 +8,57 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Cluster.Manager.Features.Findings;
 
-/// <summary>Gives the findings of the running configuration; remembered until something of the cluster changes, at most for a minute, so that pages are cheap.</summary>
-internal sealed class RunningFindings(ClusterDatabase database, ChangeAssessor assessor, TimeProvider clock) : IDisposable
+/// <summary>Gives the findings of the running configuration; remembered until something that they depend on changes, at most for a few minutes, since time is such a thing too.</summary>
+internal sealed class RunningFindings(ClusterDatabase database, ChangeAssessor assessor, FindingInputs inputs, TimeProvider clock) : IDisposable
 {
     private const int MaxClusters = 100;
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
 
     private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = MaxClusters });
+    private readonly ConcurrentDictionary<Guid, SemaphoreSlim> gates = new();
 
-    /// <summary>Reads them.</summary>
-    public Task<IReadOnlyList<Finding>> ReadAsync(Guid clusterId, CancellationToken ct) => database.ReadAsync(async (db, token) =>
+    /// <summary>Reads them; several who ask at once wait for one computation.</summary>
+    public async Task<SortedFindings> ReadAsync(Guid clusterId, CancellationToken ct)
     {
-        var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, token);
-        if (cache.TryGetValue(clusterId, out Remembered? known) && known!.IsOf(cluster) && clock.GetUtcNow() - known.At < Fresh) return known.Findings;
-        var change = await assessor.AssessAsync(db, cluster, [], string.Empty, token);
-        var findings = change.Findings();
-        cache.Set(clusterId, new Remembered(cluster.EpochId, cluster.Revision, cluster.ChangeCounter, change.Now, findings), new MemoryCacheEntryOptions { Size = 1 });
-        return findings;
-    }, ct);
+        var gate = gates.GetOrAdd(clusterId, static _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(ct);
+        try
+        {
+            return await database.ReadAsync((db, token) => ReadAsync(db, clusterId, token), ct);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 
     /// <inheritdoc />
-    public void Dispose() => cache.Dispose();
-
-    private sealed record Remembered(Guid EpochId, long Revision, long ChangeCounter, DateTimeOffset At, IReadOnlyList<Finding> Findings)
+    public void Dispose()
     {
-        public bool IsOf(ManagedCluster cluster) => cluster.EpochId == EpochId && cluster.Revision == Revision && cluster.ChangeCounter == ChangeCounter;
+        cache.Dispose();
+        foreach (var gate in gates.Values) gate.Dispose();
     }
+
+    private async Task<SortedFindings> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
+    {
+        var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, ct);
+        var state = inputs.StateOf(cluster);
+        var age = cache.TryGetValue(clusterId, out Remembered? known) && known!.State == state ? clock.GetUtcNow() - known.At : Fresh;
+        var fresh = age >= TimeSpan.Zero && age < Fresh;
+        if (fresh && known!.ChangeCounter == cluster.ChangeCounter) return known.Findings;
+        var rest = await inputs.ReadAsync(db, clusterId, ct);
+        return fresh && known!.Inputs == rest
+            ? Keep(clusterId, known with { ChangeCounter = cluster.ChangeCounter })
+            : await ComputeAsync(db, cluster, state, rest, ct);
+    }
+
+    private async Task<SortedFindings> ComputeAsync(ClusterDbContext db, ManagedCluster cluster, FindingsState state, string rest, CancellationToken ct)
+    {
+        var change = await assessor.AssessAsync(db, cluster, [], string.Empty, ct);
+        return Keep(cluster.Id, new Remembered(state, rest, cluster.ChangeCounter, change.Now, new SortedFindings(change.Findings())));
+    }
+
+    private SortedFindings Keep(Guid clusterId, Remembered remembered) => cache.Set(clusterId, remembered, new MemoryCacheEntryOptions { Size = 1 }).Findings;
+
+    private sealed record Remembered(FindingsState State, string Inputs, long ChangeCounter, DateTimeOffset At, SortedFindings Findings);
 }

@@ -22,6 +22,7 @@ internal sealed class ManagerCommandLine
         Metrics = Address("--metrics", "Address that serves /metrics without a token; without it only the REST endpoint does, with one.", null);
         Names = Text("--names", "NAME,…", "Further names in the REST certificate.");
         Advertise = Text("--advertise", "HOST:PORT,…", "Addresses that agents are told; without it the agents' address.");
+        Resolver = Address("--dns", "Resolver for MX records, by IP address; without it those of the host.", null);
         RestCertificate = Text("--rest-cert", "FILE", "Certificate chain of the REST endpoint (PEM), reloaded while running; without it the control CA issues one.");
         RestKey = Text("--rest-key", "FILE", "Private key of the REST endpoint (PEM).");
     }
@@ -29,7 +30,7 @@ internal sealed class ManagerCommandLine
     /// <summary>Names of all options.</summary>
     public static IReadOnlySet<string> Known { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "--data-dir", "--database", "--kek-file", "--config", "--rest", "--agents", "--metrics", "--names", "--advertise", "--rest-cert", "--rest-key",
+        "--data-dir", "--database", "--kek-file", "--config", "--rest", "--agents", "--metrics", "--names", "--advertise", "--dns", "--rest-cert", "--rest-key",
     };
 
     private Option<string?> DataDirectory { get; }
@@ -50,6 +51,8 @@ internal sealed class ManagerCommandLine
 
     private Option<string?> Advertise { get; }
 
+    private Option<string?> Resolver { get; }
+
     private Option<string?> RestCertificate { get; }
 
     private Option<string?> RestKey { get; }
@@ -66,6 +69,7 @@ internal sealed class ManagerCommandLine
         command.Validators.Add(result =>
         {
             if (string.IsNullOrEmpty(Given(result, DataDirectory))) result.AddError("Say where the data is: --data-dir DIR.");
+            if (Given(result, Resolver) is { } resolver && EndpointAddress.TryParse(resolver, out var address) && address.ToAddress() is null) result.AddError($"--dns: '{resolver}' is not ADDRESS:PORT; a resolver is named by its IP address.");
             if (Given(result, RestCertificate) is null != Given(result, RestKey) is null) result.AddError("--rest-cert and --rest-key belong together.");
         });
         command.SetAction((parsed, cancellation) => run(Read(parsed), parsed, cancellation));
@@ -83,6 +87,7 @@ internal sealed class ManagerCommandLine
         Rest = parsed.GetValue(Rest)!,
         Agents = parsed.GetValue(Agents)!,
         Metrics = parsed.GetValue(Metrics),
+        Dns = parsed.GetValue(Resolver),
         Names = Split(parsed.GetValue(Names)),
         Advertise = Split(parsed.GetValue(Advertise)),
         RestCertificateFile = parsed.GetValue(RestCertificate),

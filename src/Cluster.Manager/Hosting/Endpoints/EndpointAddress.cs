@@ -26,6 +26,9 @@ internal sealed record EndpointAddress(string Host, int Port)
     /// <exception cref="FormatException">It is none.</exception>
     public static EndpointAddress Parse(string text) => TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not HOST:PORT.");
 
+    /// <summary>The address itself, when the host is given as one; nothing is looked up.</summary>
+    public IPEndPoint? ToAddress() => IPAddress.TryParse(Host, out var ip) ? new IPEndPoint(ip, Port) : null;
+
     /// <summary>Where to listen: the IP address, every address for <c>*</c>, loopback for localhost, else what the name leads to.</summary>
     public IPEndPoint ToListen() => new(
         Host switch

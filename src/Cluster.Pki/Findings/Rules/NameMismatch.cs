@@ -15,8 +15,20 @@ internal sealed class NameMismatch : ICertificateRule
         foreach (var host in context.HostNames)
         {
             if (ReferenceIdentity.TryParse(host) is not { } reference || NameMatcher.Match(context.Certificate, reference) is not null) continue;
-            yield return new(Code, FindingSeverity.Warning, $"No name of the certificate covers '{host}'; it has {Names(context)}.", "Have a certificate issued with this name as SAN dNSName, or correct the host name.");
+            yield return new(Code, FindingSeverity.Warning, $"No name of the certificate covers '{host}'; it has {Names(context)}.{Leniency(context, reference)}", "Have a certificate issued with this name as SAN dNSName, or correct the host name.");
         }
+    }
+
+    private static string Leniency(FindingContext context, ReferenceIdentity reference)
+    {
+        var byOpenSsl = LenientMatch.ByOpenSsl(context.Certificate, reference);
+        var byPostfix = LenientMatch.ByPostfix(context.Certificate, reference);
+        return (byOpenSsl, byPostfix) switch
+        {
+            (null, null) => string.Empty,
+            ({ } name, null) => $" OpenSSL peers still accept it by '{name}'; Postfix and peers that follow RFC 9525 do not.",
+            (_, { } name) => $" OpenSSL and Postfix peers still accept it by '{name}'; peers that follow RFC 9525 do not.",
+        };
     }
 
     private static string Names(FindingContext context)

@@ -1,5 +1,3 @@
-using Cluster.Pki.Keys;
-
 namespace Cluster.Pki.Findings.Rules;
 
 /// <summary>The key is too short or of a kind that peers do not take.</summary>
@@ -12,14 +10,7 @@ internal sealed class WeakKey : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         var key = context.Certificate.PublicKey;
-        var weak = key.Algorithm switch
-        {
-            KeyAlgorithm.Rsa or KeyAlgorithm.RsaPss => key.Size < 2048,
-            KeyAlgorithm.Ec => key.Size is > 0 and < 256,
-            KeyAlgorithm.Dsa => true,
-            _ => false,
-        };
-        if (weak)
+        if (WeakKeys.IsWeak(key))
             yield return new(Code, FindingSeverity.Warning, $"The key is {key.Algorithm} of {key.Size} bits; that is too weak.", "Make a new key: RSA of at least 2048 bits, or EC P-256.");
     }
 }

@@ -32,6 +32,12 @@ internal sealed class Parts : IPrivateKeys, IDisposable
         return Keep(key, Ca.IssueFor(key.Public, names), [Ca.Intermediate]);
     }
 
+    public PartCertificate IssuedBy(TestCa authority, params string[] names)
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        return Keep(key, authority.IssueFor(key.Public, names), [authority.Intermediate]);
+    }
+
     public PartCertificate Dated(string name, DateTimeOffset from, DateTimeOffset until)
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);

@@ -88,7 +88,7 @@ public sealed class RefusalTests : IAsyncLifetime
         await Unsupported(part with { Listeners = new Dictionary<string, Listener> { ["mx"] = listener with { AlternateCertificate = "mx-cert" } } });
         await Unsupported(part with { Listeners = new Dictionary<string, Listener> { ["mx"] = listener with { Sni = [new SniCertificate { ServerName = "a", Certificate = "mx-cert" }] } } });
         await Unsupported(part with { Listeners = new Dictionary<string, Listener> { ["elsewhere"] = listener } });
-        await Unsupported(part with { MailFlowPolicies = new Dictionary<string, MailFlowPolicy> { ["mx-policy"] = policy with { VerifyClientCertificate = true } } });
+        await Unsupported(part with { MailFlowPolicies = new Dictionary<string, MailFlowPolicy> { ["mx-policy"] = policy with { Tls = PolicyTls.Preferred, VerifyClientCertificate = true } } });
         await Unsupported(part with
         {
             Listeners = new Dictionary<string, Listener> { ["mx"] = listener with { SenderGroups = [new SenderGroup { Name = "g", Senders = ["10.0.0.1"], Policy = "other" }] } },

@@ -1,3 +1,5 @@
+using Cluster.Agent.Drivers.Postfix.Rendering;
+
 namespace Cluster.Agent.Drivers.Postfix.Files;
 
 /// <summary>master.cf, edited in place: only option lines of ours are added to entries or taken away.</summary>
@@ -6,8 +8,12 @@ internal sealed class MasterCf
     /// <summary>Heads an entry that was not there before.</summary>
     public const string Heading = "# The following entry belongs to the Cluster agent.\n";
 
-    private const string LevelOption = "-o smtpd_tls_security_level=$cluster_";
-    private const string ChainOption = "-o smtpd_tls_chain_files=$cluster_";
+    private const string Option = "-o ";
+    private static readonly (string Parameter, string Ending)[] Plain = [("smtpd_tls_security_level", "level"), ("smtpd_tls_chain_files", "chain")];
+
+    private static readonly (string Parameter, string Ending)[] Verifying =
+        [.. Plain, ("smtpd_tls_req_ccert", "client_required"), ("smtpd_tls_CAfile", "client_ca"), ("smtpd_tls_CApath", "client_capath")];
+
     private readonly IReadOnlyList<LogicalLine> lines;
 
     private MasterCf(IReadOnlyList<LogicalLine> lines) => this.lines = lines;
@@ -15,16 +21,16 @@ internal sealed class MasterCf
     /// <summary>All entries in order.</summary>
     public IEnumerable<MasterEntry> Entries => lines.Select(MasterEntry.TryRead).OfType<MasterEntry>();
 
-    /// <summary>Which entries carry options of ours: service, key of the listener, and whether the entry itself is ours.</summary>
-    public HashSet<(string Service, string Key, bool OwnEntry)> Ours
+    /// <summary>Which entries carry options of ours: service, the options, and whether the entry itself is ours.</summary>
+    public HashSet<(string Service, string Options, bool OwnEntry)> Ours
     {
         get
         {
             var result = new HashSet<(string, string, bool)>();
             for (var i = 0; i < lines.Count; i++)
             {
-                if (MasterEntry.TryRead(lines[i]) is not { } entry || KeyIn(lines[i].Raw) is not { } key) continue;
-                result.Add((entry.Service, key, i > 0 && lines[i - 1].Raw == Heading));
+                if (MasterEntry.TryRead(lines[i]) is not { } entry || OptionsIn(lines[i].Raw) is not { Length: > 0 } options) continue;
+                result.Add((entry.Service, options, i > 0 && lines[i - 1].Raw == Heading));
             }
 
             return result;
@@ -35,16 +41,16 @@ internal sealed class MasterCf
     public static MasterCf Parse(string text) => new(LogicalLines.Parse(text));
 
     /// <summary>Adds the options of a listener to the entry with this service and type, after its own.</summary>
-    public MasterCf WithListener(MasterEntry entry, string key) =>
-        Map(entry, raw => LogicalLines.Ended(StripOptions(raw)) + OptionsOf(key));
+    public MasterCf WithListener(MasterEntry entry, ListenerPlan listener) =>
+        Map(entry, raw => LogicalLines.Ended(StripOptions(raw)) + OptionsOf(listener));
 
     /// <summary>Adds an entry of our own for a listener that has none.</summary>
-    public MasterCf WithEntry(string service, string key, string logName)
+    public MasterCf WithEntry(string service, ListenerPlan listener, string logName)
     {
         var result = lines.ToList();
         if (result.Count > 0) result[^1] = result[^1] with { Raw = LogicalLines.Ended(result[^1].Raw) };
         result.Add(new LogicalLine(Heading, IsEntry: false));
-        result.Add(new LogicalLine($"{service} inet n - n - - smtpd\n  -o syslog_name=postfix/{logName}\n{OptionsOf(key)}", IsEntry: true));
+        result.Add(new LogicalLine($"{service} inet n - n - - smtpd\n  -o syslog_name=postfix/{logName}\n{OptionsOf(listener)}", IsEntry: true));
         return new MasterCf(result);
     }
 
@@ -79,22 +85,17 @@ internal sealed class MasterCf
     private MasterCf Map(MasterEntry entry, Func<string, string> change) =>
         new([.. lines.Select(l => l.IsEntry && l.Raw == entry.Raw ? l with { Raw = change(l.Raw) } : l)]);
 
-    private static string OptionsOf(string key) => $"  {LevelOption}{key}_level\n  {ChainOption}{key}_chain\n";
+    private static string OptionsOf(ListenerPlan listener) =>
+        string.Concat((listener.VerifiesClients ? Verifying : Plain).Select(o => $"  {Option}{o.Parameter}=${PostfixNames.Prefix}{listener.Key}_{o.Ending}\n"));
 
     private static string StripOptions(string raw) => string.Concat(LogicalLines.Physical(raw).Where(l => !IsOurs(l)));
 
-    // Only an entry with both of our options counts: half of them is damage, and is written anew.
-    private static string? KeyIn(string raw)
-    {
-        var options = LogicalLines.Physical(raw).Select(l => l.Trim()).Where(IsOurs).ToArray();
-        if (options.Length != 2) return null;
-        var key = options[0][LevelOption.Length..].Replace("_level", string.Empty, StringComparison.Ordinal);
-        return OptionsOf(key).Split('\n').Select(l => l.Trim()).Take(2).SequenceEqual(options) ? key : string.Join('|', options);
-    }
+    // As they stand: options that were damaged differ from every listener's, and are written anew.
+    private static string OptionsIn(string raw) => string.Join('|', LogicalLines.Physical(raw).Select(l => l.Trim()).Where(IsOurs));
 
     private static bool IsOurs(string line)
     {
-        var text = line.AsSpan().Trim();
-        return text.StartsWith(LevelOption, StringComparison.Ordinal) || text.StartsWith(ChainOption, StringComparison.Ordinal);
+        var text = line.Trim();
+        return Array.Exists(Verifying, o => text.StartsWith($"{Option}{o.Parameter}=${PostfixNames.Prefix}", StringComparison.Ordinal));
     }
 }

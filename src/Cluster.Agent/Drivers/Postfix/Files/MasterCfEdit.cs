@@ -17,7 +17,7 @@ internal static class MasterCfEdit
             var entry = Find(result, listener.EndPoint);
             if (entry is null)
             {
-                result = result.WithEntry(ServiceOf(listener.EndPoint), listener.Key, LogName(listener));
+                result = result.WithEntry(ServiceOf(listener.EndPoint), listener, LogName(listener));
                 continue;
             }
 
@@ -29,7 +29,7 @@ internal static class MasterCfEdit
             }
 
             Check(entry, listener, problems);
-            result = result.WithListener(entry, listener.Key);
+            result = result.WithListener(entry, listener);
         }
 
         return current.Ours.SetEquals(result.Ours) ? current : result;
@@ -49,6 +49,8 @@ internal static class MasterCfEdit
             problems.Add(PartProblem.Unsupported($"Listener {listener.Name}: {entry.Command} answers on {entry.Service}; only smtpd can be set."));
         if (entry.Option("smtpd_tls_wrappermode") == "yes" && !listener.RequiresTls)
             problems.Add(PartProblem.Unsupported($"Listener {listener.Name}: {entry.Service} speaks TLS from the first byte on, so TLS can only be required."));
+        if (entry.Option("smtpd_tls_wrappermode") == "yes" && listener.VerifiesClients)
+            problems.Add(PartProblem.Unsupported($"Listener {listener.Name}: {entry.Service} speaks TLS from the first byte on; there Postfix does not tell a client without a certificate that it is refused, so it cannot be proven."));
     }
 
     private static string LogName(ListenerPlan listener) =>

@@ -26,7 +26,7 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
         {
             var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.Option("smtpd_tls_wrappermode") == "yes";
             var report = await probe.RunAsync(TargetOf(scratch, listener, wrapped), cancellation);
-            if ((ListenerVerdict.Judge(listener, report, wrapped) ?? Envelope(report)) is { } problem)
+            if ((ListenerVerdict.Judge(listener, report, wrapped) ?? (listener.VerifiesClients ? null : Envelope(report))) is { } problem)
                 return Failed($"Listener {listener.Name}: {problem}", scratch);
         }
 

@@ -14,17 +14,23 @@ internal static class ListenerVerdict
     /// <param name="implicitTls">Whether the entry speaks TLS from the first byte on.</param>
     public static string? Judge(ListenerPlan plan, SmtpTlsReport report, bool implicitTls)
     {
+        if (plan.VerifiesClients && RefusedForItsCertificate(report)) return Level(plan, report) ?? Chain(plan.Certificate, report);
         if (report.Failure is { } failure && failure.Name is not (ProbeStages.MailFrom or ProbeStages.RcptTo))
             return $"{failure.Name}: {failure.Detail}";
         if (implicitTls) return Chain(plan.Certificate, report);
         if (report.StartTlsOffered != plan.OffersTls)
             return plan.OffersTls ? "STARTTLS is not offered." : "STARTTLS is offered although TLS is off.";
+        if (plan.VerifiesClients) return "A client without a certificate is not refused.";
         return Level(plan, report) ?? (plan.OffersTls ? Chain(plan.Certificate, report) : null);
     }
 
     /// <summary>Whether nobody answered, which may only be a daemon that is being started.</summary>
     public static bool IsSilent(SmtpTlsReport report) =>
         report.Failure is { Name: ProbeStages.Connect or ProbeStages.Greeting or ProbeStages.Ehlo };
+
+    // The probe has no certificate: the handshake is completed, and the next command is answered with 421.
+    private static bool RefusedForItsCertificate(SmtpTlsReport report) =>
+        report.Encrypted && report.Failure is { Name: ProbeStages.Ehlo } refused && refused.Detail.StartsWith("421", StringComparison.Ordinal);
 
     private static string? Level(ListenerPlan plan, SmtpTlsReport report)
     {

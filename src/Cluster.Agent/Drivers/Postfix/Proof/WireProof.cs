@@ -75,7 +75,8 @@ internal sealed class WireProof(SmtpTlsProbe probe, TimeProvider clock)
             LeafSha256 = leaf?.Sha256,
             SerialNumber = leaf?.SerialNumber,
             Protocol = report.Encrypted ? report.Protocol : null,
-            Detail = plan.RequiresTls ? "mail in clear text is refused" : plan.OffersTls ? string.Empty : "STARTTLS is not offered",
+            Detail = plan.VerifiesClients ? "mail in clear text is refused, and a client without a certificate"
+                : plan.RequiresTls ? "mail in clear text is refused" : plan.OffersTls ? string.Empty : "STARTTLS is not offered",
         };
     }
 }

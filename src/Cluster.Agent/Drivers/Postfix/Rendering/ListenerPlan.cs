@@ -18,6 +18,9 @@ internal sealed record ListenerPlan
     /// <summary>What is served; null with TLS off.</summary>
     public PartCertificate? Certificate { get; init; }
 
+    /// <summary>Whether a client must show a certificate that leads to a trusted authority.</summary>
+    public bool VerifiesClients { get; init; }
+
     /// <summary>Name in parameters and files.</summary>
     public string Key => PostfixNames.KeyOf(Name);
 

@@ -43,6 +43,7 @@ internal static class ListenerRules
             EndPoint = new IPEndPoint(address, place.Port),
             Level = LevelOf(policy.Tls),
             Certificate = certificate,
+            VerifiesClients = policy.VerifyClientCertificate is true,
         };
     }
 
@@ -69,7 +70,8 @@ internal static class ListenerRules
 
         Refuse(listener.AlternateCertificate is not null, "an alternate certificate");
         Refuse(listener.Sni is { Count: > 0 }, "certificates by server name");
-        Refuse(policy.VerifyClientCertificate is true, "verification of client certificates");
+        // Under preferred TLS Postfix takes an untrusted certificate, and no restriction changes that.
+        Refuse(policy.VerifyClientCertificate is true && policy.Tls != PolicyTls.Required, "verification of client certificates without required TLS");
         Refuse(policy.TlsMandatoryFor is not null, "TLS mandatory for an address list");
         Refuse(policy.RequireTlsForAuth is true, "TLS required for AUTH");
         Refuse(

@@ -23,6 +23,7 @@ internal sealed class Renderer(RenderInput input, LocalService local)
         foreach (var listener in listeners) AddListener(listener);
         AddOutbound();
         AddTrust();
+        AddClientTrust([.. listeners.Where(l => l.VerifiesClients)]);
         if (problems.Count == 0 && parameters.Count > 0) AddCommon(listeners.Count > 0);
         warnings.AddRange(input.Effective.Orphaned.Select(o => $"orphaned {o}: no level defines it any more; it stays applied until it is hidden or unmanaged."));
         var state = new RenderedState
@@ -115,21 +116,39 @@ internal sealed class Renderer(RenderInput input, LocalService local)
         var trust = Part.Trust ?? (verifies && !theirs ? new PartTrust { UseSystem = true, Authorities = [] } : null);
         if (trust is null) return;
         var authorities = trust.Authorities.Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
-        parameters["smtp_tls_CAfile"] = FileOf(trust.UseSystem, authorities);
+        parameters["smtp_tls_CAfile"] = FileOf(PostfixNames.TrustFile, trust.UseSystem, authorities);
 
         // The directory would be trusted beside the file, whatever the part says.
         parameters["smtp_tls_CApath"] = string.Empty;
         if (input.Administrator.Find("tls_append_default_CA") == "yes" && !trust.UseSystem) parameters["tls_append_default_CA"] = "no";
     }
 
-    private string FileOf(bool useSystem, CertificateInfo[] authorities)
+    // Client certificates lead to a list of their own, else to whatever is trusted. Other listeners of the administrator keep theirs.
+    private void AddClientTrust(ListenerPlan[] verifying)
+    {
+        if (verifying.Length == 0) return;
+        var trust = Part.Trust ?? new PartTrust { UseSystem = true, Authorities = [] };
+        var useSystem = trust.ClientAuthorities is null && trust.UseSystem;
+        var authorities = (trust.ClientAuthorities ?? trust.Authorities).Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
+        var file = FileOf(trust.ClientAuthorities is null ? PostfixNames.TrustFile : PostfixNames.ClientTrustFile, useSystem, authorities);
+        if (file.Length == 0) problems.Add(PartProblem.Invalid("Listeners verify client certificates, but no authority is trusted for them: every client would be refused."));
+        if (input.Administrator.Find("tls_append_default_CA") == "yes" && !useSystem) parameters["tls_append_default_CA"] = "no";
+        foreach (var listener in verifying)
+        {
+            parameters[PostfixNames.ClientRequired(listener.Key)] = "yes";
+            parameters[PostfixNames.ClientAuthorities(listener.Key)] = file;
+            parameters[PostfixNames.ClientAuthoritiesDirectory(listener.Key)] = string.Empty;
+        }
+    }
+
+    private string FileOf(string name, bool useSystem, CertificateInfo[] authorities)
     {
         var system = useSystem ? SystemAuthorities.Find() : null;
         if (useSystem && system is null) warnings.Add("This host has no list of system authorities (package ca-certificates).");
         if (authorities.Length == 0) return system ?? string.Empty;
         var own = string.Concat(authorities.Select(a => a.ToPem()));
-        files[PostfixNames.TrustFile] = [.. Encoding.ASCII.GetBytes(own), .. system is null ? [] : File.ReadAllBytes(system)];
-        return PostfixNames.InGeneration(PostfixNames.TrustFile);
+        files[name] = [.. Encoding.ASCII.GetBytes(own), .. system is null ? [] : File.ReadAllBytes(system)];
+        return PostfixNames.InGeneration(name);
     }
 
     private CertificateInfo? Authority(string base64, int index)

@@ -1,0 +1,33 @@
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Fleet;
+
+namespace Cluster.Domain.Validation;
+
+/// <summary>A certificate that no setting of any machine uses is renewed and watched for nothing. Layers of departed machines wait for their return and are left out.</summary>
+internal static class UnusedCertificateRule
+{
+    public static IEnumerable<RawFinding> Check(IReadOnlyList<MachineClass> classes, ValidationInput input)
+    {
+        var used = new HashSet<ItemKey>();
+        foreach (var machines in classes)
+        {
+            foreach (var binding in CertificateBinding.Of(machines.Effective))
+            {
+                if (machines.Effective.Find(Kinds.Certificates, binding.CertificateName) is { } found) used.Add(found.Item.Key);
+            }
+        }
+
+        var present = input.Fleet.Machines.Select(m => m.Id).ToHashSet();
+        return input.Snapshot.Items
+            .Where(i => i is { Hidden: false, Key.Kind: Kinds.Certificates } && !used.Contains(i.Key) && (i.Key.LevelKind != LevelKind.Machine || present.Contains(i.Key.LevelId)))
+            .Select(i => new RawFinding(
+                "certificate-unused",
+                Contracts.Findings.FindingSeverity.Info,
+                i.Key,
+                i.Name,
+                $"Certificate '{i.Name}' is used by no listener, destination or outbound setting.",
+                "Name it where it shall be used, or delete it."));
+    }
+}

@@ -1,0 +1,34 @@
+using Cluster.Contracts.Json;
+using Cluster.Domain.Fleet;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Storage;
+using Cluster.Storage.Configuration;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Findings;
+
+/// <summary>Names everything but time that findings depend on, cheaply: reports of agents count the cluster's change counter up all the time, and change none of it.</summary>
+internal sealed class FindingInputs(FleetReader fleet, MxAnswers mx)
+{
+    /// <summary>What is known without a query.</summary>
+    public FindingsState StateOf(ManagedCluster cluster) => new(cluster.EpochId, cluster.Revision, mx.Version);
+
+    /// <summary>Reads what else counts: machines with what they announce, marks of certificates, and keys.</summary>
+    public async Task<string> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
+    {
+        var facts = await fleet.ReadAsync(db, clusterId, ct);
+        // Versions and keys are only ever added to and marked, so counts tell every change.
+        var versions = await db.CertificateVersions.Where(v => v.ClusterId == clusterId).GroupBy(_ => 1)
+            .Select(g => new { All = g.Count(), Compromised = g.Count(v => v.CompromisedAt != null), Destroyed = g.Count(v => v.DestroyedAt != null) }).SingleOrDefaultAsync(ct);
+        var keys = await db.Keys.Where(k => k.ClusterId == clusterId && k.Sealed != null).CountAsync(ct);
+        return CanonicalJson.Sha256($"{Text(facts)}|{versions?.All}|{versions?.Compromised}|{versions?.Destroyed}|{keys}");
+    }
+
+    private static string Text(FleetFacts facts) => string.Join('|', facts.Groups.Select(g => $"{g.Id}{g.Name}").Concat(facts.Machines.Select(m => $"{m.Id}{m.Name}{m.GroupId}{m.CapabilityHash}")));
+}
+
+/// <summary>What findings depend on and is known without a query.</summary>
+/// <param name="EpochId">Epoch of the cluster.</param>
+/// <param name="Revision">Its revision.</param>
+/// <param name="Mx">Count of changes of MX answers.</param>
+internal sealed record FindingsState(Guid EpochId, long Revision, long Mx);

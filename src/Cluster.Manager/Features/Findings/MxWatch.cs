@@ -1,0 +1,110 @@
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Pki.Names;
+using Cluster.Storage.Changes;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Findings;
+
+/// <summary>
+/// Looks up, in the background, the MX records of the domains that listeners name: new ones soon after the change, all of them again and again.
+/// Without a resolver the last answers stay, what was never answered gives no finding, and one line tells it.
+/// </summary>
+internal sealed partial class MxWatch(
+    ClusterDatabase database, SnapshotStore snapshots, ChangeSignal signal, MxAnswers answers, MxResolver resolver, TimeProvider clock, ILogger<MxWatch> log) : BackgroundService
+{
+    private const int Together = 4;
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+    private readonly MxSchedule schedule = new(Fresh);
+    private bool silent;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var subscription = signal.Subscribe();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await StepAsync(stoppingToken);
+            await WaitAsync(subscription, stoppingToken);
+        }
+    }
+
+    private async Task StepAsync(CancellationToken ct)
+    {
+        try
+        {
+            var domains = await database.ReadAsync(async (db, token) => await DomainsAsync(db, token), ct);
+            answers.Keep(domains);
+            await Parallel.ForEachAsync(schedule.Due(domains, clock.GetUtcNow()), new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, LookUpAsync);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // Others say so; the next round looks again.
+        }
+#pragma warning disable CA1031 // One answer that nobody thought of must not end the watch; it is logged, and the next round looks again.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogFailed(log, e);
+        }
+    }
+
+    private async ValueTask LookUpAsync(string domain, CancellationToken ct)
+    {
+        var answer = await resolver.QueryAsync(domain, ct);
+        schedule.Note(domain, answer is not null, clock.GetUtcNow());
+        if (answer is not null) answers.Set(domain, answer);
+        if (answer is null == silent) return;
+        silent = answer is null;
+        if (silent) LogSilent(log, domain);
+        else LogAnswers(log);
+    }
+
+    private async Task<IReadOnlySet<string>> DomainsAsync(Storage.ClusterDbContext db, CancellationToken ct)
+    {
+        var domains = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var cluster in await db.Clusters.AsNoTracking().ToListAsync(ct))
+        {
+            foreach (var item in (await snapshots.RunningAsync(db, cluster, ct)).Items) domains.UnionWith(DomainsOf(item));
+        }
+
+        return domains;
+    }
+
+    private static IEnumerable<string> DomainsOf(Item item)
+    {
+        if (item is not { Hidden: false, Key.Kind: Kinds.Listeners }) yield break;
+        foreach (var domain in item.Document!.Read<Listener>().Domains ?? [])
+        {
+            if (DnsNames.TryNormalise(domain, out var normalised)) yield return normalised;
+        }
+    }
+
+    // A change of any cluster is looked at soon, many at once only once; without one the round comes.
+    private async Task WaitAsync(ChangeSubscription subscription, CancellationToken ct)
+    {
+        using var round = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        round.CancelAfter(Round);
+        try
+        {
+            await subscription.WaitAsync(round.Token);
+            await Task.Delay(Quiet, clock, ct);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // The round is over.
+        }
+    }
+
+    [LoggerMessage(2401, LogLevel.Warning, "No resolver answers (asked for the MX records of {Domain}); findings about MX records keep their last state. It is tried again with growing pauses; this is said once.")]
+    private static partial void LogSilent(ILogger log, string domain);
+
+    [LoggerMessage(2402, LogLevel.Information, "The resolver answers again.")]
+    private static partial void LogAnswers(ILogger log);
+
+    [LoggerMessage(2403, LogLevel.Error, "A look at MX records failed; the next one is in a minute.")]
+    private static partial void LogFailed(ILogger log, Exception exception);
+}

@@ -1,0 +1,20 @@
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Chains;
+
+namespace Cluster.Pki.Findings.Authorities;
+
+/// <summary>A trusted authority with what stands beside it.</summary>
+public sealed record AuthorityContext
+{
+    /// <summary>The authority.</summary>
+    public required CertificateInfo Certificate { get; init; }
+
+    /// <summary>Everything that is trusted together with it.</summary>
+    public required TrustAnchors Trust { get; init; }
+
+    /// <summary>Other places that hold the same certificate, for people.</summary>
+    public IReadOnlyList<string> AlsoIn { get; init; } = [];
+
+    /// <summary>The instant of evaluation.</summary>
+    public required DateTimeOffset Now { get; init; }
+}

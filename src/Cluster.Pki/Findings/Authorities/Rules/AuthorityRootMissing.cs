@@ -1,0 +1,18 @@
+using Cluster.Pki.Chains;
+
+namespace Cluster.Pki.Findings.Authorities.Rules;
+
+/// <summary>An intermediate is trusted, but not the root above it: OpenSSL, and Postfix with it, then verifies nothing by it.</summary>
+internal sealed class AuthorityRootMissing : IAuthorityRule
+{
+    public string Code => "authority-root-missing";
+
+    public string Reference => "RFC 5280, 6.1.1; RFC 4158, 2.3";
+
+    public IEnumerable<CertificateFinding> Check(AuthorityContext context)
+    {
+        var certificate = context.Certificate;
+        if (certificate.IsSelfSigned || ChainValidation.LeadsToRoot(certificate, context.Trust)) yield break;
+        yield return new(Code, FindingSeverity.Warning, $"'{certificate.Subject}' is an intermediate, and its root '{certificate.Issuer}' is not among the trusted authorities; OpenSSL and Postfix verify nothing by it alone.", "Add the root too. The intermediate itself need not be trusted: servers send it.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using Cluster.Pki.Names;
+using DnsClient;
+using DnsClient.Protocol;
+
+namespace Cluster.Verification.Dns;
+
+/// <summary>Looks up the MX records of a domain (RFC 5321, 5.1). Nothing is kept: whoever asks decides how long an answer holds.</summary>
+/// <param name="server">The resolver; null = those that the host's own configuration names.</param>
+public sealed class MxLookup(IPEndPoint? server)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks once, and once more when the answer gets lost.</summary>
+    /// <param name="domain">A-labels.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<MxSeen> QueryAsync(string domain, CancellationToken cancellation)
+    {
+        try
+        {
+            if (Client() is not { } client) return MxSeen.Nothing;
+            // The final dot keeps search lists out.
+            var answer = await client.QueryAsync(domain + ".", QueryType.MX, cancellationToken: cancellation);
+            return answer.Header.ResponseCode switch
+            {
+                DnsHeaderResponseCode.NoError => Read(answer.Answers.MxRecords()),
+                DnsHeaderResponseCode.NotExistentDomain => new MxSeen(MxState.NoDomain, []),
+                _ => MxSeen.Nothing,
+            };
+        }
+        catch (Exception e) when (e is DnsResponseException or SocketException or IOException or InvalidOperationException or ArgumentException or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return MxSeen.Nothing;
+        }
+    }
+
+    private static MxSeen Read(IEnumerable<MxRecord> records)
+    {
+        var hosts = records.OrderBy(r => r.Preference).ThenBy(r => r.Exchange.Value, StringComparer.Ordinal).Select(r => Host(r.Exchange.Value)).OfType<string>().Distinct().ToList();
+        return hosts.Count == 0 ? new MxSeen(MxState.NoRecords, []) : new MxSeen(MxState.Found, hosts);
+    }
+
+    // The root alone says that no mail is taken (RFC 7505); what is no host name cannot be connected to.
+    private static string? Host(string exchange) => exchange == "." ? string.Empty : DnsNames.TryNormalise(exchange, out var name) ? name : null;
+
+    // The host's own resolvers may change while the program runs.
+    private LookupClient? Client()
+    {
+        NameServer[] servers = server is not null ? [new NameServer(server)] : [.. NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false)];
+        return servers.Length == 0 ? null : new LookupClient(new LookupClientOptions(servers) { Timeout = Timeout, Retries = 1, UseCache = false, ThrowDnsErrors = false, UseTcpFallback = true });
+    }
+}
+
+/// <summary>What a look-up of MX records gave.</summary>
+public enum MxState
+{
+    /// <summary>No resolver answered.</summary>
+    Unknown,
+
+    /// <summary>There are hosts.</summary>
+    Found,
+
+    /// <summary>The domain exists and has no MX records.</summary>
+    NoRecords,
+
+    /// <summary>The domain does not exist.</summary>
+    NoDomain,
+}
+
+/// <summary>What was seen.</summary>
+/// <param name="State">Which of the cases.</param>
+/// <param name="Hosts">Normalised names, most preferred first; one empty name = the domain takes no mail.</param>
+public sealed record MxSeen(MxState State, IReadOnlyList<string> Hosts)
+{
+    internal static MxSeen Nothing { get; } = new(MxState.Unknown, []);
+}
