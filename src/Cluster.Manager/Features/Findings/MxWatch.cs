@@ -1,10 +1,5 @@
-using Cluster.Contracts.Settings;
-using Cluster.Domain.Configuration;
-using Cluster.Manager.Features.Configuration;
-using Cluster.Pki.Names;
 using Cluster.Storage.Changes;
 using Cluster.Storage.Units;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Findings;
 
@@ -13,7 +8,7 @@ namespace Cluster.Manager.Features.Findings;
 /// Without a resolver the last answers stay, what was never answered gives no finding, and one line tells it.
 /// </summary>
 internal sealed partial class MxWatch(
-    ClusterDatabase database, SnapshotStore snapshots, ChangeSignal signal, MxAnswers answers, MxResolver resolver, TimeProvider clock, ILogger<MxWatch> log) : BackgroundService
+    MxDomains named, ChangeSignal signal, MxAnswers answers, MxResolver resolver, TimeProvider clock, ILogger<MxWatch> log) : BackgroundService
 {
     private const int Together = 4;
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
@@ -36,7 +31,7 @@ internal sealed partial class MxWatch(
     {
         try
         {
-            var domains = await database.ReadAsync(async (db, token) => await DomainsAsync(db, token), ct);
+            var domains = await named.ReadAsync(ct);
             answers.Keep(domains);
             await Parallel.ForEachAsync(schedule.Due(domains, clock.GetUtcNow()), new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, LookUpAsync);
         }
@@ -61,26 +56,6 @@ internal sealed partial class MxWatch(
         silent = answer is null;
         if (silent) LogSilent(log, domain);
         else LogAnswers(log);
-    }
-
-    private async Task<IReadOnlySet<string>> DomainsAsync(Storage.ClusterDbContext db, CancellationToken ct)
-    {
-        var domains = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var cluster in await db.Clusters.AsNoTracking().ToListAsync(ct))
-        {
-            foreach (var item in (await snapshots.RunningAsync(db, cluster, ct)).Items) domains.UnionWith(DomainsOf(item));
-        }
-
-        return domains;
-    }
-
-    private static IEnumerable<string> DomainsOf(Item item)
-    {
-        if (item is not { Hidden: false, Key.Kind: Kinds.Listeners }) yield break;
-        foreach (var domain in item.Document!.Read<Listener>().Domains ?? [])
-        {
-            if (DnsNames.TryNormalise(domain, out var normalised)) yield return normalised;
-        }
     }
 
     // A change of any cluster is looked at soon, many at once only once; without one the round comes.
