@@ -20,12 +20,14 @@ public static class AtomicFile
     /// <param name="content">All of its content.</param>
     /// <param name="mode">Mode that the file has from its creation on (not narrowed by the umask).</param>
     /// <param name="owner">User and group that it belongs to before it has content; null = those of this process.</param>
+    /// <param name="agedBy">How much older than it is the file claims to be (its time of modification).</param>
     /// <exception cref="IOException">It could not be written; what was there is still there and no temporary file is left.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private, FileOwner? owner = null)
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private, FileOwner? owner = null, TimeSpan agedBy = default)
     {
         var temporary = WriteTemporary(path, content, mode, owner);
         try
         {
+            if (agedBy > TimeSpan.Zero) File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(temporary) - agedBy);
             File.Move(temporary, path, overwrite: true);
         }
         catch

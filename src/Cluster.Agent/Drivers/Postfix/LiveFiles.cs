@@ -53,6 +53,6 @@ internal sealed record LiveFiles
     {
         var path = Path.Combine(directory, name);
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        AtomicFile.Write(target, content, File.GetUnixFileMode(target));
+        SettledFile.Write(target, content, File.GetUnixFileMode(target));
     }
 }

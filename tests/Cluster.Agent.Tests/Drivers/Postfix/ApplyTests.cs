@@ -44,6 +44,16 @@ public sealed class ApplyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Postfix_does_not_wait_for_files_that_look_half_written()
+    {
+        var begun = TimeProvider.System.GetUtcNow().UtcDateTime;
+        (await host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")))).Failure.ShouldBeNull();
+
+        string[] read = [host.MainCf, Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1/listener_6d78.pem")];
+        foreach (var file in read) File.GetLastWriteTimeUtc(file).ShouldBeLessThan(begun.AddSeconds(-1), "Postfix rereads younger files every 0.3 s");
+    }
+
+    [Fact]
     public async Task Equal_settings_write_nothing_and_reload_nothing()
     {
         var part = Parts.Mx(PolicyTls.Preferred, host.Parts.Certificate("mx.example.test")).WithDestination("a.example", DestinationTls.Required);

@@ -11,6 +11,9 @@ internal sealed class PostfixControl(PostfixCommands commands, LocalService serv
     private static readonly string[] QueueParameters = ["queue_directory", "process_id_directory"];
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(5);
+
+    // The old tlsmgr goes away at a reload, and a process that is asking it just then sleeps a second; measured, 0.05 s is enough.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
     private (string Asked, string Path)? pidFile;
 
     /// <summary>Where systemd says that it runs; a test may have it elsewhere.</summary>
@@ -45,7 +48,12 @@ internal sealed class PostfixControl(PostfixCommands commands, LocalService serv
         var result = await FindUnitAsync(cancellation) is { } unit
             ? await commands.RunAsync(Systemctl, ["reload", unit], Limit, cancellation)
             : await commands.RunAsync(service.ConfigDirectory, "reload", Limit, cancellation);
-        if (result.Succeeded) return null;
+        if (result.Succeeded)
+        {
+            await Task.Delay(Settling, TimeProvider.System, cancellation);
+            return null;
+        }
+
         return result.TimedOut
             ? ApplyFailure.Transient("reload-timeout", "reload", $"The reload did not end within {Limit.TotalSeconds:0} s.")
             : ApplyFailure.Final("reload-failed", "reload", $"The reload was refused: {Reason(result)}");

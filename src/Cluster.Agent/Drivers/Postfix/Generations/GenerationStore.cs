@@ -60,7 +60,7 @@ internal sealed class GenerationStore(string configDirectory)
     }
 
     /// <summary>Writes a file of a generation, durable.</summary>
-    public void Write(int number, string name, ReadOnlySpan<byte> content) => AtomicFile.Write(Path.Combine(PathOf(number), name), content);
+    public void Write(int number, string name, ReadOnlySpan<byte> content) => SettledFile.Write(Path.Combine(PathOf(number), name), content);
 
     /// <summary>Writes the manifest: with it the generation is complete.</summary>
     public void Complete(Manifest manifest)

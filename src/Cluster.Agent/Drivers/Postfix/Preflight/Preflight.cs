@@ -13,6 +13,8 @@ namespace Cluster.Agent.Drivers.Postfix.Preflight;
 /// </summary>
 internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, string liveDirectory, string root)
 {
+    private const string SessionEnd = "]: disconnect from ";
+    private static readonly TimeSpan LogDelay = TimeSpan.FromSeconds(2);
     private static readonly string[] Telling = [" fatal: ", " panic: ", " error: ", " warning: "];
 
     /// <summary>Tries it.</summary>
@@ -21,16 +23,17 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
     {
         await using var scratch = new ScratchInstance(commands, liveDirectory, root);
         if (await scratch.StartAsync(main, master, listeners, cancellation) is { } notStarted)
-            return ApplyFailure.Final("native-check-failed", "native-check", $"Postfix does not start with the new configuration. {notStarted} {Reasons(scratch.Log)}".Trim());
+            return ApplyFailure.Final("native-check-failed", "native-check", $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, cancellation)}".Trim());
         foreach (var listener in listeners)
         {
             var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.Option("smtpd_tls_wrappermode") == "yes";
             var report = await probe.RunAsync(TargetOf(scratch, listener, wrapped), cancellation);
             if ((ListenerVerdict.Judge(listener, report, wrapped) ?? (listener.VerifiesClients ? null : Envelope(report))) is { } problem)
-                return Failed($"Listener {listener.Name}: {problem}", scratch);
+                return await FailedAsync($"Listener {listener.Name}: {problem}", scratch, cancellation);
         }
 
-        return Fatal(scratch.Log) is { } fatal ? Failed(fatal, scratch) : null;
+        var log = await LogAsync(scratch, l => CountOf(l, SessionEnd) >= listeners.Count, cancellation);
+        return Fatal(log) is { } fatal ? await FailedAsync(fatal, scratch, cancellation) : null;
     }
 
     /// <summary>Ends and removes the scratch instance that a killed agent left, if there is one.</summary>
@@ -53,8 +56,25 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
         return null;
     }
 
-    private static ApplyFailure Failed(string problem, ScratchInstance scratch) =>
-        ApplyFailure.Final("preflight-failed", "preflight", $"{problem} {Reasons(scratch.Log)}".Trim());
+    private static async Task<ApplyFailure> FailedAsync(string problem, ScratchInstance scratch, CancellationToken cancellation) =>
+        ApplyFailure.Final("preflight-failed", "preflight", $"{problem} {await ReasonsAsync(scratch, cancellation)}".Trim());
+
+    // postlogd writes a moment after the process that said it went on.
+    private static async Task<string> LogAsync(ScratchInstance scratch, Func<string, bool> isThere, CancellationToken cancellation)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var log = scratch.Log;
+            if (isThere(log) || TimeProvider.System.GetElapsedTime(begun) > LogDelay) return log;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+        }
+    }
+
+    private static async Task<string> ReasonsAsync(ScratchInstance scratch, CancellationToken cancellation) =>
+        Reasons(await LogAsync(scratch, l => Reasons(l).Length > 0, cancellation));
+
+    private static int CountOf(string log, string text) => log.Split(text).Length - 1;
 
     private static string? Fatal(string log) =>
         log.Split('\n').FirstOrDefault(l => l.Contains(" fatal: ", StringComparison.Ordinal) || l.Contains(" panic: ", StringComparison.Ordinal)) is { } line ? Text(line) : null;

@@ -12,6 +12,7 @@ namespace Cluster.Agent.Drivers.Postfix.Preflight;
 /// </summary>
 internal sealed class ScratchInstance(PostfixCommands commands, string liveDirectory, string root) : IAsyncDisposable
 {
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
@@ -101,7 +102,7 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
         return master.Entries.Any(e => e.Command == "postlogd") ? result : result.WithRaw("postlog unix-dgram n - n - 1 postlogd\n");
     }
 
-    private void Write(string name, string text) => File.WriteAllBytes(Path.Combine(Configuration, name), LogicalLines.Bytes.GetBytes(text));
+    private void Write(string name, string text) => SettledFile.Write(Path.Combine(Configuration, name), LogicalLines.Bytes.GetBytes(text), Readable);
 
     private static int[] FreePorts(int count)
     {
