@@ -27,14 +27,10 @@ public sealed class SizeTests(ITestOutputHelper output)
         output.WriteLine($"start to stream {watch.ElapsedMilliseconds} ms (looked at every 50 ms)");
         await PushTests.VerifiedAsync(manager, host, number: 1);
         var (apply, session) = (host.Running.Pid, host.SessionPid);
-        var together = Proportional(apply) + Proportional(session);
+        // Both processes run the same program; a page that they share is one page of memory.
+        var together = Host.ProportionalBytes(apply) + Host.ProportionalBytes(session);
         output.WriteLine($"resident {Host.ResidentBytes(apply) / Megabyte} + {Host.ResidentBytes(session) / Megabyte} MB, shared pages counted once {together / Megabyte} MB");
         together.ShouldBeLessThan(35 * Megabyte);
         await host.StopAsync();
     }
-
-    // Both processes run the same program; a page that they share is one page of memory.
-    private static long Proportional(int pid) =>
-        File.ReadLines($"/proc/{pid}/smaps_rollup").Where(l => l.StartsWith("Pss:", StringComparison.Ordinal))
-            .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024).Single();
 }

@@ -49,6 +49,18 @@ public static class Host
         File.ReadLines($"/proc/{pid}/status").Where(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
             .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024).FirstOrDefault();
 
+    /// <summary>Memory of a process in bytes; a page that several processes share counts for each in part.</summary>
+    public static long ProportionalBytes(int pid) =>
+        File.ReadLines($"/proc/{pid}/smaps_rollup").Where(l => l.StartsWith("Pss:", StringComparison.Ordinal))
+            .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024).Single();
+
+    /// <summary>Time that a process spent on a processor since its start.</summary>
+    public static TimeSpan ProcessorTime(int pid)
+    {
+        using var process = System.Diagnostics.Process.GetProcessById(pid);
+        return process.TotalProcessorTime;
+    }
+
     private static (char State, int Parent)? Stat(int pid)
     {
         try
