@@ -69,7 +69,7 @@ public enum NewKeyAlgorithm
     /// <summary>RSA of 2048, 3072 or 4096 bits.</summary>
     Rsa,
 
-    /// <summary>EC on P-256 or P-384.</summary>
+    /// <summary>EC on P-256, P-384 or P-521.</summary>
     Ec,
 
     /// <summary>Ed25519.</summary>

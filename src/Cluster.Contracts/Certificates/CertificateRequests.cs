@@ -53,7 +53,7 @@ public sealed record NewKeyShape
     /// <summary>Size of an RSA key: 2048 (default), 3072, 4096.</summary>
     public int? Size { get; init; }
 
-    /// <summary>Curve of an EC key: p-256 (default) or p-384.</summary>
+    /// <summary>Curve of an EC key: p-256 (default), p-384 or p-521.</summary>
     public string? Curve { get; init; }
 }
 
@@ -85,8 +85,11 @@ public sealed record CertificateImport
 /// <summary>A signed certificate as JSON.</summary>
 public sealed record SignedCertificateUpload
 {
-    /// <summary>PEM text, or DER or PKCS#7 in base64.</summary>
+    /// <summary>PEM text, or DER, PKCS#7 or PKCS#12 in base64.</summary>
     public required string Data { get; init; }
+
+    /// <summary>Password of a PKCS#12. Never kept.</summary>
+    public string? Password { get; init; }
 
     /// <summary>Further certificates, each PEM text or base64.</summary>
     public IReadOnlyList<string>? Intermediates { get; init; }

@@ -34,11 +34,14 @@ public static class CertificateReader
             return;
         }
 
-        var text = PemText.TryDecode(data.Span);
+        var text = IsObject(data) ? null : PemText.TryDecode(data.Span);
         if (format is null or ContainerKind.Pem && text is not null && PemScanner.HasBlock(text)) PemReader.Read(session, text);
         else if (text is not null && PemText.TryBareBase64(text) is { } decoded) ReadBinary(session, decoded, format);
         else ReadBinary(session, data, format);
     }
+
+    // A binary object may hold PEM text inside; what it says is not what the file is.
+    private static bool IsObject(ReadOnlyMemory<byte> data) => data.Span[0] == 0x30 && DerShapes.FirstValue(data) is { } value && DerShapes.Recognise(value) != DerShape.Unknown;
 
     private static void ReadBinary(ReadSession session, ReadOnlyMemory<byte> data, ContainerKind? format)
     {

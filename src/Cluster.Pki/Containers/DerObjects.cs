@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Cluster.Pki.Containers.Decryption;
 using Cluster.Pki.Containers.Pkcs12;
+using Cluster.Pki.Keys;
 
 namespace Cluster.Pki.Containers;
 
@@ -29,7 +30,7 @@ internal static class DerObjects
                 AddPlainKey(session, value, shape);
                 break;
             case DerShape.DsaKey:
-                session.Add(Refusals.UnsupportedAlgorithm("A private key", "DSA"));
+                session.Add(Refusals.UnsupportedKey("DSA"));
                 break;
             case DerShape.EncryptedPkcs8:
                 EncryptedKeys.Read(session, value);
@@ -55,10 +56,16 @@ internal static class DerObjects
 
     private static void AddPlainKey(ReadSession session, ReadOnlyMemory<byte> value, DerShape shape)
     {
+        if (value.Length > KeyGeneration.MaximumSize)
+        {
+            session.Add(KeyRefusal.TooLarge);
+            return;
+        }
+
         var pkcs8 = PlainKeys.ToPkcs8(value, shape);
         if (pkcs8 is null)
         {
-            session.Add(Refusals.Damaged("A private key", "its numbers do not make a key"));
+            session.Add(shape == DerShape.Sec1 ? KeyRefusal.ForSec1(value) : Refusals.Damaged("A private key", "its numbers do not make a key"));
             return;
         }
 

@@ -23,7 +23,7 @@ internal static class PlainKeys
             ec.ImportECPrivateKey(EcScalar.RepairSec1(value) ?? value.Span, out _);
             return ec.ExportPkcs8PrivateKey();
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException or PlatformNotSupportedException)
         {
             return null;
         }

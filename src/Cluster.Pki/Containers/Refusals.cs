@@ -21,10 +21,13 @@ internal static class Refusals
         new(ReadProblem.MissingPassword, $"{what} is encrypted and no password was given.", "Give the password.");
 
     public static PkiError WrongPassword(string what) =>
-        new(ReadProblem.WrongPassword, $"{what} is encrypted and the given password does not open it.", "Check the password, its case and its keyboard layout.");
+        new(ReadProblem.WrongPassword, $"{what} is encrypted and the given password does not open it.", "Check the password, its case and its keyboard layout; if it is right, the file is damaged: export it again.");
 
     public static PkiError UnsupportedAlgorithm(string what, string algorithm) =>
         new(ReadProblem.UnsupportedAlgorithm, $"{what} uses {algorithm}, which is not supported.", "Write it again with AES-256 and HMAC-SHA-256 (for example 'openssl pkcs12 -export' of OpenSSL 3).");
+
+    public static PkiError UnsupportedKey(string algorithm) =>
+        new(ReadProblem.UnsupportedAlgorithm, $"A private key was found, but it uses {algorithm}, which is not supported.", "Make a new key, RSA of 2048 to 4096 bits, EC P-256 or Ed25519, and have a certificate issued for it.");
 
     public static PkiError UnsupportedFormat(string format, string hint) => new(ReadProblem.UnsupportedFormat, $"{format} was found; this format is not read.", hint);
 

@@ -11,6 +11,9 @@ namespace Cluster.Pki.Keys;
 /// <summary>Makes PKCS#8 keys and derives public keys from them.</summary>
 internal static class KeyGeneration
 {
+    /// <summary>Largest private key that is read, in bytes: RSA of 16,384 bits takes 9 KiB.</summary>
+    public const int MaximumSize = 16 * 1024;
+
     public static byte[] GeneratePkcs8(KeySpecification specification)
     {
         if (!specification.IsSupported)
@@ -20,23 +23,31 @@ internal static class KeyGeneration
             case KeyAlgorithm.Rsa:
                 using (var rsa = RSA.Create(specification.Size)) return rsa.ExportPkcs8PrivateKey();
             case KeyAlgorithm.Ec:
-                using (var ec = ECDsa.Create(specification.Size == 256 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384))
+                using (var ec = ECDsa.Create(Curve(specification.Size)))
                     return ec.ExportPkcs8PrivateKey();
             default:
                 return Ed25519Pkcs8(RandomNumberGenerator.GetBytes(Ed25519PrivateKeyParameters.KeySize));
         }
     }
 
+    private static ECCurve Curve(int size) => size switch
+    {
+        256 => ECCurve.NamedCurves.nistP256,
+        384 => ECCurve.NamedCurves.nistP384,
+        _ => ECCurve.NamedCurves.nistP521,
+    };
+
     /// <summary>Derives the public key; null when the bytes are no usable private key.</summary>
     public static PublicKeyMaterial? TryDerivePublicKey(ReadOnlySpan<byte> pkcs8)
     {
+        if (pkcs8.Length > MaximumSize) return null;
         try
         {
             var bytes = TryAlgorithm(pkcs8) switch
             {
                 Oids.Rsa => RsaPublic(pkcs8),
                 Oids.Ec => EcPublic(pkcs8),
-                Oids.Ed25519 or Oids.Ed448 => BouncyPublic(pkcs8),
+                Oids.Ed25519 => BouncyPublic(pkcs8),
                 _ => null,
             };
             return bytes is null ? null : PublicKeyMaterial.TryRead(bytes);
@@ -77,7 +88,6 @@ internal static class KeyGeneration
         AsymmetricKeyParameter? publicKey = key switch
         {
             Ed25519PrivateKeyParameters ed => ed.GeneratePublicKey(),
-            Ed448PrivateKeyParameters ed => ed.GeneratePublicKey(),
             _ => null,
         };
         return publicKey is null ? null : SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(publicKey).GetDerEncoded();

@@ -1,14 +1,12 @@
-using System.Globalization;
 using System.Text;
+using Cluster.Pki.Names.Idna;
 
 namespace Cluster.Pki.Names;
 
 /// <summary>Host and domain names in the form in which they are compared.</summary>
 public static class DnsNames
 {
-    private static readonly IdnMapping Idn = new() { AllowUnassigned = false, UseStd3AsciiRules = true };
-
-    /// <summary>Turns a name into lower-case A-labels (RFC 5890) without a final dot.</summary>
+    /// <summary>Turns a name into lower-case A-labels (RFC 5890; mapped by UTS #46) without a final dot.</summary>
     /// <param name="name">A-labels or U-labels; underscores are refused.</param>
     /// <param name="normalised">The comparable form, or an empty string.</param>
     /// <returns>False when it is not a host name (RFC 1123).</returns>
@@ -16,19 +14,12 @@ public static class DnsNames
     {
         normalised = string.Empty;
         if (string.IsNullOrWhiteSpace(name) || name.Length > 512) return false;
-        var text = name.EndsWith('.') ? name[..^1] : name;
+        // The ideographic full stop ends a name as well.
+        var text = name[^1] is '.' or '\u3002' ? name[..^1] : name;
         if (!Ascii.IsValid(text))
         {
-            // Letters with separate accents would give another A-label than the composed ones (RFC 5891, 5.3 wants NFC).
-            if (text.Any(c => c is >= '\u0300' and <= '\u036F')) return false;
-            try
-            {
-                text = Idn.GetAscii(text.ToLowerInvariant());
-            }
-            catch (ArgumentException)
-            {
-                return false;
-            }
+            if (IdnaNames.ToAscii(text) is not { } ascii) return false;
+            text = ascii;
         }
 
         text = text.ToLowerInvariant();

@@ -7,6 +7,9 @@ namespace Cluster.Pki.Requests;
 /// <summary>Checked subject and alternative names for a request or a self-signed certificate.</summary>
 public sealed record RequestedNames
 {
+    // The rest of the 16 KiB that a request may have is left to subject, key and signature.
+    private const int MaximumNameBytes = 12 * 1024;
+
     private RequestedNames(SubjectName subject, IReadOnlyList<string> dnsNames, IReadOnlyList<IPAddress> ipAddresses) =>
         (Subject, DnsNames, IpAddresses) = (subject, dnsNames, ipAddresses);
 
@@ -38,6 +41,9 @@ public sealed record RequestedNames
         var filled = Fill(subject ?? new SubjectName(), hosts, addresses);
         if (problems.Count == 0 && filled.IsEmpty && hosts.Count == 0 && addresses.Count == 0)
             problems.Add(new NameProblem("dnsNames", "names-missing", "Neither a subject nor a name is given; give at least one DNS name."));
+        var size = hosts.Sum(h => h.Length + 4) + (addresses.Count * 20);
+        if (size > MaximumNameBytes)
+            problems.Add(new NameProblem("dnsNames", "too-many-names", $"The names take {size} bytes; at most {MaximumNameBytes} fit a request. Split them over several certificates."));
         names = problems.Count == 0 ? new RequestedNames(filled, hosts, addresses) : null;
         return problems;
     }

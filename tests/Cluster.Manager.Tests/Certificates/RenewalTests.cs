@@ -5,7 +5,11 @@ using Cluster.Manager.Tests.Hosting;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Keys;
 using Cluster.Pki.Requests;
+using Cluster.Storage.Certificates;
+using Cluster.Storage.Units;
 using Cluster.Testing.Authorities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 using static Cluster.Manager.Tests.Hosting.TestManager;
@@ -123,6 +127,11 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         (await manager.Rest.GetAsync(At("certificates/staged"))).Status.ShouldBe(404);
         (await manager.Rest.DeleteAsync(At($"change-sets/{set}"))).Expect(204);
 
+        var pem = await api.Request("staged");
+        var der = (await manager.Rest.GetAsync(At("certificates/staged/signing-request"), ("Accept", "application/pkcs10"))).Expect(200);
+        der.MediaType.ShouldBe("application/pkcs10");
+        SigningRequests.Read(der.Bytes).Value.ShouldNotBeNull().ToPem().ShouldBe(pem);
+
         var uploaded = (await api.Upload("staged", ca.PemFor(ca.Sign(await api.Request("staged"))))).Expect(201);
         uploaded.Json["version"]!.GetValue<int>().ShouldBe(2);
     }
@@ -149,17 +158,60 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         (await api.Create("dry", "not a name", "?dryRun=true")).Status.ShouldBe(422);
     }
 
-    [Theory]
-    [InlineData("rsa", 2048, null)]
-    [InlineData("ec", null, "p-384")]
-    [InlineData("ed25519", null, null)]
-    public async Task Every_kind_of_key_can_be_made(string algorithm, int? size, string? curve)
+    [Fact]
+    public async Task A_pkcs12_without_a_key_is_taken_as_well()
     {
-        var body = CertificateApi.Body($"kind-{algorithm}", "mx.example.org");
-        body["key"] = new JsonObject { ["algorithm"] = algorithm };
-        if (size is not null) body["key"]!["size"] = size;
-        if (curve is not null) body["key"]!["curve"] = curve;
-        ((string?)(await manager.Rest.PostAsync(At("certificates"), body)).Expect(201).Json["keyAlgorithm"]).ShouldBe(algorithm);
+        (await api.Create("p12", "mx.example.org")).Expect(201);
+        using var other = new OtherSoftware();
+        other.Write("chain.pem", Encoding.ASCII.GetBytes(ca.Intermediate.ToPem() + ca.Sign(await api.Request("p12")).ToPem()));
+        await other.Run("openssl pkcs12 -export -nokeys -in chain.pem -passout pass:secret -out locked.p12 && openssl pkcs12 -export -nokeys -in chain.pem -passout pass: -out open.p12 && openssl crl2pkcs7 -nocrl -certfile chain.pem -out chain.p7b");
+
+        var json = new JsonObject { ["data"] = Convert.ToBase64String(other.Read("locked.p12")) };
+        (await manager.Rest.PutAsync(At("certificates/p12/signed-certificate"), json)).Code.ShouldBe("missing-password");
+        json["password"] = "secret";
+        var taken = (await manager.Rest.PutAsync(At("certificates/p12/signed-certificate"), json)).Expect(200);
+        (taken.Json["version"]!.GetValue<int>(), taken.Json["chain"]!.AsArray().Count).ShouldBe((2, 1));
+        foreach (var (file, type) in (IReadOnlyList<(string, string)>)[("open.p12", "application/x-pkcs12"), ("chain.p7b", "application/x-pkcs7-certificates"), ("chain.pem", "application/pem-certificate-chain")])
+        {
+            var body = new ByteArrayContent(other.Read(file)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
+            (await manager.Rest.SendAsync(HttpMethod.Put, At("certificates/p12/signed-certificate"), body)).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(2);
+        }
+    }
+
+    [Fact]
+    public async Task More_names_than_fit_a_request_are_refused_before_a_key_is_made()
+    {
+        var body = CertificateApi.Body("many", "mx.example.org");
+        body["dnsNames"] = new JsonArray([.. Enumerable.Range(0, 1_000).Select(i => (JsonNode)$"mx{i}.example.org")]);
+        var refused = await manager.Rest.PostAsync(At("certificates"), body);
+        (refused.Status, (string?)refused.Json["errors"]![0]!["code"]).ShouldBe((422, "too-many-names"));
+        body["dnsNames"] = new JsonArray([.. Enumerable.Range(0, 500).Select(i => (JsonNode)$"mx{i}.example.org")]);
+        body["key"] = new JsonObject { ["algorithm"] = "rsa", ["size"] = 4096 };
+        (await manager.Rest.PostAsync(At("certificates"), body)).Expect(201).Json["dnsNames"]!.AsArray().Count.ShouldBe(500);
+    }
+
+    [Fact]
+    public async Task A_cluster_has_a_quota_of_versions()
+    {
+        (await api.Create("full", "mx.example.org")).Expect(201);
+        await manager.Services.GetRequiredService<ClusterDatabase>().WriteAsync(manager.ClusterId, async (db, ct) =>
+        {
+            var first = await db.CertificateVersions.SingleAsync(v => v.ClusterId == manager.ClusterId && v.Name == "full", ct);
+            for (var number = 2; number <= 1_000; number++)
+            {
+                db.CertificateVersions.Add(new CertificateVersion
+                {
+                    Id = Guid.CreateVersion7(), ClusterId = first.ClusterId, LevelKind = first.LevelKind, LevelId = first.LevelId, Name = first.Name, Number = number, Source = first.Source, Custody = first.Custody,
+                    Leaf = first.Leaf, Chain = first.Chain, Sha256 = first.Sha256, PublicKeySha256 = first.PublicKeySha256, NotAfter = first.NotAfter, CreatedAt = first.CreatedAt,
+                });
+            }
+
+            return true;
+        }, default);
+        var refused = await api.Upload("full", ca.PemFor(ca.Sign(await api.Request("full"))));
+        (refused.Status, refused.Code, (string?)refused.Json["quota"]).ShouldBe((409, "quota-exceeded", "versions-of-one-certificate"));
+        (await manager.Rest.DeleteAsync(At("certificates/full/versions/2"))).Expect(204);
+        (await api.Upload("full", ca.PemFor(ca.Sign(await api.Request("full"))))).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(1_001);
     }
 
     [Fact]

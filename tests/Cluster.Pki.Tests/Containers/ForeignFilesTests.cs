@@ -27,6 +27,11 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     [InlineData("newhdr.csr", "1 request")]
     [InlineData("csr.der", "1 request")]
     [InlineData("ed.csr", "1 request")]
+    [InlineData("indented.pem", "1 certificate")]
+    [InlineData("labels.pem", "1 certificate, 1 key")]
+    [InlineData("twice.pem", "6 certificates")]
+    [InlineData("reversed.pem", "3 certificates, 1 key")]
+    [InlineData("lines.txt", "1 certificate")]
     public void Certificates_and_requests_are_read(string file, string expected) => Describe(file).ShouldBe(expected);
 
     [Theory]
@@ -40,6 +45,10 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     [InlineData("gnutls.key")]
     [InlineData("gnutls-ed.key")]
     [InlineData("gnutls-rsa.key")]
+    [InlineData("p384.key")]
+    [InlineData("p521.key")]
+    [InlineData("brainpool.key")]
+    [InlineData("rsa1024.key")]
     public void Keys_are_read(string file) => Describe(file).ShouldBe("1 key");
 
     [Theory]
@@ -96,6 +105,9 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     [InlineData("gnutls-sha512.p12", "1 certificate, 1 key")]
     [InlineData("nss.p12", "2 certificates, 1 key")]
     [InlineData("nss-old.p12", "2 certificates, 1 key")]
+    [InlineData("windows.p12", "2 certificates, 1 key")]
+    [InlineData("clear-certificates.p12", "2 certificates, 1 key")]
+    [InlineData("gnutls-trust.p12", "1 certificate")]
     public void Pkcs12_needs_its_password(string file, string expected)
     {
         Describe(file, ForeignFiles.Password).ShouldBe(expected);
@@ -107,12 +119,15 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     [InlineData("java.p12", "2 certificates, 2 keys")]
     [InlineData("java-legacy.p12", "1 certificate, 1 key")]
     [InlineData("java-trust.p12", "1 certificate")]
+    [InlineData("java-mixed.p12", "2 certificates, 1 key")]
     public void Key_stores_of_java_are_read(string file, string expected) => Describe(file, ForeignFiles.Password + "1").ShouldBe(expected);
 
     [Theory]
     [InlineData("empty.p12")]
     [InlineData("clear.p12")]
-    public void An_empty_or_absent_password_needs_not_be_given(string file) => Describe(file).ShouldBe("2 certificates, 1 key");
+    [InlineData("gnutls-null.p12", "1 certificate, 1 key")]
+    [InlineData("gnutls-empty.p12", "1 certificate, 1 key")]
+    public void An_empty_or_absent_password_needs_not_be_given(string file, string expected = "2 certificates, 1 key") => Describe(file).ShouldBe(expected);
 
     [Theory]
     [InlineData("p8-unicode.key", "1 key")]
@@ -125,12 +140,47 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     [InlineData("chain.p7b", "3 certificates")]
     [InlineData("chain.p7c", "3 certificates")]
     [InlineData("signed-ber.p7m", "2 certificates")]
+    [InlineData("netscape.p7b", "3 certificates")]
+    [InlineData("cms.pem", "3 certificates")]
+    [InlineData("reversed.p7c", "3 certificates")]
+    [InlineData("gnutls.p7b", "1 certificate")]
+    [InlineData("dsa.key", "unsupported-algorithm")]
+    [InlineData("dsa-p8.key", "unsupported-algorithm")]
+    [InlineData("ed448.key", "unsupported-algorithm")]
+    [InlineData("x25519.key", "unsupported-algorithm")]
+    [InlineData("ssh.key", "unsupported-format")]
+    [InlineData("cut.pem", "damaged")]
+    [InlineData("star.pem", "damaged")]
     [InlineData("encrypted.p7m", "unsupported-format")]
     [InlineData("java.jks", "unsupported-format")]
     [InlineData("java.jceks", "unsupported-format")]
     [InlineData("pss.key", "unsupported-algorithm")]
     [InlineData("public.pem", "ignored-block")]
     public void Other_containers_are_read_or_named(string file, string expected) => Describe(file).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("java.jks", "Java key store", "keytool")]
+    [InlineData("dsa.key", "DSA", "Make a new key")]
+    [InlineData("pss.key", "RSA-PSS", "Make a new key")]
+    [InlineData("x25519.key", "X25519", "Make a new key")]
+    [InlineData("ssh.key", "OpenSSH", "ssh-keygen")]
+    [InlineData("encrypted.p7m", "PKCS#7", "certs-only")]
+    [InlineData("cut.pem", "CERTIFICATE", "complete PEM text")]
+    [InlineData("modern.p12", "PKCS#12", "Give the password")]
+    public void A_refusal_says_what_was_found_and_what_to_do(string file, string found, string todo)
+    {
+        using var read = CertificateReader.Read(files.Read(file));
+        var problem = read.Problems.ShouldHaveSingleItem();
+        problem.Message.ShouldContain(found);
+        problem.Hint.ShouldContain(todo);
+    }
+
+    [Fact]
+    public void Containers_of_nss_are_BER()
+    {
+        // Indefinite lengths, which DER forbids: the corpus covers them.
+        files.Read("nss.p12").AsSpan(0, 2).SequenceEqual((ReadOnlySpan<byte>)[0x30, 0x80]).ShouldBeTrue();
+    }
 
     [Fact]
     public void The_friendly_name_is_kept()

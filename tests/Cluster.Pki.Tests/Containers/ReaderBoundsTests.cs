@@ -59,6 +59,142 @@ public sealed class ReaderBoundsTests
         read.Certificates.Count.ShouldBeLessThan(4_000);
     }
 
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public void Hostile_files_cost_little_time_and_memory(string name, Func<byte[]> make)
+    {
+        var data = make();
+        var (watch, before) = (Stopwatch.StartNew(), GC.GetAllocatedBytesForCurrentThread());
+        using var read = CertificateReader.Read(data, "secret");
+        var (time, memory) = (watch.Elapsed, GC.GetAllocatedBytesForCurrentThread() - before);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {data.Length / 1024} KiB, {time.TotalMilliseconds:0} ms, {memory / 1024} KiB allocated");
+        read.Problems.ShouldNotBeEmpty();
+        time.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        // Text doubles as UTF-16, and each layer of a container is a copy.
+        memory.ShouldBeLessThan((16L * data.Length) + (64L * 1024 * 1024));
+    }
+
+    public static TheoryData<string, Func<byte[]>> Hostile => new([
+        ("begins without end", () => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("-----BEGIN A-----", Large / 17)))),
+        ("begins without dashes", () => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("-----BEGIN ", Large / 11)))),
+        ("headers without data", () => Encoding.ASCII.GetBytes("-----BEGIN A-----\n" + string.Concat(Enumerable.Repeat("a: b\n", Large / 5)) + "-----END A-----\n")),
+        ("one long line", () => Encoding.ASCII.GetBytes($"-----BEGIN A-----\n{new string('A', Large / 4 * 4)}\n-----END A-----\n")),
+        ("indefinite lengths", () => [.. Enumerable.Repeat((byte[])[0x30, 0x80], Large / 2).SelectMany(b => b)]),
+        ("many empty bags", () => ClearPfx([.. Enumerable.Repeat((byte[])[0x30, 0x00], Large / 2).SelectMany(b => b)])),
+        ("an RSA key of a million bits", () => Rsa(Large / 100)),
+        ("a DSA certificate of a million bits", () => SelfSignedDsa(128 * 1024)),
+        ("zeros", () => new byte[Large]),
+    ]);
+
+    private const int Large = 9 * 1024 * 1024;
+
+    private static byte[] Rsa(int bytes)
+    {
+        var number = new byte[bytes];
+        Array.Fill(number, (byte)0x5B);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            for (var i = 0; i < 8; i++) writer.WriteInteger(number);
+        }
+
+        return writer.Encode();
+    }
+
+    private static byte[] ClearPfx(byte[] bags)
+    {
+        var zero = new Asn1Tag(TagClass.ContextSpecific, 0);
+        var (safes, list) = (new AsnWriter(AsnEncodingRules.DER), new AsnWriter(AsnEncodingRules.DER));
+        using (list.PushSequence()) list.WriteEncodedValue(Sequence(Data(Sequence(bags))));
+        using (safes.PushSequence())
+        {
+            safes.WriteInteger(3);
+            safes.WriteEncodedValue(Sequence(Data(list.Encode())));
+        }
+
+        return safes.Encode();
+
+        static byte[] Sequence(byte[] content)
+        {
+            var writer = new AsnWriter(AsnEncodingRules.DER);
+            using (writer.PushSequence())
+            {
+                for (ReadOnlyMemory<byte> rest = content; !rest.IsEmpty;)
+                {
+                    var value = new AsnReader(rest, AsnEncodingRules.BER).PeekEncodedValue();
+                    writer.WriteEncodedValue(value.Span);
+                    rest = rest[value.Length..];
+                }
+            }
+
+            return writer.Encode();
+        }
+
+        byte[] Data(byte[] content)
+        {
+            var (identifier, value) = (new AsnWriter(AsnEncodingRules.DER), new AsnWriter(AsnEncodingRules.DER));
+            identifier.WriteObjectIdentifier("1.2.840.113549.1.7.1");
+            using (value.PushSequence(zero)) value.WriteOctetString(content);
+            return [.. identifier.Encode(), .. value.Encode()];
+        }
+    }
+
+    private static byte[] Number(byte[] number)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteInteger(number);
+        return writer.Encode();
+    }
+
+    /// <summary>A certificate whose key and signature are numbers that nobody should calculate with.</summary>
+    private static byte[] SelfSignedDsa(int bytes)
+    {
+        var number = new byte[bytes];
+        Array.Fill(number, (byte)0x5B);
+        var (key, algorithm, body, whole) = (new AsnWriter(AsnEncodingRules.DER), new AsnWriter(AsnEncodingRules.DER), new AsnWriter(AsnEncodingRules.DER), new AsnWriter(AsnEncodingRules.DER));
+        using (key.PushSequence())
+        {
+            using (key.PushSequence())
+            {
+                key.WriteObjectIdentifier("1.2.840.10040.4.1");
+                using (key.PushSequence())
+                {
+                    for (var i = 0; i < 3; i++) key.WriteInteger(number);
+                }
+            }
+
+            key.WriteBitString(Number(number));
+        }
+
+        using (algorithm.PushSequence()) algorithm.WriteObjectIdentifier("2.16.840.1.101.3.4.3.2");
+        using (body.PushSequence())
+        {
+            using (body.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0))) body.WriteInteger(2);
+            body.WriteInteger(1);
+            body.WriteEncodedValue(algorithm.Encode());
+            body.WriteEncodedValue([0x30, 0x00]);
+            using (body.PushSequence())
+            {
+                body.WriteUtcTime(TimeProvider.System.GetUtcNow());
+                body.WriteUtcTime(TimeProvider.System.GetUtcNow().AddDays(1));
+            }
+
+            body.WriteEncodedValue([0x30, 0x00]);
+            body.WriteEncodedValue(key.Encode());
+        }
+
+        using (whole.PushSequence())
+        {
+            whole.WriteEncodedValue(body.Encode());
+            whole.WriteEncodedValue(algorithm.Encode());
+            whole.WriteBitString(Number(number));
+        }
+
+        // Trailing bytes, so that there is something to report although it is well formed.
+        return [.. whole.Encode(), 1];
+    }
+
     [Fact]
     public void Pbmac1_is_named_instead_of_blaming_the_password()
     {

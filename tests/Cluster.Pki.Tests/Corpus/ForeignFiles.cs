@@ -15,6 +15,10 @@ public sealed class ForeignFiles : IAsyncLifetime
 
     public byte[] Read(string name) => _directory.Read(name);
 
+    /// <summary>Every file, in a stable order; small ones, as mutations of large ones find little more.</summary>
+    public IReadOnlyList<(string Name, byte[] Data)> All() =>
+        [.. Directory.EnumerateFiles(_directory.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).Select(f => (f, Read(f))).Where(f => f.Item2.Length is > 0 and < 64 * 1024)];
+
     public async ValueTask InitializeAsync()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "make-corpus.sh");

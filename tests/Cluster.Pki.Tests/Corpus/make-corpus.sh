@@ -44,6 +44,13 @@ by_openssl() {
   { cat rsa.csr ec.key; echo 'Hello: this is a letter'; cat root.pem ec.pem intermediate.pem ec.pem; } >mixed.pem
   base64 -w0 rsa.der >bare.txt
   { tr -d '\n' <rsa.pem | sed 's/-----BEGIN CERTIFICATE-----/&\n/;s/-----END/\n&/'; echo; } >oneline.pem
+  { printf 'Subject: your certificate\n\n'; sed 's/^/  /; s/$/  /' rsa.pem; } >indented.pem
+  { sed 's/CERTIFICATE/NO LABEL OF ANYBODY/' rsa.pem; sed 's/EC PRIVATE KEY/ANY PRIVATE KEY/' ec.key; } >labels.pem
+  cat chain.pem chain.pem >twice.pem
+  { cat root.pem intermediate.pem rsa.pem; cat rsa.key; } >reversed.pem
+  openssl x509 -in rsa.pem -out bare.pem && awk '/BEGIN/{f=1;next}/END/{f=0}f' bare.pem >lines.txt
+  head -c 600 rsa.pem >cut.pem
+  sed '5s/[A-Z]/*/g' rsa.pem >star.pem
   openssl req -in rsa.csr -outform DER -out csr.der
   openssl req -in rsa.csr -newhdr -out newhdr.csr
 
@@ -52,6 +59,16 @@ by_openssl() {
   openssl pkcs8 -topk8 -nocrypt -in rsa.key -outform DER -out pkcs8.der
   openssl ec -in ec.key -outform DER -out sec1.der 2>/dev/null
   openssl rsa -in rsa.key -pubout -out public.pem 2>/dev/null
+  openssl genpkey -algorithm ED448 -out ed448.key
+  openssl genpkey -algorithm X25519 -out x25519.key
+  openssl genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:1024 -out dsa.parameters 2>/dev/null
+  openssl genpkey -paramfile dsa.parameters -out dsa-p8.key
+  openssl pkey -in dsa-p8.key -traditional -out dsa.key
+  openssl ecparam -name secp384r1 -genkey -noout -out p384.key
+  openssl ecparam -name secp521r1 -genkey -noout -out p521.key
+  openssl ecparam -name brainpoolP256r1 -genkey -noout -out brainpool.key
+  openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa1024.key 2>/dev/null
+  ssh-keygen -q -t ecdsa -N '' -f ssh.key 2>/dev/null || printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n' >ssh.key
   for cipher in aes256 aes128 des3 camellia256 aria192; do openssl rsa -in rsa.key -traditional -$cipher -passout pass:$pw -out traditional-$cipher.key 2>/dev/null; done
   openssl rsa "${legacy[@]}" -in rsa.key -traditional -des -passout pass:$pw -out traditional-des.key 2>/dev/null
   openssl ec -in ec.key -aes256 -passout pass:$pw -out traditional-ec.key 2>/dev/null
@@ -69,6 +86,9 @@ by_openssl() {
   openssl crl2pkcs7 -nocrl -certfile chain.pem -out chain.p7b
   openssl crl2pkcs7 -nocrl -certfile chain.pem -outform DER -out chain.p7c
   echo text | openssl smime -sign -signer rsa.pem -inkey rsa.key -certfile intermediate.pem -outform DER -nodetach -stream -out signed-ber.p7m
+  sed 's/PKCS7/PKCS #7 SIGNED DATA/' chain.p7b >netscape.p7b
+  openssl crl2pkcs7 -nocrl -certfile chain.pem | sed 's/PKCS7/CMS/' >cms.pem
+  openssl crl2pkcs7 -nocrl -certfile root.pem -certfile intermediate.pem -certfile rsa.pem -outform DER -out reversed.p7c
   openssl smime -encrypt -aes256 -in public.pem -outform DER -out encrypted.p7m rsa.pem
 
   p12() { openssl pkcs12 -export -in rsa.pem -inkey rsa.key -certfile intermediate.pem -name 'my mx' "$@"; }
@@ -80,6 +100,8 @@ by_openssl() {
   p12 -passout pass:$pw -keypbe NONE -certpbe NONE -out macked.p12
   p12 -passout "pass:$unicode" -out unicode.p12
   p12 -legacy -passout "pass:$unicode" -out unicode-legacy.p12
+  p12 -passout pass:$pw -LMK -CSP 'Microsoft RSA SChannel Cryptographic Provider' -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -out windows.p12
+  p12 -passout pass:$pw -certpbe NONE -out clear-certificates.p12
   p12 -passout pass:$pw -iter 600000 -maciter -out iterations.p12
   p12 -passout pass:$pw -keypbe camellia-256-cbc -certpbe aria-256-cbc -macalg sha512 -out camellia.p12
   p12 -passout pass:$pw -macalg sha3-256 -out sha3.p12 2>/dev/null || true
@@ -97,6 +119,10 @@ by_gnutls() {
     certtool --to-p12 --load-privkey gnutls.key --load-certificate gnutls.pem --p12-name gnu --password $pw --pkcs-cipher $cipher --outder --outfile gnutls-$cipher.p12 2>/dev/null
   done
   certtool --to-p12 --load-privkey gnutls.key --load-certificate gnutls.pem --p12-name gnu --password $pw --hash sha512 --outder --outfile gnutls-sha512.p12 2>/dev/null
+  certtool --to-p12 --load-privkey gnutls.key --load-certificate gnutls.pem --p12-name gnu --null-password --outder --outfile gnutls-null.p12 2>/dev/null
+  certtool --to-p12 --load-privkey gnutls.key --load-certificate gnutls.pem --p12-name gnu --empty-password --outder --outfile gnutls-empty.p12 2>/dev/null
+  certtool --to-p12 --load-ca-certificate gnutls.pem --p12-name gnu --password $pw --outder --outfile gnutls-trust.p12 2>/dev/null
+  certtool --p7-generate --load-certificate gnutls.pem --outfile gnutls.p7b 2>/dev/null || rm -f gnutls.p7b
   certtool --to-p8 --load-privkey gnutls.key --password $pw --pkcs-cipher aes-256 --outfile gnutls-p8.key 2>/dev/null
   certtool --generate-privkey --key-type=ed25519 --outfile gnutls-ed.key 2>/dev/null
   certtool --generate-privkey --key-type=rsa --bits 2048 --outfile gnutls-rsa.key 2>/dev/null
@@ -114,6 +140,8 @@ by_nss() {
 by_java() {
   for alias in one two; do keytool -genkeypair -keyalg EC -groupname secp256r1 -alias $alias -dname CN=$alias.example.org -storetype PKCS12 -keystore java.p12 -storepass ${pw}1 2>/dev/null; done
   keytool -genkeypair -keyalg RSA -alias old -dname CN=old.example.org -storetype PKCS12 -keystore java-legacy.p12 -storepass ${pw}1 -J-Dkeystore.pkcs12.legacy 2>/dev/null
+  keytool -genkeypair -keyalg RSA -alias own -dname CN=own.example.org -storetype PKCS12 -keystore java-mixed.p12 -storepass ${pw}1 2>/dev/null
+  keytool -importcert -noprompt -alias root -file root.pem -storetype PKCS12 -keystore java-mixed.p12 -storepass ${pw}1 2>/dev/null
   keytool -importcert -noprompt -alias root -file root.pem -storetype PKCS12 -keystore java-trust.p12 -storepass ${pw}1 2>/dev/null
   for type in JKS JCEKS; do keytool -genkeypair -keyalg EC -alias a -dname CN=a -storetype $type -keystore java.${type,,} -storepass ${pw}1 -keypass ${pw}1 2>/dev/null; done
 }

@@ -29,12 +29,27 @@ internal sealed class CertificateReads(ClusterDatabase database, ConfigurationVi
         context,
         async (found, ct) =>
         {
-            if (found.Item.Hidden) return SettingsFailures.IsHidden(found.Item.Name);
-            var number = found.Item.Document!.Read<CertificateSettings>().Version;
-            var row = await VersionRows.Of(found.Db, found.ClusterId, found.Level, found.Item.Key.Name).AsNoTracking().SingleOrDefaultAsync(v => v.Number == number, ct);
-            if (row is null) return CommonFailures.NotFound("version", $"{number}");
-            return row.DestroyedAt is null ? await read(found, row, ct) : CertificateFailures.Destroyed(number);
+            var row = await RowAsync(found, ct);
+            return row.Succeeded ? await read(found, row.Value, ct) : (Outcome<T>)row.Failure;
         });
+
+    /// <summary>Finds the item of the path with the version that it points to, in the caller's unit of work.</summary>
+    public async Task<Outcome<(FoundItem Item, CertificateVersion Version)>> FindVersionAsync(HttpContext context, ClusterDbContext db, CancellationToken ct)
+    {
+        var found = await FindAsync(context, db, ct);
+        if (!found.Succeeded) return found.Failure;
+        var row = await RowAsync(found.Value, ct);
+        return row.Succeeded ? (found.Value, row.Value) : row.Failure;
+    }
+
+    private static async Task<Outcome<CertificateVersion>> RowAsync(FoundItem found, CancellationToken ct)
+    {
+        if (found.Item.Hidden) return SettingsFailures.IsHidden(found.Item.Name);
+        var number = found.Item.Document!.Read<CertificateSettings>().Version;
+        var row = await VersionRows.Of(found.Db, found.ClusterId, found.Level, found.Item.Key.Name).AsNoTracking().SingleOrDefaultAsync(v => v.Number == number, ct);
+        if (row is null) return CommonFailures.NotFound("version", $"{number}");
+        return row.DestroyedAt is null ? row : CertificateFailures.Destroyed(number);
+    }
 
     private async Task<Outcome<FoundItem>> FindAsync(HttpContext context, ClusterDbContext db, CancellationToken ct)
     {

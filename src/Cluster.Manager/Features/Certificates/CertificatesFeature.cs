@@ -9,6 +9,7 @@ internal static class CertificatesFeature
         .AddSingleton<KeyMaking>()
         .AddSingleton<KeyVault>()
         .AddSingleton<VersionRows>()
+        .AddSingleton<DemoCertificate>()
         .AddSingleton<UploadReading>()
         .AddSingleton<ChainAssembly>()
         .AddSingleton<SignedContent>()

@@ -45,7 +45,11 @@ internal sealed class CreateCertificate(CertificateWrites writes, SettingsWrites
         using var key = made.Value;
         var leaf = SelfSigned.Create(key, order.Value.Names, clock.GetUtcNow(), order.Value.Life);
         var request = Pki.Requests.SigningRequests.Create(key, order.Value.Names);
-        var written = await writes.RunAsync(context, "create", (target, _) => Task.FromResult(Taken(target) is { } taken ? taken : Prepared(leaf, key, request)));
+        var written = await writes.RunAsync(context, "create", async (target, ct) =>
+        {
+            var refused = Taken(target) ?? await CertificateQuotas.CheckRequestAsync(target.Db, target.Write.ClusterId, ct);
+            return refused ?? Prepared(leaf, key, request);
+        });
         return written.Match(w => CertificateWrites.Answer(context, w));
     }
 

@@ -19,7 +19,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Gives a certificate with its private key as PKCS#12; always audited before the key leaves.</summary>
-internal sealed class ExportCertificate(ClusterDatabase database, KeyVault vault, AuditTrail audit)
+internal sealed class ExportCertificate(ClusterDatabase database, CertificateReads reads, KeyVault vault, AuditTrail audit)
 {
     private const string Pkcs12 = "application/x-pkcs12";
     private const int MaximumPassword = 1024;
@@ -27,10 +27,11 @@ internal sealed class ExportCertificate(ClusterDatabase database, KeyVault vault
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("/{name}/export", (HttpContext context, ExportCertificate export) => export.HandleAsync(context))
         .RequireAuthorization(Policies.ExportKeys)
-        .Operation("exportCertificate", "Gives the certificate with its private key as PKCS#12.", "Needs the permission exportKeys; every export is audited.")
+        .Operation("exportCertificate", "Gives the certificate with its private key as PKCS#12.", "Needs the permission exportKeys; every export is audited. What the level defines now; with Change-Set, what is staged there.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Body<CertificateExport>("""{"password":"…","profile":"modern"}""")
         .Produces(StatusCodes.Status200OK, contentType: Pkcs12)
+        .Stageable()
         .WithoutDryRun();
 
     private async Task<IResult> HandleAsync(HttpContext context)
@@ -50,22 +51,16 @@ internal sealed class ExportCertificate(ClusterDatabase database, KeyVault vault
 
     private async Task<Outcome<Opened>> OpenAsync(HttpContext context, Storage.ClusterDbContext db, CertificateExport asked, CancellationToken ct)
     {
-        var clusterId = context.Cluster().Id;
-        var name = SettingsKinds.Certificates.NameOf(context);
-        var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
-        if (!level.Succeeded) return level.Failure;
-        var (kind, id) = (level.Value.Kind, level.Value.Id);
-        var item = await db.Items.AsNoTracking().SingleOrDefaultAsync(i => i.ClusterId == clusterId && i.LevelKind == kind && i.LevelId == id && i.Kind == Kinds.Certificates && i.NormalizedName == name && i.ToRevision == null, ct);
-        if (item?.DocumentHash is not { } hash) return CommonFailures.NotFound("certificate", name);
-        var text = await db.Documents.AsNoTracking().Where(d => d.Hash == hash).Select(d => d.Text).SingleAsync(ct);
-        var number = Domain.Configuration.SettingsDocument.FromStored(Kinds.Certificates, text, hash).Read<CertificateSettings>().Version;
-        var row = await VersionRows.Of(db, clusterId, level.Value, name).AsNoTracking().SingleAsync(v => v.Number == number, ct);
-        if (await vault.OpenAsync(db, clusterId, row.PublicKeySha256, ct) is not { } key) return CertificateFailures.NoPrivateKey(name);
+        var found = await reads.FindVersionAsync(context, db, ct);
+        if (!found.Succeeded) return found.Failure;
+        var (item, row) = found.Value;
+        var name = item.Item.Key.Name;
+        if (await vault.OpenAsync(db, item.ClusterId, row.PublicKeySha256, ct) is not { } key) return CertificateFailures.NoPrivateKey(name);
         await audit.AppendAsync(
             db,
-            context.Audit("certificate.export", $"certificates/{name}@{level.Value.Name}", new System.Text.Json.Nodes.JsonObject
+            context.Audit("certificate.export", $"certificates/{name}@{item.Level.Name}", new System.Text.Json.Nodes.JsonObject
             {
-                ["version"] = number,
+                ["version"] = row.Number,
                 ["publicKeySha256"] = row.PublicKeySha256,
                 ["profile"] = EnumNames.Of(asked.Profile ?? ExportProfile.Modern),
             }),

@@ -51,10 +51,11 @@ internal sealed class KeyMaking : IDisposable
             { Algorithm: NewKeyAlgorithm.Ed25519 } => KeySpecification.Ed25519,
             { Algorithm: NewKeyAlgorithm.Ec, Curve: null or "p-256" or "P-256" } => KeySpecification.EcP256,
             { Algorithm: NewKeyAlgorithm.Ec, Curve: "p-384" or "P-384" } => KeySpecification.EcP384,
+            { Algorithm: NewKeyAlgorithm.Ec, Curve: "p-521" or "P-521" } => KeySpecification.EcP521,
             { Algorithm: NewKeyAlgorithm.Rsa } => new KeySpecification(KeyAlgorithm.Rsa, asked.Size ?? 2048),
             _ => null,
         };
-        if (specification is null) return CommonFailures.Invalid($"{pointer}/curve", "range", "The curve is p-256 or p-384.");
+        if (specification is null) return CommonFailures.Invalid($"{pointer}/curve", "range", "The curve is p-256, p-384 or p-521.");
         return specification.Value.IsSupported ? specification.Value : CommonFailures.Invalid($"{pointer}/size", "range", "An RSA key has 2048, 3072 or 4096 bits.");
     }
 

@@ -56,6 +56,7 @@ internal sealed class RelocateCertificate(CertificateItemWrites writes, VersionR
             .Where(v => v.DestroyedAt == null && (move || v.Number == current))
             .OrderBy(v => v.Number)
             .ToListAsync(ct);
+        if (await CertificateQuotas.CheckVersionAsync(db, cluster, to, target.Name, ct) is { } full) return full;
         var number = 0;
         foreach (var row in rows)
         {

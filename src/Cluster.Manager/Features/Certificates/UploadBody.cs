@@ -18,7 +18,7 @@ internal static class UploadBody
     public static readonly string[] FileTypes =
     [
         "application/x-pem-file", "application/pkix-cert", "application/x-x509-ca-cert", "application/pkcs7-mime", "application/x-pkcs7-certificates",
-        "application/pem-certificate-chain", "application/octet-stream", "text/plain",
+        "application/pem-certificate-chain", "application/x-pkcs12", "application/octet-stream", "text/plain",
     ];
 
     /// <summary>Reads what import and inspect take.</summary>
@@ -54,6 +54,7 @@ internal static class UploadBody
         var errors = new List<FieldError>();
         var upload = new Upload(Decode(body.Value.Data, "/data", errors))
         {
+            Password = body.Value.Password,
             Certificates = [.. (body.Value.Intermediates ?? []).Select((c, i) => Decode(c, $"/intermediates/{i}", errors))],
         };
         return errors.Count == 0 ? upload : CommonFailures.Invalid(errors);

@@ -3,6 +3,7 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
@@ -14,8 +15,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Clusters;
 
-/// <summary>Makes clusters: an empty configuration at revision 0 in epoch 1, and the group that machines join by default.</summary>
-internal sealed class ClusterMaking(AuditTrail audit, TimeProvider clock)
+/// <summary>Makes clusters: revision 0 in epoch 1 holds the group that machines join by default and the demo certificate, nothing else.</summary>
+internal sealed class ClusterMaking(AuditTrail audit, DemoCertificate demo, TimeProvider clock)
 {
     /// <summary>Name of the group that every cluster begins with.</summary>
     public const string DefaultGroup = "main";
@@ -28,6 +29,8 @@ internal sealed class ClusterMaking(AuditTrail audit, TimeProvider clock)
         var cluster = new ManagedCluster { Id = Guid.CreateVersion7(now), Name = name, EpochNumber = 1, EpochId = Guid.CreateVersion7(now), CreatedAt = now };
         db.Clusters.Add(cluster);
         await AddFirstGroupAsync(db, cluster.Id, now, ct);
+        // A dry run makes no key.
+        if (!context.IsDryRun()) await demo.AddAsync(db, cluster.Id, ct);
         await audit.AppendAsync(db, context.AuditInstallation("cluster.create", $"clusters/{name}"), ct);
         db.Unit.Announce(Guid.Empty);
         if (context.IsDryRun()) db.Unit.RollBack();

@@ -8,12 +8,12 @@ using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.Clusters;
 
-/// <summary>Makes a cluster with the group <c>main</c>.</summary>
+/// <summary>Makes a cluster with the group <c>main</c> and the certificate <c>demo</c>.</summary>
 internal static class CreateCluster
 {
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Owner)
-        .Operation("createCluster", "Makes a cluster with the group main and no revision yet.")
+        .Operation("createCluster", "Makes a cluster with the group main, the certificate demo and no revision yet.")
         .Body<ClusterWrite>(ClusterAnswers.WriteExample)
         .Returns<ClusterShape>(StatusCodes.Status201Created, ClusterAnswers.Example);
 

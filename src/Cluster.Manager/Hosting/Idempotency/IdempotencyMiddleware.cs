@@ -74,6 +74,14 @@ internal sealed partial class IdempotencyMiddleware(
             context.Response.Body = client;
         }
 
+        // Refused because the same request was faster on another manager (the name is taken now): that one's answer is the answer.
+        if (!recorder.Recorded && context.Response.StatusCode >= 400 && await answers.FindAsync(request.Key, context.RequestAborted) is { } first)
+        {
+            context.Response.Clear();
+            await RepeatAsync(context, request, first);
+            return;
+        }
+
         // The effect is stored; what follows must not be cut short because the caller has gone.
         if (recorder.Recorded && context.Response.StatusCode < 500) await KeepAsync(context.Response, request, captured.ToArray());
         captured.Position = 0;

@@ -14,7 +14,7 @@ internal static class TraditionalEncryption
         var cipher = CipherTable.ByName(name);
         if (cipher is null)
         {
-            session.Add(Refusals.UnsupportedAlgorithm(what, $"the encryption {new string([.. name.Take(40)])}"));
+            session.Add(Refusals.UnsupportedAlgorithm(what, $"the encryption {PemText.Shown(name)}"));
             return;
         }
 

@@ -35,7 +35,7 @@ internal static class PemReader
 
         if (block.Data is null)
         {
-            session.Add(Refusals.Damaged($"A PEM block '{Shown(block.Label)}'", "its base64 is broken or its END line is missing"));
+            session.Add(Refusals.Damaged($"A PEM block '{block.Label}'", "its base64 is broken or its END line is missing"));
             return;
         }
 
@@ -46,7 +46,7 @@ internal static class PemReader
         }
         catch (Exception e) when (e is AsnContentException or CryptographicException)
         {
-            session.Add(Refusals.Damaged($"A PEM block '{Shown(block.Label)}'", "its structure breaks off"));
+            session.Add(Refusals.Damaged($"A PEM block '{block.Label}'", "its structure breaks off"));
         }
     }
 
@@ -58,18 +58,18 @@ internal static class PemReader
         if (block.Label is "EC PARAMETERS") return;
         if (first is null)
         {
-            session.Add(Refusals.Damaged($"A PEM block '{Shown(block.Label)}'", "it is truncated or holds no DER"));
+            session.Add(Refusals.Damaged($"A PEM block '{block.Label}'", "it is truncated or holds no DER"));
             return;
         }
 
         var shape = DerShapes.Recognise(first.Value);
         if (shape == DerShape.Unknown && Expected(block.Label))
         {
-            session.Add(Refusals.Damaged($"A PEM block '{Shown(block.Label)}'", "its content is not what the label says"));
+            session.Add(Refusals.Damaged($"A PEM block '{block.Label}'", "its content is not what the label says"));
             return;
         }
 
-        DerObjects.Read(session, first.Value, shape, Shown(block.Label));
+        DerObjects.Read(session, first.Value, shape, block.Label);
         if (first.Value.Length != data.Length && block.Label is not "TRUSTED CERTIFICATE")
             session.Add(Refusals.TrailingData(DerShapes.Name(shape), data.Length - first.Value.Length));
     }
@@ -83,6 +83,4 @@ internal static class PemReader
         if (label.StartsWith("PGP ", StringComparison.Ordinal)) return Refusals.UnsupportedFormat("An OpenPGP block", "Send X.509 certificates and their keys.");
         return label.StartsWith("SSH2 ", StringComparison.Ordinal) ? Refusals.UnsupportedFormat("An SSH key", "Send X.509 certificates and their keys.") : null;
     }
-
-    private static string Shown(string label) => new([.. label.Select(c => char.IsControl(c) || c > '~' ? '?' : c)]);
 }

@@ -7,6 +7,7 @@ internal static class PemScanner
 {
     private const string Begin = "-----BEGIN ";
     private const string Dashes = "-----";
+    private const int LongestLabel = 64;
 
     public static bool HasBlock(string text) => text.Contains(Begin, StringComparison.Ordinal);
 
@@ -18,8 +19,8 @@ internal static class PemScanner
             var begin = text.IndexOf(Begin, position, StringComparison.Ordinal);
             if (begin < 0) yield break;
             var labelStart = begin + Begin.Length;
-            var labelEnd = text.IndexOf(Dashes, labelStart, StringComparison.Ordinal);
-            if (labelEnd < 0 || labelEnd - labelStart > 64)
+            var labelEnd = text.IndexOf(Dashes, labelStart, Math.Min(text.Length - labelStart, LongestLabel + Dashes.Length), StringComparison.Ordinal);
+            if (labelEnd < 0)
             {
                 yield return new PemBlock("(unfinished)", new Dictionary<string, string>(), null);
                 yield break;
@@ -27,17 +28,18 @@ internal static class PemScanner
 
             var label = text[labelStart..labelEnd].Trim();
             var bodyStart = labelEnd + Dashes.Length;
-            var end = text.IndexOf($"-----END {label}-----", bodyStart, StringComparison.Ordinal);
+            // The END is looked for only before the next BEGIN: many blocks without one would be searched to the end of the text each.
             var next = text.IndexOf(Begin, bodyStart, StringComparison.Ordinal);
-            if (end < 0 || (next >= 0 && next < end))
+            var end = text.IndexOf($"-----END {label}-----", bodyStart, (next < 0 ? text.Length : next) - bodyStart, StringComparison.Ordinal);
+            if (end < 0)
             {
-                yield return new PemBlock(label, new Dictionary<string, string>(), null);
+                yield return new PemBlock(PemText.Shown(label), new Dictionary<string, string>(), null);
                 if (next < 0) yield break;
                 position = next;
                 continue;
             }
 
-            yield return Decode(label, text[bodyStart..end]);
+            yield return Decode(PemText.Shown(label), text[bodyStart..end]);
             position = end + Dashes.Length;
         }
     }

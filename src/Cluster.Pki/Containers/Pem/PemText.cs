@@ -16,6 +16,9 @@ internal static class PemText
         return data.Contains((byte)0) && data.IndexOf("-----BEGIN "u8) < 0 ? null : Encoding.Latin1.GetString(data);
     }
 
+    /// <summary>A bounded copy that may stand in messages.</summary>
+    public static string Shown(string text) => new([.. text.Take(64).Select(c => c is < ' ' or > '~' ? '?' : c)]);
+
     /// <summary>Decodes base64 without any PEM line, as web forms give it; null when it is none.</summary>
     public static byte[]? TryBareBase64(string text)
     {
