@@ -41,11 +41,12 @@ for word in ${only[@]+"${only[@]}"}; do again+=(--only "$word"); done
 [ ${#pass[@]} = 0 ] || again+=(-- "${pass[@]}")
 become_root "${again[@]}"
 
-passed=0 failed=0 skipped=0 work='' postgres_data='' problems=()
+passed=0 failed=0 skipped=0 work='' postgres_data='' native='' problems=()
 say() { printf '\n== %s (%s)\n' "$*" "$(date +%T)"; }
 
 finish() {
   trap - EXIT INT TERM
+  [ -z "$native" ] || kill "$native" 2>/dev/null
   stop_postgres
   [ -z "$work" ] || rm -rf "$work"
   give_back "$top/.artifacts" 2>/dev/null
@@ -74,14 +75,18 @@ trap 'problems+=("Interrupted."); failed=$((failed + 1)); finish' INT TERM
 trap finish EXIT
 
 build_all() {
+  local quick=(-p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -nologo -v quiet)
   say "Building the solution"
   dotnet build Cluster.sln -nologo -v quiet -clp:NoSummary || give_up "The solution does not build."
-  say "Publishing the native agent"
-  dotnet publish src/Cluster.Agent -c Release -nologo -v quiet || give_up "The native agent does not publish without warnings."
-  say "Building manager and agent with failpoints"
+  # That build has analysed the same sources; the compiler of the native agent gives its own warnings.
+  say "Publishing the native agent, and building manager and agent with failpoints"
+  dotnet publish src/Cluster.Agent -c Release "${quick[@]}" &
+  native=$!
   for project in Cluster.Manager Cluster.Agent; do
-    dotnet build "src/$project" -p:Failpoints=true -nologo -v quiet -clp:NoSummary || give_up "$project does not build with failpoints."
+    dotnet build "src/$project" -p:Failpoints=true "${quick[@]}" -clp:NoSummary || give_up "$project does not build with failpoints."
   done
+  wait "$native" || give_up "The native agent does not publish without warnings."
+  native=''
 }
 
 start_postgres() {
@@ -155,6 +160,7 @@ install_missing tests/packages.txt || give_up "Packages could not be installed."
 work=$(mktemp -d)
 chmod 755 "$work"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+[ $full = no ] || export CLUSTER_TEST_FULL=1
 [ $build = no ] || build_all
 say "Starting PostgreSQL"
 start_postgres || give_up "PostgreSQL does not start."

@@ -55,26 +55,34 @@ public sealed class FaultTests
         (await host.SerialAsync()).ShouldBe(serial);
     }
 
-    [Fact]
-    public async Task A_full_disk_is_reported_costs_nothing_and_heals_when_there_is_room()
+    [Theory]
+    [InlineData("state")]
+    [InlineData("configuration")]
+    public async Task A_full_disk_is_reported_costs_nothing_and_heals_when_there_is_room(string full)
     {
         Assert.SkipUnless(Host.IsRoot, "needs root for a small file system");
+        using var disk = await SmallDisk.MountAsync(16);
         await using var fleet = await RealFleet.StartAsync();
-        using var disk = await SmallDisk.MountAsync(32);
-        var host = await fleet.NewHostAsync(new() { Name = "gw1", StateDirectory = disk.Make("state") });
+        var directory = disk.Make("used");
+        var host = await fleet.NewHostAsync(
+            new() { Name = "gw1", StateDirectory = full == "state" ? directory : null },
+            new PostfixOptions { Name = "postfix", Hostname = "gw1.example.test", ConfigDirectory = full == "configuration" ? directory : null });
         await host.JoinAsync();
         host.Agent.Start();
         await host.ConnectedAsync();
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
         await host.InSyncAsync();
+        var configuration = host.Postfix.Snapshot();
 
         disk.Fill();
         var renewed = await fleet.RenewAsync("mx");
-        await fleet.MachineBecomesAsync("gw1", m => !(bool)m["inSync"]!, "is not in sync");
+        var error = await host.FailureAsync();
+        ((string)error["kind"]!).ShouldBe("transient");
+        ((string)error["message"]!).ShouldContain("space", Case.Insensitive);
         (await host.SerialAsync()).ShouldBe(serial);
+        host.Postfix.Snapshot().ShouldBe(configuration);
         disk.Free();
-        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/retry"))).Expect(200, 204);
 
         await host.InSyncAsync();
         (await host.SerialAsync()).ShouldBe(renewed);

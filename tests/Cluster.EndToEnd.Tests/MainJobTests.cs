@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Shouldly;
@@ -56,7 +55,7 @@ public sealed class MainJobTests
 
         var renewed = await fleet.RenewAsync("mx");
 
-        await Eventually.Is(async () => await host.SerialAsync() == renewed, "the renewed certificate is served", TimeSpan.FromSeconds(120));
+        await host.ServesAsync(renewed);
         await host.InSyncAsync();
         using var chain0 = (await SmtpProbe.ServedChainAsync(host.Postfix.Port))[1];
         chain0.Subject.ShouldContain("intermediate");

@@ -9,41 +9,68 @@ using Xunit;
 namespace Cluster.EndToEnd.Tests;
 
 /// <summary>State that cannot be read is never believed, never thrown away and never a reason to touch a service.</summary>
-public sealed class StateFaultTests
+public sealed class StateFaultTests(PlainServingHost serving) : IClassFixture<PlainServingHost>
 {
+    // Nobody can make these anew; all other files are written or fetched again.
+    private static readonly string[] Irreplaceable = ["membership.json", "assignment", "trust-set", "services/postfix.json"];
+
     [Theory]
     [InlineData("flipped")]
     [InlineData("truncated")]
     [InlineData("directory")]
-    public async Task Damaged_state_of_the_apply_process_costs_nothing(string damage)
+    public async Task Damaged_state_of_the_apply_process_is_named_and_costs_nothing(string damage)
     {
-        await using var serving = await ServingHost.StartAsync();
+        var serial = await serving.InSyncAsync();
         var host = serving.Host;
+        var apply = Path.Combine(host.Agent.StateDirectory, "apply");
         await host.Agent.StopAsync();
         var configuration = host.Postfix.Snapshot();
-        var apply = Path.Combine(host.Agent.StateDirectory, "apply");
-
-        foreach (var file in Directory.EnumerateFiles(apply).Where(f => !f.EndsWith(".sock", StringComparison.Ordinal)).ToList())
+        foreach (var name in Irreplaceable)
         {
+            var file = Path.Combine(apply, name);
             var content = File.ReadAllBytes(file);
             Damage(file, damage, content);
             host.Agent.Start();
-            await Eventually.Is(async () => host.Agent.HasExited || (await StatusAsync(host)) is not null, "the agent says how it stands");
-            (await host.SerialAsync()).ShouldBe(serving.OldSerial, file);
-            host.Postfix.Snapshot().ShouldBe(configuration, file);
+            await SaysAsync(host, Path.GetFileName(name));
+            (await host.SerialAsync()).ShouldBe(serial, name);
+            host.Postfix.Snapshot().ShouldBe(configuration, name);
             await host.Agent.StopAsync();
             Repair(file, content);
         }
 
         host.Agent.Start();
-        await host.InSyncAsync();
+        await serving.InSyncAsync();
         host.Postfix.Snapshot().ShouldBe(configuration);
+    }
+
+    [Theory]
+    [InlineData("flipped")]
+    [InlineData("truncated")]
+    [InlineData("directory")]
+    public async Task What_can_be_had_again_is_had_again(string damage)
+    {
+        var serial = await serving.InSyncAsync();
+        var host = serving.Host;
+        var apply = Path.Combine(host.Agent.StateDirectory, "apply");
+        await host.Agent.StopAsync();
+        var configuration = host.Postfix.Snapshot();
+        var files = Directory.GetFiles(Path.Combine(apply, "parts")).Concat(Directory.GetFiles(Path.Combine(apply, "keys"))).Append(Path.Combine(apply, "status.json")).ToList();
+        files.Count.ShouldBeGreaterThan(2);
+        foreach (var file in files) Damage(file, damage, File.ReadAllBytes(file));
+
+        host.Agent.Start();
+        await serving.InSyncAsync();
+        (await host.SerialAsync()).ShouldBe(serial);
+        host.Postfix.Snapshot().ShouldBe(configuration);
+        var renewed = await serving.Fleet.RenewAsync("mx");
+        await host.ServesAsync(renewed);
+        await host.InSyncAsync();
     }
 
     [Fact]
     public async Task A_session_that_may_not_read_its_identity_says_so_and_goes_on_when_it_may()
     {
-        await using var serving = await ServingHost.StartAsync();
+        var serial = await serving.InSyncAsync();
         var host = serving.Host;
         await host.Agent.StopAsync();
         var session = Path.Combine(host.Agent.StateDirectory, "session");
@@ -57,8 +84,8 @@ public sealed class StateFaultTests
 
         (await Command.RunAsync("/bin/chmod", ["000", session])).Ok();
         host.Agent.Start();
-        await Eventually.Is(async () => host.Agent.HasExited || (await StatusAsync(host))?.ToJsonString().Contains("session", StringComparison.Ordinal) == true, "the agent says how it stands");
-        (await host.SerialAsync()).ShouldBe(serving.OldSerial);
+        await SaysAsync(host, session);
+        (await host.SerialAsync()).ShouldBe(serial);
         Directory.GetFiles(session).ShouldBe(files, ignoreOrder: true);
 
         await host.Agent.StopAsync();
@@ -72,6 +99,14 @@ public sealed class StateFaultTests
         host.Agent.Start();
         await host.InSyncAsync();
     }
+
+    private static Task SaysAsync(FleetHost host, string what) => Eventually.Is(
+        async () =>
+        {
+            var status = await StatusAsync(host);
+            return $"{status?["problem"]} {status?["connection"]?["problem"]}".Contains(what, StringComparison.Ordinal);
+        },
+        $"the agent names {what}");
 
     private static async Task<JsonNode?> StatusAsync(FleetHost host)
     {

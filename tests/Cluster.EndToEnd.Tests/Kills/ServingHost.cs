@@ -1,58 +1,93 @@
 using System.Text.Json.Nodes;
 using Cluster.Testing.Fleets;
+using Cluster.Testing.Postfix;
+using Cluster.Testing.Processes;
 using Cluster.Testing.Programs;
 using Shouldly;
+using Xunit;
 
 namespace Cluster.EndToEnd.Tests.Kills;
 
-/// <summary>A fleet of one host that serves a signed certificate with TLS preferred: what every kill starts from.</summary>
-internal sealed class ServingHost : IAsyncDisposable
+/// <summary>A fleet of one host that serves a signed certificate; each test of a class starts from it in sync, and leaves it so.</summary>
+public abstract class ServingHost : IAsyncLifetime
 {
-    private ServingHost(Fleet fleet, FleetHost host, string serial)
+    private Fleet? fleet;
+    private FleetHost? host;
+
+    internal Fleet Fleet => fleet!;
+
+    internal FleetHost Host => host!;
+
+    /// <summary>The policy of listener mx now.</summary>
+    internal string Policy { get; private set; } = "tls-preferred";
+
+    /// <summary>The one that a change gives it.</summary>
+    internal string OtherPolicy => Policy == "tls-preferred" ? "tls-required" : "tls-preferred";
+
+    protected virtual bool ManagerWithFailpoints => false;
+
+    protected virtual bool AgentWithFailpoints => false;
+
+    protected virtual PostfixOptions[] Instances => [Administered("postfix", "mx")];
+
+    /// <inheritdoc/>
+    public virtual async ValueTask InitializeAsync()
     {
-        Fleet = fleet;
-        Host = host;
-        OldSerial = serial;
+        // Where Postfix cannot run the first use says so.
+        if (Testing.Processes.Host.WhyNoPostfix.Length > 0) return;
+        fleet = await Fleet.StartAsync(new ManagerOptions { WithFailpoints = ManagerWithFailpoints });
+        host = await fleet.JoinAsync("gw1", AgentWithFailpoints, Instances);
+        await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync([
+            ("mail-flow-policies/tls-preferred", new JsonObject { ["tls"] = "preferred" }),
+            ("mail-flow-policies/tls-required", new JsonObject { ["tls"] = "required" }),
+            .. FirstSettings,
+        ]));
+        await host.InSyncAsync();
     }
 
-    internal Fleet Fleet { get; }
-
-    internal FleetHost Host { get; }
-
-    internal string OldSerial { get; }
-
-    internal static async Task<ServingHost> StartAsync(bool managerWithFailpoints = false, bool agentWithFailpoints = false)
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
     {
-        var fleet = await RealFleet.StartAsync(new ManagerOptions { WithFailpoints = managerWithFailpoints });
-        try
-        {
-            var host = await fleet.JoinAsync("gw1", agentWithFailpoints);
-            var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-            await fleet.RolloutEndedAsync(await fleet.CommitAsync([
-                .. Fleet.ListenerWithTls("mx", "mx", "preferred"),
-                ("mail-flow-policies/tls-required", new JsonObject { ["tls"] = "required" }),
-            ]));
-            await host.InSyncAsync();
-            (await host.SerialAsync()).ShouldBe(serial);
-            return new ServingHost(fleet, host, serial);
-        }
-        catch
-        {
-            await fleet.DisposeAsync();
-            throw;
-        }
+        if (fleet is not null) await fleet.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
-    /// <summary>The listener serves a complete pair, and one of those that were meant.</summary>
-    internal async Task ServesOldOrAsync(string newSerial)
+    /// <summary>Listener mx with the other policy.</summary>
+    internal (string Path, JsonObject Body) Flip()
     {
-        if (Host.Postfix.MasterPid == 0)
-        {
-            return;
-        }
-
-        (await Host.SerialAsync()).ShouldBeOneOf(OldSerial, newSerial);
+        Policy = OtherPolicy;
+        return ("listeners/mx", Fleet.Listener("mx", Policy));
     }
 
-    public ValueTask DisposeAsync() => Fleet.DisposeAsync();
+    /// <summary>The host in sync, and the serial number that it serves.</summary>
+    internal async Task<string> InSyncAsync()
+    {
+        Assert.SkipWhen(Testing.Processes.Host.WhyNoPostfix.Length > 0, Testing.Processes.Host.WhyNoPostfix);
+        await Host.InSyncAsync();
+        var serial = await Host.SerialAsync();
+        serial.ShouldNotBeEmpty();
+        return serial;
+    }
+
+    /// <summary>What the first revision holds besides the policies.</summary>
+    protected virtual (string Path, JsonObject Body)[] FirstSettings => [("listeners/mx", Fleet.Listener("mx", Policy))];
+
+    /// <summary>An instance with lines of an administrator's hand, as they must survive.</summary>
+    protected static PostfixOptions Administered(string name, params string[] listeners) => new()
+    {
+        Name = name,
+        Hostname = $"{name}.example.test",
+        Listeners = listeners,
+        MainCf = ["# by hand, do not lose", "message_size_limit =", "    20480000", "header_size_limit=99999", "smtpd_banner = $myhostname ESMTP"],
+    };
+}
+
+/// <summary>Neither manager nor agent is killed at a step.</summary>
+public sealed class PlainServingHost : ServingHost;
+
+/// <summary>Its manager can be killed at a step.</summary>
+public sealed class ServingHostOfMortalManager : ServingHost
+{
+    protected override bool ManagerWithFailpoints => true;
 }

@@ -1,5 +1,6 @@
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Sessions;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Fleet;
@@ -57,7 +58,7 @@ public sealed class SessionTests : IAsyncLifetime
         {
             await host.CommitHostnameAsync(cluster, $"a{revision}.example");
             await host.EndRolloutsAsync(cluster);
-            await Eventually.Is(async () => await host.ReadAsync(db => db.Desired.Select(d => d.Revision).SingleAsync()) == revision, "desired moved on");
+            await Eventually.Is(() => host.Get<SessionRegistry>().All.Single().Wanted?.Revision == revision, "the stream knows of the newer assignment");
         }
 
         stream.HasWaiting(ManagerMessage.MessageOneofCase.Offer).ShouldBeFalse();

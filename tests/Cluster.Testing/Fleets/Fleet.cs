@@ -107,8 +107,8 @@ public sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>Uploads what the authority made; returns the leaf's serial number.</summary>
-    public async Task<string> UploadAsync(string name, string pem) =>
-        (string)(await Rest.SendAsync(HttpMethod.Put, At($"certificates/{name}/signed-certificate"), new StringContent(pem, null, "application/x-pem-file")))
+    public async Task<string> UploadAsync(string name, string pem, params (string Name, string Value)[] headers) =>
+        (string)(await Rest.SendAsync(HttpMethod.Put, At($"certificates/{name}/signed-certificate"), new StringContent(pem, null, "application/x-pem-file"), headers))
             .Expect(200, 201).Json["serialNumber"]!;
 
     /// <summary>Opens a request for a new key.</summary>
@@ -128,6 +128,16 @@ public sealed class Fleet : IAsyncDisposable
         ($"mail-flow-policies/tls-{tls}", new JsonObject { ["tls"] = tls }),
         ($"listeners/{listener}", Listener(certificate, $"tls-{tls}")),
     ];
+
+    /// <summary>The next version of a certificate and settings as one revision; returns the leaf's serial number.</summary>
+    public async Task<string> RenewWithAsync(string certificate, params (string Path, JsonObject Body)[] settings)
+    {
+        await OpenRenewalAsync(certificate);
+        var change = await StageAsync(settings);
+        var serial = await UploadAsync(certificate, await SignOpenRequestAsync(certificate), ("Change-Set", change));
+        await CommitStagedAsync(change);
+        return serial;
+    }
 
     public static JsonObject Listener(string certificate, string policy) => new()
     {

@@ -34,6 +34,14 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
         }
     }
 
+    /// <summary>Starts the agent again, with a step at which it kills itself or without.</summary>
+    public async Task RestartAgentAsync(string? failpoint = null)
+    {
+        if (!agent.HasExited) await agent.StopAsync();
+        agent.Start(failpoint);
+        await ConnectedAsync();
+    }
+
     /// <summary>Waits until every service is verified on the newest revision that the machine should have.</summary>
     public async Task<JsonNode> InSyncAsync(TimeSpan? timeout = null)
     {
@@ -60,6 +68,10 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
     /// <summary>Serial number of what a listener serves now, seen with code of the tests.</summary>
     public Task<string> SerialAsync(string? listener = null) =>
         SmtpProbe.SerialAsync(listener is null ? Postfix.Port : Postfix.Ports[listener]);
+
+    /// <summary>Waits until a certificate is served; right after a commit the host is in sync with what it should have had before.</summary>
+    public Task ServesAsync(string serial) =>
+        Eventually.Is(async () => await SerialAsync() == serial, $"{Name} serves the certificate with serial number {serial}", TimeSpan.FromSeconds(120));
 
     public async ValueTask DisposeAsync()
     {

@@ -3,7 +3,21 @@ namespace Cluster.Testing.Postfix;
 /// <summary>The configuration files of a private instance.</summary>
 internal static class PostfixFiles
 {
-    internal static string MainCf(PostfixOptions options, string root) => string.Join('\n', [
+    /// <summary>
+    /// Makes data and queue directories as <c>postfix check</c> does in seconds; the file tells the first start that everything was checked.
+    /// </summary>
+    internal const string MakeQueue = """
+        cd "$1"
+        install -d -o postfix -m 700 data
+        cd spool
+        install -d -m 755 pid
+        install -d -o postfix -m 700 active bounce corrupt defer deferred flush hold incoming private saved trace
+        install -d -o postfix -g postdrop -m 730 maildrop
+        install -d -o postfix -g postdrop -m 710 public
+        : >quick-start
+        """;
+
+    internal static string MainCf(PostfixOptions options, string root, string configDirectory) => string.Join('\n', [
         "compatibility_level = 3.6",
         $"queue_directory = {root}/spool",
         $"data_directory = {root}/data",
@@ -22,7 +36,7 @@ internal static class PostfixFiles
         "minimal_backoff_time = 5s",
         "smtp_tls_loglevel = 1",
         "smtpd_tls_loglevel = 1",
-        .. options.Routes.Count > 0 ? [$"transport_maps = texthash:{root}/etc/transport"] : Array.Empty<string>(),
+        .. options.Routes.Count > 0 ? [$"transport_maps = texthash:{configDirectory}/transport"] : Array.Empty<string>(),
         .. options.MainCf,
         "",
     ]);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Cluster.Testing.Processes;
 
@@ -7,11 +8,13 @@ namespace Cluster.Testing.Postfix;
 public sealed class PostfixInstance : IAsyncDisposable
 {
     private readonly TestDirectory directory;
+    private readonly Dictionary<string, string[]> administrator = [];
 
     private PostfixInstance(TestDirectory directory, PostfixOptions options)
     {
         this.directory = directory;
         Name = options.Name;
+        ConfigDirectory = options.ConfigDirectory ?? directory.Make("etc");
         Ports = options.Listeners.Zip(FreePort.Next(options.Listeners.Count)).ToDictionary(p => p.First, p => p.Second);
     }
 
@@ -19,7 +22,7 @@ public sealed class PostfixInstance : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Its configuration directory.</summary>
-    public string ConfigDirectory => directory["etc"];
+    public string ConfigDirectory { get; }
 
     /// <summary>Its directory, in which queue, data and log stand too.</summary>
     public string Root => directory.Path;
@@ -36,7 +39,7 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <summary>Process id of its master; 0 when it does not run.</summary>
     public int MasterPid
     {
-        get => int.TryParse(UnlockedFile.Read(directory["spool/pid/master.pid"]).Trim(), out var pid) && Host.IsAlive(pid) ? pid : 0;
+        get => MasterOf(directory["spool"]);
     }
 
     /// <summary>Writes an instance; it is not started.</summary>
@@ -79,17 +82,8 @@ public sealed class PostfixInstance : IAsyncDisposable
     }
 
     /// <summary>Kills the master and everything that it started, as a power cut does.</summary>
-    public async Task KillAsync()
-    {
-        var pid = MasterPid;
-        int[] all = pid == 0 ? [] : [pid, .. Host.ChildrenOf(pid)];
-        foreach (var one in all)
-        {
-            Host.Kill(one);
-        }
+    public Task KillAsync() => KillAsync(MasterPid);
 
-        await Eventually.Is(() => all.All(p => !Host.IsAlive(p)), "every Postfix process is gone");
-    }
 
     /// <summary>Lets it read its configuration anew.</summary>
     public async Task ReloadAsync() => (await PostfixAsync("reload")).Ok();
@@ -100,6 +94,15 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <summary>Runs <c>postconf -c DIR …</c> and returns its output.</summary>
     public async Task<string> PostconfAsync(params string[] arguments) =>
         (await Command.RunAsync("/usr/sbin/postconf", ["-c", ConfigDirectory, .. arguments])).Ok().Output;
+
+    /// <summary>What a listener would show after a start, as Postfix itself finds it in its files. Throws when key and certificate do not fit.</summary>
+    public async Task<SmtpSight> StoredAsync(string listener)
+    {
+        var level = await ListenerParameterAsync(listener, "smtpd_tls_security_level") switch { "may" => "preferred", "encrypt" => "required", "" or "none" => "off", var other => other };
+        if (level == "off") return SmtpSight.WithoutTls;
+        using var pair = X509Certificate2.CreateFromPemFile(await ListenerParameterAsync(listener, "smtpd_tls_chain_files"));
+        return new SmtpSight(level, pair.SerialNumber.ToLowerInvariant());
+    }
 
     /// <summary>Submits a message on the host.</summary>
     public async Task SendAsync(string from, string to, string subject = "test") =>
@@ -120,31 +123,70 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <summary>Content hash and inode time of every file of its configuration directory: equal before and after, nothing was rewritten.</summary>
     public IReadOnlyDictionary<string, string> Snapshot() => FileTree.Describe(ConfigDirectory);
 
+    /// <summary>Lines that the administrator wrote into main.cf and master.cf and that no longer stand there in their order.</summary>
+    public async Task<IReadOnlyList<string>> LostLinesAsync()
+    {
+        var lost = new List<string>();
+        foreach (var (name, written) in administrator)
+        {
+            var live = new Queue<string>(await File.ReadAllLinesAsync(InConfig(name)));
+            foreach (var line in written)
+            {
+                while (live.TryPeek(out var next) && next != line) live.Dequeue();
+                if (!live.TryDequeue(out _)) lost.Add($"{name}: {line}");
+            }
+        }
+
+        return lost;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        try
+        await KillAsync();
+
+        // A scratch instance that an agent was killed beside.
+        foreach (var scratch in Directory.EnumerateFiles(ConfigDirectory, "master.pid", SearchOption.AllDirectories))
         {
-            await StopAsync();
-        }
-        catch (TestGaveUpException)
-        {
-            await KillAsync();
+            await KillAsync(MasterOf(Path.GetDirectoryName(Path.GetDirectoryName(scratch))!));
         }
 
         directory.Dispose();
     }
 
+    private static int MasterOf(string queue) =>
+        int.TryParse(UnlockedFile.Read(Path.Combine(queue, "pid/master.pid")).Trim(), out var pid) && Host.IsAlive(pid) ? pid : 0;
+
+    private static async Task KillAsync(int master)
+    {
+        int[] all = master == 0 ? [] : [master, .. Host.ChildrenOf(master)];
+        foreach (var one in all)
+        {
+            Host.Kill(one);
+        }
+
+        await Eventually.Is(() => all.All(p => !Host.IsAlive(p)), "every Postfix process is gone");
+    }
+
+    private string InConfig(string name) => Path.Combine(ConfigDirectory, name);
+
+    // Of a parameter that is not set, postconf prints nothing but a warning.
+    private async Task<string> ListenerParameterAsync(string listener, string name) =>
+        (await PostconfAsync("-Phx", $"127.0.0.1:{Ports[listener]}/inet/{name}")).Trim();
+
     private async Task WriteAsync(PostfixOptions options)
     {
-        directory.Make("etc");
         directory.Make("spool");
         directory.Make("log");
-        File.SetUnixFileMode(directory.Make("data"), UnixModes.Private | UnixFileMode.UserExecute);
-        (await Command.RunAsync("/bin/chown", ["postfix", directory["data"]])).Ok();
-        await File.WriteAllTextAsync(directory["etc/main.cf"], PostfixFiles.MainCf(options, Root));
-        await File.WriteAllTextAsync(directory["etc/master.cf"], PostfixFiles.MasterCf(Ports));
-        await File.WriteAllTextAsync(directory["etc/transport"], PostfixFiles.Transport(options));
-        (await PostfixAsync("check")).Ok();
+        (await Command.RunAsync("/bin/sh", ["-ec", PostfixFiles.MakeQueue, "sh", Root])).Ok();
+        await WriteAsync("main.cf", PostfixFiles.MainCf(options, Root, ConfigDirectory));
+        await WriteAsync("master.cf", PostfixFiles.MasterCf(Ports));
+        await File.WriteAllTextAsync(InConfig("transport"), PostfixFiles.Transport(options));
+    }
+
+    private async Task WriteAsync(string name, string text)
+    {
+        await File.WriteAllTextAsync(InConfig(name), text);
+        administrator[name] = [.. text.Split('\n').Where(l => l.Length > 0)];
     }
 }

@@ -18,6 +18,9 @@ public sealed record PostfixOptions
     /// <summary>Routes, domain to <c>HOST:PORT</c>.</summary>
     public IReadOnlyDictionary<string, string> Routes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>An existing directory for its configuration; absent = one of its own.</summary>
+    public string? ConfigDirectory { get; init; }
+
     /// <summary>Further lines of main.cf, as an administrator has them.</summary>
     public IReadOnlyList<string> MainCf { get; init; } = [];
 }

@@ -1,10 +1,16 @@
-using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace Cluster.Testing.Postfix;
+
+/// <summary>What one connection to a listener showed.</summary>
+/// <param name="Level">TLS: <c>off</c>, <c>preferred</c>, <c>required</c>, or the answer that is none of these.</param>
+/// <param name="Serial">Serial number of the certificate, lower-case hex; empty without TLS.</param>
+public sealed record SmtpSight(string Level, string Serial)
+{
+    /// <summary>A listener that offers no TLS.</summary>
+    public static SmtpSight WithoutTls { get; } = new("off", "");
+}
 
 /// <summary>Looks at an SMTP listener on loopback from outside, with code of its own, so that a test does not trust what it tests.</summary>
 public static class SmtpProbe
@@ -38,6 +44,22 @@ public static class SmtpProbe
         return await dialog.SayAsync("MAIL FROM:<probe@example.test>");
     }
 
+    /// <summary>TLS level and certificate as one connection shows them; the handshake proves that key and certificate belong together.</summary>
+    public static async Task<SmtpSight> SightAsync(int port)
+    {
+        await using var dialog = await SmtpDialog.OpenAsync(port);
+        if (!(await dialog.SayAsync("EHLO probe.example.test")).Contains("STARTTLS", StringComparison.Ordinal))
+        {
+            return SmtpSight.WithoutTls;
+        }
+
+        var inClear = await dialog.SayAsync("MAIL FROM:<probe@example.test>");
+        var level = inClear.StartsWith("250", StringComparison.Ordinal) ? "preferred" : inClear.StartsWith("530", StringComparison.Ordinal) ? "required" : inClear;
+        await dialog.SayAsync("RSET");
+        using var leaf = (await dialog.StartTlsAsync(""))[0];
+        return new SmtpSight(level, leaf.SerialNumber.ToLowerInvariant());
+    }
+
     /// <summary>The certificate that is served after STARTTLS; the caller disposes it.</summary>
     public static async Task<X509Certificate2> ServedAsync(int port, string? serverName = null) => (await ServedChainAsync(port, serverName))[0];
 
@@ -46,24 +68,21 @@ public static class SmtpProbe
     {
         await using var dialog = await SmtpDialog.OpenAsync(port);
         await dialog.SayAsync("EHLO probe.example.test");
-        var answer = await dialog.SayAsync("STARTTLS");
-        if (!answer.StartsWith("220", StringComparison.Ordinal))
-        {
-            throw new IOException($"STARTTLS was answered with {answer}");
-        }
+        return await dialog.StartTlsAsync(serverName ?? "");
+    }
 
-        var served = new X509Certificate2Collection();
-        await using var tls = new SslStream(dialog.Stream, leaveInnerStreamOpen: true, (_, leaf, chain, _) =>
-        {
-            // The platform's list of what was sent may begin with the leaf.
-            var first = leaf!.GetRawCertData();
-            served.Add(X509CertificateLoader.LoadCertificate(first));
-            served.AddRange(chain!.ChainPolicy.ExtraStore.Where(c => !c.RawData.AsSpan().SequenceEqual(first)).Select(c => X509CertificateLoader.LoadCertificate(c.RawData)).ToArray());
-            return true;
-        });
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = serverName ?? "" }, limit.Token);
-        return served;
+    /// <summary>A whole session under TLS that hands over one message; an exception says where it failed.</summary>
+    public static async Task DeliverAsync(int port, string to)
+    {
+        await using var dialog = await SmtpDialog.OpenAsync(port);
+        await dialog.SayAsync("EHLO load.example.test", "250");
+        await dialog.StartTlsAsync("");
+        await dialog.SayAsync("EHLO load.example.test", "250");
+        await dialog.SayAsync("MAIL FROM:<a@load.example.test>", "250");
+        await dialog.SayAsync($"RCPT TO:<{to}>", "250");
+        await dialog.SayAsync("DATA", "354");
+        await dialog.SayAsync($"From: a@load.example.test\r\nTo: {to}\r\nSubject: load\r\n\r\nHello\r\n.", "250");
+        await dialog.SayAsync("QUIT", "221");
     }
 
     /// <summary>Serial number of the certificate that is served, lower-case hex; "" when the handshake fails.</summary>
@@ -78,64 +97,5 @@ public static class SmtpProbe
         {
             return "";
         }
-    }
-
-    private sealed class SmtpDialog : IAsyncDisposable
-    {
-        private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-        private readonly TcpClient client = new();
-        private readonly byte[] buffer = new byte[4096];
-
-        internal NetworkStream Stream => client.GetStream();
-
-        internal static async Task<SmtpDialog> OpenAsync(int port)
-        {
-            var dialog = new SmtpDialog();
-            using var limit = new CancellationTokenSource(Limit);
-            try
-            {
-                await dialog.client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
-                var greeting = await dialog.AnswerAsync();
-                return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");
-            }
-            catch
-            {
-                await dialog.DisposeAsync();
-                throw;
-            }
-        }
-
-        internal async Task<string> SayAsync(string line)
-        {
-            await Stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"));
-            return await AnswerAsync();
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            client.Dispose();
-            return ValueTask.CompletedTask;
-        }
-
-        private async Task<string> AnswerAsync()
-        {
-            using var limit = new CancellationTokenSource(Limit);
-            var text = new StringBuilder();
-            while (!Complete(text.ToString()))
-            {
-                var read = await Stream.ReadAsync(buffer, limit.Token);
-                if (read == 0)
-                {
-                    throw new IOException($"The connection was closed after: {text}");
-                }
-
-                text.Append(Encoding.ASCII.GetString(buffer, 0, read));
-            }
-
-            return text.ToString();
-        }
-
-        private static bool Complete(string text) =>
-            text.EndsWith('\n') && text.TrimEnd().Split('\n')[^1] is { Length: >= 4 } last && last[3] == ' ';
     }
 }

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Text;
 using Cluster.Contracts.Settings;
 using Cluster.Testing.Postfix;
 using Shouldly;
@@ -51,7 +47,7 @@ public sealed class LoadTests
         {
             try
             {
-                await SessionAsync(port);
+                await SmtpProbe.DeliverAsync(port, "postmaster@gw.example.test");
                 sessions++;
             }
             catch (Exception e)
@@ -61,42 +57,5 @@ public sealed class LoadTests
         }
 
         return (sessions, failures);
-    }
-
-    // A whole session under TLS, up to the accepted message.
-    private static async Task SessionAsync(int port)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
-        Stream stream = client.GetStream();
-        await Expect(stream, null, "220", limit.Token);
-        await Expect(stream, "EHLO load.example.test", "250", limit.Token);
-        await Expect(stream, "STARTTLS", "220", limit.Token);
-        var tls = new SslStream(stream, false, (_, _, _, _) => true);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "mx.example.test" }, limit.Token);
-        await Expect(tls, "EHLO load.example.test", "250", limit.Token);
-        await Expect(tls, "MAIL FROM:<a@load.example.test>", "250", limit.Token);
-        await Expect(tls, "RCPT TO:<postmaster@gw.example.test>", "250", limit.Token);
-        await Expect(tls, "RSET", "250", limit.Token);
-        await Expect(tls, "QUIT", "221", limit.Token);
-        await tls.DisposeAsync();
-    }
-
-    private static async Task Expect(Stream stream, string? say, string code, CancellationToken limit)
-    {
-        if (say is not null) await stream.WriteAsync(Encoding.ASCII.GetBytes(say + "\r\n"), limit);
-        var text = new StringBuilder();
-        var buffer = new byte[2048];
-        while (true)
-        {
-            var read = await stream.ReadAsync(buffer, limit);
-            if (read == 0) throw new IOException($"Closed after {say}: {text}");
-            text.Append(Encoding.ASCII.GetString(buffer, 0, read));
-            var lines = text.ToString().Split("\r\n");
-            if (lines.Length > 1 && lines[^1].Length == 0 && lines[^2].Length > 3 && lines[^2][3] == ' ') break;
-        }
-
-        if (!text.ToString().StartsWith(code, StringComparison.Ordinal)) throw new IOException($"{say}: {text}");
     }
 }

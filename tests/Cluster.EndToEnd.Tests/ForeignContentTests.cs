@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Cluster.Protocol.V1;
+using Cluster.Testing;
+using Cluster.Testing.Fleets;
+using Google.Protobuf;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>Whoever holds the identity of one machine gets nothing of another.</summary>
+public sealed class ForeignContentTests(SharedFleet shared) : IClassFixture<SharedFleet>
+{
+    [Fact]
+    public async Task A_machine_that_asks_for_parts_and_keys_of_another_is_refused_told_and_logged()
+    {
+        var fleet = shared.Fleet;
+        var (a, b) = (await JoinedAsync(fleet, "gw-a"), await JoinedAsync(fleet, "gw-b"));
+        await fleet.SelfSignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "required")));
+        await fleet.SelfSignedCertificateAtMachineAsync("mx", "gw-b");
+        await b.InSyncAsync();
+        await a.InSyncAsync();
+        var (keyA, keyB) = (await KeyAsync(fleet, ""), await KeyAsync(fleet, "?level=machine:gw-b"));
+        await a.Agent.StopAsync();
+        await using var wire = await MachineWire.OpenAsync(a.Agent, fleet.Manager);
+
+        // Its own content shows that the question is well put.
+        var own = await Eventually.Has(
+            async () => await wire.AskAsync(new ContentRequest { Parts = { Bytes(await PartAsync(fleet, "gw-a")) }, Keys = { Bytes(keyA) } }), c => c.Refused.Count == 0, "its own content comes");
+        own.Parts.ShouldHaveSingleItem();
+        own.Keys.ShouldHaveSingleItem().PublicKeySha256.ShouldBe(Bytes(keyA));
+        var partB = await PartAsync(fleet, "gw-b");
+        partB.ShouldNotBe(await PartAsync(fleet, "gw-a"));
+        var foreign = await wire.AskAsync(new ContentRequest { Parts = { Bytes(partB) }, Keys = { Bytes(keyB) } });
+
+        foreign.Parts.ShouldBeEmpty();
+        foreign.Keys.ShouldBeEmpty();
+        foreign.Refused.ShouldBe([Bytes(partB), Bytes(keyB)], ignoreOrder: true);
+        var id = (string)(await fleet.MachineAsync("gw-a"))["id"]!;
+        await Eventually.Is(
+            () => fleet.Manager.Output.Split('\n').Any(l => l.Contains(id, StringComparison.Ordinal) && l.Contains("was refused 2 parts or keys", StringComparison.Ordinal)),
+            "the refusal is logged with the machine that asked");
+        HoldersOf(await fleet.Rest.GetAsync(Fleet.At("certificates/mx/usages?level=machine:gw-b")), keyB).ShouldBe(["gw-b"]);
+    }
+
+    private static async Task<FleetHost> JoinedAsync(Fleet fleet, string name)
+    {
+        var host = await fleet.NewIdleHostAsync(new() { Name = name });
+        await host.JoinAsync();
+        host.Agent.Start();
+        await host.ConnectedAsync();
+        return host;
+    }
+
+    private static async Task<string> PartAsync(Fleet fleet, string machine) => (string)FleetHost.Service(await fleet.MachineAsync(machine))["desired"]!["part"]!;
+
+    private static async Task<string> KeyAsync(Fleet fleet, string level) =>
+        (string)(await fleet.Rest.GetAsync(Fleet.At("certificates/mx" + level))).Expect(200).Json["publicKeySha256"]!;
+
+    private static IEnumerable<string> HoldersOf(Testing.Rest.RestAnswer usages, string key) =>
+        [.. usages.Expect(200).Json["heldBy"]!.AsArray().Where(h => (string)h!["publicKeySha256"]! == key).Select(h => (string)h!["machine"]!)];
+
+    private static ByteString Bytes(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Cluster.Contracts.Failpoints;
+using Cluster.Testing.Fleets;
+using Cluster.Testing.Postfix;
+using Cluster.Testing.Processes;
+using Shouldly;
+
+namespace Cluster.EndToEnd.Tests.Kills;
+
+/// <summary>Only PEM files differ: no scratch instance tries them.</summary>
+public sealed class PemOnly : MortalAgentHost
+{
+    protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync() =>
+        new Dictionary<string, SmtpSight> { ["mx"] = Mx(await Fleet.RenewAsync("mx")) };
+}
+
+/// <summary>Parameters differ, and a scratch instance tries them first.</summary>
+public sealed class ParametersChanged : MortalAgentHost
+{
+    protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync() =>
+        new Dictionary<string, SmtpSight> { ["mx"] = Mx(await Fleet.RenewWithAsync("mx", Flip())) };
+}
+
+/// <summary>A listener comes or goes in master.cf, and the map of outbound policies changes.</summary>
+public sealed class LinesAndMapsChanged : MortalAgentHost
+{
+    private bool innerIsThere = true;
+
+    protected override PostfixOptions[] Instances => [Administered("postfix", "mx", "inner")];
+
+    protected override (string Path, JsonObject Body)[] FirstSettings =>
+        [.. base.FirstSettings, ("listeners/inner", Fleet.Listener("mx", "tls-preferred")), ("destination-controls/partner.example.test", Outbound)];
+
+    private JsonObject Outbound => new() { ["tls"] = innerIsThere ? "preferred" : "required" };
+
+    protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync()
+    {
+        innerIsThere = !innerIsThere;
+        var inner = innerIsThere ? Fleet.Listener("mx", "tls-preferred") : new JsonObject { ["hidden"] = true };
+        var serial = await Fleet.RenewWithAsync("mx", ("listeners/inner?level=group:main", inner), ("destination-controls/partner.example.test", Outbound));
+        return new Dictionary<string, SmtpSight>
+        {
+            ["mx"] = Mx(serial),
+            ["inner"] = innerIsThere ? new SmtpSight("preferred", serial) : SmtpSight.WithoutTls,
+        };
+    }
+
+    protected override async Task ProveAsync(IReadOnlyDictionary<string, SmtpSight> wanted)
+    {
+        var map = (await Host.Postfix.PostconfAsync("-hx", "smtp_tls_policy_maps")).Trim();
+        var row = (await Command.RunAsync("/usr/sbin/postmap", ["-c", Host.Postfix.ConfigDirectory, "-q", "partner.example.test", map])).Ok().Output;
+        row.ShouldStartWith(innerIsThere ? "may" : "encrypt");
+    }
+}
+
+/// <summary>Two instances on one host: the agent is killed when the first is done and the second is under way.</summary>
+public sealed class TwoInstances : MortalAgentHost
+{
+    protected override PostfixOptions[] Instances => [Administered("first", "mx"), Administered("second", "inner")];
+
+    protected override (string Path, JsonObject Body)[] FirstSettings => [.. base.FirstSettings, ("listeners/inner", Fleet.Listener("mx", "tls-preferred"))];
+
+    protected override string FailpointFor(string step) => step == FailpointNames.AssignmentStored ? step : step + "@2";
+
+    protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync()
+    {
+        var serial = await Fleet.RenewWithAsync("mx", Flip());
+        return new Dictionary<string, SmtpSight> { ["mx"] = Mx(serial), ["inner"] = new("preferred", serial) };
+    }
+}
+
+/// <summary>Postfix was stopped before the push: it stays stopped, and is proven when its administrator starts it.</summary>
+public sealed class StoppedBefore : MortalAgentHost
+{
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        if (Testing.Processes.Host.WhyNoPostfix.Length == 0) await Host.Postfix.StopAsync();
+    }
+
+    protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync() =>
+        new Dictionary<string, SmtpSight> { ["mx"] = Mx(await Fleet.RenewWithAsync("mx", Flip())) };
+
+    protected override Task<SmtpSight> SeeAsync(PostfixInstance service, string listener) => service.StoredAsync(listener);
+
+    protected override async Task ProveAsync(IReadOnlyDictionary<string, SmtpSight> wanted)
+    {
+        Host.Postfix.MasterPid.ShouldBe(0, "the agent never starts what was down");
+        await Host.Postfix.StartAsync();
+        await Fleet.MachineBecomesAsync(Host.Name, m => (string?)FleetHost.Service(m)["verified"]?["method"] == "wire", "is proven");
+        (await SmtpProbe.SightAsync(Host.Postfix.Port)).ShouldBe(wanted["mx"]);
+        await Host.Postfix.StopAsync();
+    }
+}
+
+/// <summary>The master of Postfix is frozen while the change is applied: a reload succeeds and the old certificate is still served, so that the change is undone.</summary>
+public sealed class ReloadWithoutEffect : MortalAgentHost
+{
+    private int frozen;
+
+    protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync()
+    {
+        frozen = Host.Postfix.MasterPid;
+        Testing.Processes.Host.Freeze(frozen);
+        return new Dictionary<string, SmtpSight> { ["mx"] = Mx(await Fleet.RenewAsync("mx")) };
+    }
+
+    protected override void AfterKill() => Testing.Processes.Host.Thaw(frozen);
+
+    // What was undone is held back until somebody asks for it again.
+    protected override async Task GoesOnAsync()
+    {
+        await Host.ConnectedAsync();
+        (await Fleet.Rest.PostAsync(Fleet.At("machines/gw1/retry"))).Expect(200, 204);
+    }
+}
