@@ -18,6 +18,7 @@ using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Features.SigningRequests;
 using Cluster.Manager.Features.Tokens;
+using Cluster.Manager.Features.Trust;
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Commands;
@@ -60,6 +61,7 @@ internal static class Program
         builder.Services.AddRevisions();
         builder.Services.AddEffective();
         builder.Services.AddFindings();
+        builder.Services.AddTrust();
         builder.Services.AddControlCa();
         builder.Services.AddEnrollment();
         builder.Services.AddSessions();
@@ -92,6 +94,7 @@ internal static class Program
         api.MapCertificates();
         api.MapSigningRequests();
         api.MapInspect();
+        api.MapTrust();
         api.MapChangeSets();
         api.MapRevisions();
         api.MapRollouts();

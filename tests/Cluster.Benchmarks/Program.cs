@@ -8,11 +8,19 @@ if (args is ["certificates"])
     return;
 }
 
+if (args is ["findings", .. var count])
+{
+    await ManyCertificates.MeasureAsync(report, count is [var number] ? int.Parse(number) : ManyCertificates.Usual);
+    Console.WriteLine(await report.TextAsync());
+    return;
+}
+
 var runs = args.Length > 0 ? int.Parse(args[0]) : 20;
 await CommitToVerified.MeasureAsync(report, runs);
 await AgentFootprint.MeasureAsync(report, runs);
 await RestLatency.MeasureAsync(report, "SQLite", database: null);
 await CertificatesAgainstOpenssl.MeasureAsync(report);
+await ManyCertificates.MeasureAsync(report, ManyCertificates.Usual);
 if (Environment.GetEnvironmentVariable("CLUSTER_TEST_POSTGRES") is { Length: > 0 } server)
 {
     await RestLatency.MeasureAsync(report, "PostgreSQL", server);

@@ -30,6 +30,7 @@ namespace Cluster.Contracts.Certificates;
 [JsonSerializable(typeof(SigningRequestShape))]
 [JsonSerializable(typeof(Page<SigningRequestShape>))]
 [JsonSerializable(typeof(InspectResult))]
+[JsonSerializable(typeof(AuthorityContents))]
 public sealed partial class CertificatesJson : JsonSerializerContext;
 
 /// <summary>A chain as it is served.</summary>

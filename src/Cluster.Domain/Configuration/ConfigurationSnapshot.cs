@@ -37,7 +37,10 @@ public sealed class ConfigurationSnapshot
     public IEnumerable<Item> At(LevelKind levelKind, Guid levelId) => byLevel.Value[(levelKind, levelId)];
 
     /// <summary>Returns a snapshot in which the changes hold: an item replaces the one with its key, null removes it.</summary>
-    public ConfigurationSnapshot With(IEnumerable<KeyValuePair<ItemKey, Item?>> changes)
+    public ConfigurationSnapshot With(IEnumerable<KeyValuePair<ItemKey, Item?>> changes) => AtRevision(Revision, changes);
+
+    /// <summary>Returns the snapshot of another revision, in which the changes hold.</summary>
+    public ConfigurationSnapshot AtRevision(long revision, IEnumerable<KeyValuePair<ItemKey, Item?>> changes)
     {
         var merged = new Dictionary<ItemKey, Item>(items);
         foreach (var (key, item) in changes)
@@ -46,6 +49,6 @@ public sealed class ConfigurationSnapshot
             else merged[key] = item;
         }
 
-        return new ConfigurationSnapshot(ClusterId, Revision, merged.Values);
+        return new ConfigurationSnapshot(ClusterId, revision, merged.Values);
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Cluster.Manager.Features.Configuration;
 
-/// <summary>Gives the contents of the certificate versions that configurations point to. Bytes never change and are kept; marks and keys are read each time.</summary>
+/// <summary>Gives the contents of the certificate versions that configurations point to. Bytes never change and are kept; marks and keys are read again when there are others.</summary>
 internal sealed class CertificateContents : IDisposable
 {
     private const int ChunkSize = 500;
@@ -27,11 +27,31 @@ internal sealed class CertificateContents : IDisposable
             .ToHashSet();
         if (wanted.Count == 0) return static (_, _, _, _) => null;
 
-        var marks = (await Marks(db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId)).ToListAsync(ct)).Where(m => wanted.Contains(m.Place)).ToList();
-        var keys = await db.Keys.AsNoTracking().Where(k => k.ClusterId == clusterId && k.Sealed != null).Select(k => k.PublicKeySha256).ToHashSetAsync(ct);
+        var stored = await StoredAsync(db, clusterId, ct);
+        var marks = wanted.Select(place => stored.Marks.GetValueOrDefault(place)).OfType<Mark>().ToList();
         var parts = await PartsAsync(db, [.. marks.Select(m => m.Id)], ct);
-        var contents = marks.ToDictionary(m => m.Place, m => ToContent(m, parts[m.Id], keys));
+        var contents = marks.ToDictionary(m => m.Place, m => ToContent(m, parts[m.Id], stored.Keys));
         return (levelKind, levelId, name, version) => contents.GetValueOrDefault(new Place(levelKind, levelId, name, version));
+    }
+
+    /// <summary>Names which versions, marks and keys a cluster has: nothing of a version changes but its marks, and every addition is later than the last.</summary>
+    public static async Task<string> StateAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
+    {
+        var versions = await db.CertificateVersions.Where(v => v.ClusterId == clusterId).GroupBy(v => v.ClusterId)
+            .Select(g => new { All = g.Count(), Compromised = g.Count(v => v.CompromisedAt != null), Destroyed = g.Count(v => v.DestroyedAt != null), Last = g.Max(v => v.CreatedAt) }).SingleOrDefaultAsync(ct);
+        var keys = await db.Keys.Where(k => k.ClusterId == clusterId && k.Sealed != null).GroupBy(k => k.ClusterId).Select(g => new { All = g.Count(), Last = g.Max(k => k.CreatedAt) }).SingleOrDefaultAsync(ct);
+        return $"{versions?.All}|{versions?.Compromised}|{versions?.Destroyed}|{versions?.Last:O}|{keys?.All}|{keys?.Last:O}";
+    }
+
+    // What a unit of work reads may hold what it made itself and takes back: only what is committed is kept.
+    private async Task<Stored> StoredAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
+    {
+        var state = await StateAsync(db, clusterId, ct);
+        if (bytes.TryGetValue((clusterId, nameof(Stored)), out Stored? known) && known!.State == state) return known;
+        var marks = await Marks(db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId)).ToDictionaryAsync(m => m.Place, ct);
+        var keys = await db.Keys.AsNoTracking().Where(k => k.ClusterId == clusterId && k.Sealed != null).Select(k => k.PublicKeySha256).ToHashSetAsync(ct);
+        var read = new Stored(state, marks, keys);
+        return db.IsCommitted(clusterId, long.MaxValue) ? bytes.Set((clusterId, nameof(Stored)), read, new MemoryCacheEntryOptions { Size = 1 + (marks.Count * 600L) }) : read;
     }
 
     /// <summary>Splits stored intermediates: each is preceded by its length as four big-endian bytes.</summary>
@@ -66,7 +86,7 @@ internal sealed class CertificateContents : IDisposable
     private static IQueryable<Mark> Marks(IQueryable<CertificateVersion> versions) => versions.Select(v => new Mark(
         v.Id, new Place(v.LevelKind, v.LevelId, v.Name, v.Number), v.Source, v.Custody, v.Sha256, v.PublicKeySha256, v.NotAfter, v.CompromisedAt != null, v.DestroyedAt != null));
 
-    private static CertificateContent ToContent(Mark mark, Parts parts, HashSet<string> keys) => new()
+    private static CertificateContent ToContent(Mark mark, Parts parts, IReadOnlySet<string> keys) => new()
     {
         Leaf = parts.Leaf,
         Chain = parts.Chain,
@@ -107,6 +127,8 @@ internal sealed class CertificateContents : IDisposable
     private readonly record struct Place(LevelKind LevelKind, Guid LevelId, string Name, int Number);
 
     private sealed record Mark(Guid Id, Place Place, string Source, string Custody, string Sha256, string PublicKeySha256, DateTimeOffset NotAfter, bool Compromised, bool Destroyed);
+
+    private sealed record Stored(string State, IReadOnlyDictionary<Place, Mark> Marks, IReadOnlySet<string> Keys);
 
     private sealed record Parts(ReadOnlyMemory<byte> Leaf, IReadOnlyList<ReadOnlyMemory<byte>> Chain, string ContentId);
 }

@@ -3,7 +3,6 @@ using Cluster.Domain.Fleet;
 using Cluster.Manager.Features.Configuration;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Findings;
 
@@ -17,11 +16,7 @@ internal sealed class FindingInputs(FleetReader fleet, MxAnswers mx)
     public async Task<string> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
         var facts = await fleet.ReadAsync(db, clusterId, ct);
-        // Versions and keys are only ever added to and marked, so counts tell every change.
-        var versions = await db.CertificateVersions.Where(v => v.ClusterId == clusterId).GroupBy(_ => 1)
-            .Select(g => new { All = g.Count(), Compromised = g.Count(v => v.CompromisedAt != null), Destroyed = g.Count(v => v.DestroyedAt != null) }).SingleOrDefaultAsync(ct);
-        var keys = await db.Keys.Where(k => k.ClusterId == clusterId && k.Sealed != null).CountAsync(ct);
-        return CanonicalJson.Sha256($"{Text(facts)}|{versions?.All}|{versions?.Compromised}|{versions?.Destroyed}|{keys}");
+        return CanonicalJson.Sha256($"{Text(facts)}|{await CertificateContents.StateAsync(db, clusterId, ct)}");
     }
 
     private static string Text(FleetFacts facts) => string.Join('|', facts.Groups.Select(g => $"{g.Id}{g.Name}").Concat(facts.Machines.Select(m => $"{m.Id}{m.Name}{m.GroupId}{m.CapabilityHash}")));

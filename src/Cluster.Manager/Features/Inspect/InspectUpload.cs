@@ -68,7 +68,8 @@ internal static class InspectUpload
     private static CertificateFindingShape Show(CertificateFinding finding) =>
         new() { Code = finding.Code, Severity = (Severity)(int)finding.Severity, Message = finding.Message, Hint = finding.Hint };
 
-    private static InspectedCertificate Show(CertificateInfo certificate, bool hasPrivateKey) => new()
+    /// <summary>Shows a certificate.</summary>
+    public static InspectedCertificate Show(CertificateInfo certificate, bool hasPrivateKey) => new()
     {
         Subject = certificate.Subject,
         Issuer = certificate.Issuer,

@@ -9,11 +9,14 @@ internal static class SettingsKinds
     public static SettingsKind Certificates { get; } = new SettingsKind<CertificateSettings>(
         Kinds.Certificates, "Certificate", "certificate", """{"version":2,"labels":{"owner":"mail"}}""", """{"labels":{"owner":"mail"}}""");
 
+    /// <summary>Trusted authorities: they also come in as files.</summary>
+    public static SettingsKind TrustedAuthorities { get; } = new SettingsKind<TrustedAuthority>(
+        Kinds.TrustedAuthorities, "TrustedAuthority", "trusted authority", """{"certificates":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n","enabled":true}""", """{"enabled":false}""");
+
     /// <summary>All others.</summary>
     public static IReadOnlyList<SettingsKind> Plain { get; } =
     [
-        new SettingsKind<TrustedAuthority>(
-            Kinds.TrustedAuthorities, "TrustedAuthority", "trusted authority", """{"certificates":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n","enabled":true}""", """{"enabled":false}"""),
+        TrustedAuthorities,
         new SettingsKind<Listener>(
             Kinds.Listeners,
             "Listener",

@@ -1,0 +1,80 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Failures;
+using Cluster.Domain.Settings;
+using Cluster.Domain.Validation;
+using Cluster.Manager.Features.Certificates;
+using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Inspect;
+using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Containers;
+using Cluster.Pki.Findings.Authorities;
+using Cluster.Storage;
+using Cluster.Storage.Units;
+using Severity = Cluster.Contracts.Findings.FindingSeverity;
+
+namespace Cluster.Manager.Features.Trust;
+
+/// <summary>Gives the certificates of a trusted authority: as PEM or PKCS#7 for other software, as JSON with what is found about them.</summary>
+internal sealed class GetAuthorityCertificates(ClusterDatabase database, ConfigurationViews views, TimeProvider clock)
+{
+    private const string Pem = "application/x-pem-file";
+    private const string Pkcs7 = "application/pkcs7-mime";
+
+    public static void Map(IEndpointRouteBuilder authority) => authority
+        .MapGet("/certificates", (HttpContext context, GetAuthorityCertificates get, string? level) => get.HandleAsync(context, level))
+        .RequireAuthorization(Policies.Viewer)
+        .Operation("getTrustedAuthorityCertificates", "Gives the certificates of a trusted authority.", "By Accept: application/x-pem-file (default), application/pkcs7-mime, or application/json with findings.")
+        .Returns<AuthorityContents>()
+        .Produces(StatusCodes.Status200OK, contentType: Pem)
+        .Stageable();
+
+    private async Task<IResult> HandleAsync(HttpContext context, string? level)
+    {
+        if (Negotiation.Choose(context, Pem, Pkcs7, "application/json") is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
+        var outcome = await database.ReadAsync((db, ct) => ReadAsync(context, db, level, ct), context.RequestAborted);
+        return outcome.Match(found => Write(context, found.Item, found.Snapshot, wanted));
+    }
+
+    private async Task<Outcome<(Item Item, ConfigurationSnapshot Snapshot)>> ReadAsync(HttpContext context, ClusterDbContext db, string? levelText, CancellationToken ct)
+    {
+        var kind = SettingsKinds.TrustedAuthorities;
+        var level = await ItemLevel.FindAsync(db, context.Cluster().Id, levelText, ct);
+        if (!level.Succeeded) return level.Failure;
+        var view = await views.ReadAsync(context, db, context.Cluster().Id, ct);
+        if (!view.Succeeded) return view.Failure;
+        var name = kind.NameOf(context);
+        if (view.Value.Shown.Find(level.Value.Key(kind.Kind, name)) is not { } item) return await SettingsFailures.NotDefinedAsync(db, kind, name, level.Value, view.Value.Shown, ct);
+        return item.Hidden ? SettingsFailures.IsHidden(name) : (item, view.Value.Shown);
+    }
+
+    private IResult Write(HttpContext context, Item item, ConfigurationSnapshot snapshot, string mediaType)
+    {
+        var certificates = AuthorityText.Read(item.Document!.Read<TrustedAuthority>());
+        switch (mediaType)
+        {
+            case Pem: return Results.Text(CertificateWriter.Pem(certificates), Pem);
+            case Pkcs7: return Results.Bytes(CertificateWriter.Pkcs7(certificates), $"{Pkcs7}; smime-type=certs-only");
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        var trust = TrustScope.Anywhere(snapshot).Anchors!;
+        return Answers.Json(
+            new AuthorityContents
+            {
+                Certificates = [.. certificates.Select(c => InspectUpload.Show(c, hasPrivateKey: false))],
+                Findings = [.. certificates.SelectMany(c => AuthorityFindings.Evaluate(new AuthorityContext { Certificate = c, Trust = trust, Now = clock.GetUtcNow(), AlsoIn = Others(snapshot, item, c) }))
+                    .Distinct().Select(f => new CertificateFindingShape { Code = f.Code, Severity = (Severity)(int)f.Severity, Message = f.Message, Hint = f.Hint })],
+            },
+            CertificatesJson.Default.AuthorityContents);
+    }
+
+    private static IReadOnlyList<string> Others(ConfigurationSnapshot snapshot, Item own, CertificateInfo certificate) =>
+        [.. snapshot.Items.Where(i => i is { Hidden: false, Key.Kind: Kinds.TrustedAuthorities } && i.Key.Name != own.Key.Name && AuthorityText.Read(i.Document!.Read<TrustedAuthority>()).Contains(certificate))
+            .Select(i => $"{Kinds.TrustedAuthorities}/{i.Name}").Distinct()];
+}

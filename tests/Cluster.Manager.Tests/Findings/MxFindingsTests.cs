@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Hosting;
+using Cluster.Testing;
+using Cluster.Testing.Dns;
+using Cluster.Testing.Rest;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Manager.Tests.Findings;
+
+/// <summary>Findings about MX records, with a real name server.</summary>
+public sealed class MxFindingsTests : IAsyncLifetime
+{
+    private readonly TestDirectory directory = new("mx");
+    private NameServer server = null!;
+    private StartedManager manager = null!;
+    private RestApi rest = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(NameServer.WhyNone.Length > 0, NameServer.WhyNone);
+        server = await NameServer.StartAsync("example.test", "@ MX 10 mx1", "@ MX 20 mx2", "good MX 10 mx1");
+        manager = await StartedManager.StartAsync(directory.Make("data"), o => o with { Dns = server.Address });
+        rest = manager.Rest();
+        (await rest.PostAsync("/clusters", new JsonObject { ["name"] = "mail" })).Expect(201);
+        (await rest.PostAsync(TestManager.At("certificates"), new JsonObject { ["name"] = "mx", ["dnsNames"] = new JsonArray("mx1.example.test"), ["key"] = new JsonObject { ["algorithm"] = "ec" } })).Expect(201);
+        (await rest.PutAsync(TestManager.At("mail-flow-policies/accept"), new JsonObject { ["tls"] = "required" })).Expect(201);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        rest?.Dispose();
+        if (manager is not null) await manager.DisposeAsync();
+        if (server is not null) await server.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task MX_records_are_looked_up_in_the_background_and_the_finding_bears_the_time()
+    {
+        await ListenFor("example.test");
+        var found = await Eventually.Has(() => Mx(), f => f.Count > 0, "a finding about MX records");
+        found.Select(f => (string)f["code"]!).ShouldBe(["mx-host-not-covered"]);
+        ((string)found[0]["message"]!).ShouldContain("mx2.example.test");
+        ((string)found[0]["name"]!).ShouldBe("mx");
+        ((DateTimeOffset)found[0]["checkedAt"]!).ShouldBeGreaterThan(TimeProvider.System.GetUtcNow().AddMinutes(-5));
+
+        await ListenFor("good.example.test");
+        await Eventually.Is(async () => (await Mx()).Count == 0, "no finding is left for a domain whose hosts are covered");
+        await ListenFor("missing.example.test");
+        (await Eventually.Has(() => Mx(), f => f.Count > 0, "a domain that does not exist is told")).Select(f => (string)f["code"]!).ShouldBe(["mx-no-mail"]);
+    }
+
+    [Fact]
+    public async Task Without_a_resolver_there_is_no_finding_no_refusal_and_one_line_in_the_log()
+    {
+        await server.StopAsync();
+        await ListenFor("example.test", "good.example.test", "third.example.test");
+        (await Mx()).ShouldBeEmpty();
+        await server.StartAgainAsync();
+        // The pause after the first failure is half a minute; a change of the names does not wait for it.
+        await ListenFor("example.test", "fourth.example.test");
+        await Eventually.Has(() => Mx(), f => f.Any(x => (string)x["code"]! == "mx-no-mail"), "the new domain is looked up", TimeSpan.FromSeconds(60));
+    }
+
+    private async Task ListenFor(params string[] domains) => (await rest.PutAsync(TestManager.At("listeners/in"), new JsonObject
+    {
+        ["type"] = "public", ["port"] = 25, ["hostname"] = "mx1.example.test", ["certificate"] = "mx", ["defaultPolicy"] = "accept",
+        ["domains"] = new JsonArray([.. domains.Select(d => (JsonNode)d)]),
+    })).Expect(200, 201);
+
+    private async Task<List<JsonNode>> Mx() => [.. (await rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(f => f!).Where(f => ((string)f["code"]!).StartsWith("mx-", StringComparison.Ordinal))];
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Hosting;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Containers;
+using Cluster.Pki.Keys;
+using Cluster.Testing.Authorities;
+using Cluster.Testing.Rest;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Manager.Tests.Trust;
+
+/// <summary>Trusted authorities as files.</summary>
+public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<TestManager>, IDisposable
+{
+    private readonly TestCa ca = new("Partner");
+
+    [Fact]
+    public async Task A_file_of_any_form_becomes_an_authority_and_comes_out_as_PEM()
+    {
+        var pem = "some text before\r\n" + ca.Root.ToPem() + ca.Root.ToPem() + ca.Intermediate.ToPem();
+        (await Import("pem", Encoding.ASCII.GetBytes(pem), "application/x-pem-file")).Expect(201);
+        (await Import("der", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
+        (await Import("pkcs7", CertificateWriter.Pkcs7([ca.Intermediate, ca.Root]), "application/pkcs7-mime")).Expect(201);
+        (await manager.Rest.PostAsync(TestManager.At("trusted-authorities/json/import"), new JsonObject { ["data"] = Convert.ToBase64String(ca.Root.Der.Span) })).Expect(201);
+
+        (await Pem("pem")).ShouldBe(ca.Root.ToPem() + ca.Intermediate.ToPem());
+        (await Pem("der")).ShouldBe(ca.Root.ToPem());
+        (await Pem("json")).ShouldBe(ca.Root.ToPem());
+        (await Pem("pkcs7")).ShouldContain(ca.Root.ToPem());
+        var stored = (await manager.Rest.GetAsync(TestManager.At("trusted-authorities/der"))).Expect(200);
+        ((string)stored.Json["certificates"]!).ShouldBe(ca.Root.ToPem());
+    }
+
+    [Fact]
+    public async Task What_is_no_authority_is_refused_and_nothing_changes()
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        var leaf = ca.IssueFor(key.Public, "mx.example.test");
+        var refused = (await Import("bad", Encoding.ASCII.GetBytes(ca.Root.ToPem() + leaf.ToPem()), "application/x-pem-file")).Expect(422);
+        refused.Json["errors"]![0]!["code"]!.GetValue<string>().ShouldBe("not-an-authority");
+        refused.Text.ShouldContain("mx.example.test");
+        var withKey = (await Import("bad", CertificateWriter.Pkcs12(key, [leaf, ca.Intermediate], "x", "", Pkcs12Profile.Modern), "application/octet-stream")).Expect(422);
+        withKey.Text.ShouldContain("private-key");
+        (await Import("bad", [1, 2, 3], "application/octet-stream")).Expect(422);
+        (await Import("bad", [], "application/octet-stream")).Expect(422);
+        (await manager.Rest.GetAsync(TestManager.At("trusted-authorities/bad"))).Expect(404);
+    }
+
+    [Fact]
+    public async Task An_import_is_a_change_like_any_other()
+    {
+        var first = await Import("versioned", ca.Root.Der.ToArray(), "application/pkix-cert");
+        var revision = int.Parse(first.Expect(201).Headers["Cluster-Revision"]);
+        (await manager.Rest.PatchAsync(TestManager.At("trusted-authorities/versioned"), new JsonObject { ["enabled"] = false })).Expect(200);
+        (await Import("versioned", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(200).Json["enabled"]!.GetValue<bool>().ShouldBeFalse();
+        var same = (await Import("versioned", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(200);
+        int.Parse(same.Headers["Cluster-Revision"]).ShouldBe(revision + 2);
+        (await Import("versioned", ca.Root.Der.ToArray(), "application/pkix-cert", "?level=group:main")).Expect(201);
+
+        (await manager.Rest.PostAsync(TestManager.At($"revisions/{revision}/rollback"))).Expect(200, 201);
+        (await Pem("versioned")).ShouldBe(ca.Root.ToPem());
+    }
+
+    [Fact]
+    public async Task What_is_found_comes_with_the_certificates_and_in_the_list()
+    {
+        (await Import("alone", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(201);
+
+        var shown = (await manager.Rest.GetAsync(TestManager.At("trusted-authorities/alone/certificates"), ("Accept", "application/json"))).Expect(200).Json;
+        shown["certificates"]![0]!["isCa"]!.GetValue<bool>().ShouldBeTrue();
+        shown["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldBe(["authority-root-missing"]);
+        var listed = (await manager.Rest.GetAsync(TestManager.At("findings?kind=trusted-authorities&name=alone"))).Expect(200).Json["items"]!.AsArray();
+        listed.Select(f => (string)f!["code"]!).ShouldBe(["authority-root-missing"]);
+
+        (await Import("root-of-alone", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
+        (await manager.Rest.GetAsync(TestManager.At("findings?kind=trusted-authorities&name=alone"))).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Client_verification_is_refused_where_a_host_cannot_do_it()
+    {
+        await manager.AddMachineAsync("old.example", "in", "listener.tls", "listener.certificate", "trust.custom");
+        (await Import("clients", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
+
+        var refused = (await manager.Rest.PutAsync(TestManager.At("trust"), new JsonObject { ["clientAuthorities"] = new JsonArray("clients") })).Expect(422);
+        refused.Json["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldContain("unsupported-by-host");
+        refused.Text.ShouldContain("an own list of authorities for client certificates");
+    }
+
+    public void Dispose() => ca.Dispose();
+
+    private Task<RestAnswer> Import(string name, byte[] file, string mediaType, string query = "")
+    {
+        var content = new ByteArrayContent(file);
+        content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(mediaType);
+        return manager.Rest.SendAsync(HttpMethod.Post, TestManager.At($"trusted-authorities/{name}/import{query}"), content);
+    }
+
+    private async Task<string> Pem(string name) => (await manager.Rest.GetAsync(TestManager.At($"trusted-authorities/{name}/certificates"))).Expect(200).Text;
+}
