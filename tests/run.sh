@@ -14,7 +14,8 @@ Usage: ./tests/run.sh [--full] [--no-build] [--only WORD]... [-- XUNIT-OPTION...
   --only WORD   only test projects whose name contains WORD, for example --only Domain; may be repeated
   --            everything after it goes to each test program, for example: -- -class '*LeaveTests'
 
-Needs Debian 12, the .NET SDK 10, and root or sudo.
+Needs Debian 12, the .NET SDK 10, and root or sudo. PostgreSQL: Debian's server is started on loopback, unless CLUSTER_TEST_POSTGRES
+holds a connection string, or "container" or "container:IMAGE" for one that a Docker engine runs.
 HELP
 }
 
@@ -92,7 +93,7 @@ build_all() {
 start_postgres() {
   local bin port as=()
   if [ -n "${CLUSTER_TEST_POSTGRES:-}" ]; then
-    echo "Using the PostgreSQL server of CLUSTER_TEST_POSTGRES."
+    echo "Using the PostgreSQL of CLUSTER_TEST_POSTGRES."
     return 0
   fi
   bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)

@@ -1,23 +1,29 @@
 using System.Security.Cryptography;
 using Cluster.Testing.Processes;
 using Npgsql;
+using Testcontainers.PostgreSql;
 
 namespace Cluster.Testing.PostgreSql;
 
 /// <summary>
-/// A PostgreSQL server for tests: the one that CLUSTER_TEST_POSTGRES names by a connection string (its user must be allowed to create databases), else
-/// Debian's binaries on loopback, run by an unprivileged user on a data directory of their own.
+/// A PostgreSQL server for tests: the one that CLUSTER_TEST_POSTGRES names by a connection string (its user must be allowed to create databases);
+/// one in a container where it says <c>container</c> or <c>container:IMAGE</c> (needs a Docker engine); else Debian's binaries on loopback, run by an
+/// unprivileged user on a data directory of their own.
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const string Variable = "CLUSTER_TEST_POSTGRES";
+    private const string InContainer = "container";
+    private const string DefaultImage = "postgres:15-alpine";
     private readonly string connection;
     private readonly PostgreSqlProcess? process;
+    private readonly PostgreSqlContainer? container;
 
-    private PostgreSqlServer(string connection, PostgreSqlProcess? process)
+    private PostgreSqlServer(string connection, PostgreSqlProcess? process = null, PostgreSqlContainer? container = null)
     {
         this.connection = connection;
         this.process = process;
+        this.container = container;
     }
 
     /// <summary>Why there is no server here; empty when there is one.</summary>
@@ -33,7 +39,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <param name="own">True = start one even if one is given, to stop it.</param>
     public static async Task<PostgreSqlServer> StartAsync(bool durable = false, bool own = false)
     {
-        if (!own && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given) return new PostgreSqlServer(given, null);
+        if (!own && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given) return await GivenAsync(given);
         var process = await PostgreSqlProcess.StartAsync(durable);
         return new PostgreSqlServer(process.ConnectionString, process);
     }
@@ -67,6 +73,15 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (process is not null) await process.DisposeAsync();
+        if (container is not null) await container.DisposeAsync();
+    }
+
+    private static async Task<PostgreSqlServer> GivenAsync(string given)
+    {
+        if (given.Split(':', 2) is not [InContainer, ..] parts) return new PostgreSqlServer(given);
+        var container = new PostgreSqlBuilder(parts.ElementAtOrDefault(1) ?? DefaultImage).Build();
+        await container.StartAsync();
+        return new PostgreSqlServer(container.GetConnectionString(), container: container);
     }
 
     private PostgreSqlProcess Own() => process ?? throw new InvalidOperationException("The server is not this test's own.");
