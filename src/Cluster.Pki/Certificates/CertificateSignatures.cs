@@ -12,12 +12,8 @@ internal static class CertificateSignatures
     public static bool IsSignedBy(CertificateInfo certificate, PublicKeyMaterial key) =>
         Verify(certificate.SignatureAlgorithmOid, certificate.Parts.SignatureAlgorithm, key, certificate.Parts.SignedBytes.Span, certificate.Parts.Signature.Span);
 
-    // More than RSA of 16,384 bits or any signature scheme of today needs; arithmetic with larger numbers would take minutes.
-    private const int MaximumKeyBytes = 4 * 1024;
-
     public static bool Verify(string algorithm, ReadOnlyMemory<byte> identifier, PublicKeyMaterial key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        if (key.SubjectPublicKeyInfo.Length > MaximumKeyBytes || signature.Length > MaximumKeyBytes * 16) return false;
         try
         {
             var digest = SignatureAlgorithms.Digest(algorithm);

@@ -80,6 +80,30 @@ public sealed class ReaderPropertyTests : IDisposable
             threads: 1);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Export_and_import_are_the_identity_for_every_kind_of_key_and_every_form(KeyAlgorithm algorithm, int size)
+    {
+        using var key = PrivateKeyMaterial.Generate(new KeySpecification(algorithm, size));
+        CertificateInfo[] chain = [_ca.IssueFor(key.Public, "mx.example.org"), _ca.Intermediate];
+        byte[][] files =
+        [
+            CertificateWriter.Pkcs12(key, chain, "mx", "secret", Pkcs12Profile.Modern),
+            CertificateWriter.Pkcs12(key, chain, "mx", "secret", Pkcs12Profile.Legacy),
+            Encoding.ASCII.GetBytes(CertificateWriter.Pem(chain) + key.ExportPem()),
+            Encoding.ASCII.GetBytes(key.ExportPem() + CertificateWriter.Pkcs7Pem(chain)),
+        ];
+        foreach (var file in files)
+        {
+            using var read = CertificateReader.Read(file, "secret");
+            read.Problems.ShouldBeEmpty();
+            read.Certificates.ShouldBe(chain);
+            read.PrivateKeys.ShouldHaveSingleItem().ExportPkcs8().ShouldBe(key.ExportPkcs8());
+        }
+    }
+
+    public static TheoryData<KeyAlgorithm, int> Kinds => new(KeySpecification.All.Select(k => (k.Algorithm, k.Size)));
+
     public void Dispose()
     {
         _ca.Dispose();

@@ -35,6 +35,7 @@ public sealed class IdnaTests
     [InlineData("a·b.example")]
     [InlineData("a\u200Cb.example")]
     [InlineData("\u05D0a.example")]
+    [InlineData("\u05D01\u0661\u05D0.example")]
     [InlineData("a\u00BD.example")]
     [InlineData("ab--\u00FC.example")]
     [InlineData("\uD800.example")]
