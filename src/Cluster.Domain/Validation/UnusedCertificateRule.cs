@@ -22,6 +22,7 @@ internal static class UnusedCertificateRule
         var present = input.Fleet.Machines.Select(m => m.Id).ToHashSet();
         return input.Snapshot.Items
             .Where(i => i is { Hidden: false, Key.Kind: Kinds.Certificates } && !used.Contains(i.Key) && (i.Key.LevelKind != LevelKind.Machine || present.Contains(i.Key.LevelId)))
+            .Where(i => !IsDemo(i, input))
             .Select(i => new RawFinding(
                 "certificate-unused",
                 Contracts.Findings.FindingSeverity.Info,
@@ -30,4 +31,8 @@ internal static class UnusedCertificateRule
                 $"Certificate '{i.Name}' is used by no listener, destination or outbound setting.",
                 "Name it where it shall be used, or delete it."));
     }
+
+    // Every cluster begins with it, and it had better stay unused.
+    private static bool IsDemo(Item item, ValidationInput input) =>
+        input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, item.Document!.Read<CertificateSettings>().Version)?.Source == "demo";
 }

@@ -33,6 +33,15 @@ public sealed class FleetFindingsTests : IDisposable
     }
 
     [Fact]
+    public void The_demo_certificate_may_stay_unused()
+    {
+        var demo = Certificate("demo", "demo.invalid");
+        Validate([demo]).Select(f => f.Code).ShouldContain("certificate-unused");
+        contents["demo"] = contents["demo"] with { Source = "demo" };
+        Validate([demo]).Select(f => f.Code).ShouldNotContain("certificate-unused");
+    }
+
+    [Fact]
     public void A_certificate_that_is_overridden_everywhere_is_unused()
     {
         Item[] items = [Certificate("mx", "mx.example.org"), Make.Item(Kinds.Certificates, "mx", """{"version":1}""", LevelKind.Group), Trusted(), .. Listener()];
