@@ -5,7 +5,7 @@ internal sealed class CompletedChain : ICertificateRule
 {
     public string Code => "completed-chain";
 
-    public string Reference => "RFC 8446, 4.4.2; RFC 4158, 2.4";
+    public string Reference => "RFC 8446, 4.4.2";
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {

@@ -5,7 +5,7 @@ internal sealed class ExpiresWhileDeployed : ICertificateRule
 {
     public string Code => "deployed-certificate-expires";
 
-    public string Reference => "RFC 5280, 4.1.2.5; RFC 9325, 6.4";
+    public string Reference => "RFC 5280, 4.1.2.5";
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {

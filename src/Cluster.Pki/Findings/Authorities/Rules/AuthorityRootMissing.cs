@@ -7,7 +7,7 @@ internal sealed class AuthorityRootMissing : IAuthorityRule
 {
     public string Code => "authority-root-missing";
 
-    public string Reference => "RFC 5280, 6.1.1; RFC 4158, 2.3";
+    public string Reference => "RFC 5280, 6.1.1";
 
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
