@@ -10,7 +10,9 @@ namespace Cluster.Storage.PostgreSql;
 internal sealed class PostgreSqlDialect(NpgsqlDataSource source, TimeProvider clock) : IDatabaseDialect
 {
     private const string Channel = "cluster_changes";
+    private const int MigrationAttempts = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MigrationPause = TimeSpan.FromMilliseconds(200);
 
     public string ClusterLock => "SELECT * FROM clusters WHERE id = {0} FOR NO KEY UPDATE";
 
@@ -48,13 +50,34 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, TimeProvider cl
         try
         {
             await SchemaVersion.RefuseNewerAsync(db, ct).ConfigureAwait(false);
-            await db.Database.MigrateAsync(ct).ConfigureAwait(false);
+            await MigrateBesideOthersAsync(db, ct).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not DatabaseUnavailableException && Classify(e) is not DatabaseFault.Other)
         {
             throw new DatabaseUnavailableException($"The database cannot be used: {e.GetBaseException().Message}", e);
         }
     }
+
+    // A migration is one transaction, but the lock ends with it: managers that start together can both take the next one up. Whoever comes second finds it
+    // there, is rolled back, and looks anew for what is left.
+    private async Task MigrateBesideOthersAsync(ClusterDbContext db, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await db.Database.MigrateAsync(ct).ConfigureAwait(false);
+                return;
+            }
+            catch (PostgresException e) when (attempt < MigrationAttempts && IsThereAlready(e))
+            {
+                await Task.Delay(MigrationPause, clock, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsThereAlready(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.DuplicateColumn or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation;
 
     private async Task ListenOnceAsync(Action changed, CancellationToken ct)
     {
