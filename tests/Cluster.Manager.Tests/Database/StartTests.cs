@@ -2,10 +2,12 @@ using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Commands;
 using Cluster.Manager.Hosting.Database;
 using Cluster.Storage.Configuration;
+using Cluster.Storage.Fleet;
 using Cluster.Storage.Secrets;
 using Cluster.Storage.Units;
 using Cluster.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -75,6 +77,50 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Raising_the_epoch_bans_again_and_lists_the_hosts_whose_identities_are_newer()
+    {
+        var cluster = Guid.Empty;
+        Guid[] ids = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
+        await UseAsync(async s =>
+        {
+            cluster = await AddClusterAsync(s);
+            await ChangeAsync(s, cluster, db => db.Machines.AddRange(NewMachine(cluster, ids[0], "stolen"), NewMachine(cluster, ids[1], "renewed"), NewMachine(cluster, ids[3], "same")));
+        });
+        File.Copy(directory["cluster.db"], directory["older.db"]);
+        await UseAsync(async s =>
+        {
+            await ChangeAsync(s, cluster, db =>
+            {
+                db.Machines.Find(ids[0])!.Status = MachineStatus.Banned;
+                db.Machines.Find(ids[1])!.Generation = 2;
+                db.Clusters.Find(cluster)!.Revision++;
+                db.Machines.Add(NewMachine(cluster, ids[2], "joined-later"));
+            });
+            await s.GetRequiredService<FleetMemory>().NoteAsync([cluster], default);
+        });
+        File.Move(directory["older.db"], directory["cluster.db"], overwrite: true);
+        await Should.ThrowAsync<StartRefusedException>(() => UseAsync(_ => Task.CompletedTask));
+
+        var said = new StringWriter();
+        var console = Console.Out;
+        Console.SetOut(said);
+        try
+        {
+            (await CommandTree.RunAsync(["epoch", "raise", "--data-dir", directory.Path])).ShouldBe(0);
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        said.ToString().ShouldContain("stolen: banned again");
+        said.ToString().ShouldContain($"renewed ({ids[1]:D}): the host's identity (generation 2) is newer");
+        said.ToString().ShouldContain($"joined-later ({ids[2]:D})");
+        said.ToString().ShouldNotContain("same");
+        await UseAsync(async s => (await s.GetRequiredService<ClusterDatabase>().ReadAsync((db, ct) => db.Machines.Where(m => m.Status == MachineStatus.Banned).Select(m => m.Id).ToListAsync(ct), default)).ShouldBe([ids[0]]));
+    }
+
+    [Fact]
     public async Task An_older_database_put_under_a_running_manager_is_not_written()
     {
         await UseAsync(async s =>
@@ -120,6 +166,7 @@ public sealed class StartTests : IDisposable
         {
             var cluster = new ManagedCluster { Id = Guid.CreateVersion7(), Name = "mail", EpochNumber = 1, EpochId = Guid.Empty, CreatedAt = TimeProvider.System.GetUtcNow() };
             db.Clusters.Add(cluster);
+            db.Groups.Add(new MachineGroup { Id = cluster.Id, ClusterId = cluster.Id, Name = "main", CreatedAt = cluster.CreatedAt });
             return Task.FromResult(cluster.Id);
         },
         default);
@@ -128,4 +175,18 @@ public sealed class StartTests : IDisposable
         cluster,
         async (db, ct) => (await db.Clusters.FindAsync([cluster], ct))!.Revision++,
         default);
+
+    private static Task ChangeAsync(IServiceProvider services, Guid cluster, Action<Storage.ClusterDbContext> change) => services.GetRequiredService<ClusterDatabase>().WriteAsync(
+        cluster,
+        (db, _) =>
+        {
+            change(db);
+            return Task.FromResult(true);
+        },
+        default);
+
+    private static Machine NewMachine(Guid cluster, Guid id, string name) => new()
+    {
+        Id = id, ClusterId = cluster, GroupId = cluster, Name = name, Status = MachineStatus.Active, Mode = Contracts.Machines.MachineMode.Enforce, Generation = 1, CreatedAt = TimeProvider.System.GetUtcNow(),
+    };
 }

@@ -19,6 +19,7 @@ internal static class DatabaseVerb
             services.AddLogging(l => l.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
             services.AddDatabaseTools(options);
             services.AddSingleton<Features.Tokens.TokenMaking>();
+            services.AddSingleton<Features.Enrollment.MachineLife>();
             await using var provider = services.BuildServiceProvider();
             return await work(provider);
         }

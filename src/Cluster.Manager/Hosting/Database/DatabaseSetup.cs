@@ -17,6 +17,7 @@ internal static class DatabaseSetup
         services.AddDatabaseTools(options);
         services.AddHostedService<ChangeWatcher>();
         services.AddHostedService(s => s.GetRequiredService<HistoryFile>());
+        services.AddHostedService(s => s.GetRequiredService<FleetMemory>());
         return services;
     }
 
@@ -32,6 +33,7 @@ internal static class DatabaseSetup
         services.AddSingleton<EnvelopeCipher>();
         services.AddSingleton(s => new HistoryFile(options.PathOf("history.json"), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<HistoryFile>>()));
         services.AddSingleton<IWriteGuard>(s => s.GetRequiredService<HistoryFile>());
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<FleetMemory>(s, options.PathOf("fleet.json")));
         services.AddSingleton<DatabaseStart>();
         return options.Database is { } connection ? services.AddPostgreSqlStorage(connection) : services.AddSqliteStorage(options.PathOf("cluster.db"));
     }

@@ -90,11 +90,14 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>Forgets everything, because an administrator declared the database valid.</summary>
+    /// <summary>Forgets everything, because an administrator declared the database valid; the file follows with <see cref="Flush"/>, when all is done.</summary>
     public void Reset()
     {
-        lock (gate) marks = [];
-        AtomicFile.Delete(path);
+        lock (gate)
+        {
+            marks = [];
+            changed = true;
+        }
     }
 
     /// <summary>Writes the file if anything changed.</summary>
