@@ -19,6 +19,9 @@ public abstract class ClusterDbContext(DbContextOptions options) : DbContext(opt
     /// <summary>The installation's one row.</summary>
     public DbSet<InstallationRecord> Installations => Set<InstallationRecord>();
 
+    /// <summary>Leases of running managers.</summary>
+    public DbSet<ManagerLease> ManagerLeases => Set<ManagerLease>();
+
     /// <summary>Certificates and keys of the control CA.</summary>
     public DbSet<ControlCertificate> ControlCertificates => Set<ControlCertificate>();
 

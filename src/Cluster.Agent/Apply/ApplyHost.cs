@@ -25,7 +25,7 @@ internal sealed partial class ApplyHost : IDisposable
     private readonly ControlServer control;
     private readonly HostDeparture departure;
     private readonly Channel<bool> publications = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly Channel<ManagerMessage?> inbound = Channel.CreateUnbounded<ManagerMessage?>();
+    private readonly Inbound inbound = new();
     private readonly CancellationTokenSource ending = new();
     private DateTimeOffset loadedAt;
 
@@ -111,14 +111,13 @@ internal sealed partial class ApplyHost : IDisposable
         state.Changed += () => publications.Writer.TryWrite(true);
         inbox.Send += message => _ = session.SendAsync(message);
         inbox.Wake += reconciler.Wake;
-        inbox.CheckAsked += () => _ = reconciler.CheckAsync();
-        inbox.UnmanageAsked += reconciler.Unmanage;
+        inbox.Ordered += new Orders(state, reconciler).Take;
         inbox.Removed += departure.Removed;
-        session.FromManager += message => inbound.Writer.TryWrite(message);
+        session.FromManager = inbound.PutAsync;
         session.Started += () => publications.Writer.TryWrite(true);
         session.Reported += departure.Note;
         session.Reported += report => reconciler.ClockSkew = TimeSpan.FromSeconds(report.ClockSkewSeconds);
-        reconciler.BeforeLook = () => inbound.Writer.TryWrite(null);
+        reconciler.BeforeLook = inbound.Nudge;
     }
 
     private async Task AnnounceAsync(CancellationToken cancellation)
@@ -146,7 +145,7 @@ internal sealed partial class ApplyHost : IDisposable
     {
         try
         {
-            await foreach (var message in inbound.Reader.ReadAllAsync(cancellation))
+            await foreach (var message in inbound.ReadAllAsync(cancellation))
             {
                 if (message is null)
                 {

@@ -38,6 +38,9 @@ internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IS
     /// <summary>Why nothing is applied; empty when all is well.</summary>
     public string Problem { get; private set; } = "";
 
+    /// <summary>Id of the newest orders that were carried out since the start; 0 = none.</summary>
+    public ulong OrdersDone { get; private set; }
+
     /// <summary>How the connection stands.</summary>
     public SessionReport Session { get; private set; } = new() { Connected = false, Problem = "starting" };
 
@@ -171,6 +174,13 @@ internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IS
     {
         store.Save(hold);
         Hold = hold;
+        Changed?.Invoke();
+    }
+
+    /// <summary>Notes that orders were carried out.</summary>
+    public void NoteOrdersDone(ulong id)
+    {
+        OrdersDone = id;
         Changed?.Invoke();
     }
 

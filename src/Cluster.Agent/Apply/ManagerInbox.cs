@@ -26,11 +26,8 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     /// <summary>Raised when there may be something to apply.</summary>
     public event Action? Wake;
 
-    /// <summary>Raised with a question to look at every service anew.</summary>
-    public event Action? CheckAsked;
-
-    /// <summary>Raised with the service (empty = all) whose orphaned settings are to be put back.</summary>
-    public event Action<string>? UnmanageAsked;
+    /// <summary>Raised with what administrators ordered.</summary>
+    public event Action<Command>? Ordered;
 
     /// <summary>Raised when a signed order to leave has come.</summary>
     public event Action? Removed;
@@ -46,7 +43,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
             case ManagerMessage.MessageOneofCase.Content: Take(message.Content); break;
             case ManagerMessage.MessageOneofCase.TrustSet: Take(message.TrustSet); break;
             case ManagerMessage.MessageOneofCase.Removal: Take(message.Removal); break;
-            case ManagerMessage.MessageOneofCase.Command: Take(message.Command); break;
+            case ManagerMessage.MessageOneofCase.Command: Ordered?.Invoke(message.Command); break;
             default: break;
         }
     }
@@ -202,12 +199,6 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
 
         if (isOrder) Removed?.Invoke();
         else RemovalRefused(log);
-    }
-
-    private void Take(Command command)
-    {
-        if (command.CommandCase == Command.CommandOneofCase.Check) CheckAsked?.Invoke();
-        if (command.CommandCase == Command.CommandOneofCase.Unmanage) UnmanageAsked?.Invoke(command.Unmanage.Service);
     }
 
     private static ulong TryNumber(Offer offer)

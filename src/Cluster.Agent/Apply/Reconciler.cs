@@ -14,7 +14,7 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
     private readonly SemaphoreSlim news = new(0, 1);
     private readonly Dictionary<string, DateTimeOffset> lookedAt = [];
     private readonly Lock gate = new();
-    private readonly List<string> unmanage = [];
+    private readonly List<(string Service, TaskCompletionSource Done)> unmanage = [];
     private List<TaskCompletionSource> checks = [];
     private ulong prunedFor;
 
@@ -37,11 +37,13 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         }
     }
 
-    /// <summary>Puts back what no level defines any more, of one service or (empty) all.</summary>
-    public void Unmanage(string service)
+    /// <summary>Puts back what no level defines any more, of one service or (empty) all; ends when that was done or refused, after a hold if there is one.</summary>
+    public Task UnmanageAsync(string service)
     {
-        lock (gate) unmanage.Add(service);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate) unmanage.Add((service, done));
         Wake();
+        return done.Task;
     }
 
     /// <summary>Looks at every service anew; ends when that was done.</summary>
@@ -74,6 +76,11 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
             try
             {
                 await LookAsync(asked.Count > 0, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // Stopped while it looked; that is no failure of the process.
+                return;
             }
             catch (DamagedStateException e)
             {
@@ -121,7 +128,7 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         await switching.FinishJournalsAsync();
         EndHold();
         var inForce = InForce();
-        if (state.Hold is null) await UnmanageAsync(inForce, cancellation);
+        if (state.Hold is null) await UnmanageAskedAsync(inForce, cancellation);
         var toApply = new List<SwitchOrder>();
         foreach (var (service, driver) in state.Drivers)
         {
@@ -231,32 +238,28 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         state.NoteRecord(service, ServiceFacts.MovedOn(record, inForce.Assignment.Number, inForce.Assignment.Revision));
     }
 
-    private async Task UnmanageAsync(HeldOffer? inForce, CancellationToken cancellation)
+    // What was asked for leaves the list only when all of it was done: a look that breaks off repeats it.
+    private async Task UnmanageAskedAsync(HeldOffer? inForce, CancellationToken cancellation)
     {
-        string[] asked;
-        lock (gate)
-        {
-            asked = [.. unmanage];
-            unmanage.Clear();
-        }
-
-        foreach (var service in state.Drivers.Keys.Where(s => asked.Contains(s) || asked.Contains("")))
+        (string Service, TaskCompletionSource Done)[] asked;
+        lock (gate) asked = [.. unmanage];
+        foreach (var service in state.Drivers.Keys.Where(s => asked.Any(a => a.Service == s || a.Service.Length == 0)))
         {
             var record = state.Record(service);
             var sha256 = inForce?.PartOf(service);
-            var part = sha256 is null ? null : content.ReadPart(sha256).Value;
-            if (inForce is null or { Assignment.Observe: true } || (sha256 is not null && (part is null || record.Applied?.Part != sha256)))
+            if (inForce is null or { Assignment.Observe: true } || (sha256 is not null && (!content.ReadPart(sha256).Succeeded || record.Applied?.Part != sha256)))
             {
                 // Without them it could not be told from what is no longer defined.
                 state.NoteRecord(service, record with { Warnings = ["unmanage was refused: the settings in force are not applied here, or cannot be read."] });
                 continue;
             }
 
-            var failure = await state.Drivers[service].TryAsync("unmanage", d => d.UnmanageAsync(part, cancellation), log);
-            record = state.Record(service);
-            state.NoteRecord(service, record with { Warnings = failure is null ? [] : [$"unmanage failed ({failure.Code}): {failure.Message}"] });
+            await switching.UnmanageAsync(service, sha256 is null ? null : Order(service, inForce), cancellation);
             lookedAt.Remove(service);
         }
+
+        lock (gate) unmanage.RemoveRange(0, asked.Length);
+        foreach (var (_, done) in asked) done.TrySetResult();
     }
 
     private void EndHold()

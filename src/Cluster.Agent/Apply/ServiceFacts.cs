@@ -45,6 +45,16 @@ internal static class ServiceFacts
         PlannedPart = null,
     };
 
+    /// <summary>What the part in force does not define was put back; without one, nothing of the agent is live any more.</summary>
+    public static ServiceRecord Unmanaged(ServiceRecord record, SwitchOrder order, ServiceProof proof, DateTimeOffset now) => order.Part.Length == 0
+        ? new ServiceRecord()
+        : record with
+        {
+            Verified = new VerifiedFact { Part = order.Part, Number = order.Number, Revision = order.Revision, At = now, Proof = proof },
+            Warnings = [],
+            Drift = [],
+        };
+
     /// <summary>What is live was looked at again.</summary>
     public static ServiceRecord Proven(ServiceRecord record, ServiceProof proof, DateTimeOffset now) => record with
     {

@@ -139,7 +139,7 @@ internal sealed record JournalEntry
     /// <summary>Service.</summary>
     public required string Service { get; init; }
 
-    /// <summary>Part, lower-case hex.</summary>
+    /// <summary>Part, lower-case hex; empty when a service is unmanaged for which nothing is in force.</summary>
     public required string Part { get; init; }
 
     /// <summary>Assignment number.</summary>
@@ -150,6 +150,9 @@ internal sealed record JournalEntry
 
     /// <summary>Attempt of the assignment.</summary>
     public required uint Attempt { get; init; }
+
+    /// <summary>True when the part is applied already and only what it does not define is put back.</summary>
+    public bool Unmanage { get; init; }
 
     /// <summary>The driver's token of the staged state.</summary>
     public required string Token { get; init; }

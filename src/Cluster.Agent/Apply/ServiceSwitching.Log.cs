@@ -17,6 +17,12 @@ internal sealed partial class ServiceSwitching
     [LoggerMessage(3013, LogLevel.Warning, "The state of service {Service} could not be stored; it is tried again: {Message}")]
     private static partial void NotRecorded(ILogger log, string service, string message);
 
+    [LoggerMessage(3015, LogLevel.Information, "Service {Service} has back what stood before the join, for all that is not set any more.")]
+    private static partial void Unmanaged(ILogger log, string service);
+
+    [LoggerMessage(3016, LogLevel.Warning, "Service {Service} could not be unmanaged: {Code}: {Message}")]
+    private static partial void UnmanageFailed(ILogger log, string service, string code, string message);
+
     [LoggerMessage(3014, LogLevel.Information, "Service {Service} was interrupted while {Phase}; going on.")]
     private static partial void JournalFound(ILogger log, string service, JournalPhase phase);
 }

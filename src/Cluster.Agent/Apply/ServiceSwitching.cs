@@ -40,6 +40,38 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
     }
 
+    /// <summary>Puts back what stood before the join for what the part in force does not define.</summary>
+    /// <param name="service">Service.</param>
+    /// <param name="applied">What is in force and applied; null = nothing is in force for the service.</param>
+    /// <param name="cancellation">Cancels until the first live byte changes.</param>
+    public async Task UnmanageAsync(string service, SwitchOrder? applied, CancellationToken cancellation)
+    {
+        var entry = new JournalEntry
+        {
+            Service = service,
+            Part = applied?.Part ?? "",
+            Number = applied?.Number ?? 0,
+            Revision = applied?.Revision ?? 0,
+            Attempt = applied?.Attempt ?? 0,
+            Unmanage = true,
+            Token = "",
+            Phase = JournalPhase.Switching,
+        };
+        state.NoteApplying(service, true);
+        try
+        {
+            var part = PartOf(entry);
+            var staged = part.Succeeded ? await state.Drivers[service].TryAsync("unmanage", d => d.StageUnmanageAsync(applied is null ? null : part.Value, cancellation), log) : part.Failure;
+            if (!staged.Succeeded) await FailAsync(entry, staged.Failure);
+            else if (staged.Value.Changed) await SwitchAllAsync([new StagedOrder(entry with { Token = staged.Value.Token }, part.Value!)], atomic: false);
+            else state.NoteRecord(service, state.Record(service) with { Warnings = [] });
+        }
+        finally
+        {
+            state.NoteApplying(service, false);
+        }
+    }
+
     /// <summary>Goes on with what a crash or a full disk interrupted; does nothing when no journal stands.</summary>
     public async Task FinishJournalsAsync()
     {
@@ -54,7 +86,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             var orders = new List<StagedOrder>();
             foreach (var entry in group)
             {
-                var part = content.ReadPart(entry.Part);
+                var part = PartOf(entry);
                 if (part.Succeeded) orders.Add(new StagedOrder(entry, part.Value));
                 else await RestoreAsync(entry, part.Failure);
             }
@@ -159,12 +191,16 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var order = SwitchOrder.Of(entry);
         try
         {
-            state.SaveRecord(entry.Service, ServiceFacts.Succeeded(state.Record(entry.Service), order, proof, entry.Warnings, clock.GetUtcNow()));
+            var record = state.Record(entry.Service);
+            state.SaveRecord(entry.Service, entry.Unmanage
+                ? ServiceFacts.Unmanaged(record, order, proof, clock.GetUtcNow())
+                : ServiceFacts.Succeeded(record, order, proof, entry.Warnings, clock.GetUtcNow()));
             Failpoint.Reach(FailpointNames.ApplyRecorded);
             var done = entry with { Phase = JournalPhase.Completing };
             store.Save(done);
             await CompleteAsync(done);
-            PartApplied(log, entry.Service, entry.Revision, entry.Part);
+            if (entry.Unmanage) Unmanaged(log, entry.Service);
+            else PartApplied(log, entry.Service, entry.Revision, entry.Part);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -203,13 +239,13 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             RestoreFailed(log, entry.Service, failure.Code, failure.Message);
             var before = failedRestores.GetValueOrDefault(entry.Service);
             failedRestores[entry.Service] = new FailedRestore(clock.GetUtcNow(), before.Times + 1);
-            await FailAsync(SwitchOrder.Of(entry), cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
+            await FailAsync(entry, cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
             return;
         }
 
         failedRestores.Remove(entry.Service);
         Failpoint.Reach(FailpointNames.ApplyRestored);
-        await FailAsync(SwitchOrder.Of(entry), cause);
+        await FailAsync(entry, cause);
         await ProveLiveAsync(entry.Service);
         store.EndJournal(entry.Service);
     }
@@ -221,6 +257,17 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var proof = await state.Drivers[service].TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
         state.NoteRecord(service, proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null });
     }
+
+    // That the part in force is applied stays true when unmanage fails.
+    private Task FailAsync(JournalEntry entry, ApplyFailure failure)
+    {
+        if (!entry.Unmanage) return FailAsync(SwitchOrder.Of(entry), failure);
+        UnmanageFailed(log, entry.Service, failure.Code, failure.Message);
+        state.NoteRecord(entry.Service, state.Record(entry.Service) with { Warnings = [$"unmanage failed ({failure.Code}): {failure.Message}"] });
+        return Task.CompletedTask;
+    }
+
+    private Attempt<ServicePart> PartOf(JournalEntry entry) => entry.Part.Length == 0 ? EmptyPart.Of("") : content.ReadPart(entry.Part);
 
     private async Task FailAsync(SwitchOrder order, ApplyFailure failure)
     {
@@ -252,7 +299,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
                 return null;
             },
             log);
-        if (cause is not null) await FailAsync(SwitchOrder.Of(order.Entry), cause);
+        if (cause is not null) await FailAsync(order.Entry, cause);
     }
 
     private void TryJournal(JournalEntry entry)

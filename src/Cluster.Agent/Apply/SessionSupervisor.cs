@@ -18,8 +18,8 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     private TaskCompletionSource<LeaveAnswer>? leaving;
     private volatile LinkStream? link;
 
-    /// <summary>Raised with every message of the manager.</summary>
-    public event Action<ManagerMessage>? FromManager;
+    /// <summary>Takes every message of the manager; the next frame is read when it has ended.</summary>
+    public Func<ManagerMessage, CancellationToken, ValueTask>? FromManager { get; set; }
 
     /// <summary>Raised when the session process says how it stands.</summary>
     public event Action<SessionReport>? Reported;
@@ -82,7 +82,7 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
             {
                 link = stream;
                 Started?.Invoke();
-                while (await stream.ReadAsync(cancellation) is { } frame) Take(frame);
+                while (await stream.ReadAsync(cancellation) is { } frame) await TakeAsync(frame, cancellation);
                 return "The session process has ended.";
             }
             finally
@@ -102,11 +102,11 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
         }
     }
 
-    private void Take(LinkFrame frame)
+    private async Task TakeAsync(LinkFrame frame, CancellationToken cancellation)
     {
         switch (frame.Kind)
         {
-            case LinkFrameKind.FromManager: FromManager?.Invoke(ManagerMessage.Parser.ParseFrom(frame.Payload.Span)); break;
+            case LinkFrameKind.FromManager when FromManager is { } take: await take(ManagerMessage.Parser.ParseFrom(frame.Payload.Span), cancellation); break;
             case LinkFrameKind.Report when JsonSerializer.Deserialize(frame.Payload.Span, AgentJson.Default.SessionReport) is { } report: Reported?.Invoke(report); break;
             case LinkFrameKind.LeaveAnswer when JsonSerializer.Deserialize(frame.Payload.Span, AgentJson.Default.LeaveAnswer) is { } answer: leaving?.TrySetResult(answer); break;
             default: break;

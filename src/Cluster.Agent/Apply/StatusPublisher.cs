@@ -48,7 +48,7 @@ internal sealed class StatusPublisher
             vector.Sequence = record.Sequence;
         }
 
-        var whole = new Heartbeat { Status = vector, TrustSetNumber = state.Trust?.Content.Number ?? 0 };
+        var whole = new Heartbeat { Status = vector, TrustSetNumber = state.Trust?.Content.Number ?? 0, OrdersDone = state.OrdersDone };
         if (state.Assignment is { } held) whole.Assignment = held.ToHeld();
         whole.Services.AddRange(Announcements);
         return whole;

@@ -55,6 +55,9 @@ internal interface IServiceDriver
     /// <summary>What differs from the state that was applied last and was not made by the agent.</summary>
     Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken cancellation);
 
-    /// <summary>Puts back what stood before the join, for what is applied now and defined at no level of <paramref name="part"/> any more.</summary>
-    Task<ApplyFailure?> UnmanageAsync(ServicePart? part, CancellationToken cancellation);
+    /// <summary>
+    /// Stages what stood before the join for what is live and not defined in <paramref name="part"/> (null = nothing is). It is switched to, proven and
+    /// restored as any staged state.
+    /// </summary>
+    Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation);
 }

@@ -77,6 +77,7 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
             Status = state.Status,
             TrustSetNumber = state.TrustSetNumber,
             Assignment = state.Assignment,
+            OrdersDone = state.OrdersDone,
         };
         hello.Services.AddRange(state.Services);
         sent = state;
@@ -165,7 +166,7 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
 
     private Heartbeat Beat(Heartbeat state)
     {
-        var beat = new Heartbeat { TrustSetNumber = state.TrustSetNumber, Assignment = state.Assignment };
+        var beat = new Heartbeat { TrustSetNumber = state.TrustSetNumber, Assignment = state.Assignment, OrdersDone = state.OrdersDone };
         if (state.Status.Sequence > echoed) beat.Status = state.Status;
         if (!state.Services.Equals(sent!.Services)) beat.Services.AddRange(state.Services);
         return beat;

@@ -102,7 +102,8 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         StreamEnded(log, outcome.Problem);
         await context.ReportAsync(r => r with { Connected = false, Problem = outcome.Problem, Since = context.Clock.GetUtcNow() });
         if (outcome.Lasted == TimeSpan.Zero) addressIndex++;
-        else addressIndex = 0;
+        // Of a manager that may have died, the others are asked first.
+        else addressIndex = outcome.End == StreamEnd.Broken ? 1 : 0;
         if (outcome.End == StreamEnd.Refused && ReadableNext()?.Generation == identity.Generation) refusalsOfNext++;
         if (outcome.RetryAfter is { } asked) return asked + backoff.Spread(context.Spread);
         return outcome.Lasted > TimeSpan.Zero && context.Spread > TimeSpan.Zero ? backoff.Next(outcome.Lasted) + backoff.Spread(context.Spread) : backoff.Next(outcome.Lasted);

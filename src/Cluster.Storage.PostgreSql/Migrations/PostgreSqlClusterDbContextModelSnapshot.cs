@@ -982,6 +982,10 @@ namespace Cluster.Storage.PostgreSql.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
                     b.Property<bool>("Quarantined")
                         .HasColumnType("boolean")
                         .HasColumnName("quarantined");
@@ -1099,6 +1103,10 @@ namespace Cluster.Storage.PostgreSql.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen");
 
+                    b.Property<Guid?>("ManagerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("manager_id");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
@@ -1112,12 +1120,19 @@ namespace Cluster.Storage.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("stream_id");
 
+                    b.Property<long>("StreamNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stream_number");
+
                     b.Property<long>("TrustSetNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("trust_set_number");
 
                     b.HasKey("MachineId")
                         .HasName("pk_reports");
+
+                    b.HasIndex("ManagerId")
+                        .HasDatabaseName("ix_reports_manager_id");
 
                     b.ToTable("reports", (string)null);
                 });
@@ -1209,6 +1224,22 @@ namespace Cluster.Storage.PostgreSql.Migrations
                         .HasDatabaseName("ix_installations_singleton");
 
                     b.ToTable("installations", (string)null);
+                });
+
+            modelBuilder.Entity("Cluster.Storage.Installation.ManagerLease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Beat")
+                        .HasColumnType("bigint")
+                        .HasColumnName("beat");
+
+                    b.HasKey("Id")
+                        .HasName("pk_manager_leases");
+
+                    b.ToTable("manager_leases", (string)null);
                 });
 
             modelBuilder.Entity("Cluster.Storage.Installation.TrustSetRecord", b =>

@@ -924,6 +924,10 @@ namespace Cluster.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
                     b.Property<bool>("Quarantined")
                         .HasColumnType("INTEGER")
                         .HasColumnName("quarantined");
@@ -1035,6 +1039,10 @@ namespace Cluster.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seen");
 
+                    b.Property<Guid?>("ManagerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("manager_id");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
@@ -1048,12 +1056,19 @@ namespace Cluster.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("stream_id");
 
+                    b.Property<long>("StreamNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stream_number");
+
                     b.Property<long>("TrustSetNumber")
                         .HasColumnType("INTEGER")
                         .HasColumnName("trust_set_number");
 
                     b.HasKey("MachineId")
                         .HasName("pk_reports");
+
+                    b.HasIndex("ManagerId")
+                        .HasDatabaseName("ix_reports_manager_id");
 
                     b.ToTable("reports", (string)null);
                 });
@@ -1143,6 +1158,22 @@ namespace Cluster.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_installations_singleton");
 
                     b.ToTable("installations", (string)null);
+                });
+
+            modelBuilder.Entity("Cluster.Storage.Installation.ManagerLease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Beat")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("beat");
+
+                    b.HasKey("Id")
+                        .HasName("pk_manager_leases");
+
+                    b.ToTable("manager_leases", (string)null);
                 });
 
             modelBuilder.Entity("Cluster.Storage.Installation.TrustSetRecord", b =>

@@ -36,6 +36,7 @@ internal sealed class MachineReportTable : IEntityTypeConfiguration<MachineRepor
     {
         builder.ToTable("reports");
         builder.HasKey(r => r.MachineId);
+        builder.HasIndex(r => r.ManagerId);
         builder.OfMachine(r => r.MachineId);
     }
 }

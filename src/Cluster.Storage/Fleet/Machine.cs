@@ -44,10 +44,13 @@ public sealed class Machine
     /// <summary>Times it recovered without an administrator since the last join.</summary>
     public int Recoveries { get; set; }
 
-    /// <summary>True from an administrator's order to report anew until it was sent.</summary>
+    /// <summary>Random id of what is ordered below, new with every order: the agent acknowledges by it, and only what it names is forgotten. 0 = nothing is ordered.</summary>
+    public long OrderId { get; set; }
+
+    /// <summary>True from an administrator's order to report anew until the agent acknowledged it.</summary>
     public bool CheckRequested { get; set; }
 
-    /// <summary>Service for which <c>unmanage</c> was ordered and not sent yet; empty = all of them, null = none.</summary>
+    /// <summary>Services for which <c>unmanage</c> was ordered and not acknowledged, as a canonical JSON array; an empty name = all of them, null = none.</summary>
     public string? UnmanageRequested { get; set; }
 
     /// <summary>Raised by <c>retry</c>: failures that were held back are tried again.</summary>
@@ -134,6 +137,15 @@ public sealed class MachineReport
     /// <summary>Boot ids before it, newest first, as a canonical JSON array of at most 16: one that returns proves a clone.</summary>
     public string EarlierBootIds { get; set; } = "[]";
 
-    /// <summary>The newest stream, on whichever manager; every manager fences the streams that it holds and that are not it.</summary>
+    /// <summary>
+    /// Number of the newest stream, on whichever manager, counted here and nowhere else: whatever the clocks of managers say, every manager fences the
+    /// streams with a lower number, and nothing that comes over one is stored or answered.
+    /// </summary>
+    public long StreamNumber { get; set; }
+
+    /// <summary>Id of the newest stream; null when it has ended.</summary>
     public Guid? StreamId { get; set; }
+
+    /// <summary>The manager process that holds the newest stream; its lease says whether it lives.</summary>
+    public Guid? ManagerId { get; set; }
 }

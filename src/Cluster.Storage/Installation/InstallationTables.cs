@@ -15,6 +15,16 @@ internal sealed class InstallationTable : IEntityTypeConfiguration<InstallationR
     }
 }
 
+internal sealed class ManagerLeaseTable : IEntityTypeConfiguration<ManagerLease>
+{
+    public void Configure(EntityTypeBuilder<ManagerLease> builder)
+    {
+        builder.ToTable("manager_leases");
+        builder.HasKey(l => l.Id);
+        builder.Property(l => l.Id).ValueGeneratedNever();
+    }
+}
+
 internal sealed class ControlCertificateTable : IEntityTypeConfiguration<ControlCertificate>
 {
     public void Configure(EntityTypeBuilder<ControlCertificate> builder)

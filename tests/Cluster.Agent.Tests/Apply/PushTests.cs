@@ -163,6 +163,33 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task Content_that_nobody_asked_for_is_not_stored()
+    {
+        await using var manager = await TestManager.StartAsync();
+        await using var host = await JoinedAsync(manager);
+        manager.Fleet.Assign(One(TestHost.Part(manager)));
+        host.Start();
+        await VerifiedAsync(manager, host, number: 1);
+        var before = Stored(host);
+        var part = "{}"u8.ToArray();
+        using var key = Pki.Keys.PrivateKeyMaterial.Generate(Pki.Keys.KeySpecification.EcP256);
+
+        manager.Fleet.Send(new ManagerMessage
+        {
+            Content = new Content
+            {
+                Parts = { new Part { Sha256 = Bytes(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(part))), Content = Google.Protobuf.ByteString.CopyFrom(part) } },
+                Keys = { new PrivateKey { PublicKeySha256 = Bytes(key.PublicKeySha256), Pkcs8 = Google.Protobuf.ByteString.CopyFrom(key.ExportPkcs8()) } },
+            },
+        });
+        manager.Fleet.Send(new ManagerMessage { Command = new Command { Id = 5, Check = true } });
+        await Eventually.Is(() => manager.Fleet.OrdersDone == 5, "what came after it was taken");
+
+        Stored(host).ShouldBe(before);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Without_confirmation_the_host_returns_by_itself()
     {
         await using var manager = await TestManager.StartAsync();
@@ -177,6 +204,11 @@ public sealed class PushTests
         await Eventually.Is(() => File.ReadAllText(host.Live()) == confirmed, "the confirmed state is back");
         await host.StopAsync();
     }
+
+    private static string[] Stored(TestHost host) =>
+        [.. new[] { "apply/parts", "apply/keys" }.SelectMany(d => Directory.EnumerateFiles(host.InState(d))).Order(StringComparer.Ordinal)];
+
+    private static Google.Protobuf.ByteString Bytes(string hex) => Google.Protobuf.ByteString.CopyFrom(Convert.FromHexString(hex));
 
     internal static Dictionary<string, ServicePart> One(ServicePart part) => new() { ["mail"] = part };
 

@@ -68,6 +68,8 @@ public sealed class TestFleet(TestAuthority authority, string address)
 
     public ulong TrustNumberHeld { get; set; }
 
+    public ulong OrdersDone { get; set; }
+
     public ConcurrentQueue<OfferRefusal> Refusals { get; } = new();
 
     public int Streams
@@ -110,6 +112,9 @@ public sealed class TestFleet(TestAuthority authority, string address)
             foreach (var stream in streams) stream.Writer.TryWrite(message);
         }
     }
+
+    /// <summary>Orders services to put back what no level defines any more.</summary>
+    public void SendUnmanage(ulong id, params string[] services) => Send(new ManagerMessage { Command = new Command { Id = id, Unmanage = { services } } });
 
     public void SendNewTrustSet()
     {

@@ -17,6 +17,7 @@ public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBa
         var hello = requests.Current.Hello;
         fleet.LastHello = hello;
         Take(hello.Status, hello.Assignment, hello.TrustSetNumber);
+        fleet.OrdersDone = hello.OrdersDone;
         var outbox = Channel.CreateUnbounded<ManagerMessage>();
         using var open = fleet.Open(outbox, drop);
         outbox.Writer.TryWrite(new ManagerMessage
@@ -60,6 +61,7 @@ public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBa
         {
             if (beat.Refusal is { } refusal) fleet.Refusals.Enqueue(refusal);
             else Take(beat.Status, beat.Assignment, beat.TrustSetNumber);
+            fleet.OrdersDone = beat.OrdersDone;
             if (beat.Status is { } status) outbox.Writer.TryWrite(new ManagerMessage { StatusEcho = new StatusEcho { Sequence = status.Sequence } });
         }
 

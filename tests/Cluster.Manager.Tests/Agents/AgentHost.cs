@@ -31,9 +31,13 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>A real manager in this process: real TLS, real gRPC, SQLite in a directory of its own.</summary>
 internal sealed class AgentHost : IAsyncDisposable
 {
-    private readonly TestDirectory directory = new("agents");
+    private readonly TestDirectory own = new("agents");
+    private TestDirectory directory;
+    private Action<WebApplicationBuilder>? customise;
     private WebApplication app = null!;
     private string? database;
+
+    private AgentHost() => directory = own;
 
     public Uri Address { get; private set; } = null!;
 
@@ -46,11 +50,19 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public string PathOf(string file) => directory[file];
 
-    public static async Task<AgentHost> StartAsync()
+    public static async Task<AgentHost> StartAsync(Action<WebApplicationBuilder>? customise = null)
     {
-        var host = new AgentHost { database = await ManagerDatabases.NewAsync() };
+        var host = new AgentHost { database = await ManagerDatabases.NewAsync(), customise = customise };
         await host.StartAgainAsync();
         return host;
+    }
+
+    /// <summary>Starts a second manager on the database and with the keys of this one.</summary>
+    public async Task<AgentHost> StartBesideAsync(Action<WebApplicationBuilder>? change = null)
+    {
+        var beside = new AgentHost { database = database, customise = change, directory = directory };
+        await beside.StartAgainAsync();
+        return beside;
     }
 
     public async Task StopAsync()
@@ -62,7 +74,7 @@ internal sealed class AgentHost : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var options = new ManagerOptions { DataDirectory = directory.Path, Rest = "127.0.0.1:0", Agents = "127.0.0.1:0", Advertise = ["127.0.0.1:8444"], Database = database };
-        app = Program.Build(options);
+        app = Program.Build(options, customise);
         await FirstStart.PrepareAsync(app.Services, options, CancellationToken.None);
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
@@ -72,7 +84,7 @@ internal sealed class AgentHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        directory.Dispose();
+        own.Dispose();
     }
 
     public Task<Guid> NewClusterAsync(string name = "mail") => Database.WriteAsync(

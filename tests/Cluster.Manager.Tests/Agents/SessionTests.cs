@@ -173,17 +173,6 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Orders_of_an_administrator_reach_the_agent_once()
-    {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        await using var stream = await agent.ConnectAsync();
-        await stream.WelcomeAsync();
-        await host.ChangeMachineAsync(agent, m => MachineLife.Check(m).ShouldBeNull());
-        (await stream.NextAsync(m => m.Command)).Check.ShouldNotBeNull();
-        await Eventually.Is(async () => !await host.ReadAsync(db => db.Machines.Select(m => m.CheckRequested).SingleAsync()), "the order is forgotten");
-    }
-
-    [Fact]
     public async Task An_assignment_that_the_database_never_made_forks_the_cluster()
     {
         using var agent = await TestAgent.NewAsync(host, cluster, "mx1");

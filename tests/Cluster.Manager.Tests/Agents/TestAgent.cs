@@ -35,6 +35,8 @@ internal sealed class TestAgent : IDisposable
 
     public uint Generation { get; private set; }
 
+    internal Features.Enrollment.MachinePrincipal Principal => new(ClusterId, MachineId, (int)Generation, Departed: false);
+
     public Guid ClusterId => Guid.Parse(Joined.ClusterId);
 
     public Guid MachineId => Guid.Parse(Joined.MachineId);
@@ -67,7 +69,7 @@ internal sealed class TestAgent : IDisposable
             SignedBytes.Of(ProtocolLimits.RejoinLabel, Encoding.UTF8.GetBytes(token), newKey.ExportSubjectPublicKeyInfo()), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
     };
 
-    public EnrollmentRpc.EnrollmentClient Enrollment() => new(Connect());
+    public EnrollmentRpc.EnrollmentClient Enrollment() => new(Connect(Host));
 
     /// <summary>Takes the next generation into use.</summary>
     public async Task<RenewResponse> RenewAsync(ECDsa? key = null, bool use = true)
@@ -80,9 +82,9 @@ internal sealed class TestAgent : IDisposable
     }
 
     /// <summary>Opens a stream and says Hello.</summary>
-    public async Task<TestStream> ConnectAsync(string? boot = null, Action<Hello>? change = null)
+    public async Task<TestStream> ConnectAsync(string? boot = null, Action<Hello>? change = null, AgentHost? to = null)
     {
-        var call = new Session.SessionClient(Connect()).Connect();
+        var call = new Session.SessionClient(Connect(to ?? Host)).Connect();
         var hello = new Hello { ProtocolMin = 1, ProtocolMax = 1, AgentVersion = "0.1.0", Platform = "test", BootId = boot ?? Guid.NewGuid().ToString(), Generation = Generation, Services = { Service() } };
         change?.Invoke(hello);
         await call.RequestStream.WriteAsync(new AgentMessage { Hello = hello });
@@ -118,9 +120,9 @@ internal sealed class TestAgent : IDisposable
         return GrpcChannel.ForAddress(host.Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
     }
 
-    private GrpcChannel Connect()
+    private GrpcChannel Connect(AgentHost host)
     {
-        var channel = Channel(Host, Identity);
+        var channel = Channel(host, Identity);
         channels.Add(channel);
         return channel;
     }

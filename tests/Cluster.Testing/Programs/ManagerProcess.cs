@@ -15,6 +15,12 @@ public sealed record ManagerOptions
     /// <summary>The failpoint at which the first start kills itself, for example <c>commit.durable</c>.</summary>
     public string? Failpoint { get; init; }
 
+    /// <summary>Port of the agents' endpoint; absent = a free one.</summary>
+    public int? AgentsPort { get; init; }
+
+    /// <summary>The owner's token, of a manager that joins an installation; absent = what the first start leaves in the data directory.</summary>
+    public string? OwnerToken { get; init; }
+
     /// <summary>Further options of <c>cluster-manager run</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -37,7 +43,7 @@ public sealed class ManagerProcess : IAsyncDisposable
         this.options = options;
         var ports = FreePort.Next(2);
         restPort = ports[0];
-        agentsPort = ports[1];
+        agentsPort = options.AgentsPort ?? ports[1];
     }
 
     /// <summary>Its data directory.</summary>
@@ -162,6 +168,7 @@ public sealed class ManagerProcess : IAsyncDisposable
     private RestApi? TryOpen()
     {
         var token = Path.Combine(DataDirectory, "admin.token");
-        return File.Exists(token) && File.Exists(Path.Combine(DataDirectory, "ca.pem")) ? RestWith(File.ReadAllText(token).Trim()) : null;
+        var secret = options.OwnerToken ?? (File.Exists(token) ? File.ReadAllText(token).Trim() : null);
+        return secret is not null && File.Exists(Path.Combine(DataDirectory, "ca.pem")) ? RestWith(secret) : null;
     }
 }

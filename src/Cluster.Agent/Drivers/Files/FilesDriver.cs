@@ -110,8 +110,14 @@ internal sealed class FilesDriver(DriverContext context) : IServiceDriver
         return Task.FromResult<IReadOnlyList<ServiceDrift>>(drift);
     }
 
+    // A part replaces the files of the one before whole, so only the last of them can be nobody's any more.
     /// <inheritdoc/>
-    public Task<ApplyFailure?> UnmanageAsync(ServicePart? part, CancellationToken cancellation) => Point("");
+    public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation)
+    {
+        var live = CurrentGeneration() ?? "";
+        var wanted = part is { Certificates.Count: > 0 } ? live : "";
+        return Task.FromResult<Attempt<StagedService>>(new StagedService { Token = new Token(live, wanted).ToString(), Changed = wanted != live });
+    }
 
     private StagedService Stage(IReadOnlyDictionary<string, string> files)
     {

@@ -140,24 +140,8 @@ internal sealed class PostfixDriver : IServiceDriver
         Task.FromResult(new DriftReader(context.Service, store).Read());
 
     /// <inheritdoc/>
-    public async Task<ApplyFailure?> UnmanageAsync(ServicePart? part, CancellationToken cancellation)
-    {
-        var wanted = part ?? EmptyPart.Of(DriverName);
-        var staged = await GuardedAsync<StagedService>(() => stager.StageAsync(wanted, NoKeys.Instance, keepOrphans: false, cancellation));
-        if (!staged.Succeeded) return staged.Failure;
-        if (!staged.Value.Changed) return null;
-        var token = staged.Value.Token;
-        var failure = await SwitchAsync(token, cancellation) ?? await ReloadAsync(token, cancellation) ?? (await ProveAsync(wanted, cancellation)).Failure;
-        if (failure is null)
-        {
-            await CompleteAsync(token, cancellation);
-            return null;
-        }
-
-        return await RestoreAsync(token, cancellation) is { } notRestored
-            ? notRestored with { Message = $"{failure.Message} The state before could not be put back: {notRestored.Message}" }
-            : failure;
-    }
+    public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation) =>
+        GuardedAsync<StagedService>(() => stager.StageAsync(part ?? EmptyPart.Of(DriverName), NoKeys.Instance, keepOrphans: false, cancellation));
 
     private async Task<Attempt<ServiceProof>> ProveAsync(LiveFiles live, Manifest manifest, CancellationToken cancellation)
     {

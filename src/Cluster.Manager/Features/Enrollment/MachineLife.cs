@@ -83,11 +83,11 @@ internal sealed class MachineLife(TimeProvider clock)
         return null;
     }
 
-    /// <summary>Has the machine report anew; sent when it is connected.</summary>
+    /// <summary>Has the machine report anew; sent when it is connected, until it acknowledges.</summary>
     public static Failure? Check(Machine machine)
     {
         if (NotJoined(machine) is { } failure) return failure;
-        machine.CheckRequested = true;
+        MachineOrders.Check(machine);
         return null;
     }
 
@@ -97,7 +97,7 @@ internal sealed class MachineLife(TimeProvider clock)
     public static Failure? Unmanage(Machine machine, string service)
     {
         if (NotJoined(machine) is { } failure) return failure;
-        machine.UnmanageRequested = service;
+        MachineOrders.Unmanage(machine, service);
         return null;
     }
 
@@ -107,8 +107,8 @@ internal sealed class MachineLife(TimeProvider clock)
         machine.Status = status;
         machine.ChangedAt = now;
         // A quarantine outlives a departure: whoever returns with the same last key may be the copy.
-        machine.Disconnected = machine.CheckRequested = false;
-        machine.UnmanageRequested = null;
+        machine.Disconnected = false;
+        MachineOrders.Forget(machine);
         foreach (var identity in await db.Identities.Where(i => i.MachineId == machine.Id && i.RevokedAt == null).ToListAsync(ct)) identity.RevokedAt = now;
     }
 

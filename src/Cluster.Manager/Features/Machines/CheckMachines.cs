@@ -1,3 +1,4 @@
+using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -24,7 +25,9 @@ internal static class CheckMachines
             cluster,
             async (db, ct) =>
             {
-                await db.Machines.Where(m => m.ClusterId == cluster && m.Status == MachineStatus.Active).ExecuteUpdateAsync(s => s.SetProperty(m => m.CheckRequested, true), ct);
+                var order = MachineOrders.NewId();
+                await db.Machines.Where(m => m.ClusterId == cluster && m.Status == MachineStatus.Active).ExecuteUpdateAsync(
+                    s => s.SetProperty(m => m.CheckRequested, true).SetProperty(m => m.OrderId, order), ct);
                 await audit.AppendAsync(db, context.Audit("cluster.check", "machines"), ct);
                 if (context.IsDryRun()) db.Unit.RollBack();
                 return true;

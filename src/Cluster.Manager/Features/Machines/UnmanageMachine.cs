@@ -1,6 +1,7 @@
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
 using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -20,8 +21,9 @@ internal static class UnmanageMachine
     private static async Task<IResult> HandleAsync(HttpContext context, MachineActions actions, string m)
     {
         var body = await context.ReadOptionalAsync(RestJson.Default.MachineUnmanage);
-        return body.Succeeded
-            ? await actions.RunAsync(context, m, "unmanage", (_, machine, _) => Task.FromResult(MachineLife.Unmanage(machine, body.Value?.Service ?? string.Empty)))
-            : Problem.Of(body.Failure);
+        if (!body.Succeeded) return Problem.Of(body.Failure);
+        var service = body.Value?.Service;
+        if (service is not null && !Announcements.IsName(service)) return Problem.Of(CommonFailures.Invalid("/service", "invalid-name", "It is the name of a service, as the machine shows it; absent = all."));
+        return await actions.RunAsync(context, m, "unmanage", (_, machine, _) => Task.FromResult(MachineLife.Unmanage(machine, service ?? string.Empty)));
     }
 }

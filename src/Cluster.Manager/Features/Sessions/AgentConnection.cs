@@ -13,12 +13,14 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
 {
     private readonly Lock gate = new();
     private readonly SemaphoreSlim wake = new(0, 1);
-    private readonly Queue<ManagerMessage> commands = new();
     private bool closed;
     private ConnectionEnd? end;
     private Notice? notice;
     private ulong? echo;
     private SignedTrustSet? trustSet;
+    private Command? command;
+    private ulong ordered;
+    private ulong acknowledged;
     private ContentReply? reply;
     private WantedAssignment? wanted;
     private MachineStanding standing;
@@ -32,6 +34,9 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
 
     /// <summary>Id of the stream.</summary>
     public Guid StreamId => streamId;
+
+    /// <summary>Number of the stream among all of its machine; set when the opening is durable.</summary>
+    public long StreamNumber { get; set; }
 
     /// <summary>When it was opened.</summary>
     public DateTimeOffset OpenedAt => openedAt;
@@ -82,8 +87,26 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     /// <summary>Hands over a newer trust set.</summary>
     public void Trust(SignedTrustSet set) => Set(() => trustSet = set);
 
-    /// <summary>Hands over a command of an administrator.</summary>
-    public void Order(Command command) => Set(() => commands.Enqueue(new ManagerMessage { Command = command }));
+    /// <summary>Hands over what administrators ordered, once on this stream; the newest replaces one that was not sent yet.</summary>
+    public void Order(Command wanted) => Set(() =>
+    {
+        if (wanted.Id == ordered || wanted.Id == acknowledged) return;
+        ordered = wanted.Id;
+        command = wanted;
+    });
+
+    /// <summary>Whether an acknowledgement is one that waits to be stored.</summary>
+    public bool IsOrdered(ulong id)
+    {
+        lock (gate) return id != 0 && id == ordered;
+    }
+
+    /// <summary>An acknowledgement is stored.</summary>
+    public void Acknowledged(ulong id) => Set(() =>
+    {
+        acknowledged = id;
+        if (ordered == id) ordered = 0;
+    });
 
     /// <summary>Sends content that the agent asked for; ends when it was written. The reader waits for it, so there is one at a time.</summary>
     public Task SendAsync(ContentReply content)
@@ -166,7 +189,7 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
             if (notice is { } standingNotice) return Take(ref notice, new NextMessage(new ManagerMessage { Notice = standingNotice }));
             if (echo is { } sequence) return Take(ref echo, new NextMessage(new ManagerMessage { StatusEcho = new StatusEcho { Sequence = sequence } }));
             if (trustSet is { } set) return Take(ref trustSet, new NextMessage(new ManagerMessage { TrustSet = set }));
-            if (commands.TryDequeue(out var command)) return new NextMessage(command);
+            if (command is { } order) return Take(ref command, new NextMessage(new ManagerMessage { Command = order }));
             if (reply is { } content) return Take(ref reply, new NextMessage(Reply: content));
             return NextOffer(pace.Now, pace.OfferTimeout);
         }

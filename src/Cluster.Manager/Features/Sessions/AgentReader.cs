@@ -41,12 +41,20 @@ internal sealed class AgentReader(ReportStore reports, ContentRequests contents,
         if (beat.Assignment is { } held && await forks.AcceptAsync(connection, held, ct)) connection.Answered((long)held.Number);
         var services = beat.Services.Count > 0 ? beat.Services : null;
         if (services is not null && Announcements.Check(services) is { } failure) throw failure.ToRpcException();
-        if (beat.Status is null && services is null && beat.TrustSetNumber <= connection.TrustSetNumber) return;
+        var ordersDone = connection.IsOrdered(beat.OrdersDone) ? beat.OrdersDone : 0;
+        if (beat.Status is null && services is null && ordersDone == 0 && beat.TrustSetNumber <= connection.TrustSetNumber) return;
         try
         {
-            var durable = await reports.StoreAsync(new AgentReport(connection.Machine, beat.Status, beat.TrustSetNumber, services));
+            var stored = await reports.StoreAsync(new AgentReport(connection.Machine, connection.StreamNumber, beat.Status, beat.TrustSetNumber, services) { OrdersDone = ordersDone });
+            if (stored.Fenced)
+            {
+                connection.End(ConnectionEnd.Fenced);
+                return;
+            }
+
             connection.TrustSetNumber = Math.Max(connection.TrustSetNumber, beat.TrustSetNumber);
-            if (beat.Status is not null) connection.Echo(durable);
+            if (ordersDone != 0) connection.Acknowledged(ordersDone);
+            if (beat.Status is not null) connection.Echo(stored.Sequence);
             if (services is not null) news.Moved([connection.Machine.MachineId]);
         }
         catch (DatabaseUnavailableException)

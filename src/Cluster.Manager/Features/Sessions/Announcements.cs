@@ -29,6 +29,7 @@ internal static class Announcements
         copy.Assignment = null;
         copy.BootId = string.Empty;
         copy.TrustSetNumber = 0;
+        copy.OrdersDone = 0;
         return copy.ToByteArray();
     }
 
@@ -67,7 +68,8 @@ internal static class Announcements
         IsName(service.Name) && IsName(service.Driver) && service.Kinds.Count + service.Listeners.Count + service.Features.Count + service.Addresses.Count <= MaxEntries
         && service.Kinds.Concat(service.Listeners).Concat(service.Features).All(IsName);
 
-    private static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.Contains('\0', StringComparison.Ordinal);
+    /// <summary>Whether a text can be the name of a service, a driver or a listener.</summary>
+    public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.Contains('\0', StringComparison.Ordinal);
 
     private static void Append(IncrementalHash hash, IEnumerable<string> values)
     {

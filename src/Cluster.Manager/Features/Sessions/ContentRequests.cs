@@ -19,7 +19,7 @@ internal sealed partial class ContentRequests(ContentCatalog catalog, KeyRelease
         }
 
         var named = request.Keys.Where(k => content is not null && content.Keys.Contains(Hex(k))).ToList();
-        var released = named.Count == 0 ? [] : await keys.ReleaseAsync(new KeyOrder(connection.Machine, [.. named.Select(Hex)]));
+        var released = named.Count == 0 ? [] : await keys.ReleaseAsync(new KeyOrder(connection.Machine, connection.StreamNumber, [.. named.Select(Hex)]));
         var sent = released.Select(k => k.PublicKeySha256).ToHashSet();
         refused.AddRange(request.Keys.Where(k => !sent.Contains(k)));
         if (refused.Count > 0) LogRefused(log, connection.Machine.MachineId, refused.Count, parts.Count + released.Count);

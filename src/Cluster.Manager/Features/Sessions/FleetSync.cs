@@ -82,7 +82,6 @@ internal sealed partial class FleetSync(
         var ids = connections.Select(c => c.Machine.MachineId).ToList();
         var rows = await database.ReadAsync((db, token) => Rows(db, cluster, ids).ToDictionaryAsync(r => r.Id, token), ct);
         var behind = new Dictionary<Guid, AgentConnection>();
-        var ordered = new List<Guid>();
         foreach (var connection in connections)
         {
             if (!rows.TryGetValue(connection.Machine.MachineId, out var row)) connection.End(new ConnectionEnd(null, Gone));
@@ -90,28 +89,20 @@ internal sealed partial class FleetSync(
             {
                 connection.Stand(new MachineStanding(row.Status == MachineStatus.Pending, row.Disconnected, row.Quarantined, row.Forked));
                 if (row.Number > (connection.Wanted?.Number ?? 0)) behind[row.Id] = connection;
-                if (Order(connection, row)) ordered.Add(row.Id);
+                if (MachineOrders.ToCommand(row.OrderId, row.CheckRequested, row.UnmanageRequested) is { } command) connection.Order(command);
             }
         }
 
         if (behind.Count > 0) await WantAsync(behind, cluster, ct);
-        if (ordered.Count > 0) await ForgetOrdersAsync(ordered, ct);
     }
 
     private bool Ended(AgentConnection connection, MachineRow row)
     {
         if (row.Status == MachineStatus.Banned) connection.End(new ConnectionEnd(null, EnrollmentFailures.Banned));
         else if (row.Status is MachineStatus.Departed or MachineStatus.Prepared) connection.End(ConnectionEnd.Removed(SessionStart.RemovalOf(authority, connection.Machine)));
-        else if (row.StreamId is { } newest && newest != connection.StreamId && newest.CompareTo(connection.StreamId) > 0) connection.End(ConnectionEnd.Fenced);
+        else if (row.StreamNumber > connection.StreamNumber) connection.End(ConnectionEnd.Fenced);
         else return false;
         return true;
-    }
-
-    private static bool Order(AgentConnection connection, MachineRow row)
-    {
-        if (row.CheckRequested) connection.Order(new Command { Check = new CheckCommand() });
-        if (row.UnmanageRequested is { } service) connection.Order(new Command { Unmanage = new UnmanageCommand { Service = service } });
-        return row.CheckRequested || row.UnmanageRequested is not null;
     }
 
     private async Task WantAsync(Dictionary<Guid, AgentConnection> behind, Guid? cluster, CancellationToken ct)
@@ -127,16 +118,6 @@ internal sealed partial class FleetSync(
             if (behind.TryGetValue(wanted.MachineId, out var connection) && wanted.Generation == connection.Machine.Generation) connection.Want(wanted);
         }
     }
-
-    private Task<bool> ForgetOrdersAsync(List<Guid> machines, CancellationToken ct) => database.WriteAsync(
-        null,
-        async (db, token) =>
-        {
-            await db.Machines.Where(m => machines.Contains(m.Id)).ExecuteUpdateAsync(
-                s => s.SetProperty(m => m.CheckRequested, false).SetProperty(m => m.UnmanageRequested, (string?)null), token);
-            return true;
-        },
-        ct);
 
     private async Task TrustAsync(CancellationToken ct)
     {
@@ -158,9 +139,10 @@ internal sealed partial class FleetSync(
             Disconnected = machine.Disconnected,
             Quarantined = machine.Quarantined,
             Forked = home.Forked,
+            OrderId = machine.OrderId,
             CheckRequested = machine.CheckRequested,
             UnmanageRequested = machine.UnmanageRequested,
-            StreamId = report == null ? null : report.StreamId,
+            StreamNumber = report == null ? 0 : report.StreamNumber,
             Number = desired == null ? 0 : desired.Number,
         };
 
@@ -176,11 +158,13 @@ internal sealed partial class FleetSync(
 
         public required bool Forked { get; init; }
 
+        public required long OrderId { get; init; }
+
         public required bool CheckRequested { get; init; }
 
         public required string? UnmanageRequested { get; init; }
 
-        public required Guid? StreamId { get; init; }
+        public required long StreamNumber { get; init; }
 
         public required long Number { get; init; }
     }

@@ -12,7 +12,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Sessions;
 
 /// <summary>Keys that a machine asked for and that its assignment names.</summary>
-internal sealed record KeyOrder(MachinePrincipal Machine, IReadOnlyCollection<string> PublicKeys);
+/// <param name="Machine">Who asks.</param>
+/// <param name="Stream">Number of the stream that it asks over.</param>
+/// <param name="PublicKeys">Hashes of public keys, lower-case hex.</param>
+internal sealed record KeyOrder(MachinePrincipal Machine, long Stream, IReadOnlyCollection<string> PublicKeys);
 
 /// <summary>Releases private keys to machines. The custody ledger is durable before a key is opened, and a key is opened only to be sent.</summary>
 internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher, TimeProvider clock)
@@ -61,9 +64,12 @@ internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher
                     .Select(m => m.Id).ToHashSetAsync(token);
                 var current = (await db.Identities.AsNoTracking().Where(i => machines.Contains(i.MachineId) && i.RevokedAt == null)
                     .Select(i => new { i.MachineId, i.Generation }).ToListAsync(token)).Select(i => (i.MachineId, i.Generation)).ToHashSet();
+                var streams = await db.Reports.AsNoTracking().Where(r => machines.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, r => r.StreamNumber, token);
                 var ledger = (await db.KeyDeliveries.Where(d => machines.Contains(d.MachineId) && names.Contains(d.PublicKeySha256)).ToListAsync(token))
                     .ToDictionary(d => (d.MachineId, d.PublicKeySha256));
-                return [.. orders.Select(o => allowed.Contains(o.Machine.MachineId) && current.Contains((o.Machine.MachineId, o.Machine.Generation)) ? Record(db, o, keys, ledger) : [])];
+                bool MayHave(KeyOrder o) => allowed.Contains(o.Machine.MachineId) && current.Contains((o.Machine.MachineId, o.Machine.Generation))
+                    && o.Stream >= streams.GetValueOrDefault(o.Machine.MachineId);
+                return [.. orders.Select(o => MayHave(o) ? Record(db, o, keys, ledger) : [])];
             },
             ct);
 

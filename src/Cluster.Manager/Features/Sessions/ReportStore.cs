@@ -1,5 +1,6 @@
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Protocol.V1;
+using Cluster.Storage;
 using Cluster.Storage.Units;
 using Google.Protobuf;
 using Microsoft.EntityFrameworkCore;
@@ -8,45 +9,60 @@ namespace Cluster.Manager.Features.Sessions;
 
 /// <summary>Something that an agent reported after Hello.</summary>
 /// <param name="Machine">Who.</param>
+/// <param name="Stream">Number of the stream that it came over.</param>
 /// <param name="Status">A new status; null = none.</param>
 /// <param name="TrustSetNumber">Newest trust set that it has stored; 0 = says nothing.</param>
 /// <param name="Services">Changed announcement; null = unchanged.</param>
-internal sealed record AgentReport(MachinePrincipal Machine, StatusVector? Status, ulong TrustSetNumber, IReadOnlyList<ServiceAnnouncement>? Services);
+internal sealed record AgentReport(MachinePrincipal Machine, long Stream, StatusVector? Status, ulong TrustSetNumber, IReadOnlyList<ServiceAnnouncement>? Services)
+{
+    /// <summary>Id of the orders that it has carried out; 0 = says nothing.</summary>
+    public ulong OrdersDone { get; init; }
+}
+
+/// <summary>What came of a report.</summary>
+/// <param name="Sequence">The newest sequence number that is durable.</param>
+/// <param name="Fenced">The machine has a newer stream: nothing of the report was taken.</param>
+internal readonly record struct ReportStored(ulong Sequence, bool Fenced);
 
 /// <summary>Stores reports, those of many agents in one transaction; a heartbeat without news never comes here.</summary>
 internal sealed class ReportStore(ClusterDatabase database, FleetNews news)
 {
-    private DurableBatch<AgentReport, ulong>? batch;
+    private DurableBatch<AgentReport, ReportStored>? batch;
 
     /// <summary>Stores a report.</summary>
-    /// <returns>The newest sequence number that is durable.</returns>
-    public Task<ulong> StoreAsync(AgentReport report) => Batch.AddAsync(report);
+    public Task<ReportStored> StoreAsync(AgentReport report) => Batch.AddAsync(report);
 
     /// <summary>Writes until cancelled.</summary>
     public Task RunAsync(CancellationToken ct) => Batch.RunAsync(ct);
 
-    private DurableBatch<AgentReport, ulong> Batch => LazyInitializer.EnsureInitialized(ref batch, () => new(WriteAsync, largest: 512));
+    private DurableBatch<AgentReport, ReportStored> Batch => LazyInitializer.EnsureInitialized(ref batch, () => new(WriteAsync, largest: 512));
 
-    private async Task<IReadOnlyList<ulong>> WriteAsync(IReadOnlyList<AgentReport> items, CancellationToken ct)
+    private async Task<IReadOnlyList<ReportStored>> WriteAsync(IReadOnlyList<AgentReport> items, CancellationToken ct)
     {
-        var sequences = await database.WriteAsync<IReadOnlyList<ulong>>(
-            null,
-            async (db, token) =>
-            {
-                // Two managers may hold reports of one machine; under the lock the higher sequence number wins, whoever comes last.
-                foreach (var clusterId in items.Select(i => i.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, token);
-                var ids = items.Select(i => i.Machine.MachineId).ToHashSet();
-                var rows = await db.Reports.Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, token);
-                foreach (var item in items)
-                {
-                    if (rows.TryGetValue(item.Machine.MachineId, out var row)) Apply(row, item);
-                }
-
-                return [.. items.Select(i => rows.TryGetValue(i.Machine.MachineId, out var row) ? (ulong)row.Sequence : 0)];
-            },
-            ct);
+        var stored = await database.WriteAsync<IReadOnlyList<ReportStored>>(null, (db, token) => StoreAsync(db, items, token), ct);
         news.Reported(items.Select(i => i.Machine.ClusterId));
-        return sequences;
+        return stored;
+    }
+
+    private static async Task<IReadOnlyList<ReportStored>> StoreAsync(ClusterDbContext db, IReadOnlyList<AgentReport> items, CancellationToken ct)
+    {
+        // Two managers may hold reports of one machine; under the lock only those of its newest stream count, whoever comes last.
+        foreach (var clusterId in items.Select(i => i.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, ct);
+        var ids = items.Select(i => i.Machine.MachineId).ToHashSet();
+        var rows = await db.Reports.Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, ct);
+        var done = items.Where(i => i.OrdersDone != 0).Select(i => i.Machine.MachineId).ToHashSet();
+        var machines = done.Count == 0 ? [] : await db.Machines.Where(m => done.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
+        var results = new List<ReportStored>(items.Count);
+        foreach (var item in items)
+        {
+            var row = rows.GetValueOrDefault(item.Machine.MachineId);
+            var fenced = item.Stream < row?.StreamNumber;
+            if (row is not null && !fenced) Apply(row, item);
+            if (!fenced && machines.TryGetValue(item.Machine.MachineId, out var machine)) MachineOrders.Acknowledge(machine, item.OrdersDone);
+            results.Add(new ReportStored((ulong)(row?.Sequence ?? 0), fenced));
+        }
+
+        return results;
     }
 
     private static void Apply(Storage.Fleet.MachineReport row, AgentReport item)

@@ -21,6 +21,12 @@ internal sealed record SessionLimits
     /// <summary>How often last-seen is written.</summary>
     public TimeSpan LastSeenInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a manager renews its lease, and looks at those of others.</summary>
+    public TimeSpan LeaseInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the lease of another manager may stand still before its streams count as ended.</summary>
+    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>Bytes on their way to all agents together.</summary>
     public long BytesInFlight { get; init; } = 64L * 1024 * 1024;
 

@@ -12,20 +12,26 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Sessions;
 
 /// <summary>An agent that said Hello.</summary>
-internal sealed record SessionOpening(MachinePrincipal Machine, Guid StreamId, Hello Hello);
+/// <param name="Machine">Who.</param>
+/// <param name="StreamId">Id of the stream.</param>
+/// <param name="Hello">What it said.</param>
+/// <param name="Call">Cancelled when the call has ended: an opening that waited for the database must not fence the stream that came after it.</param>
+internal sealed record SessionOpening(MachinePrincipal Machine, Guid StreamId, Hello Hello, CancellationToken Call);
 
 /// <summary>What is durable once a stream may go on.</summary>
 /// <param name="StatusSequence">Newest status that is stored for this generation.</param>
 /// <param name="Standing">What keeps the machine from getting assignments.</param>
+/// <param name="Stream">Number of the stream.</param>
 /// <param name="Moved">True when what its bundle is made from has changed: desired must follow.</param>
-internal sealed record SessionOpened(ulong StatusSequence, MachineStanding Standing, bool Moved);
+internal sealed record SessionOpened(ulong StatusSequence, MachineStanding Standing, long Stream, bool Moved);
 
 /// <summary>
 /// Stores that streams were opened, many in one transaction: which stream is the newest of its machine, what the agent announces, its status, and that
 /// its identity generation is in use from now on. A boot id that returns after another one proves that two hosts share the identity.
 /// </summary>
-internal sealed class SessionOpenings(ClusterDatabase database, AuditTrail audit, TimeProvider clock)
+internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases leases, AuditTrail audit, TimeProvider clock)
 {
+    private static readonly Failure Given = new(FailureCategory.Unavailable, "stream-ended", "The call has ended.");
     private const int RememberedBoots = 16;
     private DurableBatch<SessionOpening, Outcome<SessionOpened>>? batch;
 
@@ -53,7 +59,8 @@ internal sealed class SessionOpenings(ClusterDatabase database, AuditTrail audit
         var results = new List<Outcome<SessionOpened>>(openings.Count);
         foreach (var opening in openings)
         {
-            if (!machines.TryGetValue(opening.Machine.MachineId, out var machine)) results.Add(EnrollmentFailures.UnknownIdentity);
+            if (opening.Call.IsCancellationRequested) results.Add(Given);
+            else if (!machines.TryGetValue(opening.Machine.MachineId, out var machine)) results.Add(EnrollmentFailures.UnknownIdentity);
             else if (FirstUse(identities[machine.Id], opening) is { } failure) results.Add(failure);
             else
             {
@@ -61,7 +68,8 @@ internal sealed class SessionOpenings(ClusterDatabase database, AuditTrail audit
                 await NoteBootAsync(db, machine, report, opening, ct);
                 Report(report, opening);
                 var inputs = AssignmentInputs.Hash(machine, report, epochs[machine.ClusterId]);
-                results.Add(new SessionOpened((ulong)report.Sequence, MachineStanding.Of(machine), desired.GetValueOrDefault(machine.Id) != inputs));
+                MachineOrders.Acknowledge(machine, opening.Hello.OrdersDone);
+                results.Add(new SessionOpened((ulong)report.Sequence, MachineStanding.Of(machine), report.StreamNumber, desired.GetValueOrDefault(machine.Id) != inputs));
             }
         }
 
@@ -81,7 +89,11 @@ internal sealed class SessionOpenings(ClusterDatabase database, AuditTrail audit
 
     private async Task NoteBootAsync(ClusterDbContext db, Machine machine, MachineReport report, SessionOpening opening, CancellationToken ct)
     {
+        // A living manager that holds the stream before it must learn of it: openings are no news otherwise.
+        if (report is { StreamId: not null, ManagerId: { } holder } && leases.IsAlive(holder)) db.Unit.Announce(machine.ClusterId);
+        report.StreamNumber++;
         report.StreamId = opening.StreamId;
+        report.ManagerId = leases.Id;
         var boot = opening.Hello.BootId;
         if (report.BootId == boot) return;
         var earlier = report.Generation == opening.Machine.Generation ? JsonSerializer.Deserialize(report.EarlierBootIds, SessionsJson.Default.ListString) ?? [] : [];

@@ -19,13 +19,19 @@ internal sealed class SessionRegistry
     /// <summary>Finds the stream of a machine.</summary>
     public AgentConnection? Find(Guid machineId) => open.GetValueOrDefault(machineId);
 
-    /// <summary>Adds a stream and fences the one before it.</summary>
+    /// <summary>Adds a stream and fences the older one, whichever of the two it is: they come here in any order.</summary>
     public void Add(AgentConnection connection)
     {
         while (true)
         {
             if (open.TryAdd(connection.Machine.MachineId, connection)) return;
             if (!open.TryGetValue(connection.Machine.MachineId, out var older)) continue;
+            if (older.StreamNumber > connection.StreamNumber)
+            {
+                connection.End(ConnectionEnd.Fenced);
+                return;
+            }
+
             if (!open.TryUpdate(connection.Machine.MachineId, connection, older)) continue;
             older.End(ConnectionEnd.Fenced);
             return;

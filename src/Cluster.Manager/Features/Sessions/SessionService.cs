@@ -28,7 +28,8 @@ internal sealed partial class SessionService(IdentityGate gate, ControlAuthority
         if (registry.Draining) throw GoingDown.ToRpcException();
         var hello = await ReadHelloAsync(requestStream, machine, context.CancellationToken);
         using var connection = new AgentConnection(machine, work.NewStreamId(), responseStream, work.Now);
-        var opened = (await OpenAsync(connection, hello)).OrThrow();
+        var opened = (await OpenAsync(connection, hello, context.CancellationToken)).OrThrow();
+        connection.StreamNumber = opened.Stream;
         registry.Add(connection);
         LogOpened(log, machine.MachineId, machine.Generation);
         try
@@ -46,11 +47,11 @@ internal sealed partial class SessionService(IdentityGate gate, ControlAuthority
         }
     }
 
-    private async Task<Outcome<SessionOpened>> OpenAsync(AgentConnection connection, Hello hello)
+    private async Task<Outcome<SessionOpened>> OpenAsync(AgentConnection connection, Hello hello, CancellationToken call)
     {
         try
         {
-            return await work.Openings.OpenAsync(new SessionOpening(connection.Machine, connection.StreamId, hello));
+            return await work.Openings.OpenAsync(new SessionOpening(connection.Machine, connection.StreamId, hello, call));
         }
         catch (DatabaseUnavailableException e)
         {

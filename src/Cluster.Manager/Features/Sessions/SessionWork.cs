@@ -25,7 +25,7 @@ internal sealed class SessionWork(SessionOpenings openings, AgentReader reader, 
     /// <summary>The time.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Makes the id of a stream.</summary>
+    /// <summary>Makes the id of a stream; which of two is newer, its number says.</summary>
     public Guid NewStreamId() => Guid.CreateVersion7(clock.GetUtcNow());
 
     /// <summary>The answer to Hello.</summary>

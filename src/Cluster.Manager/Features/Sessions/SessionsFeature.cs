@@ -20,6 +20,7 @@ internal static class SessionsFeature
             .AddSingleton<AgentTls>()
             .AddSingleton<FleetNews>()
             .AddSingleton<SessionRegistry>()
+            .AddSingleton<ManagerLeases>()
             .AddSingleton<MachinePresence>()
             .AddSingleton<ContentCatalog>()
             .AddSingleton<KeyRelease>()
@@ -33,6 +34,7 @@ internal static class SessionsFeature
             .AddSingleton<SessionWork>()
             .AddSingleton<FleetSync>()
             .AddSingleton<StreamPresence>()
+            .AddHostedService(s => s.GetRequiredService<ManagerLeases>())
             .AddHostedService(s => s.GetRequiredService<FleetSync>())
             .AddHostedService(s => s.GetRequiredService<StreamPresence>())
             .AddHostedService<SessionWriters>();

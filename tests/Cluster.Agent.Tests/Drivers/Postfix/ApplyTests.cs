@@ -113,7 +113,7 @@ public sealed class ApplyTests : IAsyncLifetime
         (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Ports["sub"])).ShouldBeFalse();
         (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port)).ShouldBeTrue();
 
-        (await host.Driver.UnmanageAsync(null, PostfixHost.Cancellation)).ShouldBeNull();
+        (await host.UnmanageAsync()).Failure.ShouldBeNull();
         (await File.ReadAllBytesAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(main);
         (await File.ReadAllBytesAsync(host.MasterCf, PostfixHost.Cancellation)).ShouldBe(master);
         Directory.Exists(Path.Combine(host.Postfix.ConfigDirectory, "cluster")).ShouldBeFalse();
@@ -147,6 +147,20 @@ public sealed class ApplyTests : IAsyncLifetime
         (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldHaveSingleItem().What.ShouldBe("is may, applied was encrypt");
         await host.Postfix.PostconfAsync("-X", "cluster_gen");
         (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).Select(d => d.Path).ShouldContain($"{host.MainCf}#cluster_gen");
+    }
+
+    [Fact]
+    public async Task Settings_that_somebody_took_out_of_main_cf_are_not_proven()
+    {
+        var part = Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test"));
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        await host.Postfix.PostconfAsync("-X", "cluster_gen");
+
+        var failure = (await host.Driver.ProveAsync(part, PostfixHost.Cancellation)).Failure.ShouldNotBeNull();
+
+        failure.Code.ShouldBe("not-live");
+        failure.Check.ShouldBe("probe");
+        failure.Kind.ShouldBe(ApplyFailureKind.Final);
     }
 
     private async Task AdministratorsLinesAreKept(string before)

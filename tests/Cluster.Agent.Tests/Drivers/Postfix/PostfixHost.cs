@@ -64,19 +64,30 @@ internal sealed class PostfixHost : IAsyncDisposable
     public async Task<Applied> ApplyAsync(ServicePart part)
     {
         var staged = await Driver.StageAsync(part, Parts, Cancellation);
-        if (!staged.Succeeded) return new Applied(staged.Failure, null, null, null);
-        var token = staged.Value.Token;
+        return staged.Succeeded ? await SwitchAsync(part, staged.Value) : new Applied(staged.Failure, null, null, null);
+    }
+
+    /// <summary>Puts back what no part defines, as the engine does.</summary>
+    public async Task<Applied> UnmanageAsync()
+    {
+        var staged = await Driver.StageUnmanageAsync(null, Cancellation);
+        return staged.Succeeded ? await SwitchAsync(EmptyPart.Of("postfix"), staged.Value) : new Applied(staged.Failure, null, null, null);
+    }
+
+    private async Task<Applied> SwitchAsync(ServicePart part, StagedService staged)
+    {
+        var token = staged.Token;
         ApplyFailure? failure = null;
-        if (staged.Value.Changed)
+        if (staged.Changed)
             failure = await Driver.SwitchAsync(token, Cancellation) ?? await Driver.ReloadAsync(token, Cancellation);
         var proof = failure is null ? await Driver.ProveAsync(part, Cancellation) : failure;
         if (proof.Succeeded)
         {
             await Driver.CompleteAsync(token, Cancellation);
-            return new Applied(null, null, staged.Value, proof.Value);
+            return new Applied(null, null, staged, proof.Value);
         }
 
-        return new Applied(proof.Failure, await Driver.RestoreAsync(token, Cancellation), staged.Value, null);
+        return new Applied(proof.Failure, await Driver.RestoreAsync(token, Cancellation), staged, null);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,7 +1,7 @@
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 
-namespace Cluster.Agent.Drivers.Postfix;
+namespace Cluster.Agent.Drivers;
 
 /// <summary>Settings that set nothing.</summary>
 internal static class EmptyPart

@@ -1,0 +1,79 @@
+using Cluster.Manager.Features.Sessions;
+using Cluster.Storage.Installation;
+using Cluster.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Manager.Tests.Agents;
+
+/// <summary>Whether the streams of another manager count is told by its lease, not by any clock but one's own.</summary>
+public sealed class LeaseTests : IAsyncLifetime
+{
+    private static readonly SessionLimits Fast = new() { LeaseInterval = TimeSpan.FromMilliseconds(200), LeaseTime = TimeSpan.FromSeconds(3) };
+    private AgentHost host = null!;
+    private Guid cluster;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AgentHost.StartAsync(b => b.Services.Replace(ServiceDescriptor.Singleton(Fast)));
+        cluster = await host.NewClusterAsync();
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task The_streams_of_a_manager_end_when_its_lease_stands_still_and_not_before()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        var other = Guid.NewGuid();
+        await host.ChangeAsync(cluster, async db =>
+        {
+            db.ManagerLeases.Add(new ManagerLease { Id = other, Beat = 1 });
+            var report = await db.Reports.SingleAsync();
+            (report.StreamId, report.ManagerId, report.LastSeen) = (Guid.NewGuid(), other, TimeProvider.System.GetUtcNow().AddDays(-400));
+        });
+        await Eventually.Is(IsConnectedAsync, "the other manager's lease is seen");
+
+        // It lives for twice the lease time.
+        for (var beat = 2; beat < 22; beat++)
+        {
+            await host.ChangeAsync(cluster, db => db.ManagerLeases.Where(l => l.Id == other).ExecuteUpdateAsync(s => s.SetProperty(l => l.Beat, beat)));
+            (await IsConnectedAsync()).ShouldBeTrue();
+            await Task.Delay(Fast.LeaseTime / 10);
+        }
+
+        await Eventually.Is(async () => !await IsConnectedAsync(), "it counts as dead");
+        await Eventually.Is(async () => await host.ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync()) is null, "its streams are ended in the database");
+        (await host.ReadAsync(db => db.ManagerLeases.Select(l => l.Id).ToListAsync())).ShouldBe([host.Get<ManagerLeases>().Id]);
+    }
+
+    [Fact]
+    public async Task A_manager_that_was_taken_for_dead_has_its_streams_back()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        var opened = await host.ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync());
+        await host.ChangeAsync(cluster, async db =>
+        {
+            await db.ManagerLeases.ExecuteDeleteAsync();
+            await db.Reports.ExecuteUpdateAsync(s => s.SetProperty(r => r.StreamId, (Guid?)null).SetProperty(r => r.ManagerId, (Guid?)null));
+        });
+
+        await Eventually.Is(async () => await host.ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync()) == opened, "the stream is its own again");
+        (await host.ReadAsync(db => db.Reports.Select(r => r.ManagerId).SingleAsync())).ShouldBe(host.Get<ManagerLeases>().Id);
+    }
+
+    [Fact]
+    public async Task A_manager_that_goes_down_gives_its_lease_back()
+    {
+        await host.StopAsync();
+        await host.StartAgainAsync();
+        (await host.ReadAsync(db => db.ManagerLeases.CountAsync())).ShouldBe(1);
+    }
+
+    private async Task<bool> IsConnectedAsync() => host.Get<MachinePresence>().IsConnected((await host.ReadAsync(db => db.Reports.SingleAsync())).MachineId, await host.ReadAsync(db => db.Reports.SingleAsync()));
+}

@@ -1,0 +1,106 @@
+using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Sessions;
+using Cluster.Protocol.V1;
+using Google.Protobuf;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Manager.Tests.Agents;
+
+/// <summary>Of several streams of a machine only the newest counts, whichever manager holds it and whatever that manager's clock says.</summary>
+public sealed class StreamFenceTests : IAsyncLifetime
+{
+    private AgentHost host = null!;
+    private Guid cluster;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AgentHost.StartAsync();
+        cluster = await host.NewClusterAsync();
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_manager_whose_clock_is_wrong_by_a_day_neither_keeps_an_old_stream_nor_cuts_the_new_one(int days)
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var beside = await host.StartBesideAsync(b => b.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ShiftedClock(TimeSpan.FromDays(days)))));
+        await using var first = await agent.ConnectAsync("boot-a", to: beside);
+        await first.WelcomeAsync();
+        await using var second = await agent.ConnectAsync("boot-b");
+        await second.WelcomeAsync();
+        await first.Ended;
+        first.Failure!.Trailers.GetValue("cluster-code").ShouldBe("stream-fenced");
+
+        await using var third = await agent.ConnectAsync("boot-c", to: beside);
+        await third.WelcomeAsync();
+        await second.Ended;
+        second.Failure!.Trailers.GetValue("cluster-code").ShouldBe("stream-fenced");
+        await third.BeatAsync(SessionTests.Status(4));
+        (await third.NextAsync(m => m.StatusEcho)).Sequence.ShouldBe(4ul);
+    }
+
+    [Fact]
+    public async Task What_comes_late_over_an_older_stream_is_neither_stored_nor_answered()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        var (key, edit) = await host.NewCertificateAsync(cluster, "client");
+        await host.CommitAsync(cluster, edit);
+        await using var first = await agent.ConnectAsync("boot-a", h => h.TrustSetNumber = 1);
+        await first.WelcomeAsync();
+        await using var second = await agent.ConnectAsync("boot-b", h => h.TrustSetNumber = 1);
+        await second.WelcomeAsync();
+        var row = await host.ReadAsync(db => db.Reports.SingleAsync());
+        row.StreamNumber.ShouldBe(2);
+
+        var late = await host.Get<ReportStore>().StoreAsync(new AgentReport(agent.Principal, 1, SessionTests.Status(99, "late"), 9, [TestAgent.Service("late")]));
+        late.Fenced.ShouldBeTrue();
+        var after = await host.ReadAsync(db => db.Reports.SingleAsync());
+        (after.Sequence, after.TrustSetNumber, after.CapabilityHash).ShouldBe((row.Sequence, row.TrustSetNumber, row.CapabilityHash));
+
+        (await host.Get<KeyRelease>().ReleaseAsync(new KeyOrder(agent.Principal, 1, [key]))).ShouldBeEmpty();
+        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync())).ShouldBe(0);
+        (await host.Get<KeyRelease>().ReleaseAsync(new KeyOrder(agent.Principal, 2, [key]))).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_identity_that_was_replaced_gets_no_key_although_its_stream_is_the_newest()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        var (key, edit) = await host.NewCertificateAsync(cluster, "client");
+        await host.CommitAsync(cluster, edit);
+        var old = agent.Principal;
+        await agent.RenewAsync();
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+
+        (await host.Get<KeyRelease>().ReleaseAsync(new KeyOrder(old, 1, [key]))).ShouldBeEmpty();
+        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync())).ShouldBe(0);
+        (await host.Get<KeyRelease>().ReleaseAsync(new KeyOrder(agent.Principal, 1, [key]))).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_opening_whose_call_has_ended_meanwhile_fences_nobody()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync("boot-a");
+        await stream.WelcomeAsync();
+
+        var hello = new Hello { BootId = "boot-late", Generation = 1 };
+        (await host.Get<SessionOpenings>().OpenAsync(new SessionOpening(agent.Principal, Guid.NewGuid(), hello, new CancellationToken(canceled: true)))).Failure!.Code.ShouldBe("stream-ended");
+
+        (await host.ReadAsync(db => db.Reports.Select(r => r.StreamNumber).SingleAsync())).ShouldBe(1);
+        (await host.ReadAsync(db => db.Reports.Select(r => r.BootId).SingleAsync())).ShouldBe("boot-a");
+    }
+
+    private sealed class ShiftedClock(TimeSpan shift) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + shift;
+    }
+}
