@@ -32,7 +32,7 @@ public sealed class TwoManagersTests
         });
         var host = await fleet.JoinAsync("gw1");
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred"));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
         await host.InSyncAsync();
         ((string)(await SeenBySecondAsync(second))["state"]!).ShouldBe("connected");
         second.Output.ShouldNotContain("Stream of machine");
