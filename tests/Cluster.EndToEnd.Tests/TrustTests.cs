@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Cluster.Testing.Authorities;
+using Cluster.Testing.Fleets;
+using Cluster.Testing.Postfix;
+using Cluster.Testing.Processes;
+using Cluster.Testing.Programs;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>Custom authorities, from REST to the logs of two real Postfix: the server is verified on the way out, the client on the way in.</summary>
+public sealed class TrustTests : IAsyncLifetime
+{
+    private const string Domain = "mx.example.test";
+    private readonly TestCa partners = new("Partners");
+    private Fleet fleet = null!;
+    private FleetHost inside = null!;
+    private FleetHost outside = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(Host.WhyNoPostfix.Length > 0, Host.WhyNoPostfix);
+        fleet = await Fleet.StartAsync();
+        inside = await fleet.JoinAsync("gw-in", false, new PostfixOptions { Name = "postfix", Hostname = "gw-in.example.test", Domains = [Domain] });
+        outside = await fleet.JoinAsync("gw-out", false, new PostfixOptions
+        {
+            Name = "postfix", Hostname = "gw-out.example.test", Routes = new Dictionary<string, string> { [Domain] = $"127.0.0.1:{inside.Postfix.Port}" },
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        partners.Dispose();
+        if (fleet is not null) await fleet.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Both_ends_verify_each_other_by_authorities_that_came_as_files()
+    {
+        await ImportAsync("own", fleet.Authority);
+        await ImportAsync("partners", partners);
+        await fleet.SignedCertificateAsync("mx", Domain);
+        await fleet.SelfSignedCertificateAsync("client", "gw-out.example.test");
+        var request = (await fleet.Rest.GetAsync(Fleet.At("certificates/client/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
+        await fleet.UploadAsync("client", partners.PemFor(partners.Sign(request)));
+
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(
+            ("mail-flow-policies/verified", new JsonObject { ["tls"] = "required", ["verifyClientCertificate"] = true }),
+            ("listeners/mx", Fleet.Listener("mx", "verified")),
+            ("trust", new JsonObject { ["useSystem"] = false, ["clientAuthorities"] = new JsonArray("partners") }),
+            ($"destination-controls/{Domain}", new JsonObject { ["tls"] = "required-verify" }),
+            ("outbound", new JsonObject { ["certificate"] = "client" })));
+        await inside.InSyncAsync();
+        await outside.InSyncAsync();
+
+        await outside.Postfix.SendAsync("a@gw-out.example.test", $"verified@{Domain}");
+        (await outside.Postfix.LogLineAsync($"to=<verified@{Domain}>.*status=")).ShouldContain("status=sent");
+        await outside.Postfix.LogLineAsync("Verified TLS connection established to");
+        await inside.Postfix.LogLineAsync("Trusted TLS connection established from");
+
+        // Without the partners' authority the same client is a stranger.
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(("trust", new JsonObject { ["useSystem"] = false, ["clientAuthorities"] = new JsonArray("own") })));
+        await inside.InSyncAsync();
+        await outside.Postfix.SendAsync("a@gw-out.example.test", $"stranger@{Domain}");
+        (await outside.Postfix.LogLineAsync($"to=<stranger@{Domain}>.*status=")).ShouldContain("status=deferred");
+        await inside.Postfix.LogLineAsync("Client certificate not trusted");
+    }
+
+    private async Task ImportAsync(string name, TestCa authority)
+    {
+        using var file = new ByteArrayContent(authority.Root.Der.ToArray());
+        file.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/pkix-cert");
+        (await fleet.Rest.SendAsync(HttpMethod.Post, Fleet.At($"trusted-authorities/{name}/import"), file)).Expect(201);
+    }
+}
