@@ -16,11 +16,7 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
     {
         var trust = input.OnlyBlocking ? TrustScope.None : TrustScope.Of(machines.Effective);
         var found = new List<RawFinding>();
-        if (!input.OnlyBlocking)
-        {
-            foreach (var (item, settings) in machines.Effective.All<CertificateSettings>(Kinds.Certificates)) Look(item.Item, settings.Version, trust, found);
-        }
-
+        if (!input.OnlyBlocking) found.AddRange(General(machines, trust));
         foreach (var binding in CertificateBinding.Of(machines.Effective))
         {
             if (binding.Resolve(machines.Effective, input.Certificates) is not { } resolved) continue;
@@ -34,15 +30,18 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
         return found;
     }
 
-    // The same certificate under the same trust says the same to every class of machines.
-    private void Look(Item item, int version, TrustScope trust, List<RawFinding> found)
+    // The same certificate under the same trust says the same to every class of machines. Signatures take the time, so all processors share them.
+    private IEnumerable<RawFinding> General(MachineClass machines, TrustScope trust)
     {
-        var key = (item.Key, trust.Id);
-        if (general.ContainsKey(key)) return;
-        var findings = Evaluate(input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, version), CertificateUse.None, trust).ToList();
-        general[key] = findings.Count == 0 ? Nothing : findings.Select(f => f.Code).ToHashSet();
-        found.AddRange(findings.Select(f => ToRaw(f, item, null)));
+        var judged = machines.Effective.All<CertificateSettings>(Kinds.Certificates)
+            .Where(c => !general.ContainsKey((c.Item.Item.Key, trust.Id))).Select(c => (c.Item.Item, c.Value.Version)).ToList()
+            .AsParallel().AsOrdered().Select(c => (c.Item, Findings: Judge(c.Item, c.Version, trust))).ToList();
+        foreach (var (item, findings) in judged) general[(item.Key, trust.Id)] = findings.Count == 0 ? Nothing : findings.Select(f => f.Code).ToHashSet();
+        return judged.SelectMany(j => j.Findings.Select(f => ToRaw(f, j.Item, null)));
     }
+
+    private List<CertificateFinding> Judge(Item item, int version, TrustScope trust) =>
+        [.. Evaluate(input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, version), CertificateUse.None, trust)];
 
     private IEnumerable<CertificateFinding> Evaluate(CertificateContent? content, CertificateUse use, TrustScope trust)
     {

@@ -16,11 +16,8 @@ namespace Cluster.Manager.Features.Certificates;
 /// <summary>Findings about certificates in the configuration that a request sees; built once a request. What was said of stored versions is remembered beyond it.</summary>
 internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, EvaluationCache evaluations, DateTimeOffset now)
 {
-    private static readonly CertificateUse AsClient = new(BindingRole.Client, null, true);
-
     private readonly CertificateEvaluator remembering = evaluations.For(snapshot.ClusterId);
-    private readonly Lazy<ILookup<string, Binding>> bindings = new(() => BindingsOf(snapshot).ToLookup(b => b.Certificate, StringComparer.Ordinal));
-    private readonly Lazy<TrustScope> trust = new(() => TrustScope.Anywhere(snapshot));
+    private readonly SnapshotFacts facts = SnapshotFacts.Of(snapshot);
 
     /// <summary>Certificates of the cluster's trusted authorities, at every level, enabled or not.</summary>
     public static IReadOnlyList<CertificateInfo> AuthoritiesOf(ConfigurationSnapshot snapshot) => [.. snapshot.Items
@@ -30,13 +27,13 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
     /// <summary>What stands in a stored version.</summary>
     public NewVersion Read(CertificateVersion row)
     {
-        var facts = evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false)) ?? throw new InvalidOperationException($"The stored certificate {row.Sha256} is unreadable.");
-        return new NewVersion(CertificateAnswers.SourceOf(row), facts.Leaf, facts.Intermediates);
+        var read = evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false)) ?? throw new InvalidOperationException($"The stored certificate {row.Sha256} is unreadable.");
+        return new NewVersion(CertificateAnswers.SourceOf(row), read.Leaf, read.Intermediates);
     }
 
     /// <summary>Evaluates a stored version as the certificate of a name, by itself and in every place that names it.</summary>
     public IReadOnlyList<CertificateFindingShape> Evaluate(string name, CertificateContent content, IReadOnlyList<MutedFinding>? muted) =>
-        Show(Uses(name).SelectMany(use => remembering(content, use, trust.Value, now)), muted);
+        Show(facts.UsesOf(name).SelectMany(use => remembering(content, use, facts.Trust, now)), muted);
 
     /// <summary>Evaluates new content as the certificate of a name, by itself and in every place that names it.</summary>
     /// <param name="name">Name of the certificate.</param>
@@ -52,9 +49,9 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
             Repaired = repaired,
             Now = now,
             Demo = content.Source == CertificateSource.Demo,
-            Trust = trust.Value.Anchors,
+            Trust = facts.Trust.Anchors,
         };
-        return Show(Uses(name).SelectMany(u => CertificateFindings.Evaluate(context with { Role = u.Role, HostNames = u.HostName is { } host ? [host] : [], Public = u.Public })), muted);
+        return Show(facts.UsesOf(name).SelectMany(u => CertificateFindings.Evaluate(context with { Role = u.Role, HostNames = u.HostName is { } host ? [host] : [], Public = u.Public })), muted);
     }
 
     /// <summary>Shows a finding.</summary>
@@ -73,35 +70,4 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
             .Select(g => g.MinBy(f => f.Severity)!)
             .OrderBy(f => f.Severity).ThenBy(f => f.Code, StringComparer.Ordinal)
             .Select(f => Show(f, muted))];
-
-    private IEnumerable<CertificateUse> Uses(string name) => bindings.Value[name].Select(b => b.Use).Prepend(CertificateUse.None).Distinct();
-
-    private static IEnumerable<Binding> BindingsOf(ConfigurationSnapshot snapshot)
-    {
-        foreach (var item in snapshot.Items.Where(i => !i.Hidden))
-        {
-            switch (item.Key.Kind)
-            {
-                case Kinds.Listeners:
-                    foreach (var binding in OfListener(item.Document!.Read<Listener>())) yield return binding;
-                    break;
-                case Kinds.DestinationControls when item.Document!.Read<DestinationControl>().Certificate is { } client:
-                    yield return new Binding(client, AsClient);
-                    break;
-                case Kinds.Outbound when item.Document!.Read<OutboundSettings>().Certificate is { } client:
-                    yield return new Binding(client, AsClient);
-                    break;
-            }
-        }
-    }
-
-    private static IEnumerable<Binding> OfListener(Listener listener)
-    {
-        var use = new CertificateUse(BindingRole.Server, listener.Hostname, listener.Type == ListenerType.Public);
-        if (listener.Certificate is { } certificate) yield return new Binding(certificate, use);
-        if (listener.AlternateCertificate is { } alternate) yield return new Binding(alternate, use);
-        foreach (var sni in listener.Sni ?? []) yield return new Binding(sni.Certificate, use with { HostName = sni.ServerName });
-    }
-
-    private sealed record Binding(string Certificate, CertificateUse Use);
 }

@@ -38,19 +38,15 @@ internal sealed class ListCertificates(ClusterDatabase database, ConfigurationVi
         var clusterId = context.Cluster().Id;
         var view = await views.ReadAsync(context, db, clusterId, ct);
         if (!view.Succeeded) return view.Failure;
-        var items = view.Value.Shown.Items.Where(i => i.Key.Kind == Kinds.Certificates);
+        var behind = SnapshotFacts.Of(view.Value.Shown).After(page.After);
         if (levelText != "*")
         {
             var level = await ItemLevel.FindAsync(db, clusterId, levelText, ct);
             if (!level.Succeeded) return level.Failure;
-            items = items.Where(i => i.Key.LevelKind == level.Value.Kind && i.Key.LevelId == level.Value.Id);
+            behind = behind.Where(r => r.Item.Key.LevelKind == level.Value.Kind && r.Item.Key.LevelId == level.Value.Id);
         }
 
-        var rows = items.Select(i => (Key: SortKey(i), Item: i))
-            .Where(r => page.After is null || string.CompareOrdinal(r.Key, page.After) > 0)
-            .OrderBy(r => r.Key, StringComparer.Ordinal)
-            .Take(page.Size + 1)
-            .ToList();
+        var rows = behind.Take(page.Size + 1).ToList();
         var (shown, next) = page.Cut(rows, r => r.Key);
         var labels = await LevelLabels.ReadAsync(db, clusterId, ct);
         IReadOnlyList<(Item Item, LevelName Level)> wanted = [.. shown.Select(r => (r.Item, labels.Of(r.Item.Key.LevelKind, r.Item.Key.LevelId)))];
@@ -61,5 +57,4 @@ internal sealed class ListCertificates(ClusterDatabase database, ConfigurationVi
         };
     }
 
-    private static string SortKey(Item item) => $"{item.Key.Name}\n{(int)item.Key.LevelKind}\n{item.Key.LevelId}";
 }

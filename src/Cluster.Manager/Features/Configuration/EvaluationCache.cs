@@ -1,5 +1,7 @@
+using Cluster.Contracts.Json;
 using Cluster.Domain.Bundles;
 using Cluster.Domain.Validation;
+using Cluster.Pki.Certificates;
 using Cluster.Pki.Findings;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -32,8 +34,16 @@ internal sealed class EvaluationCache : IDisposable
     {
         var key = (clusterId, content.ContentId);
         if (facts.TryGetValue(key, out CertificateFacts? known)) return known;
-        var read = CertificateFacts.TryRead(content);
+        var read = CertificateFacts.TryRead(content, der => Intermediate(clusterId, der));
         return facts.Set(key, read, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
+    }
+
+    // Most certificates of a cluster share a few issuers: each is read, and its signature verified, once.
+    private CertificateInfo? Intermediate(Guid clusterId, ReadOnlyMemory<byte> der)
+    {
+        var key = (clusterId, Issuer: CanonicalJson.Sha256(der.Span));
+        if (facts.TryGetValue(key, out CertificateInfo? known)) return known;
+        return facts.Set(key, CertificateInfo.TryRead(der.Span), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
     }
 
     /// <inheritdoc />

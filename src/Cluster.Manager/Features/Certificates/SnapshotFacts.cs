@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Validation;
+using Cluster.Pki.Findings;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>What a configuration says about certificates, gathered once: snapshots are kept and never change.</summary>
+internal sealed class SnapshotFacts
+{
+    private static readonly CertificateUse AsClient = new(BindingRole.Client, null, true);
+    private static readonly ConditionalWeakTable<ConfigurationSnapshot, SnapshotFacts> Known = [];
+
+    private readonly Lazy<ILookup<string, CertificateUse>> uses;
+    private readonly Lazy<TrustScope> trust;
+    private readonly Lazy<(string Key, Item Item)[]> sorted;
+
+    private SnapshotFacts(ConfigurationSnapshot snapshot)
+    {
+        uses = new Lazy<ILookup<string, CertificateUse>>(() => UsesIn(snapshot).ToLookup(u => u.Certificate, u => u.Use, StringComparer.Ordinal));
+        trust = new Lazy<TrustScope>(() => TrustScope.Anywhere(snapshot));
+        sorted = new Lazy<(string Key, Item Item)[]>(() => Sort(snapshot));
+    }
+
+    /// <summary>What is trusted at any level.</summary>
+    public TrustScope Trust => trust.Value;
+
+    /// <summary>The facts of a configuration.</summary>
+    public static SnapshotFacts Of(ConfigurationSnapshot snapshot) => Known.GetValue(snapshot, static s => new SnapshotFacts(s));
+
+    /// <summary>As what a certificate is looked at: by itself first, then in every place that names it.</summary>
+    public IEnumerable<CertificateUse> UsesOf(string name) => uses.Value[name].Prepend(CertificateUse.None).Distinct();
+
+    /// <summary>The certificates of all levels behind a key, by name and level, with their keys.</summary>
+    /// <param name="after">Key of the last one of the page before; null = from the first on.</param>
+    public IEnumerable<(string Key, Item Item)> After(string? after)
+    {
+        var rows = sorted.Value;
+        var (low, high) = (0, after is null ? 0 : rows.Length);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (string.CompareOrdinal(rows[middle].Key, after) > 0) high = middle;
+            else low = middle + 1;
+        }
+
+        return rows.Skip(low);
+    }
+
+    private static (string Key, Item Item)[] Sort(ConfigurationSnapshot snapshot)
+    {
+        var rows = snapshot.Items.Where(i => i.Key.Kind == Kinds.Certificates).Select(i => (Key: $"{i.Key.Name}\n{(int)i.Key.LevelKind}\n{i.Key.LevelId}", Item: i)).ToArray();
+        Array.Sort(rows, static (x, y) => string.CompareOrdinal(x.Key, y.Key));
+        return rows;
+    }
+
+    private static IEnumerable<(string Certificate, CertificateUse Use)> UsesIn(ConfigurationSnapshot snapshot)
+    {
+        foreach (var item in snapshot.Items.Where(i => !i.Hidden))
+        {
+            switch (item.Key.Kind)
+            {
+                case Kinds.Listeners:
+                    foreach (var use in OfListener(item.Document!.Read<Listener>())) yield return use;
+                    break;
+                case Kinds.DestinationControls when item.Document!.Read<DestinationControl>().Certificate is { } client:
+                    yield return (client, AsClient);
+                    break;
+                case Kinds.Outbound when item.Document!.Read<OutboundSettings>().Certificate is { } client:
+                    yield return (client, AsClient);
+                    break;
+            }
+        }
+    }
+
+    private static IEnumerable<(string Certificate, CertificateUse Use)> OfListener(Listener listener)
+    {
+        var use = new CertificateUse(BindingRole.Server, listener.Hostname, listener.Type == ListenerType.Public);
+        if (listener.Certificate is { } certificate) yield return (certificate, use);
+        if (listener.AlternateCertificate is { } alternate) yield return (alternate, use);
+        foreach (var sni in listener.Sni ?? []) yield return (sni.Certificate, use with { HostName = sni.ServerName });
+    }
+}
