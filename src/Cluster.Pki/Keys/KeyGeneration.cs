@@ -65,7 +65,10 @@ internal static class KeyGeneration
         var info = outer.ReadSequence();
         if (outer.HasData) return null;
         info.ReadInteger();
-        return info.ReadSequence().ReadObjectIdentifier();
+        var algorithm = info.ReadSequence();
+        var oid = algorithm.ReadObjectIdentifier();
+        // Curves that are spelled out instead of named (RFC 5480, 2.1.1 forbids it) are refused by peers.
+        return oid == Oids.Ec && !(algorithm.HasData && algorithm.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)) ? null : oid;
     }
 
     private static byte[]? RsaPublic(ReadOnlySpan<byte> pkcs8)

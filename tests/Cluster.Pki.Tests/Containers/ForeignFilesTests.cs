@@ -147,6 +147,7 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     [InlineData("dsa.key", "unsupported-algorithm")]
     [InlineData("dsa-p8.key", "unsupported-algorithm")]
     [InlineData("ed448.key", "unsupported-algorithm")]
+    [InlineData("explicit.key", "unsupported-algorithm")]
     [InlineData("x25519.key", "unsupported-algorithm")]
     [InlineData("ssh.key", "unsupported-format")]
     [InlineData("cut.pem", "damaged")]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Text;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Keys;
@@ -38,6 +39,36 @@ public sealed class ReaderBoundsTests
         var watch = Stopwatch.StartNew();
         Code(patched, "secret").ShouldBe(ReadProblem.TooExpensive);
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void As_many_iterations_as_are_worked_through_take_seconds()
+    {
+        using var ca = new TestCa();
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        var file = CertificateWriter.Pkcs12(key, [ca.IssueFor(key.Public, "a.example.org")], "a", "secret", Pkcs12Profile.Modern);
+        var watch = Stopwatch.StartNew();
+        // Nearly the whole budget, and the first password is a wrong one.
+        Code(Replace(file, [0x02, 0x03, 0x01, 0x86, 0xA0], [0x02, 0x03, 0x2D, 0xC6, 0xBF]), "secret").ShouldBe(ReadProblem.WrongPassword);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalMilliseconds:0} ms");
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void A_curve_that_is_not_known_is_named()
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        using var ec = ECDsa.Create();
+        ec.ImportPkcs8PrivateKey(key.ExportPkcs8(), out _);
+        byte[] known = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+        byte[] unknown = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x7F];
+        foreach (var file in (byte[][])[key.ExportPkcs8(), ec.ExportECPrivateKey()])
+        {
+            using var read = CertificateReader.Read(Replace(file, known, unknown));
+            var problem = read.Problems.ShouldHaveSingleItem();
+            problem.Code.ShouldBe(ReadProblem.UnsupportedAlgorithm);
+            problem.Message.ShouldContain("1.2.840.10045.3.1.127");
+        }
     }
 
     [Fact]

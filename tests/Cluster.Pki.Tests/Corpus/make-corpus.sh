@@ -59,6 +59,7 @@ by_openssl() {
   openssl pkcs8 -topk8 -nocrypt -in rsa.key -outform DER -out pkcs8.der
   openssl ec -in ec.key -outform DER -out sec1.der 2>/dev/null
   openssl rsa -in rsa.key -pubout -out public.pem 2>/dev/null
+  openssl ecparam -name prime256v1 -genkey -noout -param_enc explicit -out explicit.key
   openssl genpkey -algorithm ED448 -out ed448.key
   openssl genpkey -algorithm X25519 -out x25519.key
   openssl genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:1024 -out dsa.parameters 2>/dev/null
