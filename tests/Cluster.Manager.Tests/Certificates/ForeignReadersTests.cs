@@ -57,8 +57,11 @@ public sealed class ForeignReadersTests(TestManager manager) : IClassFixture<Tes
 
     [Theory]
     [Trait("Category", "Full")]
-    [MemberData(nameof(Kinds))]
-    public Task An_export_of_every_kind_is_read_by_everybody(string name, JsonObject key) => AssertExport(name, key);
+    [InlineData("rsa-3072")]
+    [InlineData("rsa-4096")]
+    [InlineData("p-256")]
+    [InlineData("p-521")]
+    public Task An_export_of_the_other_kinds_is_read_by_everybody(string name) => An_export_is_read_by_everybody(name);
 
     [Fact]
     public async Task An_export_follows_level_and_change_set()
