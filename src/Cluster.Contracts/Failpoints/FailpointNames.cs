@@ -12,6 +12,9 @@ public static class FailpointNames
     /// <summary>Manager: the answer to a join is durable and was not sent.</summary>
     public const string JoinDurable = "join.durable";
 
+    /// <summary>Manager: the next generation of an identity is durable, and the answer was not sent.</summary>
+    public const string RenewDurable = "renew.durable";
+
     /// <summary>Manager: a rollout has moved desired, and nobody was told.</summary>
     public const string RolloutStarted = "rollout.started";
 
@@ -70,5 +73,5 @@ public static class FailpointNames
     public static IReadOnlyList<string> All { get; } =
         [PendingKeyStored, JoinAnswered, MembershipStored, IdentityStored, RenewalStored, RenewalPromoted,
          AssignmentStored, ApplyStaged, ApplyJournaled, ApplySwitched, ApplyReloaded, ApplyProven, ApplyRecorded, ApplyCompleted, ApplyRestoring, ApplyRestored,
-         CommitInTransaction, CommitDurable, JoinDurable, RolloutStarted, KeysRecorded];
+         CommitInTransaction, CommitDurable, JoinDurable, RenewDurable, RolloutStarted, KeysRecorded];
 }

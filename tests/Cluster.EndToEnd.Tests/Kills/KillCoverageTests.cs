@@ -11,7 +11,7 @@ public sealed class KillCoverageTests
     private static readonly string[] KilledInTheAgentsTests = [FailpointNames.RenewalStored, FailpointNames.RenewalPromoted];
 
     private static readonly TheoryData<string>[] KilledHere =
-        [JoinKillTests.Steps, ApplyKillTests.Steps, RestoreKillTests.Steps, ManagerKillTests.CommitSteps, ManagerKillTests.RolloutSteps, ManagerKillTests.JoinSteps];
+        [JoinKillTests.Steps, ApplyKillTests.Steps, RestoreKillTests.Steps, ManagerKillTests.CommitSteps, ManagerKillTests.RolloutSteps, ManagerKillTests.JoinSteps, RenewalKillTests.Steps];
 
     [Fact]
     public void Every_named_step_has_a_kill_test() =>

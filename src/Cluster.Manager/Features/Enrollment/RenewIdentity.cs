@@ -1,3 +1,4 @@
+using Cluster.Contracts.Failpoints;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.ControlCa;
 using Cluster.Protocol.V1;
@@ -32,6 +33,7 @@ internal sealed class RenewIdentity(ClusterDatabase database, ControlAuthority a
                 if (await IdentityIssuing.IsKnownAsync(db, key.Value, token)) return EnrollmentFailures.KeyInUse;
                 await RevokeUnusedAsync(db, machine, caller.Generation, token);
                 issued = await issuing.IssueNextAsync(db, machine, key.Value, token);
+                db.Unit.AfterCommit(() => Failpoint.Reach(FailpointNames.RenewDurable));
                 await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, "machine.renew", $"machines/{machine.Name}"), token);
                 return Answer(issued);
             },
