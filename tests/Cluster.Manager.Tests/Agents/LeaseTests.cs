@@ -51,6 +51,19 @@ public sealed class LeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_manager_that_is_not_known_yet_counts_as_just_started_for_a_while()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await host.ChangeAsync(cluster, async db =>
+        {
+            var report = await db.Reports.SingleAsync();
+            (report.StreamId, report.ManagerId) = (Guid.NewGuid(), Guid.NewGuid());
+        });
+        (await IsConnectedAsync()).ShouldBeTrue();
+        await Eventually.Is(async () => !await IsConnectedAsync(), "it never showed a lease");
+    }
+
+    [Fact]
     public async Task A_manager_that_was_taken_for_dead_has_its_streams_back()
     {
         using var agent = await TestAgent.NewAsync(host, cluster, "mx1");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cluster.Storage;
 using Cluster.Storage.Installation;
 using Cluster.Storage.Units;
@@ -12,6 +13,7 @@ namespace Cluster.Manager.Features.Sessions;
 internal sealed partial class ManagerLeases(
     ClusterDatabase database, SessionRegistry registry, FleetNews news, SessionLimits limits, TimeProvider clock, ILogger<ManagerLeases> log) : BackgroundService
 {
+    private readonly ConcurrentDictionary<Guid, long> unknown = new();
     private Dictionary<Guid, (long Beat, long Since)> seen = [];
     private HashSet<Guid>? alive;
     private long lookedAt;
@@ -19,8 +21,13 @@ internal sealed partial class ManagerLeases(
     /// <summary>Id of this manager process.</summary>
     public Guid Id { get; } = Guid.CreateVersion7(clock.GetUtcNow());
 
-    /// <summary>Whether another manager's lease runs; of this one, the registry of open streams tells.</summary>
-    public bool IsAlive(Guid manager) => manager != Id && alive?.Contains(manager) != false;
+    /// <summary>Whether another manager's lease runs; of this one, the registry of open streams tells. One that is new here may have just started.</summary>
+    public bool IsAlive(Guid manager)
+    {
+        if (manager == Id) return false;
+        if (alive is not { } known || known.Contains(manager)) return true;
+        return !seen.ContainsKey(manager) && clock.GetElapsedTime(unknown.GetOrAdd(manager, _ => clock.GetTimestamp())) < limits.LeaseTime / 2;
+    }
 
     /// <summary>Renews and looks once.</summary>
     public async Task BeatAsync(CancellationToken ct)

@@ -89,8 +89,8 @@ internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases le
 
     private async Task NoteBootAsync(ClusterDbContext db, Machine machine, MachineReport report, SessionOpening opening, CancellationToken ct)
     {
-        // A living manager that holds the stream before it must learn of it: openings are no news otherwise.
-        if (report is { StreamId: not null, ManagerId: { } holder } && leases.IsAlive(holder)) db.Unit.Announce(machine.ClusterId);
+        // Another manager that holds the stream before it must learn of it: openings are no news otherwise.
+        if (report is { StreamId: not null, ManagerId: { } holder } && holder != leases.Id) db.Unit.Announce(machine.ClusterId);
         report.StreamNumber++;
         report.StreamId = opening.StreamId;
         report.ManagerId = leases.Id;
