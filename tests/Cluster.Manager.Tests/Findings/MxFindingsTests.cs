@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Cluster.Manager.Features.Findings;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Testing;
 using Cluster.Testing.Dns;
 using Cluster.Testing.Rest;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -56,12 +58,20 @@ public sealed class MxFindingsTests : IAsyncLifetime
     {
         await server.StopAsync();
         await ListenFor("example.test", "good.example.test", "third.example.test");
+        await Eventually.Is(() => Task.FromResult(Told("No resolver answers") > 0), "the log says that nobody answers", TimeSpan.FromSeconds(60));
         (await Mx()).ShouldBeEmpty();
+        await ListenFor("example.test", "good.example.test", "third.example.test", "fifth.example.test");
+        await Eventually.Is(() => Task.FromResult(manager.Services.GetRequiredService<MxSchedule>().Knows("fifth.example.test")), "the next domain was tried", TimeSpan.FromSeconds(60));
+        Told("No resolver answers").ShouldBe(1);
+        manager.Log.Errors.ShouldBeEmpty();
         await server.StartAgainAsync();
         // The pause after the first failure is half a minute; a change of the names does not wait for it.
         await ListenFor("example.test", "fourth.example.test");
         await Eventually.Has(() => Mx(), f => f.Any(x => (string)x["code"]! == "mx-no-mail"), "the new domain is looked up", TimeSpan.FromSeconds(60));
+        Told("The resolver answers again").ShouldBe(1);
     }
+
+    private int Told(string what) => manager.Log.Text.Split('\n').Count(l => l.Contains(what, StringComparison.Ordinal));
 
     private async Task ListenFor(params string[] domains) => (await rest.PutAsync(TestManager.At("listeners/in"), new JsonObject
     {

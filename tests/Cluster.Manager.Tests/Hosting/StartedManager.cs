@@ -2,6 +2,7 @@ using Cluster.Manager.Hosting;
 using Cluster.Testing;
 using Cluster.Testing.Rest;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 
 namespace Cluster.Manager.Tests.Hosting;
@@ -11,7 +12,10 @@ internal sealed class StartedManager : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private StartedManager(WebApplication app, ManagerOptions options) => (this.app, Options) = (app, options);
+    private StartedManager(WebApplication app, ManagerOptions options, LogCapture log) => (this.app, Options, Log) = (app, options, log);
+
+    /// <summary>Everything that was logged.</summary>
+    public LogCapture Log { get; }
 
     public ManagerOptions Options { get; }
 
@@ -22,10 +26,11 @@ internal sealed class StartedManager : IAsyncDisposable
         var ports = FreePort.Next(2);
         var options = new ManagerOptions { DataDirectory = directory, Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}" };
         options = change?.Invoke(options) ?? options;
-        var app = Program.Build(options);
+        var log = new LogCapture();
+        var app = Program.Build(options, b => b.Logging.AddProvider(log));
         await FirstStart.PrepareAsync(app.Services, options, CancellationToken.None);
         await app.StartAsync();
-        return new StartedManager(app, options);
+        return new StartedManager(app, options, log);
     }
 
     public RestApi Rest(string? rootFile = null) =>

@@ -13,6 +13,7 @@ internal static class FindingsFeature
         .AddSingleton<RunningFindings>()
         .AddSingleton<FindingInputs>()
         .AddSingleton<MxAnswers>()
+        .AddSingleton<MxSchedule>()
         .AddSingleton<MxDomains>()
         .AddSingleton<MxResolver>()
         .AddHostedService<MxWatch>();

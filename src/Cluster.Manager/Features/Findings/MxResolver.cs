@@ -6,20 +6,27 @@ using Cluster.Verification.Dns;
 namespace Cluster.Manager.Features.Findings;
 
 /// <summary>Asks the configured resolver, or the host's own, for MX records.</summary>
-internal sealed class MxResolver(ManagerOptions options, TimeProvider clock)
+internal sealed class MxResolver(ManagerOptions options, MxSchedule schedule, MxAnswers answers, TimeProvider clock)
 {
     private readonly MxLookup lookup = new(options.Dns is { } address ? EndpointAddress.Parse(address).ToAddress() : null);
 
-    /// <summary>Looks a domain up.</summary>
-    /// <returns>Null when no resolver answered: nothing is known then.</returns>
-    public async Task<MxAnswer?> QueryAsync(string domain, CancellationToken ct)
+    /// <summary>Looks a domain up, keeps the answer and plans the next look.</summary>
+    /// <returns>False when no resolver answered: what was known stays.</returns>
+    public async Task<bool> LookUpAsync(string domain, CancellationToken ct)
     {
-        var seen = await lookup.QueryAsync(domain, ct);
+        var answer = Judge(domain, await lookup.QueryAsync(domain, ct));
+        schedule.Note(domain, answer is not null);
+        if (answer is not null) answers.Set(domain, answer);
+        return answer is not null;
+    }
+
+    private MxAnswer? Judge(string domain, MxSeen seen)
+    {
         var now = clock.GetUtcNow();
         return seen.State switch
         {
             MxState.Found when seen.Hosts is [""] => new MxAnswer(MxOutcome.Null, [], now),
-            MxState.Found => new MxAnswer(MxOutcome.Hosts, seen.Hosts.Where(h => h.Length > 0).ToList(), now),
+            MxState.Found => new MxAnswer(MxOutcome.Hosts, [.. seen.Hosts.Where(h => h.Length > 0)], now),
             MxState.NoRecords => new MxAnswer(MxOutcome.Implicit, [domain], now),
             MxState.NoDomain => new MxAnswer(MxOutcome.NoDomain, [], now),
             _ => null,

@@ -8,13 +8,11 @@ namespace Cluster.Manager.Features.Findings;
 /// Without a resolver the last answers stay, what was never answered gives no finding, and one line tells it.
 /// </summary>
 internal sealed partial class MxWatch(
-    MxDomains named, ChangeSignal signal, MxAnswers answers, MxResolver resolver, TimeProvider clock, ILogger<MxWatch> log) : BackgroundService
+    MxDomains named, MxSchedule schedule, MxAnswers answers, MxResolver resolver, ChangeSignal signal, ILogger<MxWatch> log) : BackgroundService
 {
     private const int Together = 4;
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
-    private readonly MxSchedule schedule = new(Fresh);
     private bool silent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -33,7 +31,7 @@ internal sealed partial class MxWatch(
         {
             var domains = await named.ReadAsync(ct);
             answers.Keep(domains);
-            await Parallel.ForEachAsync(schedule.Due(domains, clock.GetUtcNow()), new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, LookUpAsync);
+            await LookUpAsync(schedule.Due(domains), ct);
         }
         catch (DatabaseUnavailableException)
         {
@@ -47,14 +45,17 @@ internal sealed partial class MxWatch(
         }
     }
 
-    private async ValueTask LookUpAsync(string domain, CancellationToken ct)
+    private async Task LookUpAsync(IReadOnlyList<string> due, CancellationToken ct)
     {
-        var answer = await resolver.QueryAsync(domain, ct);
-        schedule.Note(domain, answer is not null, clock.GetUtcNow());
-        if (answer is not null) answers.Set(domain, answer);
-        if (answer is null == silent) return;
-        silent = answer is null;
-        if (silent) LogSilent(log, domain);
+        var answered = 0;
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, async (domain, token) =>
+        {
+            if (await resolver.LookUpAsync(domain, token)) Interlocked.Increment(ref answered);
+        });
+        // A resolver that refuses one domain and answers for others is not silent.
+        if (due.Count == 0 || silent == (answered == 0)) return;
+        silent = answered == 0;
+        if (silent) LogSilent(log, due[0]);
         else LogAnswers(log);
     }
 
@@ -66,7 +67,7 @@ internal sealed partial class MxWatch(
         try
         {
             await subscription.WaitAsync(round.Token);
-            await Task.Delay(Quiet, clock, ct);
+            await Task.Delay(Quiet, TimeProvider.System, ct);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
