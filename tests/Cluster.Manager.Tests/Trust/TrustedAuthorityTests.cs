@@ -40,6 +40,7 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
         var leaf = ca.IssueFor(key.Public, "mx.example.test");
         var refused = (await Import("bad", Encoding.ASCII.GetBytes(ca.Root.ToPem() + leaf.ToPem()), "application/x-pem-file")).Expect(422);
         refused.Json["errors"]![0]!["code"]!.GetValue<string>().ShouldBe("not-an-authority");
+        refused.Json["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe("/data");
         refused.Text.ShouldContain("mx.example.test");
         var withKey = (await Import("bad", CertificateWriter.Pkcs12(key, [leaf, ca.Intermediate], "x", "", Pkcs12Profile.Modern), "application/octet-stream")).Expect(422);
         withKey.Text.ShouldContain("private-key");
