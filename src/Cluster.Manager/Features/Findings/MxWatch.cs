@@ -60,7 +60,7 @@ internal sealed partial class MxWatch(
     }
 
     // A change of any cluster is looked at soon, many at once only once; without one the round comes.
-    private async Task WaitAsync(ChangeSubscription subscription, CancellationToken ct)
+    private static async Task WaitAsync(ChangeSubscription subscription, CancellationToken ct)
     {
         using var round = CancellationTokenSource.CreateLinkedTokenSource(ct);
         round.CancelAfter(Round);
