@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using Cluster.Testing;
+using Cluster.Testing.Fleets;
+using Cluster.Testing.Postfix;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>What no level defines any more stays on a host until an administrator has it put back.</summary>
+public sealed class UnmanageTests
+{
+    [Fact]
+    public async Task A_listener_that_was_deleted_keeps_its_TLS_until_unmanage_puts_back_what_stood_before()
+    {
+        await using var fleet = await RealFleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        var before = await File.ReadAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, "main.cf"));
+        await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port)).ShouldBeTrue();
+
+        var asked = await fleet.Rest.DeleteAsync(Fleet.At("listeners/mx"));
+        if (asked.Status == 409) asked = await fleet.Rest.DeleteAsync(Fleet.At($"listeners/mx?acknowledge={string.Join(',', asked.Json["acknowledge"]!.AsArray().Select(a => (string)a!))}"));
+        var revision = int.Parse(asked.Expect(200, 204).Headers["Cluster-Revision"]);
+        await fleet.MachineBecomesAsync("gw1", m => (bool)m["inSync"]! && (int?)m["verified"]?["revision"] == revision, $"is in sync at revision {revision}");
+        (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port)).ShouldBeTrue("nobody asked to take it away");
+
+        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/unmanage"), new JsonObject())).Expect(200);
+
+        await Eventually.Is(async () => !await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port), "what stood before is back");
+        (await File.ReadAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, "main.cf"))).ShouldBe(before);
+        await host.InSyncAsync();
+    }
+}
