@@ -31,6 +31,19 @@ public sealed class MainCfTests
         Text.Sample(text => MainCf.Parse(text).ToString() == text);
 
     [Fact]
+    public void What_goes_through_a_generation_is_never_the_administrator_s()
+    {
+        var none = new Dictionary<string, string?>();
+        var backup = MainCf.Parse("a = 1\ncluster_gen = /x/7\nsmtp_tls_policy_maps = texthash:$cluster_gen/tls_policy, hash:/etc/own\nsmtp_tls_CAfile = $cluster_gen/trust.pem\n");
+        MainCfEdit.Administrator(backup, none).ToString().ShouldBe("a = 1\nsmtp_tls_policy_maps = hash:/etc/own\n");
+        var edit = MainCfEdit.Make(backup, none, new Dictionary<string, string> { ["smtp_tls_policy_maps"] = "x", ["smtp_tls_CAfile"] = "y", ["cluster_gen"] = "/x/8" });
+        edit.Originals["smtp_tls_CAfile"].ShouldBeNull();
+        edit.Originals["smtp_tls_policy_maps"].ShouldBe("smtp_tls_policy_maps = hash:/etc/own\n");
+        var poisoned = new Dictionary<string, string?> { ["smtp_tls_CAfile"] = "smtp_tls_CAfile = $cluster_gen/trust.pem\n" };
+        MainCfEdit.Make(MainCf.Parse("smtp_tls_CAfile = y\n"), poisoned, new Dictionary<string, string>()).Result.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Setting_and_putting_back_gives_the_file_again_byte_for_byte() => Text.Sample(text =>
     {
         var before = MainCf.Parse(text.Length == 0 || text.EndsWith('\n') ? text : text + "\n");

@@ -14,13 +14,13 @@ internal sealed record MainCfEdit(MainCf Result, IReadOnlyDictionary<string, str
         var result = current;
         foreach (var (name, raw) in originals.Where(o => !wanted.ContainsKey(o.Key)))
         {
-            result = raw is null ? result.Without(name) : result.WithRaw(name, raw);
+            result = OfAdministrator(name, raw) is { } own ? result.WithRaw(name, own) : result.Without(name);
         }
 
         var kept = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (name, value) in wanted)
         {
-            kept[name] = originals.TryGetValue(name, out var raw) ? raw : IsOwn(name) ? null : current.FindRaw(name);
+            kept[name] = OfAdministrator(name, originals.TryGetValue(name, out var raw) ? raw : current.FindRaw(name));
             result = result.With(name, value);
         }
 
@@ -31,9 +31,25 @@ internal sealed record MainCfEdit(MainCf Result, IReadOnlyDictionary<string, str
     public static MainCf Administrator(MainCf current, IReadOnlyDictionary<string, string?> originals)
     {
         var result = Make(current, originals, new Dictionary<string, string>()).Result;
-        foreach (var name in result.Names.Where(IsOwn).ToArray()) result = result.Without(name);
+        foreach (var name in result.Names.ToArray())
+        {
+            result = OfAdministrator(name, result.FindRaw(name)) is { } own ? result.WithRaw(name, own) : result.Without(name);
+        }
+
         return result.Tidied();
     }
+
+    // A main.cf from a backup may name a generation that is gone: what goes through one is ours, never the administrator's.
+    private static string? OfAdministrator(string name, string? raw)
+    {
+        if (raw is null || IsOwn(name)) return null;
+        if (!IsThroughUs(raw)) return raw;
+        if (name != "smtp_tls_policy_maps") return null;
+        var theirs = MainCf.ValueOfRaw(raw).Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Where(m => !IsThroughUs(m)).ToArray();
+        return theirs.Length == 0 ? null : $"{name} = {string.Join(", ", theirs)}\n";
+    }
+
+    private static bool IsThroughUs(string text) => text.Contains("$" + PostfixNames.Generation, StringComparison.Ordinal);
 
     private static bool IsOwn(string name) => name.StartsWith(PostfixNames.Prefix, StringComparison.Ordinal);
 }
