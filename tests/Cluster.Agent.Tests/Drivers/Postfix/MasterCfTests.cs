@@ -43,6 +43,13 @@ public sealed class MasterCfTests
         MasterCfEdit.Find(MasterCf.Parse(Sample), new IPEndPoint(IPAddress.Parse(address), port))!.Service.ShouldBe(service);
 
     [Fact]
+    public void An_entry_of_the_administrator_under_our_heading_stays()
+    {
+        var text = MasterCf.Heading + "10.0.0.2:25 inet n - n - - smtpd\n";
+        MasterCf.Parse(text).WithoutOurs().ToString().ShouldBe(text);
+    }
+
+    [Fact]
     public void Options_follow_the_entry_s_own_and_win_over_them()
     {
         var after = Make(Plan("mx", "10.0.0.1", 2525));

@@ -60,7 +60,7 @@ internal sealed class MasterCf
         var result = new List<LogicalLine>();
         for (var i = 0; i < lines.Count; i++)
         {
-            if (lines[i].Raw == Heading && i + 1 < lines.Count && lines[i + 1].IsEntry)
+            if (lines[i].Raw == Heading && i + 1 < lines.Count && lines[i + 1].IsEntry && OptionsIn(lines[i + 1].Raw).Length > 0)
             {
                 i++;
                 continue;
