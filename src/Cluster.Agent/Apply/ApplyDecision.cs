@@ -79,6 +79,7 @@ internal static class ApplyDecision
     public static ServiceNeed Of(ServiceSituation s)
     {
         var applied = s.Record.Applied?.Part;
+        if (s.Desired is not null && s.Desired == applied && RetryIsAsked(s)) return ServiceNeed.Apply;
         if (s.Desired is null || s.Desired == applied) return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
         if (s.Observe) return s.Record.PlannedPart != s.Desired || s.CheckAsked ? ServiceNeed.Plan : ServiceNeed.None;
         if (!s.Held && MayTry(s)) return ServiceNeed.Apply;
@@ -104,6 +105,14 @@ internal static class ApplyDecision
         }
 
         return last.AgentVersion != s.AgentVersion || last.LocalFingerprint != s.LocalFingerprint;
+    }
+
+    // What was applied may have been overwritten on the host: a retry brings back what cannot be shown to be live, and goes on over transient failures.
+    private static bool RetryIsAsked(ServiceSituation s)
+    {
+        if (s.Observe || s.Held || s.Record.Verified?.Part == s.Desired) return false;
+        var last = s.Record.Attempted is { } attempted && attempted.Part == s.Desired ? attempted : null;
+        return s.Attempt > (last?.Attempt ?? 0) || (last is { Attempt: > 0, Error.Kind: ApplyFailureKind.Transient } && MayTry(s));
     }
 
     private static bool ProofIsDue(ServiceSituation s)

@@ -64,6 +64,22 @@ public sealed class ApplyDecisionTests
     }
 
     [Fact]
+    public void A_retry_brings_back_what_is_applied_and_not_shown_to_be_live()
+    {
+        var live = Situation(applied: "new");
+        var lost = live with { Attempt = 1, Record = live.Record with { Verified = null } };
+        ApplyDecision.Of(live with { Attempt = 1 }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(lost).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(lost with { Attempt = 0 }).ShouldBe(ServiceNeed.Prove);
+        ApplyDecision.Of(lost with { Held = true }).ShouldBe(ServiceNeed.Prove);
+        ApplyDecision.Of(lost with { Observe = true }).ShouldBe(ServiceNeed.Prove);
+        var tried = new AttemptedFact { Part = "new", Number = 2, Revision = 2, At = Now, Attempt = 1 };
+        ApplyDecision.Of(lost with { Record = lost.Record with { Attempted = tried } }).ShouldBe(ServiceNeed.Prove);
+        var failed = tried with { Error = FailureFact.Of(ApplyFailure.Transient("full", "disk", "")), RetryAt = Now.AddSeconds(5) };
+        ApplyDecision.Of(lost with { Now = Now.AddSeconds(6), Record = lost.Record with { Attempted = failed } }).ShouldBe(ServiceNeed.Apply);
+    }
+
+    [Fact]
     public void Retries_grow_to_a_quarter_of_an_hour()
     {
         ApplyDecision.RetryAfter(1).ShouldBe(TimeSpan.FromSeconds(2));

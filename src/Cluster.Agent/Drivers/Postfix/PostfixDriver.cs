@@ -114,7 +114,9 @@ internal sealed class PostfixDriver : IServiceDriver
     /// <inheritdoc/>
     public Task CompleteAsync(string token, CancellationToken cancellation)
     {
-        store.RemoveAllBut(Live().Generation);
+        // Somebody may have put another main.cf there meanwhile: what was applied stays, to be brought back.
+        var live = Live().Generation;
+        store.RemoveAllBut(live == 0 && Find(token) is { Parameters.Count: > 0 } applied ? applied.Number : live);
         return Task.CompletedTask;
     }
 

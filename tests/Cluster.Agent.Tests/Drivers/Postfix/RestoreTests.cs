@@ -98,6 +98,26 @@ public sealed class RestoreTests : IAsyncLifetime
         (await host.Postfix.PostconfAsync("-h", "message_size_limit")).Trim().ShouldBe("1234567");
     }
 
+    [Fact]
+    public async Task A_main_cf_that_somebody_overwrote_is_brought_back_and_unmanaged_from_the_keys_on_disk()
+    {
+        var theirs = await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation);
+        var certificate = await Established();
+        var part = Parts.Mx(PolicyTls.Required, certificate);
+        var staged = await host.Driver.StageAsync(Parts.Mx(PolicyTls.Preferred, certificate), host.Parts, PostfixHost.Cancellation);
+        (await host.Driver.SwitchAsync(staged.Value!.Token, PostfixHost.Cancellation)).ShouldBeNull();
+        await File.WriteAllTextAsync(host.MainCf, theirs, PostfixHost.Cancellation);
+        (await host.Driver.ProveAsync(part, PostfixHost.Cancellation)).Failure.ShouldNotBeNull().Code.ShouldBe("not-live");
+        await host.Driver.CompleteAsync(staged.Value.Token, PostfixHost.Cancellation);
+        File.Exists(Pem(2)).ShouldBeTrue();
+
+        (await host.Driver.StageUnmanageAsync(part, PostfixHost.Cancellation)).Failure.ShouldBeNull();
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("530");
+        (await host.UnmanageAsync()).Failure.ShouldBeNull();
+        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(theirs);
+    }
+
     private string Pem(int generation) => Path.Combine(host.Postfix.ConfigDirectory, $"cluster/gen/{generation}/listener_6d78.pem");
 
     private async Task<Contracts.Bundles.PartCertificate> Established()
