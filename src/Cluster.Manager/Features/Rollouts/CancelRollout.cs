@@ -50,15 +50,17 @@ internal sealed class CancelRollout(ClusterDatabase database, RolloutReading rea
         if (!found.Succeeded) return found;
         var rollout = found.Value;
         var isQueued = rollout.State == RolloutStates.Queued;
+        if (!goBack && !isQueued && RolloutStates.AwaitsConfirmation(rollout)) return Unconfirmed(rollout);
         if (mustBeOpen && !isQueued && rollout.State is not (RolloutStates.Running or RolloutStates.Paused)) return NotOpen(rollout);
         if (!mustBeOpen && (isQueued || rollout.State is RolloutStates.Superseded or RolloutStates.RolledBack)) return NotOpen(rollout);
+        var isUnproven = isQueued || rollout.State is RolloutStates.Running or RolloutStates.Paused || RolloutStates.AwaitsConfirmation(rollout);
         rollout.State = goBack && !isQueued ? RolloutStates.RolledBack : RolloutStates.Cancelled;
         rollout.EndedAt ??= clock.GetUtcNow();
         rollout.Reason = $"Ended by {context.Caller().Name}.";
         rollout.Lease++;
         if (goBack)
         {
-            var committed = await returning.BeforeAsync(db, rollout, context.Caller().Name, ct);
+            var committed = await returning.OrderedAsync(db, rollout, context.Caller().Name, isUnproven, ct);
             if (!committed.Succeeded) return committed.Failure;
         }
 
@@ -66,6 +68,11 @@ internal sealed class CancelRollout(ClusterDatabase database, RolloutReading rea
             db, new AuditEntry(rollout.ClusterId, context.Caller().Name, goBack ? "rollout.rollback" : "rollout.cancel", $"rollouts/{rollout.Id:D}") { TraceId = Problem.TraceIdOf(context) }, ct);
         return rollout;
     }
+
+    private static Failure Unconfirmed(RolloutRecord rollout) => new(
+        FailureCategory.Conflict,
+        "confirmation-pending",
+        $"Revision {rollout.Revision} waits to be confirmed: without that its machines go back on their own, so they cannot be left as they are. Confirm it by POST revisions/{rollout.Revision}/confirm, or go back by POST rollouts/{rollout.Id:D}/rollback.");
 
     private static Failure NotOpen(RolloutRecord rollout) => new(FailureCategory.Conflict, "rollout-state", $"The rollout is {rollout.State}; that is not possible any more, or not yet.");
 }

@@ -65,7 +65,7 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
         rollout.Reason = step.Reason;
         rollout.EndedAt ??= now;
         // Nothing of the step is stored when the way back is barred: the rollout does not say that it went back, and the next step tries again.
-        if (step.Return && (await returning.BeforeAsync(db, rollout, ReturnToRevision.Manager, ct)).Failure is { } failure) return failure;
+        if (step.Return && (await returning.BeforeAsync(db, rollout, ct)).Failure is { } failure) return failure;
         return true;
     }
 
