@@ -13,10 +13,13 @@ install_missing() {
   [ -n "${missing// /}" ] || return 0
   echo "Installing Debian packages: $missing"
   # Postfix asks what it is for; "No configuration" leaves /etc/postfix without a main.cf, and nothing is started.
-  echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+  case " $missing " in *" postfix "*) echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;; esac
   apt-get -o DPkg::Lock::Timeout=600 update -qq
   # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends $missing >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends --no-remove $missing >/dev/null || {
+    echo "These packages cannot be installed here. Nothing is removed for them: another mail server, for example, has to go first." >&2
+    return 1
+  }
 }
 
 # Runs the calling script again as root when it is not, keeping PATH (the SDK may be in the user's home) and HOME (package cache).

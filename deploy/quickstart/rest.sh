@@ -21,7 +21,7 @@ call() {
   shift $(($# > 3 ? 3 : $#))
   local data=()
   [ -z "$body" ] || data=(-H 'Content-Type: application/json' --data-binary "$body")
-  : >"$work/answer"
+  (umask 077; : >"$work/answer")
   curl -s -o "$work/answer" -D "$work/headers" -w '%{http_code}' --max-time 100 --cacert "$work/manager/ca.pem" \
     -H @"$work/authorization" -X "$method" ${data[@]+"${data[@]}"} "$@" "$rest/api/v1$path"
 }

@@ -39,6 +39,7 @@ step_join_two_hosts() {
   submission_port=$(free_port)
   local name token pin
   api POST /clusters '{"name":"demo"}' >/dev/null
+  (umask 077; : >"$work/join-token")
   api POST /clusters/demo/join-tokens '{"ttl":"1h","uses":2}' >"$work/join-token"
   token=$(jq -r .token "$work/join-token")
   pin=$(jq -r .caPin "$work/join-token")

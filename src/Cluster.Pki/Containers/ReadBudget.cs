@@ -1,16 +1,16 @@
 namespace Cluster.Pki.Containers;
 
-/// <summary>What reading one input may cost, so that nothing that is sent can keep the process busy.</summary>
-internal sealed class ReadBudget
+/// <summary>What reading one upload may cost, so that nothing that is sent can keep the process busy: 3,000,000 iterations of key derivation, 4,000 objects. Not for several threads.</summary>
+public sealed class ReadBudget
 {
-    public const int MaximumDepth = 8;
+    internal const int MaximumDepth = 8;
     private const long Iterations = 3_000_000;
     private const int Objects = 4_000;
     private long _iterations = Iterations;
     private int _objects = Objects;
 
     /// <summary>Takes key derivation work; false when the rest does not suffice.</summary>
-    public bool TrySpend(long iterations)
+    internal bool TrySpend(long iterations)
     {
         if (iterations < 0 || iterations > _iterations) return false;
         _iterations -= iterations;
@@ -18,5 +18,5 @@ internal sealed class ReadBudget
     }
 
     /// <summary>Takes one object; false when there were too many.</summary>
-    public bool TryTakeObject() => --_objects >= 0;
+    internal bool TryTakeObject() => --_objects >= 0;
 }

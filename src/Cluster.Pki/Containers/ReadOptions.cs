@@ -9,6 +9,9 @@ public sealed record ReadOptions
     /// <summary>Forces a format instead of detecting it.</summary>
     public ContainerKind? Format { get; init; }
 
+    /// <summary>What this reading may cost; parts of one upload share one. Absent = a budget of its own.</summary>
+    public ReadBudget? Budget { get; init; }
+
     /// <summary>Passwords never show themselves.</summary>
     public override string ToString() => $"ReadOptions {{ {Passwords.Count} passwords, format {Format?.ToString() ?? "detected"} }}";
 }

@@ -19,13 +19,14 @@ internal sealed class ReadSession
 
     public ReadSession(ReadOptions options)
     {
+        Budget = options.Budget ?? new ReadBudget();
         PasswordGiven = options.Passwords.Any(p => p.Length > 0);
         // Some software writes "no password" as the empty one and some as none at all.
         _passwords = [.. options.Passwords, string.Empty, null];
         _passwords = [.. _passwords.Distinct()];
     }
 
-    public ReadBudget Budget { get; } = new();
+    public ReadBudget Budget { get; }
 
     public bool PasswordGiven { get; }
 

@@ -11,6 +11,20 @@ namespace Cluster.Agent.Tests.Apply;
 public sealed class PushTests
 {
     [Fact]
+    public async Task A_certificate_s_name_never_leads_out_of_the_service_s_directory()
+    {
+        await using var manager = await TestManager.StartAsync();
+        await using var host = await JoinedAsync(manager);
+        var part = TestHost.Part(manager);
+        manager.Fleet.Assign(One(part with { Certificates = new Dictionary<string, PartCertificate> { ["../out"] = part.Certificates["mx"] } }));
+        host.Start();
+
+        await Eventually.Is(() => manager.Fleet.Service("mail")?.Attempted?.Error?.Code == "invalid-name", "the part is refused");
+        Directory.Exists(Path.Combine(host.ConfigDirectory(), "cluster")).ShouldBeFalse("nothing was written");
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task A_part_is_fetched_applied_proven_and_reported()
     {
         await using var manager = await TestManager.StartAsync();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cluster.Manager.Tests.Hosting;
@@ -97,6 +98,18 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
         ((string?)inspected.Json["privateKeys"]![0]!["algorithm"]).ShouldBe("ec");
         inspected.Text.ShouldNotContain("PRIVATE KEY");
         (await manager.Rest.PostAsync("/inspect", new JsonObject { ["data"] = Convert.ToBase64String([0xFE, 0xED, 0xFE, 0xED, 0, 0]) })).Code.ShouldBe("unsupported-format");
+    }
+
+    [Fact]
+    public async Task The_parts_of_one_upload_share_what_reading_may_cost()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var expensive = Convert.ToBase64String(key.ExportEncryptedPkcs8PrivateKey("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_600_000)));
+        var body = new JsonObject { ["data"] = expensive, ["certificates"] = new JsonArray(expensive), ["password"] = "secret" };
+        (await manager.Rest.PostAsync("/inspect", body)).Code.ShouldBe("too-expensive");
+
+        body = new JsonObject { ["data"] = "AA==", ["certificates"] = new JsonArray([.. Enumerable.Repeat("AA==", 101).Select(p => (JsonNode)p)]) };
+        (await manager.Rest.PostAsync("/inspect", body)).Text.ShouldContain("send at most 100");
     }
 
     public void Dispose() => ca.Dispose();

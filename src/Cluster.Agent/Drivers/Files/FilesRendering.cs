@@ -14,6 +14,12 @@ internal static class FilesRendering
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, certificate) in part.Certificates)
         {
+            // The name becomes a file's: the manager must not be able to name another place of this host.
+            if (name is "" or "." or ".." || name.AsSpan().IndexOfAny('/', '\0') >= 0)
+            {
+                return ApplyFailure.Final("invalid-name", "validation", $"'{name}' cannot be the name of a file; nothing was written.");
+            }
+
             if (keys.Find(certificate.PublicKeySha256) is not { } pkcs8)
             {
                 return ApplyFailure.Transient("key-missing", "validation", $"The private key of certificate {name} has not arrived.");

@@ -16,6 +16,10 @@ internal static class CertificateFailures
         Errors = [.. problems.Select(p => new FieldError(pointer, p.Code, Text(p)))],
     };
 
+    /// <summary>More parts than are read at once.</summary>
+    public static Failure TooManyParts(int count, int maximum) =>
+        CommonFailures.Invalid([new FieldError("/certificates", "too-many", $"{count} parts came; send at most {maximum}, several certificates in one.")]);
+
     /// <summary>Names that do not fit.</summary>
     public static Failure Names(IReadOnlyList<NameProblem> problems) =>
         CommonFailures.Invalid([.. problems.Select(p => new FieldError("/" + p.Field, p.Code, p.Detail))]);

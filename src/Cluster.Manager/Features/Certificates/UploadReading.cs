@@ -14,11 +14,13 @@ namespace Cluster.Manager.Features.Certificates;
 /// <summary>Reads what people upload, few at a time: deriving keys from passwords costs processor time.</summary>
 internal sealed class UploadReading : IDisposable
 {
+    private const int MaximumParts = 100;
     private readonly SemaphoreSlim slots = new(Math.Max(2, Environment.ProcessorCount));
 
     /// <summary>Reads every part of an upload; the caller disposes the result.</summary>
     public async Task<Outcome<ReadUpload>> ReadAsync(Upload upload, CancellationToken ct)
     {
+        if (upload.Certificates.Count > MaximumParts) return CertificateFailures.TooManyParts(upload.Certificates.Count, MaximumParts);
         await slots.WaitAsync(ct);
         try
         {
@@ -35,10 +37,12 @@ internal sealed class UploadReading : IDisposable
 
     private static Outcome<ReadUpload> Read(Upload upload)
     {
+        // All parts share what one upload may cost: many small ones would otherwise hold a slot for hours.
+        var options = new ReadOptions { Passwords = Passwords(upload), Budget = new ReadBudget() };
         var parts = new List<(string Pointer, ReadResult Result)>();
-        parts.Add(("/data", CertificateReader.Read(upload.Data, new ReadOptions { Passwords = Passwords(upload), Format = upload.Format })));
-        if (upload.PrivateKey is { } key) parts.Add(("/privateKey", CertificateReader.Read(key, new ReadOptions { Passwords = Passwords(upload) })));
-        for (var i = 0; i < upload.Certificates.Count; i++) parts.Add(($"/certificates/{i}", CertificateReader.Read(upload.Certificates[i], new ReadOptions { Passwords = Passwords(upload) })));
+        parts.Add(("/data", CertificateReader.Read(upload.Data, options with { Format = upload.Format })));
+        if (upload.PrivateKey is { } key) parts.Add(("/privateKey", CertificateReader.Read(key, options)));
+        for (var i = 0; i < upload.Certificates.Count; i++) parts.Add(($"/certificates/{i}", CertificateReader.Read(upload.Certificates[i], options)));
         var result = new ReadUpload(parts);
         if (parts.Find(p => !p.Result.HasContent) is not { Result: not null } empty) return result;
         var failure = CertificateFailures.Unreadable(empty.Pointer, empty.Result.Problems);

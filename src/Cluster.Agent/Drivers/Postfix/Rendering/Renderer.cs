@@ -109,6 +109,9 @@ internal sealed class Renderer(RenderInput input, LocalService local)
         }
     }
 
+    // Whatever is not plainly "no" (YES, a reference) can mean yes.
+    private bool MayAppendSystem => input.Administrator.Find("tls_append_default_CA") is { Length: > 0 } and not "no";
+
     private void AddTrust()
     {
         var verifies = Part.DestinationControls.Values.Any(c => DestinationValue.Verifies(c.Tls));
@@ -120,7 +123,7 @@ internal sealed class Renderer(RenderInput input, LocalService local)
 
         // The directory would be trusted beside the file, whatever the part says.
         parameters["smtp_tls_CApath"] = string.Empty;
-        if (input.Administrator.Find("tls_append_default_CA") == "yes" && !trust.UseSystem) parameters["tls_append_default_CA"] = "no";
+        if (MayAppendSystem && !trust.UseSystem) parameters["tls_append_default_CA"] = "no";
     }
 
     // Client certificates lead to a list of their own, else to whatever is trusted. Other listeners of the administrator keep theirs.
@@ -132,7 +135,7 @@ internal sealed class Renderer(RenderInput input, LocalService local)
         var authorities = (trust.ClientAuthorities ?? trust.Authorities).Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
         var file = FileOf(trust.ClientAuthorities is null ? PostfixNames.TrustFile : PostfixNames.ClientTrustFile, useSystem, authorities);
         if (file.Length == 0) problems.Add(PartProblem.Invalid("Listeners verify client certificates, but no authority is trusted for them: every client would be refused."));
-        if (input.Administrator.Find("tls_append_default_CA") == "yes" && !useSystem) parameters["tls_append_default_CA"] = "no";
+        if (MayAppendSystem && !useSystem) parameters["tls_append_default_CA"] = "no";
         foreach (var listener in verifying)
         {
             parameters[PostfixNames.ClientRequired(listener.Key)] = "yes";
