@@ -52,5 +52,6 @@ internal sealed class HeldOffer
         EpochId = Assignment.EpochId,
         Number = Assignment.Number,
         AssignmentSha256 = ByteString.CopyFrom(SHA256.HashData(Offer.Assignment.Statement.Span)),
+        Statement = Offer.Assignment,
     };
 }

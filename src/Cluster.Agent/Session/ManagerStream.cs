@@ -166,7 +166,10 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
 
     private Heartbeat Beat(Heartbeat state)
     {
-        var beat = new Heartbeat { TrustSetNumber = state.TrustSetNumber, Assignment = state.Assignment, OrdersDone = state.OrdersDone };
+        var beat = new Heartbeat { TrustSetNumber = state.TrustSetNumber, Assignment = state.Assignment?.Clone(), OrdersDone = state.OrdersDone };
+
+        // Hello gave the proof; each beat would cost its bytes again.
+        if (beat.Assignment is { } held) held.Statement = null;
         if (state.Status.Sequence > echoed) beat.Status = state.Status;
         if (!state.Services.Equals(sent!.Services)) beat.Services.AddRange(state.Services);
         return beat;

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Settings;
+using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Protocol;
@@ -179,10 +180,58 @@ public sealed class SessionTests : IAsyncLifetime
         await using var stream = await agent.ConnectAsync();
         await host.CommitHostnameAsync(cluster, "a.example");
         var (offer, assignment) = await stream.OfferAsync();
-        var held = TestStream.Held(offer, assignment);
-        held.Number += 5;
-        await stream.BeatAsync(held: held);
+        var held = Newer(assignment, host.Get<ControlAuthority>().Signer.Sign);
+        await stream.BeatAsync(held: Without(held));
+        await EndsAsync(stream, "assignment-unproven");
+        await using var again = await agent.ConnectAsync(change: h => h.Assignment = held);
         await Eventually.Is(async () => await host.ReadAsync(db => db.Clusters.Select(c => c.Forked).SingleAsync()), "the cluster is forked");
+    }
+
+    [Fact]
+    public async Task A_number_that_nobody_signed_for_the_machine_forks_nothing()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        Assignment assignment;
+        await using (var stream = await agent.ConnectAsync())
+        {
+            await host.CommitHostnameAsync(cluster, "a.example");
+            assignment = await stream.TakeAsync();
+        }
+
+        Func<Assignment, SignedStatement> sign = host.Get<ControlAuthority>().Signer.Sign;
+        var forged = Newer(assignment, sign);
+        forged.Statement.Signature = ByteString.CopyFrom(new byte[70]);
+        var foreign = assignment.Clone();
+        foreign.MachineId = Guid.NewGuid().ToString("D");
+        var higher = Newer(assignment, sign);
+        higher.Number = 1ul << 62;
+        foreach (var claim in (HeldAssignment[])[Without(higher), higher, forged, Newer(foreign, sign)])
+        {
+            await using var stream = await agent.ConnectAsync(change: h => h.Assignment = claim);
+            await EndsAsync(stream, "assignment-unproven");
+        }
+
+        (await host.ReadAsync(db => db.Clusters.Select(c => c.Forked).SingleAsync())).ShouldBeFalse();
+        await using var honest = await agent.ConnectAsync();
+        await honest.WelcomeAsync();
+    }
+
+    private static HeldAssignment Newer(Assignment assignment, Func<Assignment, SignedStatement> sign)
+    {
+        var newer = assignment.Clone();
+        newer.Number += 5;
+        var signed = sign(newer);
+        return new HeldAssignment
+        {
+            Epoch = newer.Epoch, EpochId = newer.EpochId, Number = newer.Number, AssignmentSha256 = ByteString.CopyFrom(SHA256.HashData(signed.Statement.Span)), Statement = signed,
+        };
+    }
+
+    private static HeldAssignment Without(HeldAssignment held)
+    {
+        var claim = held.Clone();
+        claim.Statement = null;
+        return claim;
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal sealed partial class RestCertificate(ManagerOptions options, ServerIden
 
     private (DateTime Certificate, DateTime Key) Stamps() => (File.GetLastWriteTimeUtc(options.RestCertificateFile!), File.GetLastWriteTimeUtc(options.RestKeyFile!));
 
-    [LoggerMessage(1201, LogLevel.Information, "The REST certificate was read again from {File}.")]
+    [LoggerMessage(1203, LogLevel.Information, "The REST certificate was read again from {File}.")]
     private static partial void LogReloaded(ILogger log, string file);
 
     [LoggerMessage(1202, LogLevel.Warning, "The REST certificate in {File} cannot be used; the one before stays: {Reason}")]
