@@ -90,6 +90,19 @@ public sealed class OutboundTests : IAsyncLifetime
         refused.Failure.Message.ShouldContain(Good);
     }
 
+    [Fact]
+    public async Task A_map_that_cannot_be_asked_stops_the_change_for_now()
+    {
+        var transports = (await sender.Postfix.PostconfAsync("-h", "transport_maps")).Trim();
+        await sender.Postfix.PostconfAsync("-e", $"transport_maps={transports}, tcp:127.0.0.1:1");
+        var before = await File.ReadAllTextAsync(sender.MainCf, PostfixHost.Cancellation);
+        var refused = await sender.ApplyAsync(Parts.Empty.WithDestination(Good, DestinationTls.Required));
+        refused.Failure.ShouldNotBeNull().Code.ShouldBe("lookup-failed");
+        refused.Failure.Kind.ShouldBe(ApplyFailureKind.Transient);
+        refused.Failure.Message.ShouldContain("tcp:127.0.0.1:1");
+        (await File.ReadAllTextAsync(sender.MainCf, PostfixHost.Cancellation)).ShouldBe(before);
+    }
+
     private ServicePart WithAll(DestinationTls tls) =>
         Domains.Aggregate(Parts.Empty, (part, domain) => part.WithDestination(domain, tls)).WithTrust(useSystem: false, receiver.Parts.Ca.Root);
 

@@ -14,6 +14,7 @@ internal sealed class PostfixCommands(IProcessRunner runner)
     /// <summary>Asks maps.</summary>
     public const string Postmap = "/usr/sbin/postmap";
 
+    private static readonly string[] Telling = ["fatal: ", "error: ", "panic: "];
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs <c>postfix -c DIR VERB</c>.</summary>
@@ -40,12 +41,16 @@ internal sealed class PostfixCommands(IProcessRunner runner)
         return values;
     }
 
-    /// <summary>Asks a map for keys; those that it lacks are missing.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> QueryAsync(
+    /// <summary>Asks a map for keys; those that it lacks are missing. A map that cannot be asked is a transient failure: it would look like one that lacks them all.</summary>
+    public async Task<Attempt<IReadOnlyDictionary<string, string>>> QueryAsync(
         string directory, string table, IEnumerable<string> keys, CancellationToken cancellation)
     {
         var input = string.Concat(keys.Select(k => k + "\n"));
-        return Pairs((await runner.RunAsync(Postmap, ["-c", directory, "-q", "-", table], input, Quick, cancellation)).Output);
+        var result = await runner.RunAsync(Postmap, ["-c", directory, "-q", "-", table], input, Quick, cancellation);
+
+        // Exit code 1 is also that of keys that are not there; a warning alone stops nothing.
+        var failed = result.ExitCode is not (0 or 1) || Telling.Any(t => result.Error.Contains(t, StringComparison.Ordinal));
+        return failed ? ApplyFailure.Transient("lookup-failed", "validation", $"Postfix cannot look up in {table}: {result.Said}") : Pairs(result.Output);
     }
 
     /// <summary>Lists a map; null when it is of a kind that cannot be listed.</summary>

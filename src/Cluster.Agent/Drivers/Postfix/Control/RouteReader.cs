@@ -10,18 +10,22 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     /// <param name="master">Says which transports speak SMTP.</param>
     /// <param name="destinations">Domains, with a leading dot for sub-domains, and the default; none = routes do not matter.</param>
     /// <param name="cancellation">Stops it.</param>
-    public async Task<Routing> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken cancellation)
+    public async Task<Attempt<Routing>> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken cancellation)
     {
         if (destinations.Count == 0) return Routing.None;
         var parameters = await commands.ParametersAsync(
             directory, ["transport_maps", "relayhost", "default_transport", "relay_transport"], expand: true, cancellation);
+        if (!parameters.TryGetValue("transport_maps", out var tables))
+            return ApplyFailure.Transient("lookup-failed", "validation", "Postfix does not tell its routes (postconf); see what `postconf transport_maps` says on the host.");
         var smtp = master.Entries.Where(e => e.Type == "unix" && e.Command == "smtp").Select(e => e.Service).ToHashSet(StringComparer.Ordinal);
         var routes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var unlisted = new List<string>();
-        foreach (var table in Words(parameters.GetValueOrDefault("transport_maps")))
+        foreach (var table in Words(tables))
         {
             var keys = destinations.Where(d => d != PolicyRows.DefaultName).SelectMany(d => Routing.KeysOf(d)).Append("*").Distinct(StringComparer.Ordinal);
-            var found = new Dictionary<string, string>(await commands.QueryAsync(directory, table, keys, cancellation), StringComparer.Ordinal);
+            var answers = await commands.QueryAsync(directory, table, keys, cancellation);
+            if (!answers.Succeeded) return answers.Failure;
+            var found = new Dictionary<string, string>(answers.Value, StringComparer.Ordinal);
             if (await commands.ListAsync(directory, table, cancellation) is { } listed)
             {
                 foreach (var (key, value) in listed) found.TryAdd(key.ToLowerInvariant(), value);

@@ -30,7 +30,9 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
         var file = Path.Combine(store.PathOf(manifest.Number), PostfixNames.PolicyFile);
         var rows = (await File.ReadAllLinesAsync(file, cancellation)).Select(l => l.Split(' ', 2)).ToArray();
         if (rows.Length == 0) return null;
-        var seen = await commands.QueryAsync(directory, "texthash:" + file, rows.Select(r => r[0]), cancellation);
+        var answers = await commands.QueryAsync(directory, "texthash:" + file, rows.Select(r => r[0]), cancellation);
+        if (!answers.Succeeded) return answers.Failure;
+        var seen = answers.Value;
         foreach (var row in rows)
         {
             var found = seen.GetValueOrDefault(row[0]);

@@ -27,7 +27,8 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
         var effective = EffectivePart.Merge(keepOrphans ? Hosted(applied) : null, part);
         var administrator = live.Administrator;
         var routing = await routes.ReadAsync(live.Master, [.. effective.Part.DestinationControls.Keys], cancellation);
-        var input = new RenderInput(effective, applied, sha => keys?.Find(sha) ?? store.FindKey(live.Manifest ?? store.Newest(), sha), administrator, routing, context.Clock.GetUtcNow()) { PlanOnly = keys is null };
+        if (!routing.Succeeded) return routing.Failure;
+        var input = new RenderInput(effective, applied, sha => keys?.Find(sha) ?? store.FindKey(live.Manifest ?? store.Newest(), sha), administrator, routing.Value, context.Clock.GetUtcNow()) { PlanOnly = keys is null };
         var rendered = new Renderer(input, context.Service).Render();
         if (!rendered.Succeeded) return rendered.Failure;
         var candidate = Candidate.Make(live, rendered.Value, store);
