@@ -134,7 +134,8 @@ run_tests() {
   if [ ! -x "$program" ]; then
     problems+=("$name: not built."); failed=$((failed + 1)); return
   fi
-  timeout --kill-after=30 $([ $full = yes ] && echo 70m || echo 35m) \
+  # In the foreground, so that Ctrl-C reaches the tests, which then end what they started.
+  timeout --foreground --kill-after=30 $([ $full = yes ] && echo 70m || echo 35m) \
     "$program" -noColor -noLogo -noAutoReporters -reporter quiet "${filter[@]}" -result-xml "$report" ${pass[@]+"${pass[@]}"}
   code=$?
   count "$name" "$report" $code

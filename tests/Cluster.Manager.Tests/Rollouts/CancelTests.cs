@@ -15,6 +15,7 @@ public sealed class CancelTests(TestManager manager) : IClassFixture<TestManager
     public async Task Only_the_newest_revision_is_taken_back_by_its_rollout()
     {
         var old = await PutAsync("older");
+        await SucceededAsync(old);
         var newest = await PutAsync("newest");
 
         var refused = await manager.Rest.PostAsync(At($"rollouts/{await RolloutAsync(old)}/rollback"));
