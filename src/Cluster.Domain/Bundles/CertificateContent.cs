@@ -45,7 +45,7 @@ public sealed record CertificateContent
     /// <summary>Source of the version, for example <c>demo</c>.</summary>
     public string Source { get; init; } = string.Empty;
 
-    /// <summary>Whether it was marked compromised.</summary>
+    /// <summary>Whether it, or another version of its key, was marked compromised.</summary>
     public bool Compromised { get; init; }
 
     /// <summary>Whether it was destroyed.</summary>

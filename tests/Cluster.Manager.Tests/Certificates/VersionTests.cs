@@ -28,6 +28,39 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     }
 
     [Fact]
+    public async Task A_compromised_key_comes_back_by_no_other_version_of_it()
+    {
+        (await api.Create("key", "mx.example.org")).Expect(201);
+        var leaf = ca.Sign(await api.Request("key"));
+        var signed = (await api.Upload("key", ca.PemFor(leaf))).Expect(200);
+        (await api.Import("key", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
+        (await Post("key/versions/2/compromised")).Expect(200);
+
+        // Version 1 is self-signed with the same key.
+        (await Post("key/versions/1/restore")).Code.ShouldBe("key-compromised");
+        (await manager.Rest.PutAsync(At("certificates/key"), new JsonObject { ["version"] = 1 })).Code.ShouldBe("validation-failed");
+        var rollback = await manager.Rest.PostAsync(At($"revisions/{signed.Headers["Cluster-Revision"]}/rollback"));
+        (rollback.Status, rollback.Code).ShouldBe((422, "validation-failed"));
+        (await api.Get("key"))["version"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_certificate_whose_key_is_compromised_elsewhere_says_so_and_is_not_copied()
+    {
+        (await manager.Rest.PutAsync(At("groups/copies"), new JsonObject())).Expect(200, 201);
+        (await api.Create("shared", "mx.example.org")).Expect(201);
+        var copy = new JsonObject { ["toLevel"] = "group:copies" };
+        (await manager.Rest.PostAsync(At("certificates/shared/copy"), copy.DeepClone().AsObject())).Expect(201);
+        (await Post("shared/versions/1/compromised")).Expect(200);
+
+        var found = (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray()
+            .Where(f => (string?)f!["code"] == "certificate-version-compromised" && (string?)f["name"] == "shared").Select(f => (string?)f!["level"]);
+        found.ShouldBe(["cluster", "group:copies"], ignoreOrder: true);
+        copy["toLevel"] = "group:main";
+        (await manager.Rest.PostAsync(At("certificates/shared/copy"), copy)).Code.ShouldBe("validation-failed");
+    }
+
+    [Fact]
     public async Task A_compromised_version_lists_who_holds_its_key()
     {
         var created = (await api.Create("held", "mx.example.org")).Expect(201);

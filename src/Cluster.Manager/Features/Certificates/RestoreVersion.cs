@@ -26,7 +26,7 @@ internal static class RestoreVersion
         var row = await VersionRows.Of(target.Db, target.Write.ClusterId, target.Level, target.Name).AsNoTracking().SingleOrDefaultAsync(v => v.Number == n, ct);
         if (row is null) return CommonFailures.NotFound("version", $"{n}");
         if (row.DestroyedAt is not null) return CertificateFailures.Destroyed(n);
-        if (row.CompromisedAt is not null) return CertificateFailures.Compromised;
+        if (await VersionRows.IsCompromisedAsync(target.Db, target.Write.ClusterId, row.PublicKeySha256, ct)) return CertificateFailures.Compromised;
         return Outcome.Of<IReadOnlyList<StagedEdit>>([CertificateWrites.Point(target, n)]);
     });
 }

@@ -30,7 +30,7 @@ internal sealed class CertificateContents : IDisposable
         var stored = await StoredAsync(db, clusterId, ct);
         var marks = wanted.Select(place => stored.Marks.GetValueOrDefault(place)).OfType<Mark>().ToList();
         var parts = await PartsAsync(db, [.. marks.Select(m => m.Id)], ct);
-        var contents = marks.ToDictionary(m => m.Place, m => ToContent(m, parts[m.Id], stored.Keys));
+        var contents = marks.ToDictionary(m => m.Place, m => ToContent(m, parts[m.Id], stored));
         return (levelKind, levelId, name, version) => contents.GetValueOrDefault(new Place(levelKind, levelId, name, version));
     }
 
@@ -50,7 +50,7 @@ internal sealed class CertificateContents : IDisposable
         if (bytes.TryGetValue((clusterId, nameof(Stored)), out Stored? known) && known!.State == state) return known;
         var marks = await Marks(db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId)).ToDictionaryAsync(m => m.Place, ct);
         var keys = await db.Keys.AsNoTracking().Where(k => k.ClusterId == clusterId && k.Sealed != null).Select(k => k.PublicKeySha256).ToHashSetAsync(ct);
-        var read = new Stored(state, marks, keys);
+        var read = new Stored(state, marks, keys, marks.Values.Where(m => m.Compromised).Select(m => m.PublicKeySha256).ToHashSet(StringComparer.Ordinal));
         return db.IsCommitted(clusterId, long.MaxValue) ? bytes.Set((clusterId, nameof(Stored)), read, new MemoryCacheEntryOptions { Size = 1 + (marks.Count * 600L) }) : read;
     }
 
@@ -86,17 +86,18 @@ internal sealed class CertificateContents : IDisposable
     private static IQueryable<Mark> Marks(IQueryable<CertificateVersion> versions) => versions.Select(v => new Mark(
         v.Id, new Place(v.LevelKind, v.LevelId, v.Name, v.Number), v.Source, v.Custody, v.Sha256, v.PublicKeySha256, v.NotAfter, v.CompromisedAt != null, v.DestroyedAt != null));
 
-    private static CertificateContent ToContent(Mark mark, Parts parts, IReadOnlySet<string> keys) => new()
+    private static CertificateContent ToContent(Mark mark, Parts parts, Stored stored) => new()
     {
         Leaf = parts.Leaf,
         Chain = parts.Chain,
         Sha256 = mark.Sha256,
         ContentId = parts.ContentId,
         PublicKeySha256 = mark.PublicKeySha256,
-        HasPrivateKey = mark.Custody == "host" || keys.Contains(mark.PublicKeySha256),
+        HasPrivateKey = mark.Custody == "host" || stored.Keys.Contains(mark.PublicKeySha256),
         Source = mark.Source,
         NotAfter = mark.NotAfter,
-        Compromised = mark.Compromised,
+        // What is disclosed is the key: every version of it is as bad as the marked one.
+        Compromised = stored.CompromisedKeys.Contains(mark.PublicKeySha256),
         Destroyed = mark.Destroyed,
     };
 
@@ -128,7 +129,7 @@ internal sealed class CertificateContents : IDisposable
 
     private sealed record Mark(Guid Id, Place Place, string Source, string Custody, string Sha256, string PublicKeySha256, DateTimeOffset NotAfter, bool Compromised, bool Destroyed);
 
-    private sealed record Stored(string State, IReadOnlyDictionary<Place, Mark> Marks, IReadOnlySet<string> Keys);
+    private sealed record Stored(string State, IReadOnlyDictionary<Place, Mark> Marks, IReadOnlySet<string> Keys, IReadOnlySet<string> CompromisedKeys);
 
     private sealed record Parts(ReadOnlyMemory<byte> Leaf, IReadOnlyList<ReadOnlyMemory<byte>> Chain, string ContentId);
 }
