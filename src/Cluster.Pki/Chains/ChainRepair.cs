@@ -23,12 +23,13 @@ public static class ChainRepair
     /// <param name="given">What came with it, in any order, with or without the leaf.</param>
     /// <param name="pool">Further certificates from which missing issuers are taken: trusted authorities, other chains.</param>
     /// <param name="now">Decides between alternatives: valid ones first.</param>
-    public static CertificateChain Repair(CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, IReadOnlyList<CertificateInfo> pool, DateTimeOffset now)
+    /// <param name="trust">Decides between valid alternatives: those that lead to a trusted authority first; null = trust is not looked at.</param>
+    public static CertificateChain Repair(CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, IReadOnlyList<CertificateInfo> pool, DateTimeOffset now, TrustAnchors? trust = null)
     {
         var offered = given.Where(c => !c.Equals(leaf)).DistinctBy(c => c.Sha256).ToList();
         var known = offered.Select(c => c.Sha256).ToHashSet(StringComparer.Ordinal);
         var issuers = new IssuerIndex(offered.Concat(pool).Where(c => !c.Equals(leaf)));
-        var best = ChainPaths.From(leaf, issuers).OrderBy(p => p, new ChainPathOrder(known, now)).First();
+        var best = ChainPaths.From(leaf, issuers).OrderBy(p => p, new ChainPathOrder(known, trust, now)).First();
         var root = best.Certificates.Count > 1 && best.Closed ? best.Certificates[^1] : null;
         var served = root is null ? best.Certificates : best.Certificates[..^1];
         List<CertificateInfo> intermediates = [.. served.Skip(1)];
@@ -41,7 +42,7 @@ public static class ChainRepair
             Extra = [.. offered.Where(c => !best.Certificates.Contains(c)).OrderBy(c => c.Sha256, StringComparer.Ordinal)],
             Duplicates = [.. given.GroupBy(c => c.Sha256).Where(g => g.Count() > 1).Select(g => g.First()).OrderBy(c => c.Sha256, StringComparer.Ordinal)],
             Reordered = IsReordered(given, served),
-            Missing = best.Closed ? null : Missing(served),
+            Missing = best.Closed || trust?.Issued(served[^1]) == true ? null : Missing(served),
         };
     }
 

@@ -22,4 +22,10 @@ public sealed class TrustAnchors
     public bool UseSystem { get; }
 
     internal AnchorSet Set { get; }
+
+    /// <summary>Whether one of them issued the certificate.</summary>
+    internal bool Issued(CertificateInfo certificate) => Set.Named(certificate.Issuer).Any(certificate.IsIssuedBy);
+
+    /// <summary>Whether a path holds one of them above its leaf, or ends below one.</summary>
+    internal bool Reaches(ChainPath path) => path.Certificates.Skip(1).Any(Set.Contains) || Issued(path.Certificates[^1]);
 }

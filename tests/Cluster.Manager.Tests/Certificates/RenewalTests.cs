@@ -61,6 +61,47 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
     }
 
     [Fact]
+    public async Task Of_cross_signed_alternatives_the_one_that_the_cluster_trusts_is_served()
+    {
+        using var trusted = new TestCa("Trusted");
+        using var foreign = new TestCa("Foreign");
+        var cross = foreign.CrossSign(trusted);
+        (await manager.Rest.PutAsync(At("trusted-authorities/trusted"), new JsonObject { ["certificates"] = trusted.Root.ToPem() })).Expect(200, 201);
+        (await api.Create("cross", "mx.example.org")).Expect(201);
+        var leaf = trusted.Sign(await api.Request("cross"));
+        var all = foreign.Root.ToPem() + cross.ToPem() + leaf.ToPem() + trusted.Intermediate.ToPem() + trusted.Root.ToPem();
+        var uploaded = (await api.Upload("cross", all)).Expect(200).Json;
+        ((string?)uploaded["chain"]!.AsArray().ShouldHaveSingleItem()!["sha256"]).ShouldBe(trusted.Intermediate.Sha256);
+        uploaded["findings"]!.AsArray().Select(f => (string?)f!["code"]).ShouldNotContain("untrusted-chain");
+        (await manager.Rest.DeleteAsync(At("trusted-authorities/trusted"))).Expect(204);
+    }
+
+    [Fact]
+    public async Task An_issuer_in_the_middle_is_taken_from_other_certificates()
+    {
+        using var upper = new TestCa("Upper");
+        using var lower = new TestCa("Lower");
+        var middle = upper.CrossSignRoot(lower);
+        (await api.Create("deep-one", "mx.example.org")).Expect(201);
+        (await api.Upload("deep-one", lower.PemFor(lower.Sign(await api.Request("deep-one"))) + middle.ToPem())).Expect(200);
+        (await api.Create("deep-two", "mx.example.org")).Expect(201);
+        var uploaded = (await api.Upload("deep-two", lower.PemFor(lower.Sign(await api.Request("deep-two"))))).Expect(200).Json;
+        uploaded["chain"]!.AsArray().Select(c => (string?)c!["sha256"]).ShouldBe([lower.Intermediate.Sha256, middle.Sha256]);
+        uploaded["findings"]!.AsArray().Select(f => (string?)f!["code"]).ShouldContain("completed-chain");
+    }
+
+    [Fact]
+    public async Task A_certificate_of_the_trusted_root_itself_misses_nothing()
+    {
+        using var own = new TestCa("Own");
+        (await manager.Rest.PutAsync(At("trusted-authorities/direct"), new JsonObject { ["certificates"] = own.Root.ToPem() })).Expect(200, 201);
+        (await api.Create("direct", "mx.example.org")).Expect(201);
+        (await api.Upload("direct", own.SignByRoot(await api.Request("direct")).ToPem())).Expect(200).Json["findings"]!.AsArray().ShouldBeEmpty();
+        (await api.Get("direct"))["findings"]!.AsArray().ShouldBeEmpty();
+        (await manager.Rest.DeleteAsync(At("trusted-authorities/direct"))).Expect(204);
+    }
+
+    [Fact]
     public async Task A_certificate_of_another_key_says_where_it_fits_and_changes_nothing()
     {
         (await api.Create("right", "mx.example.org")).Expect(201);

@@ -68,6 +68,22 @@ public sealed class ChainRepairTests : IDisposable
     }
 
     [Fact]
+    public void Of_cross_signed_alternatives_the_trusted_one_is_served()
+    {
+        var cross = _other.CrossSign(_ca);
+        CertificateInfo[] given = [cross, _ca.Intermediate, _leaf, _other.Root, _ca.Root];
+        foreach (var (root, served) in new[] { (_ca.Root, _ca.Intermediate), (_other.Root, cross) })
+        {
+            var trust = new TrustAnchors([root], useSystem: false);
+            ChainRepair.Repair(_leaf, given, [], Now, trust).Served.ShouldBe([_leaf, served]);
+            // Also without any root: the one that ends below the trusted authority.
+            var open = ChainRepair.Repair(_leaf, [cross, _ca.Intermediate], [], Now, trust);
+            open.Served.ShouldBe([_leaf, served]);
+            open.Missing.ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public void An_expired_alternative_is_not_served()
     {
         var later = Now.AddYears(4);

@@ -35,6 +35,7 @@ public sealed class RuleMaterial : IAsyncLifetime
         await Leaf("wildcard", "subjectAltName=DNS:*.example.org\n" + Usable);
         await Leaf("top-wildcard", "subjectAltName=DNS:*.org\n" + Usable);
         await Leaf("idn-partial", "subjectAltName=DNS:x*.example.org\n" + Usable);
+        await Issue("under-root", "root", Named + Usable, days: 90);
         await Issue("under-short", "short-intermediate", Named + Usable, days: 90);
         await GnuTls("cn-only", "cn = mx.example.org\nexpiration_days = 90\nsigning_key\ntls_www_server\n", "intermediate");
         await GnuTls("own", "cn = mx.example.org\ndns_name = mx.example.org\nexpiration_days = 90\nsigning_key\ntls_www_server\ntls_www_client\n", null);

@@ -109,6 +109,14 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
     }
 
     [Fact]
+    public void A_leaf_of_the_trusted_root_itself_misses_no_intermediate()
+    {
+        CertificateFindings.Evaluate(Leaf(material, "under-root") with { Intermediates = [] }).ShouldBeEmpty();
+        var unknown = CertificateFindings.Evaluate(Leaf(material, "under-root") with { Intermediates = [], Trust = new TrustAnchors([], useSystem: false) });
+        unknown.Select(f => f.Code).ShouldBe(["missing-intermediate", "untrusted-chain"]);
+    }
+
+    [Fact]
     public async Task An_intermediate_alone_verifies_nothing_for_openssl()
     {
         (await material.OpenSslAcceptsAsync("good", null, "intermediate")).ShouldBeFalse();

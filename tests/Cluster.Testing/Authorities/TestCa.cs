@@ -60,15 +60,27 @@ public sealed class TestCa : IDisposable
     public CertificateInfo Issue(IssueOrder order) => CertificateIssuing.Issue(Intermediate, _intermediateKey, order);
 
     /// <summary>Certifies the intermediate of another authority: a cross-signed alternative of <paramref name="other"/>'s intermediate.</summary>
-    public CertificateInfo CrossSign(TestCa other) => CertificateIssuing.Issue(Root, _rootKey, new IssueOrder
+    public CertificateInfo CrossSign(TestCa other) => Certify(other.Intermediate);
+
+    /// <summary>Certifies the root of another authority, which thereby becomes an intermediate of this one.</summary>
+    public CertificateInfo CrossSignRoot(TestCa other) => Certify(other.Root);
+
+    /// <summary>Signs a request in PEM text with the root itself.</summary>
+    public CertificateInfo SignByRoot(string pem)
     {
-        PublicKey = other.Intermediate.PublicKey,
-        Subject = other.Intermediate.SubjectName,
+        var request = SigningRequests.Read(System.Text.Encoding.ASCII.GetBytes(pem)).Value!;
+        return CertificateIssuing.Issue(Root, _rootKey, Leaf(request.PublicKey, request.DnsNames, validFor: null));
+    }
+
+    private CertificateInfo Certify(CertificateInfo authority) => CertificateIssuing.Issue(Root, _rootKey, new IssueOrder
+    {
+        PublicKey = authority.PublicKey,
+        Subject = authority.SubjectName,
         NotBefore = _now.AddDays(-1),
         NotAfter = _now.AddYears(3),
         KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
         IsCa = true,
-        PathLength = 0,
+        PathLength = authority.IsSelfSigned ? null : 0,
     });
 
     /// <summary>Zeroes the keys.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Features.Settings;
 using Cluster.Pki.Certificates;
@@ -17,14 +18,15 @@ internal sealed class ChainAssembly(TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var authorities = CertificateEvaluation.AuthoritiesOf(target.View.Shown);
-        var chain = ChainRepair.Repair(leaf, given, authorities, now);
-        if (chain.Missing is not { MayBeRoot: false } || leaf.IsSelfSigned) return chain;
-        return ChainRepair.Repair(leaf, given, [.. authorities, .. await OtherChainsAsync(target.Db, target.Write.ClusterId, ct)], now);
+        var trust = SnapshotFacts.Of(target.View.Shown).Trust.Anchors;
+        var chain = ChainRepair.Repair(leaf, given, authorities, now, trust);
+        if (chain.Missing is null || leaf.IsSelfSigned) return chain;
+        return ChainRepair.Repair(leaf, given, [.. authorities, .. await OtherChainsAsync(target.Db, target.Write.ClusterId, ct)], now, trust);
     }
 
     private static async Task<IReadOnlyList<CertificateInfo>> OtherChainsAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
         var chains = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && v.DestroyedAt == null).OrderByDescending(v => v.Id).Take(MostVersions).Select(v => v.Chain).ToListAsync(ct);
-        return [.. chains.SelectMany(c => CertificateContents.Split(c)).Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>().DistinctBy(c => c.Sha256)];
+        return [.. chains.SelectMany(c => CertificateContents.Split(c)).DistinctBy(c => Convert.ToHexString(SHA256.HashData(c.Span))).Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>()];
     }
 }
