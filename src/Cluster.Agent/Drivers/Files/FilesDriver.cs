@@ -17,8 +17,7 @@ internal sealed class FilesDriver(DriverContext context) : IServiceDriver
     /// <summary>The name in the local file.</summary>
     public const string DriverName = "files";
 
-    private const string Current = "current";
-    private readonly string root = Path.Combine(context.Service.ConfigDirectory, "cluster");
+    private readonly FilesStore store = new(context.Service.ConfigDirectory);
 
     /// <inheritdoc/>
     public Task<ServiceDescription> DescribeAsync(CancellationToken cancellation) => Task.FromResult(new ServiceDescription
@@ -36,22 +35,17 @@ internal sealed class FilesDriver(DriverContext context) : IServiceDriver
         Task.FromResult(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(context.Service.ConfigDirectory))));
 
     /// <inheritdoc/>
-    public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken cancellation)
-    {
-        var rendered = FilesRendering.Render(part, keys);
-        if (!rendered.Succeeded) return Task.FromResult<Attempt<StagedService>>(rendered.Failure);
-        try
-        {
-            return Task.FromResult<Attempt<StagedService>>(Stage(rendered.Value));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Task.FromResult<Attempt<StagedService>>(ApplyFailure.Transient("staging-failed", "disk", e.Message));
-        }
-    }
+    public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken cancellation) => Task.FromResult(Stage(part, keys, keepOrphans: true));
 
+    // A journal may name a generation that a restore has removed: a link to it would lead nowhere.
     /// <inheritdoc/>
-    public Task<ApplyFailure?> SwitchAsync(string token, CancellationToken cancellation) => Point(Token.Parse(token).New);
+    public Task<ApplyFailure?> SwitchAsync(string token, CancellationToken cancellation)
+    {
+        var generation = Token.Parse(token).New;
+        return Task.FromResult(store.Exists(generation)
+            ? Guarded(() => store.Point(generation))
+            : ApplyFailure.Transient("staged-state-lost", "switch", $"The staged files {generation} are gone; they are staged anew."));
+    }
 
     /// <inheritdoc/>
     public Task<ApplyFailure?> ReloadAsync(string token, CancellationToken cancellation) => Task.FromResult<ApplyFailure?>(null);
@@ -59,11 +53,10 @@ internal sealed class FilesDriver(DriverContext context) : IServiceDriver
     /// <inheritdoc/>
     public Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken cancellation)
     {
-        var live = CurrentGeneration();
+        var live = store.Read(store.Current);
         foreach (var (name, certificate) in part.Certificates)
         {
-            var file = live is null ? null : Path.Combine(root, live, name + ".pem");
-            if (file is null || !File.Exists(file) || !FilesRendering.Shows(File.ReadAllText(file), certificate))
+            if (live.GetValueOrDefault(FilesRendering.FileOf(name)) is not { } file || !FilesRendering.Shows(file, certificate))
             {
                 return Task.FromResult<Attempt<ServiceProof>>(ApplyFailure.Final("not-served", "probe", $"The file of certificate {name} does not hold what was applied."));
             }
@@ -72,111 +65,137 @@ internal sealed class FilesDriver(DriverContext context) : IServiceDriver
         return Task.FromResult<Attempt<ServiceProof>>(new ServiceProof { Method = VerificationMethod.Loaded, Detail = "files read back" });
     }
 
+    // What failed is not kept: its keys were never used. A repeated restore finds the link where it belongs and nothing to remove.
     /// <inheritdoc/>
-    public Task<ApplyFailure?> RestoreAsync(string token, CancellationToken cancellation) => Point(Token.Parse(token).Old);
+    public Task<ApplyFailure?> RestoreAsync(string token, CancellationToken cancellation)
+    {
+        var (old, failed) = Token.Parse(token);
+        if (!store.Exists(old))
+            return Task.FromResult<ApplyFailure?>(ApplyFailure.Transient("last-good-lost", "switch", $"The files {old} are gone, so they cannot be put back; what was switched to stays until the next apply."));
+        return Task.FromResult(Guarded(() =>
+        {
+            store.Point(old);
+            store.Remove(failed);
+        }));
+    }
 
     /// <inheritdoc/>
-    public Task CompleteAsync(string token, CancellationToken cancellation) => Remove(Token.Parse(token).Old);
+    public Task CompleteAsync(string token, CancellationToken cancellation)
+    {
+        store.RemoveOthers();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public Task DiscardAsync(string token, CancellationToken cancellation) => Remove(Token.Parse(token).New);
+    public Task DiscardAsync(string token, CancellationToken cancellation)
+    {
+        store.Remove(Token.Parse(token).New);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken cancellation)
     {
-        var live = CurrentGeneration();
+        var current = store.Current;
+        var live = store.Read(current);
+        var applied = store.Find(current);
+        var effective = Effective(part, applied);
         var lines = new StringBuilder();
-        foreach (var (name, certificate) in part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach (var (name, certificate) in effective.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
-            var file = live is null ? null : Path.Combine(root, live, name + ".pem");
-            if (file is null || !File.Exists(file)) lines.Append("+ certificate ").AppendLine(name);
-            else if (!FilesRendering.Shows(File.ReadAllText(file), certificate)) lines.Append("~ certificate ").AppendLine(name);
+            if (live.GetValueOrDefault(FilesRendering.FileOf(name)) is not { } file) lines.Append("+ certificate ").AppendLine(name);
+            else if (!FilesRendering.Shows(file, certificate)) lines.Append("~ certificate ").AppendLine(name);
         }
 
+        foreach (var name in (applied?.Part.Certificates.Keys ?? []).Except(effective.Part.Certificates.Keys).Order(StringComparer.Ordinal)) lines.Append("- certificate ").AppendLine(name);
         return Task.FromResult<Attempt<string>>(lines.ToString());
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken cancellation)
     {
-        var drift = new List<ServiceDrift>();
-        if (CurrentGeneration() is { } live)
-        {
-            var expected = live.Split('-')[^1];
-            var seen = FilesRendering.Hash(Read(live));
-            if (seen != expected) drift.Add(new ServiceDrift(Path.Combine(root, live), "the files differ from what was applied"));
-        }
-
-        return Task.FromResult<IReadOnlyList<ServiceDrift>>(drift);
+        var current = store.Current;
+        if (current.Length == 0) return Task.FromResult<IReadOnlyList<ServiceDrift>>([]);
+        if (store.Find(current) is not { } manifest)
+            return Task.FromResult<IReadOnlyList<ServiceDrift>>([new ServiceDrift(Path.Combine(store.Root, current), "the manifest is damaged or gone: what was applied cannot be compared")]);
+        var live = store.Read(current);
+        return Task.FromResult<IReadOnlyList<ServiceDrift>>(
+        [
+            .. manifest.Files.Where(f => !live.TryGetValue(f.Key, out var text) || FilesStore.Hash(text) != f.Value).Select(f => new ServiceDrift(store.PathOf(current, f.Key), "differs from what was applied")),
+            .. live.Keys.Where(f => !manifest.Files.ContainsKey(f)).Select(f => new ServiceDrift(store.PathOf(current, f), "was not applied")),
+        ]);
     }
 
-    // A part replaces the files of the one before whole, so only the last of them can be nobody's any more.
     /// <inheritdoc/>
-    public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation)
-    {
-        var live = CurrentGeneration() ?? "";
-        var wanted = part is { Certificates.Count: > 0 } ? live : "";
-        return Task.FromResult<Attempt<StagedService>>(new StagedService { Token = new Token(live, wanted).ToString(), Changed = wanted != live });
-    }
+    public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation) =>
+        Task.FromResult(Stage(part ?? EmptyPart.Of(DriverName), NoKeys.Instance, keepOrphans: false));
 
-    private StagedService Stage(IReadOnlyDictionary<string, string> files)
-    {
-        var live = CurrentGeneration() ?? "";
-        var hash = FilesRendering.Hash(files);
-        if (live.EndsWith('-' + hash, StringComparison.Ordinal) && FilesRendering.Hash(Read(live)) == hash)
-        {
-            return new StagedService { Token = new Token(live, live).ToString(), Changed = false };
-        }
+    private EffectivePart Effective(ServicePart part, FilesManifest? applied) => EffectivePart.Merge(applied?.Part, part, context.Service);
 
-        var number = live.Length == 0 ? 1 : int.Parse(live.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture) + 1;
-        var generation = $"{number}-{hash}";
-        var directory = Path.Combine(root, generation);
-        if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var (name, text) in files)
-        {
-            AtomicFile.Write(Path.Combine(directory, name), Encoding.UTF8.GetBytes(text));
-        }
-
-        AtomicFile.FlushDirectory(root);
-        return new StagedService { Token = new Token(live, generation).ToString(), Changed = true };
-    }
-
-    private string? CurrentGeneration() => new FileInfo(Path.Combine(root, Current)).LinkTarget;
-
-    private Dictionary<string, string> Read(string generation)
-    {
-        var directory = Path.Combine(root, generation);
-        return Directory.Exists(directory)
-            ? Directory.EnumerateFiles(directory).ToDictionary(f => Path.GetFileName(f), File.ReadAllText, StringComparer.Ordinal)
-            : [];
-    }
-
-    private Task<ApplyFailure?> Point(string generation)
+    private Attempt<StagedService> Stage(ServicePart part, IPrivateKeys keys, bool keepOrphans)
     {
         try
         {
-            var link = Path.Combine(root, Current);
-            if (generation.Length == 0)
-            {
-                File.Delete(link);
-                return Task.FromResult<ApplyFailure?>(null);
-            }
-
-            AtomicFile.PointLink(link, generation);
-            return Task.FromResult<ApplyFailure?>(null);
+            var current = store.Current;
+            var (live, applied) = (store.Read(current), store.Find(current));
+            var effective = Effective(part, keepOrphans ? applied : null);
+            var rendered = FilesRendering.Render(effective, part, keys, live);
+            if (!rendered.Succeeded) return rendered.Failure;
+            var files = new SortedDictionary<string, string>(rendered.Value.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+            var warnings = effective.Warnings.ToList();
+            if (keepOrphans) KeepUnexplained(live, applied, files, warnings);
+            return Stage(current, live, files, Describe(effective.Part, files, part, applied)) with { Warnings = warnings };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult<ApplyFailure?>(ApplyFailure.Transient("switch-failed", "switch", e.Message));
+            return ApplyFailure.Transient("staging-failed", "disk", e.Message);
         }
     }
 
-    private Task Remove(string generation)
+    // Nobody can say who wanted a file that the manifest does not explain, or whose manifest was lost: it stays, as everything does that nobody took back.
+    private static void KeepUnexplained(IReadOnlyDictionary<string, string> live, FilesManifest? applied, SortedDictionary<string, string> files, List<string> warnings)
     {
-        var directory = Path.Combine(root, generation);
-        if (generation.Length > 0 && generation != CurrentGeneration() && Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
-        return Task.CompletedTask;
+        var explained = (applied?.Part.Certificates.Keys ?? []).Select(FilesRendering.FileOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var (file, text) in live.Where(f => !explained.Contains(f.Key)))
+        {
+            if (!files.TryAdd(file, text)) continue;
+            warnings.Add($"orphaned certificates/{Path.GetFileNameWithoutExtension(file)}: nothing tells what it was applied for; it stays until a certificate of that name is applied or the service is unmanaged.");
+        }
+    }
+
+    // What stays as the host made it is still compared with what the agent wrote.
+    private static FilesManifest Describe(ServicePart effective, SortedDictionary<string, string> files, ServicePart wanted, FilesManifest? applied) => new()
+    {
+        Part = effective,
+        Files = files.ToDictionary(
+            f => f.Key,
+            f => wanted.Certificates.ContainsKey(Path.GetFileNameWithoutExtension(f.Key)) ? FilesStore.Hash(f.Value) : applied?.Files.GetValueOrDefault(f.Key) ?? FilesStore.Hash(f.Value),
+            StringComparer.Ordinal),
+    };
+
+    private StagedService Stage(string current, IReadOnlyDictionary<string, string> live, SortedDictionary<string, string> files, FilesManifest manifest)
+    {
+        if (files.Count == live.Count && files.All(f => live.GetValueOrDefault(f.Key) == f.Value) && store.Exists(current))
+        {
+            if (current.Length > 0) store.Describe(current, manifest);
+            if ((current.Length > 0) == (files.Count > 0)) return new StagedService { Token = new Token(current, current).ToString(), Changed = false };
+        }
+
+        var next = files.Count == 0 ? "" : store.Write(files, manifest);
+        return new StagedService { Token = new Token(current, next).ToString(), Changed = true };
+    }
+
+    private static ApplyFailure? Guarded(Action step)
+    {
+        try
+        {
+            step();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ApplyFailure.Transient("switch-failed", "switch", e.Message);
+        }
     }
 
     private sealed record Token(string Old, string New)

@@ -5,14 +5,22 @@ using Cluster.Pki.Certificates;
 
 namespace Cluster.Agent.Drivers.Files;
 
-/// <summary>The files that a part means: one a certificate, key first, then the chain.</summary>
+/// <summary>The files that settings mean: one a certificate, key first, then the chain.</summary>
 internal static class FilesRendering
 {
-    /// <summary>File name → text; a missing key is a transient failure.</summary>
-    public static Attempt<IReadOnlyDictionary<string, string>> Render(ServicePart part, IPrivateKeys keys)
+    /// <summary>Name of a certificate's file.</summary>
+    public static string FileOf(string certificate) => certificate + ".pem";
+
+    /// <summary>File name → text of all that is applied; a missing key of a wanted certificate is a transient failure.</summary>
+    /// <param name="effective">The wanted settings, and those that stay.</param>
+    /// <param name="wanted">The wanted settings alone.</param>
+    /// <param name="keys">Keys that arrived.</param>
+    /// <param name="live">The files that stand now: they hold the keys of what stays.</param>
+    public static Attempt<IReadOnlyDictionary<string, string>> Render(
+        EffectivePart effective, ServicePart wanted, IPrivateKeys keys, IReadOnlyDictionary<string, string> live)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, certificate) in part.Certificates)
+        foreach (var (name, certificate) in effective.Part.Certificates)
         {
             // The name becomes a file's: the manager must not be able to name another place of this host.
             if (name is "" or "." or ".." || name.AsSpan().IndexOfAny('/', '\0') >= 0)
@@ -20,19 +28,13 @@ internal static class FilesRendering
                 return ApplyFailure.Final("invalid-name", "validation", $"'{name}' cannot be the name of a file; nothing was written.");
             }
 
-            if (keys.Find(certificate.PublicKeySha256) is not { } pkcs8)
-            {
-                return ApplyFailure.Transient("key-missing", "validation", $"The private key of certificate {name} has not arrived.");
-            }
-
-            var text = new StringBuilder(PemEncoding.WriteString("PRIVATE KEY", pkcs8)).Append('\n');
-            CryptographicOperations.ZeroMemory(pkcs8);
-            foreach (var der in certificate.Chain)
-            {
-                text.Append(PemEncoding.WriteString("CERTIFICATE", Convert.FromBase64String(der))).Append('\n');
-            }
-
-            files[name + ".pem"] = text.ToString();
+            var file = FileOf(name);
+            var standing = live.GetValueOrDefault(file);
+            var key = keys.Find(certificate.PublicKeySha256) ?? (standing is null ? null : PemKey.Find(Encoding.UTF8.GetBytes(standing), certificate.PublicKeySha256));
+            if (key is not null) files[file] = Compose(key, certificate);
+            else if (wanted.Certificates.ContainsKey(name)) return ApplyFailure.Transient("key-missing", "validation", $"The private key of certificate {name} has not arrived.");
+            // Nobody sends that key again: whatever the host made of the file stays.
+            else if (standing is not null) files[file] = standing;
         }
 
         return files;
@@ -43,15 +45,11 @@ internal static class FilesRendering
         CertificateInfo.TryRead(Convert.FromBase64String(certificate.Chain[0]))?.Sha256 == certificate.Sha256 &&
         certificate.Chain.All(der => file.Contains(PemEncoding.WriteString("CERTIFICATE", Convert.FromBase64String(der)), StringComparison.Ordinal));
 
-    /// <summary>One hash over names and texts.</summary>
-    public static string Hash(IReadOnlyDictionary<string, string> files)
+    private static string Compose(byte[] pkcs8, PartCertificate certificate)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, text) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{text.Length}\0{text}"));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var text = new StringBuilder(PemEncoding.WriteString("PRIVATE KEY", pkcs8)).Append('\n');
+        CryptographicOperations.ZeroMemory(pkcs8);
+        foreach (var der in certificate.Chain) text.Append(PemEncoding.WriteString("CERTIFICATE", Convert.FromBase64String(der))).Append('\n');
+        return text.ToString();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Renderer(RenderInput input, LocalService local)
         AddTrust();
         AddClientTrust([.. listeners.Where(l => l.VerifiesClients)]);
         if (problems.Count == 0 && parameters.Count > 0) AddCommon(listeners.Count > 0);
-        warnings.AddRange(input.Effective.Orphaned.Select(o => $"orphaned {o}: no level defines it any more; it stays applied until it is hidden or unmanaged."));
+        warnings.AddRange(input.Effective.Warnings);
         var state = new RenderedState
         {
             Effective = input.Effective,

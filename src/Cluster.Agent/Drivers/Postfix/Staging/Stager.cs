@@ -24,7 +24,7 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
     {
         var live = LiveFiles.Read(Directory, store);
         var applied = live.Manifest?.Part;
-        var effective = EffectivePart.Merge(keepOrphans ? Hosted(applied) : null, part);
+        var effective = EffectivePart.Merge(keepOrphans ? applied : null, part, context.Service);
         var administrator = live.Administrator;
         var routing = await routes.ReadAsync(live.Master, [.. effective.Part.DestinationControls.Keys], cancellation);
         if (!routing.Succeeded) return routing.Failure;
@@ -119,10 +119,4 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
     }
 
     private void WriteText(int number, string name, string text) => store.Write(number, name, LogicalLines.Bytes.GetBytes(text));
-
-    // A listener that the host's own file gave up cannot stay.
-    private ServicePart? Hosted(ServicePart? applied) => applied is null ? null : applied with
-    {
-        Listeners = applied.Listeners.Where(l => context.Service.Listeners?.ContainsKey(l.Key) is true).ToDictionary(StringComparer.Ordinal),
-    };
 }

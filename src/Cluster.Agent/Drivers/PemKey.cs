@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Cluster.Pki.Keys;
 
-namespace Cluster.Agent.Drivers.Postfix.Generations;
+namespace Cluster.Agent.Drivers;
 
-/// <summary>Takes the private key out of a PEM file that this driver wrote.</summary>
+/// <summary>Takes the private key out of a PEM file that a driver wrote.</summary>
 internal static class PemKey
 {
     /// <summary>The key as PKCS#8 when its public key is the wanted one; else null.</summary>
