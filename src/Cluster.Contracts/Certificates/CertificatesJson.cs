@@ -31,6 +31,7 @@ namespace Cluster.Contracts.Certificates;
 [JsonSerializable(typeof(Page<SigningRequestShape>))]
 [JsonSerializable(typeof(InspectResult))]
 [JsonSerializable(typeof(AuthorityContents))]
+[JsonSerializable(typeof(ImportedAuthority))]
 public sealed partial class CertificatesJson : JsonSerializerContext;
 
 /// <summary>A chain as it is served.</summary>

@@ -65,6 +65,29 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
     }
 
     [Fact]
+    public async Task An_import_says_what_is_found_about_the_file()
+    {
+        using var old = new TestCa("Old", TimeProvider.System.GetUtcNow().AddYears(-21));
+        (await Import("checked-first", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201).Json["findings"]!.AsArray().ShouldBeEmpty();
+        var pem = ca.Root.ToPem() + ca.Root.ToPem() + old.Root.ToPem() + old.Intermediate.ToPem();
+        var query = "?dryRun=true";
+        foreach (var status in (int[])[201, 201])
+        {
+            var found = (await Import("checked", Encoding.ASCII.GetBytes(pem), "application/x-pem-file", query)).Expect(status).Json["findings"]!.AsArray();
+            var codes = found.Select(f => (string)f!["code"]!).ToList();
+            codes.ShouldBe(["duplicate-certificate", "authority-duplicate", "authority-expired", "authority-expired"], ignoreOrder: true);
+            found.Single(f => (string)f!["code"]! == "authority-duplicate")!["message"]!.GetValue<string>().ShouldContain("checked-first");
+            query = string.Empty;
+        }
+
+        using var rootless = new TestCa("Rootless");
+        var alone = (await Import("rootless", rootless.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(201).Json;
+        alone["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldBe(["authority-root-missing"]);
+        (await manager.Rest.DeleteAsync(TestManager.At("trusted-authorities/checked"))).Expect(204);
+        (await manager.Rest.DeleteAsync(TestManager.At("trusted-authorities/checked-first"))).Expect(204);
+    }
+
+    [Fact]
     public async Task What_is_found_comes_with_the_certificates_and_in_the_list()
     {
         (await Import("alone", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(201);

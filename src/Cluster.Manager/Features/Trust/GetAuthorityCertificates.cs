@@ -63,18 +63,12 @@ internal sealed class GetAuthorityCertificates(ClusterDatabase database, Configu
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        var trust = TrustScope.Anywhere(snapshot).Anchors!;
         return Answers.Json(
             new AuthorityContents
             {
                 Certificates = [.. certificates.Select(c => InspectUpload.Show(c, hasPrivateKey: false))],
-                Findings = [.. certificates.SelectMany(c => AuthorityFindings.Evaluate(new AuthorityContext { Certificate = c, Trust = trust, Now = clock.GetUtcNow(), AlsoIn = Others(snapshot, item, c) }))
-                    .Distinct().Select(f => new CertificateFindingShape { Code = f.Code, Severity = (Severity)(int)f.Severity, Message = f.Message, Hint = f.Hint })],
+                Findings = [.. AuthorityEvaluation.Evaluate(snapshot, item.Key.Name, certificates, clock.GetUtcNow()).Select(AuthorityEvaluation.Show)],
             },
             CertificatesJson.Default.AuthorityContents);
     }
-
-    private static IReadOnlyList<string> Others(ConfigurationSnapshot snapshot, Item own, CertificateInfo certificate) =>
-        [.. snapshot.Items.Where(i => i is { Hidden: false, Key.Kind: Kinds.TrustedAuthorities } && i.Key.Name != own.Key.Name && AuthorityText.Read(i.Document!.Read<TrustedAuthority>()).Contains(certificate))
-            .Select(i => $"{Kinds.TrustedAuthorities}/{i.Name}").Distinct()];
 }

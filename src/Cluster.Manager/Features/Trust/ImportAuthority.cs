@@ -12,6 +12,7 @@ using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
+using Cluster.Pki.Findings;
 
 namespace Cluster.Manager.Features.Trust;
 
@@ -26,8 +27,8 @@ internal sealed class ImportAuthority(SettingsWrites writes, UploadReading readi
         .Operation("importTrustedAuthority", "Makes or replaces a trusted authority by the certificates of a file.", "The body is JSON, parts, or the file itself: PEM, DER, PKCS#7 or a PKCS#12 trust store. Whether it counts stays as it was.")
         .Body<CertificateImport>(Example)
         .Accepts<CertificateImport>("application/json", [UploadBody.Multipart, .. UploadBody.FileTypes])
-        .Returns<TrustedAuthority>()
-        .Returns<TrustedAuthority>(StatusCodes.Status201Created)
+        .Returns<ImportedAuthority>()
+        .Returns<ImportedAuthority>(StatusCodes.Status201Created)
         .LevelAndAcknowledge()
         .DisableAntiforgery()
         .Stageable();
@@ -40,23 +41,38 @@ internal sealed class ImportAuthority(SettingsWrites writes, UploadReading readi
         if (!read.Succeeded) return Problem.Of(read.Failure);
         using var upload = read.Value;
         if (Refuse(upload) is { } refusal) return Problem.Of(refusal);
-        var text = CertificateWriter.Pem(upload.Certificates.DistinctBy(c => c.Sha256));
+        List<CertificateInfo> certificates = [.. upload.Certificates.DistinctBy(c => c.Sha256)];
+        var text = CertificateWriter.Pem(certificates);
         var kind = SettingsKinds.TrustedAuthorities;
+        IReadOnlyList<CertificateFinding> findings = [];
         var written = await writes.RunAsync(context, kind, "import", (target, _) =>
         {
+            findings = [.. upload.Notes(), .. Repeated(upload), .. AuthorityEvaluation.Evaluate(target.View.Shown, target.Level.Key(kind.Kind, target.Name).Name, certificates, clock.GetUtcNow())];
             var current = target.Current is { Hidden: false } item ? item.Document!.Read<TrustedAuthority>() : null;
             var document = JsonSerializer.SerializeToElement(new TrustedAuthority { Certificates = text, Enabled = current?.Enabled }, ContractsJson.Default.TrustedAuthority);
             var edit = ItemBody.ToEdit(kind, target.Name, target.Level, document, clock.GetUtcNow());
             return Task.FromResult(edit.Succeeded ? Outcome.Of<IReadOnlyList<StagedEdit>>([edit.Value]) : edit.Failure);
         });
-        return written.Match(w => ItemAnswer.Written(context, kind, w.Item!, w.Created, w.Outcome));
+        return written.Match(w => Answer(context, w, findings));
     }
+
+    private static IResult Answer(HttpContext context, WrittenItem written, IReadOnlyList<CertificateFinding> findings)
+    {
+        written.Outcome.Tell(context);
+        context.Response.Headers.ETag = ItemAnswer.Tag(written.Item);
+        var stored = written.Item!.Document!.Read<TrustedAuthority>();
+        var shape = new ImportedAuthority { Name = written.Item.Name, Certificates = stored.Certificates, Enabled = stored.Enabled, Findings = [.. findings.Select(AuthorityEvaluation.Show)] };
+        return Answers.Json(shape, CertificatesJson.Default.ImportedAuthority, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static IEnumerable<CertificateFinding> Repeated(ReadUpload upload) => upload.Certificates.GroupBy(c => c.Sha256).Where(g => g.Count() > 1)
+        .Select(g => new CertificateFinding("duplicate-certificate", FindingSeverity.Info, $"'{g.First().Subject}' was there more than once; it was taken once.", "Nothing needs to be done."));
 
     private static Failure? Refuse(ReadUpload upload)
     {
         if (upload.All.PrivateKeys.Count > 0) return CommonFailures.Invalid(new FieldError("/data", "private-key", "The file holds a private key; treat it as disclosed, and send certificates only."));
         if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate;
         List<CertificateInfo> others = [.. upload.Certificates.Where(c => !c.IsCa).DistinctBy(c => c.Sha256)];
-        return others.Count == 0 ? null : CommonFailures.Invalid([.. others.Take(20).Select(c => new FieldError("/data", "not-an-authority", $"'{c.Subject}' is not an authority (basicConstraints CA:TRUE is missing); send the authority that issued it, '{c.Issuer}'."))]);
+        return others.Count == 0 ? null : CommonFailures.Invalid([.. others.Take(20).Select(c => new FieldError("/data", "not-an-authority", $"'{c.Subject}' is not an authority (basicConstraints CA:TRUE is missing); {(c.IsSelfSigned ? "it is self-signed: have a certificate issued by an authority, and send that authority" : $"send the authority that issued it, '{c.Issuer}'")}."))]);
     }
 }
