@@ -29,14 +29,14 @@ public static class KeySelection
         {
             return found.PrivateKeys.FirstOrDefault(k => k.PublicKeySha256 == publicKeySha256) is { } chosen
                 ? Certified(found, chosen)
-                : new PkiError(KeyNotFound, "The chosen key is not in the data.", $"Choose one of: {List(found.PrivateKeys)}.");
+                : new PkiError(KeyNotFound, "The chosen key is not in the data.", $"Choose one of: {List(found, found.PrivateKeys)}.");
         }
 
         var certified = found.PrivateKeys.Where(k => HasCertificate(found, k)).ToList();
         if (certified.Count == 1) return certified[0];
         return certified.Count == 0
             ? Certified(found, found.PrivateKeys[0])
-            : new PkiError(ChooseKey, $"{certified.Count} private keys with certificates were found.", $"Choose one by its publicKeySha256: {List(certified)}.");
+            : new PkiError(ChooseKey, $"{certified.Count} private keys with certificates were found.", $"Choose one by its publicKeySha256: {List(found, certified)}.");
     }
 
     private static PkiResult<PrivateKeyMaterial> Certified(ReadResult found, PrivateKeyMaterial key) => HasCertificate(found, key)
@@ -45,5 +45,6 @@ public static class KeySelection
 
     private static bool HasCertificate(ReadResult found, PrivateKeyMaterial key) => found.Certificates.Any(c => c.PublicKey.Matches(key.Public));
 
-    private static string List(IEnumerable<PrivateKeyMaterial> keys) => string.Join(", ", keys.Select(k => $"{k.PublicKeySha256} ({k.Algorithm} {k.Size})"));
+    private static string List(ReadResult found, IEnumerable<PrivateKeyMaterial> keys) => string.Join(", ", keys.Select(k =>
+        $"{k.PublicKeySha256} ({k.Algorithm} {k.Size}, {found.Certificates.FirstOrDefault(c => c.PublicKey.Matches(k.Public))?.Subject ?? "no certificate"})"));
 }

@@ -67,7 +67,11 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
         using var one = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         using var two = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var text = one.ExportPem() + two.ExportPem() + ca.IssueFor(one.Public, "a.example.org").ToPem() + ca.IssueFor(two.Public, "b.example.org").ToPem();
-        (await api.Import("choose", Encoding.ASCII.GetBytes(text))).Code.ShouldBe("choose-key");
+        var refused = await api.Import("choose", Encoding.ASCII.GetBytes(text));
+        refused.Code.ShouldBe("choose-key");
+        refused.Json["keys"]!.AsArray().Select(k => ((string?)k!["publicKeySha256"], (string?)k["subject"]))
+            .ShouldBe([(one.PublicKeySha256, "CN=a.example.org"), (two.PublicKeySha256, "CN=b.example.org")]);
+        ((string?)refused.Json["detail"])!.ShouldContain("CN=b.example.org");
         var body = new JsonObject { ["data"] = text, ["select"] = two.PublicKeySha256 };
         var chosen = (await manager.Rest.PostAsync(At("certificates/choose/import"), body)).Expect(201);
         ((string?)chosen.Json["publicKeySha256"]).ShouldBe(two.PublicKeySha256);
@@ -101,6 +105,42 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     }
 
     [Fact]
+    public async Task Inspect_tells_a_key_that_does_not_belong_to_the_certificate()
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        using var other = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        (await Inspected(ca.PemFor(ca.IssueFor(key.Public, "mx.example.org")) + key.ExportPem())).Codes.ShouldBeEmpty();
+        (await Inspected(ca.PemFor(ca.IssueFor(key.Public, "mx.example.org")) + other.ExportPem())).Codes.ShouldBe(["key-mismatch"]);
+    }
+
+    [Fact]
+    public async Task Inspect_judges_every_certificate_of_a_file_or_the_chosen_one()
+    {
+        using var one = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        using var two = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        var late = ca.Issue(ca.Leaf(two.Public, ["b.example.org"], TimeSpan.FromDays(3)));
+        var file = one.ExportPem() + two.ExportPem() + ca.PemFor(ca.IssueFor(one.Public, "a.example.org")) + late.ToPem();
+
+        var all = await Inspected(file);
+        all.Codes.ShouldBe(["certificate-expires-soon"]);
+        ((string?)all.Json["findings"]![0]!["message"])!.ShouldStartWith("'CN=b.example.org': ");
+        all.Json["chain"].ShouldBeNull();
+        var chosen = await Inspected(file, two.PublicKeySha256);
+        chosen.Json["chain"]!.AsArray().Select(c => (string?)c).ShouldBe([late.Sha256, ca.Intermediate.Sha256]);
+        chosen.Codes.ShouldBe(["certificate-expires-soon", "extra-certificate", "misordered-chain"]);
+        var unknown = await manager.Rest.PostAsync("/inspect", new JsonObject { ["data"] = file, ["select"] = "00" });
+        (unknown.Status, unknown.Code).ShouldBe((422, "key-not-found"));
+    }
+
+    [Fact]
+    public async Task Inspect_judges_authorities_when_there_is_nothing_else()
+    {
+        using var old = new TestCa("Old", TimeProvider.System.GetUtcNow().AddYears(-21));
+        (await Inspected(ca.Root.ToPem() + ca.Intermediate.ToPem())).Codes.ShouldBeEmpty();
+        (await Inspected(old.Root.ToPem())).Codes.ShouldBe(["authority-expired"]);
+    }
+
+    [Fact]
     public async Task The_parts_of_one_upload_share_what_reading_may_cost()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -113,4 +153,12 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     }
 
     public void Dispose() => ca.Dispose();
+
+    private async Task<(JsonNode Json, IReadOnlyList<string?> Codes)> Inspected(string data, string? select = null)
+    {
+        var body = new JsonObject { ["data"] = data };
+        if (select is not null) body["select"] = select;
+        var json = (await manager.Rest.PostAsync("/inspect", body)).Expect(200).Json;
+        return (json, [.. json["findings"]!.AsArray().Select(f => (string?)f!["code"])]);
+    }
 }

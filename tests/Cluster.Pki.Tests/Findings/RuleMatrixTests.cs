@@ -17,7 +17,7 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["certificate-expires-soon"] = m => Leaf(m, "good", days: 70) with { Role = BindingRole.None },
         ["deployed-certificate-expires"] = m => Leaf(m, "good", days: 70),
         ["certificate-not-yet-valid"] = m => Leaf(m, "good", days: -1),
-        ["self-signed"] = m => Leaf(m, "own"),
+        ["self-signed"] = m => Leaf(m, "root"),
         ["demo-certificate"] = m => Leaf(m, "own") with { Demo = true },
         ["name-mismatch"] = m => Leaf(m, "good") with { HostNames = ["mx.example.net"] },
         ["common-name-only"] = m => Leaf(m, "cn-only"),

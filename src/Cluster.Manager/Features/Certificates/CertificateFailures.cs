@@ -3,6 +3,8 @@ using Cluster.Contracts.Json;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Pki;
+using Cluster.Pki.Chains;
+using Cluster.Pki.Containers;
 using Cluster.Pki.Requests;
 
 namespace Cluster.Manager.Features.Certificates;
@@ -25,7 +27,21 @@ internal static class CertificateFailures
         CommonFailures.Invalid([.. problems.Select(p => new FieldError("/" + p.Field, p.Code, p.Detail))]);
 
     /// <summary>A choice of the key that does not work.</summary>
-    public static Failure Key(PkiError error) => new(FailureCategory.Invalid, error.Code, Text(error));
+    /// <param name="error">Why.</param>
+    /// <param name="found">What was read; its keys are listed.</param>
+    public static Failure Key(PkiError error, ReadResult found) => new(FailureCategory.Invalid, error.Code, Text(error))
+    {
+        Extensions = new Dictionary<string, JsonNode?>
+        {
+            ["keys"] = new JsonArray([.. found.PrivateKeys.Select(k => (JsonNode)new JsonObject
+            {
+                ["publicKeySha256"] = k.PublicKeySha256,
+                ["algorithm"] = KeyMaking.NameOf(k.Algorithm),
+                ["size"] = k.Size,
+                ["subject"] = ChainRepair.FindLeaf(k.PublicKeySha256, found.Certificates)?.Subject,
+            })]),
+        },
+    };
 
     /// <summary>The name is taken at the level.</summary>
     public static Failure Taken(string name, string level) => new(

@@ -47,10 +47,10 @@ internal sealed class ImportCertificate(CertificateWrites writes, UploadReading 
     {
         if (!KeySelection.Select(upload.All, select).TryGet(out var key, out var error))
         {
-            if (error.Code != KeySelection.NoPrivateKey) return CertificateFailures.Key(error);
+            if (error.Code != KeySelection.NoPrivateKey) return CertificateFailures.Key(error, upload.All);
             if (upload.Locked() is { } locked) return locked;
             var known = await signed.PrepareAsync(target, upload, ct);
-            return known.Failure is { Code: "key-unknown" } or { Code: "no-certificate" } ? CertificateFailures.Key(error) : known;
+            return known.Failure is { Code: "key-unknown" } or { Code: "no-certificate" } ? CertificateFailures.Key(error, upload.All) : known;
         }
 
         var leaf = ChainRepair.FindLeaf(key.PublicKeySha256, upload.Certificates) ?? throw new InvalidOperationException("A key was selected that has no certificate.");

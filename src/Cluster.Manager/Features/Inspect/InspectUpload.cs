@@ -6,7 +6,7 @@ using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Pki.Certificates;
-using Cluster.Pki.Chains;
+using Cluster.Pki.Containers;
 using Cluster.Pki.Findings;
 using Severity = Cluster.Contracts.Findings.FindingSeverity;
 
@@ -15,7 +15,7 @@ namespace Cluster.Manager.Features.Inspect;
 /// <summary>Reads any file with the same reader as import, and stores nothing.</summary>
 internal static class InspectUpload
 {
-    private const string Description = "All certificates, keys (never shown), requests, the chain as it would be installed, and findings. The same parts as import.";
+    private const string Description = "All certificates, keys (never shown), requests, the chain as it would be installed, and findings. The same parts as import; with several keys, select says which one it is about.";
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/inspect", HandleAsync)
         .WithTags("inspect")
@@ -35,34 +35,23 @@ internal static class InspectUpload
         var read = await reading.ReadAsync(body.Value, context.RequestAborted);
         if (!read.Succeeded) return Problem.Of(read.Failure);
         using var upload = read.Value;
+        if (body.Value.Select is { } select && !KeySelection.Select(upload.All, select).TryGet(out _, out var error)) return Problem.Of(CertificateFailures.Key(error, upload.All));
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(Show(upload, clock.GetUtcNow()), CertificatesJson.Default.InspectResult);
+        return Answers.Json(Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow())), CertificatesJson.Default.InspectResult);
     }
 
-    private static InspectResult Show(ReadUpload upload, DateTimeOffset now)
+    private static InspectResult Show(ReadUpload upload, InspectedChain judged)
     {
         var found = upload.All;
-        var leaf = LeafOf(upload);
-        var chain = leaf is null ? null : ChainRepair.Repair(leaf, found.Certificates, [], now);
-        var findings = chain is null ? [] : CertificateFindings.Evaluate(new FindingContext { Certificate = chain.Leaf, Intermediates = chain.Intermediates, Repaired = chain, Now = now });
         return new InspectResult
         {
             Containers = [.. found.Containers.Select(c => new ContainerShape(c.Kind.ToString().ToLowerInvariant(), c.Detail))],
             Certificates = [.. found.Certificates.Select(c => Show(c, found.PrivateKeys.Any(k => k.Public.Matches(c.PublicKey))))],
             PrivateKeys = [.. found.PrivateKeys.Select(k => new InspectedKey(KeyMaking.NameOf(k.Algorithm), k.Size, k.PublicKeySha256))],
             SigningRequests = [.. found.SigningRequests.Select(r => new InspectedRequest(r.Subject, r.DnsNames, [.. r.IpAddresses.Select(a => a.ToString())], r.PublicKey.Sha256))],
-            Chain = chain is null ? null : [.. chain.Served.Select(c => c.Sha256)],
-            Findings = [.. upload.Notes().Concat(findings).Select(Show)],
+            Chain = judged.Chain is { } chain ? [.. chain.Served.Select(c => c.Sha256)] : null,
+            Findings = [.. upload.Notes().Concat(judged.Findings).Select(Show)],
         };
-    }
-
-    /// <summary>The certificate of a key that is there; else the only one that is no authority.</summary>
-    private static CertificateInfo? LeafOf(ReadUpload upload)
-    {
-        var keyed = upload.All.PrivateKeys.Select(k => ChainRepair.FindLeaf(k.PublicKeySha256, upload.Certificates)).OfType<CertificateInfo>().ToList();
-        if (keyed.Count > 0) return keyed.Count == 1 ? keyed[0] : null;
-        var leaves = upload.Certificates.Where(c => !c.IsCa).Distinct().ToList();
-        return leaves.Count == 1 ? leaves[0] : null;
     }
 
     private static CertificateFindingShape Show(CertificateFinding finding) =>

@@ -9,8 +9,8 @@ public sealed record AuthorityContext
     /// <summary>The authority.</summary>
     public required CertificateInfo Certificate { get; init; }
 
-    /// <summary>Everything that is trusted together with it.</summary>
-    public required TrustAnchors Trust { get; init; }
+    /// <summary>Everything that is trusted together with it, or null to leave that out.</summary>
+    public TrustAnchors? Trust { get; init; }
 
     /// <summary>Other places that hold the same certificate, for people.</summary>
     public IReadOnlyList<string> AlsoIn { get; init; } = [];

@@ -9,7 +9,7 @@ internal sealed class SelfSigned : ICertificateRule
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (context.Demo || !context.Certificate.IsSelfSigned || context.Certificate.IsCa) yield break;
+        if (context.Demo || !context.Certificate.IsSelfSigned) yield break;
         yield return new(Code, context.Public ? FindingSeverity.Warning : FindingSeverity.Info, "Self-signed: peers cannot verify it.", "Have its signing request signed by an authority and upload the answer.");
     }
 }

@@ -12,7 +12,7 @@ internal sealed class AuthorityRootMissing : IAuthorityRule
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
         var certificate = context.Certificate;
-        if (certificate.IsSelfSigned || ChainValidation.LeadsToRoot(certificate, context.Trust)) yield break;
+        if (context.Trust is not { } trust || certificate.IsSelfSigned || ChainValidation.LeadsToRoot(certificate, trust)) yield break;
         yield return new(Code, FindingSeverity.Warning, $"'{certificate.Subject}' is an intermediate, and its root '{certificate.Issuer}' is not among the trusted authorities; OpenSSL and Postfix verify nothing by it alone.", "Add the root too. The intermediate itself need not be trusted: servers send it.");
     }
 }
