@@ -1,3 +1,4 @@
+using Cluster.Contracts.Findings;
 using Cluster.Contracts.Rollouts;
 
 namespace Cluster.Contracts.Revisions;
@@ -28,6 +29,12 @@ public sealed record RevisionShape
 
     /// <summary>Id of the rollout that carries it.</summary>
     public Guid? Rollout { get; init; }
+
+    /// <summary>What is found in it, errors first, at most 500; only in the answer that made it.</summary>
+    public IReadOnlyList<Finding>? Findings { get; init; }
+
+    /// <summary>How many more the list of findings holds; absent = none.</summary>
+    public int? MoreFindings { get; init; }
 }
 
 /// <summary>Makes a revision of a change set.</summary>

@@ -1,5 +1,4 @@
 using Cluster.Domain.Bundles;
-using Cluster.Domain.Configuration;
 using Cluster.Domain.Fleet;
 
 namespace Cluster.Domain.Diffs;
@@ -19,17 +18,15 @@ public sealed record ChangeImpact
     /// <summary>Compares the bundles that both configurations give.</summary>
     /// <param name="before">Configuration now.</param>
     /// <param name="after">Configuration with the change.</param>
-    /// <param name="fleet">The machines.</param>
     /// <param name="certificates">Contents of certificates.</param>
     /// <param name="holds">Whether the custody ledger says that a machine ever received a key.</param>
-    public static ChangeImpact Of(
-        ConfigurationSnapshot before, ConfigurationSnapshot after, FleetFacts fleet, CertificateLookup certificates, Func<Guid, string, bool> holds)
+    public static ChangeImpact Of(ResolvedConfiguration before, ResolvedConfiguration after, CertificateLookup certificates, Func<Guid, string, bool> holds)
     {
-        var old = Bundles(before, fleet, certificates);
+        var old = Bundles(before, certificates);
         var machines = new List<MachineFacts>();
         var services = new List<ServiceImpact>();
         var keys = new List<KeyRelease>();
-        foreach (var (machine, bundle) in Bundles(after, fleet, certificates).Values.OrderBy(b => b.Machine.Name, StringComparer.Ordinal))
+        foreach (var (machine, bundle) in Bundles(after, certificates).Values.OrderBy(b => b.Machine.Name, StringComparer.Ordinal))
         {
             if (old[machine.Id].Bundle.Sha256 == bundle.Sha256) continue;
             machines.Add(machine);
@@ -41,8 +38,8 @@ public sealed record ChangeImpact
         return new ChangeImpact { Machines = machines, Services = services, KeysReleased = keys };
     }
 
-    private static Dictionary<Guid, (MachineFacts Machine, BuiltBundle Bundle)> Bundles(ConfigurationSnapshot snapshot, FleetFacts fleet, CertificateLookup certificates) =>
-        MachineClass.Of(snapshot, fleet)
+    private static Dictionary<Guid, (MachineFacts Machine, BuiltBundle Bundle)> Bundles(ResolvedConfiguration configuration, CertificateLookup certificates) =>
+        configuration.Classes
             .Where(c => c.Machines.Count > 0)
             .SelectMany(c =>
             {

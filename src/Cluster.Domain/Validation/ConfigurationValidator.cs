@@ -22,7 +22,7 @@ public static class ConfigurationValidator
     /// <summary>Returns all findings: errors first, then by level, kind, name and code. Equal input gives equal findings.</summary>
     public static IReadOnlyList<Finding> Validate(ValidationInput input)
     {
-        var classes = MachineClass.Of(input.Snapshot, input.Fleet);
+        var classes = input.Configuration.Classes;
         var certificates = new CertificateFindingsRule(input);
         var found = new Dictionary<string, Finding>();
         foreach (var machines in classes)

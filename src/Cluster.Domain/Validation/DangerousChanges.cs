@@ -29,20 +29,19 @@ public static class DangerousChanges
     /// <summary>Returns the codes that a commit must name, ordered.</summary>
     /// <param name="before">Configuration now.</param>
     /// <param name="after">Configuration with the change.</param>
-    /// <param name="fleet">The machines.</param>
     /// <param name="touched">How many machines get another bundle.</param>
-    public static IReadOnlyList<string> Of(ConfigurationSnapshot before, ConfigurationSnapshot after, FleetFacts fleet, int touched)
+    public static IReadOnlyList<string> Of(ResolvedConfiguration before, ResolvedConfiguration after, int touched)
     {
         var codes = new SortedSet<string>(StringComparer.Ordinal);
-        var old = MachineClass.Of(before, fleet).ToDictionary(Identity, c => c.Effective);
-        foreach (var machines in MachineClass.Of(after, fleet))
+        var old = before.Classes.ToDictionary(Identity, c => c.Effective);
+        foreach (var machines in after.Classes)
         {
             // A machine whose own layer is made or removed by the change is compared with what held for it before.
-            var previous = old.GetValueOrDefault(Identity(machines)) ?? EffectiveResolver.Resolve(before, machines.GroupId, machines.Machines.Count > 0 ? machines.Machines[0].Id : null);
+            var previous = old.GetValueOrDefault(Identity(machines)) ?? EffectiveResolver.Resolve(before.Snapshot, machines.GroupId, machines.Machines.Count > 0 ? machines.Machines[0].Id : null);
             codes.UnionWith(Between(previous, machines.Effective));
         }
 
-        if (fleet.Machines.Count >= SmallFleet && touched * 2 > fleet.Machines.Count) codes.Add(ManyMachines);
+        if (after.Fleet.Machines.Count >= SmallFleet && touched * 2 > after.Fleet.Machines.Count) codes.Add(ManyMachines);
         return [.. codes];
     }
 

@@ -7,11 +7,14 @@ namespace Cluster.Domain.Validation;
 /// <summary>Everything that validation looks at.</summary>
 public sealed record ValidationInput
 {
+    /// <summary>The configuration and the fleet.</summary>
+    public required ResolvedConfiguration Configuration { get; init; }
+
     /// <summary>The configuration.</summary>
-    public required ConfigurationSnapshot Snapshot { get; init; }
+    public ConfigurationSnapshot Snapshot => Configuration.Snapshot;
 
     /// <summary>Groups and machines.</summary>
-    public required FleetFacts Fleet { get; init; }
+    public FleetFacts Fleet => Configuration.Fleet;
 
     /// <summary>Contents of certificates.</summary>
     public required CertificateLookup Certificates { get; init; }

@@ -93,10 +93,10 @@ public sealed class ConfigurationValidatorTests
     {
         var broken = Make.Snapshot(Make.Item(Kinds.Listeners, "in", Plain));
         var worse = broken.With([KeyValuePair.Create(ItemKey.Of(LevelKind.Cluster, Make.ClusterId, Kinds.Listeners, "out"), (Item?)Make.Item(Kinds.Listeners, "out", Plain))]);
-        var before = Input(Make.Fleet(), Lookup()) with { Snapshot = broken };
+        var before = Input(Make.Fleet(), Lookup()) with { Configuration = new(broken, Make.Fleet()) };
 
         ConfigurationValidator.Introduced(before, before).ShouldBeEmpty();
-        ConfigurationValidator.Introduced(before, before with { Snapshot = worse }).Select(f => f.Name).ShouldBe(["out"]);
+        ConfigurationValidator.Introduced(before, before with { Configuration = new(worse, Make.Fleet()) }).Select(f => f.Name).ShouldBe(["out"]);
     }
 
     private static List<(string Code, string? Level, string? Name, string? Machine)> Errors(FleetFacts fleet, params Item[] items) =>
@@ -106,7 +106,7 @@ public sealed class ConfigurationValidatorTests
         [.. ConfigurationValidator.Validate(Input(fleet, lookup, items) with { OnlyBlocking = true }).Select(f => f.Code)];
 
     private static ValidationInput Input(FleetFacts fleet, CertificateLookup lookup, params Item[] items) =>
-        new() { Snapshot = Make.Snapshot(items), Fleet = fleet, Certificates = lookup, Now = Make.Now };
+        new() { Configuration = new(Make.Snapshot(items), fleet), Certificates = lookup, Now = Make.Now };
 
     private static CertificateLookup Lookup(bool hasKey = true, bool compromised = false) => (_, _, _, _) => new CertificateContent
     {

@@ -38,13 +38,13 @@ public sealed class DangerousChangesTests
     {
         var fleet = Make.Fleet([.. Enumerable.Range(0, 20).Select(i => Make.Machine($"gw-{i}"))]);
 
-        DangerousChanges.Of(Make.Snapshot(), Make.Snapshot(), fleet, 11).ShouldBe([DangerousChanges.ManyMachines]);
-        DangerousChanges.Of(Make.Snapshot(), Make.Snapshot(), fleet, 10).ShouldBeEmpty();
+        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), 11).ShouldBe([DangerousChanges.ManyMachines]);
+        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), 10).ShouldBeEmpty();
     }
 
     private static Item[] Policy(string tls) => [Make.Item(Kinds.Listeners, "in", Listener), Make.Item(Kinds.MailFlowPolicies, "accept", $$"""{"tls":"{{tls}}"}""")];
 
     private static Item[] Destination(string tls) => [Make.Item(Kinds.DestinationControls, "example.org", $$"""{"tls":"{{tls}}"}""")];
 
-    private static IReadOnlyList<string> Of(Item[] before, Item[] after) => DangerousChanges.Of(Make.Snapshot(before), Make.Snapshot(after), Make.Fleet(), 0);
+    private static IReadOnlyList<string> Of(Item[] before, Item[] after) => DangerousChanges.Of(new(Make.Snapshot(before), Make.Fleet()), new(Make.Snapshot(after), Make.Fleet()), 0);
 }

@@ -170,8 +170,7 @@ public sealed class FleetFindingsTests : IDisposable
 
     private ValidationInput Input(IReadOnlyList<Item> items) => new()
     {
-        Snapshot = Make.Snapshot(items),
-        Fleet = Make.Fleet(Make.Machine()),
+        Configuration = new(Make.Snapshot(items), Make.Fleet(Make.Machine())),
         Certificates = (_, _, name, _) => contents.GetValueOrDefault(name),
         Mx = domain => mx.GetValueOrDefault(domain),
         Now = Make.Now,

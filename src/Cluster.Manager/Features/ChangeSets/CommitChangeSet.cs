@@ -23,7 +23,7 @@ internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging,
             "409 conflict with both versions when an item changed since it was staged; 422 validation-failed with findings; 409 acknowledgement-required with codes.")
         .Body<CommitRequest>("""{"comment":"renew mx","rollout":{"strategy":"all"}}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
-        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.Example);
+        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.CommitExample);
 
     private async Task<IResult> HandleAsync(HttpContext context, string id)
     {

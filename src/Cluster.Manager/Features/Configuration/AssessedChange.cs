@@ -12,16 +12,22 @@ namespace Cluster.Manager.Features.Configuration;
 internal sealed class AssessedChange
 {
     /// <summary>The running configuration.</summary>
-    public required ConfigurationSnapshot Before { get; init; }
+    public ConfigurationSnapshot Before => Running.Snapshot;
 
     /// <summary>The configuration with the change.</summary>
-    public required ConfigurationSnapshot After { get; init; }
+    public ConfigurationSnapshot After => Changed.Snapshot;
+
+    /// <summary>The running configuration, resolved once for all questions.</summary>
+    public required ResolvedConfiguration Running { get; init; }
+
+    /// <summary>The configuration with the change, resolved once for all questions.</summary>
+    public required ResolvedConfiguration Changed { get; init; }
 
     /// <summary>The edits that change something.</summary>
     public required IReadOnlyList<StagedEdit> Edits { get; init; }
 
     /// <summary>Groups and machines.</summary>
-    public required FleetFacts Fleet { get; init; }
+    public FleetFacts Fleet => Changed.Fleet;
 
     /// <summary>Contents of certificates.</summary>
     public required CertificateLookup Certificates { get; init; }
@@ -36,24 +42,24 @@ internal sealed class AssessedChange
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>The errors that the change introduces.</summary>
-    public IReadOnlyList<Finding> Blocking() => ConfigurationValidator.Introduced(Input(Before), Input(After));
+    public IReadOnlyList<Finding> Blocking() => ConfigurationValidator.Introduced(Input(Running), Input(Changed));
 
     /// <summary>Everything that would be found after the change.</summary>
-    public IReadOnlyList<Finding> Findings() => ConfigurationValidator.Validate(Input(After));
+    public IReadOnlyList<Finding> Findings() => ConfigurationValidator.Validate(Input(Changed));
 
     /// <summary>What differs.</summary>
     public IReadOnlyList<ItemChange> Changes() => [.. Edits.Select(e => ConfigurationDiff.Between(e.Key, Before.Find(e.Key), After.Find(e.Key))).OfType<ItemChange>()];
 
     /// <summary>What it would do to machines.</summary>
     /// <param name="ledger">Who ever received which key.</param>
-    public ChangeImpact Impact(KeyLedger ledger) => ChangeImpact.Of(Before, After, Fleet, Certificates, ledger.Holds);
+    public ChangeImpact Impact(KeyLedger ledger) => ChangeImpact.Of(Running, Changed, Certificates, ledger.Holds);
 
     /// <summary>The codes that a commit must name.</summary>
     public IReadOnlyList<string> Dangers()
     {
         var touched = Fleet.Machines.Count < DangerousChanges.SmallFleet ? 0 : Impact(KeyLedger.Everything).Machines.Count;
-        return DangerousChanges.Of(Before, After, Fleet, touched);
+        return DangerousChanges.Of(Running, Changed, touched);
     }
 
-    private ValidationInput Input(ConfigurationSnapshot snapshot) => new() { Snapshot = snapshot, Fleet = Fleet, Certificates = Certificates, Evaluate = Evaluate, Mx = Mx, Now = Now };
+    private ValidationInput Input(ResolvedConfiguration configuration) => new() { Configuration = configuration, Certificates = Certificates, Evaluate = Evaluate, Mx = Mx, Now = Now };
 }

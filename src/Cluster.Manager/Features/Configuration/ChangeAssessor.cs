@@ -1,4 +1,5 @@
 using Cluster.Domain.ChangeSets;
+using Cluster.Domain.Fleet;
 using Cluster.Manager.Features.Findings;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
@@ -15,12 +16,13 @@ internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet,
         var running = await snapshots.RunningAsync(db, cluster, ct);
         var effective = ChangeSetRules.Effective(running, GroupItems.WithLayers(running, edits));
         var after = ChangeSetRules.Overlay(running, effective, author, now);
+        var facts = await fleet.ReadAsync(db, cluster.Id, ct);
+        var before = new ResolvedConfiguration(running, facts);
         return new AssessedChange
         {
-            Before = running,
-            After = after,
+            Running = before,
+            Changed = effective.Count == 0 ? before : new ResolvedConfiguration(after, facts),
             Edits = effective,
-            Fleet = await fleet.ReadAsync(db, cluster.Id, ct),
             Certificates = await certificates.LoadAsync(db, cluster.Id, [running, after], ct),
             Evaluate = evaluations.For(cluster.Id),
             Mx = mx.Find,

@@ -34,7 +34,7 @@ internal sealed class CommitEngine(ChangeAssessor assessor, AuditTrail audit)
         await audit.AppendAsync(db, Entry(order, change, revision), ct);
         db.Unit.AfterCommit(() => Failpoint.Reach(FailpointNames.CommitDurable));
         Failpoint.Reach(FailpointNames.CommitInTransaction);
-        return new CommitResult(revision.Number, revision.RolloutId, change.Edits.Count);
+        return new CommitResult(revision.Number, revision.RolloutId, change.Edits.Count, change);
     }
 
     private static Failure? Refuse(CommitOrder order, AssessedChange change)

@@ -44,4 +44,5 @@ internal sealed record CommitOrder
 /// <param name="Revision">The new revision; the running one when nothing changed.</param>
 /// <param name="Rollout">The rollout that carries it; null when nothing changed.</param>
 /// <param name="Changes">How many items changed; 0 = nothing, no revision was made.</param>
-internal sealed record CommitResult(long Revision, Guid? Rollout, int Changes);
+/// <param name="Change">What was committed, with what is found in it; null when nothing changed.</param>
+internal sealed record CommitResult(long Revision, Guid? Rollout, int Changes, AssessedChange? Change = null);

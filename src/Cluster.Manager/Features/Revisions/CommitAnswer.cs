@@ -22,14 +22,16 @@ internal sealed class CommitAnswer(ClusterDatabase database, RolloutWait rollout
         return DurationText.TryParse(text, out var wait) && wait <= Longest ? wait : CommonFailures.InvalidParameter("wait", "it is a duration of at most 5m, for example 30s.");
     }
 
-    /// <summary>Answers 201 with the revision of a commit; a dry run shows no number.</summary>
+    /// <summary>Answers 201 with the revision of a commit and what is found in it; a dry run shows no number.</summary>
     public async Task<IResult> WriteAsync(HttpContext context, CommitResult committed, TimeSpan wait)
     {
         if (context.IsDryRun()) return Results.StatusCode(StatusCodes.Status201Created);
         context.SetRevision(committed.Revision, committed.Rollout);
         if (wait > TimeSpan.Zero && committed.Rollout is { } rollout) await rollouts.ForEndAsync(rollout, wait, context.RequestAborted);
+        // Outside of the unit of work: nobody waits for the cluster's lock while certificates are judged.
+        var findings = committed.Change?.Findings() ?? [];
         var row = await database.ReadAsync((db, ct) => RevisionAnswers.FindAsync(context, db, committed.Revision, ct), context.RequestAborted);
         var location = $"/api/v1/clusters/{context.Cluster().Name}/revisions/{committed.Revision}";
-        return row.Match(r => Answers.Created(context, location, RevisionAnswers.Show(r), RevisionsJson.Default.RevisionShape));
+        return row.Match(r => Answers.Created(context, location, RevisionAnswers.Show(r, findings), RevisionsJson.Default.RevisionShape));
     }
 }

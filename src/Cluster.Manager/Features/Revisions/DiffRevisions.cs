@@ -2,6 +2,7 @@ using Cluster.Contracts.Diffs;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Fleet;
 using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -49,7 +50,7 @@ internal sealed class DiffRevisions(ClusterDatabase database, SnapshotStore snap
             From = before.Revision,
             To = after.Revision,
             Changes = [.. ConfigurationDiff.Between(before, after).Select(c => ChangeAnswers.Show(c, facts))],
-            Impact = ChangeAnswers.Show(ChangeImpact.Of(before, after, facts, lookup, ledger.Holds)),
+            Impact = ChangeAnswers.Show(ChangeImpact.Of(new ResolvedConfiguration(before, facts), new ResolvedConfiguration(after, facts), lookup, ledger.Holds)),
         };
     }
 }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Findings;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Failures;
@@ -18,6 +19,12 @@ internal static class RevisionAnswers
 {
     public const string Example =
         """{"number":12,"epoch":1,"author":"ci","at":"2026-11-24T08:00:00Z","comment":"renew mx","changes":2,"state":"rolling","rollout":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b"}""";
+
+    public const string CommitExample =
+        """{"number":12,"epoch":1,"author":"ci","at":"2026-11-24T08:00:00Z","comment":"renew mx","changes":2,"state":"rolling","rollout":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","findings":[{"id":"0f3e2d1c4b5a69788796a5b4c3d2e1f0","code":"self-signed","severity":"warning","level":"cluster","kind":"certificates","name":"mx","message":"Certificate 'mx' is self-signed.","hint":"Have its signing request signed by an authority that senders trust."}]}""";
+
+    /// <summary>How many findings the answer to a commit names; all are in the list of findings.</summary>
+    public const int MostFindings = 500;
 
     /// <summary>The given revisions with the states of their rollouts, newest first.</summary>
     public static IQueryable<RevisionRow> WithRollouts(this ClusterDbContext db, IQueryable<RevisionRecord> revisions) =>
@@ -46,6 +53,13 @@ internal static class RevisionAnswers
         Changes = row.Revision.Changes,
         State = EnumNames.Of(RevisionStates.Of(StateOf(row.RolloutState))),
         Rollout = row.Revision.RolloutId,
+    };
+
+    /// <summary>Shows a revision just made, with the most serious of what is found in it.</summary>
+    public static RevisionShape Show(RevisionRow row, IReadOnlyList<Finding> findings) => Show(row) with
+    {
+        Findings = [.. findings.Take(MostFindings)],
+        MoreFindings = findings.Count > MostFindings ? findings.Count - MostFindings : null,
     };
 
     private static RolloutState? StateOf(string? name) => name is not null && EnumNames.TryParse<RolloutState>(name, out var state) ? state : null;

@@ -22,7 +22,7 @@ internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits e
             "certificates: keep leaves certificates at today's versions; an expired, compromised or destroyed version blocks. Groups of machines, identities and tokens never go back.")
         .Body<RollbackRequest>("""{"certificates":"keep","comment":"the new policy refused partners"}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
-        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.Example);
+        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.CommitExample);
 
     private async Task<IResult> HandleAsync(HttpContext context, long n)
     {

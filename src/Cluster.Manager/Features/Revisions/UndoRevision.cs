@@ -22,7 +22,7 @@ internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snaps
         .Operation("undoRevision", "Gives the items of one revision their former documents, by a new revision.", "409 changed-later when a later revision touched one of them.")
         .Body<RollbackRequest>("""{"comment":"undo the renewal"}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
-        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.Example);
+        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.CommitExample);
 
     private async Task<IResult> HandleAsync(HttpContext context, long n)
     {
