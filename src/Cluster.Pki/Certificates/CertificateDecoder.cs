@@ -45,9 +45,9 @@ internal static class CertificateDecoder
         var subject = new X500DistinguishedName(subjectRaw.Span);
         return new CertificateInfo(der, new CertificateParts(subjectRaw, issuerRaw, signedBytes, signatureAlgorithmRaw, signature))
         {
-            Subject = subject.Name,
+            Subject = DistinguishedNames.Text(subject),
             SubjectName = DistinguishedNames.Read(subject),
-            Issuer = new X500DistinguishedName(issuerRaw.Span).Name,
+            Issuer = DistinguishedNames.Text(new X500DistinguishedName(issuerRaw.Span)),
             SerialNumber = SerialText(serial.Span),
             DnsNames = extensions.DnsNames,
             IpAddresses = extensions.IpAddresses,

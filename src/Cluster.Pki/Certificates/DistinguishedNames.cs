@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Cluster.Pki.Certificates;
 
@@ -28,15 +29,30 @@ internal static class DistinguishedNames
         return result;
     }
 
+    /// <summary>The name as text, most specific part first; the platform writes S for what RFC 4514 calls ST.</summary>
+    public static string Text(X500DistinguishedName name)
+    {
+        var (given, text, quoted) = (name.Name, new StringBuilder(), false);
+        for (var i = 0; i < given.Length; i++)
+        {
+            text.Append(given[i]);
+            if (given[i] == '"') quoted = !quoted;
+            if (!quoted && given[i] == 'S' && i + 1 < given.Length && given[i + 1] == '=' && (i == 0 || given[i - 1] == ' ')) text.Append('T');
+        }
+
+        return text.ToString();
+    }
+
     public static X500DistinguishedName Build(SubjectName subject)
     {
+        // The builder encodes in reverse: the country comes first in the encoding, the common name last, as everybody writes it.
         var builder = new X500DistinguishedNameBuilder();
-        if (subject.Country is { } country) builder.AddCountryOrRegion(country);
-        if (subject.State is { } state) builder.AddStateOrProvinceName(state);
-        if (subject.Locality is { } locality) builder.AddLocalityName(locality);
-        if (subject.Organization is { } organization) builder.AddOrganizationName(organization);
-        if (subject.OrganizationalUnit is { } unit) builder.AddOrganizationalUnitName(unit);
         if (subject.CommonName is { } commonName) builder.AddCommonName(commonName);
+        if (subject.OrganizationalUnit is { } unit) builder.AddOrganizationalUnitName(unit);
+        if (subject.Organization is { } organization) builder.AddOrganizationName(organization);
+        if (subject.Locality is { } locality) builder.AddLocalityName(locality);
+        if (subject.State is { } state) builder.AddStateOrProvinceName(state);
+        if (subject.Country is { } country) builder.AddCountryOrRegion(country);
         return builder.Build();
     }
 

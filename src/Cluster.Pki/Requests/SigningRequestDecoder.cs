@@ -70,7 +70,7 @@ internal static class SigningRequestDecoder
         return new SigningRequestInfo
         {
             Der = der,
-            Subject = subject.Name,
+            Subject = DistinguishedNames.Text(subject),
             SubjectName = DistinguishedNames.Read(subject),
             DnsNames = extensions.DnsNames,
             IpAddresses = extensions.IpAddresses,

@@ -29,6 +29,20 @@ public sealed class SigningRequestsTests
     }
 
     [Fact]
+    public async Task The_subject_goes_from_the_country_to_the_common_name_as_openssl_writes_it()
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        var subject = new SubjectName { CommonName = "mx.example.org", OrganizationalUnit = "Mail, S=1", Organization = "Example", Locality = "Bern", State = "BE", Country = "CH" };
+        RequestedNames.Check(subject, ["mx.example.org"], [], out var names).ShouldBeEmpty();
+        var request = SigningRequests.Create(key, names.ShouldNotBeNull());
+
+        (await Tool.Run("openssl", ["req", "-noout", "-subject", "-nameopt", "RFC2253,sep_comma_plus_space"], Encoding.ASCII.GetBytes(request.ToPem())))
+            .Trim().ShouldBe("subject=CN=mx.example.org, OU=Mail\\, S=1, O=Example, L=Bern, ST=BE, C=CH");
+        request.Subject.ShouldBe("CN=mx.example.org, OU=\"Mail, S=1\", O=Example, L=Bern, ST=BE, C=CH");
+        SigningRequests.Read(request.Der.Span).Value.ShouldNotBeNull().SubjectName.ShouldBe(subject);
+    }
+
+    [Fact]
     public void A_request_without_proof_of_possession_is_refused()
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
