@@ -1,5 +1,7 @@
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
+using Cluster.Domain.Validation;
+using Cluster.Pki.Findings;
 
 namespace Cluster.Domain.Settings;
 
@@ -33,8 +35,11 @@ internal static class CertificateRules
         for (var i = 0; i < muted.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(muted[i].Code)) yield return new FieldError($"/mutedFindings/{i}/code", "required", "Name the code of the finding.");
+            else if (!IsFinding(muted[i].Code)) yield return new FieldError($"/mutedFindings/{i}/code", "unknown", $"No finding about certificates has the code '{muted[i].Code}'; the list of findings shows it.");
             if (string.IsNullOrWhiteSpace(muted[i].Reason)) yield return new FieldError($"/mutedFindings/{i}/reason", "required", "Say why it is accepted.");
             if (muted[i].Until > now.AddYears(1)) yield return new FieldError($"/mutedFindings/{i}/until", "range", "A finding is muted for at most a year.");
         }
     }
+
+    private static bool IsFinding(string code) => code is UnusedCertificateRule.Code or MxRule.NameMismatch or MxRule.HostNotCovered || CertificateFindings.References.ContainsKey(code);
 }

@@ -14,6 +14,9 @@ namespace Cluster.Domain.Validation;
 /// </summary>
 internal static class MxRule
 {
+    /// <summary>Codes of the findings about certificates.</summary>
+    public const string NameMismatch = "mx-name-mismatch", HostNotCovered = "mx-host-not-covered";
+
     public static IEnumerable<RawFinding> Check(IReadOnlyList<MachineClass> classes, ValidationInput input)
     {
         var places = classes.SelectMany(c => Places(c, input)).ToList();
@@ -35,13 +38,13 @@ internal static class MxRule
     }
 
     private static RawFinding Uncovered(string domain, MxAnswer answer, Place place) => RawFinding.Warning(
-        "mx-name-mismatch",
+        NameMismatch,
         place.Certificate,
         $"Certificate '{place.Certificate.Name}' on {Label(place)} covers no MX host of '{domain}', which are {string.Join(", ", answer.Hosts.Take(5))} ({Seen(answer)}).",
         "Have a certificate issued with the name of the MX host as SAN dNSName, or correct the MX records or 'domains'.") with { Detail = $"{Label(place)}/{domain}" };
 
     private static RawFinding Orphan(string domain, string host, MxAnswer answer, Place place) => RawFinding.Warning(
-        "mx-host-not-covered",
+        HostNotCovered,
         place.Certificate,
         $"No certificate of the listeners that name '{domain}' covers its MX host '{host}' ({Seen(answer)}).",
         "Add the name to a certificate; mute this when the host is somebody else's.") with { Detail = $"{Label(place)}/{domain}/{host}" };

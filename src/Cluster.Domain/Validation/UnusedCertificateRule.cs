@@ -8,6 +8,9 @@ namespace Cluster.Domain.Validation;
 /// <summary>A certificate that no setting of any machine uses is renewed and watched for nothing. Layers of departed machines wait for their return and are left out.</summary>
 internal static class UnusedCertificateRule
 {
+    /// <summary>Code of its findings.</summary>
+    public const string Code = "certificate-unused";
+
     public static IEnumerable<RawFinding> Check(IReadOnlyList<MachineClass> classes, ValidationInput input)
     {
         var used = new HashSet<ItemKey>();
@@ -24,7 +27,7 @@ internal static class UnusedCertificateRule
             .Where(i => i is { Hidden: false, Key.Kind: Kinds.Certificates } && !used.Contains(i.Key) && (i.Key.LevelKind != LevelKind.Machine || present.Contains(i.Key.LevelId)))
             .Where(i => !IsDemo(i, input))
             .Select(i => new RawFinding(
-                "certificate-unused",
+                Code,
                 Contracts.Findings.FindingSeverity.Info,
                 i.Key,
                 i.Name,

@@ -129,6 +129,21 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     }
 
     [Fact]
+    public async Task Only_findings_that_exist_are_muted()
+    {
+        (await api.Create("muted-typo", "mx.example.org")).Expect(201);
+        var refused = await Mute("muted-typo", "self-singed");
+        refused.Status.ShouldBe(422);
+        ((string?)refused.Json["errors"]![0]!["pointer"], (string?)refused.Json["errors"]![0]!["code"]).ShouldBe(("/mutedFindings/0/code", "unknown"));
+        foreach (var code in (string[])["self-signed", "certificate-unused", "untrusted-chain", "mx-name-mismatch", "mx-host-not-covered"]) (await Mute("muted-typo", code)).Expect(200);
+        var unused = (await manager.Rest.GetAsync(At("findings?name=muted-typo"))).Expect(200).Json["items"]!.AsArray().Single(f => (string?)f!["code"] == "certificate-unused")!;
+        unused["muted"].ShouldBeNull();
+        (await Mute("muted-typo", "certificate-unused")).Expect(200);
+        unused = (await manager.Rest.GetAsync(At("findings?name=muted-typo"))).Expect(200).Json["items"]!.AsArray().Single(f => (string?)f!["code"] == "certificate-unused")!;
+        unused["muted"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Move_takes_all_versions_and_copy_the_current_one()
     {
         (await manager.Rest.PutAsync(At("groups/edge"), new JsonObject())).Expect(200, 201);
@@ -168,6 +183,11 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     }
 
     public void Dispose() => ca.Dispose();
+
+    private Task<Cluster.Testing.Rest.RestAnswer> Mute(string name, string code) => manager.Rest.PatchAsync(At($"certificates/{name}"), new JsonObject
+    {
+        ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = code, ["reason"] = "lab", ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }),
+    });
 
     private Task<Cluster.Testing.Rest.RestAnswer> Post(string path) => manager.Rest.PostAsync(At($"certificates/{path}"));
 }
