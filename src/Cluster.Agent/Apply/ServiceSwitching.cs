@@ -198,6 +198,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             Failpoint.Reach(FailpointNames.ApplyRecorded);
             var done = entry with { Phase = JournalPhase.Completing };
             store.Save(done);
+            Failpoint.Reach(FailpointNames.ApplyCompleting);
             await CompleteAsync(done);
             if (entry.Unmanage) Unmanaged(log, entry.Service);
             else PartApplied(log, entry.Service, entry.Revision, entry.Part);

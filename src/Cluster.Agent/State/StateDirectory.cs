@@ -47,11 +47,7 @@ internal sealed class StateDirectory(string root)
     {
         foreach (var directory in new[] { Session, Apply, Path.Combine(Apply, "parts"), Path.Combine(Apply, "keys"), Path.Combine(Apply, "services"), Path.Combine(Apply, "journal") })
         {
-            if (!Directory.Exists(directory)) continue;
-            foreach (var leftover in Directory.EnumerateFiles(directory, AtomicFile.TemporaryPrefix + "*"))
-            {
-                File.Delete(leftover);
-            }
+            if (Directory.Exists(directory)) AtomicFile.Sweep(directory);
         }
     }
 

@@ -60,6 +60,9 @@ public static class FailpointNames
     /// <summary>Agent: the new state is recorded, the journal still says switching.</summary>
     public const string ApplyRecorded = "apply.recorded";
 
+    /// <summary>Agent: the journal says completing, nothing was cleaned up.</summary>
+    public const string ApplyCompleting = "apply.completing";
+
     /// <summary>Agent: the switch has ended.</summary>
     public const string ApplyCompleted = "apply.completed";
 
@@ -69,9 +72,12 @@ public static class FailpointNames
     /// <summary>Agent: the old state is back, the journal still stands.</summary>
     public const string ApplyRestored = "apply.restored";
 
+    /// <summary>Any process: a file is written under its temporary name; followed by <c>:</c> and the name that it is about to get, for example <c>file.written:main.cf</c>.</summary>
+    public const string FileWritten = "file.written";
+
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } =
         [PendingKeyStored, JoinAnswered, MembershipStored, IdentityStored, RenewalStored, RenewalPromoted,
-         AssignmentStored, ApplyStaged, ApplyJournaled, ApplySwitched, ApplyReloaded, ApplyProven, ApplyRecorded, ApplyCompleted, ApplyRestoring, ApplyRestored,
-         CommitInTransaction, CommitDurable, JoinDurable, RenewDurable, RolloutStarted, KeysRecorded];
+         AssignmentStored, ApplyStaged, ApplyJournaled, ApplySwitched, ApplyReloaded, ApplyProven, ApplyRecorded, ApplyCompleting, ApplyCompleted, ApplyRestoring, ApplyRestored,
+         CommitInTransaction, CommitDurable, JoinDurable, RenewDurable, RolloutStarted, KeysRecorded, FileWritten];
 }

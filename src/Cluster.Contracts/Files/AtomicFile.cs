@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cluster.Contracts.Failpoints;
 using Microsoft.Win32.SafeHandles;
 
 namespace Cluster.Contracts.Files;
@@ -15,6 +16,8 @@ public static class AtomicFile
     /// <summary>What names of temporary files begin with, so that leftovers of a crash can be recognised.</summary>
     public const string TemporaryPrefix = ".tmp-";
 
+    private const int TemporaryDigits = 16;
+
     /// <summary>Writes a file, replacing what is there.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <param name="content">All of its content.</param>
@@ -28,6 +31,7 @@ public static class AtomicFile
         try
         {
             if (agedBy > TimeSpan.Zero) File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(temporary) - agedBy);
+            Failpoint.Reach($"{FailpointNames.FileWritten}:{Path.GetFileName(path)}");
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -63,7 +67,7 @@ public static class AtomicFile
     /// <exception cref="IOException">The file system refuses; the link leads where it led.</exception>
     public static void PointLink(string link, string target)
     {
-        var temporary = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(link))!, TemporaryPrefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
+        var temporary = NewTemporaryIn(Path.GetDirectoryName(Path.GetFullPath(link))!);
         File.CreateSymbolicLink(temporary, target);
         try
         {
@@ -85,16 +89,29 @@ public static class AtomicFile
         FlushDirectoryOf(path);
     }
 
+    /// <summary>Removes the temporary files that a crash in the middle of a write left in a directory; nobody else may be writing there.</summary>
+    /// <exception cref="IOException">The file system refuses.</exception>
+    public static void Sweep(string directory)
+    {
+        foreach (var leftover in Directory.EnumerateFiles(directory, TemporaryPrefix + "*").Where(IsTemporary)) File.Delete(leftover);
+    }
+
     /// <summary>Makes what was created, renamed or deleted in a directory survive a power cut.</summary>
     /// <exception cref="IOException">The directory cannot be opened or flushed.</exception>
     public static void FlushDirectory(string directory) => NativeFile.FlushDirectory(directory);
+
+    // The directory may be an administrator's: a file of theirs that begins alike is not ours.
+    private static bool IsTemporary(string path) =>
+        Path.GetFileName(path)[TemporaryPrefix.Length..] is { Length: TemporaryDigits } digits && digits.All(char.IsAsciiHexDigitLower);
+
+    private static string NewTemporaryIn(string directory) =>
+        Path.Combine(directory, TemporaryPrefix + RandomNumberGenerator.GetHexString(TemporaryDigits, lowercase: true));
 
     private static void FlushDirectoryOf(string path) => FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
     private static string WriteTemporary(string path, ReadOnlySpan<byte> content, UnixFileMode mode, FileOwner? owner)
     {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var temporary = Path.Combine(directory, TemporaryPrefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
+        var temporary = NewTemporaryIn(Path.GetDirectoryName(Path.GetFullPath(path))!);
         // The file is born with at most the owner's rights; the wider mode comes after the owner, before the content.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode & Private };
         using var stream = new FileStream(temporary, options);

@@ -9,7 +9,8 @@ public sealed class ApplyKillTests(ParametersChanged host) : IClassFixture<Param
     public static TheoryData<string> Steps =>
     [
         FailpointNames.AssignmentStored, FailpointNames.ApplyStaged, FailpointNames.ApplyJournaled, FailpointNames.ApplySwitched,
-        FailpointNames.ApplyReloaded, FailpointNames.ApplyProven, FailpointNames.ApplyRecorded, FailpointNames.ApplyCompleted,
+        FailpointNames.ApplyReloaded, FailpointNames.ApplyProven, FailpointNames.ApplyRecorded, FailpointNames.ApplyCompleting, FailpointNames.ApplyCompleted,
+        MortalAgentHost.MainCfWritten,
     ];
 
     [Theory]
@@ -49,6 +50,8 @@ public sealed class LinesAndMapsKillTests(LinesAndMapsChanged host) : IClassFixt
 {
     [Theory]
     [MemberData(nameof(ApplyKillTests.Steps), MemberType = typeof(ApplyKillTests))]
+    [InlineData(MortalAgentHost.MasterCfWritten)]
+    [InlineData(FailpointNames.FileWritten + ":manifest.json")]
     public Task A_listener_is_there_whole_or_not_at_all(string step) => host.IsKilledAtAsync(step);
 }
 

@@ -15,5 +15,5 @@ public sealed class KillCoverageTests
 
     [Fact]
     public void Every_named_step_has_a_kill_test() =>
-        KilledHere.SelectMany(steps => steps.Select(row => row.Data)).Concat(KilledInTheAgentsTests).ShouldBe(FailpointNames.All, ignoreOrder: true);
+        KilledHere.SelectMany(steps => steps.Select(row => row.Data.Split(':')[0])).Concat(KilledInTheAgentsTests).ShouldBe(FailpointNames.All, ignoreOrder: true);
 }

@@ -1,4 +1,6 @@
+using Cluster.Contracts.Failpoints;
 using Cluster.Testing;
+using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
 using Shouldly;
@@ -8,19 +10,33 @@ namespace Cluster.EndToEnd.Tests.Kills;
 
 /// <summary>
 /// A host whose agent is killed at a step while it is given a change. Each listener shows the old or the new state, whole; afterwards the new one,
-/// without a restart of Postfix and without a lost line of its administrator.
+/// without a restart of Postfix. In the end the host is in everything what its twin is, whose agent is given the same and lives.
 /// </summary>
 public abstract class MortalAgentHost : ServingHost
 {
+    /// <summary>The new main.cf is written under its temporary name.</summary>
+    internal const string MainCfWritten = FailpointNames.FileWritten + ":main.cf";
+
+    /// <summary>The new master.cf likewise.</summary>
+    internal const string MasterCfWritten = FailpointNames.FileWritten + ":master.cf";
+
+    private static readonly string[] StepsBeforeTheSwitch = [FailpointNames.AssignmentStored, FailpointNames.ApplyStaged, FailpointNames.ApplyJournaled, MainCfWritten];
+    private FleetHost? twin;
+
+    /// <summary>The host whose agent lives.</summary>
+    protected FleetHost Twin => twin!;
+
     protected override bool AgentWithFailpoints => true;
 
     internal async Task IsKilledAtAsync(string step)
     {
         Assert.SkipWhen(Testing.Processes.Host.WhyNoPostfix.Length > 0, Testing.Processes.Host.WhyNoPostfix);
         await Host.InSyncAsync();
+        await IsAsItsTwinAsync();
         var old = await LookAsync();
+        var untouched = Host.Services.Select(HostPicture.Live).ToList();
         var masters = Host.Services.Select(s => s.MasterPid).ToList();
-        await Host.RestartAgentAsync(FailpointFor(step));
+        await Host.RestartAgentAsync($"{step}@{PassOf(step)}");
 
         IReadOnlyDictionary<string, SmtpSight> wanted;
         try
@@ -34,6 +50,8 @@ public abstract class MortalAgentHost : ServingHost
         }
 
         await ShowsOneOfAsync(old, wanted);
+        await TwinShowsAsync(wanted);
+        HoldsWholeFiles(untouched, StepsBeforeTheSwitch.Contains(step));
         Host.Agent.Start();
         await GoesOnAsync();
         await Host.InSyncAsync();
@@ -43,11 +61,14 @@ public abstract class MortalAgentHost : ServingHost
         await ProveAsync(wanted);
     }
 
+    /// <inheritdoc/>
+    protected override async Task JoinOthersAsync() => twin = await Fleet.JoinAsync("twin", false, Instances);
+
     /// <summary>Commits a change as one revision; returns what each listener shall show.</summary>
     protected abstract Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync();
 
-    /// <summary>The pass of a step at which the agent kills itself.</summary>
-    protected virtual string FailpointFor(string step) => step;
+    /// <summary>The pass of a step at which the agent kills itself. The first main.cf and master.cf are those of the scratch instance.</summary>
+    protected virtual int PassOf(string step) => step is MainCfWritten or MasterCfWritten ? 2 : 1;
 
     /// <summary>Runs when the agent is dead, or the test gave up.</summary>
     protected virtual void AfterKill()
@@ -86,14 +107,58 @@ public abstract class MortalAgentHost : ServingHost
         }
     }
 
+    private async Task TwinShowsAsync(IReadOnlyDictionary<string, SmtpSight> wanted)
+    {
+        foreach (var service in Twin.Services)
+        {
+            foreach (var listener in service.Ports.Keys) await Eventually.Is(async () => await SeeAsync(service, listener) == wanted[listener], $"{listener} of the twin is new");
+        }
+
+        await Twin.InSyncAsync();
+    }
+
+    // Between kill and start: each file is wholly the old or the new one, or the one in between that defines both.
+    private void HoldsWholeFiles(List<(string Main, string Master)> untouched, bool nothingIsSwitched)
+    {
+        for (var i = 0; i < untouched.Count; i++)
+        {
+            var (main, master) = HostPicture.Live(Host.Services[i]);
+            var (newMain, newMaster) = HostPicture.Live(Twin.Services[i]);
+            if (nothingIsSwitched && i == untouched.Count - 1) (main, master).ShouldBe(untouched[i]);
+            main.ShouldBeOneOf(untouched[i].Main, newMain, HostPicture.Between(Twin.Services[i]) ?? newMain);
+            master.ShouldBeOneOf(untouched[i].Master, newMaster);
+        }
+    }
+
     private async Task LeavesNothingBehindAsync()
     {
-        var journal = Path.Combine(Host.Agent.StateDirectory, "apply", "journal");
-        await Eventually.Is(() => !Directory.EnumerateFileSystemEntries(journal).Any(), "no journal stands");
+        await IsAsItsTwinAsync();
         foreach (var service in Host.Services)
         {
             (await service.PostfixAsync("check")).Ok();
-            (await service.LostLinesAsync()).ShouldBeEmpty();
+            (await service.StrayLinesAsync()).ShouldBeEmpty();
+            var files = Directory.GetFileSystemEntries(service.ConfigDirectory).Select(Path.GetFileName);
+            files.ShouldBe(["cluster", "main.cf", "master.cf", "transport"], ignoreOrder: true);
+            var live = (await service.PostconfAsync("-hx", "cluster_gen")).Trim();
+            Directory.GetDirectories(Path.Combine(service.ConfigDirectory, "cluster", "gen")).ShouldBe([live], "the keys of other generations are gone");
         }
     }
+
+    // What an agent cleans up, and its status, come a moment after the service is in sync.
+    private async Task IsAsItsTwinAsync()
+    {
+        var (mine, its) = ("", "");
+        try
+        {
+            await Eventually.Is(async () => (mine = await PictureAsync(Host)) == (its = await PictureAsync(Twin)), "the host is as its twin", TimeSpan.FromSeconds(30));
+        }
+        catch (TestGaveUpException)
+        {
+            mine.Split('\n').Except(its.Split('\n')).ShouldBeEmpty("its twin has nothing else");
+            its.Split('\n').Except(mine.Split('\n')).ShouldBeEmpty("its twin has not more");
+            mine.ShouldBe(its);
+        }
+    }
+
+    private async Task<string> PictureAsync(FleetHost host) => HostPicture.Of(host, await Fleet.MachineAsync(host.Name));
 }

@@ -37,6 +37,7 @@ public abstract class ServingHost : IAsyncLifetime
         if (Testing.Processes.Host.WhyNoPostfix.Length > 0) return;
         fleet = await Fleet.StartAsync(new ManagerOptions { WithFailpoints = ManagerWithFailpoints });
         host = await fleet.JoinAsync("gw1", AgentWithFailpoints, Instances);
+        await JoinOthersAsync();
         await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await fleet.RolloutEndedAsync(await fleet.CommitAsync([
             ("mail-flow-policies/tls-preferred", new JsonObject { ["tls"] = "preferred" }),
@@ -69,6 +70,9 @@ public abstract class ServingHost : IAsyncLifetime
         serial.ShouldNotBeEmpty();
         return serial;
     }
+
+    /// <summary>Lets further hosts join before the first revision.</summary>
+    protected virtual Task JoinOthersAsync() => Task.CompletedTask;
 
     /// <summary>What the first revision holds besides the policies.</summary>
     protected virtual (string Path, JsonObject Body)[] FirstSettings => [("listeners/mx", Fleet.Listener("mx", Policy))];

@@ -10,6 +10,8 @@ namespace Cluster.EndToEnd.Tests.Kills;
 /// <summary>Only PEM files differ: no scratch instance tries them.</summary>
 public sealed class PemOnly : MortalAgentHost
 {
+    protected override int PassOf(string step) => 1;
+
     protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync() =>
         new Dictionary<string, SmtpSight> { ["mx"] = Mx(await Fleet.RenewAsync("mx")) };
 }
@@ -60,7 +62,7 @@ public sealed class TwoInstances : MortalAgentHost
 
     protected override (string Path, JsonObject Body)[] FirstSettings => [.. base.FirstSettings, ("listeners/inner", Fleet.Listener("mx", "tls-preferred"))];
 
-    protected override string FailpointFor(string step) => step == FailpointNames.AssignmentStored ? step : step + "@2";
+    protected override int PassOf(string step) => step == FailpointNames.AssignmentStored ? 1 : 2 * base.PassOf(step);
 
     protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync()
     {
@@ -75,7 +77,9 @@ public sealed class StoppedBefore : MortalAgentHost
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        if (Testing.Processes.Host.WhyNoPostfix.Length == 0) await Host.Postfix.StopAsync();
+        if (Testing.Processes.Host.WhyNoPostfix.Length > 0) return;
+        await Host.Postfix.StopAsync();
+        await Twin.Postfix.StopAsync();
     }
 
     protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync() =>
@@ -86,10 +90,15 @@ public sealed class StoppedBefore : MortalAgentHost
     protected override async Task ProveAsync(IReadOnlyDictionary<string, SmtpSight> wanted)
     {
         Host.Postfix.MasterPid.ShouldBe(0, "the agent never starts what was down");
-        await Host.Postfix.StartAsync();
-        await Fleet.MachineBecomesAsync(Host.Name, m => (string?)FleetHost.Service(m)["verified"]?["method"] == "wire", "is proven");
-        (await SmtpProbe.SightAsync(Host.Postfix.Port)).ShouldBe(wanted["mx"]);
-        await Host.Postfix.StopAsync();
+        await Task.WhenAll(StartsProvenAndStopsAsync(Host), StartsProvenAndStopsAsync(Twin));
+
+        async Task StartsProvenAndStopsAsync(FleetHost host)
+        {
+            await host.Postfix.StartAsync();
+            await Fleet.MachineBecomesAsync(host.Name, m => (string?)FleetHost.Service(m)["verified"]?["method"] == "wire", "is proven");
+            (await SmtpProbe.SightAsync(host.Postfix.Port)).ShouldBe(wanted["mx"]);
+            await host.Postfix.StopAsync();
+        }
     }
 }
 

@@ -37,6 +37,16 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_crash_left_is_swept_and_nothing_of_others()
+    {
+        foreach (var name in new[] { ".tmp-0123456789abcdef", ".tmp-0123456789abcdeg", ".tmp-mine", "kept" }) File.WriteAllText(directory[name], "x");
+
+        AtomicFile.Sweep(directory.Path);
+
+        Names().ShouldBe([".tmp-0123456789abcdeg", ".tmp-mine", "kept"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void A_failed_rename_leaves_the_old_file_and_nothing_else()
     {
         Directory.CreateDirectory(directory["secret"]);

@@ -5,7 +5,7 @@ using Cluster.Testing.Processes;
 namespace Cluster.Testing.Postfix;
 
 /// <summary>A private Postfix instance on loopback, with its own configuration, queue and log; needs root. Stopped and removed when disposed.</summary>
-public sealed class PostfixInstance : IAsyncDisposable
+public sealed partial class PostfixInstance : IAsyncDisposable
 {
     private readonly TestDirectory directory;
     private readonly Dictionary<string, string[]> administrator = [];
@@ -123,21 +123,24 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <summary>Content hash and inode time of every file of its configuration directory: equal before and after, nothing was rewritten.</summary>
     public IReadOnlyDictionary<string, string> Snapshot() => FileTree.Describe(ConfigDirectory);
 
-    /// <summary>Lines that the administrator wrote into main.cf and master.cf and that no longer stand there in their order.</summary>
-    public async Task<IReadOnlyList<string>> LostLinesAsync()
+    /// <summary>
+    /// What differs between main.cf and master.cf and what their administrator wrote, besides what an agent may add: parameters that he has not, each once,
+    /// at the end of main.cf, and option lines that name them in master.cf.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> StrayLinesAsync()
     {
-        var lost = new List<string>();
-        foreach (var (name, written) in administrator)
-        {
-            var live = new Queue<string>(await File.ReadAllLinesAsync(InConfig(name)));
-            foreach (var line in written)
-            {
-                while (live.TryPeek(out var next) && next != line) live.Dequeue();
-                if (!live.TryDequeue(out _)) lost.Add($"{name}: {line}");
-            }
-        }
-
-        return lost;
+        var (main, master) = (administrator["main.cf"], administrator["master.cf"]);
+        var live = (await File.ReadAllLinesAsync(InConfig("main.cf"))).Where(l => l.Length > 0).ToArray();
+        var added = live.Skip(main.Length).Where(l => l[0] != '#').Select(l => l.Split('=')[0].Trim()).ToList();
+        var taken = main.Select(l => l.Split('=')[0].Trim()).ToHashSet();
+        var others = (await File.ReadAllLinesAsync(InConfig("master.cf"))).Where(l => l.Length > 0 && !AgentOption().IsMatch(l)).ToArray();
+        return
+        [
+            .. Differences("main.cf", main, [.. live.Take(main.Length)]),
+            .. live.Skip(main.Length).Count(l => l[0] == '#') > 1 ? ["main.cf: more than one heading"] : Array.Empty<string>(),
+            .. added.Where((name, i) => name.Length == 0 || taken.Contains(name) || added.IndexOf(name) != i).Select(n => $"main.cf: stray {n}"),
+            .. Differences("master.cf", master, others),
+        ];
     }
 
     /// <inheritdoc/>
@@ -153,6 +156,12 @@ public sealed class PostfixInstance : IAsyncDisposable
 
         directory.Dispose();
     }
+
+    private static IEnumerable<string> Differences(string name, string[] wanted, string[] there) =>
+        wanted.SequenceEqual(there) ? [] : [$"{name} is", .. there, "and not", .. wanted];
+
+    [GeneratedRegex(@"^  -o smtpd_tls_\w+=\$cluster_\w+$")]
+    private static partial Regex AgentOption();
 
     private static int MasterOf(string queue) =>
         int.TryParse(UnlockedFile.Read(Path.Combine(queue, "pid/master.pid")).Trim(), out var pid) && Host.IsAlive(pid) ? pid : 0;

@@ -7,6 +7,8 @@ namespace Cluster.Agent.Drivers.Postfix;
 /// <summary>main.cf and master.cf as they were read, and the generation that they name.</summary>
 internal sealed record LiveFiles
 {
+    private static readonly string[] Names = ["main.cf", "master.cf"];
+
     /// <summary>Text of main.cf.</summary>
     public required string MainText { get; init; }
 
@@ -51,8 +53,23 @@ internal sealed record LiveFiles
     /// <exception cref="IOException">It could not be written; the old one stands.</exception>
     public static void Replace(string directory, string name, ReadOnlySpan<byte> content)
     {
-        var path = Path.Combine(directory, name);
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = TargetOf(directory, name);
         SettledFile.Write(target, content, File.GetUnixFileMode(target));
+    }
+
+    /// <summary>Removes what a kill in the middle of <see cref="Replace"/> left beside them.</summary>
+    /// <exception cref="IOException">The file system refuses.</exception>
+    public static void Sweep(string directory)
+    {
+        foreach (var beside in Names.Select(n => Path.GetDirectoryName(TargetOf(directory, n))!).Distinct(StringComparer.Ordinal))
+        {
+            AtomicFile.Sweep(beside);
+        }
+    }
+
+    private static string TargetOf(string directory, string name)
+    {
+        var path = Path.Combine(directory, name);
+        return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
     }
 }

@@ -71,6 +71,7 @@ internal sealed class PostfixDriver : IServiceDriver
         if (Find(token) is not { } manifest) return Task.FromResult(Lost(token));
         return Task.FromResult(Guarded("switch", () =>
         {
+            LiveFiles.Sweep(context.Service.ConfigDirectory);
             var steps = switcher.Forward(manifest);
             if (!steps.Succeeded) return steps.Failure;
             foreach (var step in steps.Value) switcher.Do(manifest.Number, step);
@@ -101,6 +102,7 @@ internal sealed class PostfixDriver : IServiceDriver
         if (Find(token) is not { } manifest) return Lost(token);
         var failure = Guarded("switch", () =>
         {
+            LiveFiles.Sweep(context.Service.ConfigDirectory);
             if (switcher.Backward(manifest) is { } steps) foreach (var step in steps) switcher.Do(manifest.Number, step);
             else switcher.TakeBack(manifest);
             return null;
