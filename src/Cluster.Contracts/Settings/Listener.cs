@@ -18,7 +18,7 @@ public sealed record Listener
     /// <summary>The name that the listener answers with, and that its certificate must cover.</summary>
     public required string Hostname { get; init; }
 
-    /// <summary>Domains whose MX records lead here.</summary>
+    /// <summary>Domains whose MX records lead here, at most 500.</summary>
     public IReadOnlyList<string>? Domains { get; init; }
 
     /// <summary>Name of the certificate; absent = none, only possible where every policy has TLS off.</summary>

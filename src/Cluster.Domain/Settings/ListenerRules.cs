@@ -6,6 +6,9 @@ namespace Cluster.Domain.Settings;
 
 internal static partial class ListenerRules
 {
+    /// <summary>The MX records of each are looked up again and again.</summary>
+    public const int MaximumDomains = 500;
+
     public static IReadOnlyList<DocumentRule<Listener>> All { get; } =
     [
         static (listener, _) => FieldRules.Port(listener.Port, "/port"),
@@ -36,6 +39,8 @@ internal static partial class ListenerRules
     private static IEnumerable<FieldError> Domains(Listener listener)
     {
         var domains = listener.Domains ?? [];
+        if (domains.Count > MaximumDomains)
+            return [new FieldError("/domains", "too-many", $"A listener names at most {MaximumDomains} domains; this one has {domains.Count}. Name those whose MX records matter here: the others are served all the same.")];
         return domains.SelectMany((domain, i) => FieldRules.HostName(domain, $"/domains/{i}"))
             .Concat(FieldRules.Unique(domains, "/domains", "domain", FieldRules.Domain));
     }

@@ -40,13 +40,13 @@ internal static class MxRule
     private static RawFinding Uncovered(string domain, MxAnswer answer, Place place) => RawFinding.Warning(
         NameMismatch,
         place.Certificate,
-        $"Certificate '{place.Certificate.Name}' on {Label(place)} covers no MX host of '{domain}', which are {string.Join(", ", answer.Hosts.Take(5))} ({Seen(answer)}).",
+        $"Certificate '{place.Certificate.Name}' on {Label(place)} covers no MX host of '{domain}', which are {Listed(answer)} ({Seen(answer)}).",
         "Have a certificate issued with the name of the MX host as SAN dNSName, or correct the MX records or 'domains'.") with { Detail = $"{Label(place)}/{domain}" };
 
     private static RawFinding Orphan(string domain, string host, MxAnswer answer, Place place) => RawFinding.Warning(
         HostNotCovered,
         place.Certificate,
-        $"No certificate of the listeners that name '{domain}' covers its MX host '{host}' ({Seen(answer)}).",
+        $"No certificate of the listeners that name '{domain}' covers its MX host '{host}' ({Seen(answer)}{(answer.More > 0 ? $"; {answer.Hosts.Count} hosts and {answer.More} more" : string.Empty)}).",
         "Add the name to a certificate; mute this when the host is somebody else's.") with { Detail = $"{Label(place)}/{domain}/{host}" };
 
     private static RawFinding NoMail(string domain, MxAnswer answer, Item listener) => RawFinding.Warning(
@@ -56,6 +56,13 @@ internal static class MxRule
             ? $"The MX record of '{domain}' says that it takes no mail (RFC 7505; {Seen(answer)})."
             : $"The domain '{domain}' does not exist in the DNS ({Seen(answer)}).",
         "Correct the MX records, or take the domain out of 'domains'.") with { Detail = domain };
+
+    private static string Listed(MxAnswer answer)
+    {
+        const int Named = 5;
+        var more = answer.Hosts.Count + answer.More - Named;
+        return string.Join(", ", answer.Hosts.Take(Named)) + (more > 0 ? $" and {more} more" : string.Empty);
+    }
 
     private static string Seen(MxAnswer answer) => string.Create(CultureInfo.InvariantCulture, $"looked up at {answer.CheckedAt:yyyy-MM-dd HH:mm}Z");
 

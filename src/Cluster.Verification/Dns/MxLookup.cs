@@ -10,6 +10,9 @@ namespace Cluster.Verification.Dns;
 /// <param name="server">The resolver; null = those that the host's own configuration names.</param>
 public sealed class MxLookup(IPEndPoint? server)
 {
+    /// <summary>How many hosts of an answer are kept: the most preferred. Whoever owns the domain decides how many there are.</summary>
+    public const int MostHosts = 50;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks once, and once more when the answer gets lost.</summary>
@@ -39,7 +42,7 @@ public sealed class MxLookup(IPEndPoint? server)
     private static MxSeen Read(IEnumerable<MxRecord> records)
     {
         var hosts = records.OrderBy(r => r.Preference).ThenBy(r => r.Exchange.Value, StringComparer.Ordinal).Select(r => Host(r.Exchange.Value)).OfType<string>().Distinct().ToList();
-        return hosts.Count == 0 ? new MxSeen(MxState.NoRecords, []) : new MxSeen(MxState.Found, hosts);
+        return hosts.Count == 0 ? new MxSeen(MxState.NoRecords, []) : new MxSeen(MxState.Found, [.. hosts.Take(MostHosts)], Math.Max(0, hosts.Count - MostHosts));
     }
 
     // The root alone says that no mail is taken (RFC 7505); what is no host name cannot be connected to.
@@ -72,7 +75,8 @@ public enum MxState
 /// <summary>What was seen.</summary>
 /// <param name="State">Which of the cases.</param>
 /// <param name="Hosts">Normalised names, most preferred first; one empty name = the domain takes no mail.</param>
-public sealed record MxSeen(MxState State, IReadOnlyList<string> Hosts)
+/// <param name="More">How many hosts were left out.</param>
+public sealed record MxSeen(MxState State, IReadOnlyList<string> Hosts, int More = 0)
 {
     internal static MxSeen Nothing { get; } = new(MxState.Unknown, []);
 }

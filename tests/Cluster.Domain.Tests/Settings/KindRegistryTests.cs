@@ -71,6 +71,15 @@ public sealed class KindRegistryTests
         Check(Kinds.Listeners, "in", Listener(many)).Select(e => e.Code).ShouldBe(["too-many"]);
     }
 
+    [Theory]
+    [InlineData(500, "")]
+    [InlineData(501, "/domains:too-many")]
+    public void A_listener_names_a_bounded_number_of_domains(int count, string error)
+    {
+        var domains = string.Join(',', Enumerable.Range(0, count).Select(n => $"\"d{n}.example\""));
+        string.Join(' ', Check(Kinds.Listeners, "in", $$"""{"type":"public","port":25,"hostname":"mx.example","defaultPolicy":"p","domains":[{{domains}}]}""").Select(e => $"{e.Pointer}:{e.Code}")).ShouldBe(error);
+    }
+
     [Fact]
     public void Authorities_must_be_readable_and_authorities()
     {

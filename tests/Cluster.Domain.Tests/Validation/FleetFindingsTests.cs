@@ -123,6 +123,19 @@ public sealed class FleetFindingsTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_MX_hosts_a_finding_names_some_and_counts_the_others()
+    {
+        mx["example.org"] = new(MxOutcome.Hosts, [.. Enumerable.Range(1, 50).Select(n => $"mx{n}.elsewhere.example")], Make.Now, 10);
+        Item[] items = [Certificate("mx", "mx.example.org"), Trusted(), .. Listener("example.org")];
+
+        var found = Validate(items).Single(f => f.Code == "mx-name-mismatch").Message;
+        found.ShouldContain("mx5.elsewhere.example and 55 more");
+        found.ShouldNotContain("mx6.");
+        mx["example.org"] = new(MxOutcome.Hosts, ["mx.example.org", "mx2.example.org"], Make.Now, 10);
+        Validate(items).Single(f => f.Code == "mx-host-not-covered").Message.ShouldContain("2 hosts and 10 more");
+    }
+
+    [Fact]
     public void An_MX_finding_can_be_muted()
     {
         mx["example.org"] = new(MxOutcome.Hosts, ["mx.elsewhere.example"], Make.Now);

@@ -17,6 +17,7 @@ public sealed class MxFindingsTests : IAsyncLifetime
     private NameServer server = null!;
     private StartedManager manager = null!;
     private RestApi rest = null!;
+    private Guid cluster;
 
     public async ValueTask InitializeAsync()
     {
@@ -24,7 +25,7 @@ public sealed class MxFindingsTests : IAsyncLifetime
         server = await NameServer.StartAsync("example.test", "@ MX 10 mx1", "@ MX 20 mx2", "good MX 10 mx1");
         manager = await StartedManager.StartAsync(directory.Make("data"), o => o with { Dns = server.Address });
         rest = manager.Rest();
-        (await rest.PostAsync("/clusters", new JsonObject { ["name"] = "mail" })).Expect(201);
+        cluster = Guid.Parse((string)(await rest.PostAsync("/clusters", new JsonObject { ["name"] = "mail" })).Expect(201).Json["id"]!);
         (await rest.PostAsync(TestManager.At("certificates"), new JsonObject { ["name"] = "mx", ["dnsNames"] = new JsonArray("mx1.example.test"), ["key"] = new JsonObject { ["algorithm"] = "ec" } })).Expect(201);
         (await rest.PutAsync(TestManager.At("mail-flow-policies/accept"), new JsonObject { ["tls"] = "required" })).Expect(201);
     }
@@ -61,7 +62,7 @@ public sealed class MxFindingsTests : IAsyncLifetime
         await Eventually.Is(() => Task.FromResult(Told("No resolver answers") > 0), "the log says that nobody answers", TimeSpan.FromSeconds(60));
         (await Mx()).ShouldBeEmpty();
         await ListenFor("example.test", "good.example.test", "third.example.test", "fifth.example.test");
-        await Eventually.Is(() => Task.FromResult(manager.Services.GetRequiredService<MxSchedule>().Knows("fifth.example.test")), "the next domain was tried", TimeSpan.FromSeconds(60));
+        await Eventually.Is(() => Task.FromResult(manager.Services.GetRequiredService<MxSchedule>().Knows(cluster, "fifth.example.test")), "the next domain was tried", TimeSpan.FromSeconds(60));
         Told("No resolver answers").ShouldBe(1);
         manager.Log.Errors.ShouldBeEmpty();
         await server.StartAgainAsync();

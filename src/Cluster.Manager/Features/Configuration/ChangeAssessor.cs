@@ -25,7 +25,7 @@ internal sealed class ChangeAssessor(SnapshotStore snapshots, FleetReader fleet,
             Edits = effective,
             Certificates = await certificates.LoadAsync(db, cluster.Id, [running, after], ct),
             Evaluate = evaluations.For(cluster.Id),
-            Mx = mx.Find,
+            Mx = mx.For(cluster.Id),
             Now = now,
         };
     }

@@ -10,7 +10,7 @@ namespace Cluster.Manager.Features.Findings;
 internal sealed class FindingInputs(FleetReader fleet, MxAnswers mx)
 {
     /// <summary>What is known without a query.</summary>
-    public FindingsState StateOf(ManagedCluster cluster) => new(cluster.EpochId, cluster.Revision, mx.Version);
+    public FindingsState StateOf(ManagedCluster cluster) => new(cluster.EpochId, cluster.Revision, mx.VersionOf(cluster.Id));
 
     /// <summary>Reads what else counts: machines with what they announce, marks of certificates, and keys.</summary>
     public async Task<string> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
@@ -25,5 +25,5 @@ internal sealed class FindingInputs(FleetReader fleet, MxAnswers mx)
 /// <summary>What findings depend on and is known without a query.</summary>
 /// <param name="EpochId">Epoch of the cluster.</param>
 /// <param name="Revision">Its revision.</param>
-/// <param name="Mx">Count of changes of MX answers.</param>
+/// <param name="Mx">Count of changes of its MX answers.</param>
 internal sealed record FindingsState(Guid EpochId, long Revision, long Mx);

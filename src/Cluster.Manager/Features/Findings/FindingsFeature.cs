@@ -16,6 +16,7 @@ internal static class FindingsFeature
         .AddSingleton<MxSchedule>()
         .AddSingleton<MxDomains>()
         .AddSingleton<MxResolver>()
+        .AddSingleton<MxLookups>()
         .AddHostedService<MxWatch>();
 
     /// <summary>Maps the operation under <c>/clusters/{c}</c>.</summary>

@@ -3,28 +3,39 @@ using Cluster.Domain.Validation;
 
 namespace Cluster.Manager.Features.Findings;
 
-/// <summary>What was last seen of the MX records of the domains that listeners name; requests read it, only the watch writes.</summary>
+/// <summary>What each cluster last saw of the MX records of the domains that its listeners name; requests read it, only the watch writes. Nothing is shared between clusters.</summary>
 internal sealed class MxAnswers
 {
-    private readonly ConcurrentDictionary<string, MxAnswer> answers = new(StringComparer.Ordinal);
-    private long version;
+    private readonly ConcurrentDictionary<Guid, Seen> clusters = new();
 
-    /// <summary>Counts changes that findings show.</summary>
-    public long Version => Interlocked.Read(ref version);
+    /// <summary>Counts the changes of a cluster that findings show.</summary>
+    public long VersionOf(Guid clusterId) => clusters.TryGetValue(clusterId, out var seen) ? Interlocked.Read(ref seen.Version) : 0;
 
-    /// <summary>What is known of a domain.</summary>
-    public MxAnswer? Find(string domain) => answers.GetValueOrDefault(domain);
+    /// <summary>What is known in a cluster.</summary>
+    public MxRecords For(Guid clusterId) => domain => clusters.GetValueOrDefault(clusterId)?.Answers.GetValueOrDefault(domain);
 
-    /// <summary>Keeps an answer.</summary>
-    public void Set(string domain, MxAnswer answer)
+    /// <summary>Keeps an answer; one that says the same only gets a new time.</summary>
+    public void Set(Guid clusterId, string domain, MxAnswer answer)
     {
-        answers[domain] = answer;
-        Interlocked.Increment(ref version);
+        var seen = clusters.GetOrAdd(clusterId, static _ => new Seen());
+        var same = seen.Answers.TryGetValue(domain, out var known) && known.SaysTheSame(answer);
+        seen.Answers[domain] = answer;
+        if (!same) Interlocked.Increment(ref seen.Version);
     }
 
     /// <summary>Forgets the domains that nobody names any more.</summary>
-    public void Keep(IReadOnlySet<string> domains)
+    public void Keep(IReadOnlyDictionary<Guid, IReadOnlySet<string>> domains)
     {
-        foreach (var domain in answers.Keys.Where(d => !domains.Contains(d)).ToList()) answers.TryRemove(domain, out _);
+        foreach (var (clusterId, seen) in clusters)
+        {
+            if (!domains.TryGetValue(clusterId, out var named)) clusters.TryRemove(clusterId, out _);
+            else foreach (var domain in seen.Answers.Keys.Where(d => !named.Contains(d)).ToList()) seen.Answers.TryRemove(domain, out _);
+        }
+    }
+
+    private sealed class Seen
+    {
+        public readonly ConcurrentDictionary<string, MxAnswer> Answers = new(StringComparer.Ordinal);
+        public long Version;
     }
 }

@@ -8,19 +8,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Findings;
 
-/// <summary>Gathers the domains that listeners of any cluster name.</summary>
+/// <summary>Gathers the domains that the listeners of each cluster name.</summary>
 internal sealed class MxDomains(ClusterDatabase database, SnapshotStore snapshots)
 {
-    /// <summary>Reads them, normalised.</summary>
+    /// <summary>Reads them, normalised; clusters that name none are there too.</summary>
     /// <exception cref="DatabaseUnavailableException">The database is away.</exception>
-    public Task<IReadOnlySet<string>> ReadAsync(CancellationToken ct) => database.ReadAsync((db, token) => ReadAsync(db, token), ct);
+    public Task<IReadOnlyDictionary<Guid, IReadOnlySet<string>>> ReadAsync(CancellationToken ct) => database.ReadAsync((db, token) => ReadAsync(db, token), ct);
 
-    private async Task<IReadOnlySet<string>> ReadAsync(ClusterDbContext db, CancellationToken ct)
+    private async Task<IReadOnlyDictionary<Guid, IReadOnlySet<string>>> ReadAsync(ClusterDbContext db, CancellationToken ct)
     {
-        var domains = new HashSet<string>(StringComparer.Ordinal);
+        var domains = new Dictionary<Guid, IReadOnlySet<string>>();
         foreach (var cluster in await db.Clusters.AsNoTracking().ToListAsync(ct))
         {
-            foreach (var item in (await snapshots.RunningAsync(db, cluster, ct)).Items) domains.UnionWith(DomainsOf(item));
+            domains[cluster.Id] = (await snapshots.RunningAsync(db, cluster, ct)).Items.SelectMany(DomainsOf).ToHashSet(StringComparer.Ordinal);
         }
 
         return domains;

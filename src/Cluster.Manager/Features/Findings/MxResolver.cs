@@ -12,11 +12,11 @@ internal sealed class MxResolver(ManagerOptions options, MxSchedule schedule, Mx
 
     /// <summary>Looks a domain up, keeps the answer and plans the next look.</summary>
     /// <returns>False when no resolver answered: what was known stays.</returns>
-    public async Task<bool> LookUpAsync(string domain, CancellationToken ct)
+    public async Task<bool> LookUpAsync(Guid clusterId, string domain, CancellationToken ct)
     {
         var answer = Judge(domain, await lookup.QueryAsync(domain, ct));
-        schedule.Note(domain, answer is not null);
-        if (answer is not null) answers.Set(domain, answer);
+        if (answer is not null) answers.Set(clusterId, domain, answer);
+        schedule.Note(clusterId, domain, answer is not null);
         return answer is not null;
     }
 
@@ -26,7 +26,7 @@ internal sealed class MxResolver(ManagerOptions options, MxSchedule schedule, Mx
         return seen.State switch
         {
             MxState.Found when seen.Hosts is [""] => new MxAnswer(MxOutcome.Null, [], now),
-            MxState.Found => new MxAnswer(MxOutcome.Hosts, [.. seen.Hosts.Where(h => h.Length > 0)], now),
+            MxState.Found => new MxAnswer(MxOutcome.Hosts, [.. seen.Hosts.Where(h => h.Length > 0)], now, seen.More),
             MxState.NoRecords => new MxAnswer(MxOutcome.Implicit, [domain], now),
             MxState.NoDomain => new MxAnswer(MxOutcome.NoDomain, [], now),
             _ => null,

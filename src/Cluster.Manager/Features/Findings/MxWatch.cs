@@ -7,13 +7,9 @@ namespace Cluster.Manager.Features.Findings;
 /// Looks up, in the background, the MX records of the domains that listeners name: new ones soon after the change, all of them again and again.
 /// Without a resolver the last answers stay, what was never answered gives no finding, and one line tells it.
 /// </summary>
-internal sealed partial class MxWatch(
-    MxDomains named, MxSchedule schedule, MxAnswers answers, MxResolver resolver, ChangeSignal signal, ILogger<MxWatch> log) : BackgroundService
+internal sealed partial class MxWatch(MxDomains named, MxSchedule schedule, MxAnswers answers, MxLookups lookups, ChangeSignal signal, ILogger<MxWatch> log) : BackgroundService
 {
-    private const int Together = 4;
-    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
-    private bool silent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +27,8 @@ internal sealed partial class MxWatch(
         {
             var domains = await named.ReadAsync(ct);
             answers.Keep(domains);
-            await LookUpAsync(schedule.Due(domains), ct);
+            schedule.Keep(domains);
+            lookups.Begin(domains, ct);
         }
         catch (DatabaseUnavailableException)
         {
@@ -45,25 +42,11 @@ internal sealed partial class MxWatch(
         }
     }
 
-    private async Task LookUpAsync(IReadOnlyList<string> due, CancellationToken ct)
-    {
-        var answered = 0;
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, async (domain, token) =>
-        {
-            if (await resolver.LookUpAsync(domain, token)) Interlocked.Increment(ref answered);
-        });
-        // A resolver that refuses one domain and answers for others is not silent.
-        if (due.Count == 0 || silent == (answered == 0)) return;
-        silent = answered == 0;
-        if (silent) LogSilent(log, due[0]);
-        else LogAnswers(log);
-    }
-
     // A change of any cluster is looked at soon, many at once only once; without one the round comes.
     private static async Task WaitAsync(ChangeSubscription subscription, CancellationToken ct)
     {
         using var round = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        round.CancelAfter(Round);
+        round.CancelAfter(MxLane.Round);
         try
         {
             await subscription.WaitAsync(round.Token);
@@ -74,12 +57,6 @@ internal sealed partial class MxWatch(
             // The round is over.
         }
     }
-
-    [LoggerMessage(2401, LogLevel.Warning, "No resolver answers (asked for the MX records of {Domain}); findings about MX records keep their last state. It is tried again with growing pauses; this is said once.")]
-    private static partial void LogSilent(ILogger log, string domain);
-
-    [LoggerMessage(2402, LogLevel.Information, "The resolver answers again.")]
-    private static partial void LogAnswers(ILogger log);
 
     [LoggerMessage(2403, LogLevel.Error, "A look at MX records failed; the next one is in a minute.")]
     private static partial void LogFailed(ILogger log, Exception exception);
