@@ -74,6 +74,7 @@ internal sealed class PostfixDriver : IServiceDriver
             LiveFiles.Sweep(context.Service.ConfigDirectory);
             var steps = switcher.Forward(manifest);
             if (!steps.Succeeded) return steps.Failure;
+            if (steps.Value.Count > 0) store.MarkSwitched(manifest.Number);
             foreach (var step in steps.Value) switcher.Do(manifest.Number, step);
             return null;
         }));
@@ -99,18 +100,25 @@ internal sealed class PostfixDriver : IServiceDriver
     /// <inheritdoc/>
     public async Task<ApplyFailure?> RestoreAsync(string token, CancellationToken cancellation)
     {
-        if (Find(token) is not { } manifest) return Lost(token);
-        var failure = Guarded("switch", () =>
+        var number = Number(token);
+        var named = Live().Generation == number;
+
+        // Never switched to, or restored and being removed when the agent was killed: what stands, edited by somebody or not, is none of its doing.
+        if (!named && !store.WasSwitched(number)) return Discarded(number);
+        if (Find(token) is not { } manifest)
         {
-            LiveFiles.Sweep(context.Service.ConfigDirectory);
-            if (switcher.Backward(manifest) is { } steps) foreach (var step in steps) switcher.Do(manifest.Number, step);
-            else switcher.TakeBack(manifest);
-            return null;
-        });
-        if (failure is not null) return failure;
+            if (named) return Lost(token);
+        }
+        else if (Guarded("switch", () => Return(manifest)) is { } notReturned)
+        {
+            return notReturned;
+        }
+
+        // Always: a restore that was killed after its renames left software that runs with the other files.
         if (await control.ReloadAsync(cancellation) is { } notReloaded) return notReloaded;
         var live = Live();
-        return live.Manifest is { } previous && await ProveAsync(live, previous, cancellation) is { Succeeded: false } proof ? proof.Failure : null;
+        if (live.Manifest is { } previous && await ProveAsync(live, previous, cancellation) is { Succeeded: false } proof) return proof.Failure;
+        return Discarded(number);
     }
 
     /// <inheritdoc/>
@@ -164,6 +172,21 @@ internal sealed class PostfixDriver : IServiceDriver
             Detail = loaded ? "listeners seen on the wire, outbound settings read back" : string.Empty,
         };
     }
+
+    private ApplyFailure? Return(Manifest manifest)
+    {
+        LiveFiles.Sweep(context.Service.ConfigDirectory);
+        if (switcher.Backward(manifest) is { } steps) foreach (var step in steps) switcher.Do(manifest.Number, step);
+        else switcher.TakeBack(manifest);
+        return null;
+    }
+
+    // What failed is in use nowhere any more: its keys must not wait for the next success.
+    private ApplyFailure? Discarded(int number) => Guarded("disk", () =>
+    {
+        store.Remove(number);
+        return null;
+    });
 
     private LiveFiles Live() => LiveFiles.Read(context.Service.ConfigDirectory, store);
 

@@ -81,8 +81,71 @@ public sealed class RestoreTests : IAsyncLifetime
         refused.Kind.ShouldBe(ApplyFailureKind.Transient);
         (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(edited);
 
+        var (files, reloads) = (host.Postfix.Snapshot(), Reloads);
+        for (var round = 0; round < 2; round++) (await host.Driver.RestoreAsync(staged.Value.Token, PostfixHost.Cancellation)).ShouldBeNull();
+        host.Postfix.Snapshot().Where(f => !f.Key.Contains("cluster/", StringComparison.Ordinal)).ShouldBe(files.Where(f => !f.Key.Contains("cluster/", StringComparison.Ordinal)));
+        Reloads.ShouldBe(reloads);
+        Directory.Exists(Generation(1)).ShouldBeFalse();
+
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
         (await host.Postfix.PostconfAsync("-h", "message_size_limit")).Trim().ShouldBe("1234567");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_restore_that_was_killed_after_its_renames_reloads_when_it_is_repeated_and_leaves_no_key_of_what_failed(bool edited)
+    {
+        var old = await Established();
+        var token = (await host.Driver.StageAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
+        (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        (await host.Driver.ReloadAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        if (edited) await File.AppendAllTextAsync(host.MainCf, "message_size_limit = 1234567\n", PostfixHost.Cancellation);
+        host.Runner.Before = line => line.EndsWith(" reload", StringComparison.Ordinal) ? throw new OperationCanceledException() : Task.FromResult<ProcessResult?>(null);
+        await Should.ThrowAsync<OperationCanceledException>(() => host.Driver.RestoreAsync(token, PostfixHost.Cancellation));
+        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldContain($"cluster_gen = {Generation(1)}\n");
+        File.Exists(Pem(2)).ShouldBeTrue();
+
+        host.Runner.Before = _ => Task.FromResult<ProcessResult?>(null);
+        var reloads = Reloads;
+        (await host.NewDriver().RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        Reloads.ShouldBe(reloads + 1);
+        (await SmtpProbe.ServedAsync(host.Postfix.Port)).RawData.ShouldBe(Convert.FromBase64String(old.Chain[0]));
+        Directory.Exists(Generation(2)).ShouldBeFalse();
+        (await host.NewDriver().RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        Reloads.ShouldBe(reloads + 1);
+        (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldNotBeNull().Code.ShouldBe("staged-state-lost");
+    }
+
+    [Theory]
+    [InlineData("manifest.json")]
+    [InlineData("switched")]
+    public async Task A_removal_of_what_failed_that_was_killed_is_finished_by_the_repeated_restore(string first)
+    {
+        var old = await Established();
+        var token = (await host.Driver.StageAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
+        (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        var left = Directory.EnumerateFiles(Generation(2)).ToDictionary(f => f, File.ReadAllBytes);
+        (await host.Driver.RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        Directory.CreateDirectory(Generation(2));
+        foreach (var (file, content) in left.Where(f => Path.GetFileName(f.Key) != first)) await File.WriteAllBytesAsync(file, content, PostfixHost.Cancellation);
+
+        (await host.NewDriver().RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        Directory.Exists(Generation(2)).ShouldBeFalse();
+        (await SmtpProbe.ServedAsync(host.Postfix.Port)).RawData.ShouldBe(Convert.FromBase64String(old.Chain[0]));
+    }
+
+    [Fact]
+    public async Task What_a_kill_left_staged_is_gone_with_the_next_attempt_also_when_that_is_refused()
+    {
+        await Established();
+        (await host.Driver.StageAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Failure.ShouldBeNull();
+        File.Exists(Pem(2)).ShouldBeTrue();
+        var keyless = host.Parts.Certificate("mx.example.test");
+        host.Parts.Forget(keyless);
+        (await host.NewDriver().StageAsync(Parts.Mx(PolicyTls.Required, keyless), host.Parts, PostfixHost.Cancellation)).Failure.ShouldNotBeNull().Code.ShouldBe("key-missing");
+        File.Exists(Pem(2)).ShouldBeFalse();
+        File.Exists(Pem(1)).ShouldBeTrue();
     }
 
     [Fact]
@@ -118,7 +181,11 @@ public sealed class RestoreTests : IAsyncLifetime
         (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(theirs);
     }
 
-    private string Pem(int generation) => Path.Combine(host.Postfix.ConfigDirectory, $"cluster/gen/{generation}/listener_6d78.pem");
+    private int Reloads => host.Runner.Lines.Count(l => l.EndsWith(" reload", StringComparison.Ordinal));
+
+    private string Generation(int number) => Path.Combine(host.Postfix.ConfigDirectory, $"cluster/gen/{number}");
+
+    private string Pem(int generation) => Path.Combine(Generation(generation), "listener_6d78.pem");
 
     private async Task<Contracts.Bundles.PartCertificate> Established()
     {

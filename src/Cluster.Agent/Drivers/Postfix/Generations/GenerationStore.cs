@@ -15,6 +15,7 @@ internal sealed class GenerationStore(string configDirectory)
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode Open = Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
     private const string ManifestFile = "manifest.json";
+    private const string SwitchedMark = "switched";
 
     /// <summary>The agent's directory in the configuration directory.</summary>
     public string Root => Path.Combine(configDirectory, "cluster");
@@ -69,6 +70,15 @@ internal sealed class GenerationStore(string configDirectory)
         AtomicFile.FlushDirectory(Path.Combine(Root, "gen"));
     }
 
+    /// <summary>Notes, before the first rename, that live files may name a generation from now on.</summary>
+    public void MarkSwitched(int number)
+    {
+        if (!WasSwitched(number)) Write(number, SwitchedMark, []);
+    }
+
+    /// <summary>Whether live files may ever have named a generation.</summary>
+    public bool WasSwitched(int number) => File.Exists(Path.Combine(PathOf(number), SwitchedMark));
+
     /// <summary>A file of a generation.</summary>
     public byte[] Read(int number, string name) => File.ReadAllBytes(Path.Combine(PathOf(number), name));
 
@@ -94,6 +104,12 @@ internal sealed class GenerationStore(string configDirectory)
     {
         var directory = PathOf(number);
         if (number > 0 && Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>Removes generations after the live one that were never switched to: a crash left them, with keys.</summary>
+    public void RemoveUnused(int live)
+    {
+        foreach (var left in Numbers().Where(n => n > live && !WasSwitched(n)).ToArray()) Remove(left);
     }
 
     /// <summary>Removes all generations but one; with 0 the agent's directory too.</summary>

@@ -40,6 +40,7 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
     public async Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, bool keepOrphans, CancellationToken cancellation)
     {
         await preflight.ClearAsync(cancellation);
+        store.RemoveUnused(LiveFiles.Read(Directory, store).Generation);
         var rendered = await RenderAsync(part, keys, keepOrphans, cancellation);
         if (!rendered.Succeeded) return rendered.Failure;
         using var candidate = rendered.Value;
