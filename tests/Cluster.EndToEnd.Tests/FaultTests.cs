@@ -86,6 +86,12 @@ public sealed class FaultTests
 
         await host.InSyncAsync();
         (await host.SerialAsync()).ShouldBe(renewed);
+        (await host.Postfix.StrayLinesAsync()).ShouldBeEmpty();
+        await Eventually.Is(() => Directory.GetDirectories(Path.Combine(host.Postfix.ConfigDirectory, "cluster", "gen")).Length == 1, "only the live generation is left");
+        foreach (var place in new[] { host.Postfix.ConfigDirectory, host.Agent.StateDirectory })
+        {
+            Directory.GetFiles(place, ".tmp-*", SearchOption.AllDirectories).ShouldBeEmpty();
+        }
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class StateFaultTests(PlainServingHost serving) : IClassFixture<Pl
             var content = File.ReadAllBytes(file);
             Damage(file, damage, content);
             host.Agent.Start();
-            await SaysAsync(host, Path.GetFileName(name));
+            await SaysAsync(host, file);
             (await host.SerialAsync()).ShouldBe(serial, name);
             host.Postfix.Snapshot().ShouldBe(configuration, name);
             await host.Agent.StopAsync();
@@ -90,6 +90,11 @@ public sealed class StateFaultTests(PlainServingHost serving) : IClassFixture<Pl
 
         await host.Agent.StopAsync();
         (await Command.RunAsync("/bin/chmod", ["700", session])).Ok();
+        host.Agent.Start();
+        await SaysAsync(host, Path.Combine(session, "identity.json"));
+        (await host.SerialAsync()).ShouldBe(serial);
+
+        await host.Agent.StopAsync();
         foreach (var file in files)
         {
             (await Command.RunAsync("/bin/chown", [$"--reference={session}", file])).Ok();
