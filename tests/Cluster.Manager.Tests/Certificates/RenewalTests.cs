@@ -232,30 +232,6 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
     }
 
     [Fact]
-    public async Task A_cluster_has_a_quota_of_versions()
-    {
-        (await api.Create("full", "mx.example.org")).Expect(201);
-        await manager.Services.GetRequiredService<ClusterDatabase>().WriteAsync(manager.ClusterId, async (db, ct) =>
-        {
-            var first = await db.CertificateVersions.SingleAsync(v => v.ClusterId == manager.ClusterId && v.Name == "full", ct);
-            for (var number = 2; number <= 1_000; number++)
-            {
-                db.CertificateVersions.Add(new CertificateVersion
-                {
-                    Id = Guid.CreateVersion7(), ClusterId = first.ClusterId, LevelKind = first.LevelKind, LevelId = first.LevelId, Name = first.Name, Number = number, Source = first.Source, Custody = first.Custody,
-                    Leaf = first.Leaf, Chain = first.Chain, Sha256 = first.Sha256, PublicKeySha256 = first.PublicKeySha256, NotAfter = first.NotAfter, CreatedAt = first.CreatedAt,
-                });
-            }
-
-            return true;
-        }, default);
-        var refused = await api.Upload("full", ca.PemFor(ca.Sign(await api.Request("full"))));
-        (refused.Status, refused.Code, (string?)refused.Json["quota"]).ShouldBe((409, "quota-exceeded", "versions-of-one-certificate"));
-        (await manager.Rest.DeleteAsync(At("certificates/full/versions/2"))).Expect(204);
-        (await api.Upload("full", ca.PemFor(ca.Sign(await api.Request("full"))))).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(1_001);
-    }
-
-    [Fact]
     public async Task Everything_wrong_with_a_request_is_told_at_once()
     {
         var body = CertificateApi.Body("wrong", "a b");

@@ -27,6 +27,9 @@ public sealed class TestManager : IAsyncLifetime
     /// <summary>REST with the owner's token.</summary>
     public RestApi Rest => rest!;
 
+    /// <summary>Changes what the host is made of.</summary>
+    internal Action<WebApplicationBuilder>? Configure { get; init; }
+
     /// <summary>Everything that was logged.</summary>
     public LogCapture Log { get; } = new();
 
@@ -67,7 +70,11 @@ public sealed class TestManager : IAsyncLifetime
     {
         var ports = FreePort.Next(2);
         var options = new ManagerOptions { DataDirectory = directory.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", Database = await ManagerDatabases.NewAsync(), RequestsPerSecond = 100_000, RequestBurst = 100_000 };
-        app = Program.Build(options, b => b.Logging.AddProvider(Log));
+        app = Program.Build(options, b =>
+        {
+            b.Logging.AddProvider(Log);
+            Configure?.Invoke(b);
+        });
         Options = options;
         await FirstStart.PrepareAsync(app.Services, options, default);
         await app.StartAsync();

@@ -79,7 +79,7 @@ internal sealed class CertificateWrites(SettingsWrites settings, KeyVault vault,
         if (prepared.Key is { } key) await vault.StoreAsync(db, cluster, key, ct);
         if (prepared.Also is { } also) await also(target, ct);
         var same = await VersionRows.FindSameAsync(db, cluster, target.Level, target.Name, prepared.Content, ct);
-        if (same is null && await CertificateQuotas.CheckVersionAsync(db, cluster, target.Level, target.Name, ct) is { } full) return full;
+        if (same is null && await versions.Quotas.CheckVersionsAsync(db, cluster, target.Level, target.Name, 1, ct) is { } full) return full;
         var row = same ?? await versions.AddAsync(db, cluster, target.Level, target.Name, prepared.Content, ct);
         await FulfilAsync(db, cluster, digest, prepared, ct);
         if (same is null) await AuditAsync(context, target, verb, row, ct);

@@ -6,6 +6,7 @@ internal static class CertificatesFeature
 {
     /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddCertificates(this IServiceCollection services) => services
+        .AddSingleton<CertificateQuotas>()
         .AddSingleton<KeyMaking>()
         .AddSingleton<KeyVault>()
         .AddSingleton<VersionRows>()

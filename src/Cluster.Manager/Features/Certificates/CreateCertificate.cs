@@ -47,7 +47,7 @@ internal sealed class CreateCertificate(CertificateWrites writes, SettingsWrites
         var request = Pki.Requests.SigningRequests.Create(key, order.Value.Names);
         var written = await writes.RunAsync(context, "create", async (target, ct) =>
         {
-            var refused = Taken(target) ?? await CertificateQuotas.CheckRequestAsync(target.Db, target.Write.ClusterId, ct);
+            var refused = Taken(target) ?? await requests.Quotas.CheckRequestsAsync(target.Db, target.Write.ClusterId, 1, ct);
             return refused ?? Prepared(leaf, key, request);
         });
         return written.Match(w => CertificateWrites.Answer(context, w));

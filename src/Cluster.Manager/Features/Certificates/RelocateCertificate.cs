@@ -56,7 +56,7 @@ internal sealed class RelocateCertificate(CertificateItemWrites writes, VersionR
             .Where(v => v.DestroyedAt == null && (move || v.Number == current))
             .OrderBy(v => v.Number)
             .ToListAsync(ct);
-        if (await CertificateQuotas.CheckVersionAsync(db, cluster, to, target.Name, ct) is { } full) return full;
+        if (await versions.Quotas.CheckVersionsAsync(db, cluster, to, target.Name, rows.Count, ct) is { } full) return full;
         var number = 0;
         foreach (var row in rows)
         {
@@ -65,16 +65,17 @@ internal sealed class RelocateCertificate(CertificateItemWrites writes, VersionR
         }
 
         if (number == 0) return CertificateFailures.Destroyed(current);
-        if (move) await CopyRequestsAsync(target, to, ct);
-        return number;
+        return move && await CopyRequestsAsync(target, to, ct) is { } many ? many : number;
     }
 
-    private async Task CopyRequestsAsync(WriteTarget target, ItemLevel to, CancellationToken ct)
+    private async Task<Failure?> CopyRequestsAsync(WriteTarget target, ItemLevel to, CancellationToken ct)
     {
         var (db, cluster, kind, id, name) = (target.Db, target.Write.ClusterId, target.Level.Kind, target.Level.Id, target.Name);
         var open = await db.SigningRequests.AsNoTracking().Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == "open").OrderBy(r => r.Id).ToListAsync(ct);
+        if (await requests.Quotas.CheckRequestsAsync(db, cluster, open.Count, ct) is { } full) return full;
         foreach (var request in open.Select(r => Pki.Requests.SigningRequests.Read(r.Request).Value).OfType<Pki.Requests.SigningRequestInfo>())
             requests.Add(db, cluster, to, name, request);
+        return null;
     }
 
     private static StagedEdit WithVersion(StagedEdit edit, int number)

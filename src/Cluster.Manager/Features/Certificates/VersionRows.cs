@@ -10,8 +10,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Stores and finds versions of certificates.</summary>
-internal sealed class VersionRows(TimeProvider clock)
+internal sealed class VersionRows(CertificateQuotas quotas, TimeProvider clock)
 {
+    /// <summary>How many versions a cluster may have.</summary>
+    public CertificateQuotas Quotas => quotas;
+
     /// <summary>Versions of one name at one level.</summary>
     public static IQueryable<CertificateVersion> Of(ClusterDbContext db, Guid clusterId, ItemLevel level, string name) =>
         db.CertificateVersions.Where(v => v.ClusterId == clusterId && v.LevelKind == level.Kind && v.LevelId == level.Id && v.Name == name);

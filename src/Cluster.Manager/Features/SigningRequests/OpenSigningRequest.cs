@@ -82,7 +82,7 @@ internal sealed class OpenSigningRequest(ClusterDatabase database, KeyMaking key
     private async Task<Outcome<SigningRequestShape>> StoreAsync(HttpContext context, ClusterDbContext db, Current current, RequestedNames names, PrivateKeyMaterial? made, CancellationToken ct)
     {
         var clusterId = context.Cluster().Id;
-        if (await CertificateQuotas.CheckRequestAsync(db, clusterId, ct) is { } full) return full;
+        if (await requests.Quotas.CheckRequestsAsync(db, clusterId, 1, ct) is { } full) return full;
         if (made is not null) await vault.StoreAsync(db, clusterId, made, ct);
         using var same = made is null ? await vault.OpenAsync(db, clusterId, current.Leaf.PublicKeySha256, ct) : null;
         if ((made ?? same) is not { } key) return CertificateFailures.NoPrivateKey(current.Name);

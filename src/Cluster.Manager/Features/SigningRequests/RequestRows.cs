@@ -1,3 +1,4 @@
+using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Features.Configuration;
 using Cluster.Pki.Requests;
 using Cluster.Storage;
@@ -6,8 +7,11 @@ using Cluster.Storage.Certificates;
 namespace Cluster.Manager.Features.SigningRequests;
 
 /// <summary>Stores signing requests.</summary>
-internal sealed class RequestRows(TimeProvider clock)
+internal sealed class RequestRows(CertificateQuotas quotas, TimeProvider clock)
 {
+    /// <summary>How many open requests a cluster may have.</summary>
+    public CertificateQuotas Quotas => quotas;
+
     /// <summary>Adds an open request in the unit of work.</summary>
     public SigningRequestRecord Add(ClusterDbContext db, Guid clusterId, ItemLevel level, string name, SigningRequestInfo request)
     {
