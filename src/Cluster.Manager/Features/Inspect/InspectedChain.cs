@@ -21,7 +21,7 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
     {
         var leaves = LeavesOf(upload, chosen);
         // A key beside a certificate is meant for it.
-        var key = leaves.Exists(l => HasKey(upload, l)) ? null : upload.All.PrivateKeys.FirstOrDefault()?.PublicKeySha256;
+        var key = leaves.Exists(l => HasKey(upload, l)) ? null : upload.All.PrivateKeys is [{ } first, ..] ? first.PublicKeySha256 : null;
         switch (leaves.Count)
         {
             case 0: return new InspectedChain(null, [.. upload.Certificates.DistinctBy(c => c.Sha256).Take(MostJudged).SelectMany(c => AuthorityFindings.Evaluate(new AuthorityContext { Certificate = c, Now = now }))]);
