@@ -39,6 +39,7 @@ public sealed class OrphanTests
         }), send: false);
         host.Start(step);
         (await host.Running.ExitAsync()).ShouldBe(137, host.Output);
+        manager.Fleet.Status = null;
         File.ReadAllText(host.Live()).ShouldBe(kept);
 
         host.Start();

@@ -29,6 +29,9 @@ internal static class PostfixNames
     /// <summary>The parameter that names no directory of authorities for a listener's clients: one would be trusted beside the file.</summary>
     public static string ClientAuthoritiesDirectory(string key) => $"{Prefix}{key}_client_capath";
 
+    /// <summary>The parameter that keeps the default authorities of the TLS library out of what a listener's clients are verified by: the file holds all that are wanted.</summary>
+    public static string ClientAppendsDefault(string key) => $"{Prefix}{key}_client_append";
+
     /// <summary>File of a listener's key and chain in a generation.</summary>
     public static string ListenerFile(string key) => $"listener_{key}.pem";
 

@@ -1,6 +1,7 @@
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
+using Cluster.Testing;
 using Cluster.Testing.Authorities;
 using Cluster.Testing.Postfix;
 using Shouldly;
@@ -13,12 +14,21 @@ public sealed class ClientTrustTests : IAsyncLifetime
 {
     private const string Domain = "good.example.test";
     private readonly TestCa clients = new("Clients");
+    private readonly TestCa bySystem = new("System");
+    private readonly TestDirectory directory = new("client-trust");
     private PostfixHost receiver = null!;
     private PostfixHost sender = null!;
 
     public async ValueTask InitializeAsync()
     {
-        receiver = await PostfixHost.StartAsync(new PostfixOptions { Name = "to", Listeners = ["mx", "open"], Domains = [Domain], MainCf = ["smtpd_tls_received_header = yes"] });
+        await File.WriteAllTextAsync(directory["default.pem"], bySystem.Root.ToPem(), PostfixHost.Cancellation);
+        receiver = await PostfixHost.StartAsync(new PostfixOptions
+        {
+            Name = "to",
+            Listeners = ["mx", "open"],
+            Domains = [Domain],
+            MainCf = ["smtpd_tls_received_header = yes", $"import_environment = MAIL_CONFIG MAIL_LOGTAG TZ SSL_CERT_FILE={directory["default.pem"]}"],
+        });
         sender = await PostfixHost.StartAsync(new PostfixOptions
         {
             Name = "from",
@@ -29,8 +39,35 @@ public sealed class ClientTrustTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         clients.Dispose();
+        bySystem.Dispose();
         if (sender is not null) await sender.DisposeAsync();
         if (receiver is not null) await receiver.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Default_authorities_that_the_administrator_appends_do_not_widen_a_limited_list(bool inEntry)
+    {
+        if (inEntry)
+        {
+            var master = await File.ReadAllTextAsync(receiver.MasterCf, PostfixHost.Cancellation);
+            var widened = master.Replace("syslog_name=postfix/mx\n", "syslog_name=postfix/mx\n  -o { tls_append_default_CA = yes } -o tls_append_default_CA=yes\n", StringComparison.Ordinal);
+            widened.ShouldNotBe(master);
+            await File.WriteAllTextAsync(receiver.MasterCf, widened, PostfixHost.Cancellation);
+        }
+        else
+        {
+            await receiver.Postfix.PostconfAsync("-e", "tls_append_default_CA=yes");
+        }
+
+        (await receiver.ApplyAsync(Verifying(Trust(clients.Root)))).Failure.ShouldBeNull();
+        await Send("stranger", Certificate(bySystem));
+        (await sender.Postfix.LogLineAsync("to=<stranger@.*status=")).ShouldContain("status=deferred");
+        await Send("partner", Certificate(clients));
+        (await sender.Postfix.LogLineAsync("to=<partner@.*status=")).ShouldContain("status=sent");
+        (await receiver.Postfix.PostconfAsync("-h", "tls_append_default_CA")).Trim().ShouldBe(inEntry ? "no" : "yes", "other listeners keep it");
     }
 
     [Fact]

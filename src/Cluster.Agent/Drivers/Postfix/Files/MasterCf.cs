@@ -12,7 +12,10 @@ internal sealed class MasterCf
     private static readonly (string Parameter, string Ending)[] Plain = [("smtpd_tls_security_level", "level"), ("smtpd_tls_chain_files", "chain")];
 
     private static readonly (string Parameter, string Ending)[] Verifying =
-        [.. Plain, ("smtpd_tls_req_ccert", "client_required"), ("smtpd_tls_CAfile", "client_ca"), ("smtpd_tls_CApath", "client_capath")];
+    [
+        .. Plain, ("smtpd_tls_req_ccert", "client_required"), ("smtpd_tls_CAfile", "client_ca"), ("smtpd_tls_CApath", "client_capath"),
+        ("tls_append_default_CA", "client_append"),
+    ];
 
     private readonly IReadOnlyList<LogicalLine> lines;
 

@@ -135,12 +135,12 @@ internal sealed class Renderer(RenderInput input, LocalService local)
         var authorities = (trust.ClientAuthorities ?? trust.Authorities).Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
         var file = FileOf(trust.ClientAuthorities is null ? PostfixNames.TrustFile : PostfixNames.ClientTrustFile, useSystem, authorities);
         if (file.Length == 0) problems.Add(PartProblem.Invalid("Listeners verify client certificates, but no authority is trusted for them: every client would be refused."));
-        if (MayAppendSystem && !useSystem) parameters["tls_append_default_CA"] = "no";
         foreach (var listener in verifying)
         {
             parameters[PostfixNames.ClientRequired(listener.Key)] = "yes";
             parameters[PostfixNames.ClientAuthorities(listener.Key)] = file;
             parameters[PostfixNames.ClientAuthoritiesDirectory(listener.Key)] = string.Empty;
+            parameters[PostfixNames.ClientAppendsDefault(listener.Key)] = "no";
         }
     }
 
