@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cluster.Agent.Apply;
 using Cluster.Agent.Enrollment;
 using Cluster.Agent.State;
 using Cluster.Agent.Trust;
@@ -35,6 +36,13 @@ internal static class RejoinVerb
     private static async Task<int> RejoinAsync(StateDirectory directory, IdentityStore identities, FileOwner? owner, JoinOrder order, CancellationToken cancellation)
     {
         var trust = new TrustStore(directory.Session, owner).Load();
+        // A manager that was not told yet takes nobody back who, for all it knows, never left.
+        if (trust is not null && new ApplyStore(directory).Membership() is { Left: true, LeaveUntold: true }
+            && await HostDeparture.TellAsync(directory, trust, cancellation) is { Told: false } untold)
+        {
+            return Speech.Fail(untold.Refused ? ExitCodes.NotAllowed : ExitCodes.Unreachable, $"The manager does not know yet that this host left, and could not be told: {untold.Problem}");
+        }
+
         var addresses = (trust?.Content.ManagerAddresses ?? []).Append(order.Departed!.JoinedAt).Distinct(StringComparer.OrdinalIgnoreCase);
         var code = ExitCodes.Unreachable;
         foreach (var address in addresses)

@@ -17,13 +17,18 @@ internal static partial class HostPicture
     private static readonly string[] OfOneGeneration = ["number", "previous", "main", "master"];
 
     internal static string Of(FleetHost host, JsonNode machine) => string.Join('\n', [
-        .. from service in host.Services
-           from file in Files(service.ConfigDirectory)
-           from line in Plain(service, Content(file.Path)).Split('\n')
-           select $"{service.Name}/{Plain(service, file.Name)} ({file.Mode}): {line}",
+        OfPostfix(host),
         .. Files(host.Agent.StateDirectory).Where(f => f.Mode.Length > 0).Select(f => $"agent: {f.Name} {f.Mode}"),
         host.Services.Aggregate(Status(machine), (text, service) => Plain(service, text)),
     ]);
+
+    /// <summary>Every file of its Postfix instances.</summary>
+    internal static string OfPostfix(FleetHost host) => string.Join(
+        '\n',
+        from service in host.Services
+        from file in Files(service.ConfigDirectory)
+        from line in Plain(service, Content(file.Path)).Split('\n')
+        select $"{service.Name}/{Plain(service, file.Name)} ({file.Mode}): {line}");
 
     /// <summary>main.cf and master.cf of a service.</summary>
     internal static (string Main, string Master) Live(PostfixInstance service) => (File(service, "main.cf"), File(service, "master.cf"));

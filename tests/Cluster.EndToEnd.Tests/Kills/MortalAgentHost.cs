@@ -35,6 +35,7 @@ public abstract class MortalAgentHost : ServingHost
         await IsAsItsTwinAsync();
         var old = await LookAsync();
         var untouched = Host.Services.Select(HostPicture.Live).ToList();
+        var picture = HostPicture.OfPostfix(Host);
         var masters = Host.Services.Select(s => s.MasterPid).ToList();
         await Host.RestartAgentAsync($"{step}@{PassOf(step)}");
 
@@ -53,7 +54,7 @@ public abstract class MortalAgentHost : ServingHost
         await TwinShowsAsync(wanted);
         HoldsWholeFiles(untouched, StepsBeforeTheSwitch.Contains(step));
         Host.Agent.Start();
-        await GoesOnAsync();
+        await GoesOnAsync(step, picture);
         await Host.InSyncAsync();
         await ShowsOneOfAsync(wanted);
         Host.Services.Select(s => s.MasterPid).ShouldBe(masters, "Postfix is never restarted");
@@ -76,7 +77,9 @@ public abstract class MortalAgentHost : ServingHost
     }
 
     /// <summary>What the agent needs besides its start.</summary>
-    protected virtual Task GoesOnAsync() => Task.CompletedTask;
+    /// <param name="step">Where it was killed.</param>
+    /// <param name="before">Every file of Postfix before the change.</param>
+    protected virtual Task GoesOnAsync(string step, string before) => Task.CompletedTask;
 
     /// <summary>More that must hold at the end.</summary>
     protected virtual Task ProveAsync(IReadOnlyDictionary<string, SmtpSight> wanted) => Task.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Failpoints;
+using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
@@ -116,9 +117,16 @@ public sealed class ReloadWithoutEffect : MortalAgentHost
 
     protected override void AfterKill() => Testing.Processes.Host.Thaw(frozen);
 
-    // What was undone is held back until somebody asks for it again.
-    protected override async Task GoesOnAsync()
+    // What was undone is whole the old one again, and held back until somebody asks for it.
+    protected override async Task GoesOnAsync(string step, string before)
     {
+        if (step is FailpointNames.ApplyRestoring or FailpointNames.ApplyRestored)
+        {
+            var journal = Path.Combine(Host.Agent.StateDirectory, "apply", "journal");
+            await Eventually.Is(() => Directory.GetFileSystemEntries(journal).Length == 0, "the journal of the restore ends");
+            HostPicture.OfPostfix(Host).ShouldBe(before);
+        }
+
         await Host.ConnectedAsync();
         (await Fleet.Rest.PostAsync(Fleet.At("machines/gw1/retry"))).Expect(200, 204);
     }

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Cluster.Testing.Fleets;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>A host leaves while no manager can be told: the manager learns it later, and the host comes back as what it was.</summary>
+public sealed class LeaveOfflineTests
+{
+    private const string OwnItem = "destination-controls/partner.example.test?level=machine:gw1";
+
+    [Theory]
+    [InlineData("told at the next start")]
+    [InlineData("told by the next leave")]
+    [InlineData("told by the rejoin")]
+    public async Task Leave_without_a_manager_is_told_later_and_rejoin_touches_nothing(string told)
+    {
+        await using var fleet = await RealFleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync([.. Fleet.ListenerWithTls("mx", "mx", "required"), (OwnItem, new JsonObject { ["tls"] = "required" })]));
+        var before = await host.InSyncAsync();
+        var layer = await LayerAsync(fleet);
+        var (files, reloads, master) = (host.Postfix.Snapshot(), host.Postfix.Reloads, host.Postfix.MasterPid);
+        await fleet.Manager.StopAsync();
+
+        var refused = await host.Agent.VerbAsync("leave");
+        refused.ExitCode.ShouldBe(8, refused.ToString());
+        refused.Error.ShouldContain("Nothing changed; 'leave --offline' leaves without the manager.");
+        (await host.Agent.VerbAsync("leave", ["--offline"])).Ok().Output.ShouldContain("Services go on with what they have");
+        (await host.Agent.ExitAsync()).ShouldBe(0);
+        (await host.Agent.VerbAsync("status")).Ok().Output.ShouldContain("this host left; services go on");
+        (await host.SerialAsync()).ShouldBe(serial);
+
+        await fleet.Manager.StartAsync();
+        ((string)(await fleet.MachineAsync("gw1"))["state"]!).ShouldBe("offline", "nobody has told the manager yet");
+        await TellAsync(fleet, host, told);
+        (await host.Agent.RejoinAsync((string)(await fleet.NewTokenAsync())["token"]!)).Ok();
+        host.Agent.Start();
+        await host.ConnectedAsync();
+        var after = await host.InSyncAsync();
+
+        ((string)after["id"]!).ShouldBe((string)before["id"]!);
+        ((int)after["generation"]!).ShouldBe((int)before["generation"]! + 1);
+        ((string)after["desired"]!["bundle"]!).ShouldBe((string)before["desired"]!["bundle"]!);
+        (await LayerAsync(fleet)).ShouldBe(layer);
+        host.Postfix.Snapshot().ShouldBe(files);
+        (host.Postfix.Reloads, host.Postfix.MasterPid).ShouldBe((reloads, master));
+        (await host.SerialAsync()).ShouldBe(serial);
+    }
+
+    private static async Task TellAsync(Fleet fleet, FleetHost host, string told)
+    {
+        if (told == "told by the rejoin") return;
+        if (told == "told at the next start")
+        {
+            host.Agent.Start();
+            (await host.Agent.ExitAsync()).ShouldBe(0);
+        }
+        else
+        {
+            (await host.Agent.VerbAsync("leave")).Ok();
+        }
+
+        ((string)(await fleet.MachineAsync("gw1"))["state"]!).ShouldBe("departed");
+        (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "none" })).Status.ShouldBe(409, "the layer of a departed machine is kept");
+        var again = await host.Agent.VerbAsync("leave");
+        (again.ExitCode, again.Error.Trim()).ShouldBe((5, "This host has left already."));
+    }
+
+    private static async Task<string> LayerAsync(Fleet fleet) => (await fleet.Rest.GetAsync(Fleet.At(OwnItem))).Expect(200).Text;
+}
