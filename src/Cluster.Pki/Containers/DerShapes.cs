@@ -13,7 +13,7 @@ internal static class DerShapes
         try
         {
             var reader = new AsnReader(data, AsnEncodingRules.BER);
-            return reader.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence) || reader.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier) ? reader.PeekEncodedValue() : null;
+            return reader.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence) || reader.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier) ? reader.PeekEncodedValue() : (ReadOnlyMemory<byte>?)null;
         }
         catch (AsnContentException)
         {

@@ -14,7 +14,7 @@ internal static class ForeignFormats
         if (data.StartsWith((ReadOnlySpan<byte>)[0x1E, 0xF1, 0xB5, 0xB0])) return new(ContainerKind.Unknown, "A Microsoft PVK key", "Convert it: openssl rsa -inform PVK -in FILE -out key.pem.");
         if (data.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 0, (byte)'C', (byte)'E', (byte)'R', (byte)'T'])) return new(ContainerKind.Unknown, "A Microsoft certificate store (SST)", "Export the certificates as PKCS#7 (.p7b) or, with the key, as PKCS#12 (.pfx).");
         if (data.StartsWith("PuTTY-User-Key-File"u8)) return new(ContainerKind.Unknown, "A PuTTY key", "It is a key for SSH; send the key of the certificate.");
-        return data.StartsWith("ssh-"u8) ? new(ContainerKind.Unknown, "An SSH public key", "Send a certificate or a key in PEM, DER or PKCS#12.") : null;
+        return data.StartsWith("ssh-"u8) || data.StartsWith("ecdsa-sha2-"u8) ? new(ContainerKind.Unknown, "An SSH public key", "Send a certificate or a key in PEM, DER or PKCS#12.") : null;
     }
 
     /// <summary>Says what data that nothing recognised looks like.</summary>
@@ -22,7 +22,8 @@ internal static class ForeignFormats
     {
         var start = data.TrimStart(" \t\r\n"u8);
         if (start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<html"u8) || start.StartsWith("<HTML"u8)) return "The data looks like a web page";
-        if (start.StartsWith("PK\u0003\u0004"u8)) return "The data looks like a ZIP archive";
+        if (start.StartsWith("PK\u0003\u0004"u8)) return "The data looks like a ZIP archive, which is to be unpacked first";
+        if (data.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return "The data looks like a gzip file, which is to be unpacked first";
         return data.ContainsAnyExceptInRange((byte)0x09, (byte)0x7E) ? "The data is binary of no known format" : "The data is text without a PEM block";
     }
 }

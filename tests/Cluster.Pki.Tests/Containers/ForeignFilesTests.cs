@@ -176,6 +176,24 @@ public sealed class ForeignFilesTests(ForeignFiles files)
         problem.Hint.ShouldContain(todo);
     }
 
+    [Theory]
+    [InlineData("rsa.pem.gz", "gzip")]
+    [InlineData("rsa.pem.zip", "ZIP archive")]
+    [InlineData("page.html", "web page")]
+    [InlineData("letter.txt", "text without a PEM block")]
+    [InlineData("random.bin", "binary of no known format")]
+    [InlineData("ssh.key.pub", "SSH public key")]
+    public void What_is_something_else_is_told_as_what_it_looks_like(string file, string expected)
+    {
+        using var read = CertificateReader.Read(files.Read(file));
+        read.Problems.ShouldHaveSingleItem().Message.ShouldContain(expected);
+    }
+
+    [Theory]
+    [InlineData("escaped.pem", "2 certificates, 1 key")]
+    [InlineData("escaped-crlf.pem", "2 certificates, 1 key")]
+    public void Line_ends_that_a_variable_or_JSON_escaped_are_line_ends(string file, string expected) => Describe(file).ShouldBe(expected);
+
     [Fact]
     public void Containers_of_nss_are_BER()
     {

@@ -51,6 +51,11 @@ by_openssl() {
   openssl x509 -in rsa.pem -out bare.pem && awk '/BEGIN/{f=1;next}/END/{f=0}f' bare.pem >lines.txt
   head -c 600 rsa.pem >cut.pem
   sed '5s/[A-Z]/*/g' rsa.pem >star.pem
+  gzip -kc rsa.pem >rsa.pem.gz
+  { printf 'PK\003\004\024\000\000\000\010\000'; gzip -c rsa.pem | tail -c +11; } >rsa.pem.zip
+  echo '<!DOCTYPE html><title>Your certificate</title>' >page.html
+  echo 'Dear customer, your certificate is ready.' >letter.txt
+  printf '\x00\x01\x02binary' >random.bin
   openssl req -in rsa.csr -outform DER -out csr.der
   openssl req -in rsa.csr -newhdr -out newhdr.csr
 
@@ -110,6 +115,8 @@ by_openssl() {
   openssl pkcs12 -export -in ed.pem -inkey ed.key -passout pass:$pw -out ed.p12
   openssl pkcs12 -export -nocerts -inkey rsa.key -passout pass:$pw -out keyonly.p12 2>/dev/null
   openssl pkcs12 -in modern.p12 -passin pass:$pw -nodes -out bag-attributes.pem
+  sed ':a;N;$!ba;s/\n/\\n/g' bag-attributes.pem >escaped.pem
+  sed ':a;N;$!ba;s/\n/\\r\\n/g' bag-attributes.pem >escaped-crlf.pem
 }
 
 by_gnutls() {
