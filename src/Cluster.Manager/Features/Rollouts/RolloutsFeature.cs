@@ -14,6 +14,8 @@ internal static class RolloutsFeature
         .AddSingleton<CancelRollout>()
         .AddSingleton<RolloutWait>()
         .AddSingleton<RolloutSteps>()
+        .AddSingleton<ContentPruning>()
+        .AddHostedService(s => s.GetRequiredService<ContentPruning>())
         .AddHostedService<RolloutRunner>();
 
     /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>

@@ -11,6 +11,7 @@ namespace Cluster.Manager.Features.Sessions;
 /// </summary>
 internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, IServerStreamWriter<ManagerMessage> stream, DateTimeOffset openedAt) : IDisposable
 {
+    private const int MostSuperseded = 8;
     private readonly Lock gate = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private bool closed;
@@ -23,6 +24,7 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     private ulong acknowledged;
     private ContentReply? reply;
     private WantedAssignment? wanted;
+    private IReadOnlyList<string> superseded = [];
     private MachineStanding standing;
     private long offered;
     private long answered;
@@ -71,8 +73,19 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     /// <summary>Sets the newest assignment; older ones are ignored.</summary>
     public void Want(WantedAssignment assignment) => Set(() =>
     {
-        if (wanted is null || assignment.Number > wanted.Number) wanted = assignment;
+        if (wanted is not null && assignment.Number <= wanted.Number) return;
+        if (wanted is not null) superseded = [wanted.BundleHash, .. superseded.Where(h => h != wanted.BundleHash).Take(MostSuperseded - 1)];
+        wanted = assignment;
     });
+
+    /// <summary>Bundles that it should have had earlier on this stream: what they name is no longer given, but was its own.</summary>
+    public IReadOnlyList<string> Superseded
+    {
+        get
+        {
+            lock (gate) return superseded;
+        }
+    }
 
     /// <summary>Sets what keeps the machine from getting anything, and tells it when that changed.</summary>
     public void Stand(MachineStanding now, bool tell = true) => Set(() =>

@@ -55,7 +55,8 @@ internal static class Announcements
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static ServiceCapabilities ToCapabilities(ServiceAnnouncement service) => new()
+    /// <summary>Reads one service as capabilities.</summary>
+    public static ServiceCapabilities ToCapabilities(ServiceAnnouncement service) => new()
     {
         Name = service.Name,
         Driver = service.Driver,

@@ -25,7 +25,7 @@ internal sealed record AgentReport(MachinePrincipal Machine, long Stream, Status
 internal readonly record struct ReportStored(ulong Sequence, bool Fenced);
 
 /// <summary>Stores reports, those of many agents in one transaction; a heartbeat without news never comes here.</summary>
-internal sealed class ReportStore(ClusterDatabase database, FleetNews news)
+internal sealed class ReportStore(ClusterDatabase database, AnnouncementGate announcements, FleetNews news)
 {
     private DurableBatch<AgentReport, ReportStored>? batch;
 
@@ -44,21 +44,26 @@ internal sealed class ReportStore(ClusterDatabase database, FleetNews news)
         return stored;
     }
 
-    private static async Task<IReadOnlyList<ReportStored>> StoreAsync(ClusterDbContext db, IReadOnlyList<AgentReport> items, CancellationToken ct)
+    private async Task<IReadOnlyList<ReportStored>> StoreAsync(ClusterDbContext db, IReadOnlyList<AgentReport> items, CancellationToken ct)
     {
         // Two managers may hold reports of one machine; under the lock only those of its newest stream count, whoever comes last.
         foreach (var clusterId in items.Select(i => i.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, ct);
         var ids = items.Select(i => i.Machine.MachineId).ToHashSet();
         var rows = await db.Reports.Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, ct);
-        var done = items.Where(i => i.OrdersDone != 0).Select(i => i.Machine.MachineId).ToHashSet();
-        var machines = done.Count == 0 ? [] : await db.Machines.Where(m => done.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
+        var concerned = items.Where(i => i.OrdersDone != 0 || i.Services is not null).Select(i => i.Machine.MachineId).ToHashSet();
+        var machines = concerned.Count == 0 ? [] : await db.Machines.Where(m => concerned.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
         var results = new List<ReportStored>(items.Count);
         foreach (var item in items)
         {
             var row = rows.GetValueOrDefault(item.Machine.MachineId);
             var fenced = item.Stream < row?.StreamNumber;
             if (row is not null && !fenced) Apply(row, item);
-            if (!fenced && machines.TryGetValue(item.Machine.MachineId, out var machine)) MachineOrders.Acknowledge(machine, item.OrdersDone);
+            if (!fenced && machines.TryGetValue(item.Machine.MachineId, out var machine))
+            {
+                if (row is not null && item.Services is { } services) await announcements.TakeAsync(db, machine, row, WithServices(row, services), ct);
+                if (item.OrdersDone != 0) MachineOrders.Acknowledge(machine, item.OrdersDone);
+            }
+
             results.Add(new ReportStored((ulong)(row?.Sequence ?? 0), fenced));
         }
 
@@ -69,11 +74,13 @@ internal sealed class ReportStore(ClusterDatabase database, FleetNews news)
     {
         if (item.Status is { } status) StatusRule.Take(row, item.Machine.Generation, status.Sequence, status.ToByteArray());
         if (item.TrustSetNumber > 0) row.TrustSetNumber = (long)item.TrustSetNumber;
-        if (item.Services is not { } services) return;
+    }
+
+    private static Hello WithServices(Storage.Fleet.MachineReport row, IReadOnlyList<ServiceAnnouncement> services)
+    {
         var announcement = Announcements.Read(row.Announcement);
         announcement.Services.Clear();
         announcement.Services.AddRange(services);
-        row.Announcement = announcement.ToByteArray();
-        row.CapabilityHash = Announcements.Hash(services);
+        return announcement;
     }
 }

@@ -29,7 +29,7 @@ internal sealed record SessionOpened(ulong StatusSequence, MachineStanding Stand
 /// Stores that streams were opened, many in one transaction: which stream is the newest of its machine, what the agent announces, its status, and that
 /// its identity generation is in use from now on. A boot id that returns after another one proves that two hosts share the identity.
 /// </summary>
-internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases leases, AuditTrail audit, TimeProvider clock)
+internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases leases, AnnouncementGate announcements, AuditTrail audit, TimeProvider clock)
 {
     private static readonly Failure Given = new(FailureCategory.Unavailable, "stream-ended", "The call has ended.");
     private const int RememberedBoots = 16;
@@ -66,6 +66,7 @@ internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases le
             {
                 if (!reports.TryGetValue(machine.Id, out var report)) db.Reports.Add(reports[machine.Id] = report = new MachineReport { MachineId = machine.Id });
                 await NoteBootAsync(db, machine, report, opening, ct);
+                await announcements.TakeAsync(db, machine, report, opening.Hello.Clone(), ct);
                 Report(report, opening);
                 var inputs = AssignmentInputs.Hash(machine, report, epochs[machine.ClusterId]);
                 MachineOrders.Acknowledge(machine, opening.Hello.OrdersDone);
@@ -112,8 +113,6 @@ internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases le
     private void Report(MachineReport report, SessionOpening opening)
     {
         var hello = opening.Hello;
-        report.Announcement = Announcements.Store(hello);
-        report.CapabilityHash = Announcements.Hash(hello.Services);
         report.TrustSetNumber = (long)hello.TrustSetNumber;
         report.LastSeen = clock.GetUtcNow();
         if (hello.Status is { } status) StatusRule.Take(report, opening.Machine.Generation, status.Sequence, status.ToByteArray());

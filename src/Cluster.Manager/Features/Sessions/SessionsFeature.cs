@@ -26,6 +26,8 @@ internal static class SessionsFeature
             .AddSingleton<KeyRelease>()
             .AddSingleton<SendingPace>()
             .AddSingleton<ContentRequests>()
+            .AddSingleton<MachineRefusals>()
+            .AddSingleton<AnnouncementGate>()
             .AddSingleton<ReportStore>()
             .AddSingleton<SessionOpenings>()
             .AddSingleton<ForkWatch>()
@@ -37,6 +39,7 @@ internal static class SessionsFeature
             .AddHostedService(s => s.GetRequiredService<ManagerLeases>())
             .AddHostedService(s => s.GetRequiredService<FleetSync>())
             .AddHostedService(s => s.GetRequiredService<StreamPresence>())
+            .AddHostedService(s => s.GetRequiredService<MachineRefusals>())
             .AddHostedService<SessionWriters>();
     }
 

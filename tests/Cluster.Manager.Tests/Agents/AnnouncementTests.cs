@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Settings;
+using Cluster.Manager.Features.Sessions;
+using Cluster.Protocol.V1;
+using Cluster.Testing;
+using Google.Protobuf;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Manager.Tests.Agents;
+
+/// <summary>What a host announces decides what it gets: changes and refusals stand in the audit, and there is a bound.</summary>
+public sealed class AnnouncementTests : IAsyncLifetime
+{
+    private AgentHost host = null!;
+    private Guid cluster;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AgentHost.StartAsync();
+        cluster = await host.NewClusterAsync();
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task A_change_says_in_the_audit_what_is_gained_and_lost()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using (var stream = await agent.ConnectAsync())
+        {
+            await stream.WelcomeAsync();
+            (await EventsAsync(AnnouncementGate.Action)).ShouldBeEmpty("the first announcement belongs to the join");
+            await AnnounceAsync(stream, Service("in", "submission"));
+            await Eventually.Is(async () => (await EventsAsync(AnnouncementGate.Action)).Count == 1, "the change is audited");
+        }
+
+        var gained = (await EventsAsync(AnnouncementGate.Action)).Single();
+        gained.Actor.ShouldBe("mx1");
+        gained.Target.ShouldBe("machines/mx1");
+        JsonNode.DeepEquals(gained.Detail, JsonNode.Parse("""{"listeners":{"gained":["postfix: in","postfix: submission"]}}""")).ShouldBeTrue(gained.Detail.ToJsonString());
+
+        await using var again = await agent.ConnectAsync(change: hello => hello.Services.Add(TestAgent.Service("second")));
+        await again.WelcomeAsync();
+        var lost = (await EventsAsync(AnnouncementGate.Action))[1].Detail;
+        ((string)lost["services"]!["gained"]![0]!).ShouldBe("second");
+        lost["listeners"]!["lost"]!.AsArray().Select(l => (string)l!).ShouldBe(["postfix: in", "postfix: submission"]);
+
+        await using var same = await agent.ConnectAsync(change: hello => hello.Services.Add(TestAgent.Service("second")));
+        await same.WelcomeAsync();
+        (await EventsAsync(AnnouncementGate.Action)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Very_many_names_are_counted()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        await AnnounceAsync(stream, Service([.. Enumerable.Range(0, 1000).Select(n => $"l{n:D4}")]));
+        await Eventually.Is(async () => (await EventsAsync(AnnouncementGate.Action)).Count == 1, "the change is audited");
+
+        var listeners = (await EventsAsync(AnnouncementGate.Action)).Single().Detail["listeners"]!;
+        listeners["gained"]!.AsArray().Count.ShouldBe(50);
+        listeners["gainedMore"]!.GetValue<int>().ShouldBe(950);
+    }
+
+    [Fact]
+    public async Task A_machine_has_so_many_changes_and_the_others_are_not_taken()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        for (var n = 1; n <= AnnouncementGate.PerHour; n++)
+        {
+            await AnnounceAsync(stream, Service($"l{n}"));
+            var count = n;
+            await Eventually.Is(async () => (await EventsAsync(AnnouncementGate.Action)).Count == count, $"change {n} is taken");
+        }
+
+        await AnnounceAsync(stream, Service("one-too-many"), 1);
+        await stream.NextAsync(m => m.StatusEcho);
+        await using var hello = await agent.ConnectAsync(change: h => h.Services[0].Listeners.Add("another"));
+        await hello.WelcomeAsync();
+        await host.Get<MachineRefusals>().FlushAsync(CancellationToken.None);
+
+        (await EventsAsync(AnnouncementGate.Action)).Count.ShouldBe(AnnouncementGate.PerHour);
+        var refused = (await EventsAsync(AnnouncementGate.Refused)).ShouldHaveSingleItem();
+        refused.Detail["count"]!.GetValue<int>().ShouldBe(2);
+        refused.Target.ShouldBe("machines/mx1");
+        var announced = Announcements.Read(await host.ReadAsync(db => db.Reports.Select(r => r.Announcement).SingleAsync()));
+        announced.Services.Single().Listeners.ShouldBe([$"l{AnnouncementGate.PerHour}"]);
+    }
+
+    [Fact]
+    public async Task Asking_for_the_content_of_another_machine_is_audited_and_for_ones_own_of_before_is_not()
+    {
+        using var a = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var b = await TestAgent.NewAsync(host, cluster, "mx2");
+        await using var streamA = await a.ConnectAsync();
+        await using var streamB = await b.ConnectAsync();
+        await streamA.WelcomeAsync();
+        await streamB.WelcomeAsync();
+        await host.CommitAsync(cluster, AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"all.example"}"""), AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"b.example"}""", LevelKind.Machine, b.MachineId));
+        var first = await streamA.OfferAsync();
+        await streamA.BeatAsync(held: TestStream.Held(first.Offer, first.Assignment));
+        var other = await streamB.OfferAsync();
+        await host.EndRolloutsAsync(cluster);
+        await host.CommitHostnameAsync(cluster, "new.example");
+        await streamA.OfferAsync();
+
+        (await streamA.AskAsync(SessionTests.PartsOf(first.Offer), [])).Refused.Count.ShouldBe(1);
+        await host.Get<MachineRefusals>().FlushAsync(CancellationToken.None);
+        (await EventsAsync(ContentRequests.Refused)).ShouldBeEmpty();
+
+        (await streamA.AskAsync(SessionTests.PartsOf(other.Offer), [ByteString.CopyFrom(new byte[32])])).Refused.Count.ShouldBe(2);
+        (await streamA.AskAsync(SessionTests.PartsOf(other.Offer), [])).Refused.Count.ShouldBe(1);
+        await host.Get<MachineRefusals>().FlushAsync(CancellationToken.None);
+        await host.Get<MachineRefusals>().FlushAsync(CancellationToken.None);
+        var refused = (await EventsAsync(ContentRequests.Refused)).ShouldHaveSingleItem();
+        (refused.Actor, refused.Detail["count"]!.GetValue<int>()).ShouldBe(("mx1", 3));
+    }
+
+    private static ServiceAnnouncement Service(params string[] listeners)
+    {
+        var service = TestAgent.Service();
+        service.Listeners.AddRange(listeners);
+        return service;
+    }
+
+    private static Task AnnounceAsync(TestStream stream, ServiceAnnouncement service, ulong status = 0) => stream.SendAsync(new AgentMessage
+    {
+        Heartbeat = new Heartbeat { Services = { service }, Status = status == 0 ? null : new StatusVector { Sequence = status } },
+    });
+
+    private Task<List<(string Actor, string Target, JsonNode Detail)>> EventsAsync(string action) => host.ReadAsync(async db =>
+        (await db.AuditEvents.Where(e => e.ClusterId == cluster && e.Action == action).OrderBy(e => e.Sequence).ToListAsync()).ConvertAll(e => (e.Actor, e.Target, JsonNode.Parse(e.Detail)!)));
+}

@@ -1,0 +1,74 @@
+using Cluster.Manager.Features.Rollouts;
+using Cluster.Protocol.V1;
+using Google.Protobuf;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Manager.Tests.Agents;
+
+/// <summary>Bundles and parts that nobody should have any more are deleted; what a rollback or a rejoin needs is made again.</summary>
+public sealed class ContentPruningTests : IAsyncLifetime
+{
+    private AgentHost host = null!;
+    private Guid cluster;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AgentHost.StartAsync();
+        cluster = await host.NewClusterAsync();
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task Only_what_desired_names_is_kept_and_what_comes_back_is_the_same()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        var first = await CommitAsync(stream, "a.example");
+        await CommitAsync(stream, "b.example");
+        var last = await CommitAsync(stream, "c.example");
+        (await CountAsync()).ShouldBe(6);
+
+        await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
+        (await CountAsync()).ShouldBe(6, "who still fetches has time to end");
+        await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
+        (await host.ReadAsync(db => db.Contents.Select(c => c.Hash).ToListAsync()))
+            .ShouldBe([.. SessionTests.PartsOf(last.Offer).Append(last.Assignment.BundleSha256).Select(h => Convert.ToHexStringLower(h.Span))], ignoreOrder: true);
+        (await stream.AskAsync(SessionTests.PartsOf(last.Offer), [])).Refused.ShouldBeEmpty();
+
+        var back = await CommitAsync(stream, "a.example");
+        back.Assignment.BundleSha256.ShouldBe(first.Assignment.BundleSha256);
+        (await stream.AskAsync(SessionTests.PartsOf(first.Offer), [])).Parts.ShouldHaveSingleItem();
+        (await CountAsync()).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task What_is_named_again_meanwhile_stays()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        await CommitAsync(stream, "a.example");
+        await CommitAsync(stream, "b.example");
+        await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
+        var again = await CommitAsync(stream, "a.example");
+        await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
+
+        (await stream.AskAsync(SessionTests.PartsOf(again.Offer), [])).Refused.ShouldBeEmpty();
+        (await CountAsync()).ShouldBe(4);
+    }
+
+    private Task<int> CountAsync() => host.ReadAsync(db => db.Contents.CountAsync());
+
+    private async Task<(Offer Offer, Assignment Assignment)> CommitAsync(TestStream stream, string hostname)
+    {
+        await host.EndRolloutsAsync(cluster);
+        await host.CommitHostnameAsync(cluster, hostname);
+        var (offer, assignment) = await stream.OfferAsync();
+        await stream.BeatAsync(held: TestStream.Held(offer, assignment));
+        return (offer, assignment);
+    }
+}
