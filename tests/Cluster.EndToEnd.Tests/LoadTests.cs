@@ -32,6 +32,7 @@ public sealed class LoadTests
             for (var i = 0; i < 100; i++)
             {
                 await host.ServesAsync(await fleet.RenewAsync("mx"));
+                failures.ShouldBeEmpty($"after renewal {i + 1}");
             }
         }
         finally
@@ -61,6 +62,7 @@ public sealed class LoadTests
             catch (Exception e)
             {
                 failures.Enqueue(e);
+                return;
             }
         }
     }

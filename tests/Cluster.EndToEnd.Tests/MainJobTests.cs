@@ -13,7 +13,7 @@ public sealed class MainJobTests
     public async Task A_certificate_goes_from_its_request_to_the_handshake_and_mail_is_verified()
     {
         await using var fleet = await RealFleet.StartAsync();
-        var two = await fleet.JoinAsync("gw2", false, new PostfixOptions { Name = "postfix", Hostname = "gw2.example.test", Domains = ["gw2.example.test"] });
+        var two = await fleet.JoinAsync("gw2", false, new PostfixOptions { Name = "postfix", Hostname = "gw2.example.test", Domains = ["gw2.example.test"], KeepsMail = true });
         var one = await fleet.JoinAsync("gw1", false, new PostfixOptions
         {
             Name = "postfix",
@@ -41,7 +41,11 @@ public sealed class MainJobTests
 
         await one.Postfix.SendAsync("a@gw1.example.test", "b@gw2.example.test");
         (await one.Postfix.LogLineAsync("to=<b@gw2.example.test>")).ShouldContain("status=sent");
-        one.Postfix.Log.ShouldContain("Verified TLS connection established");
+        one.Postfix.Log.ShouldContain($"Verified TLS connection established to 127.0.0.1[127.0.0.1]:{two.Postfix.Port}: TLSv1.3");
+        var received = await two.Postfix.ReceivedHeaderAsync("b@gw2.example.test");
+        received.ShouldContain("(using TLSv1.3 with cipher");
+        received.ShouldContain("(No client certificate requested)");
+        received.ShouldContain("with ESMTPS");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class TrustTests : IAsyncLifetime
     {
         Assert.SkipWhen(Host.WhyNoPostfix.Length > 0, Host.WhyNoPostfix);
         fleet = await Fleet.StartAsync();
-        inside = await fleet.JoinAsync("gw-in", false, new PostfixOptions { Name = "postfix", Hostname = "gw-in.example.test", Domains = [Domain] });
+        inside = await fleet.JoinAsync("gw-in", false, new PostfixOptions { Name = "postfix", Hostname = "gw-in.example.test", Domains = [Domain], KeepsMail = true });
         outside = await fleet.JoinAsync("gw-out", false, new PostfixOptions
         {
             Name = "postfix", Hostname = "gw-out.example.test", Routes = new Dictionary<string, string> { [Domain] = $"127.0.0.1:{inside.Postfix.Port}" },
@@ -56,8 +56,9 @@ public sealed class TrustTests : IAsyncLifetime
 
         await outside.Postfix.SendAsync("a@gw-out.example.test", $"verified@{Domain}");
         (await outside.Postfix.LogLineAsync($"to=<verified@{Domain}>.*status=")).ShouldContain("status=sent");
-        await outside.Postfix.LogLineAsync("Verified TLS connection established to");
+        await outside.Postfix.LogLineAsync(@$"Verified TLS connection established to \S+:{inside.Postfix.Port}:");
         await inside.Postfix.LogLineAsync("Trusted TLS connection established from");
+        (await inside.Postfix.ReceivedHeaderAsync($"verified@{Domain}")).ShouldContain("(Client CN \"gw-out.example.test\", Issuer \"Partners intermediate\" (verified OK))");
 
         // Without the partners' authority the same client is a stranger.
         await fleet.RolloutEndedAsync(await fleet.CommitAsync(("trust", new JsonObject { ["useSystem"] = false, ["clientAuthorities"] = new JsonArray("own") })));
@@ -65,6 +66,7 @@ public sealed class TrustTests : IAsyncLifetime
         await outside.Postfix.SendAsync("a@gw-out.example.test", $"stranger@{Domain}");
         (await outside.Postfix.LogLineAsync($"to=<stranger@{Domain}>.*status=")).ShouldContain("status=deferred");
         await inside.Postfix.LogLineAsync("Client certificate not trusted");
+        inside.Postfix.Log.ShouldNotContain($"to=<stranger@{Domain}>");
     }
 
     private async Task ImportAsync(string name, TestCa authority)

@@ -9,6 +9,7 @@ internal static class PostfixFiles
     internal const string MakeQueue = """
         cd "$1"
         install -d -o postfix -m 700 data
+        install -d -o nobody -m 755 mail
         cd spool
         install -d -m 755 pid
         install -d -o postfix -m 700 active bounce corrupt defer deferred flush hold incoming private saved trace
@@ -31,7 +32,7 @@ internal static class PostfixFiles
         "alias_maps =",
         "alias_database =",
         "local_recipient_maps =",
-        "local_transport = discard:",
+        .. options.KeepsMail ? Mailbox(root) : ["local_transport = discard:"],
         "smtp_dns_support_level = disabled",
         "minimal_backoff_time = 5s",
         "smtp_tls_loglevel = 1",
@@ -40,6 +41,16 @@ internal static class PostfixFiles
         .. options.MainCf,
         "",
     ]);
+
+    private static string[] Mailbox(string root) =>
+    [
+        "local_transport = virtual:",
+        $"virtual_mailbox_base = {root}/mail",
+        "virtual_mailbox_maps = static:all",
+        "virtual_uid_maps = static:65534",
+        "virtual_gid_maps = static:65534",
+        "smtpd_tls_received_header = yes",
+    ];
 
     internal static string Transport(PostfixOptions options) =>
         string.Concat(options.Routes.Select(r => $"{r.Key} smtp:[{r.Value[..r.Value.LastIndexOf(':')]}]:{r.Value[(r.Value.LastIndexOf(':') + 1)..]}\n"));

@@ -117,6 +117,10 @@ public sealed partial class PostfixInstance : IAsyncDisposable
             () => Task.FromResult(Log.Split('\n').FirstOrDefault(l => regex.IsMatch(l)) ?? ""), l => l.Length > 0, $"a log line like {pattern}", timeout);
     }
 
+    /// <summary>Waits for a message to a recipient, of an instance that keeps mail, and returns its Received header of the way in, on one line.</summary>
+    public async Task<string> ReceivedHeaderAsync(string to) => await Eventually.Has(
+        () => Task.FromResult(ReceivedHeader(UnlockedFile.Read(directory["mail/all"]), to)), h => h.Length > 0, $"a delivered message to {to}");
+
     /// <summary>How often it has read its configuration anew.</summary>
     public int Reloads => Regex.Count(Log, @"postfix/master\[\d+\]: reload ");
 
@@ -156,6 +160,11 @@ public sealed partial class PostfixInstance : IAsyncDisposable
 
         directory.Dispose();
     }
+
+    private static string ReceivedHeader(string mailbox, string to) =>
+        Regex.Match(mailbox, $@"^Delivered-To: {Regex.Escape(to)}\n(?<header>Received: .*(\n[ \t].*)*)", RegexOptions.Multiline) is { Success: true } found
+            ? Regex.Replace(found.Groups["header"].Value, @"\s+", " ")
+            : "";
 
     private static IEnumerable<string> Differences(string name, string[] wanted, string[] there) =>
         wanted.SequenceEqual(there) ? [] : [$"{name} is", .. there, "and not", .. wanted];

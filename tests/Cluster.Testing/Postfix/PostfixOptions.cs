@@ -12,8 +12,11 @@ public sealed record PostfixOptions
     /// <summary>Names of its listeners; each gets a free port on loopback.</summary>
     public IReadOnlyList<string> Listeners { get; init; } = ["mx"];
 
-    /// <summary>Domains for which it takes mail; the mail is discarded.</summary>
+    /// <summary>Domains for which it takes mail; the mail is discarded, unless it is kept.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>Mail is delivered to a file, with what TLS was used in its Received header.</summary>
+    public bool KeepsMail { get; init; }
 
     /// <summary>Routes, domain to <c>HOST:PORT</c>.</summary>
     public IReadOnlyDictionary<string, string> Routes { get; init; } = new Dictionary<string, string>();
