@@ -22,7 +22,10 @@ public sealed record RequestedNames
     /// <summary>iPAddress entries, without duplicates.</summary>
     public IReadOnlyList<IPAddress> IpAddresses { get; }
 
-    /// <summary>Checks all parts; the common name is copied from the first alternative name when absent (and fits its 64 characters).</summary>
+    /// <summary>
+    /// Checks all parts; the common name is copied from the first alternative name when absent (and fits its 64 characters), and without any alternative
+    /// name a common name that is a host name stands as one: peers look nowhere else (RFC 9525, 2).
+    /// </summary>
     /// <param name="subject">Asked subject, or null.</param>
     /// <param name="dnsNames">Asked host names in A- or U-labels, with or without one left-most wildcard label.</param>
     /// <param name="ipAddresses">Asked addresses as text.</param>
@@ -38,6 +41,7 @@ public sealed record RequestedNames
         var hosts = ReadHosts(dnsNames ?? [], problems);
         var addresses = ReadAddresses(ipAddresses ?? [], problems);
         SubjectRules.Check(subject ?? new SubjectName(), problems);
+        if (hosts.Count == 0 && addresses.Count == 0 && problems.Count == 0 && IsHost(subject?.CommonName, out var host)) hosts.Add(host);
         var filled = Fill(subject ?? new SubjectName(), hosts, addresses);
         if (problems.Count == 0 && filled.IsEmpty && hosts.Count == 0 && addresses.Count == 0)
             problems.Add(new NameProblem("dnsNames", "names-missing", "Neither a subject nor a name is given; give at least one DNS name."));
@@ -55,12 +59,19 @@ public sealed record RequestedNames
         {
             if (!Names.DnsNames.TryNormalisePattern(dnsNames[i], out var name))
                 problems.Add(new NameProblem($"dnsNames/{i}", "invalid-dns-name", $"'{SubjectRules.Shown(dnsNames[i])}' is not a host name (RFC 1123; one left-most label '*' is allowed)."));
+            else if (EndsInNumber(name))
+                problems.Add(new NameProblem($"dnsNames/{i}", "invalid-dns-name", $"'{name}' is not a host name: its last label is a number (RFC 1123, 2.1). Addresses go into ipAddresses."));
             else if (!result.Contains(name))
                 result.Add(name);
         }
 
         return result;
     }
+
+    private static bool IsHost(string? commonName, out string host) =>
+        Names.DnsNames.TryNormalisePattern(commonName, out host) && host.Contains('.', StringComparison.Ordinal) && !EndsInNumber(host);
+
+    private static bool EndsInNumber(string host) => host[(host.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit);
 
     private static List<IPAddress> ReadAddresses(IReadOnlyList<string> ipAddresses, List<NameProblem> problems)
     {

@@ -63,6 +63,32 @@ public sealed class SigningRequestsTests
         problems.Select(p => p.Field).ShouldBe(["dnsNames/1", "dnsNames/2", "ipAddresses/0", "subject/country"]);
     }
 
+    [Theory]
+    [InlineData("10.0.0.1")]
+    [InlineData("mx.example.25")]
+    [InlineData("25")]
+    public void An_address_is_no_host_name(string name)
+    {
+        var problem = RequestedNames.Check(null, [name], [], out _).ShouldHaveSingleItem();
+        (problem.Field, problem.Code).ShouldBe(("dnsNames/0", "invalid-dns-name"));
+        problem.Detail.ShouldContain("ipAddresses");
+    }
+
+    [Theory]
+    [InlineData("MX.Example.org", "mx.example.org")]
+    [InlineData("*.example.org", "*.example.org")]
+    [InlineData("Mail service", null)]
+    [InlineData("localhost", null)]
+    [InlineData("192.0.2.1", null)]
+    public void A_common_name_that_is_a_host_name_stands_as_SAN_when_there_is_none(string commonName, string? expected)
+    {
+        RequestedNames.Check(new SubjectName { CommonName = commonName }, [], [], out var names).ShouldBeEmpty();
+        names.ShouldNotBeNull().DnsNames.ShouldBe(expected is null ? [] : [expected]);
+        names.Subject.CommonName.ShouldBe(commonName);
+        RequestedNames.Check(new SubjectName { CommonName = commonName }, ["other.example"], [], out names).ShouldBeEmpty();
+        names.ShouldNotBeNull().DnsNames.ShouldBe(["other.example"]);
+    }
+
     [Fact]
     public void Garbage_is_damaged()
     {
