@@ -17,6 +17,7 @@ public static class CertificateFindings
         new CommonNameOnly(),
         new PartialWildcard(),
         new WeakKey(),
+        new UncommonKey(),
         new WeakSignature(),
         new MissingChainCertificate(),
         new CompletedChain(),

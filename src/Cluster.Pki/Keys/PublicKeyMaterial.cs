@@ -8,12 +8,13 @@ public sealed class PublicKeyMaterial
 {
     private readonly byte[] _subjectPublicKeyInfo;
 
-    private PublicKeyMaterial(byte[] subjectPublicKeyInfo, KeyAlgorithm algorithm, int size, string algorithmOid)
+    private PublicKeyMaterial(byte[] subjectPublicKeyInfo, PublicKeyShape shape)
     {
         _subjectPublicKeyInfo = subjectPublicKeyInfo;
-        Algorithm = algorithm;
-        Size = size;
-        AlgorithmOid = algorithmOid;
+        Algorithm = shape.Algorithm;
+        Size = shape.Size;
+        AlgorithmOid = shape.AlgorithmOid;
+        Curve = shape.Curve;
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(subjectPublicKeyInfo));
     }
 
@@ -26,6 +27,9 @@ public sealed class PublicKeyMaterial
     /// <summary>Object identifier of the algorithm.</summary>
     public string AlgorithmOid { get; }
 
+    /// <summary>Object identifier of the curve of an EC key; null for other keys, and when it does not name its curve.</summary>
+    public string? Curve { get; }
+
     /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex.</summary>
     public string Sha256 { get; }
 
@@ -37,7 +41,7 @@ public sealed class PublicKeyMaterial
     public static PublicKeyMaterial? TryRead(ReadOnlySpan<byte> subjectPublicKeyInfo)
     {
         var shape = PublicKeyShape.TryRead(subjectPublicKeyInfo);
-        return shape is null ? null : new PublicKeyMaterial(subjectPublicKeyInfo.ToArray(), shape.Algorithm, shape.Size, shape.AlgorithmOid);
+        return shape is null ? null : new PublicKeyMaterial(subjectPublicKeyInfo.ToArray(), shape);
     }
 
     /// <summary>Verifies what <see cref="PrivateKeyMaterial.Sign"/> of the matching key made.</summary>

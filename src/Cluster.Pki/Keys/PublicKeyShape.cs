@@ -5,6 +5,9 @@ namespace Cluster.Pki.Keys;
 /// <summary>What the SubjectPublicKeyInfo itself says about a key.</summary>
 internal sealed record PublicKeyShape(KeyAlgorithm Algorithm, int Size, string AlgorithmOid)
 {
+    /// <summary>Object identifier of the curve of an EC key; null without one.</summary>
+    public string? Curve { get; private init; }
+
     public static PublicKeyShape? TryRead(ReadOnlySpan<byte> subjectPublicKeyInfo)
     {
         try
@@ -20,7 +23,7 @@ internal sealed record PublicKeyShape(KeyAlgorithm Algorithm, int Size, string A
             {
                 Oids.Rsa => new(KeyAlgorithm.Rsa, RsaSize(key), oid),
                 Oids.RsaPss => new(KeyAlgorithm.RsaPss, RsaSize(key), oid),
-                Oids.Ec => new(KeyAlgorithm.Ec, CurveSize(identifier, key), oid),
+                Oids.Ec => OfCurve(identifier, key),
                 Oids.Ed25519 => key.Length == 32 ? new(KeyAlgorithm.Ed25519, 256, oid) : null,
                 Oids.Ed448 => new(KeyAlgorithm.Ed448, 456, oid),
                 Oids.Dsa => new(KeyAlgorithm.Dsa, DsaSize(identifier), oid),
@@ -42,16 +45,13 @@ internal sealed record PublicKeyShape(KeyAlgorithm Algorithm, int Size, string A
     private static int DsaSize(AsnReader identifier) =>
         identifier.HasData ? BitLength(identifier.ReadSequence().ReadIntegerBytes().Span) : 0;
 
-    private static int CurveSize(AsnReader identifier, byte[] key)
+    private static PublicKeyShape OfCurve(AsnReader identifier, byte[] key)
     {
-        if (identifier.HasData && identifier.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier))
-        {
-            var bits = Oids.CurveBits(identifier.ReadObjectIdentifier());
-            if (bits != 0) return bits;
-        }
-
+        var curve = identifier.HasData && identifier.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier) ? identifier.ReadObjectIdentifier() : null;
+        var bits = curve is null ? 0 : Oids.CurveBits(curve);
         // An uncompressed point is 04 || X || Y; the field size is close enough for curves without a known name.
-        return key.Length > 0 && key[0] == 4 ? (key.Length - 1) / 2 * 8 : 0;
+        if (bits == 0 && key.Length > 0 && key[0] == 4) bits = (key.Length - 1) / 2 * 8;
+        return new PublicKeyShape(KeyAlgorithm.Ec, bits, Oids.Ec) { Curve = curve };
     }
 
     private static int BitLength(ReadOnlySpan<byte> bigEndian)

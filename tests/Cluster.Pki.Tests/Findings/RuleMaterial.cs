@@ -30,6 +30,11 @@ public sealed class RuleMaterial : IAsyncLifetime
         await Leaf("mail-only", Named + "extendedKeyUsage=emailProtection\n");
         await Leaf("long", Named + Usable, days: 900);
         await Leaf("weak", Named + Usable, key: "rsa:1024");
+        await Leaf("edwards", Named + Usable, key: "ed25519");
+        await Leaf("brainpool", Named + Usable, key: "ec:brainpoolP256r1");
+        await Leaf("p384", Named + Usable, key: "ec:P-384");
+        await Leaf("pss", Named + Usable, key: "rsa-pss");
+        await Leaf("rsa", Named + Usable, key: "rsa:2048");
         await Leaf("sha1", Named + Usable, digest: "-sha1");
         await Leaf("address-only", "subjectAltName=IP:192.0.2.1\n" + Usable);
         await Leaf("wildcard", "subjectAltName=DNS:*.example.org\n" + Usable);
@@ -89,5 +94,5 @@ public sealed class RuleMaterial : IAsyncLifetime
         await directory.Run("certtool", [.. how, "--load-privkey", $"{name}.key", "--template", $"{name}.tmpl", "--outfile", $"{name}.pem"]);
     }
 
-    private static string[] Key(string kind) => kind == "ec" ? ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] : ["-newkey", kind];
+    private static string[] Key(string kind) => kind.Split(':') is ["ec", .. var curve] ? ["-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{curve.FirstOrDefault() ?? "P-256"}"] : ["-newkey", kind];
 }

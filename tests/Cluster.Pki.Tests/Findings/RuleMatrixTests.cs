@@ -23,6 +23,7 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["common-name-only"] = m => Leaf(m, "cn-only"),
         ["partial-wildcard"] = m => Leaf(m, "partial"),
         ["weak-key"] = m => Leaf(m, "weak"),
+        ["uncommon-key"] = m => Leaf(m, "edwards"),
         ["weak-signature"] = m => Leaf(m, "sha1"),
         ["missing-intermediate"] = m => Leaf(m, "good") with { Intermediates = [] },
         ["completed-chain"] = m => Repaired(m, ["good"], pool: ["intermediate"]),
@@ -106,6 +107,20 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         if (expected == "openssl") finding!.Message.ShouldContain("OpenSSL peers still accept");
         if (expected == "both") finding!.Message.ShouldContain("OpenSSL and Postfix peers still accept");
         if (expected == "none") finding!.Message.ShouldNotContain("still accept");
+    }
+
+    [Theory]
+    [InlineData("edwards", true)]
+    [InlineData("brainpool", true)]
+    [InlineData("pss", true)]
+    [InlineData("p384", false)]
+    [InlineData("rsa", false)]
+    public void Only_keys_that_peers_can_use_are_common(string name, bool uncommon)
+    {
+        Codes(Leaf(material, name)).ShouldBe(uncommon ? ["uncommon-key"] : []);
+        Codes(Leaf(material, name) with { Public = false }).ShouldBeEmpty();
+
+        static IEnumerable<string> Codes(FindingContext context) => CertificateFindings.Evaluate(context).Select(f => f.Code);
     }
 
     [Fact]

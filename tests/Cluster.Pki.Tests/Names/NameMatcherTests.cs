@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Issuing;
 using Cluster.Pki.Keys;
@@ -64,7 +65,12 @@ public sealed class NameMatcherTests
     private static CertificateInfo Certificate(string commonName, IReadOnlyList<string> dnsNames)
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        RequestedNames.Check(new SubjectName { CommonName = commonName }, dnsNames, [], out var names);
-        return SelfSigned.Create(key, names.ShouldNotBeNull(), TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
+        var now = TimeProvider.System.GetUtcNow();
+        // As authorities of old issued them; requests made here always have a SAN.
+        return CertificateIssuing.IssueSelfSigned(key, new IssueOrder
+        {
+            PublicKey = key.Public, Subject = new SubjectName { CommonName = commonName }, DnsNames = dnsNames,
+            NotBefore = now, NotAfter = now.AddDays(1), KeyUsage = X509KeyUsageFlags.DigitalSignature,
+        });
     }
 }
