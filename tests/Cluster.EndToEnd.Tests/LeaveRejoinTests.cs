@@ -59,7 +59,9 @@ public sealed class LeaveRejoinTests
 
         var stranger = await fleet.NewHostAsync(new() { Name = "gw1" });
         var ordinary = await fleet.NewTokenAsync();
-        (await stranger.Agent.JoinAsync(fleet.Manager, (string)ordinary["caPin"]!, (string)ordinary["token"]!)).ExitCode.ShouldNotBe(0, "a name alone proves nothing");
+        var refused = await stranger.Agent.JoinAsync(fleet.Manager, (string)ordinary["caPin"]!, (string)ordinary["token"]!);
+        refused.ExitCode.ShouldBe(5, "a name alone proves nothing");
+        refused.Error.ShouldContain("A machine named 'gw1' departed. Rejoin it with its last identity key or a token issued for it, or forget it first.");
 
         var restore = await fleet.NewTokenAsync(new JsonObject { ["restore"] = id });
         (await stranger.Agent.JoinAsync(fleet.Manager, (string)restore["caPin"]!, (string)restore["token"]!)).Ok();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
+using Cluster.Testing.Processes;
 using Shouldly;
 using Xunit;
 
@@ -9,6 +10,8 @@ namespace Cluster.EndToEnd.Tests;
 /// <summary>A join token lets in exactly whom it was made for, once, in its time; a refusal says why and changes nothing.</summary>
 public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
 {
+    private const int NotAllowed = 4, Conflict = 5, VerificationFailed = 7;
+
     [Fact]
     public async Task A_used_token_lets_nobody_else_in()
     {
@@ -20,11 +23,25 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
 
         var refused = await second.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token));
 
-        refused.ExitCode.ShouldNotBe(0);
-        (refused.Output + refused.Error).ShouldContain("token", Case.Insensitive);
+        Refused(refused, "join-token-used");
         (await fleet.Rest.GetAsync(Fleet.At("machines/t1-gw2"))).Status.ShouldBe(404);
         first.Agent.Start();
         await first.ConnectedAsync();
+    }
+
+    [Fact]
+    public async Task A_token_that_many_hosts_use_at_once_lets_one_in()
+    {
+        var fleet = shared.Fleet;
+        var hosts = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => fleet.NewIdleHostAsync(new() { Name = $"t5-gw{i}" })));
+        var token = await fleet.NewTokenAsync();
+
+        var joins = await Task.WhenAll(hosts.Select(h => h.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token))));
+
+        joins.Count(j => j.ExitCode == 0).ShouldBe(1, string.Join('\n', joins.Select(j => j.ToString())));
+        foreach (var refused in joins.Where(j => j.ExitCode != 0)) Refused(refused, "join-token-used");
+        var machines = (await fleet.Rest.GetAsync(Fleet.At("machines?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(m => (string)m!["name"]!);
+        machines.Where(n => n.StartsWith("t5-", StringComparison.Ordinal)).ShouldBe([hosts[Array.FindIndex(joins, j => j.ExitCode == 0)].Name]);
     }
 
     [Fact]
@@ -37,7 +54,7 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
 
         foreach (var secret in new[] { Secret(revoked), Secret(revoked)[..^4] + "aaaa" })
         {
-            (await host.Agent.JoinAsync(fleet.Manager, Pin(revoked), secret)).ExitCode.ShouldNotBe(0);
+            Refused(await host.Agent.JoinAsync(fleet.Manager, Pin(revoked), secret), "join-token-invalid");
         }
 
         (await fleet.Rest.GetAsync(Fleet.At("machines/t2-gw1"))).Status.ShouldBe(404);
@@ -54,7 +71,7 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
 
         var refused = await host.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token));
 
-        refused.ExitCode.ShouldNotBe(0);
+        Refused(refused, "join-token-invalid");
         (await fleet.Rest.GetAsync(Fleet.At("machines"))).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
     }
 
@@ -67,11 +84,12 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         (await fleet.Rest.PostAsync(Fleet.At("machines"), new JsonObject { ["name"] = "t3-gw1" })).Expect(201);
         var bound = await fleet.NewTokenAsync(new JsonObject { ["machine"] = "t3-gw1" });
 
-        (await two.Agent.JoinAsync(fleet.Manager, Pin(bound), Secret(bound))).ExitCode.ShouldNotBe(0, "the token is for gw1");
+        Refused(await two.Agent.JoinAsync(fleet.Manager, Pin(bound), Secret(bound)), "join-token-invalid");
+        (await fleet.Rest.GetAsync(Fleet.At("machines/t3-gw2"))).Status.ShouldBe(404, "the token is for gw1");
         (await one.Agent.JoinAsync(fleet.Manager, Pin(bound), Secret(bound))).Ok();
         var ordinary = await fleet.NewTokenAsync();
         var impostor = await fleet.NewIdleHostAsync(new() { Name = "t3-gw1" });
-        (await impostor.Agent.JoinAsync(fleet.Manager, Pin(ordinary), Secret(ordinary))).ExitCode.ShouldNotBe(0, "the name is taken");
+        Refused(await impostor.Agent.JoinAsync(fleet.Manager, Pin(ordinary), Secret(ordinary)), "machine-name-taken", Conflict);
     }
 
     [Fact]
@@ -84,7 +102,7 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
 
         var refused = await host.Agent.JoinAsync(fleet.Manager, wrongPin, Secret(token));
 
-        refused.ExitCode.ShouldNotBe(0);
+        refused.ExitCode.ShouldBe(VerificationFailed, refused.ToString());
         (await host.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token))).Ok();
     }
 
@@ -101,10 +119,17 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         (await fleet.Rest.PostAsync("/clusters", new JsonObject { ["name"] = "other" })).Expect(201);
         var foreign = (await fleet.Rest.PostAsync("/clusters/other/join-tokens", new JsonObject { ["ttl"] = "1h" })).Expect(201).Json;
 
-        (await host.Agent.RejoinAsync(Secret(foreign))).ExitCode.ShouldNotBe(0);
+        Refused(await host.Agent.RejoinAsync(Secret(foreign)), "rejoin-proof-invalid");
 
         ((string)(await fleet.MachineAsync("t6-gw1"))["state"]!).ShouldBe("departed");
         (await fleet.Rest.GetAsync("/clusters/other/machines")).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    private static void Refused(CommandResult join, string code, int exitCode = NotAllowed)
+    {
+        join.ExitCode.ShouldBe(exitCode, join.ToString());
+        join.Error.ShouldStartWith("The manager refused: ");
+        join.Error.ShouldContain($"({code})");
     }
 
     private static string Pin(JsonNode token) => (string)token["caPin"]!;
