@@ -51,6 +51,12 @@ internal sealed record ServiceSituation
     /// <summary>Whether the cause of a failure that disk space explains has gone.</summary>
     public bool DiskWorks { get; init; }
 
+    /// <summary>Differences that people make are put right.</summary>
+    public bool Repair { get; init; }
+
+    /// <summary>When this process repaired last; null = not yet.</summary>
+    public DateTimeOffset? RepairedAt { get; init; }
+
     /// <summary>When this process looked last; null = not yet.</summary>
     public DateTimeOffset? LookedAt { get; init; }
 
@@ -80,6 +86,7 @@ internal static class ApplyDecision
     {
         var applied = s.Record.Applied?.Part;
         if (s.Desired is not null && s.Desired == applied && RetryIsAsked(s)) return ServiceNeed.Apply;
+        if (s.Desired is not null && s.Desired == applied && RepairIsDue(s)) return ServiceNeed.Apply;
         if (s.Desired is null || s.Desired == applied) return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
         if (s.Observe) return s.Record.PlannedPart != s.Desired || s.CheckAsked ? ServiceNeed.Plan : ServiceNeed.None;
         if (!s.Held && MayTry(s)) return ServiceNeed.Apply;
@@ -113,6 +120,13 @@ internal static class ApplyDecision
         if (s.Observe || s.Held || s.Record.Verified?.Part == s.Desired) return false;
         var last = s.Record.Attempted is { } attempted && attempted.Part == s.Desired ? attempted : null;
         return s.Attempt > (last?.Attempt ?? 0) || (last is { Attempt: > 0, Error.Kind: ApplyFailureKind.Transient } && MayTry(s));
+    }
+
+    // What comes back at once is somebody else's doing (another tool): it is not fought more often than looked at.
+    private static bool RepairIsDue(ServiceSituation s)
+    {
+        if (!s.Repair || s.Observe || s.Held || !s.Record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation)) || !MayTry(s)) return false;
+        return s.CheckAsked || s.RepairedAt is not { } last || s.Now < last || s.Now - last >= ProofInterval;
     }
 
     private static bool ProofIsDue(ServiceSituation s)

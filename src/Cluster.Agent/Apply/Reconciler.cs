@@ -13,6 +13,7 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim news = new(0, 1);
     private readonly Dictionary<string, DateTimeOffset> lookedAt = [];
+    private readonly Dictionary<string, DateTimeOffset> repairedAt = [];
     private readonly Lock gate = new();
     private readonly List<(string Service, TaskCompletionSource Done)> unmanage = [];
     private List<TaskCompletionSource> checks = [];
@@ -167,6 +168,8 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
             LocalFingerprint = finallyFailed ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
             Now = clock.GetUtcNow(),
             DiskWorks = record.Attempted?.Error?.Check == "disk" && content.DiskWorks(),
+            Repair = record.Drift.Count > 0 && desired is not null && content.ReadPart(desired).Value?.RepairDrift is true,
+            RepairedAt = repairedAt.TryGetValue(service, out var repaired) ? repaired : null,
             LookedAt = lookedAt.TryGetValue(service, out var at) ? at : null,
             CheckAsked = asked,
         };
@@ -183,7 +186,17 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
             return;
         }
 
-        foreach (var order in orders) await switching.ApplyAsync([order], atomic: false, cancellation);
+        foreach (var order in orders)
+        {
+            var repair = state.Record(order.Service) is { Drift.Count: > 0, Applied: { } live } && live.Part == order.Part;
+            if (repair) Repairing(log, order.Service, state.Record(order.Service).Drift.Count);
+            await switching.ApplyAsync([order], atomic: false, cancellation);
+            if (!repair) continue;
+
+            // What could not be put right is still there, and is still shown.
+            repairedAt[order.Service] = clock.GetUtcNow();
+            await ProveAsync(order.Service, state.Drivers[order.Service], cancellation);
+        }
     }
 
     private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken cancellation)
@@ -193,7 +206,7 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         if (content.ReadPart(record.Applied!.Part).Value is not { } part) return;
         var proof = await driver.TryAsync("prove", d => d.ProveAsync(part, cancellation), log);
         var drift = await ObserveAsync(driver, cancellation);
-        if (!proof.Succeeded) drift.Add(new ServiceDrift("probe", proof.Failure.Message));
+        if (!proof.Succeeded) drift.Add(new ServiceDrift(DriftFact.Probe, proof.Failure.Message));
         record = state.Record(service);
         record = proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null };
         state.NoteRecord(service, record with { Drift = ServiceFacts.Drift(record.Drift, drift, clock.GetUtcNow()) });
@@ -215,7 +228,7 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            return [new ServiceDrift("observation", e.Message)];
+            return [new ServiceDrift(DriftFact.Observation, e.Message)];
         }
     }
 
@@ -279,6 +292,9 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
 
     private static SwitchOrder Order(string service, HeldOffer offer) =>
         new(service, offer.PartOf(service)!, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+
+    [LoggerMessage(3032, LogLevel.Information, "Service {Service}: {Count} differences that the agent did not make are put right.")]
+    private static partial void Repairing(ILogger log, string service, int count);
 
     [LoggerMessage(3031, LogLevel.Error, "A state file is damaged; services go on, nothing is applied: {Problem}")]
     private static partial void StateDamaged(ILogger log, string problem);

@@ -107,7 +107,14 @@ internal sealed record VerifiedFact
 /// <param name="Path">File, or file and setting.</param>
 /// <param name="What">What differs.</param>
 /// <param name="Since">When it was first seen.</param>
-internal sealed record DriftFact(string Path, string What, DateTimeOffset Since);
+internal sealed record DriftFact(string Path, string What, DateTimeOffset Since)
+{
+    /// <summary>Path of a proof that failed although nothing was rewritten.</summary>
+    public const string Probe = "probe";
+
+    /// <summary>Path of what could not be looked at.</summary>
+    public const string Observation = "observation";
+}
 
 /// <summary>An order of the host's administrator to apply nothing.</summary>
 /// <param name="Since">When it was given.</param>

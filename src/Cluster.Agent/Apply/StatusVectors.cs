@@ -25,6 +25,7 @@ internal static class StatusVectors
         var announcement = new ServiceAnnouncement { Name = service.Name, Driver = service.Driver, SoftwareVersion = description.SoftwareVersion };
         announcement.Kinds.AddRange(description.Kinds);
         announcement.Features.AddRange(description.Features);
+        announcement.Features.Add(Contracts.Bundles.Features.DriftRepair);
         foreach (var (name, listener) in (service.Listeners ?? new Dictionary<string, Configuration.LocalListener>()).OrderBy(l => l.Key, StringComparer.Ordinal))
         {
             announcement.Listeners.Add(name);

@@ -59,4 +59,7 @@ public static class Features
 
     /// <summary>Own list of authorities for client certificates.</summary>
     public const string TrustClientAuthorities = "trust.client-authorities";
+
+    /// <summary>Differences that people make on the host can be put right.</summary>
+    public const string DriftRepair = "drift.repair";
 }

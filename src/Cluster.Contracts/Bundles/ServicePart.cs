@@ -34,6 +34,9 @@ public sealed record ServicePart
 
     /// <summary>Names of objects that are hidden for this machine, as <c>kind/name</c>: what was applied for them is put back.</summary>
     public IReadOnlyList<string>? Hidden { get; init; }
+
+    /// <summary>Whether differences that people make on the host are put right; absent = they are reported only.</summary>
+    public bool? RepairDrift { get; init; }
 }
 
 /// <summary>A certificate as a service installs it.</summary>

@@ -24,6 +24,9 @@ public sealed record DriftSettings
 
     /// <summary>By name of the service.</summary>
     public IReadOnlyDictionary<string, DriftPolicy>? Services { get; init; }
+
+    /// <summary>Returns the policy of a service.</summary>
+    public DriftPolicy Of(string service) => Services?.TryGetValue(service, out var own) is true ? own : Default ?? DriftPolicy.Report;
 }
 
 /// <summary>What happens to a difference that was not made by the agent.</summary>

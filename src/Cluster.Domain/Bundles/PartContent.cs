@@ -31,8 +31,12 @@ internal static class PartContent
             Certificates = Certificates(effective, names, certificates),
             Trust = TrustContent.Gather(effective, service),
             Hidden = Hidden(effective, service),
+            RepairDrift = service.Features.Contains(Features.DriftRepair) && Repairs(effective, service) ? true : null,
         };
     }
+
+    private static bool Repairs(EffectiveConfiguration effective, ServiceCapabilities service) =>
+        effective.Singleton<AgentSettings>(Kinds.AgentSettings)?.Drift?.Of(service.Name) == DriftPolicy.Repair;
 
     private static Dictionary<string, Listener> Listeners(EffectiveConfiguration effective, ServiceCapabilities service) =>
         !service.Kinds.Contains(Kinds.Listeners)

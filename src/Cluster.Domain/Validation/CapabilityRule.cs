@@ -40,7 +40,7 @@ internal static class CapabilityRule
         var outbound = service.Kinds.Contains(Kinds.Outbound) && effective.Find(Kinds.Outbound, Kinds.SingletonName) is { } singleton
             ? OutboundNeeds(singleton.Item, singleton.Item.Document!.Read<OutboundSettings>())
             : [];
-        return listeners.Concat(destinations).Concat(outbound).Concat(TrustNeeds(machines, service)).Distinct();
+        return listeners.Concat(destinations).Concat(outbound).Concat(TrustNeeds(machines, service)).Concat(DriftNeeds(machines, service)).Distinct();
     }
 
     private static IEnumerable<(Item Item, string Feature, string What)> DestinationNeeds(Item item, DestinationControl destination)
@@ -72,6 +72,12 @@ internal static class CapabilityRule
         var trust = singleton.Item.Document!.Read<TrustSettings>();
         if (trust.UseSystem == false) yield return (singleton.Item, Features.TrustSystemSwitch, "leaving out the system's authorities");
         if (trust.ClientAuthorities is not null) yield return (singleton.Item, Features.TrustClientAuthorities, "an own list of authorities for client certificates");
+    }
+
+    private static IEnumerable<(Item Item, string Feature, string What)> DriftNeeds(MachineClass machines, ServiceCapabilities service)
+    {
+        if (machines.Effective.Find(Kinds.AgentSettings, Kinds.SingletonName) is not { } singleton) yield break;
+        if (singleton.Item.Document!.Read<AgentSettings>().Drift?.Of(service.Name) == DriftPolicy.Repair) yield return (singleton.Item, Features.DriftRepair, "drift policy 'repair'");
     }
 
     private static string Machines(MachineClass machines)

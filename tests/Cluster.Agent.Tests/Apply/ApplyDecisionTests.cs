@@ -80,6 +80,23 @@ public sealed class ApplyDecisionTests
     }
 
     [Fact]
+    public void Differences_are_put_right_where_the_policy_says_so_and_not_over_and_over()
+    {
+        var live = Situation(applied: "new");
+        var differs = live with { Repair = true, Record = live.Record with { Drift = [new DriftFact("main.cf#cluster_gen", "is not set", Now)] } };
+        ApplyDecision.Of(differs).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(differs with { Repair = false }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(differs with { Held = true }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(differs with { Observe = true }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(differs with { Record = live.Record with { Drift = [new DriftFact(DriftFact.Probe, "silent", Now)] } }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(differs with { RepairedAt = Now.AddMinutes(-1) }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(differs with { RepairedAt = Now - ApplyDecision.ProofInterval }).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(differs with { RepairedAt = Now.AddMinutes(1) }).ShouldBe(ServiceNeed.Apply);
+        var failed = Situation(applied: "new", error: ApplyFailure.Final("bad", "preflight", ""));
+        ApplyDecision.Of(failed with { Repair = true, Record = failed.Record with { Drift = differs.Record.Drift } }).ShouldBe(ServiceNeed.None);
+    }
+
+    [Fact]
     public void Retries_grow_to_a_quarter_of_an_hour()
     {
         ApplyDecision.RetryAfter(1).ShouldBe(TimeSpan.FromSeconds(2));

@@ -84,6 +84,20 @@ public sealed class BundleBuilderTests
         built.Sha256.ShouldBe("072574427f9738406477c78ceb2de06a6e39ccdc461544541ed628a233af9d1c");
     }
 
+    [Theory]
+    [InlineData("""{"drift":{"default":"repair"}}""", true)]
+    [InlineData("""{"drift":{"default":"repair","services":{"mail":"report"}}}""", null)]
+    [InlineData("""{"drift":{"services":{"mail":"repair"}}}""", true)]
+    [InlineData("""{"identityLifetime":"30d"}""", null)]
+    public void The_drift_policy_of_a_service_goes_to_hosts_that_know_it(string settings, bool? repairs)
+    {
+        Item[] items = [.. Items, Make.Item(Kinds.AgentSettings, Kinds.SingletonName, settings)];
+        var able = Make.Postfix() with { Name = "mail" };
+
+        Part(Build(items, able with { Features = new HashSet<string> { Features.DriftRepair } })).RepairDrift.ShouldBe(repairs);
+        Part(Build(items, able with { Features = new HashSet<string>() })).RepairDrift.ShouldBeNull();
+    }
+
     [Fact]
     public void Nothing_of_the_machine_or_revision_is_in_a_part()
     {

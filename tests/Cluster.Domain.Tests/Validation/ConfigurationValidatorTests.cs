@@ -62,6 +62,19 @@ public sealed class ConfigurationValidatorTests
         Codes(Make.Fleet(), Lookup(), items).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("""{"drift":{"default":"repair"}}""", 1)]
+    [InlineData("""{"drift":{"default":"report"}}""", 0)]
+    public void A_drift_policy_that_a_host_does_not_know_is_refused(string settings, int refusals)
+    {
+        Item[] items = [Make.Item(Kinds.AgentSettings, Kinds.SingletonName, settings)];
+
+        ConfigurationValidator.Validate(Input(Make.Fleet(Make.Machine("gw1", Make.Postfix("in"))), Lookup(), items))
+            .Count(f => f.Code == "unsupported-by-host" && f.Kind == Kinds.AgentSettings).ShouldBe(refusals);
+        ConfigurationValidator.Validate(Input(Make.Fleet(Make.Machine("gw1", Make.Postfix("in", Features.DriftRepair))), Lookup(), items))
+            .ShouldNotContain(f => f.Code == "unsupported-by-host");
+    }
+
     [Fact]
     public void What_a_host_cannot_express_is_an_error_that_names_service_and_machine()
     {

@@ -21,14 +21,19 @@ internal sealed record LiveFiles
     /// <summary>The live generation; null when there is none or it cannot be read.</summary>
     public required Manifest? Manifest { get; init; }
 
+    /// <summary>What was applied last: the live generation, or, when somebody took the line away that names it, the newest that went live; null = nothing.</summary>
+    public required Manifest? Applied { get; init; }
+
     /// <summary>main.cf.</summary>
     public MainCf Main => MainCf.Parse(MainText);
 
     /// <summary>master.cf.</summary>
     public MasterCf Master => MasterCf.Parse(MasterText);
 
-    /// <summary>What stood in main.cf for the parameters that are ours.</summary>
-    public IReadOnlyDictionary<string, string?> Originals => Manifest?.Originals ?? new Dictionary<string, string?>();
+    /// <summary>What stood in main.cf for the parameters that are ours. Where no generation is named, a parameter is still ours while it has the value that we gave it.</summary>
+    public IReadOnlyDictionary<string, string?> Originals => Manifest?.Originals
+        ?? Applied?.Originals.Where(o => Main.Find(o.Key) is { } value && value == Applied.Parameters.GetValueOrDefault(o.Key)).ToDictionary(StringComparer.Ordinal)
+        ?? [];
 
     /// <summary>main.cf as it is without us.</summary>
     public MainCf Administrator => MainCfEdit.Administrator(Main, Originals);
@@ -46,7 +51,8 @@ internal sealed record LiveFiles
         var main = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "main.cf")));
         var master = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "master.cf")));
         var generation = store.LiveIn(MainCf.Parse(main));
-        return new LiveFiles { MainText = main, MasterText = master, Generation = generation, Manifest = store.Find(generation) };
+        var manifest = store.Find(generation);
+        return new LiveFiles { MainText = main, MasterText = master, Generation = generation, Manifest = manifest, Applied = manifest ?? (generation == 0 ? store.Newest() : null) };
     }
 
     /// <summary>Replaces one of them by one rename; it keeps its mode, and a link to it stays a link.</summary>

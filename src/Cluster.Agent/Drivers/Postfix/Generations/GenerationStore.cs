@@ -44,8 +44,8 @@ internal sealed class GenerationStore(string configDirectory)
         }
     }
 
-    /// <summary>The newest whole generation; null when there is none.</summary>
-    public Manifest? Newest() => Numbers().OrderDescending().Select(Find).OfType<Manifest>().FirstOrDefault();
+    /// <summary>The newest whole generation that went live; null when there is none.</summary>
+    public Manifest? Newest() => Numbers().Where(WasSwitched).OrderDescending().Select(Find).OfType<Manifest>().FirstOrDefault();
 
     /// <summary>The next number that no generation has.</summary>
     public int Next() => Numbers().DefaultIfEmpty(0).Max() + 1;

@@ -12,7 +12,7 @@ internal sealed class DriftReader(LocalService service, GenerationStore store)
     public IReadOnlyList<ServiceDrift> Read()
     {
         var live = LiveFiles.Read(service.ConfigDirectory, store);
-        if (Expected(live) is not { } manifest) return [];
+        if (live.Applied is not { } manifest) return [];
         var drift = new List<ServiceDrift>();
         var main = Path.Combine(service.ConfigDirectory, "main.cf");
         foreach (var (name, value) in manifest.Parameters)
@@ -27,9 +27,6 @@ internal sealed class DriftReader(LocalService service, GenerationStore store)
         AddLines(manifest, live, drift);
         return drift;
     }
-
-    // Someone may have removed the line that names the generation: then the newest whole one is what was applied.
-    private Manifest? Expected(LiveFiles live) => live.Manifest ?? (live.Generation == 0 ? store.Newest() : null);
 
     private void AddLines(Manifest manifest, LiveFiles live, List<ServiceDrift> drift)
     {

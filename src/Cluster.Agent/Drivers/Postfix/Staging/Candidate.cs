@@ -32,8 +32,8 @@ internal sealed record Candidate(LiveFiles Live, RenderedState State) : IDisposa
             ? MakeFor(live, state, master, store, live.Generation, changed: false)
             : null;
         if (same is not null && same.Main.Result.ToString() == live.MainText && same.Master.ToString() == live.MasterText) return same;
-        if (state.IsEmpty && live.Manifest is null && master.ToString() == live.MasterText)
-            return MakeFor(live, state, master, store, number: 0, changed: false);
+        if (state.IsEmpty && live.Manifest is null && MakeFor(live, state, master, store, number: 0, changed: false) is var none && none.Main.Result.ToString() == live.MainText && master.ToString() == live.MasterText)
+            return none;
         return MakeFor(live, state, master, store, store.Next(), changed: true);
     }
 

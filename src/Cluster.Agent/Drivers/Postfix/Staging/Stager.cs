@@ -23,12 +23,12 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
     public async Task<Attempt<Candidate>> RenderAsync(ServicePart part, IPrivateKeys? keys, bool keepOrphans, CancellationToken cancellation)
     {
         var live = LiveFiles.Read(Directory, store);
-        var applied = live.Manifest?.Part;
+        var applied = live.Applied?.Part;
         var effective = EffectivePart.Merge(keepOrphans ? applied : null, part, context.Service);
         var administrator = live.Administrator;
         var routing = await routes.ReadAsync(live.Master, [.. effective.Part.DestinationControls.Keys], cancellation);
         if (!routing.Succeeded) return routing.Failure;
-        var input = new RenderInput(effective, applied, sha => keys?.Find(sha) ?? store.FindKey(live.Manifest ?? store.Newest(), sha), administrator, routing.Value, context.Clock.GetUtcNow()) { PlanOnly = keys is null };
+        var input = new RenderInput(effective, applied, sha => keys?.Find(sha) ?? store.FindKey(live.Applied, sha), administrator, routing.Value, context.Clock.GetUtcNow()) { PlanOnly = keys is null };
         var rendered = new Renderer(input, context.Service).Render();
         if (!rendered.Succeeded) return rendered.Failure;
         var candidate = Candidate.Make(live, rendered.Value, store);

@@ -1,0 +1,58 @@
+using Cluster.Contracts.Settings;
+using Cluster.Testing.Postfix;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Agent.Tests.Drivers.Postfix;
+
+/// <summary>Whatever of ours somebody changed is seen, put right by applying the same part again, and does not become the administrator's own.</summary>
+public sealed class RepairTests : IAsyncLifetime
+{
+    private PostfixHost host = null!;
+
+    public async ValueTask InitializeAsync() => host = await PostfixHost.StartAsync(new PostfixOptions { Listeners = ["mx", "sub"], MainCf = ["smtp_helo_name = theirs.example.test"] });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null) await host.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("main.cf", "_level = encrypt", "_level = may")]
+    [InlineData("main.cf", "smtp_helo_name = ours", "smtp_helo_name = third")]
+    [InlineData("main.cf", "service_throttle_time = 1s\n", "")]
+    [InlineData("main.cf", "texthash:$cluster_gen/tls_policy", "")]
+    [InlineData("main.cf", "cluster_gen = DIRECTORY/cluster/gen/1\n", "")]
+    [InlineData("master.cf", "  -o smtpd_tls_security_level=$cluster_6d78_level\n", "")]
+    [InlineData("cluster/gen/1/listener_6d78.pem", "A", "B")]
+    [InlineData("cluster/gen/1/tls_policy", "secure", "may")]
+    public async Task It_is_put_right(string file, string from, string to)
+    {
+        from = from.Replace("DIRECTORY", host.Postfix.ConfigDirectory, StringComparison.Ordinal);
+        var (main, master) = (await ReadAsync("main.cf"), await ReadAsync("master.cf"));
+        var certificate = host.Parts.Certificate("mx.example.test");
+        var part = Parts.Mx(PolicyTls.Required, certificate).WithListener("sub", PolicyTls.Preferred, host.Parts.Certificate("sub.example.test"))
+            .WithDestination("a.example", DestinationTls.RequiredVerify) with { Outbound = new OutboundSettings { Hostname = "ours.example.test" } };
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        part = part with { Listeners = part.Listeners.Where(l => l.Key == "mx").ToDictionary(), Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary() };
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
+        var text = await ReadAsync(file);
+        text.ShouldContain(from, Case.Sensitive);
+        await File.WriteAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, file), text.Replace(from, to, StringComparison.Ordinal), PostfixHost.Cancellation);
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldNotBeEmpty();
+
+        var repaired = await host.ApplyAsync(part);
+        repaired.Failure.ShouldBeNull();
+        repaired.Staged!.Warnings.ShouldContain(w => w.StartsWith("orphaned listeners/sub", StringComparison.Ordinal));
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
+        (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("530");
+        (await SmtpProbe.ServedAsync(host.Postfix.Port)).RawData.ShouldBe(Convert.FromBase64String(certificate.Chain[0]));
+
+        (await host.UnmanageAsync()).Failure.ShouldBeNull();
+        (await ReadAsync("main.cf")).ShouldBe(main);
+        (await ReadAsync("master.cf")).ShouldBe(master);
+    }
+
+    private Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, file), PostfixHost.Cancellation);
+}
