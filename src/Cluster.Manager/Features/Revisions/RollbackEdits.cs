@@ -34,6 +34,20 @@ internal sealed class RollbackEdits(SnapshotStore snapshots)
             .Select(ToEdit)];
     }
 
+    /// <summary>Works out the edits that take back one revision and leave what later ones touched as it is.</summary>
+    /// <param name="db">Context of the unit.</param>
+    /// <param name="cluster">The cluster, locked.</param>
+    /// <param name="revision">Revision to take back.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<IReadOnlyList<StagedEdit>> WithoutAsync(ClusterDbContext db, ManagedCluster cluster, long revision, CancellationToken ct)
+    {
+        var edits = await ToAsync(db, cluster, revision - 1, keepCertificates: false, ct);
+        if (revision == cluster.Revision) return edits;
+        var running = await snapshots.RunningAsync(db, cluster, ct);
+        var made = await snapshots.AtAsync(db, cluster, revision, ct);
+        return [.. edits.Where(e => running.Find(e.Key)?.VersionId == made.Find(e.Key)?.VersionId)];
+    }
+
     /// <summary>The edit that gives an item its content of after the change.</summary>
     public static StagedEdit ToEdit(ItemChange change) => new()
     {

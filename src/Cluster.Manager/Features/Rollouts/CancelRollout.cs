@@ -53,14 +53,15 @@ internal sealed class CancelRollout(ClusterDatabase database, RolloutReading rea
         if (!goBack && !isQueued && RolloutStates.AwaitsConfirmation(rollout)) return Unconfirmed(rollout);
         if (mustBeOpen && !isQueued && rollout.State is not (RolloutStates.Running or RolloutStates.Paused)) return NotOpen(rollout);
         if (!mustBeOpen && (isQueued || rollout.State is RolloutStates.Superseded or RolloutStates.RolledBack)) return NotOpen(rollout);
-        var isUnproven = isQueued || rollout.State is RolloutStates.Running or RolloutStates.Paused || RolloutStates.AwaitsConfirmation(rollout);
+        var awaits = RolloutStates.AwaitsConfirmation(rollout);
+        var isUnproven = isQueued || rollout.State is RolloutStates.Running or RolloutStates.Paused || awaits;
         rollout.State = goBack && !isQueued ? RolloutStates.RolledBack : RolloutStates.Cancelled;
         rollout.EndedAt ??= clock.GetUtcNow();
         rollout.Reason = $"Ended by {context.Caller().Name}.";
         rollout.Lease++;
         if (goBack)
         {
-            var committed = await returning.OrderedAsync(db, rollout, context.Caller().Name, isUnproven, ct);
+            var committed = await returning.OrderedAsync(db, rollout, context.Caller().Name, isUnproven, awaits, ct);
             if (!committed.Succeeded) return committed.Failure;
         }
 

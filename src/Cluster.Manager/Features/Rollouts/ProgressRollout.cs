@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cluster.Contracts.Json;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Rollouts;
@@ -11,6 +12,8 @@ namespace Cluster.Manager.Features.Rollouts;
 /// <summary>Takes one step of a cluster's running or unconfirmed rollouts: reads where the machines stand, decides, and stores by compare-and-set on the lease number.</summary>
 internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutReading reading, ReturnToRevision returning, TimeProvider clock, ILogger<ProgressRollout> log)
 {
+    private readonly ConcurrentDictionary<Guid, (Guid Rollout, string Code)> barred = new();
+
     /// <summary>Takes a step; safe to call at any time and from several managers.</summary>
     /// <returns>True when a rollout ended, so that the next may start.</returns>
     public async Task<bool> StepAsync(Guid clusterId, CancellationToken ct)
@@ -23,11 +26,19 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
             var moved = stands.Where(s => s.State != s.Stored).ToList();
             if (moved.Count == 0 && RolloutStates.Parse(rollout.State) == step.State) continue;
             var stored = await database.WriteAsync(clusterId, (db, token) => StoreAsync(db, rollout, moved, step, token), ct);
-            if (stored.Failure is { } failure) LogNotReturned(log, rollout.Id, rollout.Revision, failure.Detail);
+            if (stored.Failure is { } failure) TellNotReturned(rollout, failure);
             else ended |= stored.Value;
         }
 
         return ended;
+    }
+
+    // It is tried every two seconds, and told when the reason is another one.
+    private void TellNotReturned(RolloutRecord rollout, Failure failure)
+    {
+        if (barred.TryGetValue(rollout.ClusterId, out var told) && told == (rollout.Id, failure.Code)) return;
+        barred[rollout.ClusterId] = (rollout.Id, failure.Code);
+        LogNotReturned(log, rollout.Id, rollout.Revision, failure.Detail);
     }
 
     private static async Task<List<RolloutRecord>> OpenAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)

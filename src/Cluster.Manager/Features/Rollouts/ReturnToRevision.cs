@@ -13,20 +13,27 @@ internal sealed class ReturnToRevision(RollbackEdits edits, CommitEngine engine)
     /// <summary>Author of a return that nobody ordered.</summary>
     private const string Manager = "manager";
 
-    /// <summary>Commits the manager's own return inside the caller's unit of work; it asks for nothing and waits for nothing.</summary>
+    /// <summary>
+    /// Commits the manager's own return inside the caller's unit of work; it asks for nothing and waits for nothing. What was committed meanwhile stays: a
+    /// machine that rejoins afresh does not wait for a confirmation.
+    /// </summary>
     public async Task<Outcome<CommitResult>> BeforeAsync(ClusterDbContext db, RolloutRecord rollout, CancellationToken ct) =>
         await CommitAsync(db, await LockAsync(db, rollout, ct), rollout, Manager, isReturn: true, ct);
 
-    /// <summary>Commits a return that somebody ordered; only the newest revision can be taken back, for whoever committed after it built upon it.</summary>
+    /// <summary>
+    /// Commits a return that somebody ordered; only the newest revision can be taken back, for whoever committed after it built upon it. While one waits to be
+    /// confirmed nobody does: ordered or not, it goes back in the same way.
+    /// </summary>
     /// <param name="db">The caller's unit of work.</param>
     /// <param name="rollout">Whose revision goes.</param>
     /// <param name="author">Who ordered it.</param>
     /// <param name="isUnproven">True while it is queued, runs or waits to be confirmed: what ran a moment ago comes back unasked. Anything later is validated like every rollback.</param>
+    /// <param name="awaitsConfirmation">True while it waits to be confirmed.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<Outcome<CommitResult>> OrderedAsync(ClusterDbContext db, RolloutRecord rollout, string author, bool isUnproven, CancellationToken ct)
+    public async Task<Outcome<CommitResult>> OrderedAsync(ClusterDbContext db, RolloutRecord rollout, string author, bool isUnproven, bool awaitsConfirmation, CancellationToken ct)
     {
         var cluster = await LockAsync(db, rollout, ct);
-        return rollout.Revision == cluster.Revision ? await CommitAsync(db, cluster, rollout, author, isUnproven, ct) : NotNewest(rollout, cluster);
+        return rollout.Revision == cluster.Revision || awaitsConfirmation ? await CommitAsync(db, cluster, rollout, author, isUnproven, ct) : NotNewest(rollout, cluster);
     }
 
     private static async Task<ManagedCluster> LockAsync(ClusterDbContext db, RolloutRecord rollout, CancellationToken ct) =>
@@ -45,7 +52,7 @@ internal sealed class ReturnToRevision(RollbackEdits edits, CommitEngine engine)
             Author = author,
             Comment = $"Return from revision {rollout.Revision}",
             Action = "revision.return",
-            Edits = await edits.ToAsync(db, cluster, rollout.Revision - 1, keepCertificates: false, ct),
+            Edits = await edits.WithoutAsync(db, cluster, rollout.Revision, ct),
             IsRollback = !isReturn,
             IsReturn = isReturn,
         },
