@@ -249,6 +249,22 @@ public sealed class ReaderBoundsTests
     [Fact]
     public void Pbmac1_is_named_instead_of_blaming_the_password()
     {
+        using var read = CertificateReader.Read(WithMac("1.2.840.113549.1.5.14", 2048), "secret");
+        var problem = read.Problems.ShouldHaveSingleItem();
+        problem.Code.ShouldBe(ReadProblem.UnsupportedAlgorithm);
+        problem.Message.ShouldContain("PBMAC1");
+    }
+
+    [Fact]
+    public void More_iterations_than_a_number_holds_are_too_many_not_damage()
+    {
+        Code(WithMac("2.16.840.1.101.3.4.2.1", BigInteger.Pow(2, 40)), "secret").ShouldBe(ReadProblem.TooExpensive);
+        Code(WithMac("2.16.840.1.101.3.4.2.1", BigInteger.Pow(2, 80_000)), "secret").ShouldBe(ReadProblem.TooExpensive);
+        Code(WithMac("2.16.840.1.101.3.4.2.1", -1), "secret").ShouldBe(ReadProblem.Damaged);
+    }
+
+    private static byte[] WithMac(string oid, BigInteger iterations)
+    {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
@@ -263,19 +279,16 @@ public sealed class ReaderBoundsTests
             {
                 using (writer.PushSequence())
                 {
-                    using (writer.PushSequence()) writer.WriteObjectIdentifier("1.2.840.113549.1.5.14");
+                    using (writer.PushSequence()) writer.WriteObjectIdentifier(oid);
                     writer.WriteOctetString(new byte[32]);
                 }
 
                 writer.WriteOctetString(new byte[8]);
-                writer.WriteInteger(2048);
+                writer.WriteInteger(iterations);
             }
         }
 
-        using var read = CertificateReader.Read(writer.Encode(), "secret");
-        var problem = read.Problems.ShouldHaveSingleItem();
-        problem.Code.ShouldBe(ReadProblem.UnsupportedAlgorithm);
-        problem.Message.ShouldContain("PBMAC1");
+        return writer.Encode();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Numerics;
 
 namespace Cluster.Pki.Containers.Decryption;
 
@@ -24,7 +25,13 @@ internal static class PasswordSchemes
     public static (byte[] Salt, int Iterations) ReadSaltAndCount(AsnReader parameters)
     {
         var salt = parameters.ReadOctetString();
-        if (salt.Length > MaximumSalt || !parameters.TryReadInt32(out var iterations) || iterations < 1) throw new AsnContentException();
-        return (salt, iterations);
+        return salt.Length <= MaximumSalt ? (salt, ReadCount(parameters)) : throw new AsnContentException();
+    }
+
+    /// <summary>Reads an iteration count; what is beyond every budget is not damage, and stands as the largest number.</summary>
+    public static int ReadCount(AsnReader parameters)
+    {
+        var count = parameters.ReadInteger();
+        return count >= 1 ? (int)BigInteger.Min(count, int.MaxValue) : throw new AsnContentException();
     }
 }

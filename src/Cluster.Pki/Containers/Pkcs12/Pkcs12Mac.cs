@@ -18,8 +18,7 @@ internal static class Pkcs12Mac
         var oid = digestInfo.ReadSequence().ReadObjectIdentifier();
         var expected = digestInfo.ReadOctetString();
         var salt = macData.ReadOctetString();
-        var iterations = 1;
-        if (macData.HasData && (!macData.TryReadInt32(out iterations) || iterations < 1)) throw new AsnContentException();
+        var iterations = macData.HasData ? PasswordSchemes.ReadCount(macData) : 1;
         if (salt.Length > PasswordSchemes.MaximumSalt) throw new AsnContentException();
 
         if (oid == "1.2.840.113549.1.5.14")
