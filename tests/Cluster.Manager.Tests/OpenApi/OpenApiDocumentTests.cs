@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Cluster.Manager.Tests.Hosting;
 using Shouldly;
 using Xunit;
@@ -43,6 +44,28 @@ public sealed class OpenApiDocumentTests(TestManager manager) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task A_patch_need_hold_no_member_and_says_which_ones_null_removes()
+    {
+        using var rest = manager.RestWith(null);
+        var schemas = (await rest.GetAsync("/openapi/v1.json")).Expect(200).Json["components"]!["schemas"]!.AsObject();
+        var patches = (await ApiOperation.AllAsync(manager)).Where(o => o.Method == HttpMethod.Patch).ToList();
+
+        patches.Count.ShouldBeGreaterThan(10);
+        foreach (var patch in patches)
+        {
+            var schema = SchemaOf(patch.Json["requestBody"]!["content"]!["application/merge-patch+json"]!["schema"]!, schemas);
+            schema["properties"]!.AsObject().Count.ShouldBeGreaterThan(0, patch.Id);
+            schema.AsObject().ContainsKey("required").ShouldBeFalse(patch.Id);
+        }
+
+        schemas["Listener"]!["required"]!.AsArray().Count.ShouldBeGreaterThan(0, "a whole document still needs its members");
+        var listener = schemas["ListenerPatch"]!["properties"]!;
+        listener["interface"]!["type"]!.AsArray().Select(t => (string)t!).ShouldBe(["null", "string"], ignoreOrder: true);
+        ((string)listener["port"]!["type"]!).ShouldBe("integer", "what must be there cannot be removed");
+        schemas["Listener"]!["properties"]!["interface"]!["type"]!.GetValueKind().ShouldBe(System.Text.Json.JsonValueKind.String);
+    }
+
+    [Fact]
     public async Task Only_what_only_reads_is_open_to_viewers()
     {
         foreach (var operation in await ApiOperation.AllAsync(manager))
@@ -61,6 +84,8 @@ public sealed class OpenApiDocumentTests(TestManager manager) : IClassFixture<Te
         page.ShouldNotContain("https://");
         (await rest.GetAsync("/swagger/swagger-ui-bundle.js")).Expect(200);
     }
+
+    private static JsonNode SchemaOf(JsonNode schema, JsonObject schemas) => (string?)schema["$ref"] is { } reference ? schemas[reference.Split('/')[^1]]! : schema;
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -35,6 +35,7 @@ internal static class OpenApiSetup
             o.AddSecurityRequirement(d => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", d)] = [] });
             o.OperationFilter<OperationConventions>();
             o.DocumentFilter<ProblemSchema>();
+            o.DocumentFilter<PatchSchemas>();
             o.DocumentFilter<PathForm>();
             o.SchemaFilter<RequiredMembers>();
         });
