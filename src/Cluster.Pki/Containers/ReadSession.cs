@@ -40,8 +40,10 @@ internal sealed class ReadSession
     /// <summary>Tries this one first from now on: objects of one file mostly share their password.</summary>
     public void PreferPassword(string? password)
     {
-        _passwords.Remove(password);
-        _passwords.Insert(0, password);
+        // The empty one and none stand for each other: the next object may know only one of them.
+        string?[] first = string.IsNullOrEmpty(password) ? [password, password is null ? string.Empty : null] : [password];
+        _passwords.RemoveAll(first.Contains);
+        _passwords.InsertRange(0, first);
     }
 
     public void Add(FoundContainer container) => _containers.Add(container);

@@ -130,6 +130,13 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     public void An_empty_or_absent_password_needs_not_be_given(string file, string expected = "2 certificates, 1 key") => Describe(file).ShouldBe(expected);
 
     [Theory]
+    [InlineData("empty.p12", "2 certificates, 1 key")]
+    [InlineData("clear.p12", "2 certificates, 1 key")]
+    [InlineData("gnutls-null.p12", "1 certificate, 1 key")]
+    [InlineData("gnutls-empty.p12", "1 certificate, 1 key")]
+    public void A_password_that_is_not_needed_does_no_harm(string file, string expected) => Describe(file, "typed all the same").ShouldBe(expected);
+
+    [Theory]
     [InlineData("p8-unicode.key", "1 key")]
     [InlineData("unicode.p12", "2 certificates, 1 key")]
     [InlineData("unicode-legacy.p12", "2 certificates, 1 key")]
