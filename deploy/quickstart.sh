@@ -23,11 +23,12 @@ for argument in "$@"; do
   case $argument in
     --once) once=yes ;;
     -h|--help) usage; exit 0 ;;
-    *) usage >&2; exit 2 ;;
+    *) printf 'Unknown option: %s\n\n' "$argument" >&2; usage >&2; exit 2 ;;
   esac
 done
 
 . deploy/debian-packages.sh
+need_dotnet
 become_root "$top/deploy/quickstart.sh" "$@"
 for part in proof rest hosts demo-ca; do . "deploy/quickstart/$part.sh"; done
 for part in prepare certificate settings message leave-rejoin bad-change; do . "deploy/quickstart/step-$part.sh"; done

@@ -19,21 +19,42 @@ holds a connection string, or "container" or "container:IMAGE" for one that a Do
 HELP
 }
 
+wrong() {
+  printf '%s\n\n' "$1" >&2
+  usage >&2
+  exit 2
+}
+
 full=no figures=no build=yes only=() pass=()
 while [ $# -gt 0 ]; do
   case $1 in
     --full) full=yes ;;
     --figures) figures=yes ;;
     --no-build) build=no ;;
-    --only) only+=("${2:?--only needs a word}"); shift ;;
+    --only) [ $# -gt 1 ] || wrong "--only needs a word."; only+=("$2"); shift ;;
     --) shift; pass=("$@"); break ;;
     -h|--help) usage; exit 0 ;;
-    *) usage >&2; exit 2 ;;
+    *) wrong "Unknown option: $1" ;;
   esac
   shift
 done
 
+wanted() {
+  [ ${#only[@]} != 0 ] || return 0
+  local word
+  for word in "${only[@]}"; do [[ $1 == *"$word"* ]] && return 0; done
+  return 1
+}
+
+suites=()
+for project in tests/*/*.Tests.csproj; do
+  name=$(basename "$project" .csproj)
+  if wanted "$name"; then suites+=("$name"); fi
+done
+[ ${#suites[@]} != 0 ] || wrong "No test project is named like that. There are: $(cd tests && echo *.Tests)"
+
 . deploy/debian-packages.sh
+need_dotnet
 again=("$top/tests/run.sh")
 [ $full = no ] || again+=(--full)
 [ $figures = no ] || again+=(--figures)
@@ -78,15 +99,15 @@ trap finish EXIT
 build_all() {
   local quick=(-p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -nologo -v quiet)
   say "Building the solution"
-  dotnet build Cluster.sln -nologo -v quiet -clp:NoSummary || give_up "The solution does not build."
+  dotnet build Cluster.sln -nologo -v quiet -clp:NoSummary || give_up "The solution does not build. $(packages_hint)"
   # That build has analysed the same sources; the compiler of the native agent gives its own warnings.
   say "Publishing the native agent, and building manager and agent with failpoints"
   dotnet publish src/Cluster.Agent -c Release "${quick[@]}" &
   native=$!
   for project in Cluster.Manager Cluster.Agent; do
-    dotnet build "src/$project" -p:Failpoints=true "${quick[@]}" -clp:NoSummary || give_up "$project does not build with failpoints."
+    dotnet build "src/$project" -p:Failpoints=true "${quick[@]}" -clp:NoSummary || give_up "$project does not build with failpoints. $(packages_hint)"
   done
-  wait "$native" || give_up "The native agent does not publish without warnings."
+  wait "$native" || give_up "The native agent does not publish without warnings. $(packages_hint)"
   native=''
 }
 
@@ -120,19 +141,12 @@ free_port() {
   done
 }
 
-wanted() {
-  [ ${#only[@]} != 0 ] || return 0
-  local word
-  for word in "${only[@]}"; do [[ $1 == *"$word"* ]] && return 0; done
-  return 1
-}
-
 run_tests() {
   local name=$1 program=$top/.artifacts/bin/$1/debug/$1 report=$work/$1.xml code filter=()
   say "$name"
   [ $full = yes ] || filter=(-trait- Category=Full)
   if [ ! -x "$program" ]; then
-    problems+=("$name: not built."); failed=$((failed + 1)); return
+    problems+=("$name: not built; leave out --no-build."); failed=$((failed + 1)); return
   fi
   # In the foreground, so that Ctrl-C reaches the tests, which then end what they started.
   timeout --foreground --kill-after=30 $([ $full = yes ] && echo 70m || echo 35m) \
@@ -157,7 +171,6 @@ count() {
   passed=$((passed + ${ok:-0})) failed=$((failed + bad)) skipped=$((skipped + ${idle:-0}))
 }
 
-need_dotnet
 install_missing tests/packages.txt || give_up "Packages could not be installed."
 work=$(mktemp -d)
 chmod 755 "$work"
@@ -176,9 +189,7 @@ if [ $figures = yes ]; then
   exit $code
 fi
 
-for project in tests/*/*.csproj; do
-  name=$(basename "$project" .csproj)
-  [[ $name == *.Tests ]] && wanted "$name" || continue
+for name in "${suites[@]}"; do
   run_tests "$name"
   # REST and agents on the other database, too.
   if [ $full = yes ] && [ "$name" = Cluster.Manager.Tests ]; then CLUSTER_TEST_MANAGERS_ON=postgresql run_tests "$name"; fi

@@ -1,13 +1,12 @@
 # Packages, build, manager, hosts.
 
 step_install_and_build() {
-  need_dotnet
   say "Installing what is missing"
   install_missing deploy/packages.txt || fail "Packages could not be installed."
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
   say "Building the manager and the native agent"
-  dotnet build src/Cluster.Manager -c Release -nologo -v quiet -clp:NoSummary || fail "The manager does not build."
-  dotnet publish src/Cluster.Agent -c Release -nologo -v quiet || fail "The agent does not build."
+  dotnet build src/Cluster.Manager -c Release -nologo -v quiet -clp:NoSummary || fail "The manager does not build. $(packages_hint)"
+  dotnet publish src/Cluster.Agent -c Release -nologo -v quiet || fail "The agent does not build. $(packages_hint)"
   mkdir "$work/bin"
   # The session runs unprivileged and must reach the program, wherever the clone is.
   install -m 755 .artifacts/publish/Cluster.Agent/release/cluster-agent "$work/bin/"
@@ -30,6 +29,7 @@ step_start_manager() {
 }
 
 manager_ready() {
+  kill -0 "$(cat "$work/manager.pid")" 2>/dev/null || fail "The manager has ended; its log says why."
   [ -s "$work/manager/admin.token" ] && curl -sf -o /dev/null --cacert "$work/manager/ca.pem" "$rest/healthz/ready"
 }
 
