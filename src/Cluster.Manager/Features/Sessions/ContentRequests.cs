@@ -30,7 +30,7 @@ internal sealed partial class ContentRequests(ContentCatalog catalog, KeyRelease
     }
 
     // What a newer assignment took away is asked for in all innocence; what was never named for this machine is not.
-    private async Task TellAsync(AgentConnection connection, IReadOnlyList<ByteString> refused, int sent)
+    private async Task TellAsync(AgentConnection connection, List<ByteString> refused, int sent)
     {
         LogRefused(log, connection.Machine.MachineId, refused.Count, sent);
         var own = new HashSet<string>(StringComparer.Ordinal);
