@@ -4,9 +4,18 @@ using Cluster.Domain.Fleet;
 namespace Cluster.Domain.Validation;
 
 /// <summary>A certificate points to a version that exists, was not destroyed and is not compromised.</summary>
-internal static class CertificateVersionRule
+public static class CertificateVersionRule
 {
-    public static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
+    /// <summary>Code of the finding about a version whose key is compromised.</summary>
+    public const string Compromised = "certificate-version-compromised";
+
+    /// <summary>What to do about it.</summary>
+    public const string CompromisedHint = "Renew with a new key and point to that version.";
+
+    /// <summary>What is wrong with it.</summary>
+    public static string CompromisedMessage(string name, int version) => $"Certificate '{name}' points to version {version}, whose key is marked compromised.";
+
+    internal static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
     {
         foreach (var (item, settings) in machines.Effective.All<CertificateSettings>(Kinds.Certificates))
         {
@@ -23,10 +32,10 @@ internal static class CertificateVersionRule
             else if (content.Compromised)
             {
                 yield return RawFinding.Error(
-                    "certificate-version-compromised",
+                    Compromised,
                     item.Item,
-                    $"Certificate '{item.Name}' points to version {settings.Version}, whose key is marked compromised.",
-                    "Renew with a new key and point to that version.") with { Detail = $"{settings.Version}" };
+                    CompromisedMessage(item.Name, settings.Version),
+                    CompromisedHint) with { Detail = $"{settings.Version}" };
             }
         }
     }

@@ -56,6 +56,12 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         var found = (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray()
             .Where(f => (string?)f!["code"] == "certificate-version-compromised" && (string?)f["name"] == "shared").Select(f => (string?)f!["level"]);
         found.ShouldBe(["cluster", "group:copies"], ignoreOrder: true);
+        foreach (var query in (string[])[string.Empty, "?level=group:copies"])
+        {
+            var shown = (await api.Get("shared", query))["findings"]!.AsArray().Single(f => (string?)f!["code"] == "certificate-version-compromised")!;
+            ((string?)shown["severity"], shown["muted"]).ShouldBe(("error", null));
+        }
+
         copy["toLevel"] = "group:main";
         (await manager.Rest.PostAsync(At("certificates/shared/copy"), copy)).Code.ShouldBe("validation-failed");
     }

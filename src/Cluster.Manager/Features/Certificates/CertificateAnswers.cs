@@ -1,8 +1,10 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Findings;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
+using Cluster.Domain.Validation;
 using Cluster.Manager.Features.Configuration;
 using Cluster.Pki.Certificates;
 using Cluster.Storage;
@@ -25,6 +27,7 @@ internal static class CertificateAnswers
         var versions = await VersionsAsync(db, clusterId, items, names, ct);
         var keyDigests = versions.Values.Select(v => v.PublicKeySha256).Distinct().ToList();
         var keys = await db.Keys.AsNoTracking().Where(k => k.ClusterId == clusterId && k.Sealed != null && keyDigests.Contains(k.PublicKeySha256)).Select(k => k.PublicKeySha256).ToHashSetAsync(ct);
+        var compromised = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && v.CompromisedAt != null && keyDigests.Contains(v.PublicKeySha256)).Select(v => v.PublicKeySha256).ToHashSetAsync(ct);
         var open = (await db.SigningRequests.AsNoTracking().Where(r => r.ClusterId == clusterId && r.State == "open" && names.Contains(r.Name)).Select(r => new { r.LevelKind, r.LevelId, r.Name }).ToListAsync(ct))
             .Select(r => (r.LevelKind, r.LevelId, r.Name)).ToHashSet();
         return [.. items.Select(i =>
@@ -35,7 +38,8 @@ internal static class CertificateAnswers
             if (row is null) return Bare(i.Item, i.Level);
             var hasKey = keys.Contains(row.PublicKeySha256);
             var facts = new VersionFacts(row, evaluation.Read(row), hasKey, open.Contains((key.LevelKind, key.LevelId, key.Name)));
-            return Show(i.Item, i.Level, facts, evaluation.Evaluate(i.Item.Name, CertificateContents.Of(row, hasKey), i.Item.Document!.Read<CertificateSettings>().MutedFindings));
+            var findings = evaluation.Evaluate(i.Item.Name, CertificateContents.Of(row, hasKey), i.Item.Document!.Read<CertificateSettings>().MutedFindings);
+            return Show(i.Item, i.Level, facts, compromised.Contains(row.PublicKeySha256) ? [Compromised(row), .. findings] : findings);
         })];
     }
 
@@ -99,6 +103,14 @@ internal static class CertificateAnswers
 
     /// <summary>Where a stored version came from.</summary>
     public static CertificateSource SourceOf(CertificateVersion row) => EnumNames.TryParse<CertificateSource>(row.Source, out var source) ? source : CertificateSource.Imported;
+
+    private static CertificateFindingShape Compromised(CertificateVersion row) => new()
+    {
+        Code = CertificateVersionRule.Compromised,
+        Severity = FindingSeverity.Error,
+        Message = CertificateVersionRule.CompromisedMessage(row.Name, row.Number),
+        Hint = CertificateVersionRule.CompromisedHint,
+    };
 
     private static KeyCustody ParseCustody(string text) => EnumNames.TryParse<KeyCustody>(text, out var custody) ? custody : KeyCustody.Manager;
 
