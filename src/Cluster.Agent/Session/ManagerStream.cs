@@ -120,6 +120,8 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
     {
         try
         {
+            // The first one at once: it answers Welcome, and so shows that this process lives and did not just leave a Hello behind.
+            await stream.WriteAsync(new AgentMessage { Heartbeat = Beat(feed.State) }, ending.Token);
             var beat = clock.GetTimestamp();
             while (!ending.IsCancellationRequested)
             {

@@ -110,17 +110,23 @@ public sealed class SessionTests : IAsyncLifetime
     {
         using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
         await host.CommitHostnameAsync(cluster, "a.example");
+        var (key, edit) = await host.NewCertificateAsync(cluster, "client");
+        await host.CommitAsync(cluster, edit);
         await using var first = await agent.ConnectAsync("boot-a");
-        await first.WelcomeAsync();
+        await first.SpokenAsync(1);
         await using var second = await agent.ConnectAsync("boot-b");
-        await second.WelcomeAsync();
+        await second.SpokenAsync(2);
         await first.Ended;
         first.Failure!.Trailers.GetValue("cluster-code").ShouldBe("stream-fenced");
         (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeFalse();
 
         await using var clone = await agent.ConnectAsync("boot-a");
-        (await clone.WelcomeAsync()).Notice.Quarantined.ShouldBeTrue();
-        (await clone.AskAsync([], [ByteString.CopyFrom(new byte[32])])).Refused.Count.ShouldBe(1);
+        await clone.WelcomeAsync();
+        (await clone.AskAsync([], [ByteString.CopyFrom(Convert.FromHexString(key))])).Refused.Count.ShouldBe(1);
+        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeTrue();
+        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync())).ShouldBe(0);
+        await using var after = await agent.ConnectAsync("boot-a");
+        (await after.WelcomeAsync()).Notice.Quarantined.ShouldBeTrue();
     }
 
     [Fact]

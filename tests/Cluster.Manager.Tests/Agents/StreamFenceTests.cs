@@ -90,13 +90,44 @@ public sealed class StreamFenceTests : IAsyncLifetime
     {
         using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
         await using var stream = await agent.ConnectAsync("boot-a");
-        await stream.WelcomeAsync();
+        await stream.SpokenAsync(1);
 
         var hello = new Hello { BootId = "boot-late", Generation = 1 };
         (await host.Get<SessionOpenings>().OpenAsync(new SessionOpening(agent.Principal, Guid.NewGuid(), hello, new CancellationToken(canceled: true)))).Failure!.Code.ShouldBe("stream-ended");
 
         (await host.ReadAsync(db => db.Reports.Select(r => r.StreamNumber).SingleAsync())).ShouldBe(1);
         (await host.ReadAsync(db => db.Reports.Select(r => r.BootId).SingleAsync())).ShouldBe("boot-a");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_late_opening_of_a_process_that_is_gone_is_no_clone(bool spokeBefore)
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        if (spokeBefore)
+        {
+            await using var earlier = await agent.ConnectAsync("boot-a");
+            await earlier.SpokenAsync(1);
+        }
+
+        await using var next = await agent.ConnectAsync("boot-b");
+        await next.SpokenAsync(2);
+
+        await using var late = await agent.ConnectAsync("boot-a");
+        await late.WelcomeAsync();
+        await next.Ended;
+        await using var again = await agent.ConnectAsync("boot-b");
+        await again.SpokenAsync(3);
+        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeFalse();
+        (await host.ReadAsync(db => db.Reports.Select(r => r.BootId).SingleAsync())).ShouldBe("boot-b");
+
+        // Two that both speak are two hosts.
+        await using var clone = await agent.ConnectAsync("boot-a");
+        await clone.SpokenAsync(4);
+        await using var original = await agent.ConnectAsync("boot-b");
+        await original.SpokenAsync(5);
+        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeTrue();
     }
 
     private sealed class ShiftedClock(TimeSpan shift) : TimeProvider

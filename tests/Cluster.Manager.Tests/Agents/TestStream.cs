@@ -46,6 +46,14 @@ internal sealed class TestStream : IAsyncDisposable
 
     public Task<Welcome> WelcomeAsync() => NextAsync(m => m.Welcome);
 
+    /// <summary>Waits for the welcome and answers it with a status, until that is durable.</summary>
+    public async Task SpokenAsync(ulong sequence)
+    {
+        await WelcomeAsync();
+        await BeatAsync(SessionTests.Status(sequence));
+        await NextAsync(m => m.StatusEcho);
+    }
+
     /// <summary>The next offer, with its assignment read.</summary>
     public async Task<(Offer Offer, Assignment Assignment)> OfferAsync()
     {

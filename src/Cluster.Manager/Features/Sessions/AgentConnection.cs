@@ -40,6 +40,9 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     /// <summary>Number of the stream among all of its machine; set when the opening is durable.</summary>
     public long StreamNumber { get; set; }
 
+    /// <summary>The process behind it, as long as it has not been noted that it is another one than before; null = nothing is to be noted.</summary>
+    public string? NewBoot { get; set; }
+
     /// <summary>When it was opened.</summary>
     public DateTimeOffset OpenedAt => openedAt;
 

@@ -18,6 +18,7 @@ internal sealed class AgentReader(ReportStore reports, ContentRequests contents,
         while (await stream.MoveNext(ct))
         {
             connection.Heard(clock.GetUtcNow());
+            if (connection.NewBoot is { } boot && !await IsNotedAsync(connection, boot)) continue;
             switch (stream.Current.MessageCase)
             {
                 case AgentMessage.MessageOneofCase.Heartbeat:
@@ -32,6 +33,29 @@ internal sealed class AgentReader(ReportStore reports, ContentRequests contents,
                     // A message that a newer agent may send.
                     break;
             }
+        }
+    }
+
+    // Before anything of the message is taken or answered: a clone gets no key by its first request.
+    private async Task<bool> IsNotedAsync(AgentConnection connection, string boot)
+    {
+        try
+        {
+            var stored = await reports.StoreAsync(new AgentReport(connection.Machine, connection.StreamNumber, null, 0, null) { BootId = boot });
+            if (stored.Fenced)
+            {
+                connection.End(ConnectionEnd.Fenced);
+                return false;
+            }
+
+            connection.NewBoot = null;
+            if (stored.Standing is { } standing) connection.Stand(standing, tell: true);
+            return true;
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // Noted with its next message; what this one asks for needs the database too.
+            return true;
         }
     }
 

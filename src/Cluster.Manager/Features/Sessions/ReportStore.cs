@@ -17,15 +17,19 @@ internal sealed record AgentReport(MachinePrincipal Machine, long Stream, Status
 {
     /// <summary>Id of the orders that it has carried out; 0 = says nothing.</summary>
     public ulong OrdersDone { get; init; }
+
+    /// <summary>The process that speaks, when it was another one before; null = the same.</summary>
+    public string? BootId { get; init; }
 }
 
 /// <summary>What came of a report.</summary>
 /// <param name="Sequence">The newest sequence number that is durable.</param>
 /// <param name="Fenced">The machine has a newer stream: nothing of the report was taken.</param>
-internal readonly record struct ReportStored(ulong Sequence, bool Fenced);
+/// <param name="Standing">What keeps the machine from getting anything; null = not looked at.</param>
+internal readonly record struct ReportStored(ulong Sequence, bool Fenced, MachineStanding? Standing);
 
 /// <summary>Stores reports, those of many agents in one transaction; a heartbeat without news never comes here.</summary>
-internal sealed class ReportStore(ClusterDatabase database, AnnouncementGate announcements, FleetNews news)
+internal sealed class ReportStore(ClusterDatabase database, AnnouncementGate announcements, BootWatch boots, FleetNews news)
 {
     private DurableBatch<AgentReport, ReportStored>? batch;
 
@@ -50,7 +54,7 @@ internal sealed class ReportStore(ClusterDatabase database, AnnouncementGate ann
         foreach (var clusterId in items.Select(i => i.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, ct);
         var ids = items.Select(i => i.Machine.MachineId).ToHashSet();
         var rows = await db.Reports.Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, ct);
-        var concerned = items.Where(i => i.OrdersDone != 0 || i.Services is not null).Select(i => i.Machine.MachineId).ToHashSet();
+        var concerned = items.Where(i => i.OrdersDone != 0 || i.Services is not null || i.BootId is not null).Select(i => i.Machine.MachineId).ToHashSet();
         var machines = concerned.Count == 0 ? [] : await db.Machines.Where(m => concerned.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
         var results = new List<ReportStored>(items.Count);
         foreach (var item in items)
@@ -58,13 +62,15 @@ internal sealed class ReportStore(ClusterDatabase database, AnnouncementGate ann
             var row = rows.GetValueOrDefault(item.Machine.MachineId);
             var fenced = item.Stream < row?.StreamNumber;
             if (row is not null && !fenced) Apply(row, item);
-            if (!fenced && machines.TryGetValue(item.Machine.MachineId, out var machine))
+            var machine = fenced ? null : machines.GetValueOrDefault(item.Machine.MachineId);
+            if (machine is not null)
             {
+                if (row is not null && item.BootId is { } boot) await boots.NoteAsync(db, machine, row, boot, ct);
                 if (row is not null && item.Services is { } services) await announcements.TakeAsync(db, machine, row, WithServices(row, services), ct);
                 if (item.OrdersDone != 0) MachineOrders.Acknowledge(machine, item.OrdersDone);
             }
 
-            results.Add(new ReportStored((ulong)(row?.Sequence ?? 0), fenced));
+            results.Add(new ReportStored((ulong)(row?.Sequence ?? 0), fenced, machine is null ? null : MachineStanding.Of(machine)));
         }
 
         return results;

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Protocol.V1;
 using Cluster.Storage;
-using Cluster.Storage.Audit;
 using Cluster.Storage.Fleet;
 using Cluster.Storage.Units;
 using Google.Protobuf;
@@ -23,16 +21,17 @@ internal sealed record SessionOpening(MachinePrincipal Machine, Guid StreamId, H
 /// <param name="Standing">What keeps the machine from getting assignments.</param>
 /// <param name="Stream">Number of the stream.</param>
 /// <param name="Moved">True when what its bundle is made from has changed: desired must follow.</param>
-internal sealed record SessionOpened(ulong StatusSequence, MachineStanding Standing, long Stream, bool Moved);
+/// <param name="NewBoot">True when another process of the agent was the last to say something.</param>
+internal sealed record SessionOpened(ulong StatusSequence, MachineStanding Standing, long Stream, bool Moved, bool NewBoot);
 
 /// <summary>
 /// Stores that streams were opened, many in one transaction: which stream is the newest of its machine, what the agent announces, its status, and that
-/// its identity generation is in use from now on. A boot id that returns after another one proves that two hosts share the identity.
+/// its identity generation is in use from now on. Who opened it is noted when it says something after Welcome (<see cref="BootWatch"/>): an opening may be
+/// late, of a process that is gone.
 /// </summary>
-internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases leases, AnnouncementGate announcements, AuditTrail audit, TimeProvider clock)
+internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases leases, AnnouncementGate announcements, TimeProvider clock)
 {
     private static readonly Failure Given = new(FailureCategory.Unavailable, "stream-ended", "The call has ended.");
-    private const int RememberedBoots = 16;
     private DurableBatch<SessionOpening, Outcome<SessionOpened>>? batch;
 
     /// <summary>Opens a stream; ends when that is durable.</summary>
@@ -65,12 +64,12 @@ internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases le
             else
             {
                 if (!reports.TryGetValue(machine.Id, out var report)) db.Reports.Add(reports[machine.Id] = report = new MachineReport { MachineId = machine.Id });
-                await NoteBootAsync(db, machine, report, opening, ct);
+                NoteStream(db, machine, report, opening);
                 await announcements.TakeAsync(db, machine, report, opening.Hello.Clone(), ct);
                 Report(report, opening);
                 var inputs = AssignmentInputs.Hash(machine, report, epochs[machine.ClusterId]);
                 MachineOrders.Acknowledge(machine, opening.Hello.OrdersDone);
-                results.Add(new SessionOpened((ulong)report.Sequence, MachineStanding.Of(machine), report.StreamNumber, desired.GetValueOrDefault(machine.Id) != inputs));
+                results.Add(new SessionOpened((ulong)report.Sequence, MachineStanding.Of(machine), report.StreamNumber, desired.GetValueOrDefault(machine.Id) != inputs, report.BootId != opening.Hello.BootId));
             }
         }
 
@@ -88,26 +87,14 @@ internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases le
         return null;
     }
 
-    private async Task NoteBootAsync(ClusterDbContext db, Machine machine, MachineReport report, SessionOpening opening, CancellationToken ct)
+    private void NoteStream(ClusterDbContext db, Machine machine, MachineReport report, SessionOpening opening)
     {
         // Another manager that holds the stream before it must learn of it: openings are no news otherwise.
         if (report is { StreamId: not null, ManagerId: { } holder } && holder != leases.Id) db.Unit.Announce(machine.ClusterId);
         report.StreamNumber++;
         report.StreamId = opening.StreamId;
         report.ManagerId = leases.Id;
-        var boot = opening.Hello.BootId;
-        if (report.BootId == boot) return;
-        var earlier = report.Generation == opening.Machine.Generation ? JsonSerializer.Deserialize(report.EarlierBootIds, SessionsJson.Default.ListString) ?? [] : [];
-        if (earlier.Contains(boot, StringComparer.Ordinal) && !machine.Quarantined)
-        {
-            machine.Quarantined = true;
-            db.Unit.Announce(machine.ClusterId);
-            await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, "machine.quarantine", $"machines/{machine.Name}"), ct);
-        }
-
-        if (report.BootId.Length > 0 && report.Generation == opening.Machine.Generation) earlier.Insert(0, report.BootId);
-        report.EarlierBootIds = JsonSerializer.Serialize(earlier.Take(RememberedBoots).ToList(), SessionsJson.Default.ListString);
-        report.BootId = boot;
+        if (report.Generation < opening.Machine.Generation) BootWatch.Begin(report);
     }
 
     private void Report(MachineReport report, SessionOpening opening)

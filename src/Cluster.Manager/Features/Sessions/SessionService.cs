@@ -30,6 +30,7 @@ internal sealed partial class SessionService(IdentityGate gate, ControlAuthority
         using var connection = new AgentConnection(machine, work.NewStreamId(), responseStream, work.Now);
         var opened = (await OpenAsync(connection, hello, context.CancellationToken)).OrThrow();
         connection.StreamNumber = opened.Stream;
+        connection.NewBoot = opened.NewBoot ? hello.BootId : null;
         registry.Add(connection);
         LogOpened(log, machine.MachineId, machine.Generation);
         try

@@ -31,6 +31,7 @@ internal static class SessionsFeature
             .AddSingleton<ReportStore>()
             .AddSingleton<SessionOpenings>()
             .AddSingleton<ForkWatch>()
+            .AddSingleton<BootWatch>()
             .AddSingleton<AgentReader>()
             .AddSingleton<SessionStart>()
             .AddSingleton<SessionWork>()

@@ -40,6 +40,18 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_daemon_that_dies_at_the_first_change_answers_again_long_before_Postfix_s_own_throttle_ends()
+    {
+        OnReload(() => File.WriteAllText(host.MainCf, File.ReadAllText(host.MainCf).Replace("cluster_6d78_level = encrypt", "cluster_6d78_level = mayb", StringComparison.Ordinal)));
+        var (applied, _) = await TimedApply(host.Parts.Certificate("mx.example.test"));
+        applied.Failure.ShouldNotBeNull().Check.ShouldBe("probe");
+        applied.NotRestored.ShouldBeNull();
+        host.Postfix.Log.ShouldContain("mayb");
+        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldNotContain("cluster_");
+        await Eventually.Is(() => SmtpProbe.GreetsAsync(host.Postfix.Port), "the listener of the administrator answers", TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
     public async Task A_reload_that_does_nothing_leaves_the_old_certificate_and_is_noticed()
     {
         var old = await Established();
