@@ -22,6 +22,9 @@ internal sealed class PostfixDriver : IServiceDriver
     /// <summary>The name in the local file.</summary>
     public const string DriverName = "postfix";
 
+    // Postfix sleeps a second before a daemon exits, and our throttle lasts another.
+    private static readonly TimeSpan Dying = TimeSpan.FromSeconds(3);
+
     private readonly DriverContext context;
     private readonly GenerationStore store;
     private readonly PostfixCommands commands;
@@ -109,9 +112,13 @@ internal sealed class PostfixDriver : IServiceDriver
         {
             if (named) return Lost(token);
         }
-        else if (Guarded("switch", () => Return(manifest)) is { } notReturned)
+        else if (Guarded("switch", () => switcher.Return(manifest)) is { } notReturned)
         {
             return notReturned;
+        }
+        else if (await OutliveThrottleAsync(manifest, cancellation) is { } throttled)
+        {
+            return throttled;
         }
 
         // Always: a restore that was killed after its renames left software that runs with the other files.
@@ -173,20 +180,20 @@ internal sealed class PostfixDriver : IServiceDriver
         };
     }
 
-    private ApplyFailure? Return(Manifest manifest)
+    // A daemon that dies after the reload is held back for as long as main.cf says then: an administrator's minute would be an outage.
+    private async Task<ApplyFailure?> OutliveThrottleAsync(Manifest manifest, CancellationToken cancellation)
     {
-        LiveFiles.Sweep(context.Service.ConfigDirectory);
-        if (switcher.Backward(manifest) is { } steps) foreach (var step in steps) switcher.Do(manifest.Number, step);
-        else switcher.TakeBack(manifest);
-        return null;
+        if (!await control.IsRunningAsync(cancellation)) return null;
+        string? without = null;
+        if (Guarded("switch", () => { without = switcher.KeepThrottle(manifest); }) is { } notKept) return notKept;
+        if (without is null) return null;
+        if (await control.ReloadAsync(cancellation) is { } notReloaded) return notReloaded;
+        await Task.Delay(Dying, context.Clock, cancellation);
+        return Guarded("switch", () => switcher.EndThrottle(manifest, without));
     }
 
     // What failed is in use nowhere any more: its keys must not wait for the next success.
-    private ApplyFailure? Discarded(int number) => Guarded("disk", () =>
-    {
-        store.Remove(number);
-        return null;
-    });
+    private ApplyFailure? Discarded(int number) => Guarded("disk", () => store.Remove(number));
 
     private LiveFiles Live() => LiveFiles.Read(context.Service.ConfigDirectory, store);
 
@@ -209,6 +216,12 @@ internal sealed class PostfixDriver : IServiceDriver
             return ApplyFailure.Transient("disk-failed", check, e.Message);
         }
     }
+
+    private static ApplyFailure? Guarded(string check, Action step) => Guarded(check, () =>
+    {
+        step();
+        return null;
+    });
 
     private static async Task<Attempt<T>> GuardedAsync<T>(Func<Task<Attempt<T>>> step)
         where T : class

@@ -11,6 +11,9 @@ internal static class PostfixNames
     /// <summary>What names of ours begin with.</summary>
     public const string Prefix = "cluster_";
 
+    /// <summary>The parameter that says how long a service whose daemon died is held back.</summary>
+    public const string Throttle = "service_throttle_time";
+
     /// <summary>The name of a listener in lower-case hexadecimal.</summary>
     public static string KeyOf(string listener) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(listener));
 

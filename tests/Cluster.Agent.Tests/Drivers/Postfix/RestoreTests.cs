@@ -42,13 +42,30 @@ public sealed class RestoreTests : IAsyncLifetime
     [Fact]
     public async Task A_daemon_that_dies_at_the_first_change_answers_again_long_before_Postfix_s_own_throttle_ends()
     {
+        var theirs = await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation);
         OnReload(() => File.WriteAllText(host.MainCf, File.ReadAllText(host.MainCf).Replace("cluster_6d78_level = encrypt", "cluster_6d78_level = mayb", StringComparison.Ordinal)));
         var (applied, _) = await TimedApply(host.Parts.Certificate("mx.example.test"));
         applied.Failure.ShouldNotBeNull().Check.ShouldBe("probe");
         applied.NotRestored.ShouldBeNull();
         host.Postfix.Log.ShouldContain("mayb");
-        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldNotContain("cluster_");
+        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(theirs);
         await Eventually.Is(() => SmtpProbe.GreetsAsync(host.Postfix.Port), "the listener of the administrator answers", TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
+    public async Task A_restore_that_is_killed_while_the_short_throttle_still_stands_ends_with_the_administrator_s_files()
+    {
+        var theirs = await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation);
+        var token = (await host.Driver.StageAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
+        (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        host.Runner.Before = line => line.EndsWith(" reload", StringComparison.Ordinal) ? throw new OperationCanceledException() : Task.FromResult<ProcessResult?>(null);
+        await Should.ThrowAsync<OperationCanceledException>(() => host.Driver.RestoreAsync(token, PostfixHost.Cancellation));
+        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldContain("service_throttle_time = 1s");
+
+        host.Runner.Before = _ => Task.FromResult<ProcessResult?>(null);
+        (await host.NewDriver().RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+        (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(theirs);
+        Directory.Exists(Generation(1)).ShouldBeFalse();
     }
 
     [Fact]

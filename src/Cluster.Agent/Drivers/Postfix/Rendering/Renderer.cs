@@ -165,7 +165,7 @@ internal sealed class Renderer(RenderInput input, LocalService local)
     private void AddCommon(bool inbound)
     {
         // A daemon that dies of a bad setting is held back for this long, beyond a restore; the default of 60 s would be an outage.
-        parameters["service_throttle_time"] = "1s";
+        parameters[PostfixNames.Throttle] = "1s";
         foreach (var side in inbound ? new[] { "smtp", "smtpd" } : ["smtp"])
         {
             // Postfix among themselves would agree on ciphers without any certificate.

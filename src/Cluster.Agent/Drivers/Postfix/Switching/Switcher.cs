@@ -62,6 +62,32 @@ internal sealed class Switcher(LocalService service, GenerationStore store)
     /// <summary>Does one rename.</summary>
     public void Do(int generation, SwitchStep step) => LiveFiles.Replace(Directory, step.File, store.Read(generation, step.Source));
 
+    /// <summary>Leads back, whatever stands.</summary>
+    public void Return(Manifest manifest)
+    {
+        LiveFiles.Sweep(Directory);
+        if (Backward(manifest) is { } steps) foreach (var step in steps) Do(manifest.Number, step);
+        else TakeBack(manifest);
+    }
+
+    /// <summary>After a return to files without our short throttle: adds it, until daemons that are still dying of what failed are gone.</summary>
+    /// <returns>The text of main.cf without it; null when nothing was added.</returns>
+    public string? KeepThrottle(Manifest manifest)
+    {
+        var live = LiveFiles.Read(Directory, store);
+        if (manifest.Parameters.GetValueOrDefault(PostfixNames.Throttle) is not { } ours || live.Main.Find(PostfixNames.Throttle) == ours) return null;
+        LiveFiles.Replace(Directory, "main.cf", LogicalLines.Bytes.GetBytes(live.Main.With(PostfixNames.Throttle, ours).ToString()));
+        return live.MainText;
+    }
+
+    /// <summary>Takes away what <see cref="KeepThrottle"/> added; an edit made meanwhile stays.</summary>
+    public void EndThrottle(Manifest manifest, string without)
+    {
+        var with = MainCf.Parse(without).With(PostfixNames.Throttle, manifest.Parameters[PostfixNames.Throttle]).ToString();
+        if (LiveFiles.Read(Directory, store).MainText == with) LiveFiles.Replace(Directory, "main.cf", LogicalLines.Bytes.GetBytes(without));
+        else Return(manifest);
+    }
+
     /// <summary>Leads back although somebody edited the files after the switch: only what is ours is taken back in them.</summary>
     public void TakeBack(Manifest manifest)
     {
