@@ -6,33 +6,35 @@ namespace Cluster.Domain.Levels;
 /// <summary>What holds for one machine: its levels merged item by item. References are names, looked up here.</summary>
 public sealed class EffectiveConfiguration
 {
-    private readonly SortedDictionary<(string Kind, string Name), EffectiveItem> visible;
+    private readonly Dictionary<(string Kind, string Name), EffectiveItem> visible = [];
+    private readonly Dictionary<string, List<EffectiveItem>> byKind = new(StringComparer.Ordinal);
+    private readonly List<EffectiveItem> sorted = [];
 
     internal EffectiveConfiguration(long revision, IEnumerable<EffectiveItem> items)
     {
         Revision = revision;
-        visible = new SortedDictionary<(string Kind, string Name), EffectiveItem>(KeyOrder);
         var hidden = new List<EffectiveItem>();
-        foreach (var item in items)
+        foreach (var item in items) (item.Item.Hidden ? hidden : sorted).Add(item);
+        sorted.Sort(Order);
+        hidden.Sort(Order);
+        Hidden = hidden;
+        visible.EnsureCapacity(sorted.Count);
+        foreach (var item in sorted)
         {
-            if (item.Item.Hidden) hidden.Add(item);
-            else visible.Add((item.Kind, item.Item.Key.Name), item);
+            visible.Add((item.Kind, item.Item.Key.Name), item);
+            if (!byKind.TryGetValue(item.Kind, out var same)) byKind.Add(item.Kind, same = []);
+            same.Add(item);
         }
-
-        Hidden = [.. hidden.OrderBy(i => (i.Kind, i.Item.Key.Name), KeyOrder)];
     }
 
     /// <summary>Revision of the snapshot that it was resolved from.</summary>
     public long Revision { get; }
 
     /// <summary>The items that hold, ordered by kind and normalised name.</summary>
-    public IReadOnlyCollection<EffectiveItem> Items => visible.Values;
+    public IReadOnlyCollection<EffectiveItem> Items => sorted;
 
     /// <summary>The objects that the nearest level hides, in the same order.</summary>
     public IReadOnlyList<EffectiveItem> Hidden { get; }
-
-    private static Comparer<(string Kind, string Name)> KeyOrder { get; } = Comparer<(string Kind, string Name)>.Create(static (x, y) =>
-        string.CompareOrdinal(x.Kind, y.Kind) is var order and not 0 ? order : string.CompareOrdinal(x.Name, y.Name));
 
     /// <summary>Finds the object that a name leads to.</summary>
     /// <returns>Null when no level defines it or the nearest one hides it.</returns>
@@ -58,5 +60,8 @@ public sealed class EffectiveConfiguration
     /// <summary>Returns the items of a kind with their documents, ordered by normalised name.</summary>
     public IEnumerable<(EffectiveItem Item, T Value)> All<T>(string kind)
         where T : class =>
-        visible.Values.Where(i => i.Kind == kind).Select(i => (i, i.Item.Document!.Read<T>()));
+        byKind.GetValueOrDefault(kind, []).Select(i => (i, i.Item.Document!.Read<T>()));
+
+    private static int Order(EffectiveItem one, EffectiveItem other) =>
+        string.CompareOrdinal(one.Kind, other.Kind) is var order and not 0 ? order : string.CompareOrdinal(one.Item.Key.Name, other.Item.Key.Name);
 }

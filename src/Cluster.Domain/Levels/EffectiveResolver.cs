@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
@@ -13,21 +14,20 @@ public static class EffectiveResolver
     /// <param name="machineId">The machine; null = any machine of the group without a layer of its own.</param>
     public static EffectiveConfiguration Resolve(ConfigurationSnapshot snapshot, Guid groupId, Guid? machineId)
     {
-        var definitions = new Dictionary<(string Kind, string Name), List<Item>>();
+        var definitions = new Dictionary<(string Kind, string Name), EffectiveItem>();
         if (machineId is { } id) Collect(definitions, snapshot.At(LevelKind.Machine, id));
         Collect(definitions, snapshot.At(LevelKind.Group, groupId));
         Collect(definitions, snapshot.At(LevelKind.Cluster, snapshot.ClusterId));
-        return new EffectiveConfiguration(snapshot.Revision, definitions.Values.Select(list => new EffectiveItem(list[0], list.Count == 1 ? [] : list[1..])));
+        return new EffectiveConfiguration(snapshot.Revision, definitions.Values);
     }
 
-    private static void Collect(Dictionary<(string Kind, string Name), List<Item>> definitions, IEnumerable<Item> level)
+    private static void Collect(Dictionary<(string Kind, string Name), EffectiveItem> definitions, IEnumerable<Item> level)
     {
         foreach (var item in level)
         {
             if (item.Key.Kind == Kinds.Groups) continue;
-            var key = (item.Key.Kind, item.Key.Name);
-            if (definitions.TryGetValue(key, out var list)) list.Add(item);
-            else definitions.Add(key, [item]);
+            ref var nearest = ref CollectionsMarshal.GetValueRefOrAddDefault(definitions, (item.Key.Kind, item.Key.Name), out var known);
+            nearest = known ? nearest! with { Overrides = [.. nearest.Overrides, item] } : new EffectiveItem(item, []);
         }
     }
 }

@@ -37,17 +37,19 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
             .Where(c => !general.ContainsKey((c.Item.Item.Key, trust.Id))).Select(c => (c.Item.Item, c.Value.Version)).ToList()
             .AsParallel().AsOrdered().Select(c => (c.Item, Findings: Judge(c.Item, c.Version, trust))).ToList();
         foreach (var (item, findings) in judged) general[(item.Key, trust.Id)] = findings.Count == 0 ? Nothing : findings.Select(f => f.Code).ToHashSet();
-        return judged.SelectMany(j => j.Findings.Select(f => ToRaw(f, j.Item, null)));
+        return judged.SelectMany(j => input.Memory is { } memory ? memory.Of(j.Item, trust.Id, j.Findings, () => Raw(j.Findings, j.Item)) : Raw(j.Findings, j.Item));
     }
 
-    private List<CertificateFinding> Judge(Item item, int version, TrustScope trust) =>
-        [.. Evaluate(input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, version), CertificateUse.None, trust)];
+    private static IEnumerable<RawFinding> Raw(IReadOnlyList<CertificateFinding> findings, Item certificate) => findings.Select(f => ToRaw(f, certificate, null));
 
-    private IEnumerable<CertificateFinding> Evaluate(CertificateContent? content, CertificateUse use, TrustScope trust)
+    private IReadOnlyList<CertificateFinding> Judge(Item item, int version, TrustScope trust) =>
+        Evaluate(input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, version), CertificateUse.None, trust);
+
+    private IReadOnlyList<CertificateFinding> Evaluate(CertificateContent? content, CertificateUse use, TrustScope trust)
     {
         if (content is null || content.Destroyed) return [];
         var findings = input.Evaluate(content, use, trust, input.Now);
-        return input.OnlyBlocking ? findings.Where(f => f.Severity == FindingSeverity.Error && !f.DependsOnTime) : findings;
+        return input.OnlyBlocking ? [.. findings.Where(f => f.Severity == FindingSeverity.Error && !f.DependsOnTime)] : findings;
     }
 
     private static RawFinding ToRaw(CertificateFinding finding, Item certificate, CertificateBinding? binding) =>

@@ -23,6 +23,7 @@ public static class ConfigurationValidator
     public static IReadOnlyList<Finding> Validate(ValidationInput input)
     {
         var classes = input.Configuration.Classes;
+        input.Memory?.Begin();
         var certificates = new CertificateFindingsRule(input);
         var found = new Dictionary<string, Finding>();
         foreach (var machines in classes)
@@ -39,16 +40,16 @@ public static class ConfigurationValidator
         if (!input.OnlyBlocking)
         {
             var fleet = HostingRule.Check(classes).Concat(UnusedCertificateRule.Check(classes, input)).Concat(MxRule.Check(classes, input));
-            foreach (var raw in fleet) found.TryAdd(raw.Id(null), ToFinding(raw, raw.Id(null), null, input));
+            foreach (var raw in fleet)
+            {
+                var id = raw.Id(null);
+                found.TryAdd(id, ToFinding(raw, id, null, input));
+            }
         }
 
-        return [.. found.Values
-            .OrderBy(f => f.Severity)
-            .ThenBy(f => f.Level, StringComparer.Ordinal)
-            .ThenBy(f => f.Kind, StringComparer.Ordinal)
-            .ThenBy(f => f.Name, StringComparer.Ordinal)
-            .ThenBy(f => f.Code, StringComparer.Ordinal)
-            .ThenBy(f => f.Id, StringComparer.Ordinal)];
+        Finding[] sorted = [.. found.Values];
+        Array.Sort(sorted, Order);
+        return sorted;
     }
 
     /// <summary>Returns the errors that a change introduces: those that the configuration did not show before it.</summary>
@@ -62,18 +63,38 @@ public static class ConfigurationValidator
         return [.. errors.Where(f => !known.Contains(f.Id))];
     }
 
-    private static Finding ToFinding(RawFinding raw, string id, string? machine, ValidationInput input) => new()
+    private static int Order(Finding one, Finding other)
+    {
+        var order = one.Severity.CompareTo(other.Severity);
+        if (order == 0) order = string.CompareOrdinal(one.Level, other.Level);
+        if (order == 0) order = string.CompareOrdinal(one.Kind, other.Kind);
+        if (order == 0) order = string.CompareOrdinal(one.Name, other.Name);
+        if (order == 0) order = string.CompareOrdinal(one.Code, other.Code);
+        return order != 0 ? order : string.CompareOrdinal(one.Id, other.Id);
+    }
+
+    private static Finding ToFinding(RawFinding raw, string id, string? machine, ValidationInput input)
+    {
+        var level = input.Fleet.LevelOf(raw.Item.LevelKind, raw.Item.LevelId).ToString();
+        bool? muted = IsMuted(raw, input) ? true : null;
+        if (raw.Shown?.Finding is { } known && known.Id == id && known.Level == level && known.Muted == muted && known.Machine == machine) return known;
+        var finding = NewFinding(raw, id, level, muted, machine);
+        if (raw.Shown is { } shown) shown.Finding = finding;
+        return finding;
+    }
+
+    private static Finding NewFinding(RawFinding raw, string id, string level, bool? muted, string? machine) => new()
     {
         Id = id,
         Code = raw.Code,
         Severity = raw.Severity,
-        Level = input.Fleet.LevelOf(raw.Item.LevelKind, raw.Item.LevelId).ToString(),
+        Level = level,
         Kind = raw.Item.Kind,
         Name = raw.Name,
         Machine = machine,
         Message = raw.Message,
         Hint = raw.Hint,
-        Muted = IsMuted(raw, input) ? true : null,
+        Muted = muted,
         CheckedAt = raw.CheckedAt,
     };
 

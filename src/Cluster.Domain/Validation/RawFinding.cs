@@ -15,6 +15,9 @@ internal sealed record RawFinding(string Code, FindingSeverity Severity, ItemKey
     /// <summary>Whether it depends on time, so that it never blocks.</summary>
     public bool DependsOnTime { get; init; }
 
+    /// <summary>How it was shown before, where findings are kept for the next validation; null = they are not.</summary>
+    public ShownFinding? Shown { get; init; }
+
     /// <summary>When what it depends on was looked up; null = nothing was.</summary>
     public DateTimeOffset? CheckedAt { get; init; }
 
@@ -22,6 +25,9 @@ internal sealed record RawFinding(string Code, FindingSeverity Severity, ItemKey
 
     public static RawFinding Warning(string code, Item item, string message, string hint) => new(code, FindingSeverity.Warning, item.Key, item.Name, message, hint);
 
-    public string Id(Guid? machine) =>
+    /// <summary>Id for one machine, or for all.</summary>
+    public string Id(Guid? machine) => machine is null && Shown is not null ? Shown.Id ??= NewId(null) : NewId(machine);
+
+    private string NewId(Guid? machine) =>
         Contracts.Json.CanonicalJson.Sha256($"{Code}|{Item.LevelKind}|{Item.LevelId}|{Item.Kind}|{Item.Name}|{Detail}|{Scope}|{machine}")[..32];
 }

@@ -26,14 +26,16 @@ internal static class UnusedCertificateRule
         return input.Snapshot.Items
             .Where(i => i is { Hidden: false, Key.Kind: Kinds.Certificates } && !used.Contains(i.Key) && (i.Key.LevelKind != LevelKind.Machine || present.Contains(i.Key.LevelId)))
             .Where(i => !IsDemo(i, input))
-            .Select(i => new RawFinding(
-                Code,
-                Contracts.Findings.FindingSeverity.Info,
-                i.Key,
-                i.Name,
-                $"Certificate '{i.Name}' is used by no listener, destination or outbound setting.",
-                "Name it where it shall be used, or delete it."));
+            .SelectMany(i => input.Memory is { } memory ? memory.Of(i, Code, null, () => [Unused(i)]) : [Unused(i)]);
     }
+
+    private static RawFinding Unused(Item item) => new(
+        Code,
+        Contracts.Findings.FindingSeverity.Info,
+        item.Key,
+        item.Name,
+        $"Certificate '{item.Name}' is used by no listener, destination or outbound setting.",
+        "Name it where it shall be used, or delete it.");
 
     // Every cluster begins with it, and it had better stay unused.
     private static bool IsDemo(Item item, ValidationInput input) =>

@@ -25,6 +25,9 @@ public sealed record ValidationInput
     /// <summary>What is known of MX records; default nothing.</summary>
     public MxRecords Mx { get; init; } = static _ => null;
 
+    /// <summary>What the last validation of the cluster found, and this one leaves for the next; null = nothing is kept.</summary>
+    public FindingMemory? Memory { get; init; }
+
     /// <summary>The instant of the validation.</summary>
     public required DateTimeOffset Now { get; init; }
 

@@ -45,7 +45,8 @@ internal sealed class AssessedChange
     public IReadOnlyList<Finding> Blocking() => ConfigurationValidator.Introduced(Input(Running), Input(Changed));
 
     /// <summary>Everything that would be found after the change.</summary>
-    public IReadOnlyList<Finding> Findings() => ConfigurationValidator.Validate(Input(Changed));
+    /// <param name="memory">What was found before, kept for the next time; null = nothing is kept.</param>
+    public IReadOnlyList<Finding> Findings(FindingMemory? memory = null) => ConfigurationValidator.Validate(Input(Changed) with { Memory = memory });
 
     /// <summary>What differs.</summary>
     public IReadOnlyList<ItemChange> Changes() => [.. Edits.Select(e => ConfigurationDiff.Between(e.Key, Before.Find(e.Key), After.Find(e.Key))).OfType<ItemChange>()];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cluster.Domain.Validation;
 using Cluster.Manager.Features.Configuration;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
@@ -55,10 +56,12 @@ internal sealed class RunningFindings(ClusterDatabase database, ChangeAssessor a
     private async Task<SortedFindings> ComputeAsync(ClusterDbContext db, ManagedCluster cluster, FindingsState state, string rest, CancellationToken ct)
     {
         var change = await assessor.AssessAsync(db, cluster, [], string.Empty, ct);
-        return Keep(cluster.Id, new Remembered(state, rest, cluster.ChangeCounter, change.Now, new SortedFindings(change.Findings())));
+        // The gate of the cluster is held: nobody else uses the memory meanwhile.
+        var memory = cache.Get<Remembered>(cluster.Id)?.Memory ?? new FindingMemory();
+        return Keep(cluster.Id, new Remembered(state, rest, cluster.ChangeCounter, change.Now, new SortedFindings(change.Findings(memory)), memory));
     }
 
     private SortedFindings Keep(Guid clusterId, Remembered remembered) => cache.Set(clusterId, remembered, new MemoryCacheEntryOptions { Size = 1 }).Findings;
 
-    private sealed record Remembered(FindingsState State, string Inputs, long ChangeCounter, DateTimeOffset At, SortedFindings Findings);
+    private sealed record Remembered(FindingsState State, string Inputs, long ChangeCounter, DateTimeOffset At, SortedFindings Findings, FindingMemory Memory);
 }
