@@ -65,8 +65,9 @@ public static class MachineProgress
     {
         if (service is null) return RolloutMachineState.Pending;
         if (service.AttemptedPart == wanted.Part && service.AttemptedError is not null) return RolloutMachineState.Failed;
-        if (service.VerifiedPart == wanted.Part && service.AppliedPart == wanted.Part) return RolloutMachineState.Verified;
+        // While it is being changed, what was proven before says nothing: the change under way may be to another part, which is then taken back again.
         if (service.Applying) return RolloutMachineState.Applying;
+        if (service.VerifiedPart == wanted.Part && service.AppliedPart == wanted.Part) return RolloutMachineState.Verified;
         return service.AppliedPart == wanted.Part ? RolloutMachineState.Applied : RolloutMachineState.Pending;
     }
 }

@@ -87,6 +87,22 @@ public sealed class RolloutDecisionTests
         MachineProgress.Of(input with { Number = 0, Reached = false }).ShouldBe(RolloutMachineState.Waiting);
     }
 
+    [Fact]
+    public void A_part_that_was_proven_before_is_not_verified_while_the_service_is_being_changed_to_another()
+    {
+        var input = new MachineProgressInput
+        {
+            Reached = true,
+            Number = 5,
+            Wanted = [new WantedPart("a", "p1")],
+            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", VerifiedPart = "p1", Applying = true }],
+        };
+
+        MachineProgress.Of(input).ShouldBe(RolloutMachineState.Applying);
+        MachineProgress.Of(input with { Services = [input.Services[0] with { Applying = false }] }).ShouldBe(RolloutMachineState.Verified);
+        MachineProgress.Of(input with { Reached = false }).ShouldBe(RolloutMachineState.Waiting);
+    }
+
     private static RolloutStep Next(params RolloutMachineInput[] machines) => RolloutDecision.Next(Input(machines));
 
     private static RolloutInput Input(params RolloutMachineInput[] machines) =>
