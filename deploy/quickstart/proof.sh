@@ -5,14 +5,16 @@ proven=0
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 note() { printf '   %s\n' "$*"; }
 
-# proof TEXT COMMAND...: the step holds if the command succeeds; else the script ends.
+# proof TEXT COMMAND...: the step holds if the command succeeds; else the script ends. What the command writes is shown only then.
+# Never redirect a proof: its own line would go the same way.
 proof() {
   local text=$1
   shift
-  if "$@"; then
+  if "$@" >"$work/proof.out"; then
     proven=$((proven + 1))
     printf '   \033[32m✓\033[0m %s\n' "$text"
   else
+    cat "$work/proof.out"
     fail "$text"
   fi
 }

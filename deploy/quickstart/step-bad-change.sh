@@ -19,6 +19,7 @@ step_bad_change_is_undone() {
   api POST "/clusters/demo/revisions/$good_revision/rollback" '{}' >"$work/revision"
   watch_rollout "$(jq -r .rollout "$work/revision")"
   proof "both hosts are verified on it" rollout_is succeeded
+  proof "gw1 takes mail in clear again" clear_answer gw1 250
 }
 
 has_reason() { jq -e '.services[0].attempted.error.message | length > 0' "$1" >"$work/null"; }

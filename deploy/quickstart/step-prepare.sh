@@ -62,6 +62,9 @@ step_next_steps() {
   note "Swagger  $rest/swagger"
   note "Token    $work/manager/admin.token"
   note "Try      curl --cacert $work/manager/ca.pem -H \"Authorization: Bearer \$(cat $work/manager/admin.token)\" $rest/api/v1/clusters/demo/machines"
+  note "Host     $work/bin/cluster-agent status --state-dir $work/gw1/state --config $work/gw1/agent.json   (also check, hold, release, leave, rejoin)"
   note "Logs     $work/manager.log, $work/agent-gw1.log, $work/gw1/log/maillog"
   note "Hosts    gw1 and gw2 listen on 127.0.0.11 and 127.0.0.12, ports $mx_port (mx) and $submission_port (submission)"
+  note "Next     docs/operator-guide.md and docs/certificates.md; for their examples, in a directory of your own:"
+  note "         export REST=$rest CA=$work/manager/ca.pem TOKEN=\$(cat $work/manager/admin.token)"
 }

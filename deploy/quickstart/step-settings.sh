@@ -18,7 +18,7 @@ step_commit_settings() {
   api POST "/clusters/demo/change-sets/$change_set/validate" >"$work/validated"
   jq -r '.findings[] | "   · \(.severity) \(.code): \(.message)"' "$work/validated"
   note "impact: $(jq -c '.impact | {machines: (.machines | length), services: (.services | length), reloads: (.reloads | length), keysReleased: (.keysReleased | length)}' "$work/validated")"
-  proof "validation reports no error" jq -e '[.findings[] | select(.severity == "error")] | length == 0' "$work/validated" >"$work/null"
+  proof "validation reports no error" jq -e '[.findings[] | select(.severity == "error")] | length == 0' "$work/validated"
   api POST "/clusters/demo/change-sets/$change_set/commit" \
     "$(jq -c '{comment: "TLS between the gateways", acknowledge: .acknowledge}' "$work/validated")" >"$work/revision"
   good_revision=$(jq -r .number "$work/revision")
@@ -33,13 +33,13 @@ listener_submission() {
 step_show_table() {
   say "Machine × service"
   local name listener port row
-  row='%-8s %-9s %-14s %-14s %-14s %-10s %-33s %s\n'
+  row='%-8s %-9s %-14s %-14s %-14s %-10s %-36s %s\n'
   # shellcheck disable=SC2059
-  printf "   $row" machine service desired applied verified method "serial on the wire" "(openssl)"
+  printf "   $row" machine service desired applied verified method "serial on the wire (by openssl)" revision
   for name in gw1 gw2; do
     machine "$name" >"$work/$name.machine"
     jq -r --arg serial "$(serial_on_wire "$name" "$mx_port")" '. as $m | .services[] |
-      [$m.name, .name, .desired.part[0:12], .applied.part[0:12], .verified.part[0:12], .verified.method, $serial, "revision \(.applied.revision)"] | @tsv' "$work/$name.machine" |
+      [$m.name, .name, .desired.part[0:12], .applied.part[0:12], .verified.part[0:12], .verified.method, $serial, .applied.revision] | @tsv' "$work/$name.machine" |
       while IFS=$'\t' read -r -a cells; do
         # shellcheck disable=SC2059
         printf "   $row" "${cells[@]}"
