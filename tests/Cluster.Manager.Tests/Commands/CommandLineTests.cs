@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using Cluster.Manager.Hosting.Commands;
 using Cluster.Testing;
+using Cluster.Testing.Processes;
+using Cluster.Testing.Programs;
 using Shouldly;
 using Xunit;
 
@@ -45,6 +49,25 @@ public sealed class CommandLineTests : IDisposable
         await File.WriteAllTextAsync(directory["config.json"], $$"""{"dataDir": "{{directory["x"]}}", "rest": "nonsense"}""", TestContext.Current.CancellationToken);
 
         (await CommandTree.RunAsync(["run", "--config", directory["config.json"]])).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("--rest")]
+    [InlineData("--agents")]
+    [InlineData("--metrics")]
+    public async Task A_port_in_use_is_one_line_and_nothing_is_made(string option)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = taken.LocalEndpoint.ToString()!;
+        var others = FreePort.Next(3);
+        var options = new Dictionary<string, string> { ["--rest"] = $"127.0.0.1:{others[0]}", ["--agents"] = $"127.0.0.1:{others[1]}", ["--metrics"] = $"127.0.0.1:{others[2]}", [option] = address };
+
+        var run = await Command.RunAsync(Builds.Manager, ["run", "--data-dir", directory["data"], .. options.SelectMany(o => new[] { o.Key, o.Value })]);
+
+        run.ExitCode.ShouldBe(1, run.ToString());
+        (run.Output + run.Error).Trim().ShouldBe($"{option} {address} cannot be listened on: the port is in use. End what uses it (ss -ltnp shows it), or choose another.");
+        Directory.Exists(directory["data"]).ShouldBeFalse();
     }
 
     [Fact]

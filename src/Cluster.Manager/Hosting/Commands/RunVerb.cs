@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cluster.Manager.Features.ControlCa;
+using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Storage.Secrets;
 using Cluster.Storage.Units;
 
@@ -15,6 +16,7 @@ internal static class RunVerb
     {
         try
         {
+            FreeEndpoints.Check(options);
             await using var app = Program.Build(options);
             await FirstStart.PrepareAsync(app.Services, options, cancellation);
             await app.StartAsync(cancellation);
