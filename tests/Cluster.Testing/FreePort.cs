@@ -1,29 +1,43 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Cluster.Testing;
 
-/// <summary>TCP ports on loopback that nobody uses now.</summary>
+/// <summary>
+/// TCP ports on loopback that nobody uses now: below the range from which the kernel takes ports for outgoing connections, so that none of those takes
+/// one before its server listens, at random, so that runs beside each other seldom meet, and no port twice in a process.
+/// </summary>
 public static class FreePort
 {
+    private const int First = 12_000;
+    private const int AfterLast = 32_000;
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
     /// <summary>One port.</summary>
-    public static int Next() => Next(1)[0];
+    public static int Next()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(First, AfterLast);
+            if (!Given.ContainsKey(port) && IsFree(port) && Given.TryAdd(port, true)) return port;
+        }
+    }
 
     /// <summary>Several different ports.</summary>
-    public static int[] Next(int count)
+    public static int[] Next(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
+
+    private static bool IsFree(int port)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
         {
             listener.Start();
+            return true;
         }
-
-        var ports = Array.ConvertAll(listeners, l => ((IPEndPoint)l.LocalEndpoint).Port);
-        foreach (var listener in listeners)
+        catch (SocketException)
         {
-            listener.Stop();
+            return false;
         }
-
-        return ports;
     }
 }
