@@ -94,6 +94,28 @@ public sealed class AnnouncementTests : IAsyncLifetime
         announced.Services.Single().Listeners.ShouldBe([$"l{AnnouncementGate.PerHour}"]);
     }
 
+    /// <summary>Unequal announcements that hash alike would change what a host gets, unseen by the audit and the bound.</summary>
+    [Theory]
+    [InlineData("\u0001")]
+    [InlineData("\n")]
+    [InlineData("\u0000")]
+    public void Names_hold_no_control_characters(string character)
+    {
+        ServiceAnnouncement[] first =
+        [
+            new() { Name = $"{character}a", Driver = "postfix", Listeners = { "L", "k" } },
+            new() { Name = $"{character}b", Driver = "postfix" },
+        ];
+        ServiceAnnouncement[] second =
+        [
+            new() { Name = $"{character}a", Driver = "postfix", Kinds = { $"{character}L", "k" } },
+            new() { Name = "b", Driver = "postfix" },
+        ];
+
+        (Announcements.Check(first) is null && Announcements.Check(second) is null && Announcements.Hash(first) == Announcements.Hash(second)).ShouldBeFalse();
+        foreach (var announcement in new[] { first, second }) Announcements.Check(announcement).ShouldNotBeNull().Code.ShouldBe("announcement-invalid");
+    }
+
     [Fact]
     public async Task Asking_for_the_content_of_another_machine_is_audited_and_for_ones_own_of_before_is_not()
     {

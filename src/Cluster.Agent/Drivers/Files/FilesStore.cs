@@ -87,10 +87,11 @@ internal sealed class FilesStore(string configDirectory)
         else if (Current.Length > 0) AtomicFile.Delete(link);
     }
 
+    // Somebody may have made the link anew, by the whole path: what it leads to is live all the same.
     /// <summary>Removes a generation with its keys, unless it is live.</summary>
     public void Remove(string generation)
     {
-        if (generation.Length > 0 && generation != Current && Exists(generation)) Directory.Delete(Path.Combine(Root, generation), recursive: true);
+        if (generation.Length > 0 && generation != Path.GetFileName(Path.TrimEndingDirectorySeparator(Current)) && Exists(generation)) Directory.Delete(Path.Combine(Root, generation), recursive: true);
     }
 
     /// <summary>Removes every generation but the live one: also what a crash left half written.</summary>

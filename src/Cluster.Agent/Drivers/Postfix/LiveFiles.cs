@@ -21,7 +21,7 @@ internal sealed record LiveFiles
     /// <summary>The live generation; null when there is none or it cannot be read.</summary>
     public required Manifest? Manifest { get; init; }
 
-    /// <summary>What was applied last: the live generation, or, when somebody took the line away that names it, the newest that went live; null = nothing.</summary>
+    /// <summary>What was applied last: the live generation, or, when somebody took the line away that names it or put an older main.cf back, the newest that went live; null = nothing.</summary>
     public required Manifest? Applied { get; init; }
 
     /// <summary>main.cf.</summary>
@@ -30,7 +30,7 @@ internal sealed record LiveFiles
     /// <summary>master.cf.</summary>
     public MasterCf Master => MasterCf.Parse(MasterText);
 
-    /// <summary>What stood in main.cf for the parameters that are ours. Where no generation is named, a parameter is still ours while it has the value that we gave it.</summary>
+    /// <summary>What stood in main.cf for the parameters that are ours. Where no generation that is there is named, a parameter is still ours while it has the value that we gave it.</summary>
     public IReadOnlyDictionary<string, string?> Originals => Manifest?.Originals
         ?? Applied?.Originals.Where(o => Main.Find(o.Key) is { } value && value == Applied.Parameters.GetValueOrDefault(o.Key)).ToDictionary(StringComparer.Ordinal)
         ?? [];
@@ -52,7 +52,7 @@ internal sealed record LiveFiles
         var master = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "master.cf")));
         var generation = store.LiveIn(MainCf.Parse(main));
         var manifest = store.Find(generation);
-        return new LiveFiles { MainText = main, MasterText = master, Generation = generation, Manifest = manifest, Applied = manifest ?? (generation == 0 ? store.Newest() : null) };
+        return new LiveFiles { MainText = main, MasterText = master, Generation = generation, Manifest = manifest, Applied = manifest ?? (store.Exists(generation) ? null : store.Newest()) };
     }
 
     /// <summary>Replaces one of them by one rename; it keeps its mode, and a link to it stays a link.</summary>

@@ -133,7 +133,7 @@ internal sealed class PostfixDriver : IServiceDriver
     {
         // Somebody may have put another main.cf there meanwhile: what was applied stays, to be brought back.
         var live = Live().Generation;
-        store.RemoveAllBut(live == 0 && Find(token) is { Parameters.Count: > 0 } applied ? applied.Number : live);
+        store.RemoveAllBut(!store.Exists(live) && Find(token) is { Parameters.Count: > 0 } applied ? applied.Number : live);
         return Task.CompletedTask;
     }
 

@@ -18,7 +18,7 @@ internal static class Announcements
     {
         if (services.Count > SessionLimits.MaxServices) return Invalid($"A host may announce {SessionLimits.MaxServices} services.");
         if (services.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() != services.Count) return Invalid("Two services have the same name.");
-        return services.All(IsWithinLimits) ? null : Invalid("A name is empty or longer than 253 characters, or a list is longer than 4,096.");
+        return services.All(IsWithinLimits) ? null : Invalid("A name is empty, longer than 253 characters or has a control character, or a list is longer than 4,096.");
     }
 
     /// <summary>Serialises Hello for storage, without what changes all the time.</summary>
@@ -69,8 +69,9 @@ internal static class Announcements
         IsName(service.Name) && IsName(service.Driver) && service.Kinds.Count + service.Listeners.Count + service.Features.Count + service.Addresses.Count <= MaxEntries
         && service.Kinds.Concat(service.Listeners).Concat(service.Features).All(IsName);
 
+    // The hash separates names and lists by control characters: with one inside a name, unequal announcements could hash alike.
     /// <summary>Whether a text can be the name of a service, a driver or a listener.</summary>
-    public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.Contains('\0', StringComparison.Ordinal);
+    public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.Any(char.IsControl);
 
     private static void Append(IncrementalHash hash, IEnumerable<string> values)
     {

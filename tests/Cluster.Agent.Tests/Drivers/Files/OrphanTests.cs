@@ -154,6 +154,21 @@ public sealed class OrphanTests : IDisposable
         Text("mx-cert").ShouldBe(old);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task A_link_that_somebody_made_anew_by_its_whole_path_keeps_what_it_leads_to(string end)
+    {
+        var part = Mx(parts.Certificate("mx.example.test"));
+        await AppliedAsync(part);
+        var link = Path.Combine(directory.Path, "cluster/current");
+        var target = Path.Combine(directory.Path, "cluster", new FileInfo(link).LinkTarget!);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, target + end);
+        await AppliedAsync(part);
+        Files().ShouldBe(["mx-cert.pem"]);
+    }
+
     public void Dispose()
     {
         parts.Dispose();

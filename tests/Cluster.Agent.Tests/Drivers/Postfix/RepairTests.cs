@@ -23,6 +23,7 @@ public sealed class RepairTests : IAsyncLifetime
     [InlineData("main.cf", "service_throttle_time = 1s\n", "")]
     [InlineData("main.cf", "texthash:$cluster_gen/tls_policy", "")]
     [InlineData("main.cf", "cluster_gen = DIRECTORY/cluster/gen/1\n", "")]
+    [InlineData("main.cf", "/cluster/gen/1\n", "/cluster/gen/7\n")]
     [InlineData("master.cf", "  -o smtpd_tls_security_level=$cluster_6d78_level\n", "")]
     [InlineData("cluster/gen/1/listener_6d78.pem", "A", "B")]
     [InlineData("cluster/gen/1/tls_policy", "secure", "may")]
@@ -52,6 +53,17 @@ public sealed class RepairTests : IAsyncLifetime
         (await host.UnmanageAsync()).Failure.ShouldBeNull();
         (await ReadAsync("main.cf")).ShouldBe(main);
         (await ReadAsync("master.cf")).ShouldBe(master);
+    }
+
+    /// <summary>A main.cf of a backup came back while a switch was being completed: what it names is gone, what was applied is not removed.</summary>
+    [Fact]
+    public async Task Nothing_applied_is_removed_for_a_generation_that_is_gone()
+    {
+        var applied = await host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")));
+        applied.Failure.ShouldBeNull();
+        await File.WriteAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, "main.cf"), (await ReadAsync("main.cf")).Replace("/gen/1\n", "/gen/7\n", StringComparison.Ordinal), PostfixHost.Cancellation);
+        await host.Driver.CompleteAsync(applied.Staged!.Token, PostfixHost.Cancellation);
+        File.Exists(Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1/listener_6d78.pem")).ShouldBeTrue();
     }
 
     private Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, file), PostfixHost.Cancellation);

@@ -44,6 +44,9 @@ internal sealed class GenerationStore(string configDirectory)
         }
     }
 
+    /// <summary>Whether a generation is there, whole or not.</summary>
+    public bool Exists(int number) => number > 0 && Directory.Exists(PathOf(number));
+
     /// <summary>The newest whole generation that went live; null when there is none.</summary>
     public Manifest? Newest() => Numbers().Where(WasSwitched).OrderDescending().Select(Find).OfType<Manifest>().FirstOrDefault();
 
@@ -102,8 +105,7 @@ internal sealed class GenerationStore(string configDirectory)
     /// <summary>Removes a generation.</summary>
     public void Remove(int number)
     {
-        var directory = PathOf(number);
-        if (number > 0 && Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+        if (Exists(number)) Directory.Delete(PathOf(number), recursive: true);
     }
 
     /// <summary>Removes generations after the live one that were never switched to: a crash left them, with keys.</summary>
