@@ -93,7 +93,7 @@ public static class AtomicFile
     /// <exception cref="IOException">The file system refuses.</exception>
     public static void Sweep(string directory)
     {
-        foreach (var leftover in Directory.EnumerateFiles(directory, TemporaryPrefix + "*").Where(IsTemporary)) File.Delete(leftover);
+        foreach (var leftover in Directory.EnumerateFileSystemEntries(directory, TemporaryPrefix + "*").Where(IsTemporary)) File.Delete(leftover);
     }
 
     /// <summary>Makes what was created, renamed or deleted in a directory survive a power cut.</summary>
@@ -102,7 +102,8 @@ public static class AtomicFile
 
     // The directory may be an administrator's: a file of theirs that begins alike is not ours.
     private static bool IsTemporary(string path) =>
-        Path.GetFileName(path)[TemporaryPrefix.Length..] is { Length: TemporaryDigits } digits && digits.All(char.IsAsciiHexDigitLower);
+        Path.GetFileName(path)[TemporaryPrefix.Length..] is { Length: TemporaryDigits } digits && digits.All(char.IsAsciiHexDigitLower)
+        && (File.Exists(path) || new FileInfo(path).LinkTarget is not null);
 
     private static string NewTemporaryIn(string directory) =>
         Path.Combine(directory, TemporaryPrefix + RandomNumberGenerator.GetHexString(TemporaryDigits, lowercase: true));

@@ -94,10 +94,11 @@ internal sealed class FilesStore(string configDirectory)
         if (generation.Length > 0 && generation != Path.GetFileName(Path.TrimEndingDirectorySeparator(Current)) && Exists(generation)) Directory.Delete(Path.Combine(Root, generation), recursive: true);
     }
 
-    /// <summary>Removes every generation but the live one: also what a crash left half written.</summary>
+    /// <summary>Removes every generation but the live one, and temporary files: also what a crash left half written.</summary>
     public void RemoveOthers()
     {
         foreach (var generation in Generations().ToArray()) Remove(generation);
+        foreach (var directory in new[] { Root, Path.Combine(Root, Current) }.Where(Directory.Exists)) AtomicFile.Sweep(directory);
     }
 
     /// <summary>SHA-256 of a file as it stands in a manifest, lower-case hex.</summary>

@@ -3,6 +3,7 @@ using Cluster.Agent.Drivers;
 using Cluster.Agent.Drivers.Files;
 using Cluster.Agent.Tests.Drivers.Postfix;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Files;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Testing;
@@ -44,6 +45,19 @@ public sealed class OrphanTests : IDisposable
         (await driver.PlanAsync(hidden, Cancellation)).Value.ShouldBe("~ certificate mx-cert\n- certificate sub-cert\n");
         (await AppliedAsync(hidden)).Warnings.ShouldBeEmpty();
         Files().ShouldBe(["mx-cert.pem"]);
+    }
+
+    [Fact]
+    public async Task Temporary_files_that_a_kill_left_go_with_the_next_change()
+    {
+        await AppliedAsync(Mx(parts.Certificate("mx.example.test")));
+        var name = AtomicFile.TemporaryPrefix + "0123456789abcdef";
+        File.CreateSymbolicLink(Path.Combine(directory.Path, "cluster", name), new FileInfo(Path.Combine(directory.Path, "cluster/current")).LinkTarget!);
+        await File.WriteAllTextAsync(Path.Combine(directory.Path, "cluster/current", name), "left", Cancellation);
+
+        await AppliedAsync(Mx(parts.Certificate("mx.example.test")));
+
+        Directory.EnumerateFileSystemEntries(Path.Combine(directory.Path, "cluster"), AtomicFile.TemporaryPrefix + "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     [Fact]
