@@ -51,5 +51,5 @@ say "Proven: $proven steps in $SECONDS s."
 
 if [ $once = no ]; then
   step_next_steps
-  while :; do sleep 3600 & wait $!; done
+  while :; do sleep 3600 & waiting=$!; wait $waiting; done
 fi

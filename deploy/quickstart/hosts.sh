@@ -132,6 +132,8 @@ describe_files() {
 stop_everything() {
   local name pid
   [ -n "${work:-}" ] && [ -d "$work" ] || return 0
+  # Ctrl-C does not reach it: what a script puts in the background ignores that.
+  [ -z "${waiting:-}" ] || kill "$waiting" 2>/dev/null
   for name in gw1 gw2; do
     [ -s "$work/$name/agent.pid" ] && stop_process "$(cat "$work/$name/agent.pid")"
     [ -d "$work/$name/spool/pid" ] && postfix -c "$work/$name/etc" stop 2>/dev/null
