@@ -74,7 +74,7 @@ by_openssl() {
   openssl ecparam -name secp521r1 -genkey -noout -out p521.key
   openssl ecparam -name brainpoolP256r1 -genkey -noout -out brainpool.key
   openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa1024.key 2>/dev/null
-  ssh-keygen -q -t ecdsa -N '' -f ssh.key 2>/dev/null || printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n' >ssh.key
+  ssh-keygen -q -t ecdsa -N '' -f ssh.key
   for cipher in aes256 aes128 des3 camellia256 aria192; do openssl rsa -in rsa.key -traditional -$cipher -passout pass:$pw -out traditional-$cipher.key 2>/dev/null; done
   openssl rsa "${legacy[@]}" -in rsa.key -traditional -des -passout pass:$pw -out traditional-des.key 2>/dev/null
   openssl ec -in ec.key -aes256 -passout pass:$pw -out traditional-ec.key 2>/dev/null
