@@ -32,19 +32,31 @@ internal static class HoldVerb
     /// <summary>Holds or releases: through the running agent, else in the state directory.</summary>
     public static async Task<int> SetAsync(StateDirectory directory, ControlRequest request, CancellationToken cancellation)
     {
-        if (await ControlClient.TryAskAsync(directory, request, cancellation) is { } answer) return answer.Message.Length > 0 ? Speech.Fail(answer.ExitCode, answer.Message) : answer.ExitCode;
+        var now = TimeProvider.System.GetUtcNow();
+        if (await ControlClient.TryAskAsync(directory, request, cancellation) is { } answer)
+        {
+            if (answer.Message.Length > 0) return Speech.Fail(answer.ExitCode, answer.Message);
+            return answer.ExitCode == ExitCodes.Ok ? Done(request, now) : answer.ExitCode;
+        }
+
         try
         {
             using var held = StateLock.TryTake(directory);
             if (held is null) return Speech.Fail(ExitCodes.Conflict, "An agent runs with this state directory, but does not answer.");
-            var now = TimeProvider.System.GetUtcNow();
             new ApplyStore(directory).Save(request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
-            return ExitCodes.Ok;
+            return Done(request, now);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Speech.Fail(e);
         }
+    }
+
+    private static int Done(ControlRequest request, DateTimeOffset now)
+    {
+        var end = request.ForSeconds is { } seconds ? now.AddSeconds(seconds).ToString("u", CultureInfo.InvariantCulture) : "released";
+        Console.WriteLine(request.Verb == "release" ? "Released: what was assigned meanwhile is applied." : $"Held until {end}: nothing is applied, services go on.");
+        return ExitCodes.Ok;
     }
 
     private static double? Seconds(string text)

@@ -121,13 +121,13 @@ public sealed class PushTests
         await using var host = await JoinedAsync(manager);
         host.Start();
         await Eventually.Is(() => manager.Fleet.Streams == 1, "connected");
-        (await host.VerbAsync("hold", "--for", "4h")).ExitCode.ShouldBe(0);
+        (await host.VerbAsync("hold", "--for", "4h")).Ok().Output.ShouldStartWith("Held until ");
         await Eventually.Is(() => manager.Fleet.Status?.Hold is not null, "the hold is visible");
         manager.Fleet.Assign(One(TestHost.Part(manager)));
         await Eventually.Is(() => manager.Fleet.Held?.Number == 1, "the assignment is held");
         await host.VerbAsync("check");
         File.Exists(host.Live()).ShouldBeFalse();
-        (await host.VerbAsync("release")).ExitCode.ShouldBe(0);
+        (await host.VerbAsync("release")).Ok().Output.ShouldStartWith("Released");
         await VerifiedAsync(manager, host, number: 1);
         await host.StopAsync();
     }
