@@ -23,7 +23,7 @@ public sealed class ProblemTests(TestManager manager) : IClassFixture<TestManage
         Check(await Post("", "application/json"), 400, "not-json");
         Check(await Post("{}", "text/plain"), 415, "unsupported-media-type");
         Check(await Post("{\"name\":\"a\",\"name\":\"b\"}", "application/json"), 422, "invalid-document");
-        Check(await Post("{\"name\":\"" + new string('a', 1_200_000) + "\"}", "application/json"), 413, "body-too-large");
+        Check(await Post("{\"name\":\"" + new string('a', 1_200_000) + "\"}", "application/json"), 413, "body-too-large").Json["detail"]!.ToString().ShouldContain("1 MiB");
         Check(await Post(string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "1" + new string('}', 40), "application/json"), 400, "not-json");
         Check(await manager.Rest.PostAsync("/clusters?dryRun=yes", new JsonObject { ["name"] = "x" }), 422, "invalid-parameter");
     }

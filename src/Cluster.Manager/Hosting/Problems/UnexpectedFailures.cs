@@ -1,6 +1,8 @@
+using System.Globalization;
 using Cluster.Domain.Failures;
 using Cluster.Storage.Units;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Cluster.Manager.Hosting.Problems;
 
@@ -13,7 +15,7 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
         if (httpContext.RequestAborted.IsCancellationRequested) return true;
         if (exception is BadHttpRequestException bad)
         {
-            await Problem.WriteAsync(httpContext, OfRequest(bad));
+            await Problem.WriteAsync(httpContext, OfRequest(bad, httpContext));
             return true;
         }
 
@@ -35,13 +37,16 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
         return true;
     }
 
-    private static Failure OfRequest(BadHttpRequestException bad) => bad.StatusCode switch
+    private static Failure OfRequest(BadHttpRequestException bad, HttpContext context) => bad.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => new(FailureCategory.TooLarge, "body-too-large", "The body is larger than this operation allows."),
+        StatusCodes.Status413PayloadTooLarge => new(FailureCategory.TooLarge, "body-too-large", $"The body is larger than the {LimitOf(context)} that this operation reads."),
         StatusCodes.Status415UnsupportedMediaType => new(FailureCategory.UnsupportedMediaType, "unsupported-media-type", "Send a media type that the OpenAPI document names for this operation."),
         _ when ParameterOf(bad.Message) is { } name => new(FailureCategory.Malformed, "invalid-parameter", $"The parameter '{name}' does not have the form that the OpenAPI document describes."),
         _ => new(FailureCategory.Malformed, "malformed-request", "The request is not well formed."),
     };
+
+    private static string LimitOf(HttpContext context) =>
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB") : "size";
 
     // The framework writes: Failed to bind parameter "Nullable<int> pageSize" from "abc".
     private static string? ParameterOf(string message)
