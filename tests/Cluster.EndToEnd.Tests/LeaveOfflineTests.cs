@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Failpoints;
 using Cluster.Testing.Fleets;
+using Cluster.Testing.Programs;
 using Shouldly;
 using Xunit;
 
@@ -48,6 +50,55 @@ public sealed class LeaveOfflineTests
         host.Postfix.Snapshot().ShouldBe(files);
         (host.Postfix.Reloads, host.Postfix.MasterPid).ShouldBe((reloads, master));
         (await host.SerialAsync()).ShouldBe(serial);
+    }
+
+    /// <summary>What was told is told once: told again, the manager would see the old identity of a machine that has a new one, and quarantine it.</summary>
+    [Fact]
+    public async Task A_rejoin_whose_answer_got_lost_is_repeated_with_the_same_token()
+    {
+        await using var fleet = await RealFleet.StartAsync(new ManagerOptions { WithFailpoints = true });
+        var host = await LeftAsync(fleet);
+        await fleet.Manager.StartAsync(FailpointNames.JoinDurable);
+        var token = (string)(await fleet.NewTokenAsync())["token"]!;
+
+        (await host.Agent.RejoinAsync(token)).ExitCode.ShouldNotBe(0);
+        await fleet.Manager.ExitAsync();
+        await fleet.Manager.StartAsync();
+        (await host.Agent.RejoinAsync(token)).Ok();
+
+        host.Agent.Start();
+        await host.ConnectedAsync();
+    }
+
+    [Fact]
+    public async Task An_identity_that_expired_untold_rejoins_once_an_administrator_removed_the_machine()
+    {
+        await using var fleet = await RealFleet.StartAsync();
+        (await fleet.Rest.PutAsync(Fleet.At("agent-settings"), new JsonObject { ["identityLifetime"] = "1h" })).Expect(200, 201);
+        var host = await LeftAsync(fleet);
+        await fleet.Manager.StartAsync(clock: "+2h");
+        var token = (string)(await fleet.NewTokenAsync())["token"]!;
+
+        var early = await host.Agent.RejoinAsync(token);
+        early.ExitCode.ShouldNotBe(0);
+        early.Error.ShouldContain("The manager may not know yet that this host left");
+        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/remove"), new JsonObject())).Expect(200, 202, 204);
+        (await host.Agent.RejoinAsync(token)).Ok();
+
+        host.Agent.Start();
+        await host.ConnectedAsync();
+    }
+
+    private static async Task<FleetHost> LeftAsync(Fleet fleet)
+    {
+        var host = await fleet.NewIdleHostAsync(new() { Name = "gw1" });
+        await host.JoinAsync();
+        host.Agent.Start();
+        await host.ConnectedAsync();
+        await fleet.Manager.StopAsync();
+        (await host.Agent.VerbAsync("leave", ["--offline"])).Ok();
+        (await host.Agent.ExitAsync()).ShouldBe(0);
+        return host;
     }
 
     private static async Task TellAsync(Fleet fleet, FleetHost host, string told)

@@ -36,21 +36,27 @@ internal static class RejoinVerb
     private static async Task<int> RejoinAsync(StateDirectory directory, IdentityStore identities, FileOwner? owner, JoinOrder order, CancellationToken cancellation)
     {
         var trust = new TrustStore(directory.Session, owner).Load();
-        // A manager that was not told yet takes nobody back who, for all it knows, never left.
-        if (trust is not null && new ApplyStore(directory).Membership() is { Left: true, LeaveUntold: true }
-            && await HostDeparture.TellAsync(directory, trust, cancellation) is { Told: false } untold)
-        {
-            return Speech.Fail(untold.Refused ? ExitCodes.NotAllowed : ExitCodes.Unreachable, $"The manager does not know yet that this host left, and could not be told: {untold.Problem}");
-        }
-
+        var untold = trust is null ? null : await TellAsync(directory, trust, cancellation);
         var addresses = (trust?.Content.ManagerAddresses ?? []).Append(order.Departed!.JoinedAt).Distinct(StringComparer.OrdinalIgnoreCase);
         var code = ExitCodes.Unreachable;
         foreach (var address in addresses)
         {
             code = await EnrollVerb.EnrollAsync(directory, identities, owner, order with { Manager = address }, cancellation);
-            if (code is not (ExitCodes.Unreachable or ExitCodes.TimedOut)) return code;
+            if (code is not (ExitCodes.Unreachable or ExitCodes.TimedOut)) break;
         }
 
-        return code;
+        return code == ExitCodes.Ok || untold is null ? code : Speech.Fail(code, $"The manager may not know yet that this host left; where that stays so, an administrator removes the machine, and rejoin works. Telling it failed: {untold}");
+    }
+
+    // A manager that was not told takes nobody back who, for all it knows, never left. It is told once: the next rejoin may find the machine with a new
+    // identity, and whoever then came with the old one would look like a copy. That it cannot be told (the identity expired) need not matter: an
+    // administrator may have removed the machine.
+    private static async Task<string?> TellAsync(StateDirectory directory, TrustedSet trust, CancellationToken cancellation)
+    {
+        var store = new ApplyStore(directory);
+        if (store.Membership() is not { Left: true, LeaveUntold: true } membership) return null;
+        if (await HostDeparture.TellAsync(directory, trust, cancellation) is { Told: false } untold) return untold.Problem;
+        store.Save(membership with { LeaveUntold = false });
+        return null;
     }
 }
