@@ -1,5 +1,6 @@
 using Cluster.Manager.Features.Rollouts;
 using Cluster.Protocol.V1;
+using Cluster.Storage.Units;
 using Google.Protobuf;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
@@ -58,6 +59,22 @@ public sealed class ContentPruningTests : IAsyncLifetime
         await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
 
         (await stream.AskAsync(SessionTests.PartsOf(again.Offer), [])).Refused.ShouldBeEmpty();
+        (await CountAsync()).ShouldBe(4);
+    }
+
+    /// <summary>An exception of a background service ends the manager.</summary>
+    [Fact]
+    public async Task A_bundle_that_cannot_be_read_is_told_and_nothing_of_its_cluster_is_deleted()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        await CommitAsync(stream, "a.example");
+        var last = Convert.ToHexStringLower((await CommitAsync(stream, "b.example")).Assignment.BundleSha256.Span);
+        var later = "{\"later\":1}"u8.ToArray();
+        await host.Get<ClusterDatabase>().WriteAsync(null, (db, ct) => db.Contents.Where(c => c.Hash == last).ExecuteUpdateAsync(s => s.SetProperty(c => c.Bytes, later), ct), CancellationToken.None);
+
+        for (var step = 0; step < 2; step++) await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
         (await CountAsync()).ShouldBe(4);
     }
 

@@ -22,10 +22,16 @@ internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvi
         var seen = new HashSet<(Guid ClusterId, string Hash)>();
         foreach (var clusterId in await database.ReadAsync((db, token) => db.Clusters.Select(c => c.Id).ToListAsync(token), ct))
         {
-            var now = await database.ReadAsync((db, token) => UnnamedAsync(db, clusterId, token), ct);
-            var due = now.Where(hash => unnamed.Contains((clusterId, hash))).ToHashSet(StringComparer.Ordinal);
-            if (due.Count > 0) await database.WriteAsync(clusterId, (db, token) => DeleteAsync(db, clusterId, due, token), ct);
-            seen.UnionWith(now.Except(due).Select(hash => (clusterId, hash)));
+            try
+            {
+                seen.UnionWith((await StepAsync(clusterId, ct)).Select(hash => (clusterId, hash)));
+            }
+#pragma warning disable CA1031 // A bug that one cluster's data brings out must not end the manager, nor keep what others need not have; it is logged each time.
+            catch (Exception e) when (e is not (DatabaseUnavailableException or OperationCanceledException))
+#pragma warning restore CA1031
+            {
+                LogFailed(log, e, clusterId);
+            }
         }
 
         unnamed = seen;
@@ -46,6 +52,14 @@ internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvi
                 LogPostponed(log, e);
             }
         }
+    }
+
+    private async Task<IEnumerable<string>> StepAsync(Guid clusterId, CancellationToken ct)
+    {
+        var now = await database.ReadAsync((db, token) => UnnamedAsync(db, clusterId, token), ct);
+        var due = now.Where(hash => unnamed.Contains((clusterId, hash))).ToHashSet(StringComparer.Ordinal);
+        if (due.Count > 0) await database.WriteAsync(clusterId, (db, token) => DeleteAsync(db, clusterId, due, token), ct);
+        return now.Except(due);
     }
 
     // Desired moves only under the cluster's lock, and with it what it names is stored: what is unnamed here stays so until the end.
@@ -69,6 +83,9 @@ internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvi
         var stored = await db.Contents.Where(c => c.ClusterId == clusterId).Select(c => c.Hash).ToListAsync(ct);
         return [.. stored.Where(hash => !named.Contains(hash))];
     }
+
+    [LoggerMessage(2311, LogLevel.Error, "Cluster {ClusterId}: contents that nobody names could not be found; nothing of it was deleted.")]
+    private static partial void LogFailed(ILogger log, Exception exception, Guid clusterId);
 
     [LoggerMessage(2310, LogLevel.Warning, "Contents that nobody names could not be deleted; it is tried again in an hour.")]
     private static partial void LogPostponed(ILogger log, Exception exception);
