@@ -9,6 +9,12 @@ public sealed record MachineProgressInput
     /// <summary>Number of the assignment that the rollout gave the machine; 0 = none yet.</summary>
     public required long Number { get; init; }
 
+    /// <summary>
+    /// Number of the machine's newest assignment. A reached agent lets what it reports of a part bear that number only after it has looked at it: until
+    /// then it may be on its way to another part, and what it reported before says nothing of what comes.
+    /// </summary>
+    public required long Newest { get; init; }
+
     /// <summary>The part that each service should run.</summary>
     public required IReadOnlyList<WantedPart> Wanted { get; init; }
 
@@ -29,6 +35,9 @@ public sealed record ServiceProgress
 
     /// <summary>Part that is applied; null = none.</summary>
     public string? AppliedPart { get; init; }
+
+    /// <summary>Number of the newest assignment that the agent found to want the applied part.</summary>
+    public long AppliedNumber { get; init; }
 
     /// <summary>Part that was attempted last; null = none.</summary>
     public string? AttemptedPart { get; init; }
@@ -53,7 +62,7 @@ public static class MachineProgress
     public static RolloutMachineState Of(MachineProgressInput input)
     {
         if (input.Number == 0) return input.Reached ? RolloutMachineState.Pending : RolloutMachineState.Waiting;
-        var states = input.Wanted.Select(wanted => Of(wanted, input.Services.FirstOrDefault(s => s.Service == wanted.Service))).ToList();
+        var states = input.Wanted.Select(wanted => Of(wanted, input.Services.FirstOrDefault(s => s.Service == wanted.Service), input)).ToList();
         if (states.TrueForAll(s => s == RolloutMachineState.Verified)) return RolloutMachineState.Verified;
         if (states.Contains(RolloutMachineState.Failed)) return RolloutMachineState.Failed;
         if (!input.Reached) return RolloutMachineState.Waiting;
@@ -61,13 +70,13 @@ public static class MachineProgress
         return states.TrueForAll(s => s is RolloutMachineState.Applied or RolloutMachineState.Verified) ? RolloutMachineState.Applied : RolloutMachineState.Pending;
     }
 
-    private static RolloutMachineState Of(WantedPart wanted, ServiceProgress? service)
+    private static RolloutMachineState Of(WantedPart wanted, ServiceProgress? service, MachineProgressInput input)
     {
         if (service is null) return RolloutMachineState.Pending;
         if (service.AttemptedPart == wanted.Part && service.AttemptedError is not null) return RolloutMachineState.Failed;
         // While it is being changed, what was proven before says nothing: the change under way may be to another part, which is then taken back again.
         if (service.Applying) return RolloutMachineState.Applying;
-        if (service.VerifiedPart == wanted.Part && service.AppliedPart == wanted.Part) return RolloutMachineState.Verified;
-        return service.AppliedPart == wanted.Part ? RolloutMachineState.Applied : RolloutMachineState.Pending;
+        if (service.AppliedPart != wanted.Part || (input.Reached && service.AppliedNumber != input.Newest)) return RolloutMachineState.Pending;
+        return service.VerifiedPart == wanted.Part ? RolloutMachineState.Verified : RolloutMachineState.Applied;
     }
 }

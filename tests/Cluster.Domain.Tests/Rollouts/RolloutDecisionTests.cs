@@ -76,8 +76,9 @@ public sealed class RolloutDecisionTests
         {
             Reached = true,
             Number = 3,
+            Newest = 3,
             Wanted = [new WantedPart("a", "p1"), new WantedPart("b", "p2")],
-            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", VerifiedPart = "p1" }, new ServiceProgress { Service = "b", AppliedPart = "p2" }],
+            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", AppliedNumber = 3, VerifiedPart = "p1" }, new ServiceProgress { Service = "b", AppliedPart = "p2", AppliedNumber = 3 }],
         };
 
         MachineProgress.Of(input).ShouldBe(RolloutMachineState.Applied);
@@ -94,13 +95,31 @@ public sealed class RolloutDecisionTests
         {
             Reached = true,
             Number = 5,
+            Newest = 5,
             Wanted = [new WantedPart("a", "p1")],
-            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", VerifiedPart = "p1", Applying = true }],
+            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", AppliedNumber = 5, VerifiedPart = "p1", Applying = true }],
         };
 
         MachineProgress.Of(input).ShouldBe(RolloutMachineState.Applying);
         MachineProgress.Of(input with { Services = [input.Services[0] with { Applying = false }] }).ShouldBe(RolloutMachineState.Verified);
         MachineProgress.Of(input with { Reached = false }).ShouldBe(RolloutMachineState.Waiting);
+    }
+
+    [Fact]
+    public void A_part_that_was_proven_for_an_older_assignment_is_verified_when_a_reached_agent_has_looked_at_the_newest()
+    {
+        var input = new MachineProgressInput
+        {
+            Reached = true,
+            Number = 6,
+            Newest = 7,
+            Wanted = [new WantedPart("a", "p1")],
+            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", AppliedNumber = 5, VerifiedPart = "p1" }],
+        };
+
+        MachineProgress.Of(input).ShouldBe(RolloutMachineState.Pending, "it may be on its way to the part of assignment 6");
+        MachineProgress.Of(input with { Services = [input.Services[0] with { AppliedNumber = 7 }] }).ShouldBe(RolloutMachineState.Verified);
+        MachineProgress.Of(input with { Reached = false }).ShouldBe(RolloutMachineState.Verified, "nobody tells it of another");
     }
 
     private static RolloutStep Next(params RolloutMachineInput[] machines) => RolloutDecision.Next(Input(machines));

@@ -11,16 +11,19 @@ internal sealed class AssignmentFacts
     private readonly MachineRow row;
     private readonly Dictionary<string, ServiceStatus> services;
     private readonly IReadOnlyList<WantedPart> wanted;
+    private readonly bool reached;
 
-    public AssignmentFacts(MachineRow row, StatusVector status)
+    public AssignmentFacts(MachineRow row, StatusVector status, bool reached)
     {
         this.row = row;
+        this.reached = reached;
         services = status.Services.ToDictionary(s => s.Name, StringComparer.Ordinal);
         wanted = [.. (row.Bundle?.Parts ?? []).Select(p => new WantedPart(p.Service, p.Sha256))];
         Progress = MachineProgress.Of(new MachineProgressInput
         {
-            Reached = true,
+            Reached = reached,
             Number = row.Desired?.Number ?? 0,
+            Newest = row.Desired?.Number ?? 0,
             Wanted = wanted,
             Services = [.. status.Services.Select(Report)],
         });
@@ -45,20 +48,23 @@ internal sealed class AssignmentFacts
         ? new AssignmentShape { Number = (long)newest.Number, Revision = (long)newest.Revision, At = ServiceView.At(newest.At) }
         : null;
 
-    // A part that did not change keeps the number of the assignment that brought it, so parts are compared first.
+    // A part that did not change keeps the number of the assignment that brought it until the agent has looked at the newer one; who is not reached cannot.
     private AssignmentShape? Newest(Func<ServiceStatus, Fact?> factOf)
     {
         var facts = wanted.Select(w => (Wanted: w.Part, Fact: services.TryGetValue(w.Service, out var s) ? factOf(s) : null)).ToList();
         if (row.Desired is null || facts.Exists(f => f.Fact is null)) return null;
-        if (facts.TrueForAll(f => f.Fact!.Part == f.Wanted)) return Desired! with { At = facts.Count == 0 ? row.Desired.At : ServiceView.At(facts.Max(f => f.Fact!.At)) };
-        var oldest = facts.Where(f => f.Fact!.Part != f.Wanted).Select(f => f.Fact!).MinBy(f => f.Number)!;
+        if (facts.TrueForAll(f => IsSettled(f.Wanted, f.Fact!))) return Desired! with { At = facts.Count == 0 ? row.Desired.At : ServiceView.At(facts.Max(f => f.Fact!.At)) };
+        var oldest = facts.Where(f => !IsSettled(f.Wanted, f.Fact!)).Select(f => f.Fact!).MinBy(f => f.Number)!;
         return new AssignmentShape { Number = oldest.Number, Revision = oldest.Revision, At = ServiceView.At(oldest.At) };
     }
+
+    private bool IsSettled(string part, Fact fact) => fact.Part == part && (!reached || fact.Number == row.Desired!.Number);
 
     private static ServiceProgress Report(ServiceStatus status) => new()
     {
         Service = status.Name,
         AppliedPart = status.Applied is { } applied ? Hex(applied.PartSha256) : null,
+        AppliedNumber = (long)(status.Applied?.Number ?? 0),
         AttemptedPart = status.Attempted is { } attempted ? Hex(attempted.PartSha256) : null,
         AttemptedNumber = (long)(status.Attempted?.Number ?? 0),
         AttemptedError = status.Attempted?.Error?.Code,

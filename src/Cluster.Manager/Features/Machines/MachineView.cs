@@ -18,13 +18,14 @@ internal static class MachineView
     {
         var status = row.Report is { Status.Length: > 0 } report ? StatusVector.Parser.ParseFrom(report.Status) : new StatusVector();
         var hello = Announcements.Read(row.Report?.Announcement ?? []);
-        var facts = new AssignmentFacts(row, status);
+        var state = MachineStates.Of(row.Machine, connected);
+        var facts = new AssignmentFacts(row, status, reached: state == MachineState.Connected);
         return new MachineShape
         {
             Name = row.Machine.Name,
             Id = row.Machine.Id,
             Group = row.Group,
-            State = MachineStates.Of(row.Machine, connected),
+            State = state,
             Mode = row.Machine.Mode,
             LastSeen = row.Report?.LastSeen,
             AgentVersion = Text(hello.AgentVersion),

@@ -35,7 +35,7 @@ internal sealed class RolloutReading(ContentCatalog catalog, MachinePresence pre
             from report in reports.DefaultIfEmpty()
             join desired in db.Desired.AsNoTracking() on machine.Id equals desired.MachineId into assignments
             from desired in assignments.DefaultIfEmpty()
-            select new Row(member, machine, report, desired == null ? null : desired.BundleHash, desired == null ? 0 : desired.Revision)).ToListAsync(ct);
+            select new Row(member, machine, report, desired == null ? null : desired.BundleHash, desired == null ? 0 : desired.Revision, desired == null ? 0 : desired.Number)).ToListAsync(ct);
         var wanted = new Dictionary<string, IReadOnlyList<WantedPart>>(StringComparer.Ordinal);
         foreach (var hash in rows.Select(r => r.BundleHash).OfType<string>().Distinct())
         {
@@ -58,6 +58,7 @@ internal sealed class RolloutReading(ContentCatalog catalog, MachinePresence pre
         {
             Reached = reached,
             Number = row.BundleHash is null ? 0 : row.Member.Number,
+            Newest = row.Number,
             Wanted = row.BundleHash is { } hash && wanted.TryGetValue(hash, out var parts) ? parts : [],
             Services = [.. status.Services.Select(ToProgress)],
         });
@@ -68,6 +69,7 @@ internal sealed class RolloutReading(ContentCatalog catalog, MachinePresence pre
     {
         Service = service.Name,
         AppliedPart = Hex(service.Applied?.PartSha256),
+        AppliedNumber = (long)(service.Applied?.Number ?? 0),
         AttemptedPart = Hex(service.Attempted?.PartSha256),
         AttemptedNumber = (long)(service.Attempted?.Number ?? 0),
         AttemptedError = service.Attempted?.Error?.Code,
@@ -82,5 +84,5 @@ internal sealed class RolloutReading(ContentCatalog catalog, MachinePresence pre
 
     private static string? Text(string error) => error.Length == 0 ? null : error;
 
-    private sealed record Row(RolloutMachine Member, Machine Machine, MachineReport? Report, string? BundleHash, long Revision);
+    private sealed record Row(RolloutMachine Member, Machine Machine, MachineReport? Report, string? BundleHash, long Revision, long Number);
 }
