@@ -113,6 +113,34 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_return_right_after_a_change_has_not_succeeded_before_the_agent_has_looked_at_it()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        await host.CommitHostnameAsync(cluster, "good.example");
+        var good = await stream.OfferAsync();
+        await VerifyAsync(stream, good, 1);
+        await host.EndRolloutsAsync(cluster);
+        await host.CommitHostnameAsync(cluster, "bad.example");
+        await stream.OfferAsync();
+        await host.EndRolloutsAsync(cluster);
+
+        var rollout = await host.CommitHostnameAsync(cluster, "good.example");
+        var back = await stream.OfferAsync();
+        back.Assignment.BundleSha256.ShouldBe(good.Assignment.BundleSha256);
+        await host.RolloutStateAsync(rollout, "running");
+        var part = SessionTests.PartsOf(good.Offer).Single();
+        await stream.BeatAsync(Verified(part, good.Assignment, 2), TestStream.Held(back.Offer, back.Assignment));
+        // Longer than the pause between two steps of rollouts.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await host.RolloutStateAsync(rollout, "running");
+
+        await VerifyAsync(stream, back, 3);
+        await host.RolloutStateAsync(rollout, "succeeded");
+    }
+
+    [Fact]
     public async Task Desired_follows_group_mode_capabilities_generation_and_retry()
     {
         using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
