@@ -39,10 +39,13 @@ public sealed class MxLookup(IPEndPoint? server)
         }
     }
 
-    private static MxSeen Read(IEnumerable<MxRecord> records)
+    // Records of which none can be used are not the absence of records, which would let mail go to the domain itself (RFC 5321, 5.1).
+    private static MxSeen Read(IEnumerable<MxRecord> found)
     {
+        var records = found.ToList();
+        if (records.Count == 0) return new MxSeen(MxState.NoRecords, []);
         var hosts = records.OrderBy(r => r.Preference).ThenBy(r => r.Exchange.Value, StringComparer.Ordinal).Select(r => Host(r.Exchange.Value)).OfType<string>().Distinct().ToList();
-        return hosts.Count == 0 ? new MxSeen(MxState.NoRecords, []) : new MxSeen(MxState.Found, [.. hosts.Take(MostHosts)], Math.Max(0, hosts.Count - MostHosts));
+        return hosts.Count == 0 ? MxSeen.Nothing : new MxSeen(MxState.Found, [.. hosts.Take(MostHosts)], Math.Max(0, hosts.Count - MostHosts));
     }
 
     // The root alone says that no mail is taken (RFC 7505); what is no host name cannot be connected to.
@@ -59,7 +62,7 @@ public sealed class MxLookup(IPEndPoint? server)
 /// <summary>What a look-up of MX records gave.</summary>
 public enum MxState
 {
-    /// <summary>No resolver answered.</summary>
+    /// <summary>No resolver answered, or with names only that are none of hosts.</summary>
     Unknown,
 
     /// <summary>There are hosts.</summary>
