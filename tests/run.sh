@@ -142,7 +142,7 @@ free_port() {
 }
 
 run_tests() {
-  local name=$1 program=$top/.artifacts/bin/$1/debug/$1 report=$work/$1.xml code filter=()
+  local name=$1 program=$top/.artifacts/bin/$1/debug/$1 report=$work/$1.json code filter=()
   say "$name"
   [ $full = yes ] || filter=(-trait- Category=Full)
   if [ ! -x "$program" ]; then
@@ -150,26 +150,26 @@ run_tests() {
   fi
   # In the foreground, so that Ctrl-C reaches the tests, which then end what they started.
   timeout --foreground --kill-after=30 $([ $full = yes ] && echo 70m || echo 35m) \
-    "$program" -noColor -noLogo -noAutoReporters -reporter quiet "${filter[@]}" -result-xml "$report" ${pass[@]+"${pass[@]}"}
+    "$program" -noColor -noLogo -noAutoReporters -reporter quiet "${filter[@]}" -result-ctrf "$report" ${pass[@]+"${pass[@]}"}
   code=$?
   count "$name" "$report" $code
 }
 
 count() {
-  local name=$1 report=$2 code=$3 ok=0 bad=0 idle=0 errors=0 line
-  line=$(grep -o -m 1 '<assembly [^>]*>' "$report" 2>/dev/null)
-  number() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$line"; }
-  if [ -n "$line" ]; then
-    ok=$(number passed) bad=$(number failed) idle=$(number skipped) errors=$(number errors)
+  local name=$1 report=$2 code=$3 ok=0 bad=0 idle=0 failure
+  if [ -s "$report" ]; then
+    read -r ok bad idle < <(jq -r '.results | "\(.summary.passed) \(.summary.failed + ([.extra.suites[].errors | length] | add // 0)) \(.summary.skipped + .summary.pending)"' "$report")
+    # Once more at the end, where nobody has to look for them.
+    while IFS= read -r failure; do problems+=("$name: $failure"); done < <(jq -r "$failures" "$report")
   fi
-  bad=$((${bad:-0} + ${errors:-0}))
-  if [ "$code" != 0 ] && [ "$bad" = 0 ] && { [ -z "$line" ] || [ ${#pass[@]} = 0 ]; }; then
+  if [ "$code" != 0 ] && [ "$bad" = 0 ] && { [ ! -s "$report" ] || [ ${#pass[@]} = 0 ]; }; then
     problems+=("$name: ended with exit code $code."); bad=1
   fi
-  [ "$bad" = 0 ] || problems+=("$name: $bad failed.")
-  echo "$name: ${ok:-0} passed, $bad failed, ${idle:-0} skipped"
-  passed=$((passed + ${ok:-0})) failed=$((failed + bad)) skipped=$((skipped + ${idle:-0}))
+  echo "$name: $ok passed, $bad failed, $idle skipped"
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + idle))
 }
+
+failures='.results | (.tests[] | select(.status == "failed") | "\(.name): \(.message // "")"), (.extra.suites[].errors[] | tostring) | gsub("\\s+"; " ") | .[:600]'
 
 install_missing tests/packages.txt || give_up "Packages could not be installed."
 work=$(mktemp -d)

@@ -39,6 +39,9 @@ internal sealed class AgentHost : IAsyncDisposable
 
     private AgentHost() => directory = own;
 
+    /// <summary>Everything that was logged, over all starts.</summary>
+    public LogCapture Log { get; } = new();
+
     public Uri Address { get; private set; } = null!;
 
     public ClusterDatabase Database => app.Services.GetRequiredService<ClusterDatabase>();
@@ -74,7 +77,11 @@ internal sealed class AgentHost : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var options = new ManagerOptions { DataDirectory = directory.Path, Rest = "127.0.0.1:0", Agents = "127.0.0.1:0", Advertise = ["127.0.0.1:8444"], Database = database };
-        app = Program.Build(options, customise);
+        app = Program.Build(options, b =>
+        {
+            Log.Replace(b);
+            customise?.Invoke(b);
+        });
         await FirstStart.PrepareAsync(app.Services, options, CancellationToken.None);
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
@@ -83,6 +90,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Log.ShowIfFailed();
         await StopAsync();
         own.Dispose();
     }

@@ -10,7 +10,6 @@ using Cluster.Protocol.V1;
 using Cluster.Storage.Rollouts;
 using Cluster.Testing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -19,13 +18,12 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>A revision that nobody confirms goes back, and takes nothing else with it.</summary>
 public sealed class ConfirmTests : IAsyncLifetime
 {
-    private readonly LogCapture log = new();
     private AgentHost host = null!;
     private Guid cluster;
 
     public async ValueTask InitializeAsync()
     {
-        host = await AgentHost.StartAsync(b => b.Logging.AddProvider(log));
+        host = await AgentHost.StartAsync();
         cluster = await host.NewClusterAsync();
     }
 
@@ -93,7 +91,7 @@ public sealed class ConfirmTests : IAsyncLifetime
         await ExpireAsync(unconfirmed);
         for (var n = 0; n < 3; n++) (await host.Get<ProgressRollout>().StepAsync(cluster, CancellationToken.None)).ShouldBeFalse();
         (await host.ReadAsync(db => db.Rollouts.Where(r => r.Id == unconfirmed.Rollout).Select(r => r.State).SingleAsync())).ShouldBe("running");
-        log.Errors.Count(e => e.Contains("was not confirmed, but revision 2 cannot be taken back yet", StringComparison.Ordinal)).ShouldBe(1);
+        host.Log.Errors.Count(e => e.Contains("was not confirmed, but revision 2 cannot be taken back yet", StringComparison.Ordinal)).ShouldBe(1);
 
         await host.ChangeAsync(cluster, db => db.Clusters.Where(c => c.Id == cluster).ExecuteUpdateAsync(s => s.SetProperty(c => c.Forked, false)));
         await host.RolloutStateAsync(unconfirmed, "rolled-back");

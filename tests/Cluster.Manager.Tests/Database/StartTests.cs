@@ -1,16 +1,20 @@
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Commands;
 using Cluster.Manager.Hosting.Database;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Storage.Configuration;
 using Cluster.Storage.Fleet;
 using Cluster.Storage.Secrets;
 using Cluster.Storage.Units;
 using Cluster.Testing;
+using Cluster.Testing.Processes;
+using Cluster.Testing.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
+using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 
 namespace Cluster.Manager.Tests.Database;
 
@@ -101,22 +105,13 @@ public sealed class StartTests : IDisposable
         File.Move(directory["older.db"], directory["cluster.db"], overwrite: true);
         await Should.ThrowAsync<StartRefusedException>(() => UseAsync(_ => Task.CompletedTask));
 
-        var said = new StringWriter();
-        var console = Console.Out;
-        Console.SetOut(said);
-        try
-        {
-            (await CommandTree.RunAsync(["epoch", "raise", "--data-dir", directory.Path])).ShouldBe(0);
-        }
-        finally
-        {
-            Console.SetOut(console);
-        }
+        // A program of its own: the console of this process belongs to all tests that run now.
+        var raised = (await Command.RunAsync(Builds.Manager, ["epoch", "raise", "--data-dir", directory.Path])).Ok();
 
-        said.ToString().ShouldContain("stolen: banned again");
-        said.ToString().ShouldContain($"renewed ({ids[1]:D}): the host's identity (generation 2) is newer");
-        said.ToString().ShouldContain($"joined-later ({ids[2]:D})");
-        said.ToString().ShouldNotContain("same");
+        raised.Output.ShouldContain("stolen: banned again");
+        raised.Output.ShouldContain($"renewed ({ids[1]:D}): the host's identity (generation 2) is newer");
+        raised.Output.ShouldContain($"joined-later ({ids[2]:D})");
+        raised.Output.ShouldNotContain("same");
         await UseAsync(async s => (await s.GetRequiredService<ClusterDatabase>().ReadAsync((db, ct) => db.Machines.Where(m => m.Status == MachineStatus.Banned).Select(m => m.Id).ToListAsync(ct), default)).ShouldBe([ids[0]]));
     }
 
@@ -153,7 +148,7 @@ public sealed class StartTests : IDisposable
     private async Task UseAsync(Func<IServiceProvider, Task> use)
     {
         var options = new ManagerOptions { DataDirectory = directory.Path, Rest = "127.0.0.1:0", Agents = "127.0.0.1:0" };
-        await using WebApplication app = Program.Build(options);
+        await using WebApplication app = Program.Build(options, new LogCapture().Replace);
         await FirstStart.PrepareAsync(app.Services, options, default);
         await use(app.Services);
         app.Services.GetRequiredService<HistoryFile>().Flush();

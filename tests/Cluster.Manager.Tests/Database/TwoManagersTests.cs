@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Cluster.Manager.Hosting;
+using Cluster.Manager.Features.ControlCa;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Storage.Secrets;
 using Cluster.Testing;
 using Cluster.Testing.PostgreSql;
 using Cluster.Testing.Rest;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -16,7 +16,8 @@ public sealed class TwoManagersTests : IAsyncLifetime
 {
     private readonly TestDirectory directory = new("two");
     private PostgreSqlServer? server;
-    private Host[] managers = [];
+    private StartedManager[] managers = [];
+    private RestApi[] rest = [];
 
     public async ValueTask InitializeAsync()
     {
@@ -25,13 +26,14 @@ public sealed class TwoManagersTests : IAsyncLifetime
         var database = await server.CreateDatabaseAsync("two");
         await File.WriteAllBytesAsync(directory["kek"], KekText.Write([Kek.Create()]));
         File.SetUnixFileMode(directory["kek"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        managers = await Task.WhenAll(Enumerable.Range(0, 2).Select(n => Task.Run(() => Host.StartAsync(directory.Make($"m{n}"), directory["kek"], database))));
-        var owner = managers.Select(m => m.OwnerToken).Single(t => t is not null)!;
-        foreach (var manager in managers) manager.Connect(owner);
+        managers = await Task.WhenAll(Enumerable.Range(0, 2).Select(n => Task.Run(() => StartedManager.StartAsync(directory.Make($"m{n}"), o => o with { KeyEncryptionKeyFile = directory["kek"], Database = database }))));
+        var owner = managers.Single(m => File.Exists(m.Options.PathOf("admin.token"))).OwnerToken;
+        rest = [.. managers.Select(m => m.Rest(owner))];
     }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var api in rest) api.Dispose();
         foreach (var manager in managers) await manager.DisposeAsync();
         if (server is not null) await server.DisposeAsync();
         directory.Dispose();
@@ -40,29 +42,29 @@ public sealed class TwoManagersTests : IAsyncLifetime
     [Fact]
     public async Task They_are_one_installation_number_revisions_together_and_outlive_a_crash_of_the_database()
     {
-        managers.Select(m => m.Pin).Distinct().Count().ShouldBe(1);
-        (await managers[0].Rest.PostAsync("/clusters", Named("mail"))).Expect(201);
+        managers.Select(m => m.Services.GetRequiredService<ControlAuthority>().Keys.Root.PublicKeySha256).Distinct().Count().ShouldBe(1);
+        (await rest[0].PostAsync("/clusters", Named("mail"))).Expect(201);
 
-        var numbers = (await Task.WhenAll(managers.Select((m, i) => WriteAsync(m, i, 15)))).SelectMany(n => n).ToList();
+        var numbers = (await Task.WhenAll(rest.Select((api, i) => WriteAsync(api, i, 15)))).SelectMany(n => n).ToList();
         numbers.Order().ShouldBe(Enumerable.Range(1, 30).Select(n => (long)n));
 
         var key = Guid.NewGuid().ToString();
-        var repeats = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => managers[i % 2].Rest.PostAsync("/clusters", Named("once"), ("Idempotency-Key", key))));
+        var repeats = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => rest[i % 2].PostAsync("/clusters", Named("once"), ("Idempotency-Key", key))));
         repeats.ShouldAllBe(r => r.Status == 201);
         repeats.Select(r => (string)r.Json["id"]!).Distinct().Count().ShouldBe(1);
 
         await server!.CrashAsync();
-        (await managers[0].Rest.PostAsync("/clusters", Named("no-database"))).Status.ShouldBe(503);
+        (await rest[0].PostAsync("/clusters", Named("no-database"))).Status.ShouldBe(503);
         await server.RestartAsync();
-        await Eventually.Has(() => managers[1].Rest.PostAsync("/clusters", Named("database-again")), a => a.Status == 201, "writes work again");
+        await Eventually.Has(() => rest[1].PostAsync("/clusters", Named("database-again")), a => a.Status == 201, "writes work again");
     }
 
-    private static async Task<List<long>> WriteAsync(Host manager, int writer, int count)
+    private static async Task<List<long>> WriteAsync(RestApi rest, int writer, int count)
     {
         var numbers = new List<long>();
         for (var i = 0; i < count; i++)
         {
-            var answer = (await manager.Rest.PutAsync($"/clusters/mail/mail-flow-policies/w{writer}-{i}", new JsonObject { ["tls"] = "preferred" })).Expect(201);
+            var answer = (await rest.PutAsync($"/clusters/mail/mail-flow-policies/w{writer}-{i}", new JsonObject { ["tls"] = "preferred" })).Expect(201);
             numbers.Add(long.Parse(answer.Headers["Cluster-Revision"]));
         }
 
@@ -70,42 +72,4 @@ public sealed class TwoManagersTests : IAsyncLifetime
     }
 
     private static JsonObject Named(string name) => new() { ["name"] = name };
-
-    private sealed class Host : IAsyncDisposable
-    {
-        private readonly WebApplication app;
-        private readonly ManagerOptions options;
-        private RestApi? rest;
-
-        private Host(WebApplication app, ManagerOptions options)
-        {
-            this.app = app;
-            this.options = options;
-        }
-
-        public RestApi Rest => rest!;
-
-        public string? OwnerToken => File.Exists(options.PathOf("admin.token")) ? File.ReadAllText(options.PathOf("admin.token")).Trim() : null;
-
-        public string Pin => app.Services.GetRequiredService<Features.ControlCa.ControlAuthority>().Keys.Root.PublicKeySha256;
-
-        public static async Task<Host> StartAsync(string directory, string kek, string database)
-        {
-            var ports = FreePort.Next(2);
-            var options = new ManagerOptions { DataDirectory = directory, KeyEncryptionKeyFile = kek, Database = database, Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}" };
-            var app = Program.Build(options);
-            await FirstStart.PrepareAsync(app.Services, options, default);
-            await app.StartAsync();
-            return new Host(app, options);
-        }
-
-        public void Connect(string token) => rest = new RestApi(new Uri($"https://{options.Rest}"), options.PathOf("ca.pem"), token);
-
-        public async ValueTask DisposeAsync()
-        {
-            rest?.Dispose();
-            await app.StopAsync();
-            await app.DisposeAsync();
-        }
-    }
 }

@@ -2,7 +2,6 @@ using Cluster.Manager.Hosting;
 using Cluster.Testing;
 using Cluster.Testing.Rest;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 
 namespace Cluster.Manager.Tests.Hosting;
@@ -27,17 +26,20 @@ internal sealed class StartedManager : IAsyncDisposable
         var options = new ManagerOptions { DataDirectory = directory, Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}" };
         options = change?.Invoke(options) ?? options;
         var log = new LogCapture();
-        var app = Program.Build(options, b => b.Logging.AddProvider(log));
+        var app = Program.Build(options, log.Replace);
         await FirstStart.PrepareAsync(app.Services, options, CancellationToken.None);
         await app.StartAsync();
         return new StartedManager(app, options, log);
     }
 
-    public RestApi Rest(string? rootFile = null) =>
-        new(new Uri($"https://{Options.Rest}"), rootFile ?? Options.PathOf("ca.pem"), File.ReadAllText(Options.PathOf("admin.token")).Trim());
+    /// <summary>The token of the first start; only the manager that made the installation has it.</summary>
+    public string OwnerToken => File.ReadAllText(Options.PathOf("admin.token")).Trim();
+
+    public RestApi Rest(string? token = null) => new(new Uri($"https://{Options.Rest}"), Options.PathOf("ca.pem"), token ?? OwnerToken);
 
     public async ValueTask DisposeAsync()
     {
+        Log.ShowIfFailed();
         await app.StopAsync();
         await app.DisposeAsync();
     }

@@ -11,7 +11,6 @@ using Cluster.Testing.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Xunit;
 using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 
@@ -72,7 +71,7 @@ public sealed class TestManager : IAsyncLifetime
         var options = new ManagerOptions { DataDirectory = directory.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", Database = await ManagerDatabases.NewAsync(), RequestsPerSecond = 100_000, RequestBurst = 100_000 };
         app = Program.Build(options, b =>
         {
-            b.Logging.AddProvider(Log);
+            Log.Replace(b);
             Configure?.Invoke(b);
         });
         Options = options;
@@ -110,6 +109,7 @@ public sealed class TestManager : IAsyncLifetime
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        Log.ShowIfFailed();
         rest?.Dispose();
         if (app is not null)
         {
