@@ -18,6 +18,7 @@ namespace Cluster.Contracts.Json;
 [JsonSerializable(typeof(Listener))]
 [JsonSerializable(typeof(MailFlowPolicy))]
 [JsonSerializable(typeof(DestinationControl))]
+[JsonSerializable(typeof(ManagementInterface))]
 [JsonSerializable(typeof(OutboundSettings))]
 [JsonSerializable(typeof(TrustSettings))]
 [JsonSerializable(typeof(TrustedAuthority))]

@@ -21,6 +21,9 @@ public static class Kinds
     /// <summary>Destination controls, one per domain.</summary>
     public const string DestinationControls = "destination-controls";
 
+    /// <summary>Management interfaces.</summary>
+    public const string Interfaces = "interfaces";
+
     /// <summary>Settings of outgoing connections; a singleton.</summary>
     public const string Outbound = "outbound";
 
@@ -37,7 +40,7 @@ public static class Kinds
     public const int SchemaVersion = 1;
 
     /// <summary>Kinds of named objects that can be defined at every level.</summary>
-    public static IReadOnlyList<string> Named { get; } = [Certificates, TrustedAuthorities, Listeners, MailFlowPolicies, DestinationControls];
+    public static IReadOnlyList<string> Named { get; } = [Certificates, TrustedAuthorities, Listeners, MailFlowPolicies, DestinationControls, Interfaces];
 
     /// <summary>Kinds of which there is one object a level.</summary>
     public static IReadOnlyList<string> Singletons { get; } = [Outbound, Trust, AgentSettings];

@@ -14,6 +14,7 @@ public static class KindRegistry
         new KindDefinition<Listener>(Kinds.Listeners, ContractsJson.Default.Listener, ListenerRules.All, ListenerRules.References),
         new KindDefinition<MailFlowPolicy>(Kinds.MailFlowPolicies, ContractsJson.Default.MailFlowPolicy, MailFlowPolicyRules.All, MailFlowPolicyRules.References),
         new KindDefinition<DestinationControl>(Kinds.DestinationControls, ContractsJson.Default.DestinationControl, DestinationRules.All, DestinationRules.References),
+        new KindDefinition<ManagementInterface>(Kinds.Interfaces, ContractsJson.Default.ManagementInterface, ManagementInterfaceRules.All, ManagementInterfaceRules.References),
         new KindDefinition<OutboundSettings>(Kinds.Outbound, ContractsJson.Default.OutboundSettings, OutboundRules.All, OutboundRules.References),
         new KindDefinition<TrustSettings>(Kinds.Trust, ContractsJson.Default.TrustSettings, TrustRules.All, TrustRules.References),
         new KindDefinition<AgentSettings>(Kinds.AgentSettings, ContractsJson.Default.AgentSettings, AgentSettingsRules.All),

@@ -95,6 +95,16 @@ public sealed class KindRegistryTests
         Authority(ca + key).ShouldBe(["private-key"]);
     }
 
+    [Theory]
+    [InlineData("""{"port":443,"httpsCertificate":"admin"}""", "")]
+    [InlineData("""{"port":65535,"httpsCertificate":"admin","hostname":"gw1.bücher.example"}""", "")]
+    [InlineData("""{"port":0,"httpsCertificate":"admin"}""", "/port:range")]
+    [InlineData("""{"port":65536,"httpsCertificate":"Admin","hostname":"gw_1 .example"}""", "/port:range /hostname:host-name /httpsCertificate:name")]
+    [InlineData("""{}""", "/port:required /httpsCertificate:required")]
+    [InlineData("""{"port":"443","httpsCertificate":"admin","certificate":"admin"}""", "/port:type /certificate:unknown-member")]
+    public void A_management_interface_has_a_port_and_a_certificate(string json, string errors) =>
+        string.Join(' ', Check(Kinds.Interfaces, "admin", json).Select(e => $"{e.Pointer}:{e.Code}")).ShouldBe(errors);
+
     [Fact]
     public void Documents_keep_their_bytes_for_ever()
     {
@@ -102,6 +112,7 @@ public sealed class KindRegistryTests
         Hash(Kinds.Listeners, """{ "port": 25, "type":"public", "hostname":"mx.example.org", "defaultPolicy":"accept", "certificate":"mx" }""").ShouldBe("1c180eb8e613d0d607f693e3756c969d10348836a947ac3aa4c39ad273910a72");
         Hash(Kinds.MailFlowPolicies, """{"tls":"required"}""").ShouldBe("35563112fab329ff6c75d826e87adfa36308c3d8f93864282417c3fa4d4c4717");
         Hash(Kinds.DestinationControls, """{"tls":"required-verify","match":["b","a"]}""").ShouldBe("5104d95de34a6085b1de6a73c2c715676a06771cb3ff7d81baa5b2cb04766c0a");
+        Hash(Kinds.Interfaces, """{"port":443,"httpsCertificate":"admin","hostname":"gw1.example.org"}""").ShouldBe("cfffd530f5a58925bfb0b29973c3676b55060b8f20e980a3d31d339a612fc206");
     }
 
     private static string Hash(string kind, string json) => KindRegistry.Get(kind).Check(Make.Json(json), new RuleContext("x", Make.Now)).Document!.Hash;

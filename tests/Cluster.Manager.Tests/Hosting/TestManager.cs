@@ -83,15 +83,20 @@ public sealed class TestManager : IAsyncLifetime
         GroupId = await Services.GetRequiredService<ClusterDatabase>().ReadAsync((db, ct) => db.Groups.Where(g => g.ClusterId == ClusterId).Select(g => g.Id).SingleAsync(ct), default);
     }
 
-    /// <summary>Puts in a machine whose Postfix hosts a listener and announces features (none given: all that tests use) and every kind.</summary>
-    public async Task<Guid> AddMachineAsync(string name, string listener = "in", params IReadOnlyList<string> features)
+    /// <summary>Puts in a machine whose Postfix hosts a listener and announces features (none given: all that tests use) and every kind that is of mail.</summary>
+    public Task<Guid> AddMachineAsync(string name, string listener = "in", params IReadOnlyList<string> features)
     {
-        var hello = new Hello();
         var service = new ServiceAnnouncement { Name = "postfix", Driver = "postfix" };
-        service.Kinds.AddRange([.. Kinds.Named, .. Kinds.Singletons]);
+        service.Kinds.AddRange([.. Kinds.Named.Except([Kinds.Interfaces]), .. Kinds.Singletons]);
         service.Listeners.Add(listener);
         service.Features.AddRange(features.Count == 0 ? AllFeatures : features);
-        hello.Services.Add(service);
+        return AddMachineAsync(name, service);
+    }
+
+    /// <summary>Puts in a machine with one service.</summary>
+    public async Task<Guid> AddMachineAsync(string name, ServiceAnnouncement service)
+    {
+        var hello = new Hello { Services = { service } };
         var id = Guid.CreateVersion7();
         await Services.GetRequiredService<ClusterDatabase>().WriteAsync(ClusterId, (db, _) =>
         {

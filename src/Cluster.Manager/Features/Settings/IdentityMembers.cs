@@ -7,7 +7,7 @@ namespace Cluster.Manager.Features.Settings;
 /// <summary>Adds to the schemas of named objects what identifies them: shown in answers, allowed in writes when it says the same as path and level.</summary>
 internal sealed class IdentityMembers : ISchemaFilter
 {
-    private static readonly Type[] Named = [typeof(Listener), typeof(MailFlowPolicy), typeof(DestinationControl), typeof(TrustedAuthority)];
+    private static readonly Type[] Named = [typeof(Listener), typeof(MailFlowPolicy), typeof(DestinationControl), typeof(TrustedAuthority), typeof(ManagementInterface)];
 
     /// <inheritdoc />
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

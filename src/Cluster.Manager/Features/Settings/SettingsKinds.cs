@@ -26,6 +26,12 @@ internal static class SettingsKinds
         new SettingsKind<MailFlowPolicy>(Kinds.MailFlowPolicies, "MailFlowPolicy", "mail flow policy", """{"tls":"required"}""", """{"tls":"required"}"""),
         new SettingsKind<DestinationControl>(
             Kinds.DestinationControls, "DestinationControl", "destination control", """{"tls":"required-verify"}""", """{"alertOnFailure":true}"""),
+        new SettingsKind<ManagementInterface>(
+            Kinds.Interfaces,
+            "ManagementInterface",
+            "management interface",
+            """{"hostname":"gw1-admin.example.org","port":443,"httpsCertificate":"admin"}""",
+            """{"httpsCertificate":"admin-2027"}"""),
         new SettingsKind<OutboundSettings>(Kinds.Outbound, "OutboundSettings", "settings of outgoing connections", """{"certificate":"client","hostname":"out.example.org"}""", """{"certificate":"client"}"""),
         new SettingsKind<TrustSettings>(Kinds.Trust, "TrustSettings", "trust settings", """{"useSystem":true,"useCustom":true}""", """{"useSystem":false}"""),
         new SettingsKind<AgentSettings>(Kinds.AgentSettings, "AgentSettings", "agent settings", """{"identityLifetime":"30d"}""", """{"drift":{"default":"repair"}}"""),
