@@ -57,10 +57,13 @@ public sealed class EffectiveConfiguration
     public T? Singleton<T>(string kind)
         where T : class => Get<T>(kind, Kinds.SingletonName);
 
+    /// <summary>Returns the items of a kind, ordered by normalised name.</summary>
+    public IReadOnlyList<EffectiveItem> Of(string kind) => byKind.GetValueOrDefault(kind, []);
+
     /// <summary>Returns the items of a kind with their documents, ordered by normalised name.</summary>
     public IEnumerable<(EffectiveItem Item, T Value)> All<T>(string kind)
         where T : class =>
-        byKind.GetValueOrDefault(kind, []).Select(i => (i, i.Item.Document!.Read<T>()));
+        Of(kind).Select(i => (i, i.Item.Document!.Read<T>()));
 
     private static int Order(EffectiveItem one, EffectiveItem other) =>
         string.CompareOrdinal(one.Kind, other.Kind) is var order and not 0 ? order : string.CompareOrdinal(one.Item.Key.Name, other.Item.Key.Name);

@@ -34,7 +34,7 @@ internal static class UnusedCertificateRule
         Contracts.Findings.FindingSeverity.Info,
         item.Key,
         item.Name,
-        $"Certificate '{item.Name}' is used by no listener, destination or outbound setting.",
+        $"Certificate '{item.Name}' is used by no listener, destination, outbound setting or interface.",
         "Name it where it shall be used, or delete it.");
 
     // Every cluster begins with it, and it had better stay unused.

@@ -83,6 +83,55 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
         ((int)(await Get("staged")).Json["port"]!).ShouldBe(443);
     }
 
+    [Fact]
+    public async Task A_bound_certificate_says_where_it_is_used_and_is_not_deleted()
+    {
+        await CertificateAsync("bound");
+        (await Put("bound", Of("bound"))).Expect(201);
+        (await manager.Rest.PostAsync(At("interfaces/bound/copy"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
+
+        var usages = (await manager.Rest.GetAsync(At("certificates/bound/usages"))).Expect(200).Json;
+        usages["bindings"]!.AsArray().Select(b => $"{b!["kind"]}/{b["name"]}@{b["level"]}").ShouldBe(["interfaces/bound@cluster", "interfaces/bound@group:main"]);
+        var refused = await manager.Rest.DeleteAsync(At("certificates/bound"));
+        refused.Status.ShouldBe(409);
+        refused.Code.ShouldBe("in-use");
+        ((string)refused.Json["detail"]!).ShouldBe("'bound' is in use by interfaces/bound (cluster), interfaces/bound (group:main); change what refers to it first.");
+        refused.Json["references"]!.AsArray().Count.ShouldBe(2);
+
+        (await manager.Rest.DeleteAsync(At("interfaces/bound?level=group:main"))).Expect(204);
+        (await manager.Rest.DeleteAsync(At("interfaces/bound"))).Expect(204);
+        (await manager.Rest.DeleteAsync(At("certificates/bound"))).Expect(204);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_nowhere_hidden_or_compromised_is_told()
+    {
+        Refused(await Put("refused", Of("nowhere"))).ShouldBe("dangling-reference");
+
+        await CertificateAsync("refused");
+        (await Put("refused", Of("refused"))).Expect(201);
+        Refused(await manager.Rest.PutAsync(At("certificates/refused?level=group:main"), new JsonObject { ["hidden"] = true })).ShouldBe("hidden-reference");
+        (await manager.Rest.PostAsync(At("certificates/refused/versions/1/compromised"))).Expect(200, 204);
+        (await Found("refused")).ShouldContain("certificate-version-compromised");
+    }
+
+    [Fact]
+    public async Task A_certificate_is_judged_by_the_hostname_of_the_interface()
+    {
+        await CertificateAsync("named");
+        (await Found("named")).ShouldContain("certificate-unused");
+        (await Put("named", Of("named"))).Expect(201);
+        (await Found("named")).ShouldNotContain(c => c == "certificate-unused" || c == "name-mismatch");
+
+        (await manager.Rest.PatchAsync(At("interfaces/named"), new JsonObject { ["hostname"] = "gw2.example.test" })).Expect(200);
+        var found = (await Findings()).Single(f => (string)f["code"]! == "name-mismatch" && (string)f["name"]! == "named");
+        ((string)found["message"]!).ShouldStartWith("Certificate 'named' on interfaces/named: No name of the certificate covers 'gw2.example.test'");
+        (await new CertificateApi(manager).Get("named"))["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldContain("name-mismatch");
+
+        (await manager.Rest.PatchAsync(At("interfaces/named"), new JsonObject { ["hostname"] = null })).Expect(200);
+        (await Found("named")).ShouldNotContain("name-mismatch");
+    }
+
     private static JsonObject Of(string certificate) => new() { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = certificate };
 
     private static List<(string Pointer, string Code)> Errors(RestAnswer refused) => [.. refused.Json["errors"]!.AsArray().Select(e => ((string)e!["pointer"]!, (string)e["code"]!))];
@@ -91,6 +140,17 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
 
     private async Task<JsonNode?> Effective(string machine, string name) =>
         (await manager.Rest.GetAsync(At($"machines/{machine}/effective?explain=true"))).Expect(200).Json["items"]!.AsArray().SingleOrDefault(i => (string)i!["kind"]! == "interfaces" && (string)i["name"]! == name);
+
+    private async Task<List<JsonNode>> Findings() => [.. (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(f => f!)];
+
+    private async Task<List<string>> Found(string name) => [.. (await Findings()).Where(f => (string)f["name"]! == name).Select(f => (string)f["code"]!)];
+
+    private static string Refused(RestAnswer answer)
+    {
+        answer.Status.ShouldBe(422);
+        answer.Code.ShouldBe("validation-failed");
+        return (string)answer.Json["findings"]![0]!["code"]!;
+    }
 
     private Task<RestAnswer> Get(string name) => manager.Rest.GetAsync(At($"interfaces/{name}"));
 

@@ -2,14 +2,12 @@ using System.Runtime.CompilerServices;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Validation;
-using Cluster.Pki.Findings;
 
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>What a configuration says about certificates, gathered once: snapshots are kept and never change.</summary>
 internal sealed class SnapshotFacts
 {
-    private static readonly CertificateUse AsClient = new(BindingRole.Client, null, true);
     private static readonly ConditionalWeakTable<ConfigurationSnapshot, SnapshotFacts> Known = [];
 
     private readonly Lazy<ILookup<string, CertificateUse>> uses;
@@ -18,7 +16,7 @@ internal sealed class SnapshotFacts
 
     private SnapshotFacts(ConfigurationSnapshot snapshot)
     {
-        uses = new Lazy<ILookup<string, CertificateUse>>(() => UsesIn(snapshot).ToLookup(u => u.Certificate, u => u.Use, StringComparer.Ordinal));
+        uses = new Lazy<ILookup<string, CertificateUse>>(() => snapshot.Items.SelectMany(CertificateUses.Of).ToLookup(u => u.Certificate, u => u.Use, StringComparer.Ordinal));
         trust = new Lazy<TrustScope>(() => TrustScope.Anywhere(snapshot));
         sorted = new Lazy<(string Key, Item Item)[]>(() => Sort(snapshot));
     }
@@ -53,32 +51,5 @@ internal sealed class SnapshotFacts
         var rows = snapshot.Items.Where(i => i.Key.Kind == Kinds.Certificates).Select(i => (Key: $"{i.Key.Name}\n{(int)i.Key.LevelKind}\n{i.Key.LevelId}", Item: i)).ToArray();
         Array.Sort(rows, static (x, y) => string.CompareOrdinal(x.Key, y.Key));
         return rows;
-    }
-
-    private static IEnumerable<(string Certificate, CertificateUse Use)> UsesIn(ConfigurationSnapshot snapshot)
-    {
-        foreach (var item in snapshot.Items.Where(i => !i.Hidden))
-        {
-            switch (item.Key.Kind)
-            {
-                case Kinds.Listeners:
-                    foreach (var use in OfListener(item.Document!.Read<Listener>())) yield return use;
-                    break;
-                case Kinds.DestinationControls when item.Document!.Read<DestinationControl>().Certificate is { } client:
-                    yield return (client, AsClient);
-                    break;
-                case Kinds.Outbound when item.Document!.Read<OutboundSettings>().Certificate is { } client:
-                    yield return (client, AsClient);
-                    break;
-            }
-        }
-    }
-
-    private static IEnumerable<(string Certificate, CertificateUse Use)> OfListener(Listener listener)
-    {
-        var use = new CertificateUse(BindingRole.Server, listener.Hostname, listener.Type == ListenerType.Public);
-        if (listener.Certificate is { } certificate) yield return (certificate, use);
-        if (listener.AlternateCertificate is { } alternate) yield return (alternate, use);
-        foreach (var sni in listener.Sni ?? []) yield return (sni.Certificate, use with { HostName = sni.ServerName });
     }
 }

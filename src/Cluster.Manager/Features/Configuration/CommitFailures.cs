@@ -54,12 +54,18 @@ internal static class CommitFailures
         var references = after.Items
             .Where(i => !i.Hidden && KindRegistry.Get(i.Key.Kind).References(i.Document).Any(r => r.Kind == deleted.Kind && ItemNames.Normalize(r.Kind, r.Name) == deleted.Name))
             .OrderBy(i => i.Key)
-            .Select(i => (JsonNode)new JsonObject { ["level"] = fleet.LevelOf(i.Key.LevelKind, i.Key.LevelId).ToString(), ["kind"] = i.Key.Kind, ["name"] = i.Name })
+            .Select(i => (Level: fleet.LevelOf(i.Key.LevelKind, i.Key.LevelId).ToString(), i.Key.Kind, i.Name))
             .ToList();
         if (references.Count == 0) return null;
-        return new Failure(FailureCategory.Conflict, "in-use", $"'{name}' is in use; change what refers to it first.")
+        const int Named = 3;
+        var named = string.Join(", ", references.Take(Named).Select(r => $"{r.Kind}/{r.Name} ({r.Level})"));
+        var more = references.Count > Named ? $" and {references.Count - Named} more" : string.Empty;
+        return new Failure(FailureCategory.Conflict, "in-use", $"'{name}' is in use by {named}{more}; change what refers to it first.")
         {
-            Extensions = new Dictionary<string, JsonNode?> { ["references"] = new JsonArray([.. references]) },
+            Extensions = new Dictionary<string, JsonNode?>
+            {
+                ["references"] = new JsonArray([.. references.Select(r => new JsonObject { ["level"] = r.Level, ["kind"] = r.Kind, ["name"] = r.Name })]),
+            },
         };
     }
 
