@@ -117,6 +117,13 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     /// <summary>Returns the platform's own type; the caller disposes it.</summary>
     public X509Certificate2 ToX509Certificate2() => X509CertificateLoader.LoadCertificate(Der.Span);
 
+    /// <summary>Takes it as signed by its own key, which does not exist.</summary>
+    internal CertificateInfo AsSelfSigned()
+    {
+        _signature = new SignatureAnswer(PublicKeySha256, Good: true);
+        return this;
+    }
+
     private bool IsSignedBy(PublicKeyMaterial key)
     {
         // Rules and chains ask this often for the same pair; both answers hold for ever.

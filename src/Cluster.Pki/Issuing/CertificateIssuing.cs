@@ -9,13 +9,15 @@ namespace Cluster.Pki.Issuing;
 public static class CertificateIssuing
 {
     /// <summary>Issues a certificate that is signed by its own key.</summary>
-    public static CertificateInfo IssueSelfSigned(PrivateKeyMaterial key, IssueOrder order) => Build(order, issuer: null, key);
+    public static CertificateInfo IssueSelfSigned(PrivateKeyMaterial key, IssueOrder order) => IssueSelfSigned(new KeySignatureGenerator(key), order);
 
     /// <summary>Issues a certificate that is signed by an authority; its end is cut to the authority's own.</summary>
     public static CertificateInfo Issue(CertificateInfo issuer, PrivateKeyMaterial issuerKey, IssueOrder order) =>
-        Build(order with { NotAfter = order.NotAfter > issuer.NotAfter ? issuer.NotAfter : order.NotAfter }, issuer, issuerKey);
+        Build(order with { NotAfter = order.NotAfter > issuer.NotAfter ? issuer.NotAfter : order.NotAfter }, issuer, new KeySignatureGenerator(issuerKey));
 
-    private static CertificateInfo Build(IssueOrder order, CertificateInfo? issuer, PrivateKeyMaterial signer)
+    internal static CertificateInfo IssueSelfSigned(KeySignatureGenerator signer, IssueOrder order) => Build(order, issuer: null, signer);
+
+    private static CertificateInfo Build(IssueOrder order, CertificateInfo? issuer, KeySignatureGenerator signer)
     {
         var subject = DistinguishedNames.Build(order.Subject);
         var publicKey = order.PublicKey.ToPublicKey();
@@ -28,7 +30,7 @@ public static class CertificateIssuing
             request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(ocspUris: null, caIssuersUris: [url]));
         var issuerName = issuer is null ? subject : new X500DistinguishedName(issuer.Parts.Subject.Span);
         var serial = order.SerialNumber?.ToArray() ?? SerialNumbers.Next();
-        using var certificate = request.Create(issuerName, new KeySignatureGenerator(signer), order.NotBefore, order.NotAfter, serial);
+        using var certificate = request.Create(issuerName, signer, order.NotBefore, order.NotAfter, serial);
         return CertificateInfo.TryRead(certificate.RawData) ?? throw new InvalidOperationException("A certificate that was just made could not be read.");
     }
 

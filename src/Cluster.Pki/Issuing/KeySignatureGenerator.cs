@@ -6,8 +6,13 @@ using Cluster.Pki.Keys;
 namespace Cluster.Pki.Issuing;
 
 /// <summary>Lets the platform's certificate builder sign with any key of this library, Ed25519 included.</summary>
-internal sealed class KeySignatureGenerator(PrivateKeyMaterial key) : X509SignatureGenerator
+internal sealed class KeySignatureGenerator(PublicKeyMaterial key, Func<byte[], byte[]> sign) : X509SignatureGenerator
 {
+    public KeySignatureGenerator(PrivateKeyMaterial key)
+        : this(key.Public, data => key.Sign(data))
+    {
+    }
+
     public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -20,9 +25,9 @@ internal sealed class KeySignatureGenerator(PrivateKeyMaterial key) : X509Signat
         return writer.Encode();
     }
 
-    public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.Sign(data);
+    public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => sign(data);
 
-    protected override PublicKey BuildPublicKey() => key.Public.ToPublicKey();
+    protected override PublicKey BuildPublicKey() => key.ToPublicKey();
 
     private string Algorithm() => key.Algorithm switch
     {

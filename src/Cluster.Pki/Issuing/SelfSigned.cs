@@ -17,17 +17,20 @@ public static class SelfSigned
     /// <param name="now">Now; the validity begins an hour earlier, for peers whose clock is behind.</param>
     /// <param name="validFor">Length of the validity from now on.</param>
     public static CertificateInfo Create(PrivateKeyMaterial key, RequestedNames names, DateTimeOffset now, TimeSpan validFor) =>
-        CertificateIssuing.IssueSelfSigned(key, new IssueOrder
-        {
-            PublicKey = key.Public,
-            Subject = names.Subject,
-            DnsNames = names.DnsNames,
-            IpAddresses = names.IpAddresses,
-            NotBefore = now.AddHours(-1),
-            NotAfter = now + validFor,
-            KeyUsage = LeafUsage(key.Algorithm),
-            ExtendedKeyUsage = [Oids.ServerAuth, Oids.ClientAuth],
-        });
+        CertificateIssuing.IssueSelfSigned(key, Order(key.Public, names, now, validFor));
+
+    /// <summary>What such a certificate says.</summary>
+    internal static IssueOrder Order(PublicKeyMaterial key, RequestedNames names, DateTimeOffset now, TimeSpan validFor) => new()
+    {
+        PublicKey = key,
+        Subject = names.Subject,
+        DnsNames = names.DnsNames,
+        IpAddresses = names.IpAddresses,
+        NotBefore = now.AddHours(-1),
+        NotAfter = now + validFor,
+        KeyUsage = LeafUsage(key.Algorithm),
+        ExtendedKeyUsage = [Oids.ServerAuth, Oids.ClientAuth],
+    };
 
     /// <summary>keyUsage of a TLS leaf: RSA keys may also be used for key transport (TLS 1.2 and older).</summary>
     internal static X509KeyUsageFlags LeafUsage(KeyAlgorithm algorithm) => algorithm == KeyAlgorithm.Rsa

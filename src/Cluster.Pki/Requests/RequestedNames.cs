@@ -16,6 +16,9 @@ public sealed record RequestedNames
     /// <summary>The subject, with the common name filled in.</summary>
     public SubjectName Subject { get; }
 
+    /// <summary>The subject as text, as certificate and request will show it.</summary>
+    public string SubjectText => DistinguishedNames.Text(DistinguishedNames.Build(Subject));
+
     /// <summary>dNSName entries as A-labels, without duplicates.</summary>
     public IReadOnlyList<string> DnsNames { get; }
 

@@ -65,6 +65,8 @@ internal sealed class CertificateWrites(SettingsWrites settings, KeyVault vault,
         context.Response.Headers.ETag = ItemAnswer.Tag(written.Item.Item);
         var shape = written.Version.Shape(written.Item.Item!);
         if (context.IsDryRun() && written.Version.IsNew) shape = shape with { Version = null };
+        // What only a key that was not made would give is left out.
+        if (written.Version.Promised) shape = shape with { SerialNumber = null, Sha256 = null, PublicKeySha256 = null, SigningRequest = SigningRequestPresence.Open };
         if (!written.Item.Created) return Answers.Json(shape, CertificatesJson.Default.CertificateShape);
         var location = $"/api/v1/clusters/{context.Cluster().Name}/certificates/{shape.Name}?level={shape.Level}";
         return Answers.Created(context, location, shape, CertificatesJson.Default.CertificateShape);
@@ -76,6 +78,7 @@ internal sealed class CertificateWrites(SettingsWrites settings, KeyVault vault,
         var digest = prepared.Content.Leaf.PublicKeySha256;
         if (ItemNames.Check(Kinds.Certificates, target.Name, "/name") is { } wrongName) return Hosting.Problems.CommonFailures.Invalid(wrongName);
         if (await VersionRows.IsCompromisedAsync(db, cluster, digest, ct)) return CertificateFailures.Compromised;
+        if (prepared.Promised) await vault.PromiseAsync(db, cluster, prepared.Content.Leaf.PublicKey, ct);
         if (prepared.Key is { } key) await vault.StoreAsync(db, cluster, key, ct);
         if (prepared.Also is { } also) await also(target, ct);
         var same = await VersionRows.FindSameAsync(db, cluster, target.Level, target.Name, prepared.Content, ct);
@@ -88,7 +91,7 @@ internal sealed class CertificateWrites(SettingsWrites settings, KeyVault vault,
         var open = await OpenAsync(db, target, ct);
         var evaluation = new CertificateEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
         var extra = prepared.Notes.Select(f => evaluation.Show(f, null));
-        return new WrittenVersion(row, same is null, item =>
+        return new WrittenVersion(row, same is null, prepared.Promised, item =>
         {
             var muted = item.Document!.Read<CertificateSettings>().MutedFindings;
             var findings = evaluation.Evaluate(target.Name, prepared.Content, prepared.Repaired, muted);
@@ -130,6 +133,9 @@ internal sealed record PreparedVersion(NewVersion Content, PrivateKeyMaterial? K
     /// <summary>Further rows of the same unit, for example the signing request.</summary>
     public Func<WriteTarget, CancellationToken, Task>? Also { get; init; }
 
+    /// <summary>Whether this is a dry run of one whose key would be made.</summary>
+    public bool Promised { get; init; }
+
     /// <summary>What the reader had to say.</summary>
     public IReadOnlyList<Pki.Findings.CertificateFinding> Notes { get; init; } = [];
 }
@@ -137,8 +143,9 @@ internal sealed record PreparedVersion(NewVersion Content, PrivateKeyMaterial? K
 /// <summary>A version that a write points to.</summary>
 /// <param name="Row">The version.</param>
 /// <param name="IsNew">False when one that says the same was there.</param>
+/// <param name="Promised">Whether its key would only be made.</param>
 /// <param name="Shape">Shows it as the version of the written item.</param>
-internal sealed record WrittenVersion(CertificateVersion Row, bool IsNew, Func<Item, CertificateShape> Shape);
+internal sealed record WrittenVersion(CertificateVersion Row, bool IsNew, bool Promised, Func<Item, CertificateShape> Shape);
 
 /// <summary>What came of a write.</summary>
 /// <param name="Item">The item.</param>

@@ -1,15 +1,12 @@
 using Cluster.Contracts.Certificates;
-using Cluster.Contracts.Levels;
 using Cluster.Contracts.Time;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Features.SigningRequests;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Pki.Certificates;
 using Cluster.Pki.Issuing;
 using Cluster.Pki.Keys;
 using Cluster.Pki.Requests;
@@ -17,7 +14,7 @@ using Cluster.Pki.Requests;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Makes a key, a self-signed certificate and an open signing request with the same names.</summary>
-internal sealed class CreateCertificate(CertificateWrites writes, SettingsWrites settings, KeyMaking keys, RequestRows requests, TimeProvider clock)
+internal sealed class CreateCertificate(CertificateWrites writes, KeyMaking keys, RequestRows requests, TimeProvider clock)
 {
     private const string Example = """{"name":"mx","subject":{"organization":"Example","country":"CH"},"dnsNames":["mx.example.org"],"key":{"algorithm":"rsa","size":2048},"validFor":"365d"}""";
     private static readonly TimeSpan MaximumLife = TimeSpan.FromDays(3650);
@@ -39,22 +36,28 @@ internal sealed class CreateCertificate(CertificateWrites writes, SettingsWrites
         if (!order.Succeeded) return Problem.Of(order.Failure);
         // The name stands in the body where other operations have it in the path.
         context.Request.RouteValues["name"] = body.Value.Name;
-        if (context.IsDryRun()) return await TryAsync(context, order.Value);
+        if (context.IsDryRun()) return await WriteAsync(context, Promise(order.Value));
         var made = await keys.MakeAsync(order.Value.Key, context.RequestAborted);
         if (!made.Succeeded) return Problem.Of(made.Failure);
         using var key = made.Value;
-        var leaf = SelfSigned.Create(key, order.Value.Names, clock.GetUtcNow(), order.Value.Life);
-        var request = Pki.Requests.SigningRequests.Create(key, order.Value.Names);
+        return await WriteAsync(context, Prepare(order.Value, key));
+    }
+
+    private async Task<IResult> WriteAsync(HttpContext context, PreparedVersion prepared)
+    {
         var written = await writes.RunAsync(context, "create", async (target, ct) =>
         {
             var refused = Taken(target) ?? await requests.Quotas.CheckRequestsAsync(target.Db, target.Write.ClusterId, 1, ct);
-            return refused ?? Prepared(leaf, key, request);
+            return refused ?? Outcome.Of(prepared);
         });
         return written.Match(w => CertificateWrites.Answer(context, w));
     }
 
-    private Outcome<PreparedVersion> Prepared(CertificateInfo leaf, PrivateKeyMaterial key, SigningRequestInfo request) =>
-        new PreparedVersion(new NewVersion(CertificateSource.SelfSigned, leaf, []), key, null)
+    private PreparedVersion Prepare(Order order, PrivateKeyMaterial key)
+    {
+        var leaf = SelfSigned.Create(key, order.Names, clock.GetUtcNow(), order.Life);
+        var request = Pki.Requests.SigningRequests.Create(key, order.Names);
+        return new PreparedVersion(new NewVersion(CertificateSource.SelfSigned, leaf, []), key, null)
         {
             Also = (target, _) =>
             {
@@ -62,35 +65,13 @@ internal sealed class CreateCertificate(CertificateWrites writes, SettingsWrites
                 return Task.CompletedTask;
             },
         };
+    }
 
-    // A dry run makes no key, so it stops after the checks that need none.
-    private async Task<IResult> TryAsync(HttpContext context, Order order)
+    // A dry run makes no key: the same course is taken with a certificate for one that does not exist.
+    private PreparedVersion Promise(Order order)
     {
-        var level = LevelName.Cluster;
-        var tried = await settings.RunAsync(context, SettingsKinds.Certificates, "create", (target, _) =>
-        {
-            level = target.Level.Name;
-            return Task.FromResult<Outcome<IReadOnlyList<Domain.ChangeSets.StagedEdit>>>(Taken(target) ?? new Failure(FailureCategory.Conflict, "dry-run", string.Empty));
-        });
-        if (tried.Failure is { Code: not "dry-run" } failure) return Problem.Of(failure);
-        var name = (string)context.Request.RouteValues["name"]!;
-        return Answers.Json(
-            new CertificateShape
-            {
-                Name = name,
-                Level = level.ToString(),
-                Source = CertificateSource.SelfSigned,
-                Custody = KeyCustody.Manager,
-                DnsNames = order.Names.DnsNames,
-                IpAddresses = [.. order.Names.IpAddresses.Select(a => a.ToString())],
-                KeyAlgorithm = KeyMaking.NameOf(order.Key.Algorithm),
-                KeySize = order.Key.Size,
-                SigningRequest = SigningRequestPresence.Open,
-                Chain = [],
-                Findings = [],
-            },
-            CertificatesJson.Default.CertificateShape,
-            StatusCodes.Status201Created);
+        var leaf = PromisedCertificate.Create(order.Key, order.Names, clock.GetUtcNow(), order.Life);
+        return new PreparedVersion(new NewVersion(CertificateSource.SelfSigned, leaf, []), null, null) { Promised = true };
     }
 
     private static Failure? Taken(WriteTarget target)

@@ -15,25 +15,19 @@ internal sealed class KeyVault(EnvelopeCipher cipher, TimeProvider clock)
     {
         var row = await FindAsync(db, clusterId, key.PublicKeySha256, ct);
         if (row is { Sealed: not null }) return;
-        if (row is null)
-        {
-            var now = Instants.Cut(clock.GetUtcNow());
-            row = new StoredKey
-            {
-                Id = Guid.CreateVersion7(now),
-                ClusterId = clusterId,
-                PublicKeySha256 = key.PublicKeySha256,
-                Algorithm = KeyMaking.NameOf(key.Algorithm),
-                Size = key.Size,
-                CreatedAt = now,
-            };
-            db.Keys.Add(row);
-        }
-
+        row ??= Add(db, clusterId, key.Public);
         var pkcs8 = key.ExportPkcs8();
         row.Sealed = cipher.Seal(pkcs8, Context(row));
         row.DestroyedAt = null;
         CryptographicOperations.ZeroMemory(pkcs8);
+    }
+
+    /// <summary>Takes a key as stored that was not made, in a unit of work that stores nothing: the checks of a dry run find it as they would.</summary>
+    public async Task PromiseAsync(ClusterDbContext db, Guid clusterId, PublicKeyMaterial key, CancellationToken ct)
+    {
+        db.Unit.RollBack();
+        var row = await FindAsync(db, clusterId, key.Sha256, ct) ?? Add(db, clusterId, key);
+        row.Sealed = [];
     }
 
     /// <summary>Opens a key; null when it is not here.</summary>
@@ -63,6 +57,22 @@ internal sealed class KeyVault(EnvelopeCipher cipher, TimeProvider clock)
         row.Sealed = null;
         row.DestroyedAt = Instants.Cut(clock.GetUtcNow());
         return true;
+    }
+
+    private StoredKey Add(ClusterDbContext db, Guid clusterId, PublicKeyMaterial key)
+    {
+        var now = Instants.Cut(clock.GetUtcNow());
+        var row = new StoredKey
+        {
+            Id = Guid.CreateVersion7(now),
+            ClusterId = clusterId,
+            PublicKeySha256 = key.Sha256,
+            Algorithm = KeyMaking.NameOf(key.Algorithm),
+            Size = key.Size,
+            CreatedAt = now,
+        };
+        db.Keys.Add(row);
+        return row;
     }
 
     private static Task<StoredKey?> FindAsync(ClusterDbContext db, Guid clusterId, string publicKeySha256, CancellationToken ct) =>

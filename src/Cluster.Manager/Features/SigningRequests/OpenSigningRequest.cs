@@ -40,7 +40,12 @@ internal sealed class OpenSigningRequest(ClusterDatabase database, KeyMaking key
         if (!current.Succeeded) return Problem.Of(current.Failure);
         var plan = Read(asked, current.Value);
         if (!plan.Succeeded) return Problem.Of(plan.Failure);
-        if (context.IsDryRun()) return Answers.Json(Promise(current.Value, plan.Value), CertificatesJson.Default.SigningRequestShape, StatusCodes.Status201Created);
+        if (context.IsDryRun())
+        {
+            var tried = await database.ReadAsync((db, ct) => TryAsync(context.Cluster().Id, db, current.Value, plan.Value, asked.Key == RenewalKey.Same, ct), context.RequestAborted);
+            return tried.Match(s => Answers.Json(s, CertificatesJson.Default.SigningRequestShape, StatusCodes.Status201Created));
+        }
+
         var made = asked.Key == RenewalKey.Same ? (Outcome<PrivateKeyMaterial?>)(PrivateKeyMaterial?)null : await MakeAsync(plan.Value.Key, context.RequestAborted);
         if (!made.Succeeded) return Problem.Of(made.Failure);
         using var key = made.Value;
@@ -92,15 +97,27 @@ internal sealed class OpenSigningRequest(ClusterDatabase database, KeyMaking key
         return SigningRequestAnswers.Show(row, current.Level.Name);
     }
 
-    private static SigningRequestShape Promise(Current current, Plan plan) => new()
+    private async Task<Outcome<SigningRequestShape>> TryAsync(Guid clusterId, ClusterDbContext db, Current current, Plan plan, bool sameKey, CancellationToken ct)
     {
-        Certificate = current.Name,
-        Level = current.Level.Name.ToString(),
-        Subject = plan.Names.Subject.CommonName is { } name ? $"CN={name}" : string.Empty,
-        DnsNames = plan.Names.DnsNames,
-        IpAddresses = [.. plan.Names.IpAddresses.Select(a => a.ToString())],
-        State = SigningRequestState.Open,
-    };
+        if (await requests.Quotas.CheckRequestsAsync(db, clusterId, 1, ct) is { } full) return full;
+        if (sameKey)
+        {
+            using var key = await vault.OpenAsync(db, clusterId, current.Leaf.PublicKeySha256, ct);
+            if (key is null) return CertificateFailures.NoPrivateKey(current.Name);
+            if (await VersionRows.IsCompromisedAsync(db, clusterId, key.PublicKeySha256, ct)) return CertificateFailures.Compromised;
+        }
+
+        return new SigningRequestShape
+        {
+            Certificate = current.Name,
+            Level = current.Level.Name.ToString(),
+            Subject = plan.Names.SubjectText,
+            DnsNames = plan.Names.DnsNames,
+            IpAddresses = [.. plan.Names.IpAddresses.Select(a => a.ToString())],
+            PublicKeySha256 = sameKey ? current.Leaf.PublicKeySha256 : null,
+            State = SigningRequestState.Open,
+        };
+    }
 
     private sealed record Current(ItemLevel Level, string Name, CertificateInfo Leaf);
 
