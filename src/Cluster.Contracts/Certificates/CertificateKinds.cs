@@ -60,6 +60,9 @@ public enum SigningRequestState
 
     /// <summary>Cancelled.</summary>
     Cancelled,
+
+    /// <summary>Its key is marked compromised: no certificate for it is taken, and it waits to be cancelled.</summary>
+    Compromised,
 }
 
 /// <summary>Algorithms of keys that can be made.</summary>

@@ -151,6 +151,9 @@ public sealed record SigningRequestShape
     /// <summary>State.</summary>
     public required SigningRequestState State { get; init; }
 
+    /// <summary>What to do, when its key is marked compromised.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>The request as PEM; absent in a dry run.</summary>
     public string? Pem { get; init; }
 

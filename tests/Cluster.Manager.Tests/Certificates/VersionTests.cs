@@ -45,6 +45,41 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     }
 
     [Fact]
+    public async Task An_open_request_for_a_compromised_key_says_so_takes_no_certificate_and_can_be_cancelled()
+    {
+        (await api.Create("asked", "mx.example.org")).Expect(201);
+        (await api.Create("other-asked", "mx.example.org")).Expect(201);
+        var leaf = ca.Sign(await api.Request("asked"));
+        var (own, others) = (await RequestOf("asked"), await RequestOf("other-asked"));
+        (await manager.Rest.PostAsync(At("certificates/asked/versions/1/compromised?dryRun=true"))).Expect(200);
+        ((string?)(await RequestOf("asked"))["state"]).ShouldBe("open");
+
+        (await Post("asked/versions/1/compromised")).Expect(200);
+
+        var shown = (await manager.Rest.GetAsync(At($"signing-requests/{own["id"]}"))).Expect(200).Json;
+        ((string?)shown["state"]).ShouldBe("compromised");
+        ((string)shown["hint"]!).ShouldContain("new key");
+        ((string?)(await RequestOf("other-asked"))["state"], others["hint"]).ShouldBe(("open", null));
+        (await manager.Rest.GetAsync(At("signing-requests?certificate=asked&state=open"))).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await manager.Rest.GetAsync(At("signing-requests?certificate=asked&state=compromised"))).Expect(200).Json["items"]!.AsArray().Count.ShouldBe(1);
+        ((string?)(await api.Get("asked"))["signingRequest"]).ShouldBe("none");
+        (await manager.Rest.GetAsync(At("certificates/asked/signing-request"))).Status.ShouldBe(404);
+        (await api.Upload("asked", ca.PemFor(leaf))).Code.ShouldBe("key-compromised");
+        (await api.Upload("other-asked", ca.PemFor(leaf))).Code.ShouldBe("key-compromised");
+
+        (await manager.Rest.PostAsync(At("certificates/asked/signing-request"), new JsonObject { ["key"] = "new" })).Expect(201);
+        var next = ca.Sign(await api.Request("asked"));
+        (await api.Upload("asked", ca.PemFor(next))).Expect(200);
+        (await manager.Rest.DeleteAsync(At($"signing-requests/{own["id"]}"))).Expect(204);
+        ((string?)(await manager.Rest.GetAsync(At($"signing-requests/{own["id"]}"))).Expect(200).Json["state"]).ShouldBe("cancelled");
+        (await manager.Rest.DeleteAsync(At($"signing-requests/{own["id"]}"))).Code.ShouldBe("request-closed");
+        (await manager.Rest.GetAsync(At("certificates/asked/versions/1"))).Expect(200).Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
+        (await manager.Rest.DeleteAsync(At("certificates/asked/versions/1"))).Expect(204);
+        (await manager.Rest.GetAsync(At("certificates/asked/versions/1"))).Expect(200).Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeFalse();
+        (await api.Upload("asked", ca.PemFor(leaf))).Code.ShouldBe("key-compromised");
+    }
+
+    [Fact]
     public async Task A_certificate_whose_key_is_compromised_elsewhere_says_so_and_is_not_copied()
     {
         (await manager.Rest.PutAsync(At("groups/copies"), new JsonObject())).Expect(200, 201);
@@ -194,6 +229,9 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     {
         ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = code, ["reason"] = "lab", ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }),
     });
+
+    private async Task<JsonNode> RequestOf(string name) =>
+        (await manager.Rest.GetAsync(At($"signing-requests?certificate={name}"))).Expect(200).Json["items"]!.AsArray().ShouldHaveSingleItem()!;
 
     private Task<Cluster.Testing.Rest.RestAnswer> Post(string path) => manager.Rest.PostAsync(At($"certificates/{path}"));
 }

@@ -6,17 +6,19 @@ using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
+using Cluster.Storage.Certificates;
 using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates;
 
-/// <summary>Marks a version compromised: blocks every way back to it and lists who holds its key.</summary>
+/// <summary>Marks a version compromised: blocks every way back to it ends the open requests for its key, and lists who holds it.</summary>
 internal static class MarkCompromised
 {
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("/{name}/versions/{n:int}/compromised", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("markCertificateVersionCompromised", "Marks a version compromised: blocks every way back to it and lists the machines that hold its key.", "It stays where it is in use until another version takes its place. The mark cannot be taken back.")
+        .Operation("markCertificateVersionCompromised", "Marks a version compromised: blocks every way back to it and lists the machines that hold its key.", "It stays where it is in use until another version takes its place. Open signing requests for its key become compromised as well. The mark cannot be taken back.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateVersionShape>();
 
@@ -30,10 +32,12 @@ internal static class MarkCompromised
                 if (!found.Succeeded) return found.Failure;
                 if (context.IsDryRun()) db.Unit.RollBack();
                 var row = found.Value.Row;
-                if (row.CompromisedAt is null)
+                var ended = await EndRequestsAsync(db, row, ct);
+                if (row.CompromisedAt is null || ended > 0)
                 {
-                    row.CompromisedAt = Instants.Cut(clock.GetUtcNow());
-                    await audit.AppendAsync(db, context.Audit("certificate-version.compromised", $"certificates/{row.Name}@{found.Value.Level.Name}/versions/{n}"), ct);
+                    row.CompromisedAt ??= Instants.Cut(clock.GetUtcNow());
+                    var details = new System.Text.Json.Nodes.JsonObject { ["signingRequests"] = ended };
+                    await audit.AppendAsync(db, context.Audit("certificate-version.compromised", $"certificates/{row.Name}@{found.Value.Level.Name}/versions/{n}", details), ct);
                 }
 
                 context.Response.Headers.ETag = VersionActions.Tag(row);
@@ -41,5 +45,13 @@ internal static class MarkCompromised
             },
             context.RequestAborted);
         return marked.Match(v => Answers.Json(v, CertificatesJson.Default.CertificateVersionShape));
+    }
+
+    // Whatever an authority signs for the key from now on is refused, at every name and level.
+    private static async Task<int> EndRequestsAsync(ClusterDbContext db, CertificateVersion row, CancellationToken ct)
+    {
+        var open = await db.SigningRequests.AsTracking().Where(r => r.ClusterId == row.ClusterId && r.PublicKeySha256 == row.PublicKeySha256 && r.State == "open").ToListAsync(ct);
+        foreach (var request in open) request.State = "compromised";
+        return open.Count;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class SignedContent(ChainAssembly chains)
             return new PreparedVersion(new NewVersion(source, leaf, chain.Intermediates), null, chain) { Notes = upload.Notes() };
         }
 
+        // The mark outlives version and request: who uploads what was signed for them learns why.
+        var digests = upload.Certificates.Select(c => c.PublicKeySha256).Distinct().ToList();
+        if (await target.Db.CertificateVersions.AnyAsync(v => v.ClusterId == target.Write.ClusterId && v.CompromisedAt != null && digests.Contains(v.PublicKeySha256), ct)) return CertificateFailures.Compromised;
         return CertificateFailures.UnknownKey(await FitsAsync(target, upload.Certificates, ct));
     }
 

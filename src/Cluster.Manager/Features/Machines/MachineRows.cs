@@ -26,7 +26,7 @@ internal static class MachineRows
         var requests = db.SigningRequests.Where(r => r.LevelKind == LevelKind.Machine && r.LevelId == machine.Id);
         var own = await versions.Select(v => v.PublicKeySha256).Union(requests.Select(r => r.PublicKeySha256)).ToListAsync(ct);
         await versions.ExecuteUpdateAsync(s => s.SetProperty(v => v.DestroyedAt, now), ct);
-        await requests.Where(r => r.State == "open").ExecuteUpdateAsync(s => s.SetProperty(r => r.State, "cancelled"), ct);
+        await requests.Where(r => r.State == "open" || r.State == "compromised").ExecuteUpdateAsync(s => s.SetProperty(r => r.State, "cancelled"), ct);
         var shared = await db.CertificateVersions.Where(v => v.ClusterId == machine.ClusterId && v.DestroyedAt == null).Select(v => v.PublicKeySha256)
             .Union(db.SigningRequests.Where(r => r.ClusterId == machine.ClusterId && r.State == "open").Select(r => r.PublicKeySha256))
             .Where(k => own.Contains(k)).ToListAsync(ct);

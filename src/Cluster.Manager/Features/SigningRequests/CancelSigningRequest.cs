@@ -10,12 +10,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.SigningRequests;
 
-/// <summary>Cancels an open request; its key is destroyed unless a version or another open request has it.</summary>
+/// <summary>Cancels a request that is open, or whose key is marked compromised; the key is destroyed unless a version or another open request has it.</summary>
 internal static class CancelSigningRequest
 {
     public static void Map(IEndpointRouteBuilder requests) => requests.MapDelete("/{id:guid}", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("cancelSigningRequest", "Cancels an open signing request; a key that no version has is destroyed.")
+        .Operation("cancelSigningRequest", "Cancels a signing request that is open or compromised; a key that no version has is destroyed.")
         .ReturnsNothing();
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, KeyVault vault, AuditTrail audit, Guid id)
@@ -28,7 +28,7 @@ internal static class CancelSigningRequest
                 var row = await db.SigningRequests.AsTracking().SingleOrDefaultAsync(r => r.ClusterId == cluster && r.Id == id, ct);
                 if (row is null) return CommonFailures.NotFound("signing request", id.ToString());
                 if (context.CheckConditions(SigningRequestAnswers.Tag(row)) is { } failure) return failure;
-                if (row.State != "open") return new Failure(FailureCategory.Conflict, "request-closed", $"The signing request is {row.State} already.");
+                if (row.State is not ("open" or "compromised")) return new Failure(FailureCategory.Conflict, "request-closed", $"The signing request is {row.State} already.");
                 if (context.IsDryRun()) db.Unit.RollBack();
                 row.State = "cancelled";
                 var keyToo = await vault.DestroyIfUnusedAsync(db, cluster, row.PublicKeySha256, ct);

@@ -24,7 +24,7 @@ internal static class ListSigningRequests
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var after = page.Value.AfterId();
         if (!after.Succeeded) return Problem.Of(after.Failure);
-        if (query.State is not (null or "open" or "fulfilled" or "cancelled")) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, fulfilled or cancelled."));
+        if (query.State is not (null or "open" or "fulfilled" or "cancelled" or "compromised")) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, fulfilled, cancelled or compromised."));
         var (cluster, last) = (context.Cluster().Id, after.Value ?? Guid.Empty);
         var listed = await database.ReadAsync(
             async (db, ct) =>
@@ -42,7 +42,7 @@ internal static class ListSigningRequests
 }
 
 /// <summary>Which signing requests.</summary>
-/// <param name="State">open, fulfilled or cancelled; absent = all.</param>
+/// <param name="State">open, fulfilled, cancelled or compromised; absent = all.</param>
 /// <param name="Certificate">Name of the certificate; absent = all.</param>
 /// <param name="PageSize">Most items, 1 to 500; default 50.</param>
 /// <param name="PageToken">nextPageToken of the page before.</param>

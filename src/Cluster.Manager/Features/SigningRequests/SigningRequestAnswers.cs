@@ -15,6 +15,8 @@ internal static class SigningRequestAnswers
     private const string Pem = "application/x-pem-file";
     private const string Der = "application/pkcs10";
 
+    private const string CompromisedHint = "Its key is marked compromised, so no certificate for it is taken: cancel it with DELETE, and open a request with a new key.";
+
     /// <summary>Shows a request.</summary>
     public static SigningRequestShape Show(SigningRequestRecord row, LevelName level)
     {
@@ -29,6 +31,7 @@ internal static class SigningRequestAnswers
             IpAddresses = [.. request.IpAddresses.Select(a => a.ToString())],
             PublicKeySha256 = row.PublicKeySha256,
             State = EnumNames.TryParse<SigningRequestState>(row.State, out var state) ? state : SigningRequestState.Open,
+            Hint = row.State == "compromised" ? CompromisedHint : null,
             Pem = request.ToPem(),
             CreatedAt = row.CreatedAt,
         };
