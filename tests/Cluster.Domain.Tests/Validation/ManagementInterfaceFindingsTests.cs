@@ -78,12 +78,31 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
         Validate([ed25519, Interface()]).Select(f => f.Code).ShouldNotContain(c => c == "certificate-unused" || c == "uncommon-key");
     }
 
+    [Fact]
+    public void That_nobody_serves_it_is_told_until_a_service_where_it_holds_announces_the_kind()
+    {
+        var serves = Make.Postfix() with { Name = "web", Driver = "web", Kinds = new HashSet<string> { Kinds.Interfaces, Kinds.Certificates } };
+        Item[] items = [Certificate("gw1.example.org"), Interface()];
+
+        var told = Validate(items, Make.Machine("gw1", Make.Postfix())).Single(f => f.Code == "interface-not-hosted");
+        (told.Kind, told.Name, told.Level, told.Severity).ShouldBe((Kinds.Interfaces, "mgmt", "cluster", FindingSeverity.Warning));
+        told.Message.ShouldContain("presented nowhere");
+        Codes(items, Make.Machine("gw1", Make.Postfix(), serves)).ShouldNotContain("interface-not-hosted");
+        Codes(items, Make.Machine("gw1", Make.Postfix()), Make.Machine("gw2", serves)).ShouldNotContain("interface-not-hosted");
+        // What another machine would serve does not help the one that overrides it.
+        Item[] own = [.. items, Make.Item(Kinds.Interfaces, "mgmt", """{"port":8443,"httpsCertificate":"admin"}""", LevelKind.Machine)];
+        Validate(own, Make.Machine("gw1", Make.Postfix()), Make.Machine("gw2", serves)).Where(f => f.Code == "interface-not-hosted").Select(f => f.Level).ShouldBe(["machine:gw1"]);
+        ConfigurationValidator.Validate(Input(items) with { OnlyBlocking = true }).ShouldBeEmpty();
+    }
+
     public void Dispose() => ca.Dispose();
 
     private static Item Interface(string? hostname = "gw1.example.org") => Make.Item(
         Kinds.Interfaces, "mgmt", hostname is null ? """{"port":443,"httpsCertificate":"admin"}""" : $$"""{"hostname":"{{hostname}}","port":443,"httpsCertificate":"admin"}""");
 
     private List<string> Blocking(IReadOnlyList<Item> items) => [.. ConfigurationValidator.Introduced(Input([]), Input(items)).Select(f => f.Code)];
+
+    private List<string> Codes(IReadOnlyList<Item> items, params MachineFacts[] machines) => [.. Validate(items, machines).Select(f => f.Code)];
 
     private IReadOnlyList<Finding> Validate(IReadOnlyList<Item> items, params MachineFacts[] machines) => ConfigurationValidator.Validate(Input(items, machines));
 

@@ -113,6 +113,29 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_interface_that_no_service_applies_sends_neither_content_nor_key_and_its_rollout_succeeds()
+    {
+        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        var first = await host.CommitHostnameAsync(cluster, "a.example");
+        var before = await stream.OfferAsync();
+        await VerifyAsync(stream, before, 1);
+        await host.RolloutStateAsync(first, "succeeded");
+        var contents = await host.ReadAsync(db => db.Contents.CountAsync());
+
+        var (key, certificate) = await host.NewCertificateAsync(cluster, "admin");
+        var commit = await host.CommitAsync(cluster, certificate, AgentHost.Put(cluster, Kinds.Interfaces, "mgmt", """{"port":443,"httpsCertificate":"admin"}"""));
+        var (offer, assignment) = await stream.OfferAsync();
+        assignment.BundleSha256.ShouldBe(before.Assignment.BundleSha256);
+        assignment.Revision.ShouldBe(2ul);
+        (await host.ReadAsync(db => db.Contents.CountAsync())).ShouldBe(contents);
+        await stream.BeatAsync(Verified(SessionTests.PartsOf(before.Offer).Single(), assignment, 2), TestStream.Held(offer, assignment));
+        await host.RolloutStateAsync(commit, "succeeded");
+        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync(d => d.PublicKeySha256 == key))).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_return_right_after_a_change_has_not_succeeded_before_the_agent_has_looked_at_it()
     {
         using var agent = await TestAgent.NewAsync(host, cluster, "mx1");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
+using Cluster.Protocol.V1;
 using Cluster.Testing.Rest;
 using Shouldly;
 using Xunit;
@@ -130,6 +131,30 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
 
         (await manager.Rest.PatchAsync(At("interfaces/named"), new JsonObject { ["hostname"] = null })).Expect(200);
         (await Found("named")).ShouldNotContain("name-mismatch");
+    }
+
+    [Fact]
+    public async Task While_no_joined_machine_serves_it_validate_and_findings_say_so_and_no_machine_is_touched()
+    {
+        await manager.AddMachineAsync("mail-only");
+        await CertificateAsync("unserved");
+        var set = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "new" })).Expect(201).Json["id"]!;
+        (await manager.Rest.PutAsync(At("interfaces/unserved"), Of("unserved"), ("Change-Set", set))).Expect(201);
+
+        var validation = (await manager.Rest.PostAsync(At($"change-sets/{set}/validate"))).Expect(200).Json;
+        validation["findings"]!.AsArray().Select(f => $"{f!["code"]} {f["kind"]}/{f["name"]}").ShouldContain("interface-not-hosted interfaces/unserved");
+        validation["impact"]!["machines"]!.AsArray().ShouldBeEmpty();
+        validation["impact"]!["keysReleased"]!.AsArray().ShouldBeEmpty();
+        (await manager.Rest.PostAsync(At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "new" })).Expect(201);
+        (await Found("unserved")).ShouldContain("interface-not-hosted");
+
+        var service = new ServiceAnnouncement { Name = "web", Driver = "web", Kinds = { "interfaces", "certificates" } };
+        await manager.AddMachineAsync("web-only", service);
+        (await Put("served", Of("unserved"))).Expect(201);
+        (await Found("unserved")).ShouldNotContain("interface-not-hosted");
+        (await Found("served")).ShouldNotContain("interface-not-hosted");
+        (await manager.Rest.PutAsync(At("interfaces/served?level=machine:mail-only"), Of("unserved"))).Expect(201);
+        (await Findings()).Where(f => (string)f["code"]! == "interface-not-hosted" && (string)f["name"]! == "served").Select(f => (string)f["level"]!).ShouldBe(["machine:mail-only"]);
     }
 
     private static JsonObject Of(string certificate) => new() { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = certificate };
