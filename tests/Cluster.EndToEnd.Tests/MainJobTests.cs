@@ -64,4 +64,26 @@ public sealed class MainJobTests
         using var chain0 = (await SmtpProbe.ServedChainAsync(host.Postfix.Port))[1];
         chain0.Subject.ShouldContain("intermediate");
     }
+
+    [Fact]
+    public async Task An_interface_that_no_driver_serves_touches_nothing_on_a_host_and_its_rollout_succeeds()
+    {
+        await using var fleet = await RealFleet.StartAsync();
+        var host = await fleet.JoinAsync("gw1");
+        var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        var before = await host.InSyncAsync();
+        var (files, reloads) = (host.Postfix.Snapshot(), host.Postfix.Reloads);
+        await fleet.SignedCertificateAsync("admin", "gw1.example.test");
+
+        var revision = await fleet.CommitAsync([("interfaces/management", new JsonObject { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = "admin" })]);
+
+        ((string)(await fleet.RolloutEndedAsync(revision))["state"]!).ShouldBe("succeeded");
+        var after = await host.InSyncAsync();
+        ((string)after["desired"]!["bundle"]!).ShouldBe((string)before["desired"]!["bundle"]!);
+        (await host.SerialAsync()).ShouldBe(serial);
+        host.Postfix.Snapshot().ShouldBe(files);
+        host.Postfix.Reloads.ShouldBe(reloads);
+        (await fleet.Rest.GetAsync(Fleet.At("certificates/admin/usages"))).Expect(200).Json["heldBy"]!.AsArray().ShouldBeEmpty();
+    }
 }
