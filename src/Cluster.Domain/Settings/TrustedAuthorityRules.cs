@@ -33,7 +33,7 @@ internal static class TrustedAuthorityRules
             position++;
             var certificate = CertificateInfo.TryRead(der);
             if (certificate is null) yield return new FieldError(Pointer, "damaged", $"Certificate {position} cannot be read; copy it again, whole and unaltered.");
-            else if (!certificate.IsCa) yield return new FieldError(Pointer, "not-an-authority", $"Certificate {position} ({certificate.Subject}) is not an authority (basicConstraints CA:TRUE is missing).");
+            else if (!certificate.IsAuthority) yield return new FieldError(Pointer, "not-an-authority", $"Certificate {position} ({certificate.Subject}) is not an authority (basicConstraints CA:TRUE is missing).");
         }
     }
 

@@ -32,7 +32,7 @@ internal static class CertificateDecoder
         var signature = certificate.ReadBitString(out _);
         certificate.ThrowIfNotEmpty();
 
-        if (body.PeekTag().HasSameClassAndValue(new Asn1Tag(TagClass.ContextSpecific, 0))) body.ReadEncodedValue();
+        var version = ReadVersion(body);
         var serial = body.ReadIntegerBytes();
         body.ReadSequence();
         var issuerRaw = body.ReadEncodedValue();
@@ -45,6 +45,7 @@ internal static class CertificateDecoder
         var subject = new X500DistinguishedName(subjectRaw.Span);
         return new CertificateInfo(der, new CertificateParts(subjectRaw, issuerRaw, signedBytes, signatureAlgorithmRaw, signature))
         {
+            Version = version,
             Subject = DistinguishedNames.Text(subject),
             SubjectName = DistinguishedNames.Read(subject),
             Issuer = DistinguishedNames.Text(new X500DistinguishedName(issuerRaw.Span)),
@@ -67,6 +68,13 @@ internal static class CertificateDecoder
             CaIssuerUrls = extensions.CaIssuerUrls,
             HasNameConstraints = extensions.HasNameConstraints,
         };
+    }
+
+    private static int ReadVersion(AsnReader body)
+    {
+        var tag = new Asn1Tag(TagClass.ContextSpecific, 0);
+        if (!body.PeekTag().HasSameClassAndValue(tag)) return 1;
+        return body.ReadSequence(tag).TryReadInt32(out var number) && number is >= 0 and < 100 ? number + 1 : 0;
     }
 
     private static (DateTimeOffset NotBefore, DateTimeOffset NotAfter) ReadValidity(AsnReader validity) => (ReadTime(validity), ReadTime(validity));

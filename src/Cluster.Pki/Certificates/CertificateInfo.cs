@@ -18,6 +18,9 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     /// <summary>SHA-256 of the DER, lower-case hex.</summary>
     public string Sha256 { get; }
 
+    /// <summary>Version of the format: 3, or 1 for old ones that have no extensions; 0 when it cannot be told.</summary>
+    public required int Version { get; init; }
+
     /// <summary>Subject as text, most specific part first, for example <c>CN=mx.example.org, O=Example</c>.</summary>
     public required string Subject { get; init; }
 
@@ -96,6 +99,12 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
 
     /// <summary>Whether it is signed by its own key.</summary>
     public bool IsSelfSigned => IsSelfIssued && IsSignedBy(PublicKey);
+
+    /// <summary>
+    /// Whether it can be trusted as an authority: CA:TRUE, or self-signed in version 1, which has no extensions to say so. RFC 5280 leaves anchors to the
+    /// verifier (6.1.1, 6.1.4 k); OpenSSL, Postfix with it, and GnuTLS take such a root, and no other certificate without CA:TRUE.
+    /// </summary>
+    public bool IsAuthority => IsCa || (Version == 1 && IsSelfSigned);
 
     /// <summary>Reads one DER certificate.</summary>
     /// <returns>Null when the bytes are none, or more follows them.</returns>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
@@ -47,6 +48,36 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
         (await Import("bad", [1, 2, 3], "application/octet-stream")).Expect(422);
         (await Import("bad", [], "application/octet-stream")).Expect(422);
         (await manager.Rest.GetAsync(TestManager.At("trusted-authorities/bad"))).Expect(404);
+    }
+
+    [Fact]
+    public async Task A_self_signed_root_of_version_1_is_taken_with_a_warning_as_openssl_and_gnutls_take_it_and_nothing_else_without_CA_TRUE()
+    {
+        using var other = new OtherSoftware();
+        await other.Run("""
+            request() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $1.key -subj "/O=Old/CN=$1" -out $1.csr; }
+            request root; request sub; request leaf; printf 'subjectKeyIdentifier=hash\n' >plain.ext
+            openssl x509 -req -in root.csr -signkey root.key -days 400 -out root.pem
+            openssl x509 -req -in root.csr -signkey root.key -days 400 -extfile plain.ext -out root3.pem
+            issue() { openssl x509 -req -in $1.csr -CA $2.pem -CAkey $3.key -CAcreateserial -days 90 -out $4.pem; }
+            issue sub root root sub; issue leaf root root leaf; issue leaf sub sub below; issue leaf root3 root below3
+            openssl x509 -in root.pem -noout -text | grep 'Version: 1'; openssl x509 -in sub.pem -noout -text | grep 'Version: 1'
+            openssl verify -CAfile root.pem leaf.pem
+            certtool --verify --load-ca-certificate root.pem --infile leaf.pem
+            for refused in '-x509_strict -CAfile root.pem leaf.pem' '-CAfile root.pem -untrusted sub.pem below.pem' '-CAfile root3.pem below3.pem'; do ! openssl verify $refused || exit 1; done
+            """);
+
+        var taken = (await Import("version-1", other.Read("root.pem"), "application/x-pem-file")).Expect(201);
+        taken.Json["findings"]!.AsArray().Select(f => ((string)f!["code"]!, (string)f["severity"]!)).ShouldBe([("authority-version-1", "warning")]);
+        var text = Encoding.ASCII.GetString(other.Read("root.pem"));
+        (await manager.Rest.PutAsync(TestManager.At("trusted-authorities/version-1"), new JsonObject { ["certificates"] = text })).Expect(200);
+        (await manager.Rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray()
+            .ShouldContain(f => (string?)f!["code"] == "authority-version-1" && (string?)f["name"] == "version-1");
+        foreach (var refused in (string[])["sub.pem", "leaf.pem", "root3.pem"])
+        {
+            (await Import("refused", other.Read(refused), "application/x-pem-file")).Expect(422).Text.ShouldContain("not-an-authority", customMessage: refused);
+            (await manager.Rest.PutAsync(TestManager.At("trusted-authorities/refused"), new JsonObject { ["certificates"] = Encoding.ASCII.GetString(other.Read(refused)) })).Expect(422).Text.ShouldContain("not-an-authority", customMessage: refused);
+        }
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class RuleMaterial : IAsyncLifetime
         await Authority("other-root", "ec", "keyUsage=critical,keyCertSign,cRLSign", days: 7300);
         await Authority("wrong-root", "ec", "keyUsage=critical,digitalSignature", days: 7300);
         await Authority("weak-root", "rsa:1024", "keyUsage=critical,keyCertSign,cRLSign", days: 7300);
+        await Version1("version-1-root", days: 7300);
         await Issue("intermediate", "root", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n", days: 1000);
         await Issue("short-intermediate", "root", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n", days: 20);
         await Leaf("good", Named + Usable);
@@ -69,6 +70,12 @@ public sealed class RuleMaterial : IAsyncLifetime
         {
             return false;
         }
+    }
+
+    private async Task Version1(string name, int days)
+    {
+        await directory.Run("openssl", ["req", "-new", .. Key("ec"), "-nodes", "-keyout", $"{name}.key", "-out", $"{name}.csr", "-subj", $"/CN=Corpus {name}"]);
+        await directory.Run("openssl", ["x509", "-req", "-in", $"{name}.csr", "-signkey", $"{name}.key", "-days", $"{days}", "-out", $"{name}.pem"]);
     }
 
     private Task Authority(string name, string key, string usage, int days) => directory.Run("openssl", [

@@ -48,6 +48,7 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["authority-duplicate"] = m => Authority(m, "root") with { AlsoIn = ["trusted-authorities/other"] },
         ["authority-key-usage"] = m => Authority(m, "wrong-root"),
         ["authority-weak-key"] = m => Authority(m, "weak-root"),
+        ["authority-version-1"] = m => Authority(m, "version-1-root"),
     };
 
     public static TheoryData<string> Codes => [.. CertificateFindings.References.Keys, .. AuthorityFindings.References.Keys];

@@ -72,7 +72,7 @@ internal sealed class ImportAuthority(SettingsWrites writes, UploadReading readi
     {
         if (upload.All.PrivateKeys.Count > 0) return CommonFailures.Invalid(new FieldError("/data", "private-key", "The file holds a private key; treat it as disclosed, and send certificates only."));
         if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate;
-        List<CertificateInfo> others = [.. upload.Certificates.Where(c => !c.IsCa).DistinctBy(c => c.Sha256)];
+        List<CertificateInfo> others = [.. upload.Certificates.Where(c => !c.IsAuthority).DistinctBy(c => c.Sha256)];
         return others.Count == 0 ? null : CommonFailures.Invalid([.. others.Take(20).Select(c => new FieldError("/data", "not-an-authority", $"'{c.Subject}' is not an authority (basicConstraints CA:TRUE is missing); {(c.IsSelfSigned ? "it is self-signed: have a certificate issued by an authority, and send that authority" : $"send the authority that issued it, '{c.Issuer}'")}."))]);
     }
 }

@@ -14,6 +14,7 @@ public static class AuthorityFindings
         new AuthorityDuplicate(),
         new AuthorityKeyUsage(),
         new AuthorityWeakKey(),
+        new AuthorityVersion1(),
     ];
 
     /// <summary>Code and source of every rule.</summary>
