@@ -116,6 +116,14 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Raising_the_epoch_says_so_when_there_is_no_cluster()
+    {
+        await UseAsync(_ => Task.CompletedTask);
+
+        (await Command.RunAsync(Builds.Manager, ["epoch", "raise", "--data-dir", directory.Path])).Ok().Output.ShouldContain("There is no cluster, so no epoch was raised");
+    }
+
+    [Fact]
     public async Task An_older_database_put_under_a_running_manager_is_not_written()
     {
         await UseAsync(async s =>

@@ -62,6 +62,7 @@ public sealed class ProblemTests(TestManager manager) : IClassFixture<TestManage
         using var nobody = manager.RestWith(null);
 
         (await nobody.GetAsync("/healthz/live")).Expect(200);
+        (await nobody.GetAsync("/healthz")).Expect(404).Text.ShouldContain("/healthz/ready");
         (await nobody.GetAsync("/healthz/ready")).Expect(200).Text.ShouldBe("ready");
         (await viewer.GetAsync("/healthz/../metrics")).Expect(403);
         (await manager.Rest.GetAsync("/healthz/../metrics")).Expect(200).Text.ShouldContain("cluster_agents_connected 0");

@@ -52,6 +52,7 @@ internal static class EpochVerb
         }
 
         history.Flush();
+        if (clusters.Count == 0) await Console.Out.WriteLineAsync("There is no cluster, so no epoch was raised; what this manager has seen is forgotten, and it takes the database as it is.");
         return ExitCodes.Ok;
     }
 

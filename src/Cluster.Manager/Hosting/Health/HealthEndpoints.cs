@@ -1,3 +1,5 @@
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Problems;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +16,8 @@ internal static class HealthEndpoints
         var health = app.MapGroup("/healthz").AllowAnonymous().ExcludeFromDescription();
         health.MapGet("/live", () => TypedResults.Text("live"));
         health.MapGet("/ready", ReadyAsync);
+        // A probe at the wrong path learns where the right ones are, not that it lacks a token.
+        health.MapGet("/{**other}", () => Problem.Of(new Failure(FailureCategory.NotFound, "not-found", "Ask /healthz/live whether the manager runs, or /healthz/ready whether it can serve.")));
     }
 
     private static async Task<IResult> ReadyAsync(HttpContext context, ClusterDatabase database)
