@@ -33,11 +33,11 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
         return ended;
     }
 
-    // It is tried every two seconds, and told when the reason is another one.
+    // It is tried every two seconds, and told when the reason is another one; of two steps at the same time one tells it.
     private void TellNotReturned(RolloutRecord rollout, Failure failure)
     {
-        if (barred.TryGetValue(rollout.ClusterId, out var told) && told == (rollout.Id, failure.Code)) return;
-        barred[rollout.ClusterId] = (rollout.Id, failure.Code);
+        var now = (rollout.Id, failure.Code);
+        if (barred.TryGetValue(rollout.ClusterId, out var told) ? told == now || !barred.TryUpdate(rollout.ClusterId, now, told) : !barred.TryAdd(rollout.ClusterId, now)) return;
         LogNotReturned(log, rollout.Id, rollout.Revision, failure.Detail);
     }
 
