@@ -9,8 +9,8 @@ namespace Cluster.Domain.Validation;
 /// <summary>What the certificate rules say of each certificate, and of each place that uses it; remembers for one validation what was said of whom.</summary>
 internal sealed class CertificateFindingsRule(ValidationInput input)
 {
-    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
-    private readonly Dictionary<(ItemKey Certificate, string Trust), IReadOnlySet<string>> general = [];
+    private static readonly IReadOnlyDictionary<string, FindingSeverity> Nothing = new Dictionary<string, FindingSeverity>();
+    private readonly Dictionary<(ItemKey Certificate, string Trust), IReadOnlyDictionary<string, FindingSeverity>> general = [];
 
     public IEnumerable<RawFinding> Check(MachineClass machines)
     {
@@ -23,7 +23,8 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
             var known = general.GetValueOrDefault((resolved.Certificate.Item.Key, trust.Id), Nothing);
             foreach (var finding in Evaluate(resolved.Content, binding.Use, trust))
             {
-                if (!known.Contains(finding.Code)) found.Add(ToRaw(finding, resolved.Certificate.Item, binding));
+                // What is said of the certificate itself is not repeated for each place, unless it weighs more there.
+                if (!known.TryGetValue(finding.Code, out var said) || finding.Severity < said) found.Add(ToRaw(finding, resolved.Certificate.Item, binding));
             }
         }
 
@@ -36,7 +37,7 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
         var judged = machines.Effective.All<CertificateSettings>(Kinds.Certificates)
             .Where(c => !general.ContainsKey((c.Item.Item.Key, trust.Id))).Select(c => (c.Item.Item, c.Value.Version)).ToList()
             .AsParallel().AsOrdered().Select(c => (c.Item, Findings: Judge(c.Item, c.Version, trust))).ToList();
-        foreach (var (item, findings) in judged) general[(item.Key, trust.Id)] = findings.Count == 0 ? Nothing : findings.Select(f => f.Code).ToHashSet();
+        foreach (var (item, findings) in judged) general[(item.Key, trust.Id)] = findings.Count == 0 ? Nothing : findings.GroupBy(f => f.Code).ToDictionary(g => g.Key, g => g.Min(f => f.Severity));
         return judged.SelectMany(j => input.Memory is { } memory ? memory.Of(j.Item, trust.Id, j.Findings, () => Raw(j.Findings, j.Item)) : Raw(j.Findings, j.Item));
     }
 

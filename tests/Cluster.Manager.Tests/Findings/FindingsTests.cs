@@ -34,6 +34,30 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
     }
 
     [Fact]
+    public async Task What_weighs_more_in_a_place_is_listed_for_that_place_with_that_weight()
+    {
+        (await manager.Rest.PutAsync(TestManager.At("mail-flow-policies/weighs"), new JsonObject { ["tls"] = "preferred" })).Expect(201);
+        (await api.Create("weighs", "mx.example.test")).Expect(201);
+        (await Found("weighs")).Single(f => (string)f["code"]! == "self-signed")["severity"]!.GetValue<string>().ShouldBe("info");
+
+        var set = (string)(await manager.Rest.PostAsync(TestManager.At("change-sets"), new JsonObject { ["description"] = "weighs" })).Expect(201).Json["id"]!;
+        foreach (var (certificate, port) in new[] { ("weighs", 25), ("demo", 26) })
+        {
+            var listener = new JsonObject { ["type"] = "public", ["port"] = port, ["hostname"] = "mx.example.test", ["certificate"] = certificate, ["defaultPolicy"] = "weighs" };
+            (await manager.Rest.PutAsync(TestManager.At($"listeners/with-{certificate}"), listener, ("Change-Set", set))).Expect(201);
+        }
+
+        (await manager.Rest.PutAsync(TestManager.At("interfaces/with-demo"), new JsonObject { ["port"] = 443, ["httpsCertificate"] = "demo" }, ("Change-Set", set))).Expect(201);
+        string[] expected = ["Certificate 'demo' on interfaces/with-demo", "Certificate 'demo' on listeners/with-demo", "Certificate 'weighs' on listeners/with-weighs"];
+        Places((await manager.Rest.PostAsync(TestManager.At($"change-sets/{set}/validate"))).Expect(200).Json["findings"]!).ShouldBe(expected);
+        (await manager.Rest.PostAsync(TestManager.At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "weighs" })).Expect(200, 201);
+        Places((await manager.Rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!).ShouldBe(expected);
+
+        static string[] Places(JsonNode findings) =>
+            [.. findings.AsArray().Where(f => (string)f!["severity"]! == "warning" && (string)f["code"]! is "self-signed" or "demo-certificate").Select(f => ((string)f!["message"]!).Split(':')[0]).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
     public async Task Muted_findings_stay_listed()
     {
         (await api.Create("quiet", "mx.example.test")).Expect(201);
