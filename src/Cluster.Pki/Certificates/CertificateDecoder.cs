@@ -67,6 +67,7 @@ internal static class CertificateDecoder
             AuthorityKeyIdentifier = extensions.AuthorityKeyIdentifier,
             CaIssuerUrls = extensions.CaIssuerUrls,
             HasNameConstraints = extensions.HasNameConstraints,
+            HasExtensions = extensions.Any,
         };
     }
 

@@ -19,6 +19,8 @@ internal sealed class CertificateExtensions
 
     public bool HasNameConstraints { get; private set; }
 
+    public bool Any { get; private set; }
+
     public bool IsCa { get; private set; }
 
     public int? PathLength { get; private set; }
@@ -44,6 +46,7 @@ internal sealed class CertificateExtensions
                 continue;
             }
 
+            result.Any = true;
             result.ReadList(body.ReadSequence(tag).ReadSequence());
         }
 

@@ -94,6 +94,9 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
 
     internal bool HasNameConstraints { get; init; }
 
+    /// <summary>Whether extensions are there, whatever the version says; RFC 5280, 4.1, allows them in version 3 only.</summary>
+    internal bool HasExtensions { get; init; }
+
     /// <summary>Whether subject and issuer are the same name.</summary>
     public bool IsSelfIssued => Parts.Subject.Span.SequenceEqual(Parts.Issuer.Span);
 
@@ -104,7 +107,7 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     /// Whether it can be trusted as an authority: CA:TRUE, or self-signed in version 1, which has no extensions to say so. RFC 5280 leaves anchors to the
     /// verifier (6.1.1, 6.1.4 k); OpenSSL, Postfix with it, and GnuTLS take such a root, and no other certificate without CA:TRUE.
     /// </summary>
-    public bool IsAuthority => IsCa || (Version == 1 && IsSelfSigned);
+    public bool IsAuthority => IsCa || (Version == 1 && !HasExtensions && IsSelfSigned);
 
     /// <summary>Reads one DER certificate.</summary>
     /// <returns>Null when the bytes are none, or more follows them.</returns>

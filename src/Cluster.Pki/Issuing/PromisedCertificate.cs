@@ -23,7 +23,7 @@ public static class PromisedCertificate
         return CertificateIssuing.IssueSelfSigned(generator, SelfSigned.Order(key, names, now, validFor)).AsSelfSigned();
     }
 
-    // A public key of the right shape that has no private one: a modulus whose factors nobody knows, a point that is on no curve.
+    // A public key of the right shape that has no private one: a modulus that is no product of two primes, a point that is on no curve.
     private static byte[] NobodysKey(KeySpecification specification)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

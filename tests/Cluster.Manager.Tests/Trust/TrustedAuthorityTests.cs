@@ -1,3 +1,6 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cluster.Manager.Tests.Certificates;
@@ -73,6 +76,8 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
         (await manager.Rest.PutAsync(TestManager.At("trusted-authorities/version-1"), new JsonObject { ["certificates"] = text })).Expect(200);
         (await manager.Rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray()
             .ShouldContain(f => (string?)f!["code"] == "authority-version-1" && (string?)f["name"] == "version-1");
+        var inspected = (await manager.Rest.PostAsync("/inspect", new JsonObject { ["data"] = Convert.ToBase64String([.. other.Read("root.pem"), .. other.Read("leaf.pem")]) })).Expect(200).Json;
+        inspected["chain"]!.AsArray().Count.ShouldBe(1, "the root beside a leaf that it issued is no second leaf");
         foreach (var refused in (string[])["sub.pem", "leaf.pem", "root3.pem"])
         {
             (await Import("refused", other.Read(refused), "application/x-pem-file")).Expect(422).Text.ShouldContain("not-an-authority", customMessage: refused);
@@ -145,6 +150,40 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
     }
 
     public void Dispose() => ca.Dispose();
+
+    [Fact]
+    public async Task A_certificate_that_says_version_1_but_has_extensions_is_no_authority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Mislabelled", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        using var version3 = request.CreateSelfSigned(TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(30));
+
+        (await Import("mislabelled", WithoutVersion(version3.RawData, key), "application/pkix-cert")).Expect(422).Text.ShouldContain("not-an-authority");
+    }
+
+    // Version 1 is the default of the field, so it is absent then (RFC 5280, 4.1).
+    private static byte[] WithoutVersion(byte[] certificate, ECDsa key)
+    {
+        var outer = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();
+        var body = outer.ReadSequence();
+        body.ReadEncodedValue();
+        var shortened = new AsnWriter(AsnEncodingRules.DER);
+        using (shortened.PushSequence())
+        {
+            while (body.HasData) shortened.WriteEncodedValue(body.ReadEncodedValue().Span);
+        }
+
+        var whole = new AsnWriter(AsnEncodingRules.DER);
+        using (whole.PushSequence())
+        {
+            whole.WriteEncodedValue(shortened.Encode());
+            whole.WriteEncodedValue(outer.ReadEncodedValue().Span);
+            whole.WriteBitString(key.SignData(shortened.Encode(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        }
+
+        return whole.Encode();
+    }
 
     private Task<RestAnswer> Import(string name, byte[] file, string mediaType, string query = "")
     {

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates;
 
-/// <summary>Marks a version compromised: blocks every way back to it ends the open requests for its key, and lists who holds it.</summary>
+/// <summary>Marks a version compromised: blocks every way back to it, ends the open requests for its key, and lists who holds it.</summary>
 internal static class MarkCompromised
 {
     public static void Map(IEndpointRouteBuilder certificates) => certificates

@@ -29,7 +29,7 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
                 var chain = ChainRepair.Repair(leaves[0], upload.Certificates, [], now);
                 return new InspectedChain(chain, CertificateFindings.Evaluate(new FindingContext { Certificate = chain.Leaf, Intermediates = chain.Intermediates, Repaired = chain, Now = now, PrivateKeyPublicSha256 = key }));
             default:
-                List<CertificateInfo> authorities = [.. upload.Certificates.Where(c => c.IsCa)];
+                List<CertificateInfo> authorities = [.. upload.Certificates.Where(c => c.IsAuthority)];
                 return new InspectedChain(null, [.. leaves.Take(MostJudged).SelectMany(l => OneOfSeveral(l, authorities, key, now))]);
         }
     }
@@ -45,8 +45,12 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
     {
         List<CertificateInfo> keyed = [.. upload.All.PrivateKeys.Where(k => chosen is null || k.PublicKeySha256 == chosen)
             .Select(k => ChainRepair.FindLeaf(k.PublicKeySha256, upload.Certificates)).OfType<CertificateInfo>()];
-        return keyed.Count > 0 ? keyed : [.. upload.Certificates.Where(c => !c.IsCa).DistinctBy(c => c.Sha256)];
+        return keyed.Count > 0 ? keyed : [.. upload.Certificates.Where(c => !c.IsCa && !IsOldRoot(c, upload)).DistinctBy(c => c.Sha256)];
     }
+
+    // A self-signed certificate of version 1 may be a host's; beside one that it issued it is the root.
+    private static bool IsOldRoot(CertificateInfo certificate, ReadUpload upload) =>
+        certificate.IsAuthority && upload.Certificates.Any(c => c.Sha256 != certificate.Sha256 && c.IsIssuedBy(certificate));
 
     private static bool HasKey(ReadUpload upload, CertificateInfo certificate) => upload.All.PrivateKeys.Any(k => k.Public.Matches(certificate.PublicKey));
 }
