@@ -32,6 +32,7 @@ public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClas
         (await serving.Host.SerialAsync()).ShouldBe(serial);
         await Fleet.Manager.StartAsync();
 
+        await Fleet.RolloutsEndAsync();
         await serving.Host.InSyncAsync();
         var committed = step == FailpointNames.CommitDurable;
         if (!committed) serving.Flip();
@@ -57,6 +58,7 @@ public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClas
         (await serving.Host.SerialAsync()).ShouldBe(old);
         await Fleet.Manager.StartAsync();
 
+        await Fleet.RolloutsEndAsync();
         await serving.Host.InSyncAsync();
         var current = (await Fleet.Rest.GetAsync(Fleet.At("certificates/mx"))).Expect(200).Json;
         (await serving.Host.SerialAsync()).ShouldBe((string)current["serialNumber"]!);

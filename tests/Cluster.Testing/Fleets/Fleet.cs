@@ -177,9 +177,15 @@ public sealed class Fleet : IAsyncDisposable
     public async Task<JsonNode> RolloutEndedAsync(JsonNode revision) =>
         await Eventually.Has(
             async () => (await Rest.GetAsync(At($"rollouts/{(string)revision["rollout"]!}"))).Expect(200).Json,
-            r => (string)r["state"]! is not ("queued" or "running" or "paused"),
+            HasEnded,
             "the rollout ends",
             TimeSpan.FromSeconds(150));
+
+    /// <summary>Waits until no rollout is left to do: before that a machine may be in sync with what came before.</summary>
+    public Task RolloutsEndAsync() => Eventually.Is(
+        async () => (await Rest.GetAsync(At("rollouts"))).Expect(200).Json["items"]!.AsArray().All(r => HasEnded(r!)), "every rollout ends", TimeSpan.FromSeconds(150));
+
+    private static bool HasEnded(JsonNode rollout) => (string)rollout["state"]! is not ("queued" or "running" or "paused");
 
     public async Task<JsonNode> MachineAsync(string name) => (await Rest.GetAsync(At($"machines/{name}"))).Expect(200).Json;
 
