@@ -19,6 +19,7 @@ public sealed class LeaveRejoinTests
         var (host, serial) = await ServingHostAsync(fleet);
         (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "required" })).Expect(200, 201);
         var own = await fleet.SelfSignedCertificateAtMachineAsync("own", "gw1");
+        await fleet.RolloutsEndAsync();
         var before = await host.InSyncAsync();
         var layer = await LayerAsync(fleet);
         var (files, reloads, master) = (host.Postfix.Snapshot(), host.Postfix.Reloads, host.Postfix.MasterPid);
