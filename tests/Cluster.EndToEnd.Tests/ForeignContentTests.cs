@@ -19,6 +19,7 @@ public sealed class ForeignContentTests(SharedFleet shared) : IClassFixture<Shar
         await fleet.SelfSignedCertificateAsync("mx", "mx.example.test");
         await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "required")));
         await fleet.SelfSignedCertificateAtMachineAsync("mx", "gw-b");
+        await fleet.RolloutsEndAsync();
         await b.InSyncAsync();
         await a.InSyncAsync();
         var (keyA, keyB) = (await KeyAsync(fleet, ""), await KeyAsync(fleet, "?level=machine:gw-b"));
