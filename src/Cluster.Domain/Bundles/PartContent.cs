@@ -41,7 +41,7 @@ internal static class PartContent
     private static Dictionary<string, Listener> Listeners(EffectiveConfiguration effective, ServiceCapabilities service) =>
         !service.Kinds.Contains(Kinds.Listeners)
             ? []
-            : effective.All<Listener>(Kinds.Listeners).Where(l => service.Listeners.Contains(l.Item.Name)).ToDictionary(l => l.Item.Name, l => l.Value);
+            : effective.All<Listener>(Kinds.Listeners).Where(l => service.Hosts(Kinds.Listeners, l.Item.Name)).ToDictionary(l => l.Item.Name, l => l.Value);
 
     private static Dictionary<string, MailFlowPolicy> Policies(EffectiveConfiguration effective, IEnumerable<Listener> listeners)
     {
@@ -74,7 +74,7 @@ internal static class PartContent
     private static List<string>? Hidden(EffectiveConfiguration effective, ServiceCapabilities service)
     {
         var hidden = effective.Hidden
-            .Where(i => PutBackKinds.Contains(i.Kind) && service.Kinds.Contains(i.Kind) && (i.Kind != Kinds.Listeners || service.Listeners.Contains(i.Name)))
+            .Where(i => PutBackKinds.Contains(i.Kind) && service.Kinds.Contains(i.Kind) && (i.Kind != Kinds.Listeners || service.Hosts(i.Kind, i.Name)))
             .Select(i => $"{i.Kind}/{i.Name}")
             .Order(StringComparer.Ordinal)
             .ToList();

@@ -12,9 +12,17 @@ public sealed record ServiceCapabilities
     /// <summary>Kinds of settings that it applies.</summary>
     public required IReadOnlySet<string> Kinds { get; init; }
 
-    /// <summary>Names of the listeners that it hosts.</summary>
-    public required IReadOnlySet<string> Listeners { get; init; }
+    /// <summary>The endpoints that it hosts: those that the host's file lists under it.</summary>
+    public required IReadOnlySet<EndpointName> Endpoints { get; init; }
 
     /// <summary>Stable names of what it can express, see <see cref="Contracts.Bundles.Features"/>.</summary>
     public required IReadOnlySet<string> Features { get; init; }
+
+    /// <summary>Whether it applies a kind and hosts the endpoint of that name.</summary>
+    public bool Hosts(string kind, string name) => Kinds.Contains(kind) && Endpoints.Contains(new EndpointName(kind, name));
 }
+
+/// <summary>Names an endpoint: where clients reach a service.</summary>
+/// <param name="Kind">Kind of the item that configures it, for example <c>listeners</c>.</param>
+/// <param name="Name">Name of that item.</param>
+public readonly record struct EndpointName(string Kind, string Name);

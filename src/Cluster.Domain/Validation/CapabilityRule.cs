@@ -32,7 +32,7 @@ internal static class CapabilityRule
     {
         var effective = machines.Effective;
         var listeners = service.Kinds.Contains(Kinds.Listeners)
-            ? effective.All<Listener>(Kinds.Listeners).Where(l => service.Listeners.Contains(l.Item.Name)).SelectMany(l => ListenerNeeds.Of(effective, l.Item, l.Value))
+            ? effective.All<Listener>(Kinds.Listeners).Where(l => service.Hosts(Kinds.Listeners, l.Item.Name)).SelectMany(l => ListenerNeeds.Of(effective, l.Item, l.Value))
             : [];
         var destinations = service.Kinds.Contains(Kinds.DestinationControls)
             ? effective.All<DestinationControl>(Kinds.DestinationControls).SelectMany(d => DestinationNeeds(d.Item.Item, d.Value))

@@ -10,7 +10,7 @@ internal static class HostingRule
 {
     public static IEnumerable<RawFinding> Check(IReadOnlyList<MachineClass> classes)
     {
-        var listeners = Unserved(classes, Kinds.Listeners, static (service, listener) => service.Listeners.Contains(listener.Name)).Select(listener => RawFinding.Warning(
+        var listeners = Unserved(classes, Kinds.Listeners, static (service, listener) => service.Hosts(Kinds.Listeners, listener.Name)).Select(listener => RawFinding.Warning(
             "listener-not-hosted",
             listener,
             $"No machine that has joined hosts a listener '{listener.Name}'.",

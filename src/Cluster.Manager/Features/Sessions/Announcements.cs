@@ -61,7 +61,7 @@ internal static class Announcements
         Name = service.Name,
         Driver = service.Driver,
         Kinds = service.Kinds.ToHashSet(StringComparer.Ordinal),
-        Listeners = service.Listeners.ToHashSet(StringComparer.Ordinal),
+        Endpoints = service.Listeners.Select(l => new EndpointName(Contracts.Settings.Kinds.Listeners, l)).ToHashSet(),
         Features = service.Features.ToHashSet(StringComparer.Ordinal),
     };
 
