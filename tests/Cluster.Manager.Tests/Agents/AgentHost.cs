@@ -7,7 +7,7 @@ using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Access;
@@ -159,7 +159,7 @@ internal sealed class AgentHost : IAsyncDisposable
     {
         var outcome = await Database.WriteAsync<Outcome<CommitResult>>(
             cluster,
-            (db, ct) => Get<CommitEngine>().CommitAsync(db, new CommitOrder { ClusterId = cluster, Author = "test", Action = "test.commit", Edits = edits, IsReturn = true }, ct),
+            (db, ct) => Get<CommitEngine>().CommitAsync(db, new CommitOrder { ClusterId = cluster, Author = "test", Action = "test.commit", Edits = edits, Kind = CommitKind.System }, ct),
             CancellationToken.None);
         return outcome.Value;
     }

@@ -3,7 +3,7 @@ using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Rollouts;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
@@ -150,7 +150,7 @@ public sealed class ConfirmTests : IAsyncLifetime
         var outcome = await host.Database.WriteAsync<Outcome<CommitResult>>(
             cluster,
             (db, ct) => host.Get<CommitEngine>().CommitAsync(
-                db, new CommitOrder { ClusterId = cluster, Author = "test", Action = "test.commit", Edits = edits, IsReturn = true, Rollout = new RolloutOptions { ConfirmWithinSeconds = 3600 } }, ct),
+                db, new CommitOrder { ClusterId = cluster, Author = "test", Action = "test.commit", Edits = edits, Kind = CommitKind.System, Rollout = new RolloutOptions { ConfirmWithinSeconds = 3600 } }, ct),
             CancellationToken.None);
         await host.RolloutStateAsync(outcome.Value, "running");
         return outcome.Value;

@@ -1,4 +1,4 @@
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;

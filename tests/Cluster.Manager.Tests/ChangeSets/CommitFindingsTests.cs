@@ -57,7 +57,7 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
             Id = $"{n}", Code = "x", Severity = FindingSeverity.Warning, Level = "cluster", Kind = "certificates", Name = "x", Message = "x", Hint = "x",
         }).ToList();
 
-        var shown = RevisionAnswers.Show(row, findings);
+        var shown = RevisionResponse.Show(row, findings);
 
         shown.Findings!.Count.ShouldBe(500);
         shown.Findings[0].Id.ShouldBe("0");

@@ -4,7 +4,7 @@ using Cluster.Domain.Bundles;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Settings;
 using Cluster.Domain.Validation;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;
 using Cluster.Pki.Findings;
@@ -28,7 +28,7 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
     public NewVersion Read(CertificateVersion row)
     {
         var read = evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false)) ?? throw new InvalidOperationException($"The stored certificate {row.Sha256} is unreadable.");
-        return new NewVersion(CertificateAnswers.SourceOf(row), read.Leaf, read.Intermediates);
+        return new NewVersion(CertificateResponse.SourceOf(row), read.Leaf, read.Intermediates);
     }
 
     /// <summary>Evaluates a stored version as the certificate of a name, by itself and in every place that names it.</summary>

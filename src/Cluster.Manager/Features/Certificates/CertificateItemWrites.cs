@@ -9,7 +9,7 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Writes of the item that make no version; they answer with the certificate as it stands afterwards.</summary>
-internal sealed class CertificateItemWrites(SettingsWrites settings, ClusterDatabase database, Configuration.ConfigurationViews views, Configuration.EvaluationCache evaluations, TimeProvider clock)
+internal sealed class CertificateItemWrites(SettingWrite settings, ClusterDatabase database, Commits.ConfigurationViews views, Commits.EvaluationCache evaluations, TimeProvider clock)
 {
     /// <summary>Runs a write.</summary>
     public async Task<IResult> RunAsync(HttpContext context, string verb, Func<WriteTarget, CancellationToken, Task<Outcome<IReadOnlyList<StagedEdit>>>> toEdits)
@@ -25,13 +25,13 @@ internal sealed class CertificateItemWrites(SettingsWrites settings, ClusterData
                 var labels = await LevelLabels.ReadAsync(db, view.Value.Cluster.Id, ct);
                 var level = labels.Of(item.Key.LevelKind, item.Key.LevelId);
                 var evaluation = new CertificateEvaluation(view.Value.Shown, evaluations, clock.GetUtcNow());
-                return (await CertificateAnswers.ShowAsync(db, view.Value.Cluster.Id, [(item, level)], evaluation, ct))[0];
+                return (await CertificateResponse.ShowAsync(db, view.Value.Cluster.Id, [(item, level)], evaluation, ct))[0];
             },
             context.RequestAborted);
         return shape.Match(s =>
         {
-            written.Value.Outcome.Tell(context);
-            context.Response.Headers.ETag = ItemAnswer.Tag(item);
+            written.Value.Outcome.SetHeaders(context);
+            context.Response.Headers.ETag = ItemResponse.Tag(item);
             return Answers.Json(s, CertificatesJson.Default.CertificateShape, written.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         });
     }

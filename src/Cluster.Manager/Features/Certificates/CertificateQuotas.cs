@@ -1,5 +1,5 @@
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
 using Microsoft.EntityFrameworkCore;
 

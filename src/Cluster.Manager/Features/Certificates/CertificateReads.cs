@@ -1,7 +1,7 @@
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
@@ -44,7 +44,7 @@ internal sealed class CertificateReads(ClusterDatabase database, ConfigurationVi
 
     private static async Task<Outcome<CertificateVersion>> RowAsync(FoundItem found, CancellationToken ct)
     {
-        if (found.Item.Hidden) return SettingsFailures.IsHidden(found.Item.Name);
+        if (found.Item.Hidden) return SettingsFailures.HiddenFailure(found.Item.Name);
         var number = found.Item.Document!.Read<CertificateSettings>().Version;
         var row = await VersionRows.Of(found.Db, found.ClusterId, found.Level, found.Item.Key.Name).AsNoTracking().SingleOrDefaultAsync(v => v.Number == number, ct);
         if (row is null) return CommonFailures.NotFound("version", $"{number}");

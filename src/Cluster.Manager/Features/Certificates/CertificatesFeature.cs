@@ -1,3 +1,4 @@
+using Cluster.Manager.Features.Certificates.SigningRequests;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -5,24 +6,28 @@ namespace Cluster.Manager.Features.Certificates;
 internal static class CertificatesFeature
 {
     /// <summary>Adds what the operations need.</summary>
-    public static IServiceCollection AddCertificates(this IServiceCollection services) => services
-        .AddSingleton<CertificateQuotas>()
-        .AddSingleton<KeyMaking>()
-        .AddSingleton<KeyVault>()
-        .AddSingleton<VersionRows>()
-        .AddSingleton<DemoCertificate>()
-        .AddSingleton<UploadReading>()
-        .AddSingleton<ChainAssembly>()
-        .AddSingleton<SignedContent>()
-        .AddSingleton<CertificateReads>()
-        .AddSingleton<CertificateWrites>()
-        .AddSingleton<CertificateItemWrites>()
-        .AddSingleton<ListCertificates>()
-        .AddSingleton<CreateCertificate>()
-        .AddSingleton<ImportCertificate>()
-        .AddSingleton<UploadSignedCertificate>()
-        .AddSingleton<ExportCertificate>()
-        .AddSingleton<RelocateCertificate>();
+    public static IServiceCollection AddCertificates(this IServiceCollection services)
+    {
+        SigningRequestOperations.Add(services);
+        return services
+            .AddSingleton<CertificateQuotas>()
+            .AddSingleton<KeyMaking>()
+            .AddSingleton<KeyVault>()
+            .AddSingleton<VersionRows>()
+            .AddSingleton<DemoCertificate>()
+            .AddSingleton<UploadReading>()
+            .AddSingleton<ChainAssembly>()
+            .AddSingleton<SignedContent>()
+            .AddSingleton<CertificateReads>()
+            .AddSingleton<CertificateVersionWriter>()
+            .AddSingleton<CertificateItemWrites>()
+            .AddSingleton<ListCertificates>()
+            .AddSingleton<CreateCertificate>()
+            .AddSingleton<ImportCertificate>()
+            .AddSingleton<UploadSignedCertificate>()
+            .AddSingleton<ExportCertificate>()
+            .AddSingleton<RelocateCertificate>();
+    }
 
     /// <summary>Maps the operations.</summary>
     public static void MapCertificates(this IEndpointRouteBuilder api)
@@ -44,5 +49,6 @@ internal static class CertificatesFeature
         RestoreVersion.Map(certificates);
         MarkCompromised.Map(certificates);
         DestroyVersion.Map(certificates);
+        SigningRequestOperations.Map(api);
     }
 }

@@ -2,7 +2,7 @@ using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Time;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Settings;
-using Cluster.Manager.Features.SigningRequests;
+using Cluster.Manager.Features.Certificates.SigningRequests;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -14,7 +14,7 @@ using Cluster.Pki.Requests;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Makes a key, a self-signed certificate and an open signing request with the same names.</summary>
-internal sealed class CreateCertificate(CertificateWrites writes, KeyMaking keys, RequestRows requests, TimeProvider clock)
+internal sealed class CreateCertificate(CertificateVersionWriter writes, KeyMaking keys, RequestRows requests, TimeProvider clock)
 {
     private const string Example = """{"name":"mx","subject":{"organization":"Example","country":"CH"},"dnsNames":["mx.example.org"],"key":{"algorithm":"rsa","size":2048},"validFor":"365d"}""";
     private static readonly TimeSpan MaximumLife = TimeSpan.FromDays(3650);
@@ -24,7 +24,7 @@ internal sealed class CreateCertificate(CertificateWrites writes, KeyMaking keys
         .RequireAuthorization(Policies.Operator)
         .Operation("createCertificate", "Makes a key, a self-signed certificate and an open signing request.", "The key and the request are durable at once, also when the item is only staged; abandoning a change set keeps them.")
         .Body<CertificateCreate>(Example)
-        .Returns<CertificateShape>(StatusCodes.Status201Created, CertificateAnswers.Example)
+        .Returns<CertificateShape>(StatusCodes.Status201Created, CertificateResponse.Example)
         .LevelAndAcknowledge()
         .Stageable();
 
@@ -50,7 +50,7 @@ internal sealed class CreateCertificate(CertificateWrites writes, KeyMaking keys
             var refused = Taken(target) ?? await requests.Quotas.CheckRequestsAsync(target.Db, target.Write.ClusterId, 1, ct);
             return refused ?? Outcome.Of(prepared);
         });
-        return written.Match(w => CertificateWrites.Answer(context, w));
+        return written.Match(w => CertificateVersionWriter.Answer(context, w));
     }
 
     private PreparedVersion Prepare(Order order, PrivateKeyMaterial key)

@@ -4,7 +4,7 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Issuing;
 using Cluster.Pki.Keys;
@@ -37,7 +37,7 @@ internal sealed class DemoCertificate(KeyVault vault, VersionRows versions, Time
         var version = await versions.AddAsync(db, clusterId, level, Name, new NewVersion(CertificateSource.Demo, leaf, []), ct);
         var settings = JsonSerializer.SerializeToElement(new CertificateSettings { Version = version.Number }, ContractsJson.Default.CertificateSettings);
         var document = SettingsDocument.FromElement(Kinds.Certificates, settings);
-        await CommitRows.AddDocumentsAsync(db, [document], ct);
+        await RevisionWriter.AddDocumentsAsync(db, [document], ct);
         db.Items.Add(new ItemVersion
         {
             Id = Guid.CreateVersion7(now),

@@ -1,5 +1,5 @@
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;

@@ -2,7 +2,7 @@ using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;

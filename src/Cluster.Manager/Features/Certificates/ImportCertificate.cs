@@ -12,7 +12,7 @@ using Cluster.Pki.Containers;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Imports a certificate with its key from any container; makes the item, or a new version of it.</summary>
-internal sealed class ImportCertificate(CertificateWrites writes, UploadReading reading, SignedContent signed, ChainAssembly chains)
+internal sealed class ImportCertificate(CertificateVersionWriter writes, UploadReading reading, SignedContent signed, ChainAssembly chains)
 {
     /// <summary>Largest body, in MiB.</summary>
     public const int Mebibytes = 10;
@@ -25,7 +25,7 @@ internal sealed class ImportCertificate(CertificateWrites writes, UploadReading 
         .Operation("importCertificate", "Imports a certificate with its key from PKCS#12, PEM, DER or PKCS#7.", "The format is detected. Without a key it is taken as a signed certificate if its key is here. The same parts as multipart/form-data.")
         .Body<CertificateImport>(Example)
         .Accepts<CertificateImport>("application/json", UploadBody.Multipart)
-        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
+        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)
         .LevelAndAcknowledge()
         .BodyLimit(Mebibytes)
@@ -40,7 +40,7 @@ internal sealed class ImportCertificate(CertificateWrites writes, UploadReading 
         if (!read.Succeeded) return Problem.Of(read.Failure);
         using var upload = read.Value;
         var written = await writes.RunAsync(context, "import", (target, ct) => PrepareAsync(target, upload, body.Value.Select, ct));
-        return written.Match(w => CertificateWrites.Answer(context, w));
+        return written.Match(w => CertificateVersionWriter.Answer(context, w));
     }
 
     private async Task<Outcome<PreparedVersion>> PrepareAsync(WriteTarget target, ReadUpload upload, string? select, CancellationToken ct)

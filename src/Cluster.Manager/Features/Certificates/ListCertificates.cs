@@ -4,7 +4,7 @@ using Cluster.Contracts.Paging;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -52,7 +52,7 @@ internal sealed class ListCertificates(ClusterDatabase database, ConfigurationVi
         IReadOnlyList<(Item Item, LevelName Level)> wanted = [.. shown.Select(r => (r.Item, labels.Of(r.Item.Key.LevelKind, r.Item.Key.LevelId)))];
         return new Page<CertificateShape>
         {
-            Items = await CertificateAnswers.ShowAsync(db, clusterId, wanted, new CertificateEvaluation(view.Value.Shown, evaluations, clock.GetUtcNow()), ct),
+            Items = await CertificateResponse.ShowAsync(db, clusterId, wanted, new CertificateEvaluation(view.Value.Shown, evaluations, clock.GetUtcNow()), ct),
             NextPageToken = next,
         };
     }

@@ -2,7 +2,7 @@ using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Paging;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -51,7 +51,7 @@ internal static class ListVersions
         var (shown, next) = page.Cut(rows, v => v.Number.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new Page<CertificateVersionShape>
         {
-            Items = [.. shown.Select(v => CertificateAnswers.ShowVersion(v, v.Number == current, keys.Contains(v.PublicKeySha256)))],
+            Items = [.. shown.Select(v => CertificateResponse.ShowVersion(v, v.Number == current, keys.Contains(v.PublicKeySha256)))],
             NextPageToken = next,
         };
     }

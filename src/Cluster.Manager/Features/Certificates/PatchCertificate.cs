@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Cluster.Contracts.Certificates;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -19,7 +19,7 @@ internal static class PatchCertificate
         .MapPatch("/{name}", HandleAsync)
         .RequireAuthorization(Policies.Operator)
         .Operation("patchCertificate", "Changes version, labels or muted findings.", "A member that is null is removed.")
-        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
+        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .LevelAndAcknowledge()
         .Stageable());
 
@@ -33,9 +33,9 @@ internal static class PatchCertificate
     private static Outcome<IReadOnlyList<StagedEdit>> ToEdits(WriteTarget target, JsonElement patch, DateTimeOffset now)
     {
         if (target.Current is not { } current) return SettingsFailures.CreateFirst(target.Name);
-        if (current.Hidden) return SettingsFailures.IsHidden(target.Name);
+        if (current.Hidden) return SettingsFailures.HiddenFailure(target.Name);
         var merged = MergePatch.Merge(JsonNode.Parse(current.Document!.Text), patch);
-        var edit = ItemBody.ToEdit(SettingsKinds.Certificates, target.Name, target.Level, JsonSerializer.SerializeToElement(merged, ConfigurationJson.Default.JsonObject), now);
+        var edit = ItemBody.ToEdit(SettingsKinds.Certificates, target.Name, target.Level, JsonSerializer.SerializeToElement(merged, CommitsJson.Default.JsonObject), now);
         return edit.Succeeded ? Outcome.Of<IReadOnlyList<StagedEdit>>([edit.Value]) : edit.Failure;
     }
 }

@@ -16,7 +16,7 @@ internal static class PutCertificate
         .MapPut("/{name}", HandleAsync)
         .RequireAuthorization(Policies.Operator)
         .Operation("putCertificate", "Replaces version, labels and muted findings, or hides the name at this level.", "404 create-or-import-first when the level does not define it; {\"hidden\": true} hides it.")
-        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
+        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)
         .LevelAndAcknowledge()
         .Stageable());

@@ -4,7 +4,7 @@ using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -29,7 +29,7 @@ internal sealed class RelocateCertificate(CertificateItemWrites writes, VersionR
         .RequireAuthorization(Policies.Operator)
         .Operation($"{verb}Certificate", summary)
         .Body<RelocationRequest>(Relocation.Example)
-        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
+        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)
         .LevelAndAcknowledge()
         .Stageable();

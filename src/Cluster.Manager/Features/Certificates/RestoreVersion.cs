@@ -16,7 +16,7 @@ internal static class RestoreVersion
         .MapPost("/{name}/versions/{n:int}/restore", HandleAsync)
         .RequireAuthorization(Policies.Operator)
         .Operation("restoreCertificateVersion", "Points the certificate to one of its versions; creates the item if it was deleted.")
-        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
+        .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)
         .LevelAndAcknowledge()
         .Stageable();
@@ -27,6 +27,6 @@ internal static class RestoreVersion
         if (row is null) return CommonFailures.NotFound("version", $"{n}");
         if (row.DestroyedAt is not null) return CertificateFailures.Destroyed(n);
         if (await VersionRows.IsCompromisedAsync(target.Db, target.Write.ClusterId, row.PublicKeySha256, ct)) return CertificateFailures.Compromised;
-        return Outcome.Of<IReadOnlyList<StagedEdit>>([CertificateWrites.Point(target, n)]);
+        return Outcome.Of<IReadOnlyList<StagedEdit>>([CertificateVersionWriter.Point(target, n)]);
     });
 }

@@ -1,6 +1,6 @@
 using Cluster.Contracts.Certificates;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;

@@ -9,7 +9,7 @@ using Cluster.Manager.Hosting.Requests;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Takes the signed certificate for a key that is here; leaf and intermediates in any order and form.</summary>
-internal sealed class UploadSignedCertificate(CertificateWrites writes, UploadReading reading, SignedContent signed)
+internal sealed class UploadSignedCertificate(CertificateVersionWriter writes, UploadReading reading, SignedContent signed)
 {
     private const string Example = """{"data":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"}""";
 
@@ -21,7 +21,7 @@ internal sealed class UploadSignedCertificate(CertificateWrites writes, UploadRe
             .Operation("uploadSignedCertificate", "Takes the signed certificate for an open request or a known key.", "The body is JSON, or the file itself as PEM, DER, PKCS#7 or PKCS#12. The leaf is found by its public key; the same leaf again changes nothing.")
             .Body<SignedCertificateUpload>(Example)
             .Accepts<SignedCertificateUpload>("application/json", [UploadBody.Multipart, .. UploadBody.FileTypes])
-            .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateAnswers.Example)
+            .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
             .Returns<CertificateShape>(StatusCodes.Status201Created)
             .LevelAndAcknowledge()
             .BodyLimit(ImportCertificate.Mebibytes)
@@ -37,6 +37,6 @@ internal sealed class UploadSignedCertificate(CertificateWrites writes, UploadRe
         if (!read.Succeeded) return Problem.Of(read.Failure);
         using var upload = read.Value;
         var written = await writes.RunAsync(context, "sign", (target, ct) => signed.PrepareAsync(target, upload, ct));
-        return written.Match(w => CertificateWrites.Answer(context, w));
+        return written.Match(w => CertificateVersionWriter.Answer(context, w));
     }
 }

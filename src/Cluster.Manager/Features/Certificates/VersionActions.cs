@@ -1,6 +1,6 @@
 using Cluster.Contracts.Certificates;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
@@ -47,7 +47,7 @@ internal static class VersionActions
     {
         var row = found.Row;
         var hasKey = await db.Keys.AnyAsync(k => k.ClusterId == row.ClusterId && k.PublicKeySha256 == row.PublicKeySha256 && k.Sealed != null, ct);
-        return CertificateAnswers.ShowVersion(row, row.Number == current, hasKey) with { HeldBy = await HoldersAsync(db, row.ClusterId, [row.PublicKeySha256], ct) };
+        return CertificateResponse.ShowVersion(row, row.Number == current, hasKey) with { HeldBy = await HoldersAsync(db, row.ClusterId, [row.PublicKeySha256], ct) };
     }
 }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Pki.Certificates;
 using Cluster.Storage;
 using Cluster.Storage.Certificates;

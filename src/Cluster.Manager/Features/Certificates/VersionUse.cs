@@ -1,7 +1,7 @@
 using System.Globalization;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
 using Cluster.Storage.Certificates;
 using Cluster.Storage.Configuration;

@@ -1,5 +1,5 @@
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -28,9 +28,9 @@ internal static class AbandonChangeSet
     private static async Task<Outcome<bool>> AbandonAsync(HttpContext context, ClusterDbContext db, AuditTrail audit, string id, CancellationToken ct)
     {
         if (context.IsDryRun()) db.Unit.RollBack();
-        var found = await ChangeSetAnswers.FindAsync(context, db, id, ct);
+        var found = await ChangeSetResponse.FindAsync(context, db, id, ct);
         if (!found.Succeeded) return found.Failure;
-        if (context.CheckConditions(ChangeSetAnswers.Tag(found.Value)) is { } changed) return changed;
+        if (context.CheckConditions(ChangeSetResponse.Tag(found.Value)) is { } changed) return changed;
         var open = await Staging.OpenAsync(db, found.Value.ClusterId, found.Value.Id, ct);
         if (!open.Succeeded) return open.Failure;
         open.Value.Status = ChangeSetStatus.Abandoned;

@@ -1,6 +1,6 @@
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Revisions;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -13,7 +13,7 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.ChangeSets;
 
 /// <summary>Commits a change set as one revision: all or nothing.</summary>
-internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging, CommitEngine engine, CommitAnswer answer)
+internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging, CommitEngine engine, CommitResponse answer)
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapPost("/{id}/commit", (HttpContext context, CommitChangeSet committing, string id) => committing.HandleAsync(context, id))
         .RequireAuthorization(Policies.Operator)
@@ -23,11 +23,11 @@ internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging,
             "409 conflict with both versions when an item changed since it was staged; 422 validation-failed with findings; 409 acknowledgement-required with codes.")
         .Body<CommitRequest>("""{"comment":"renew mx","rollout":{"strategy":"all"}}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
-        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.CommitExample);
+        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionResponse.CommitExample);
 
     private async Task<IResult> HandleAsync(HttpContext context, string id)
     {
-        var wait = CommitAnswer.ReadWait(context);
+        var wait = CommitResponse.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
         var body = await context.ReadAsync(ChangeSetsJson.Default.CommitRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
@@ -41,9 +41,9 @@ internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging,
         HttpContext context, ClusterDbContext db, string id, CommitRequest request, Contracts.Rollouts.RolloutOptions options, CancellationToken ct)
     {
         if (context.IsDryRun()) db.Unit.RollBack();
-        var found = await ChangeSetAnswers.FindAsync(context, db, id, ct);
+        var found = await ChangeSetResponse.FindAsync(context, db, id, ct);
         if (!found.Succeeded) return found.Failure;
-        if (context.CheckConditions(ChangeSetAnswers.Tag(found.Value)) is { } changed) return changed;
+        if (context.CheckConditions(ChangeSetResponse.Tag(found.Value)) is { } changed) return changed;
         var open = await Staging.OpenAsync(db, found.Value.ClusterId, found.Value.Id, ct);
         if (!open.Succeeded) return open.Failure;
         var committed = await engine.CommitAsync(db, new CommitOrder
@@ -56,7 +56,7 @@ internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging,
             Edits = await staging.EditsAsync(db, found.Value.Id, ct),
             Acknowledge = request.Acknowledge ?? [],
             Rollout = options,
-            CheckConflicts = true,
+            Kind = CommitKind.ChangeSet,
         }, ct);
         if (!committed.Succeeded) return committed;
         if (committed.Value.Changes == 0) return new Failure(FailureCategory.Conflict, "nothing-to-commit", "The change set changes nothing of what runs; stage an edit, or abandon it.");

@@ -1,6 +1,6 @@
 using Cluster.Contracts.Diffs;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -27,8 +27,8 @@ internal static class DiffChangeSet
             return Outcome.Of(new DiffShape
             {
                 From = change.Before.Revision,
-                Changes = [.. change.Changes().Select(c => ChangeAnswers.Show(c, change.Fleet))],
-                Impact = ChangeAnswers.Show(change.Impact(ledger)),
+                Changes = [.. change.Changes().Select(c => ChangeResponse.Show(c, change.Fleet))],
+                Impact = ChangeResponse.Show(change.Impact(ledger)),
             });
         }, context.RequestAborted);
         return outcome.Match(diff => Answers.Json(diff, ChangeSetsJson.Default.DiffShape));

@@ -2,7 +2,7 @@ using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Storage;
 using Microsoft.EntityFrameworkCore;

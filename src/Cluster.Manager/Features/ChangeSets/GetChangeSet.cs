@@ -14,17 +14,17 @@ internal static class GetChangeSet
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
         .Operation("getChangeSet", "Shows a change set.")
-        .Returns<ChangeSetShape>(example: ChangeSetAnswers.Example);
+        .Returns<ChangeSetShape>(example: ChangeSetResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string id)
     {
         var found = await database.ReadAsync(async (db, ct) =>
         {
-            var record = await ChangeSetAnswers.FindAsync(context, db, id, ct);
+            var record = await ChangeSetResponse.FindAsync(context, db, id, ct);
             if (!record.Succeeded) return record.Failure;
             var edits = await db.ChangeSetEdits.CountAsync(e => e.ChangeSetId == record.Value.Id, ct);
             return Outcome.Of((Record: record.Value, Edits: edits));
         }, context.RequestAborted);
-        return found.Match(f => Answers.Tagged(context, ChangeSetAnswers.Show(f.Record, f.Edits), ChangeSetsJson.Default.ChangeSetShape, ChangeSetAnswers.Tag(f.Record)));
+        return found.Match(f => Answers.Tagged(context, ChangeSetResponse.Show(f.Record, f.Edits), ChangeSetsJson.Default.ChangeSetShape, ChangeSetResponse.Tag(f.Record)));
     }
 }

@@ -40,7 +40,7 @@ internal static class ListChangeSets
                 .ToListAsync(ct),
             context.RequestAborted);
         var (items, next) = page.Value.Cut(rows, r => r.Record.Id.ToString());
-        var answer = new Page<ChangeSetShape> { Items = [.. items.Select(r => ChangeSetAnswers.Show(r.Record, r.Edits))], NextPageToken = next };
+        var answer = new Page<ChangeSetShape> { Items = [.. items.Select(r => ChangeSetResponse.Show(r.Record, r.Edits))], NextPageToken = next };
         return Answers.Json(answer, ChangeSetsJson.Default.PageChangeSetShape);
     }
 }

@@ -3,7 +3,8 @@ using Cluster.Contracts.Paging;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Fleet;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -27,7 +28,7 @@ internal static class ListEdits
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var outcome = await database.ReadAsync(async (db, ct) =>
         {
-            var found = await ChangeSetAnswers.FindAsync(context, db, id, ct);
+            var found = await ChangeSetResponse.FindAsync(context, db, id, ct);
             if (!found.Succeeded) return found.Failure;
             var edits = await staging.EditsAsync(db, found.Value.Id, ct);
             var bases = edits.Select(e => e.BaseVersionId).OfType<Guid>().ToList();
@@ -53,7 +54,7 @@ internal static class ListEdits
     {
         Level = fleet.LevelOf(edit.Key.LevelKind, edit.Key.LevelId).ToString(),
         Kind = edit.Key.Kind,
-        Name = ChangeAnswers.NameOf(edit.Key, edit.Name, fleet),
+        Name = ChangeResponse.NameOf(edit.Key, edit.Name, fleet),
         Change = edit.Kind == EditKind.Delete ? "deleted" : edit.BaseVersionId is null ? "created" : "updated",
         Base = edit.BaseVersionId is { } id && revisions.TryGetValue(id, out var revision) ? revision : null,
     };

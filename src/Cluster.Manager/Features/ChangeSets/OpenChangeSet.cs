@@ -20,7 +20,7 @@ internal static class OpenChangeSet
         .RequireAuthorization(Policies.Operator)
         .Operation("openChangeSet", "Opens a change set; send its id as Change-Set with the writes that belong to it.")
         .Body<ChangeSetWrite>("""{"description":"renew mx"}""")
-        .Returns<ChangeSetShape>(StatusCodes.Status201Created, ChangeSetAnswers.Example);
+        .Returns<ChangeSetShape>(StatusCodes.Status201Created, ChangeSetResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, AuditTrail audit, TimeProvider clock)
     {
@@ -43,6 +43,6 @@ internal static class OpenChangeSet
             return Outcome.Of(record);
         }, context.RequestAborted);
         return opened.Match(r => Answers.Created(
-            context, $"/api/v1/clusters/{clusterName}/change-sets/{r.Id}", ChangeSetAnswers.Show(r, 0), ChangeSetsJson.Default.ChangeSetShape, ChangeSetAnswers.Tag(r)));
+            context, $"/api/v1/clusters/{clusterName}/change-sets/{r.Id}", ChangeSetResponse.Show(r, 0), ChangeSetsJson.Default.ChangeSetShape, ChangeSetResponse.Tag(r)));
     }
 }

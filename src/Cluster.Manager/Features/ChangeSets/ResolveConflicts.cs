@@ -1,7 +1,7 @@
 using Cluster.Contracts.ChangeSets;
 using Cluster.Contracts.Json;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -20,22 +20,22 @@ internal sealed class ResolveConflicts(ClusterDatabase database, SnapshotStore s
         .RequireAuthorization(Policies.Operator)
         .Operation("resolveConflicts", "Resolves conflicts: mine keeps the edit, based on what runs now; theirs drops it.")
         .Body<ResolveRequest>("""{"items":[{"level":"cluster","kind":"listeners","name":"in","take":"mine"}]}""")
-        .Returns<ChangeSetShape>(example: ChangeSetAnswers.Example);
+        .Returns<ChangeSetShape>(example: ChangeSetResponse.Example);
 
     private async Task<IResult> HandleAsync(HttpContext context, string id)
     {
         var body = await context.ReadAsync(ChangeSetsJson.Default.ResolveRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var outcome = await database.WriteAsync(context.Cluster().Id, (db, ct) => ResolveAsync(context, db, id, body.Value, ct), context.RequestAborted);
-        return outcome.Match(o => Answers.Live(context, ChangeSetAnswers.Show(o.Record, o.Edits), ChangeSetsJson.Default.ChangeSetShape, ChangeSetAnswers.Tag(o.Record)));
+        return outcome.Match(o => Answers.Live(context, ChangeSetResponse.Show(o.Record, o.Edits), ChangeSetsJson.Default.ChangeSetShape, ChangeSetResponse.Tag(o.Record)));
     }
 
     private async Task<Outcome<(ChangeSetRecord Record, int Edits)>> ResolveAsync(HttpContext context, ClusterDbContext db, string id, ResolveRequest request, CancellationToken ct)
     {
         if (context.IsDryRun()) db.Unit.RollBack();
-        var found = await ChangeSetAnswers.FindAsync(context, db, id, ct);
+        var found = await ChangeSetResponse.FindAsync(context, db, id, ct);
         if (!found.Succeeded) return found.Failure;
-        if (context.CheckConditions(ChangeSetAnswers.Tag(found.Value)) is { } changed) return changed;
+        if (context.CheckConditions(ChangeSetResponse.Tag(found.Value)) is { } changed) return changed;
         var open = await Staging.OpenAsync(db, found.Value.ClusterId, found.Value.Id, ct);
         if (!open.Succeeded) return open.Failure;
         if (await db.Unit.LockClusterAsync(found.Value.ClusterId, ct) is not { } cluster) return CommitFailures.NoCluster;

@@ -1,5 +1,5 @@
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -27,9 +27,9 @@ internal static class UnstageEdit
     private static async Task<Outcome<bool>> UnstageAsync(HttpContext context, ClusterDbContext db, (string Id, string Kind, string Name, string? Level) what, CancellationToken ct)
     {
         if (context.IsDryRun()) db.Unit.RollBack();
-        var found = await ChangeSetAnswers.FindAsync(context, db, what.Id, ct);
+        var found = await ChangeSetResponse.FindAsync(context, db, what.Id, ct);
         if (!found.Succeeded) return found.Failure;
-        if (context.CheckConditions(ChangeSetAnswers.Tag(found.Value)) is { } changed) return changed;
+        if (context.CheckConditions(ChangeSetResponse.Tag(found.Value)) is { } changed) return changed;
         var open = await Staging.OpenAsync(db, found.Value.ClusterId, found.Value.Id, ct);
         if (!open.Succeeded) return open.Failure;
         var key = await EditAddress.FindAsync(db, found.Value.ClusterId, what.Level, what.Kind, what.Name, ct);

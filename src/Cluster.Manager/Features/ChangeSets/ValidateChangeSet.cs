@@ -1,7 +1,7 @@
 using Cluster.Contracts.ChangeSets;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -24,7 +24,7 @@ internal static class ValidateChangeSet
         {
             var found = await staged.ReadAsync(context, db, id, ct);
             if (!found.Succeeded) return found.Failure;
-            if (context.CheckConditions(ChangeSetAnswers.Tag(found.Value.Record)) is { } changed) return changed;
+            if (context.CheckConditions(ChangeSetResponse.Tag(found.Value.Record)) is { } changed) return changed;
             var open = await Staging.OpenAsync(db, found.Value.Record.ClusterId, found.Value.Record.Id, ct);
             if (!open.Succeeded) return open.Failure;
             var (_, edits, change) = found.Value;
@@ -34,7 +34,7 @@ internal static class ValidateChangeSet
             {
                 Findings = change.Findings(),
                 Blocking = [.. change.Blocking().Select(f => f.Id!)],
-                Impact = ChangeAnswers.Show(change.Impact(ledger)),
+                Impact = ChangeResponse.Show(change.Impact(ledger)),
                 Acknowledge = change.Dangers(),
             });
         }, context.RequestAborted);

@@ -4,7 +4,7 @@ using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
@@ -42,7 +42,7 @@ internal sealed class ClusterMaking(AuditTrail audit, DemoCertificate demo, Time
         var group = new MachineGroup { Id = Guid.CreateVersion7(now), ClusterId = cluster, Name = DefaultGroup, CreatedAt = now };
         var document = SettingsDocument.FromElement(Kinds.Groups, JsonSerializer.SerializeToElement(new GroupSettings(), ContractsJson.Default.GroupSettings));
         db.Groups.Add(group);
-        await CommitRows.AddDocumentsAsync(db, [document], ct);
+        await RevisionWriter.AddDocumentsAsync(db, [document], ct);
         GroupItems.AddFirst(db, group, document, now);
     }
 }

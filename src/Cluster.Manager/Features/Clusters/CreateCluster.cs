@@ -14,15 +14,15 @@ internal static class CreateCluster
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Owner)
         .Operation("createCluster", "Makes a cluster with the group main, the certificate demo and no revision yet.")
-        .Body<ClusterWrite>(ClusterAnswers.WriteExample)
-        .Returns<ClusterShape>(StatusCodes.Status201Created, ClusterAnswers.Example);
+        .Body<ClusterWrite>(ClusterResponse.WriteExample)
+        .Returns<ClusterShape>(StatusCodes.Status201Created, ClusterResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, ClusterMaking making)
     {
         var body = await context.ReadAsync(RestJson.Default.ClusterWrite);
         if (!body.Succeeded) return Problem.Of(body.Failure);
-        if (ClusterAnswers.CheckName(body.Value.Name) is { } failure) return Problem.Of(failure);
+        if (ClusterResponse.CheckName(body.Value.Name) is { } failure) return Problem.Of(failure);
         var made = await database.WriteAsync(null, (db, ct) => making.MakeAsync(context, db, body.Value.Name, ct), context.RequestAborted);
-        return made.Match(c => Answers.Created(context, $"/api/v1/clusters/{c.Name}", ClusterAnswers.Show(c), RestJson.Default.ClusterShape, ClusterAnswers.Tag(c)));
+        return made.Match(c => Answers.Created(context, $"/api/v1/clusters/{c.Name}", ClusterResponse.Show(c), RestJson.Default.ClusterShape, ClusterResponse.Tag(c)));
     }
 }

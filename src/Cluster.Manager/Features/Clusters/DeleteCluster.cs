@@ -32,7 +32,7 @@ internal sealed class DeleteCluster(AuditTrail audit)
     {
         var (id, name) = context.Cluster();
         if (await db.Unit.LockClusterAsync(id, ct) is not { } cluster) return CommonFailures.NotFound("cluster", name);
-        if (context.CheckConditions(ClusterAnswers.Tag(cluster)) is { } failure) return failure;
+        if (context.CheckConditions(ClusterResponse.Tag(cluster)) is { } failure) return failure;
         var members = await db.Machines.Where(m => m.ClusterId == id && m.Status != MachineStatus.Departed && m.Status != MachineStatus.Prepared)
             .OrderBy(m => m.Name).Take(MostReferences).Select(m => m.Name).ToListAsync(ct);
         if (members.Count > 0) return InUse(name, members);

@@ -12,12 +12,12 @@ internal static class GetCluster
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapGet("/{c}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
         .Operation("getCluster", "Shows a cluster.")
-        .Returns<ClusterShape>(example: ClusterAnswers.Example);
+        .Returns<ClusterShape>(example: ClusterResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database)
     {
         var id = context.Cluster().Id;
         var cluster = await database.ReadAsync((db, ct) => db.Clusters.SingleAsync(c => c.Id == id, ct), context.RequestAborted);
-        return ClusterAnswers.Answer(context, cluster);
+        return ClusterResponse.Answer(context, cluster);
     }
 }

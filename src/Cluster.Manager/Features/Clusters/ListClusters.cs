@@ -33,6 +33,6 @@ internal static class ListClusters
                 .ToListAsync(ct),
             context.RequestAborted);
         var (items, next) = page.Value.Cut(rows, c => c.Name);
-        return Answers.Json(new Page<ClusterShape> { Items = [.. items.Select(ClusterAnswers.Show)], NextPageToken = next }, RestJson.Default.PageClusterShape);
+        return Answers.Json(new Page<ClusterShape> { Items = [.. items.Select(ClusterResponse.Show)], NextPageToken = next }, RestJson.Default.PageClusterShape);
     }
 }

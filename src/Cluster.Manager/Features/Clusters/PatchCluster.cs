@@ -15,7 +15,7 @@ internal static class PatchCluster
         .RequireAuthorization(Policies.Owner)
         .Operation("patchCluster", "Renames a cluster; ids, grants and machines stay.")
         .Patch<ClusterWrite>("""{"name":"mail-eu"}""")
-        .Returns<ClusterShape>(example: ClusterAnswers.Example);
+        .Returns<ClusterShape>(example: ClusterResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, RenameCluster renaming)
     {
@@ -24,8 +24,8 @@ internal static class PatchCluster
         var scope = context.Cluster();
         var patched = MergePatch.Apply(new ClusterWrite { Name = scope.Name }, patch.Value, RestJson.Default.ClusterWrite);
         if (!patched.Succeeded) return Problem.Of(patched.Failure);
-        if (ClusterAnswers.CheckName(patched.Value.Name) is { } failure) return Problem.Of(failure);
+        if (ClusterResponse.CheckName(patched.Value.Name) is { } failure) return Problem.Of(failure);
         var renamed = await database.WriteAsync(scope.Id, (db, ct) => renaming.RenameAsync(context, db, patched.Value.Name, ct), context.RequestAborted);
-        return renamed.Match(cluster => ClusterAnswers.Answer(context, cluster));
+        return renamed.Match(cluster => ClusterResponse.Answer(context, cluster));
     }
 }

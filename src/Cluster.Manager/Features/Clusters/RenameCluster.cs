@@ -18,7 +18,7 @@ internal sealed class RenameCluster(AuditTrail audit)
     {
         var id = context.Cluster().Id;
         if (await db.Unit.LockClusterAsync(id, ct) is not { } cluster) return CommonFailures.NotFound("cluster", context.Cluster().Name);
-        if (context.CheckConditions(ClusterAnswers.Tag(cluster)) is { } failure) return failure;
+        if (context.CheckConditions(ClusterResponse.Tag(cluster)) is { } failure) return failure;
         if (cluster.Name == name) return cluster;
         if (await db.Clusters.AnyAsync(c => c.Name == name, ct)) return CommonFailures.NameTaken("cluster", name);
         var entry = context.Audit("cluster.rename", $"clusters/{name}", new JsonObject { ["from"] = cluster.Name });

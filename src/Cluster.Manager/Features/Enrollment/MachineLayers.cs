@@ -1,7 +1,7 @@
 using Cluster.Contracts.Levels;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
 
@@ -20,7 +20,7 @@ internal sealed class MachineLayers(SnapshotStore snapshots, CommitEngine engine
         if (edits.Count == 0) return null;
         var committed = await engine.CommitAsync(
             db,
-            new CommitOrder { ClusterId = cluster.Id, Author = machine.Name, Comment = $"{machine.Name} rejoins afresh", Action = "machine.rejoin-fresh", Edits = edits, IsReturn = true },
+            new CommitOrder { ClusterId = cluster.Id, Author = machine.Name, Comment = $"{machine.Name} rejoins afresh", Action = "machine.rejoin-fresh", Edits = edits, Kind = CommitKind.System },
             ct);
         return committed.Failure;
     }

@@ -1,6 +1,7 @@
 using Cluster.Contracts.Json;
 using Cluster.Domain.Fleet;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 

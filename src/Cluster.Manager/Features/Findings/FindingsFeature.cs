@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Paging;
+using Cluster.Manager.Features.Commits;
 
 namespace Cluster.Manager.Features.Findings;
 
@@ -13,6 +14,7 @@ internal static class FindingsFeature
         .AddSingleton<RunningFindings>()
         .AddSingleton<FindingInputs>()
         .AddSingleton<MxAnswers>()
+        .AddSingleton<IMxRecordSource>(services => services.GetRequiredService<MxAnswers>())
         .AddSingleton<MxSchedule>()
         .AddSingleton<MxDomains>()
         .AddSingleton<MxResolver>()

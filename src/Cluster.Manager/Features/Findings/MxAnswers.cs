@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
 using Cluster.Domain.Validation;
+using Cluster.Manager.Features.Commits;
 
 namespace Cluster.Manager.Features.Findings;
 
 /// <summary>What each cluster last saw of the MX records of the domains that its listeners name; requests read it, only the watch writes. Nothing is shared between clusters.</summary>
-internal sealed class MxAnswers
+internal sealed class MxAnswers : IMxRecordSource
 {
     private readonly ConcurrentDictionary<Guid, Seen> clusters = new();
 
     /// <summary>Counts the changes of a cluster that findings show.</summary>
     public long VersionOf(Guid clusterId) => clusters.TryGetValue(clusterId, out var seen) ? Interlocked.Read(ref seen.Version) : 0;
 
-    /// <summary>What is known in a cluster.</summary>
+    /// <inheritdoc/>
     public MxRecords For(Guid clusterId) => domain => clusters.GetValueOrDefault(clusterId)?.Answers.GetValueOrDefault(domain);
 
     /// <summary>Keeps an answer; one that says the same only gets a new time.</summary>

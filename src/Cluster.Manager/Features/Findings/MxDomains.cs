@@ -1,6 +1,6 @@
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Pki.Names;
 using Cluster.Storage;
 using Cluster.Storage.Units;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Cluster.Domain.Validation;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Cluster.Storage.Units;
@@ -10,7 +10,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Cluster.Manager.Features.Findings;
 
 /// <summary>Gives the findings of the running configuration; remembered until something that they depend on changes, at most for a few minutes, since time is such a thing too.</summary>
-internal sealed class RunningFindings(ClusterDatabase database, ChangeAssessor assessor, FindingInputs inputs, TimeProvider clock) : IDisposable
+internal sealed class RunningFindings(ClusterDatabase database, ChangePreviewer assessor, FindingInputs inputs, TimeProvider clock) : IDisposable
 {
     private const int MaxClusters = 100;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
@@ -55,7 +55,7 @@ internal sealed class RunningFindings(ClusterDatabase database, ChangeAssessor a
 
     private async Task<SortedFindings> ComputeAsync(ClusterDbContext db, ManagedCluster cluster, FindingsState state, string rest, CancellationToken ct)
     {
-        var change = await assessor.AssessAsync(db, cluster, [], string.Empty, ct);
+        var change = await assessor.PreviewAsync(db, cluster, [], string.Empty, ct);
         // The gate of the cluster is held: nobody else uses the memory meanwhile.
         var memory = cache.Get<Remembered>(cluster.Id)?.Memory ?? new FindingMemory();
         return Keep(cluster.Id, new Remembered(state, rest, cluster.ChangeCounter, change.Now, new SortedFindings(change.Findings(memory)), memory));

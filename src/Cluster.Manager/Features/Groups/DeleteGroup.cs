@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -24,13 +24,13 @@ internal static class DeleteGroup
         .Query("moveMachinesTo", "Group that its machines go to, at once; needed when there are any.")
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, GroupReading reading, ConfigurationWriter writer, AuditTrail audit, string g)
+    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, GroupReading reading, CommitOrStage writer, AuditTrail audit, string g)
     {
         var outcome = await database.WriteAsync(
             context.Cluster().Id,
             async (db, ct) =>
             {
-                var write = WriteContext.From(context);
+                var write = WriteRequest.From(context);
                 if (!write.Succeeded) return write.Failure;
                 var group = await reading.OneAsync(db, write.Value.ClusterId, write.Value.ChangeSetId, g, ct);
                 if (!group.Succeeded) return group.Failure;
@@ -41,12 +41,12 @@ internal static class DeleteGroup
             context.RequestAborted);
         return outcome.Match(written =>
         {
-            written.Tell(context);
+            written.SetHeaders(context);
             return Results.NoContent();
         });
     }
 
-    private static async Task<Failure?> EmptyAsync(HttpContext context, ClusterDbContext db, WriteContext write, KnownGroup group, AuditTrail audit, CancellationToken ct)
+    private static async Task<Failure?> EmptyAsync(HttpContext context, ClusterDbContext db, WriteRequest write, KnownGroup group, AuditTrail audit, CancellationToken ct)
     {
         if (group.Machines == 0) return null;
         var target = context.Request.Query["moveMachinesTo"].ToString();

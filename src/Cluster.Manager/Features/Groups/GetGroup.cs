@@ -1,6 +1,6 @@
 using Cluster.Contracts.Groups;
 using Cluster.Contracts.Json;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -20,7 +20,7 @@ internal static class GetGroup
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, GroupReading reading, string g)
     {
-        var changeSet = WriteContext.ChangeSetOf(context);
+        var changeSet = WriteRequest.ChangeSetOf(context);
         if (!changeSet.Succeeded) return Problem.Of(changeSet.Failure);
         var cluster = context.Cluster().Id;
         var group = await database.ReadAsync((db, ct) => reading.OneAsync(db, cluster, changeSet.Value, g, ct), context.RequestAborted);

@@ -1,6 +1,6 @@
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;

@@ -5,7 +5,7 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
@@ -17,25 +17,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Groups;
 
 /// <summary>A group after it was written, and where the write went.</summary>
-internal sealed record WrittenGroup(KnownGroup Group, bool Created, WriteOutcome Outcome)
+internal sealed record WrittenGroup(KnownGroup Group, bool Created, WriteReceipt Outcome)
 {
     /// <summary>Answers with it.</summary>
     public IResult Answer(HttpContext context)
     {
-        Outcome.Tell(context);
+        Outcome.SetHeaders(context);
         context.Response.Headers.ETag = Group.Tag;
         return Answers.Json(Group.Show(), RestJson.Default.GroupShape, Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 }
 
 /// <summary>Writes groups: the item is committed or staged; the row that gives the group its id exists from its first mention on.</summary>
-internal sealed class GroupWriting(GroupReading reading, ConfigurationWriter writer, AuditTrail audit, TimeProvider clock)
+internal sealed class GroupWriting(GroupReading reading, CommitOrStage writer, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>Creates or changes a group; <paramref name="change"/> gets what it is now (null = it does not exist) and says what it should be.</summary>
     public async Task<Outcome<WrittenGroup>> WriteAsync(
         HttpContext context, ClusterDbContext db, string name, Func<GroupWrite?, Outcome<GroupWrite>> change, CancellationToken ct)
     {
-        var write = WriteContext.From(context);
+        var write = WriteRequest.From(context);
         if (!write.Succeeded) return write.Failure;
         var all = await reading.AllAsync(db, write.Value.ClusterId, write.Value.ChangeSetId, ct);
         if (!all.Succeeded) return all.Failure;
@@ -74,7 +74,7 @@ internal sealed class GroupWriting(GroupReading reading, ConfigurationWriter wri
         return row;
     }
 
-    private async Task<Failure?> RenameAsync(HttpContext context, ClusterDbContext db, MachineGroup row, string name, WriteContext write, CancellationToken ct)
+    private async Task<Failure?> RenameAsync(HttpContext context, ClusterDbContext db, MachineGroup row, string name, WriteRequest write, CancellationToken ct)
     {
         if (row.Name == name) return null;
         if (write.ChangeSetId is not null) return new Failure(FailureCategory.Invalid, "not-stageable", "A new name takes effect at once and cannot be staged; rename without Change-Set.");

@@ -1,7 +1,7 @@
 using Cluster.Contracts.Groups;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -23,7 +23,7 @@ internal static class ListGroups
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
-        var changeSet = WriteContext.ChangeSetOf(context);
+        var changeSet = WriteRequest.ChangeSetOf(context);
         if (!changeSet.Succeeded) return Problem.Of(changeSet.Failure);
         var cluster = context.Cluster().Id;
         var groups = await database.ReadAsync((db, ct) => reading.AllAsync(db, cluster, changeSet.Value, ct), context.RequestAborted);

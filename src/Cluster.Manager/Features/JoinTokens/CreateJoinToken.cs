@@ -24,7 +24,7 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Admin)
         .Operation("createJoinToken", "Makes a join token, shown once, with the complete command for the host.", Description)
-        .Body<JoinTokenCreate>(JoinTokenAnswers.CreateExample)
+        .Body<JoinTokenCreate>(JoinTokenResponse.CreateExample)
         .Returns<JoinTokenShape>(StatusCodes.Status201Created);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, CreateJoinToken creation)
@@ -41,7 +41,7 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
     private async Task<Outcome<JoinTokenShape>> MakeAsync(HttpContext context, ClusterDbContext db, ReadJoinToken asked, CancellationToken ct)
     {
         var cluster = context.Cluster().Id;
-        var groups = await JoinTokenAnswers.GroupNamesAsync(db, cluster, ct);
+        var groups = await JoinTokenResponse.GroupNamesAsync(db, cluster, ct);
         var group = asked.Asked.Group is null ? null : await db.Groups.SingleOrDefaultAsync(g => g.ClusterId == cluster && g.DeletedAt == null && g.Name == asked.Asked.Group, ct);
         if (asked.Asked.Group is { } wanted && group is null) return CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{wanted}'.");
         if (await CheckMachineAsync(db, cluster, asked, ct) is { } failure) return failure;
@@ -50,7 +50,7 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
         var row = Row(asked, cluster, group?.Id, secret, context.Caller().Name, (await db.Clusters.SingleAsync(c => c.Id == cluster, ct)).EpochNumber);
         db.JoinTokens.Add(row);
         await audit.AppendAsync(db, context.Audit("join-token.create", $"join-tokens/{row.Id}"), ct);
-        var shape = JoinTokenAnswers.Show(row, groups) with { CaPin = authority.Pin, Command = Command(asked) };
+        var shape = JoinTokenResponse.Show(row, groups) with { CaPin = authority.Pin, Command = Command(asked) };
         if (!context.IsDryRun()) return shape with { Token = secret };
         db.Unit.RollBack();
         return shape;

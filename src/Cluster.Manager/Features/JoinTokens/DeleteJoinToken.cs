@@ -24,7 +24,7 @@ internal static class DeleteJoinToken
             async (db, ct) =>
             {
                 if (await GetJoinToken.FindAsync(db, cluster, id, ct) is not { } row) return CommonFailures.NotFound("join token", id);
-                if (context.CheckConditions(JoinTokenAnswers.Tag(row)) is { } failure) return failure;
+                if (context.CheckConditions(JoinTokenResponse.Tag(row)) is { } failure) return failure;
                 row.RevokedAt = clock.GetUtcNow();
                 await audit.AppendAsync(db, context.Audit("join-token.delete", $"join-tokens/{row.Id}"), ct);
                 if (context.IsDryRun()) db.Unit.RollBack();

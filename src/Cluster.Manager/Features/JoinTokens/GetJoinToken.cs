@@ -27,10 +27,10 @@ internal static class GetJoinToken
     {
         var cluster = context.Cluster().Id;
         var (row, groups) = await database.ReadAsync(
-            async (db, ct) => (await FindAsync(db, cluster, id, ct), await JoinTokenAnswers.GroupNamesAsync(db, cluster, ct)),
+            async (db, ct) => (await FindAsync(db, cluster, id, ct), await JoinTokenResponse.GroupNamesAsync(db, cluster, ct)),
             context.RequestAborted);
         return row is null
             ? Problem.Of(CommonFailures.NotFound("join token", id))
-            : Answers.Live(context, JoinTokenAnswers.Show(row, groups), RestJson.Default.JoinTokenShape, JoinTokenAnswers.Tag(row));
+            : Answers.Live(context, JoinTokenResponse.Show(row, groups), RestJson.Default.JoinTokenShape, JoinTokenResponse.Tag(row));
     }
 }

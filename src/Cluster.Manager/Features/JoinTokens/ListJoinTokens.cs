@@ -29,9 +29,9 @@ internal static class ListJoinTokens
             {
                 var rows = await db.JoinTokens.Where(t => t.ClusterId == cluster && t.RevokedAt == null && t.ExpiresAt > now && t.Id > last)
                     .OrderBy(t => t.Id).Take(page.Value.Size + 1).ToListAsync(ct);
-                var groups = await JoinTokenAnswers.GroupNamesAsync(db, cluster, ct);
+                var groups = await JoinTokenResponse.GroupNamesAsync(db, cluster, ct);
                 var (items, next) = page.Value.Cut(rows, t => t.Id.ToString());
-                return new Page<JoinTokenShape> { Items = [.. items.Select(t => JoinTokenAnswers.Show(t, groups))], NextPageToken = next };
+                return new Page<JoinTokenShape> { Items = [.. items.Select(t => JoinTokenResponse.Show(t, groups))], NextPageToken = next };
             },
             context.RequestAborted);
         return Answers.Json(result, RestJson.Default.PageJoinTokenShape);

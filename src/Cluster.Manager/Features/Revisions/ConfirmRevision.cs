@@ -17,12 +17,12 @@ internal static class ConfirmRevision
     public static void Map(IEndpointRouteBuilder revisions) => revisions.MapPost("/{n:long}/confirm", HandleAsync)
         .RequireAuthorization(Policies.Operator)
         .Operation("confirmRevision", "Confirms a revision that was committed with confirmWithin, before its time is over.")
-        .Returns<RevisionShape>(example: RevisionAnswers.Example);
+        .Returns<RevisionShape>(example: RevisionResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, AuditTrail audit, TimeProvider clock, long n)
     {
         var outcome = await database.WriteAsync(context.Cluster().Id, (db, ct) => ConfirmAsync(context, db, audit, clock.GetUtcNow(), n, ct), context.RequestAborted);
-        return outcome.Match(row => Answers.Json(RevisionAnswers.Show(row), RevisionsJson.Default.RevisionShape));
+        return outcome.Match(row => Answers.Json(RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape));
     }
 
     private static async Task<Outcome<RevisionRow>> ConfirmAsync(HttpContext context, ClusterDbContext db, AuditTrail audit, DateTimeOffset now, long n, CancellationToken ct)
@@ -30,7 +30,7 @@ internal static class ConfirmRevision
         if (context.IsDryRun()) db.Unit.RollBack();
         var (clusterId, name) = context.Cluster();
         if (await db.Unit.LockClusterAsync(clusterId, ct) is not { } cluster) return CommonFailures.NotFound("cluster", name);
-        var found = await RevisionAnswers.FindAsync(context, db, n, ct);
+        var found = await RevisionResponse.FindAsync(context, db, n, ct);
         if (!found.Succeeded) return found;
         var rollout = await db.Rollouts.AsTracking().SingleOrDefaultAsync(r => r.Id == found.Value.Revision.RolloutId, ct);
         if (rollout?.ConfirmedAt is not null) return found;

@@ -3,7 +3,8 @@ using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Fleet;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -49,8 +50,8 @@ internal sealed class DiffRevisions(ClusterDatabase database, SnapshotStore snap
         {
             From = before.Revision,
             To = after.Revision,
-            Changes = [.. ConfigurationDiff.Between(before, after).Select(c => ChangeAnswers.Show(c, facts))],
-            Impact = ChangeAnswers.Show(ChangeImpact.Of(new ResolvedConfiguration(before, facts), new ResolvedConfiguration(after, facts), lookup, ledger.Holds)),
+            Changes = [.. ConfigurationDiff.Between(before, after).Select(c => ChangeResponse.Show(c, facts))],
+            Impact = ChangeResponse.Show(ChangeImpact.Of(new ResolvedConfiguration(before, facts), new ResolvedConfiguration(after, facts), lookup, ledger.Holds)),
         };
     }
 }

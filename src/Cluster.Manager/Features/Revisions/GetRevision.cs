@@ -12,11 +12,11 @@ internal static class GetRevision
     public static void Map(IEndpointRouteBuilder revisions) => revisions.MapGet("/{n:long}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
         .Operation("getRevision", "Shows a revision; its state follows the rollout.")
-        .Returns<RevisionShape>(example: RevisionAnswers.Example);
+        .Returns<RevisionShape>(example: RevisionResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, long n)
     {
-        var found = await database.ReadAsync((db, ct) => RevisionAnswers.FindAsync(context, db, n, ct), context.RequestAborted);
-        return found.Match(row => Answers.Live(context, RevisionAnswers.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of("revision", row.Revision.ClusterId, row.Revision.Number)));
+        var found = await database.ReadAsync((db, ct) => RevisionResponse.FindAsync(context, db, n, ct), context.RequestAborted);
+        return found.Match(row => Answers.Live(context, RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of("revision", row.Revision.ClusterId, row.Revision.Number)));
     }
 }

@@ -30,6 +30,6 @@ internal static class ListRevisions
             (db, ct) => db.WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number < before).OrderByDescending(r => r.Number).Take(page.Value.Size + 1)).ToListAsync(ct),
             context.RequestAborted);
         var (items, next) = page.Value.Cut(rows, r => r.Revision.Number.ToString(CultureInfo.InvariantCulture));
-        return Answers.Json(new Page<RevisionShape> { Items = [.. items.Select(RevisionAnswers.Show)], NextPageToken = next }, RevisionsJson.Default.PageRevisionShape);
+        return Answers.Json(new Page<RevisionShape> { Items = [.. items.Select(RevisionResponse.Show)], NextPageToken = next }, RevisionsJson.Default.PageRevisionShape);
     }
 }

@@ -5,7 +5,7 @@ internal static class RevisionsFeature
 {
     /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddRevisions(this IServiceCollection services) => services
-        .AddSingleton<CommitAnswer>()
+        .AddSingleton<CommitResponse>()
         .AddSingleton<RollbackEdits>()
         .AddSingleton<RollBackRevision>()
         .AddSingleton<UndoRevision>()

@@ -1,6 +1,6 @@
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -11,7 +11,7 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Goes back to a revision by a new one with the documents of then, validated like any commit.</summary>
-internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits edits, CommitEngine engine, CommitAnswer answer)
+internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits edits, CommitEngine engine, CommitResponse answer)
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapPost("/{n:long}/rollback", (HttpContext context, RollBackRevision rollback, long n) => rollback.HandleAsync(context, n))
@@ -22,13 +22,13 @@ internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits e
             "certificates: keep leaves certificates at today's versions; an expired, compromised or destroyed version blocks. Groups of machines, identities and tokens never go back.")
         .Body<RollbackRequest>("""{"certificates":"keep","comment":"the new policy refused partners"}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
-        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.CommitExample);
+        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionResponse.CommitExample);
 
     private async Task<IResult> HandleAsync(HttpContext context, long n)
     {
-        var wait = CommitAnswer.ReadWait(context);
+        var wait = CommitResponse.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
-        var write = WriteContext.From(context);
+        var write = WriteRequest.From(context);
         if (!write.Succeeded) return Problem.Of(write.Failure);
         var body = await context.ReadOptionalAsync(RevisionsJson.Default.RollbackRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
@@ -38,7 +38,7 @@ internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits e
         return committed.Succeeded ? await answer.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
     }
 
-    private async Task<Outcome<CommitResult>> CommitAsync(ClusterDbContext db, WriteContext write, long n, RollbackRequest request, CancellationToken ct)
+    private async Task<Outcome<CommitResult>> CommitAsync(ClusterDbContext db, WriteRequest write, long n, RollbackRequest request, CancellationToken ct)
     {
         if (write.DryRun) db.Unit.RollBack();
         if (await db.Unit.LockClusterAsync(write.ClusterId, ct) is not { } cluster) return CommitFailures.NoCluster;
@@ -51,7 +51,7 @@ internal sealed class RollBackRevision(ClusterDatabase database, RollbackEdits e
             Action = "revision.rollback",
             TraceId = write.TraceId,
             Edits = await edits.ToAsync(db, cluster, n, request.Certificates is not null, ct),
-            IsRollback = true,
+            Kind = CommitKind.Rollback,
         }, ct);
         return committed is { Succeeded: true, Value.Changes: 0 }
             ? new Failure(FailureCategory.Conflict, "nothing-to-commit", $"What runs says the same as revision {n}.")

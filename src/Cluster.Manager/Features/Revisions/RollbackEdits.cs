@@ -3,7 +3,7 @@ using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Microsoft.EntityFrameworkCore;

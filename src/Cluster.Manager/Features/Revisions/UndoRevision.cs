@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Diffs;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -14,7 +15,7 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Gives the items of one revision their former documents, unless a later revision touched them.</summary>
-internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snapshots, CommitEngine engine, FleetReader fleet, CommitAnswer answer)
+internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snapshots, CommitEngine engine, FleetReader fleet, CommitResponse answer)
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapPost("/{n:long}/undo", (HttpContext context, UndoRevision undo, long n) => undo.HandleAsync(context, n))
@@ -22,13 +23,13 @@ internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snaps
         .Operation("undoRevision", "Gives the items of one revision their former documents, by a new revision.", "409 changed-later when a later revision touched one of them.")
         .Body<RollbackRequest>("""{"comment":"undo the renewal"}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
-        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionAnswers.CommitExample);
+        .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionResponse.CommitExample);
 
     private async Task<IResult> HandleAsync(HttpContext context, long n)
     {
-        var wait = CommitAnswer.ReadWait(context);
+        var wait = CommitResponse.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
-        var write = WriteContext.From(context);
+        var write = WriteRequest.From(context);
         if (!write.Succeeded) return Problem.Of(write.Failure);
         var body = await context.ReadOptionalAsync(RevisionsJson.Default.RollbackRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
@@ -37,7 +38,7 @@ internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snaps
         return committed.Succeeded ? await answer.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
     }
 
-    private async Task<Outcome<CommitResult>> CommitAsync(ClusterDbContext db, WriteContext write, long n, RollbackRequest request, CancellationToken ct)
+    private async Task<Outcome<CommitResult>> CommitAsync(ClusterDbContext db, WriteRequest write, long n, RollbackRequest request, CancellationToken ct)
     {
         if (write.DryRun) db.Unit.RollBack();
         if (await db.Unit.LockClusterAsync(write.ClusterId, ct) is not { } cluster) return CommitFailures.NoCluster;
@@ -52,7 +53,7 @@ internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snaps
             Action = "revision.undo",
             TraceId = write.TraceId,
             Edits = [.. back.Value.Select(RollbackEdits.ToEdit)],
-            IsRollback = true,
+            Kind = CommitKind.Rollback,
         }, ct);
     }
 

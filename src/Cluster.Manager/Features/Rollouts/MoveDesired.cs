@@ -3,7 +3,7 @@ using Cluster.Contracts.Machines;
 using Cluster.Domain.Bundles;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Levels;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Protocol.V1;

@@ -1,5 +1,5 @@
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Revisions;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
@@ -53,8 +53,7 @@ internal sealed class ReturnToRevision(RollbackEdits edits, CommitEngine engine)
             Comment = $"Return from revision {rollout.Revision}",
             Action = "revision.return",
             Edits = await edits.WithoutAsync(db, cluster, rollout.Revision, ct),
-            IsRollback = !isReturn,
-            IsReturn = isReturn,
+            Kind = isReturn ? CommitKind.System : CommitKind.Rollback,
         },
         ct);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Cluster.Contracts.Rollouts;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
 using Cluster.Storage.Rollouts;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +19,7 @@ internal sealed record RevisionTerms(long Revision, DateTimeOffset? ConfirmDeadl
 
     /// <summary>The options of the commit.</summary>
     public static RolloutOptions OptionsOf(RolloutRecord rollout) =>
-        JsonSerializer.Deserialize(rollout.Options, ConfigurationJson.Default.RolloutOptions) ?? new RolloutOptions();
+        JsonSerializer.Deserialize(rollout.Options, CommitsJson.Default.RolloutOptions) ?? new RolloutOptions();
 
     /// <summary>The terms of a revision.</summary>
     public static async Task<RevisionTerms> OfAsync(ClusterDbContext db, Guid clusterId, long revision, CancellationToken ct)

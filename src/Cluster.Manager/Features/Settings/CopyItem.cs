@@ -9,7 +9,7 @@ internal static class CopyItem
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind)
     {
         var endpoint = settings
-            .MapPost($"{kind.Path}/copy", (HttpContext context, SettingsWrites writes) => Relocation.HandleAsync(context, writes, kind, "copy", remove: false))
+            .MapPost($"{kind.Path}/copy", (HttpContext context, SettingWrite writes) => Relocation.HandleAsync(context, writes, kind, "copy", remove: false))
             .RequireAuthorization(Policies.Operator)
             .Operation($"copy{kind.Singular}", $"Copies the {kind.Words} of one level to another one.")
             .Body<RelocationRequest>(Relocation.Example)

@@ -10,14 +10,14 @@ namespace Cluster.Manager.Features.Settings;
 internal static class DeleteItem
 {
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind) => settings
-        .MapDelete(kind.Path, (HttpContext context, SettingsWrites writes) => HandleAsync(context, writes, kind))
+        .MapDelete(kind.Path, (HttpContext context, SettingWrite writes) => HandleAsync(context, writes, kind))
         .RequireAuthorization(Policies.Operator)
         .Operation($"delete{kind.Singular}", $"Removes the {kind.Words} from one level.", "409 in-use with references while something would refer to nothing.")
         .LevelAndAcknowledge()
         .Stageable()
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, SettingsWrites writes, SettingsKind kind)
+    private static async Task<IResult> HandleAsync(HttpContext context, SettingWrite writes, SettingsKind kind)
     {
         var written = await writes.RunAsync(context, kind, "delete", async (target, ct) =>
         {
@@ -26,7 +26,7 @@ internal static class DeleteItem
         });
         return written.Match(w =>
         {
-            w.Outcome.Tell(context);
+            w.Outcome.SetHeaders(context);
             return Results.NoContent();
         });
     }

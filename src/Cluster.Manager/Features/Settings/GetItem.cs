@@ -1,6 +1,6 @@
 using Cluster.Contracts.Levels;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -34,12 +34,12 @@ internal static class GetItem
         var name = kind.NameOf(context);
         if (view.Value.Shown.Find(level.Value.Key(kind.Kind, name)) is { } item)
         {
-            return context.IsUnchanged(ItemAnswer.Tag(item)!)
+            return context.IsUnchanged(ItemResponse.Tag(item)!)
                 ? Outcome.Of(Results.StatusCode(StatusCodes.Status304NotModified))
-                : Outcome.Of(ItemAnswer.Json(ItemAnswer.Show(kind, item)));
+                : Outcome.Of(ItemResponse.Json(ItemResponse.Show(kind, item)));
         }
 
-        if (kind.IsSingleton && level.Value.Kind == LevelKind.Cluster) return Outcome.Of(ItemAnswer.Json(ItemAnswer.Nothing));
+        if (kind.IsSingleton && level.Value.Kind == LevelKind.Cluster) return Outcome.Of(ItemResponse.Json(ItemResponse.Nothing));
         return await SettingsFailures.NotDefinedAsync(db, kind, name, level.Value, view.Value.Shown, ct);
     }
 }

@@ -6,7 +6,7 @@ using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Problems;
 
 namespace Cluster.Manager.Features.Settings;

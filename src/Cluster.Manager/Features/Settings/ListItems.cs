@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Fleet;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -53,9 +54,9 @@ internal static class ListItems
             .Take(page.Size + 1)
             .ToList();
         var (shown, next) = page.Cut(rows, row => row.Key);
-        var answer = new JsonObject { ["items"] = new JsonArray([.. shown.Select(row => ItemAnswer.Show(kind, row.Item, fleet.LevelOf(row.Item.Key.LevelKind, row.Item.Key.LevelId)))]) };
+        var answer = new JsonObject { ["items"] = new JsonArray([.. shown.Select(row => ItemResponse.Show(kind, row.Item, fleet.LevelOf(row.Item.Key.LevelKind, row.Item.Key.LevelId)))]) };
         if (next is not null) answer["nextPageToken"] = next;
-        return ItemAnswer.Json(answer);
+        return ItemResponse.Json(answer);
     }
 
     private static string SortKey(Item item) => $"{item.Key.Name}\n{(int)item.Key.LevelKind}\n{item.Key.LevelId}";

@@ -9,7 +9,7 @@ internal static class MoveItem
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind)
     {
         var endpoint = settings
-            .MapPost($"{kind.Path}/move", (HttpContext context, SettingsWrites writes) => Relocation.HandleAsync(context, writes, kind, "move", remove: true))
+            .MapPost($"{kind.Path}/move", (HttpContext context, SettingWrite writes) => Relocation.HandleAsync(context, writes, kind, "move", remove: true))
             .RequireAuthorization(Policies.Operator)
             .Operation($"move{kind.Singular}", $"Moves the {kind.Words} of one level to another one.")
             .Body<RelocationRequest>(Relocation.Example)

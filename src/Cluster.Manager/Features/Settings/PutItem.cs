@@ -14,7 +14,7 @@ internal static class PutItem
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind)
     {
         var endpoint = settings
-            .MapPut(kind.Path, (HttpContext context, SettingsWrites writes, TimeProvider clock) => HandleAsync(context, writes, clock, kind))
+            .MapPut(kind.Path, (HttpContext context, SettingWrite writes, TimeProvider clock) => HandleAsync(context, writes, clock, kind))
             .RequireAuthorization(Policies.Operator)
             .Operation($"put{kind.Singular}", $"Creates or replaces the {kind.Words} at one level.", "Commits at once with rollout all; with Change-Set it is staged. A document {\"hidden\": true} hides a named object at group or machine level.")
             .LevelAndAcknowledge()
@@ -24,7 +24,7 @@ internal static class PutItem
         kind.Returns(endpoint, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> HandleAsync(HttpContext context, SettingsWrites writes, TimeProvider clock, SettingsKind kind)
+    private static async Task<IResult> HandleAsync(HttpContext context, SettingWrite writes, TimeProvider clock, SettingsKind kind)
     {
         var body = await context.ReadJsonAsync("application/json");
         if (!body.Succeeded) return Problem.Of(body.Failure);
@@ -34,6 +34,6 @@ internal static class PutItem
             if (!edit.Succeeded) return Task.FromResult<Outcome<IReadOnlyList<StagedEdit>>>(edit.Failure);
             return Task.FromResult(Outcome.Of<IReadOnlyList<StagedEdit>>([edit.Value]));
         });
-        return written.Match(w => ItemAnswer.Written(context, kind, w.Item!, w.Created, w.Outcome));
+        return written.Match(w => ItemResponse.Written(context, kind, w.Item!, w.Created, w.Outcome));
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Cluster.Contracts.Levels;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
 
@@ -14,12 +14,12 @@ internal static class Relocation
 {
     public const string Example = """{"toLevel":"group:edge","replace":false}""";
 
-    public static async Task<IResult> HandleAsync(HttpContext context, SettingsWrites writes, SettingsKind kind, string verb, bool remove)
+    public static async Task<IResult> HandleAsync(HttpContext context, SettingWrite writes, SettingsKind kind, string verb, bool remove)
     {
         var body = await context.ReadAsync(RelocationJson.Default.RelocationRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var written = await writes.RunAsync(context, kind, verb, (target, ct) => ToEditsAsync(kind, target, body.Value, remove, ct));
-        return written.Match(w => ItemAnswer.Written(context, kind, w.Item!, w.Created, w.Outcome));
+        return written.Match(w => ItemResponse.Written(context, kind, w.Item!, w.Created, w.Outcome));
     }
 
     /// <summary>The edits of a copy or move; the one at the target level first.</summary>

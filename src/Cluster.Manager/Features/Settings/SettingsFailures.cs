@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Cluster.Contracts.Levels;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +32,7 @@ internal static class SettingsFailures
         FailureCategory.NotFound, "create-or-import-first", $"There is no certificate '{name}' at this level; create one with POST, or import one.");
 
     /// <summary>A hidden object has no members to patch.</summary>
-    public static Failure IsHidden(string name) => new(
+    public static Failure HiddenFailure(string name) => new(
         FailureCategory.Conflict, "hidden", $"'{name}' is hidden at this level; PUT a document, or DELETE to inherit again.");
 
     /// <summary>The target level has such an object.</summary>

@@ -11,7 +11,7 @@ internal static class SettingsFeature
     public static IServiceCollection AddSettings(this IServiceCollection services)
     {
         services.ConfigureSwaggerGen(o => o.SchemaFilter<IdentityMembers>());
-        return services.AddSingleton<SettingsWrites>();
+        return services.AddSingleton<SettingWrite>();
     }
 
     /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>

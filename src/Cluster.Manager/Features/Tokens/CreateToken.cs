@@ -20,8 +20,8 @@ internal static class CreateToken
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Admin)
         .Operation("createToken", "Makes a token that gives no more than the caller's own; it is shown once.")
-        .Body<TokenCreate>(TokenAnswers.CreateExample)
-        .Returns<TokenShape>(StatusCodes.Status201Created, TokenAnswers.Example);
+        .Body<TokenCreate>(TokenResponse.CreateExample)
+        .Returns<TokenShape>(StatusCodes.Status201Created, TokenResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, TokenMaking making, AuditTrail audit, TimeProvider clock)
     {
@@ -39,7 +39,7 @@ internal static class CreateToken
                 var (row, secret) = making.Add(db, body.Value.Name, grants.Value, expiresAt.Value);
                 await audit.AppendAsync(db, context.AuditInstallation("token.create", $"tokens/{row.Id}"), ct);
                 if (context.IsDryRun()) db.Unit.RollBack();
-                return TokenAnswers.Show(row, await TokenAnswers.NamesAsync(db, ct), context.IsDryRun() ? null : secret);
+                return TokenResponse.Show(row, await TokenResponse.NamesAsync(db, ct), context.IsDryRun() ? null : secret);
             },
             context.RequestAborted);
         return made.Match(t => Answers.Created(context, $"/api/v1/tokens/{t.Id}", t, RestJson.Default.TokenShape));

@@ -23,7 +23,7 @@ internal static class DeleteToken
             async (db, ct) =>
             {
                 if (await GetToken.FindAsync(db, context.Caller(), id, ct) is not { } row) return CommonFailures.NotFound("token", id);
-                if (context.CheckConditions(TokenAnswers.Tag(row)) is { } failure) return failure;
+                if (context.CheckConditions(TokenResponse.Tag(row)) is { } failure) return failure;
                 row.RevokedAt = clock.GetUtcNow();
                 await audit.AppendAsync(db, context.AuditInstallation("token.delete", $"tokens/{row.Id}"), ct);
                 if (context.IsDryRun()) db.Unit.RollBack();

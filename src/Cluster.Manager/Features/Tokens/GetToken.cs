@@ -17,7 +17,7 @@ internal static class GetToken
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapGet("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
         .Operation("getToken", "Shows a token that the caller may manage, without its secret.")
-        .Returns<TokenShape>(example: TokenAnswers.Example);
+        .Returns<TokenShape>(example: TokenResponse.Example);
 
     /// <summary>Finds a token that exists for the caller.</summary>
     public static async Task<ApiToken?> FindAsync(ClusterDbContext db, Caller caller, string id, CancellationToken ct)
@@ -30,10 +30,10 @@ internal static class GetToken
     private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string id)
     {
         var (row, names) = await database.ReadAsync(
-            async (db, ct) => (await FindAsync(db, context.Caller(), id, ct), await TokenAnswers.NamesAsync(db, ct)),
+            async (db, ct) => (await FindAsync(db, context.Caller(), id, ct), await TokenResponse.NamesAsync(db, ct)),
             context.RequestAborted);
         return row is null
             ? Problem.Of(CommonFailures.NotFound("token", id))
-            : Answers.Live(context, TokenAnswers.Show(row, names), RestJson.Default.TokenShape, TokenAnswers.Tag(row));
+            : Answers.Live(context, TokenResponse.Show(row, names), RestJson.Default.TokenShape, TokenResponse.Tag(row));
     }
 }

@@ -43,8 +43,8 @@ internal static class ListTokens
             after = rows[^1].Id;
         }
 
-        var names = await TokenAnswers.NamesAsync(db, ct);
+        var names = await TokenResponse.NamesAsync(db, ct);
         var (items, next) = page.Cut(found, t => t.Id.ToString());
-        return new Page<TokenShape> { Items = [.. items.Take(page.Size).Select(t => TokenAnswers.Show(t, names))], NextPageToken = next };
+        return new Page<TokenShape> { Items = [.. items.Take(page.Size).Select(t => TokenResponse.Show(t, names))], NextPageToken = next };
     }
 }

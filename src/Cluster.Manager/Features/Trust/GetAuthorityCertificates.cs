@@ -5,7 +5,7 @@ using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
 using Cluster.Domain.Validation;
 using Cluster.Manager.Features.Certificates;
-using Cluster.Manager.Features.Configuration;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Inspect;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
@@ -50,7 +50,7 @@ internal sealed class GetAuthorityCertificates(ClusterDatabase database, Configu
         if (!view.Succeeded) return view.Failure;
         var name = kind.NameOf(context);
         if (view.Value.Shown.Find(level.Value.Key(kind.Kind, name)) is not { } item) return await SettingsFailures.NotDefinedAsync(db, kind, name, level.Value, view.Value.Shown, ct);
-        return item.Hidden ? SettingsFailures.IsHidden(name) : (item, view.Value.Shown);
+        return item.Hidden ? SettingsFailures.HiddenFailure(name) : (item, view.Value.Shown);
     }
 
     private IResult Write(HttpContext context, Item item, ConfigurationSnapshot snapshot, string mediaType)

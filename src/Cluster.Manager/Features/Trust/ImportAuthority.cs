@@ -17,7 +17,7 @@ using Cluster.Pki.Findings;
 namespace Cluster.Manager.Features.Trust;
 
 /// <summary>Makes a trusted authority of a file, in any form that certificates come in; what is no authority is refused, duplicates are taken once.</summary>
-internal sealed class ImportAuthority(SettingsWrites writes, UploadReading reading, TimeProvider clock)
+internal sealed class ImportAuthority(SettingWrite writes, UploadReading reading, TimeProvider clock)
 {
     private const string Example = """{"data":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"}""";
 
@@ -58,8 +58,8 @@ internal sealed class ImportAuthority(SettingsWrites writes, UploadReading readi
 
     private static IResult Answer(HttpContext context, WrittenItem written, IReadOnlyList<CertificateFinding> findings)
     {
-        written.Outcome.Tell(context);
-        context.Response.Headers.ETag = ItemAnswer.Tag(written.Item);
+        written.Outcome.SetHeaders(context);
+        context.Response.Headers.ETag = ItemResponse.Tag(written.Item);
         var stored = written.Item!.Document!.Read<TrustedAuthority>();
         var shape = new ImportedAuthority { Name = written.Item.Name, Certificates = stored.Certificates, Enabled = stored.Enabled, Findings = [.. findings.Select(AuthorityEvaluation.Show)] };
         return Answers.Json(shape, CertificatesJson.Default.ImportedAuthority, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);

@@ -1,0 +1,66 @@
+using Cluster.Contracts.Findings;
+using Cluster.Domain.Bundles;
+using Cluster.Domain.ChangeSets;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Diffs;
+using Cluster.Domain.Fleet;
+using Cluster.Domain.Validation;
+
+namespace Cluster.Manager.Features.Commits;
+
+/// <summary>A change with everything that decides whether it may be committed; the answers are computed when asked.</summary>
+internal sealed class ChangePreview
+{
+    /// <summary>The running configuration.</summary>
+    public ConfigurationSnapshot Before => Running.Snapshot;
+
+    /// <summary>The configuration with the change.</summary>
+    public ConfigurationSnapshot After => Changed.Snapshot;
+
+    /// <summary>The running configuration, resolved once for all questions.</summary>
+    public required ResolvedConfiguration Running { get; init; }
+
+    /// <summary>The configuration with the change, resolved once for all questions.</summary>
+    public required ResolvedConfiguration Changed { get; init; }
+
+    /// <summary>The edits that change something.</summary>
+    public required IReadOnlyList<StagedEdit> Edits { get; init; }
+
+    /// <summary>Groups and machines.</summary>
+    public FleetFacts Fleet => Changed.Fleet;
+
+    /// <summary>Contents of certificates.</summary>
+    public required CertificateLookup Certificates { get; init; }
+
+    /// <summary>Evaluates the rules of certificates.</summary>
+    public CertificateEvaluator Evaluate { get; init; } = CertificateEvaluation.Evaluate;
+
+    /// <summary>What is known of MX records.</summary>
+    public MxRecords Mx { get; init; } = static _ => null;
+
+    /// <summary>The instant of the assessment.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The errors that the change introduces.</summary>
+    public IReadOnlyList<Finding> Blocking() => ConfigurationValidator.Introduced(Input(Running), Input(Changed));
+
+    /// <summary>Everything that would be found after the change.</summary>
+    /// <param name="memory">What was found before, kept for the next time; null = nothing is kept.</param>
+    public IReadOnlyList<Finding> Findings(FindingMemory? memory = null) => ConfigurationValidator.Validate(Input(Changed) with { Memory = memory });
+
+    /// <summary>What differs.</summary>
+    public IReadOnlyList<ItemChange> Changes() => [.. Edits.Select(e => ConfigurationDiff.Between(e.Key, Before.Find(e.Key), After.Find(e.Key))).OfType<ItemChange>()];
+
+    /// <summary>What it would do to machines.</summary>
+    /// <param name="ledger">Who ever received which key.</param>
+    public ChangeImpact Impact(KeyLedger ledger) => ChangeImpact.Of(Running, Changed, Certificates, ledger.Holds);
+
+    /// <summary>The codes that a commit must name.</summary>
+    public IReadOnlyList<string> Dangers()
+    {
+        var touched = Fleet.Machines.Count < DangerousChanges.SmallFleet ? 0 : Impact(KeyLedger.Everything).Machines.Count;
+        return DangerousChanges.Of(Running, Changed, touched);
+    }
+
+    private ValidationInput Input(ResolvedConfiguration configuration) => new() { Configuration = configuration, Certificates = Certificates, Evaluate = Evaluate, Mx = Mx, Now = Now };
+}

@@ -1,0 +1,90 @@
+using Cluster.Domain.ChangeSets;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Storage;
+using Cluster.Storage.Configuration;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cluster.Manager.Features.Commits;
+
+/// <summary>Keeps the edits of change sets.</summary>
+internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, TimeProvider clock)
+{
+    /// <summary>How many edits a change set holds.</summary>
+    public const int MaxEdits = 20_000;
+
+    /// <summary>Finds an open change set.</summary>
+    public static async Task<Outcome<ChangeSetRecord>> OpenAsync(ClusterDbContext db, Guid clusterId, Guid id, CancellationToken ct)
+    {
+        var found = await db.ChangeSets.AsTracking().SingleOrDefaultAsync(c => c.Id == id && c.ClusterId == clusterId, ct);
+        if (found is null) return CommonFailures.NotFound("change set", id.ToString());
+        return found.Status == ChangeSetStatus.Open
+            ? found
+            : new Failure(FailureCategory.Conflict, "change-set-closed", $"The change set is {(found.Status == ChangeSetStatus.Committed ? $"committed as revision {found.Revision}" : "abandoned")}; open a new one.");
+    }
+
+    /// <summary>Stages edits; an item keeps the base that it had when it was first staged.</summary>
+    /// <returns>Why not; null = staged.</returns>
+    public async Task<Failure?> StageAsync(ClusterDbContext db, Guid clusterId, Guid id, IReadOnlyCollection<StagedEdit> edits, CancellationToken ct)
+    {
+        if (await db.Unit.LockClusterAsync(clusterId, ct) is not { } cluster) return CommitFailures.NoCluster;
+        var open = await OpenAsync(db, clusterId, id, ct);
+        if (!open.Succeeded) return open.Failure;
+        var running = await snapshots.RunningAsync(db, cluster, ct);
+        var rows = (await db.ChangeSetEdits.AsTracking().Where(e => e.ChangeSetId == id).ToListAsync(ct)).ToDictionary(KeyOf);
+        await RevisionWriter.AddDocumentsAsync(db, edits.Select(e => e.Document).OfType<SettingsDocument>(), ct);
+        foreach (var edit in edits)
+        {
+            if (rows.TryGetValue(edit.Key, out var row)) Change(row, edit);
+            else db.ChangeSetEdits.Add(rows[edit.Key] = ToRow(id, edit, running.Find(edit.Key)?.VersionId));
+        }
+
+        if (rows.Count > MaxEdits) return new Failure(FailureCategory.Conflict, "too-many-edits", $"A change set holds at most {MaxEdits} edits; commit it and open another one.");
+        open.Value.Version++;
+        return null;
+    }
+
+    /// <summary>Reads the edits of a change set, ordered by item.</summary>
+    public async Task<IReadOnlyList<StagedEdit>> EditsAsync(ClusterDbContext db, Guid changeSetId, CancellationToken ct)
+    {
+        var rows = await db.ChangeSetEdits.AsNoTracking().Where(e => e.ChangeSetId == changeSetId).ToListAsync(ct);
+        var texts = await documents.ReadAsync(db, [.. rows.Where(r => r.DocumentHash is not null).Select(r => (r.Kind, r.DocumentHash!))], ct);
+        return [.. rows.Select(r => new StagedEdit
+        {
+            Key = KeyOf(r),
+            Name = r.Name,
+            Kind = (EditKind)(int)r.Action,
+            Document = r.DocumentHash is { } hash ? texts[(r.Kind, hash)] : null,
+            BaseVersionId = r.BaseVersionId,
+        }).OrderBy(e => e.Key)];
+    }
+
+    /// <summary>The item that a stored edit is about.</summary>
+    public static ItemKey KeyOf(ChangeSetEdit row) => new(row.LevelKind, row.LevelId, row.Kind, row.NormalizedName);
+
+    private static void Change(ChangeSetEdit row, StagedEdit edit)
+    {
+        row.Name = edit.Name;
+        row.Action = (EditAction)(int)edit.Kind;
+        row.DocumentHash = edit.Kind == EditKind.Put ? edit.Document!.Hash : null;
+    }
+
+    private ChangeSetEdit ToRow(Guid changeSetId, StagedEdit edit, Guid? baseVersionId)
+    {
+        var row = new ChangeSetEdit
+        {
+            Id = Guid.CreateVersion7(clock.GetUtcNow()),
+            ChangeSetId = changeSetId,
+            LevelKind = edit.Key.LevelKind,
+            LevelId = edit.Key.LevelId,
+            Kind = edit.Key.Kind,
+            Name = edit.Name,
+            NormalizedName = edit.Key.Name,
+            Action = EditAction.Put,
+            BaseVersionId = baseVersionId,
+        };
+        Change(row, edit);
+        return row;
+    }
+}
