@@ -17,14 +17,14 @@ public sealed class MxLookup(IPEndPoint? server)
 
     /// <summary>Asks once, and once more when the answer gets lost.</summary>
     /// <param name="domain">A-labels.</param>
-    /// <param name="cancellation">Stops it.</param>
-    public async Task<MxSeen> QueryAsync(string domain, CancellationToken cancellation)
+    /// <param name="ct">Stops it.</param>
+    public async Task<MxSeen> QueryAsync(string domain, CancellationToken ct)
     {
         try
         {
             if (Client() is not { } client) return MxSeen.Nothing;
             // The final dot keeps search lists out.
-            var answer = await client.QueryAsync(domain + ".", QueryType.MX, cancellationToken: cancellation);
+            var answer = await client.QueryAsync(domain + ".", QueryType.MX, cancellationToken: ct);
             return answer.Header.ResponseCode switch
             {
                 DnsHeaderResponseCode.NoError => Read(answer.Answers.MxRecords()),
@@ -32,9 +32,10 @@ public sealed class MxLookup(IPEndPoint? server)
                 _ => MxSeen.Nothing,
             };
         }
-        catch (Exception e) when (e is DnsResponseException or SocketException or IOException or InvalidOperationException or ArgumentException or OperationCanceledException)
+        catch (Exception e) when (e is DnsResponseException or SocketException or IOException
+            or InvalidOperationException or ArgumentException or OperationCanceledException)
         {
-            cancellation.ThrowIfCancellationRequested();
+            ct.ThrowIfCancellationRequested();
             return MxSeen.Nothing;
         }
     }
@@ -44,18 +45,34 @@ public sealed class MxLookup(IPEndPoint? server)
     {
         var records = found.ToList();
         if (records.Count == 0) return new MxSeen(MxState.NoRecords, []);
-        var hosts = records.OrderBy(r => r.Preference).ThenBy(r => r.Exchange.Value, StringComparer.Ordinal).Select(r => Host(r.Exchange.Value)).OfType<string>().Distinct().ToList();
-        return hosts.Count == 0 ? MxSeen.Nothing : new MxSeen(MxState.Found, [.. hosts.Take(MostHosts)], Math.Max(0, hosts.Count - MostHosts));
+        var preferred = records.OrderBy(r => r.Preference).ThenBy(r => r.Exchange.Value, StringComparer.Ordinal);
+        var hosts = preferred.Select(r => Host(r.Exchange.Value)).OfType<string>().Distinct().ToList();
+        if (hosts.Count == 0) return MxSeen.Nothing;
+        return new MxSeen(MxState.Found, [.. hosts.Take(MostHosts)], Math.Max(0, hosts.Count - MostHosts));
     }
 
     // The root alone says that no mail is taken (RFC 7505); what is no host name cannot be connected to.
-    private static string? Host(string exchange) => exchange == "." ? string.Empty : DnsNames.TryNormalise(exchange, out var name) ? name : null;
+    private static string? Host(string exchange)
+    {
+        if (exchange == ".") return "";
+        return DnsNames.TryNormalise(exchange, out var name) ? name : null;
+    }
 
     // The host's own resolvers may change while the program runs.
     private LookupClient? Client()
     {
-        NameServer[] servers = server is not null ? [new NameServer(server)] : [.. NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false)];
-        return servers.Length == 0 ? null : new LookupClient(new LookupClientOptions(servers) { Timeout = Timeout, Retries = 1, UseCache = false, ThrowDnsErrors = false, UseTcpFallback = true });
+        NameServer[] servers = server is not null
+            ? [new NameServer(server)]
+            : [.. NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false)];
+        if (servers.Length == 0) return null;
+        return new LookupClient(new LookupClientOptions(servers)
+        {
+            Timeout = Timeout,
+            Retries = 1,
+            UseCache = false,
+            ThrowDnsErrors = false,
+            UseTcpFallback = true,
+        });
     }
 }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Security;
 using System.Text;
 using Cluster.Verification.Guard;
+using Cluster.Verification.Tls;
 
 namespace Cluster.Verification.Smtp;
 
@@ -20,47 +20,45 @@ internal sealed class SmtpSession : IAsyncDisposable
 
     public IReadOnlyList<string> Transcript => transcript;
 
-    public static async Task<SmtpSession> ConnectAsync(IOutboundGuard guard, IPEndPoint target, CancellationToken cancellation) =>
-        new(await GuardedSocket.ConnectAsync(guard, target, cancellation));
+    public static async Task<SmtpSession> ConnectAsync(IOutboundGuard guard, IPEndPoint target, CancellationToken ct) =>
+        new(await GuardedSocket.ConnectAsync(guard, target, ct));
 
-    public async Task<SmtpReply> SayAsync(string line, CancellationToken cancellation)
+    public async Task<SmtpReply> SayAsync(string line, CancellationToken ct)
     {
         transcript.Add("C: " + line);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), cancellation);
-        await stream.FlushAsync(cancellation);
-        return await ReadReplyAsync(cancellation);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), ct);
+        await stream.FlushAsync(ct);
+        return await ReadReplyAsync(ct);
     }
 
-    public async Task<SmtpReply> ReadReplyAsync(CancellationToken cancellation)
+    public async Task<SmtpReply> ReadReplyAsync(CancellationToken ct)
     {
         var lines = new List<string>();
         var total = 0;
         while (true)
         {
-            var line = await ReadLineAsync(cancellation);
+            var line = await ReadLineAsync(ct);
             transcript.Add("S: " + line);
             total += line.Length;
             if (total > MaximumReplyBytes) throw new SmtpBrokenException("The answer is longer than 64 KiB.");
             if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
                 throw new SmtpBrokenException("The answer is no SMTP.");
-            lines.Add(line.Length > 4 ? line[4..] : string.Empty);
+            lines.Add(line.Length > 4 ? line[4..] : "");
             if (line.Length == 3 || line[3] != '-') return new SmtpReply(code, lines);
         }
     }
 
     /// <summary>Begins TLS; what the server sent in clear after its answer to STARTTLS must not count (RFC 3207, 4).</summary>
-    public async Task<SslStream> StartTlsAsync(SslClientAuthenticationOptions options, CancellationToken cancellation)
+    public async Task<TlsSeen> StartTlsAsync(TlsOffer offer, CancellationToken ct)
     {
         if (start != end) throw new SmtpBrokenException("Clear text followed the answer to STARTTLS.");
-        var tls = new SslStream(stream, leaveInnerStreamOpen: false);
-        stream = tls;
-        await tls.AuthenticateAsClientAsync(options, cancellation);
-        return tls;
+        (stream, var seen) = await TlsHandshake.BeginAsync(stream, offer, ct);
+        return seen;
     }
 
     public async ValueTask DisposeAsync() => await stream.DisposeAsync();
 
-    private async Task<string> ReadLineAsync(CancellationToken cancellation)
+    private async Task<string> ReadLineAsync(CancellationToken ct)
     {
         var line = new StringBuilder();
         while (true)
@@ -74,7 +72,7 @@ internal sealed class SmtpSession : IAsyncDisposable
             }
 
             start = 0;
-            end = await stream.ReadAsync(buffer, cancellation);
+            end = await stream.ReadAsync(buffer, ct);
             if (end == 0) throw new SmtpBrokenException("The connection was closed.");
         }
     }

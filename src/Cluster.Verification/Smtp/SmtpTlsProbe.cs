@@ -8,23 +8,23 @@ namespace Cluster.Verification.Smtp;
 public sealed class SmtpTlsProbe(IOutboundGuard guard, TimeProvider time)
 {
     /// <summary>Tests once.</summary>
-    public async Task<SmtpTlsReport> RunAsync(SmtpTlsTarget target, CancellationToken cancellation)
+    public async Task<SmtpTlsReport> RunAsync(SmtpTlsTarget target, CancellationToken ct)
     {
         await using var run = new SmtpTlsRun(guard, time, target);
-        await run.GreetAsync(cancellation);
-        return await run.FinishAsync(cancellation);
+        await run.GreetAsync(ct);
+        return await run.FinishAsync(ct);
     }
 
     /// <summary>
     /// Tests with several connections at once: all are greeted before any goes on, so that as many server processes answer.
     /// </summary>
-    public async Task<IReadOnlyList<SmtpTlsReport>> RunTogetherAsync(SmtpTlsTarget target, int count, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SmtpTlsReport>> RunTogetherAsync(SmtpTlsTarget target, int count, CancellationToken ct)
     {
         var runs = Enumerable.Range(0, count).Select(_ => new SmtpTlsRun(guard, time, target)).ToArray();
         try
         {
-            await Task.WhenAll(runs.Select(r => r.GreetAsync(cancellation)));
-            return await Task.WhenAll(runs.Select(r => r.FinishAsync(cancellation)));
+            await Task.WhenAll(runs.Select(r => r.GreetAsync(ct)));
+            return await Task.WhenAll(runs.Select(r => r.FinishAsync(ct)));
         }
         finally
         {

@@ -1,5 +1,6 @@
-using Cluster.Pki.Certificates;
+using System.Diagnostics.CodeAnalysis;
 using Cluster.Pki.Names;
+using Cluster.Verification.Tls;
 
 namespace Cluster.Verification.Smtp;
 
@@ -21,14 +22,8 @@ public sealed record SmtpTlsReport
     /// <summary>Answer to RCPT TO; null when not asked or not reached.</summary>
     public SmtpReply? RcptTo { get; init; }
 
-    /// <summary>TLS version, for example <c>TLSv1.3</c>; empty without a handshake.</summary>
-    public string Protocol { get; init; } = string.Empty;
-
-    /// <summary>Cipher suite by its registered name; empty without a handshake.</summary>
-    public string Cipher { get; init; } = string.Empty;
-
-    /// <summary>The served certificates in the order of the wire, leaf first; empty without a handshake.</summary>
-    public IReadOnlyList<CertificateInfo> Chain { get; init; } = [];
+    /// <summary>The handshake; null = there was none.</summary>
+    public TlsSeen? Tls { get; init; }
 
     /// <summary>Which name matched; null when none was asked for or none did.</summary>
     public NameMatch? Match { get; init; }
@@ -40,5 +35,6 @@ public sealed record SmtpTlsReport
     public ProbeStage? Failure => Stages.FirstOrDefault(s => !s.Ok);
 
     /// <summary>Whether a handshake was completed.</summary>
-    public bool Encrypted => Protocol.Length > 0;
+    [MemberNotNullWhen(true, nameof(Tls))]
+    public bool Encrypted => Tls is not null;
 }

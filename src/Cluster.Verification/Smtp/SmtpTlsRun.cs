@@ -1,8 +1,3 @@
-using System.ComponentModel;
-using System.Globalization;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Names;
 using Cluster.Verification.Guard;
@@ -18,30 +13,30 @@ internal sealed class SmtpTlsRun(IOutboundGuard guard, TimeProvider time, SmtpTl
 
     private bool Failed => stages.Exists(s => !s.Ok);
 
-    public async Task GreetAsync(CancellationToken cancellation)
+    public async Task GreetAsync(CancellationToken ct)
     {
         await StageAsync(ProbeStages.Connect, async limit =>
         {
             session = await SmtpSession.ConnectAsync(guard, target.EndPoint, limit);
             return (true, target.EndPoint.ToString());
-        }, cancellation);
-        if (target.ImplicitTls) await HandshakeAsync(cancellation);
-        await StageAsync(ProbeStages.Greeting, limit => ReplyAsync(s => s.ReadReplyAsync(limit)), cancellation);
+        }, ct);
+        if (target.ImplicitTls) await HandshakeAsync(ct);
+        await StageAsync(ProbeStages.Greeting, limit => ReplyAsync(s => s.ReadReplyAsync(limit)), ct);
     }
 
-    public async Task<SmtpTlsReport> FinishAsync(CancellationToken cancellation)
+    public async Task<SmtpTlsReport> FinishAsync(CancellationToken ct)
     {
-        await EhloAsync(cancellation);
-        if (target.TryMailInClear) await MailInClearAsync(cancellation);
+        await EhloAsync(ct);
+        if (target.TryMailInClear) await MailInClearAsync(ct);
         if (!target.ImplicitTls && !target.WithoutTls && report.StartTlsOffered)
         {
-            await StageAsync(ProbeStages.StartTls, limit => ReplyAsync(s => s.SayAsync("STARTTLS", limit)), cancellation);
-            await HandshakeAsync(cancellation);
-            await EhloAsync(cancellation);
+            await StageAsync(ProbeStages.StartTls, limit => ReplyAsync(s => s.SayAsync("STARTTLS", limit)), ct);
+            await HandshakeAsync(ct);
+            await EhloAsync(ct);
         }
 
-        if (target.Recipient is { } recipient) await EnvelopeAsync(recipient, cancellation);
-        await QuitAsync(cancellation);
+        if (target.Recipient is { } recipient) await EnvelopeAsync(recipient, ct);
+        await QuitAsync(ct);
         return report with { Stages = [.. stages], Transcript = [.. session?.Transcript ?? []] };
     }
 
@@ -50,70 +45,65 @@ internal sealed class SmtpTlsRun(IOutboundGuard guard, TimeProvider time, SmtpTl
         if (session is not null) await session.DisposeAsync();
     }
 
-    private Task EhloAsync(CancellationToken cancellation) => StageAsync(ProbeStages.Ehlo, async limit =>
+    private Task EhloAsync(CancellationToken ct) => StageAsync(ProbeStages.Ehlo, async limit =>
     {
         var reply = await session!.SayAsync("EHLO " + target.EhloName, limit);
         if (!report.Encrypted) report = report with { StartTlsOffered = reply.Offers("STARTTLS") };
         return (reply.IsPositive, reply.ToString());
-    }, cancellation);
+    }, ct);
 
-    private Task MailInClearAsync(CancellationToken cancellation) => StageAsync(ProbeStages.MailInClear, async limit =>
+    private Task MailInClearAsync(CancellationToken ct) => StageAsync(ProbeStages.MailInClear, async limit =>
     {
         var reply = await session!.SayAsync("MAIL FROM:<>", limit);
         report = report with { MailInClear = reply };
         if (reply.IsPositive) await session.SayAsync("RSET", limit);
         return (reply.Code != 421, reply.ToString());
-    }, cancellation);
+    }, ct);
 
-    private async Task EnvelopeAsync(string recipient, CancellationToken cancellation)
+    private async Task EnvelopeAsync(string recipient, CancellationToken ct)
     {
         await StageAsync(ProbeStages.MailFrom, async limit =>
         {
             var reply = await session!.SayAsync("MAIL FROM:<>", limit);
             report = report with { MailFrom = reply };
             return (reply.IsPositive, reply.ToString());
-        }, cancellation);
+        }, ct);
         await StageAsync(ProbeStages.RcptTo, async limit =>
         {
             var reply = await session!.SayAsync($"RCPT TO:<{recipient}>", limit);
             report = report with { RcptTo = reply };
             await session.SayAsync("RSET", limit);
             return (true, reply.ToString());
-        }, cancellation);
+        }, ct);
     }
 
-    private async Task HandshakeAsync(CancellationToken cancellation)
+    private async Task HandshakeAsync(CancellationToken ct)
     {
-        var served = new ServedChain();
         await StageAsync(ProbeStages.Handshake, async limit =>
         {
-            var tls = await session!.StartTlsAsync(served.Options(target), limit);
-            report = report with { Protocol = ProtocolName(tls.SslProtocol), Cipher = tls.NegotiatedCipherSuite.ToString() };
-            return (true, string.Create(CultureInfo.InvariantCulture, $"{report.Protocol} {report.Cipher}"));
-        }, cancellation);
-        await StageAsync(ProbeStages.Certificate, _ =>
-        {
-            report = report with { Chain = served.Certificates };
-            return Task.FromResult((served.Certificates.Count > 0, served.Describe()));
-        }, cancellation);
+            var seen = await session!.StartTlsAsync(target.Offer, limit);
+            report = report with { Tls = seen };
+            return (true, $"{seen.Protocol} {seen.Cipher}");
+        }, ct);
+        await StageAsync(ProbeStages.Certificate, _ => Task.FromResult((report.Tls is { Chain.Count: > 0 }, Describe(report.Tls!.Chain))), ct);
         if (target.References.Count == 0) return;
         await StageAsync(ProbeStages.Name, _ =>
         {
-            report = report with { Match = NameMatcher.Match(report.Chain[0], target.References) };
+            report = report with { Match = NameMatcher.Match(report.Tls!.Chain[0], target.References) };
             return Task.FromResult((report.Match is not null, report.Match?.Presented ?? "No name of the certificate matches."));
-        }, cancellation);
+        }, ct);
     }
 
-    private async Task QuitAsync(CancellationToken cancellation)
+    private async Task QuitAsync(CancellationToken ct)
     {
         if (Failed || session is null) return;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(target.StageTimeout);
         try
         {
             await session.SayAsync("QUIT", limit.Token);
         }
-        catch (Exception e) when (IsExpected(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (ProbeFailure.IsExpected(e) && !ct.IsCancellationRequested)
         {
             // Nothing depends on the answer to QUIT.
         }
@@ -125,34 +115,25 @@ internal sealed class SmtpTlsRun(IOutboundGuard guard, TimeProvider time, SmtpTl
         return (reply.IsPositive, reply.ToString());
     }
 
-    private async Task StageAsync(string name, Func<CancellationToken, Task<(bool Ok, string Detail)>> step, CancellationToken cancellation)
+    private async Task StageAsync(string name, Func<CancellationToken, Task<(bool Ok, string Detail)>> step, CancellationToken ct)
     {
         if (Failed) return;
         var begun = time.GetTimestamp();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(target.StageTimeout);
         (bool Ok, string Detail) result;
         try
         {
             result = await step(limit.Token);
         }
-        catch (Exception e) when (IsExpected(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (ProbeFailure.IsExpected(e) && !ct.IsCancellationRequested)
         {
-            result = (false, e is OperationCanceledException ? $"No answer within {target.StageTimeout.TotalSeconds:0.#} s." : Innermost(e));
+            result = (false, ProbeFailure.Describe(e, target.StageTimeout));
         }
 
         stages.Add(new ProbeStage(name, result.Ok, time.GetElapsedTime(begun).TotalMilliseconds, result.Detail));
     }
 
-    private static bool IsExpected(Exception e) =>
-        e is IOException or SocketException or OperationCanceledException or AuthenticationException or SmtpBrokenException or OutboundRefusedException or Win32Exception;
-
-    private static string Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e.Message;
-
-    private static string ProtocolName(SslProtocols protocol) => protocol switch
-    {
-        SslProtocols.Tls13 => "TLSv1.3",
-        SslProtocols.Tls12 => "TLSv1.2",
-        _ => protocol.ToString(),
-    };
+    private static string Describe(IReadOnlyList<CertificateInfo> chain) =>
+        chain.Count == 0 ? "None was served." : $"{chain[0].Subject}, {chain.Count} certificates";
 }

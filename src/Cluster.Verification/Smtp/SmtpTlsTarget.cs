@@ -1,6 +1,6 @@
 using System.Net;
-using System.Security.Authentication;
 using Cluster.Pki.Names;
+using Cluster.Verification.Tls;
 
 namespace Cluster.Verification.Smtp;
 
@@ -13,14 +13,11 @@ public sealed record SmtpTlsTarget
     /// <summary>The name given in EHLO.</summary>
     public string EhloName { get; init; } = "probe.cluster.invalid";
 
-    /// <summary>Server name in the handshake (RFC 6066, 3); null = none.</summary>
-    public string? ServerName { get; init; }
+    /// <summary>What is offered in the handshake.</summary>
+    public TlsOffer Offer { get; init; } = new();
 
     /// <summary>TLS from the first byte on, as on port 465.</summary>
     public bool ImplicitTls { get; init; }
-
-    /// <summary>Allowed TLS versions; <see cref="SslProtocols.None"/> = what the platform allows.</summary>
-    public SslProtocols Protocols { get; init; } = SslProtocols.None;
 
     /// <summary>Say MAIL FROM before STARTTLS and note the answer; a refusal is a result, no failure.</summary>
     public bool TryMailInClear { get; init; }

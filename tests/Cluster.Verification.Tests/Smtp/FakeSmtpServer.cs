@@ -44,7 +44,7 @@ internal sealed class FakeSmtpServer : IAsyncDisposable
                 sessions.Add(SessionAsync(client, greeting, answers, tls).ContinueWith(_ => Interlocked.Decrement(ref open), TaskScheduler.Default));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(sessions);
         }

@@ -9,6 +9,7 @@ using Cluster.Testing;
 using Cluster.Testing.Authorities;
 using Cluster.Verification.Guard;
 using Cluster.Verification.Smtp;
+using Cluster.Verification.Tls;
 using Shouldly;
 using Xunit;
 
@@ -36,11 +37,11 @@ public sealed class SmtpTlsProbeTests : IDisposable
     public async Task Everything_that_is_served_is_seen(SslProtocols protocols, string name)
     {
         await using var server = new FakeSmtpServer("220 mx.example.org ESMTP", Tls, Served());
-        var report = await Run(new SmtpTlsTarget { EndPoint = server.EndPoint, Protocols = protocols, ServerName = "mx.example.org", Recipient = "postmaster", References = [ReferenceIdentity.TryParse("mx.example.org")!] });
+        var report = await Run(new SmtpTlsTarget { EndPoint = server.EndPoint, Offer = new TlsOffer { Protocols = protocols, ServerName = "mx.example.org" }, Recipient = "postmaster", References = [ReferenceIdentity.TryParse("mx.example.org")!] });
         report.Failure.ShouldBeNull();
-        report.Protocol.ShouldBe(name);
-        report.Cipher.ShouldStartWith("TLS_");
-        report.Chain.Select(c => c.Sha256).ShouldBe([leaf.Sha256, ca.Intermediate.Sha256]);
+        report.Tls.ShouldNotBeNull().Protocol.ShouldBe(name);
+        report.Tls.Cipher.ShouldStartWith("TLS_");
+        report.Tls.Chain.Select(c => c.Sha256).ShouldBe([leaf.Sha256, ca.Intermediate.Sha256]);
         report.Match!.Presented.ShouldBe("mx.example.org");
         report.RcptTo!.Code.ShouldBe(250);
         report.Stages.Select(s => s.Name).ShouldBe(["connect", "greeting", "ehlo", "starttls", "handshake", "certificate", "name", "ehlo", "mail-from", "rcpt-to"]);
@@ -55,7 +56,7 @@ public sealed class SmtpTlsProbeTests : IDisposable
         var report = await Run(new SmtpTlsTarget { EndPoint = server.EndPoint, References = [ReferenceIdentity.TryParse("other.example.org")!] });
         report.Failure!.Name.ShouldBe(ProbeStages.Name);
         report.Match.ShouldBeNull();
-        report.Chain.Count.ShouldBe(2);
+        report.Tls!.Chain.Count.ShouldBe(2);
     }
 
     [Fact]

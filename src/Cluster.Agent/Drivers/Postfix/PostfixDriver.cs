@@ -167,7 +167,7 @@ internal sealed class PostfixDriver : IServiceDriver
         if (!await control.IsRunningAsync(cancellation))
             return new ServiceProof { Method = VerificationMethod.Pending, Detail = "Postfix is stopped; it is proven when it runs." };
         var plans = ListenerRules.Plan(manifest.Part, context.Service, []);
-        var wire = new WireProof(Probe, context.Clock);
+        var wire = new ListenerProof(new OwnHostGuard(), context.Clock);
         var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, MasterCfEdit.Find(live.Master, p.EndPoint), cancellation)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;
         if (await new LoadedProof(commands, context.Service.ConfigDirectory, store).ProveAsync(manifest, cancellation) is { } notLoaded) return notLoaded;

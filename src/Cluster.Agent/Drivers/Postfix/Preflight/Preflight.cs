@@ -1,6 +1,5 @@
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
-using Cluster.Agent.Drivers.Postfix.Proof;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Verification;
 using Cluster.Verification.Smtp;
@@ -28,7 +27,8 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
         {
             var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.Option("smtpd_tls_wrappermode") == "yes";
             var report = await probe.RunAsync(TargetOf(scratch, listener, wrapped), cancellation);
-            if ((ListenerVerdict.Judge(listener, report, wrapped) ?? (listener.VerifiesClients ? null : Envelope(report))) is { } problem)
+            var served = SmtpVerdict.Judge(listener.Expectation(wrapped), listener.Certificates, report);
+            if ((served ?? (listener.VerifiesClients ? null : Envelope(report))) is { } problem)
                 return await FailedAsync($"Listener {listener.Name}: {problem}", scratch, cancellation);
         }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using Cluster.Contracts.Bundles;
+using Cluster.Verification.Smtp;
+using Cluster.Verification.Tls;
 
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
 
@@ -20,6 +22,23 @@ internal sealed record ListenerPlan
 
     /// <summary>Whether a client must show a certificate that leads to a trusted authority.</summary>
     public bool VerifiesClients { get; init; }
+
+    /// <summary>What is served, as a probe compares it; none with TLS off.</summary>
+    public IReadOnlyList<ExpectedCertificate> Certificates => Certificate is null ? [] : [ExpectedCertificate.Of(Certificate)];
+
+    /// <summary>What a probe expects beside the certificate.</summary>
+    /// <param name="implicitTls">Whether its entry in master.cf speaks TLS from the first byte on.</param>
+    public SmtpExpectation Expectation(bool implicitTls) => new()
+    {
+        Level = Level switch
+        {
+            "none" => SmtpTlsLevel.Off,
+            "may" => SmtpTlsLevel.Preferred,
+            _ => SmtpTlsLevel.Required,
+        },
+        VerifiesClients = VerifiesClients,
+        ImplicitTls = implicitTls,
+    };
 
     /// <summary>Name in parameters and files.</summary>
     public string Key => PostfixNames.KeyOf(Name);

@@ -2,17 +2,18 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Pki.Certificates;
 
-namespace Cluster.Verification.Smtp;
+namespace Cluster.Verification.Tls;
 
-/// <summary>Takes down the certificates that a peer sends, in the order of the wire; judging them is somebody else's work.</summary>
+/// <summary>Takes down the certificates that a peer sends, in the order of the wire, without judging them.</summary>
 internal sealed class ServedChain
 {
     public IReadOnlyList<CertificateInfo> Certificates { get; private set; } = [];
 
-    public SslClientAuthenticationOptions Options(SmtpTlsTarget target) => new()
+    public SslClientAuthenticationOptions Options(TlsOffer offer) => new()
     {
-        TargetHost = target.ServerName ?? string.Empty,
-        EnabledSslProtocols = target.Protocols,
+        TargetHost = offer.ServerName ?? "",
+        EnabledSslProtocols = offer.EnabledProtocols,
+        CipherSuitesPolicy = offer.CipherSuites,
         AllowTlsResume = false,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
 
@@ -25,8 +26,6 @@ internal sealed class ServedChain
         },
         RemoteCertificateValidationCallback = (_, leaf, chain, _) => Keep(leaf, chain),
     };
-
-    public string Describe() => Certificates.Count == 0 ? "None was served." : $"{Certificates[0].Subject}, {Certificates.Count} certificates";
 
     private bool Keep(X509Certificate? leaf, X509Chain? chain)
     {

@@ -1,0 +1,50 @@
+using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Contracts.Machines;
+using Cluster.Verification.Guard;
+using Cluster.Verification.Proof;
+using Cluster.Verification.Smtp;
+
+namespace Cluster.Agent.Drivers.Postfix.Proof;
+
+/// <summary>States what a listener's clients shall see; the looking is <see cref="EndpointProver"/>'s.</summary>
+internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
+{
+    private readonly EndpointProver prover = new(clock);
+
+    /// <summary>Shows that a listener is as planned; a failure has the check <c>probe</c>.</summary>
+    public async Task<Attempt<ListenerEvidence>> ProveAsync(ListenerPlan plan, MasterEntry? entry, CancellationToken ct)
+    {
+        var smtp = plan.Expectation(implicitTls: entry?.Option("smtpd_tls_wrappermode") == "yes");
+        var expectation = new EndpointExpectation { EndPoint = plan.EndPoint, Names = [new ServedName(null, plan.Certificates)] };
+
+        // A single process answers one client after the other.
+        if (entry?.MaximumProcesses == "1") expectation = expectation with { Connections = 1 };
+        var verdict = await prover.ProveAsync(new SmtpWireProbe(guard, clock, smtp), expectation, ct);
+        if (verdict.Problem is { } problem)
+            return ApplyFailure.Final("not-served", "probe", $"Listener {plan.Name} at {verdict.EndPoint}: {problem}");
+        return EvidenceOf(plan, verdict);
+    }
+
+    private static ListenerEvidence EvidenceOf(ListenerPlan plan, EndpointVerdict verdict)
+    {
+        var leaf = verdict.Tls is { Chain.Count: > 0 } tls ? tls.Chain[0] : null;
+        return new ListenerEvidence
+        {
+            Listener = plan.Name,
+            Address = verdict.EndPoint.ToString(),
+            Method = VerificationMethod.Wire,
+            LeafSha256 = leaf?.Sha256,
+            SerialNumber = leaf?.SerialNumber,
+            Protocol = verdict.Tls?.Protocol,
+            Detail = DetailOf(plan),
+        };
+    }
+
+    private static string DetailOf(ListenerPlan plan)
+    {
+        if (plan.VerifiesClients) return "mail in clear text is refused, and a client without a certificate";
+        if (plan.RequiresTls) return "mail in clear text is refused";
+        return plan.OffersTls ? "" : "STARTTLS is not offered";
+    }
+}
