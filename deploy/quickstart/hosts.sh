@@ -79,7 +79,8 @@ write_agent_file() {
   jq -n --arg name "$1" --arg etc "$work/$1/etc" --arg address "$(address_of "$1")" \
     --argjson mx "$mx_port" --argjson submission "$submission_port" \
     '{sessionUser: "nobody", services: [{name: "postfix", driver: "postfix", configDirectory: $etc, control: "direct",
-      listeners: {mx: {address: $address, port: $mx}, submission: {address: $address, port: $submission}}}]}' >"$work/$1/agent.json"
+      endpoints: [{kind: "listeners", name: "mx", address: $address, port: $mx},
+        {kind: "listeners", name: "submission", address: $address, port: $submission}]}]}' >"$work/$1/agent.json"
 }
 
 # agent HOST VERB [OPTION...]

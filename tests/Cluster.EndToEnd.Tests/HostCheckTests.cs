@@ -54,15 +54,15 @@ public sealed class HostCheckTests(PlainServingHost serving) : IClassFixture<Pla
         var broken = JsonNode.Parse(whole)!;
         broken["services"]![0]!["driver"] = "sendmail";
         broken["services"]![0]!["configDirectory"] = "etc/postfix";
-        broken["services"]![0]!["listeners"]!["mx"]!["port"] = 70000;
+        broken["services"]![0]!["endpoints"]![0]!["port"] = 70000;
         await File.WriteAllTextAsync(agent.ConfigFile, broken.ToJsonString());
 
         var refused = await agent.VerbAsync("check");
 
         refused.ExitCode.ShouldBe(WrongCommandLine, refused.ToString());
-        refused.Error.ShouldContain($"{agent.ConfigFile}: /services/0/driver: one of ");
-        refused.Error.ShouldContain("/services/0/configDirectory: an absolute path.");
-        refused.Error.ShouldContain("/services/0/listeners/mx/port: 1 to 65535.");
+        refused.Error.ShouldContain($"{agent.ConfigFile}: /services/0/driver: use one of ");
+        refused.Error.ShouldContain("/services/0/configDirectory: use an absolute path.");
+        refused.Error.ShouldContain("/services/0/endpoints/0/port: use a port from 1 to 65535.");
         await File.WriteAllTextAsync(agent.ConfigFile, whole);
         agent.Start();
         await serving.InSyncAsync();

@@ -35,7 +35,8 @@ internal sealed class MachineWire : IAsyncDisposable
 
     private static ServiceAnnouncement Postfix => new()
     {
-        Name = "postfix", Driver = "postfix", Listeners = { "mx" }, Kinds = { "certificates", "listeners", "mail-flow-policies" }, Features = { "listener.tls", "listener.certificate" },
+        Name = "postfix", Driver = "postfix", Kinds = { "certificates", "listeners", "mail-flow-policies" }, Features = { "listener.tls", "listener.certificate" },
+        Endpoints = { new Endpoint { Kind = "listeners", Name = "mx", Address = "127.0.0.1", Port = 25 } },
     };
 
     private uint Generation { get; }

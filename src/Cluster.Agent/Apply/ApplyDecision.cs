@@ -117,7 +117,9 @@ internal static class ApplyDecision
     // What was applied may have been overwritten on the host: a retry brings back what cannot be shown to be live, and goes on over transient failures.
     private static bool RetryIsAsked(ServiceSituation s)
     {
-        if (s.Observe || s.Held || s.Record.Verified?.Part == s.Desired) return false;
+        if (s.Observe || s.Held) return false;
+        if (s.Record.Refused.Count > 0) return MayTry(s);
+        if (s.Record.Verified?.Part == s.Desired) return false;
         var last = s.Record.Attempted is { } attempted && attempted.Part == s.Desired ? attempted : null;
         return s.Attempt > (last?.Attempt ?? 0) || (last is { Attempt: > 0, Error.Kind: ApplyFailureKind.Transient } && MayTry(s));
     }
@@ -125,7 +127,9 @@ internal static class ApplyDecision
     // What comes back at once is somebody else's doing (another tool): it is not fought more often than looked at.
     private static bool RepairIsDue(ServiceSituation s)
     {
-        if (!s.Repair || s.Observe || s.Held || !s.Record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation)) || !MayTry(s)) return false;
+        if (!s.Repair || s.Observe || s.Held || !s.Record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation))) return false;
+        // Refused items hold back only themselves: what is live is kept right all the same.
+        if (!MayTry(s) && s.Record.Attempted?.Error?.Code != ApplyCodes.ItemRefused) return false;
         return s.CheckAsked || s.RepairedAt is not { } last || s.Now < last || s.Now - last >= ProofInterval;
     }
 

@@ -33,13 +33,24 @@ internal static class ServiceFacts
         };
     }
 
-    /// <summary>A part is live and proven.</summary>
-    public static ServiceRecord Succeeded(ServiceRecord record, SwitchOrder order, ServiceProof proof, IReadOnlyList<string> warnings, DateTimeOffset now) => record with
+    /// <summary>A part is live and proven; when the driver refused some of it, the attempt counts as failed although the rest is live.</summary>
+    public static ServiceRecord Succeeded(ServiceRecord record, SwitchOrder order, ApplyResult result, DateTimeOffset now) => record with
     {
         Applied = new AppliedFact(order.Part, order.Number, order.Revision, record.Applied?.Part == order.Part ? record.Applied.At : now),
-        Attempted = new AttemptedFact { Part = order.Part, Number = order.Number, Revision = order.Revision, At = now, Attempt = order.Attempt, AgentVersion = AgentVersion.Text },
-        Verified = new VerifiedFact { Part = order.Part, Number = order.Number, Revision = order.Revision, At = now, Proof = proof },
-        Warnings = warnings,
+        Attempted = new AttemptedFact
+        {
+            Part = order.Part,
+            Number = order.Number,
+            Revision = order.Revision,
+            At = now,
+            Error = RefusedItem.FailureOf(result.Refused) is { } failure ? FailureFact.Of(failure) : null,
+            Attempt = order.Attempt,
+            AgentVersion = AgentVersion.Text,
+            LocalFingerprint = result.LocalFingerprint,
+        },
+        Verified = new VerifiedFact { Part = order.Part, Number = order.Number, Revision = order.Revision, At = now, Proof = result.Proof },
+        Warnings = result.Warnings,
+        Refused = result.Refused,
         Drift = [],
         Plan = "",
         PlannedPart = null,
@@ -77,6 +88,13 @@ internal static class ServiceFacts
     public static IReadOnlyList<DriftFact> Drift(IReadOnlyList<DriftFact> before, IEnumerable<ServiceDrift> seen, DateTimeOffset now) =>
         [.. seen.Select(d => before.FirstOrDefault(b => b.Path == d.Path && b.What == d.What) ?? new DriftFact(d.Path, d.What, now))];
 }
+
+/// <summary>What came of a switch that ended well.</summary>
+/// <param name="Proof">What was seen of the service afterwards.</param>
+/// <param name="Warnings">What people should know although it was applied.</param>
+/// <param name="Refused">What of the part the driver did not take.</param>
+/// <param name="LocalFingerprint">The administrator's own files, by which refused items are tried again; empty when nothing was refused.</param>
+internal sealed record ApplyResult(ServiceProof Proof, IReadOnlyList<string> Warnings, IReadOnlyList<RefusedItem> Refused, string LocalFingerprint);
 
 /// <summary>What is to be applied to one service.</summary>
 /// <param name="Service">Service.</param>

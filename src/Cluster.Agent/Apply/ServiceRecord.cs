@@ -27,6 +27,9 @@ internal sealed record ServiceRecord
 
     /// <summary>What people should know although it was applied.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What of the applied part the driver did not take.</summary>
+    public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
 }
 
 /// <summary>A part that is live.</summary>
@@ -175,4 +178,7 @@ internal sealed record JournalEntry
 
     /// <summary>Warnings of the staged state.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What the driver did not take into the staged state.</summary>
+    public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
 }

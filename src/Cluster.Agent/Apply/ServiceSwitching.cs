@@ -103,6 +103,13 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var result = await driver.TryAsync("stage", d => d.StageAsync(part.Value, content, cancellation), log);
         if (!result.Succeeded) return result.Failure;
         Failpoint.Reach(FailpointNames.ApplyStaged);
+        if (atomic && RefusedItem.FailureOf(result.Value.Refused) is { } refused)
+        {
+            // All services of the host or none: a service that is live without some of its items is not all.
+            await DiscardAsync(order.Service, result.Value.Token);
+            return refused;
+        }
+
         if (!result.Value.Changed) return await TakeUnchangedAsync(order, part.Value, result.Value);
         staged.Add(new StagedOrder(
             new JournalEntry
@@ -116,6 +123,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
                 Phase = JournalPhase.Switching,
                 Atomic = atomic,
                 Warnings = result.Value.Warnings,
+                Refused = result.Value.Refused,
             },
             part.Value));
         return null;
@@ -128,11 +136,17 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var record = state.Record(order.Service);
         if (proof.Succeeded)
         {
-            state.NoteRecord(order.Service, ServiceFacts.Succeeded(record, order, proof.Value, staged.Warnings, clock.GetUtcNow()));
+            var result = await ResultAsync(order.Service, proof.Value, staged.Warnings, staged.Refused);
+            state.NoteRecord(order.Service, ServiceFacts.Succeeded(record, order, result, clock.GetUtcNow()));
             return null;
         }
 
-        state.NoteRecord(order.Service, record with { Applied = new AppliedFact(order.Part, order.Number, order.Revision, clock.GetUtcNow()), Verified = null });
+        state.NoteRecord(order.Service, record with
+        {
+            Applied = new AppliedFact(order.Part, order.Number, order.Revision, clock.GetUtcNow()),
+            Verified = null,
+            Refused = staged.Refused,
+        });
         return proof.Failure;
     }
 
@@ -192,9 +206,10 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         try
         {
             var record = state.Record(entry.Service);
+            var result = await ResultAsync(entry.Service, proof, entry.Warnings, entry.Refused);
             state.SaveRecord(entry.Service, entry.Unmanage
                 ? ServiceFacts.Unmanaged(record, order, proof, clock.GetUtcNow())
-                : ServiceFacts.Succeeded(record, order, proof, entry.Warnings, clock.GetUtcNow()));
+                : ServiceFacts.Succeeded(record, order, result, clock.GetUtcNow()));
             Failpoint.Reach(FailpointNames.ApplyRecorded);
             var done = entry with { Phase = JournalPhase.Completing };
             store.Save(done);
@@ -202,6 +217,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             await CompleteAsync(done);
             if (entry.Unmanage) Unmanaged(log, entry.Service);
             else PartApplied(log, entry.Service, entry.Revision, entry.Part);
+            if (RefusedItem.FailureOf(entry.Refused) is { } refused) ItemsRefused(log, entry.Service, entry.Revision, refused.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -290,18 +306,23 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
     }
 
+    private async Task<ApplyResult> ResultAsync(string service, ServiceProof proof, IReadOnlyList<string> warnings, IReadOnlyList<RefusedItem> refused) =>
+        new(proof, warnings, refused, refused.Count == 0 ? "" : await FingerprintAsync(service));
+
     private async Task DiscardAsync(StagedOrder order, ApplyFailure? cause = null)
     {
-        await state.Drivers[order.Entry.Service].TryAsync(
-            "discard",
-            async d =>
-            {
-                await d.DiscardAsync(order.Entry.Token, CancellationToken.None);
-                return null;
-            },
-            log);
+        await DiscardAsync(order.Entry.Service, order.Entry.Token);
         if (cause is not null) await FailAsync(order.Entry, cause);
     }
+
+    private Task DiscardAsync(string service, string token) => state.Drivers[service].TryAsync(
+        "discard",
+        async d =>
+        {
+            await d.DiscardAsync(token, CancellationToken.None);
+            return null;
+        },
+        log);
 
     private void TryJournal(JournalEntry entry)
     {

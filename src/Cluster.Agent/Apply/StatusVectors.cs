@@ -26,12 +26,9 @@ internal static class StatusVectors
         announcement.Kinds.AddRange(description.Kinds);
         announcement.Features.AddRange(description.Features);
         announcement.Features.Add(Contracts.Bundles.Features.DriftRepair);
-        foreach (var (name, listener) in (service.Listeners ?? new Dictionary<string, Configuration.LocalListener>()).OrderBy(l => l.Key, StringComparer.Ordinal))
-        {
-            announcement.Listeners.Add(name);
-            announcement.Addresses.Add(new ListenerAddress { Listener = name, Address = listener.Address, Port = (uint)listener.Port });
-        }
-
+        announcement.Endpoints.AddRange((service.Endpoints ?? [])
+            .OrderBy(e => e.Kind, StringComparer.Ordinal).ThenBy(e => e.Name, StringComparer.Ordinal)
+            .Select(e => new Endpoint { Kind = e.Kind, Name = e.Name, Address = e.Address, Port = (uint)e.Port }));
         return announcement;
     }
 
@@ -48,6 +45,7 @@ internal static class StatusVectors
         if (record.Verified is { } verified) status.Verified = Of(verified);
         status.Drift.AddRange(record.Drift.Select(d => new Drift { Path = d.Path, What = Cut(d.What), Since = d.Since.ToUnixTimeMilliseconds() }));
         status.Warnings.AddRange(record.Warnings.Select(Cut));
+        status.Refused.AddRange(record.Refused.Select(r => new Protocol.V1.RefusedItem { Kind = r.Kind, Name = r.Name, Code = r.Code, Message = Cut(r.Message) }));
         return status;
     }
 
@@ -79,15 +77,18 @@ internal static class StatusVectors
             Method = Of(fact.Proof.Method),
             Detail = Cut(fact.Proof.Detail),
         };
-        verified.Listeners.AddRange(fact.Proof.Listeners.Select(l => new ListenerProof
+        verified.Endpoints.AddRange(fact.Proof.Endpoints.Select(e => new EndpointProof
         {
-            Listener = l.Listener,
-            Address = l.Address,
-            Method = Of(l.Method),
-            LeafSha256 = l.LeafSha256 is null ? ByteString.Empty : FromHex(l.LeafSha256),
-            SerialNumber = l.SerialNumber ?? "",
-            Protocol = l.Protocol ?? "",
-            Detail = Cut(l.Detail),
+            Kind = e.Kind,
+            Name = e.Name,
+            Address = e.Address,
+            Port = (uint)e.Port,
+            Method = Of(e.Method),
+            At = e.At.ToUnixTimeMilliseconds(),
+            LeafSha256 = e.LeafSha256 is null ? ByteString.Empty : FromHex(e.LeafSha256),
+            SerialNumber = e.SerialNumber ?? "",
+            Protocol = e.Protocol ?? "",
+            Detail = Cut(e.Detail),
         }));
         return verified;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Configuration;
 
@@ -29,14 +30,23 @@ internal sealed record LocalService
     /// <summary>How the software is reloaded; default auto.</summary>
     public ServiceControl? Control { get; init; }
 
-    /// <summary>The listeners that this service hosts, by name; their address and port win over a manager's.</summary>
-    public IReadOnlyDictionary<string, LocalListener>? Listeners { get; init; }
+    /// <summary>Where clients reach this service; absent = nowhere. Address and port win over a manager's.</summary>
+    public IReadOnlyList<LocalEndpoint>? Endpoints { get; init; }
+
+    /// <summary>The endpoint that items of that kind and name configure; null = this service does not host it.</summary>
+    public LocalEndpoint? FindEndpoint(string kind, string name) => Endpoints?.FirstOrDefault(e => e.Kind == kind && e.Name == name);
 }
 
-/// <summary>Where a listener is on this host.</summary>
-internal sealed record LocalListener
+/// <summary>Where clients reach a service: kind and name are those of the item that configures it.</summary>
+internal sealed record LocalEndpoint
 {
-    /// <summary>IP address.</summary>
+    /// <summary>Kind of that item, one of <see cref="Kinds.Endpoints"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Name of that item.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>IP address; <c>0.0.0.0</c> or <c>::</c> for every address of the host.</summary>
     public required string Address { get; init; }
 
     /// <summary>TCP port.</summary>

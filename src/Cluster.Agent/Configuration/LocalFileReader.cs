@@ -3,6 +3,7 @@ using System.Text.Json;
 using Cluster.Agent.Drivers;
 using Cluster.Agent.State;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Configuration;
 
@@ -10,6 +11,7 @@ namespace Cluster.Agent.Configuration;
 internal static class LocalFileReader
 {
     private const int LongestName = 63;
+    private const string NameRule = "use at most 63 lower-case letters, digits, '.', '_' and '-', beginning with a letter or digit.";
 
     /// <summary>The file, or what is wrong with it.</summary>
     public static (LocalFile? File, IReadOnlyList<string> Problems) Read(string path)
@@ -39,25 +41,43 @@ internal static class LocalFileReader
 
     private static IEnumerable<string> Problems(LocalFile file)
     {
-        if (file.SessionUser is { } user && Privileges.IsRoot && Privileges.Find(user) is null) yield return $"/sessionUser: there is no user {user} on this host.";
-        foreach (var (service, index) in file.Services.Select((s, i) => (s, i)))
+        if (file.SessionUser is { } user && Privileges.IsRoot && Privileges.Find(user) is null)
+            yield return $"/sessionUser: there is no user {user} on this host.";
+        foreach (var (index, service) in file.Services.Index())
         {
-            var at = $"/services/{index}";
-            if (!IsName(service.Name)) yield return $"{at}/name: lower-case letters, digits, '.', '_', '-', at most {LongestName}, beginning with a letter or digit.";
-            if (!DriverCatalog.Names.Contains(service.Driver)) yield return $"{at}/driver: one of {string.Join(", ", DriverCatalog.Names)}.";
-            if (!Path.IsPathFullyQualified(service.ConfigDirectory)) yield return $"{at}/configDirectory: an absolute path.";
-            foreach (var (name, listener) in service.Listeners ?? new Dictionary<string, LocalListener>())
-            {
-                if (!IsName(name)) yield return $"{at}/listeners/{name}: not a name of a listener.";
-                if (!IPAddress.TryParse(listener.Address, out _)) yield return $"{at}/listeners/{name}/address: an IP address.";
-                if (listener.Port is < 1 or > 65535) yield return $"{at}/listeners/{name}/port: 1 to 65535.";
-            }
+            foreach (var problem in ServiceProblems(service)) yield return $"/services/{index}{problem}";
         }
 
-        foreach (var twice in file.Services.GroupBy(s => s.Name).Where(g => g.Count() > 1)) yield return $"/services: the name {twice.Key} stands twice.";
-        foreach (var twice in file.Services.SelectMany(s => s.Listeners?.Keys ?? []).GroupBy(l => l).Where(g => g.Count() > 1))
+        foreach (var twice in file.Services.GroupBy(s => s.Name).Where(g => g.Count() > 1))
+            yield return $"/services: two services have the name {twice.Key}; rename one.";
+        foreach (var problem in SharedEndpoints(file.Services)) yield return $"/services: {problem}";
+    }
+
+    private static IEnumerable<string> ServiceProblems(LocalService service)
+    {
+        if (!IsName(service.Name)) yield return $"/name: {NameRule}";
+        if (!DriverCatalog.Names.Contains(service.Driver)) yield return $"/driver: use one of {string.Join(", ", DriverCatalog.Names)}.";
+        if (!Path.IsPathFullyQualified(service.ConfigDirectory)) yield return "/configDirectory: use an absolute path.";
+        foreach (var (index, endpoint) in (service.Endpoints ?? []).Index())
         {
-            yield return $"/services: the listener {twice.Key} is hosted twice.";
+            var at = $"/endpoints/{index}";
+            if (!Kinds.Endpoints.Contains(endpoint.Kind)) yield return $"{at}/kind: use one of {string.Join(", ", Kinds.Endpoints)}.";
+            if (!IsName(endpoint.Name)) yield return $"{at}/name: {NameRule}";
+            if (!IPAddress.TryParse(endpoint.Address, out _)) yield return $"{at}/address: use an IP address.";
+            if (endpoint.Port is < 1 or > 65535) yield return $"{at}/port: use a port from 1 to 65535.";
+        }
+    }
+
+    // Within one service several endpoints may share a socket: the software tells them apart by server name.
+    private static IEnumerable<string> SharedEndpoints(IReadOnlyList<LocalService> services)
+    {
+        var all = services.SelectMany(s => (s.Endpoints ?? []).Select(e => (Service: s.Name, Endpoint: e))).ToList();
+        foreach (var twice in all.GroupBy(e => (e.Endpoint.Kind, e.Endpoint.Name)).Where(g => g.Count() > 1))
+            yield return $"the endpoint {twice.Key.Kind}/{twice.Key.Name} is listed twice; only one service can host it.";
+        foreach (var shared in all.GroupBy(e => (e.Endpoint.Address, e.Endpoint.Port)).Where(g => g.Select(e => e.Service).Distinct().Count() > 1))
+        {
+            var hosts = string.Join(" and ", shared.Select(e => e.Service).Distinct());
+            yield return $"{hosts} list {shared.Key.Address} port {shared.Key.Port} both; only one service can listen there.";
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orp
     public static EffectivePart Merge(ServicePart? applied, ServicePart wanted, LocalService local)
     {
         if (applied is null) return new EffectivePart(wanted, []);
-        var hosted = applied.Listeners.Where(l => local.Listeners?.ContainsKey(l.Key) is true).ToDictionary(StringComparer.Ordinal);
+        var hosted = applied.Listeners.Where(l => local.FindEndpoint(Kinds.Listeners, l.Key) is not null).ToDictionary(StringComparer.Ordinal);
         var hidden = (wanted.Hidden ?? []).ToHashSet(StringComparer.Ordinal);
         var orphaned = new List<string>();
         var listeners = Keep(Kinds.Listeners, hosted, wanted.Listeners, hidden, orphaned);

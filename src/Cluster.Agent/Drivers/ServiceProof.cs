@@ -5,24 +5,33 @@ namespace Cluster.Agent.Drivers;
 /// <summary>How a service was shown to run what was applied.</summary>
 internal sealed record ServiceProof
 {
-    /// <summary>The weakest method over the listeners; loaded when there is none and outbound settings were read back. Every setting of the part was shown one way or the other.</summary>
+    /// <summary>The weakest method over the endpoints; loaded when there is none and outbound settings were read back. Every setting of the part was shown one way or the other.</summary>
     public required VerificationMethod Method { get; init; }
 
-    /// <summary>One entry a listener that was looked at.</summary>
-    public IReadOnlyList<ListenerEvidence> Listeners { get; init; } = [];
+    /// <summary>One entry for each endpoint that was looked at.</summary>
+    public IReadOnlyList<EndpointEvidence> Endpoints { get; init; } = [];
 
     /// <summary>For people: what was shown, or why not; empty = nothing to add.</summary>
     public string Detail { get; init; } = "";
 }
 
-/// <summary>What was seen of one listener.</summary>
-internal sealed record ListenerEvidence
+/// <summary>What was seen of one endpoint.</summary>
+internal sealed record EndpointEvidence
 {
-    /// <summary>Its name.</summary>
-    public required string Listener { get; init; }
+    /// <summary>Kind of the item that configures it.</summary>
+    public required string Kind { get; init; }
 
-    /// <summary>Where it was reached, <c>ADDRESS:PORT</c>.</summary>
+    /// <summary>Name of that item.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>IP address that was connected to.</summary>
     public required string Address { get; init; }
+
+    /// <summary>TCP port that was connected to.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>When it was looked at.</summary>
+    public required DateTimeOffset At { get; init; }
 
     /// <summary>How it was shown.</summary>
     public required VerificationMethod Method { get; init; }

@@ -11,4 +11,7 @@ internal sealed record StagedService
 
     /// <summary>What people should know although it was applied, for example settings that no level defines any more and that stay (<c>orphaned …</c>).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What of the part the driver cannot take; it stays as it was before, and all the rest of the part is staged.</summary>
+    public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
 }

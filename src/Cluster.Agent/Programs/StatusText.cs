@@ -52,13 +52,15 @@ internal static class StatusText
         if (record.Verified is { } verified)
         {
             to.WriteLine($"  verified  {Short(verified.Part)} revision {verified.Revision}, {Time(verified.At)}: {verified.Proof.Method.ToString().ToLowerInvariant()} {verified.Proof.Detail}");
-            foreach (var l in verified.Proof.Listeners) to.WriteLine($"            {l.Listener} {l.Address} {l.Protocol} serial {l.SerialNumber} {l.Detail}");
+            foreach (var e in verified.Proof.Endpoints)
+                to.WriteLine($"            {e.Kind}/{e.Name} {e.Address} port {e.Port} {e.Protocol} serial {e.SerialNumber} {e.Detail}");
         }
         else
         {
             to.WriteLine("  verified  –");
         }
 
+        foreach (var item in record.Refused) to.WriteLine($"  refused   {item.Kind}/{item.Name} ({item.Code}): {item.Message}");
         foreach (var drift in record.Drift) to.WriteLine($"  drift     {drift.Path}: {drift.What} (since {Time(drift.Since)})");
         foreach (var warning in record.Warnings) to.WriteLine($"  warning   {warning}");
         if (record.Plan.Length > 0) to.WriteLine("  plan\n" + record.Plan);

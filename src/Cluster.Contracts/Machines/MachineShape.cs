@@ -108,8 +108,8 @@ public sealed record ServiceCapabilityShape
     /// <summary>Kinds of settings that it applies.</summary>
     public required IReadOnlyList<string> Kinds { get; init; }
 
-    /// <summary>Listeners that it hosts.</summary>
-    public required IReadOnlyList<string> Listeners { get; init; }
+    /// <summary>Endpoints that it hosts: those that the host's own file lists under it.</summary>
+    public required IReadOnlyList<EndpointShape> Endpoints { get; init; }
 
     /// <summary>What it can express.</summary>
     public required IReadOnlyList<string> Features { get; init; }

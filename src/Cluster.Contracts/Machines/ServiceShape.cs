@@ -24,6 +24,12 @@ public sealed record ServiceShape
     /// <summary>The part that was proven last.</summary>
     public VerifiedPartShape? Verified { get; init; }
 
+    /// <summary>Where clients reach it, by the host's own file; each with what was seen there last.</summary>
+    public required IReadOnlyList<ServiceEndpointShape> Endpoints { get; init; }
+
+    /// <summary>What of the applied part the driver cannot take; all the rest of it is live. The machine counts as failed until this is empty.</summary>
+    public required IReadOnlyList<RefusedItemShape> Refused { get; init; }
+
     /// <summary>In mode observe: the difference that enforcing would make.</summary>
     public string? Plan { get; init; }
 
@@ -101,7 +107,7 @@ public sealed record VerifiedPartShape
     /// <summary>Revision.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>How it was proven; the weakest of its listeners.</summary>
+    /// <summary>How it was proven; the weakest of its endpoints.</summary>
     public required VerificationMethod Method { get; init; }
 
     /// <summary>Hash of the first certificate seen on the wire.</summary>
@@ -109,34 +115,6 @@ public sealed record VerifiedPartShape
 
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
-
-    /// <summary>What the proof says beyond that.</summary>
-    public string? Detail { get; init; }
-
-    /// <summary>One proof a listener.</summary>
-    public IReadOnlyList<ListenerProofShape>? Listeners { get; init; }
-}
-
-/// <summary>What was seen on one listener.</summary>
-public sealed record ListenerProofShape
-{
-    /// <summary>Name of the listener.</summary>
-    public required string Listener { get; init; }
-
-    /// <summary>Address that was asked.</summary>
-    public required string Address { get; init; }
-
-    /// <summary>How it was proven.</summary>
-    public required VerificationMethod Method { get; init; }
-
-    /// <summary>Hash of the certificate seen on the wire.</summary>
-    public string? Sha256 { get; init; }
-
-    /// <summary>Its serial number, lower-case hex.</summary>
-    public string? SerialNumber { get; init; }
-
-    /// <summary>TLS version.</summary>
-    public string? Protocol { get; init; }
 
     /// <summary>What the proof says beyond that.</summary>
     public string? Detail { get; init; }

@@ -45,6 +45,9 @@ public static class Kinds
     /// <summary>Kinds of which there is one object a level.</summary>
     public static IReadOnlyList<string> Singletons { get; } = [Outbound, Trust, AgentSettings];
 
+    /// <summary>Kinds whose items configure an endpoint: an address and port at which clients reach a service of a host.</summary>
+    public static IReadOnlyList<string> Endpoints { get; } = [Listeners, Interfaces];
+
     /// <summary>Whether a kind is a singleton.</summary>
     public static bool IsSingleton(string kind) => kind is Outbound or Trust or AgentSettings;
 }

@@ -51,6 +51,9 @@ public sealed record ServiceProgress
     /// <summary>Part that is verified, by whatever method; null = none.</summary>
     public string? VerifiedPart { get; init; }
 
+    /// <summary>Whether the driver refused items of the applied part.</summary>
+    public bool HasRefusedItems { get; init; }
+
     /// <summary>Whether it is switching now.</summary>
     public bool Applying { get; init; }
 }
@@ -58,7 +61,10 @@ public sealed record ServiceProgress
 /// <summary>Says where one machine of a rollout stands.</summary>
 public static class MachineProgress
 {
-    /// <summary>Decides from what is wanted and what was reported; a failure of an older assignment of the same part counts, since it is held back.</summary>
+    /// <summary>
+    /// Decides from what is wanted and what was reported. A failure of an older assignment of the same part counts, since it is held back; so does a part
+    /// that is live without some of its items.
+    /// </summary>
     public static RolloutMachineState Of(MachineProgressInput input)
     {
         if (input.Number == 0) return input.Reached ? RolloutMachineState.Pending : RolloutMachineState.Waiting;
@@ -77,6 +83,7 @@ public static class MachineProgress
         // While it is being changed, what was proven before says nothing: the change under way may be to another part, which is then taken back again.
         if (service.Applying) return RolloutMachineState.Applying;
         if (service.AppliedPart != wanted.Part || (input.Reached && service.AppliedNumber != input.Newest)) return RolloutMachineState.Pending;
+        if (service.HasRefusedItems) return RolloutMachineState.Failed;
         return service.VerifiedPart == wanted.Part ? RolloutMachineState.Verified : RolloutMachineState.Applied;
     }
 }

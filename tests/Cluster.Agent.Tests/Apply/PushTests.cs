@@ -38,7 +38,7 @@ public sealed class PushTests
         service.Verified.Method.ShouldBe(ProofMethod.Loaded);
         service.Attempted.Error.ShouldBeNull();
         manager.Fleet.Held!.Number.ShouldBe(1UL);
-        manager.Fleet.LastHello!.Services.Single().Listeners.ShouldBe(["in-mail"]);
+        manager.Fleet.LastHello!.Services.Single().Endpoints.Select(e => (e.Kind, e.Name, e.Port)).ShouldBe([("listeners", "in-mail", 25u)]);
 
         manager.Fleet.Assign(One(TestHost.Part(manager, "mx2.example")));
         await VerifiedAsync(manager, host, number: 2);

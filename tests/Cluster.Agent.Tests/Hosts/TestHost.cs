@@ -49,7 +49,7 @@ public sealed class TestHost : IAsyncDisposable
                 ["name"] = s,
                 ["driver"] = "files",
                 ["configDirectory"] = ConfigDirectory(s),
-                ["listeners"] = new JsonObject { [$"in-{s}"] = new JsonObject { ["address"] = "127.0.0.1", ["port"] = 25 + i } },
+                ["endpoints"] = new JsonArray(new JsonObject { ["kind"] = "listeners", ["name"] = $"in-{s}", ["address"] = "127.0.0.1", ["port"] = 25 + i }),
             })]),
         };
         if ((sessionUser ?? (Host.IsRoot ? "nobody" : null)) is { } user) file["sessionUser"] = user;

@@ -40,13 +40,13 @@ public sealed class AnnouncementTests : IAsyncLifetime
         var gained = (await EventsAsync(AnnouncementGate.Action)).Single();
         gained.Actor.ShouldBe("mx1");
         gained.Target.ShouldBe("machines/mx1");
-        JsonNode.DeepEquals(gained.Detail, JsonNode.Parse("""{"listeners":{"gained":["postfix: in","postfix: submission"]}}""")).ShouldBeTrue(gained.Detail.ToJsonString());
+        JsonNode.DeepEquals(gained.Detail, JsonNode.Parse("""{"endpoints":{"gained":["postfix: listeners/in","postfix: listeners/submission"]}}""")).ShouldBeTrue(gained.Detail.ToJsonString());
 
         await using var again = await agent.ConnectAsync(change: hello => hello.Services.Add(TestAgent.Service("second")));
         await again.WelcomeAsync();
         var lost = (await EventsAsync(AnnouncementGate.Action))[1].Detail;
         ((string)lost["services"]!["gained"]![0]!).ShouldBe("second");
-        lost["listeners"]!["lost"]!.AsArray().Select(l => (string)l!).ShouldBe(["postfix: in", "postfix: submission"]);
+        lost["endpoints"]!["lost"]!.AsArray().Select(l => (string)l!).ShouldBe(["postfix: listeners/in", "postfix: listeners/submission"]);
 
         await using var same = await agent.ConnectAsync(change: hello => hello.Services.Add(TestAgent.Service("second")));
         await same.WelcomeAsync();
@@ -62,7 +62,7 @@ public sealed class AnnouncementTests : IAsyncLifetime
         await AnnounceAsync(stream, Service([.. Enumerable.Range(0, 1000).Select(n => $"l{n:D4}")]));
         await Eventually.Is(async () => (await EventsAsync(AnnouncementGate.Action)).Count == 1, "the change is audited");
 
-        var listeners = (await EventsAsync(AnnouncementGate.Action)).Single().Detail["listeners"]!;
+        var listeners = (await EventsAsync(AnnouncementGate.Action)).Single().Detail["endpoints"]!;
         listeners["gained"]!.AsArray().Count.ShouldBe(50);
         listeners["gainedMore"]!.GetValue<int>().ShouldBe(950);
     }
@@ -82,7 +82,7 @@ public sealed class AnnouncementTests : IAsyncLifetime
 
         await AnnounceAsync(stream, Service("one-too-many"), 1);
         await stream.NextAsync(m => m.StatusEcho);
-        await using var hello = await agent.ConnectAsync(change: h => h.Services[0].Listeners.Add("another"));
+        await using var hello = await agent.ConnectAsync(change: h => h.Services[0].Endpoints.Add(Listener("another")));
         await hello.WelcomeAsync();
         await host.Get<MachineRefusals>().FlushAsync(CancellationToken.None);
 
@@ -91,7 +91,7 @@ public sealed class AnnouncementTests : IAsyncLifetime
         refused.Detail["count"]!.GetValue<int>().ShouldBe(2);
         refused.Target.ShouldBe("machines/mx1");
         var announced = Announcements.Read(await host.ReadAsync(db => db.Reports.Select(r => r.Announcement).SingleAsync()));
-        announced.Services.Single().Listeners.ShouldBe([$"l{AnnouncementGate.PerHour}"]);
+        announced.Services.Single().Endpoints.Select(e => e.Name).ShouldBe([$"l{AnnouncementGate.PerHour}"]);
     }
 
     /// <summary>Unequal announcements that hash alike would change what a host gets, unseen by the audit and the bound.</summary>
@@ -103,12 +103,12 @@ public sealed class AnnouncementTests : IAsyncLifetime
     {
         ServiceAnnouncement[] first =
         [
-            new() { Name = $"{character}a", Driver = "postfix", Listeners = { "L", "k" } },
+            new() { Name = $"{character}a", Driver = "postfix", Kinds = { "L", "k" } },
             new() { Name = $"{character}b", Driver = "postfix" },
         ];
         ServiceAnnouncement[] second =
         [
-            new() { Name = $"{character}a", Driver = "postfix", Kinds = { $"{character}L", "k" } },
+            new() { Name = $"{character}a", Driver = "postfix", Features = { $"{character}L", "k" } },
             new() { Name = "b", Driver = "postfix" },
         ];
 
@@ -148,9 +148,11 @@ public sealed class AnnouncementTests : IAsyncLifetime
     private static ServiceAnnouncement Service(params string[] listeners)
     {
         var service = TestAgent.Service();
-        service.Listeners.AddRange(listeners);
+        service.Endpoints.AddRange(listeners.Select(Listener));
         return service;
     }
+
+    private static Protocol.V1.Endpoint Listener(string name) => new() { Kind = Kinds.Listeners, Name = name, Address = "127.0.0.1", Port = 25 };
 
     private static Task AnnounceAsync(TestStream stream, ServiceAnnouncement service, ulong status = 0) => stream.SendAsync(new AgentMessage
     {

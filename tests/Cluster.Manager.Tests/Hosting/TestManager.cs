@@ -88,7 +88,7 @@ public sealed class TestManager : IAsyncLifetime
     {
         var service = new ServiceAnnouncement { Name = "postfix", Driver = "postfix" };
         service.Kinds.AddRange([.. Kinds.Named.Except([Kinds.Interfaces]), .. Kinds.Singletons]);
-        service.Listeners.Add(listener);
+        service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = Kinds.Listeners, Name = listener, Address = "127.0.0.1", Port = 25 });
         service.Features.AddRange(features.Count == 0 ? AllFeatures : features);
         return AddMachineAsync(name, service);
     }

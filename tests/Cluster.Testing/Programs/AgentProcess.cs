@@ -152,7 +152,7 @@ public sealed class AgentProcess : IAsyncDisposable
         ["driver"] = "postfix",
         ["configDirectory"] = instance.ConfigDirectory,
         ["control"] = "direct",
-        ["listeners"] = new JsonObject(instance.Ports.Select(p =>
-            KeyValuePair.Create<string, JsonNode?>(p.Key, new JsonObject { ["address"] = "127.0.0.1", ["port"] = p.Value }))),
+        ["endpoints"] = new JsonArray([.. instance.Ports.Select(p =>
+            new JsonObject { ["kind"] = "listeners", ["name"] = p.Key, ["address"] = "127.0.0.1", ["port"] = p.Value })]),
     };
 }

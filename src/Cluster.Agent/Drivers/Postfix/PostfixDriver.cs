@@ -175,7 +175,7 @@ internal sealed class PostfixDriver : IServiceDriver
         return new ServiceProof
         {
             Method = looks.Length > 0 ? VerificationMethod.Wire : VerificationMethod.Loaded,
-            Listeners = [.. looks.Select(l => l.Value!)],
+            Endpoints = [.. looks.Select(l => l.Value!)],
             Detail = loaded ? "listeners seen on the wire, outbound settings read back" : string.Empty,
         };
     }

@@ -40,8 +40,8 @@ internal sealed class AssignmentFacts
     /// <summary>The newest assignment of which every part is applied.</summary>
     public AssignmentShape? Applied => Newest(s => s.Applied is { } a ? new Fact(Hex(a.PartSha256), (long)a.Number, (long)a.Revision, a.At) : null);
 
-    /// <summary>The newest assignment of which every part is proven.</summary>
-    public AssignmentShape? Verified => Newest(s => s.Verified is { } v ? new Fact(Hex(v.PartSha256), (long)v.Number, (long)v.Revision, v.At) : null);
+    /// <summary>The newest assignment of which every part is proven; a part of which items are refused is not.</summary>
+    public AssignmentShape? Verified => Newest(s => s is { Refused.Count: 0, Verified: { } v } ? new Fact(Hex(v.PartSha256), (long)v.Number, (long)v.Revision, v.At) : null);
 
     /// <summary>The newest assignment that any service has attempted.</summary>
     public AssignmentShape? Attempted => services.Values.Select(s => s.Attempted).OfType<Attempted>().MaxBy(a => a.Number) is { } newest
@@ -69,6 +69,7 @@ internal sealed class AssignmentFacts
         AttemptedNumber = (long)(status.Attempted?.Number ?? 0),
         AttemptedError = status.Attempted?.Error?.Code,
         VerifiedPart = status.Verified is { } verified ? Hex(verified.PartSha256) : null,
+        HasRefusedItems = status.Refused.Count > 0,
         Applying = status.Applying,
     };
 

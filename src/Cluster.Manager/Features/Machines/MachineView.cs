@@ -58,7 +58,7 @@ internal static class MachineView
         Driver = service.Driver,
         SoftwareVersion = Text(service.SoftwareVersion),
         Kinds = [.. service.Kinds],
-        Listeners = [.. service.Listeners],
+        Endpoints = [.. service.Endpoints.Select(e => new EndpointShape { Kind = e.Kind, Name = e.Name, Address = e.Address, Port = (int)e.Port })],
         Features = [.. service.Features],
     };
 }

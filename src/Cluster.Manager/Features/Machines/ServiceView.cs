@@ -12,19 +12,22 @@ internal static class ServiceView
     {
         var wanted = (row.Bundle?.Parts ?? []).ToDictionary(p => p.Service, p => p.Sha256, StringComparer.Ordinal);
         var reported = status.Services.ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var drivers = hello.Services.ToDictionary(s => s.Name, s => s.Driver, StringComparer.Ordinal);
-        return [.. wanted.Keys.Union(reported.Keys).Union(drivers.Keys).Order(StringComparer.Ordinal)
-            .Select(name => Show(name, drivers.GetValueOrDefault(name, string.Empty), wanted.GetValueOrDefault(name), reported.GetValueOrDefault(name) ?? new ServiceStatus()))];
+        var announced = hello.Services.ToDictionary(s => s.Name, StringComparer.Ordinal);
+        return [.. wanted.Keys.Union(reported.Keys).Union(announced.Keys).Order(StringComparer.Ordinal)
+            .Select(name => Show(
+                announced.GetValueOrDefault(name) ?? new ServiceAnnouncement { Name = name },
+                wanted.GetValueOrDefault(name),
+                reported.GetValueOrDefault(name) ?? new ServiceStatus()))];
     }
 
     /// <summary>An instant of the agent protocol.</summary>
     public static DateTimeOffset At(long unixMilliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMilliseconds, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
-    private static ServiceShape Show(string name, string driver, string? wanted, ServiceStatus status) => new()
+    private static ServiceShape Show(ServiceAnnouncement service, string? wanted, ServiceStatus status) => new()
     {
-        Name = name,
-        Driver = driver,
+        Name = service.Name,
+        Driver = service.Driver,
         Running = status.Running,
         Desired = wanted is null ? null : new DesiredPartShape { Part = wanted },
         Applied = status.Applied is { } applied
@@ -32,6 +35,8 @@ internal static class ServiceView
             : null,
         Attempted = status.Attempted is { } attempted ? Attempt(attempted) : null,
         Verified = status.Verified is { } verified ? Proof(verified) : null,
+        Endpoints = [.. service.Endpoints.Select(e => Show(e, status.Verified?.Endpoints.FirstOrDefault(p => p.Kind == e.Kind && p.Name == e.Name)))],
+        Refused = [.. status.Refused.Select(r => new RefusedItemShape { Kind = r.Kind, Name = r.Name, Code = r.Code, Message = r.Message })],
         Plan = Text(status.Plan),
         Warnings = status.Warnings.Count == 0 ? null : [.. status.Warnings],
     };
@@ -54,16 +59,25 @@ internal static class ServiceView
         Revision = (long)verified.Revision,
         At = At(verified.At),
         Method = Method(verified.Method),
-        Sha256 = verified.Listeners.Select(l => Text(Hex(l.LeafSha256))).FirstOrDefault(h => h is not null),
+        Sha256 = verified.Endpoints.Select(l => Text(Hex(l.LeafSha256))).FirstOrDefault(h => h is not null),
         Detail = Text(verified.Detail),
-        Listeners = verified.Listeners.Count == 0 ? null : [.. verified.Listeners.Select(Seen)],
     };
 
-    private static ListenerProofShape Seen(ListenerProof proof) => new()
+    private static ServiceEndpointShape Show(Protocol.V1.Endpoint endpoint, EndpointProof? proof) => new()
     {
-        Listener = proof.Listener,
-        Address = proof.Address,
+        Kind = endpoint.Kind,
+        Name = endpoint.Name,
+        Address = endpoint.Address,
+        Port = (int)endpoint.Port,
+        Proof = proof is null ? null : Seen(proof),
+    };
+
+    private static EndpointProofShape Seen(EndpointProof proof) => new()
+    {
         Method = Method(proof.Method),
+        At = At(proof.At),
+        Address = proof.Address,
+        Port = (int)proof.Port,
         Sha256 = Text(Hex(proof.LeafSha256)),
         SerialNumber = Text(proof.SerialNumber),
         Protocol = Text(proof.Protocol),

@@ -74,11 +74,18 @@ internal sealed class RolloutReading(ContentCatalog catalog, MachinePresence pre
         AttemptedNumber = (long)(service.Attempted?.Number ?? 0),
         AttemptedError = service.Attempted?.Error?.Code,
         VerifiedPart = Hex(service.Verified?.PartSha256),
+        HasRefusedItems = service.Refused.Count > 0,
         Applying = service.Applying,
     };
 
-    private static string? ErrorOf(StatusVector status) =>
-        status.Services.Where(s => s.Attempted?.Error is not null).Select(s => $"{s.Name}: {s.Attempted.Error.Message}").FirstOrDefault();
+    private static string? ErrorOf(StatusVector status) => status.Services.Select(ErrorOf).OfType<string>().FirstOrDefault();
+
+    private static string? ErrorOf(ServiceStatus service) => service switch
+    {
+        { Attempted.Error: { } error } => $"{service.Name}: {error.Message}",
+        { Refused.Count: > 0 } => $"{service.Name}: {string.Join(" ", service.Refused.Select(r => $"{r.Kind}/{r.Name} is refused: {r.Message}"))}",
+        _ => null,
+    };
 
     private static string? Hex(ByteString? hash) => hash is { Length: > 0 } ? Convert.ToHexStringLower(hash.Span) : null;
 

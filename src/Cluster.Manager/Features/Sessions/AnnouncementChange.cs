@@ -14,7 +14,7 @@ internal static class AnnouncementChange
         var detail = new JsonObject();
         Add(detail, "services", before, after, static s => [s.Name]);
         Add(detail, "drivers", before, after, static s => [$"{s.Name}: {s.Driver}"]);
-        Add(detail, "listeners", before, after, static s => s.Endpoints.Select(e => $"{s.Name}: {e.Name}"));
+        Add(detail, "endpoints", before, after, static s => s.Endpoints.Select(e => $"{s.Name}: {e.Kind}/{e.Name}"));
         Add(detail, "kinds", before, after, static s => s.Kinds.Select(k => $"{s.Name}: {k}"));
         Add(detail, "features", before, after, static s => s.Features.Select(f => $"{s.Name}: {f}"));
         return detail;

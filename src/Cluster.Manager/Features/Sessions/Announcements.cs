@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Cluster.Domain.Capabilities;
@@ -18,7 +19,7 @@ internal static class Announcements
     {
         if (services.Count > SessionLimits.MaxServices) return Invalid($"A host may announce {SessionLimits.MaxServices} services.");
         if (services.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() != services.Count) return Invalid("Two services have the same name.");
-        return services.All(IsWithinLimits) ? null : Invalid("A name is empty, longer than 253 characters or has a control character, or a list is longer than 4,096.");
+        return services.All(IsWithinLimits) ? null : Invalid("A name is empty, longer than 253 characters or has a control character, an endpoint has no IP address and port, or a service has more than 4,096 entries.");
     }
 
     /// <summary>Serialises Hello for storage, without what changes all the time.</summary>
@@ -48,7 +49,7 @@ internal static class Announcements
         {
             Append(hash, [service.Name, service.Driver]);
             Append(hash, service.Kinds.Distinct().Order(StringComparer.Ordinal));
-            Append(hash, service.Listeners.Distinct().Order(StringComparer.Ordinal));
+            Append(hash, service.Endpoints.Select(e => $"{e.Kind}\0{e.Name}").Distinct().Order(StringComparer.Ordinal));
             Append(hash, service.Features.Distinct().Order(StringComparer.Ordinal));
         }
 
@@ -61,16 +62,23 @@ internal static class Announcements
         Name = service.Name,
         Driver = service.Driver,
         Kinds = service.Kinds.ToHashSet(StringComparer.Ordinal),
-        Endpoints = service.Listeners.Select(l => new EndpointName(Contracts.Settings.Kinds.Listeners, l)).ToHashSet(),
+        Endpoints = service.Endpoints.Select(e => new EndpointName(e.Kind, e.Name)).ToHashSet(),
         Features = service.Features.ToHashSet(StringComparer.Ordinal),
     };
 
     private static bool IsWithinLimits(ServiceAnnouncement service) =>
-        IsName(service.Name) && IsName(service.Driver) && service.Kinds.Count + service.Listeners.Count + service.Features.Count + service.Addresses.Count <= MaxEntries
-        && service.Kinds.Concat(service.Listeners).Concat(service.Features).All(IsName);
+        IsName(service.Name) && IsName(service.Driver)
+        && service.Kinds.Count + service.Endpoints.Count + service.Features.Count <= MaxEntries
+        && service.Kinds.Concat(service.Features).All(IsName)
+        && service.Endpoints.All(IsWithinLimits);
 
-    // The hash separates names and lists by control characters: with one inside a name, unequal announcements could hash alike.
-    /// <summary>Whether a text can be the name of a service, a driver or a listener.</summary>
+    private static bool IsWithinLimits(Protocol.V1.Endpoint endpoint) =>
+        IsName(endpoint.Kind) && IsName(endpoint.Name) && IPAddress.TryParse(endpoint.Address, out _) && endpoint.Port is > 0 and <= ushort.MaxValue;
+
+    /// <summary>
+    /// Whether a text can be the name of a service, a driver or an endpoint. The hash separates names and lists by control characters: with one inside a
+    /// name, unequal announcements could hash alike.
+    /// </summary>
     public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.Any(char.IsControl);
 
     private static void Append(IncrementalHash hash, IEnumerable<string> values)

@@ -194,7 +194,7 @@ public sealed class OrphanTests : IDisposable
         Name = "mail",
         Driver = "files",
         ConfigDirectory = directory.Path,
-        Listeners = listeners.ToDictionary(l => l, _ => new LocalListener { Address = "127.0.0.1", Port = 25 }),
+        Endpoints = [.. listeners.Select(l => new LocalEndpoint { Kind = Kinds.Listeners, Name = l, Address = "127.0.0.1", Port = 25 })],
     };
 
     private static ServicePart Mx(PartCertificate certificate) => Parts.Mx(PolicyTls.Required, certificate);

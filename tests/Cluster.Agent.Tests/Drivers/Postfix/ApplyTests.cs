@@ -32,7 +32,7 @@ public sealed class ApplyTests : IAsyncLifetime
 
         applied.Failure.ShouldBeNull();
         applied.Proof!.Method.ShouldBe(VerificationMethod.Wire);
-        var evidence = applied.Proof.Listeners.ShouldHaveSingleItem();
+        var evidence = applied.Proof.Endpoints.ShouldHaveSingleItem();
         evidence.LeafSha256.ShouldBe(certificate.Sha256);
         evidence.SerialNumber.ShouldBe(await SmtpProbe.SerialAsync(host.Postfix.Port));
         (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("530");
@@ -76,7 +76,7 @@ public sealed class ApplyTests : IAsyncLifetime
         var next = host.Parts.Certificate("mx.example.test");
         var applied = await host.ApplyAsync(Parts.Mx(PolicyTls.Required, next));
         applied.Failure.ShouldBeNull();
-        applied.Proof!.Listeners[0].LeafSha256.ShouldBe(next.Sha256);
+        applied.Proof!.Endpoints[0].LeafSha256.ShouldBe(next.Sha256);
         host.Runner.Lines.ShouldNotContain(l => l.EndsWith(" start", StringComparison.Ordinal));
         host.Runner.Lines.Count(l => l.EndsWith(" reload", StringComparison.Ordinal)).ShouldBe(1);
     }

@@ -75,7 +75,7 @@ public sealed class ClientTrustTests : IAsyncLifetime
     {
         var applied = await receiver.ApplyAsync(Verifying(Trust(clients.Root)));
         applied.Failure.ShouldBeNull();
-        applied.Proof!.Listeners.ShouldContain(l => l.Listener == "mx" && l.Detail.Contains("a client without a certificate"));
+        applied.Proof!.Endpoints.ShouldContain(l => l.Name == "mx" && l.Detail.Contains("a client without a certificate"));
 
         // The sender's own authority is not the one for clients here.
         await Send("stranger", Certificate(sender.Parts.Ca));

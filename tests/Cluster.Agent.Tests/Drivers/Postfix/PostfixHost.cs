@@ -2,6 +2,7 @@ using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Drivers.Postfix;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
@@ -54,7 +55,7 @@ internal sealed class PostfixHost : IAsyncDisposable
         Driver = "postfix",
         ConfigDirectory = Postfix.ConfigDirectory,
         Control = ServiceControl.Direct,
-        Listeners = Postfix.Ports.ToDictionary(p => p.Key, p => new LocalListener { Address = "127.0.0.1", Port = p.Value }),
+        Endpoints = [.. Postfix.Ports.Select(p => new LocalEndpoint { Kind = Kinds.Listeners, Name = p.Key, Address = "127.0.0.1", Port = p.Value })],
     };
 
     /// <summary>A driver as a new process has it.</summary>

@@ -77,7 +77,7 @@ public sealed class SwitchTests : IAsyncLifetime
         await host.Postfix.StartAsync();
         (await host.Driver.IsRunningAsync(PostfixHost.Cancellation)).ShouldBeTrue();
         var proof = await host.Driver.ProveAsync(part, PostfixHost.Cancellation);
-        proof.Value.ShouldNotBeNull().Listeners[0].LeafSha256.ShouldBe(certificate.Sha256);
+        proof.Value.ShouldNotBeNull().Endpoints[0].LeafSha256.ShouldBe(certificate.Sha256);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class SwitchTests : IAsyncLifetime
         var certificate = host.Parts.Certificate("sub.example.test");
         var applied = await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Required, certificate));
         applied.Failure.ShouldBeNull();
-        applied.Proof!.Listeners.ShouldHaveSingleItem().LeafSha256.ShouldBe(certificate.Sha256);
+        applied.Proof!.Endpoints.ShouldHaveSingleItem().LeafSha256.ShouldBe(certificate.Sha256);
         (await SmtpProbe.GreetsAsync(host.Postfix.Ports["sub"])).ShouldBeFalse();
         (await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Preferred, certificate))).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");
     }

@@ -14,8 +14,8 @@ internal static class Fingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, live.Administrator.ToString());
         Add(hash, live.Master.WithoutOurs().ToString());
-        foreach (var (name, place) in (service.Listeners ?? new Dictionary<string, LocalListener>()).OrderBy(l => l.Key, StringComparer.Ordinal))
-            Add(hash, $"{name} {place.Address} {place.Port}");
+        foreach (var endpoint in (service.Endpoints ?? []).OrderBy(e => e.Kind, StringComparer.Ordinal).ThenBy(e => e.Name, StringComparer.Ordinal))
+            Add(hash, $"{endpoint.Kind} {endpoint.Name} {endpoint.Address} {endpoint.Port}");
         foreach (var file in new DirectoryInfo(service.ConfigDirectory).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
         {
             if (file.Name is not ("main.cf" or "master.cf")) Add(hash, $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");

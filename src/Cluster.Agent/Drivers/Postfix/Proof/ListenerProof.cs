@@ -1,6 +1,7 @@
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
 using Cluster.Verification.Guard;
 using Cluster.Verification.Proof;
 using Cluster.Verification.Smtp;
@@ -13,7 +14,7 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
     private readonly EndpointProver prover = new(clock);
 
     /// <summary>Shows that a listener is as planned; a failure has the check <c>probe</c>.</summary>
-    public async Task<Attempt<ListenerEvidence>> ProveAsync(ListenerPlan plan, MasterEntry? entry, CancellationToken ct)
+    public async Task<Attempt<EndpointEvidence>> ProveAsync(ListenerPlan plan, MasterEntry? entry, CancellationToken ct)
     {
         var smtp = plan.Expectation(implicitTls: entry?.Option("smtpd_tls_wrappermode") == "yes");
         var expectation = new EndpointExpectation { EndPoint = plan.EndPoint, Names = [new ServedName(null, plan.Certificates)] };
@@ -26,13 +27,16 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
         return EvidenceOf(plan, verdict);
     }
 
-    private static ListenerEvidence EvidenceOf(ListenerPlan plan, EndpointVerdict verdict)
+    private EndpointEvidence EvidenceOf(ListenerPlan plan, EndpointVerdict verdict)
     {
         var leaf = verdict.Tls is { Chain.Count: > 0 } tls ? tls.Chain[0] : null;
-        return new ListenerEvidence
+        return new EndpointEvidence
         {
-            Listener = plan.Name,
-            Address = verdict.EndPoint.ToString(),
+            Kind = Kinds.Listeners,
+            Name = plan.Name,
+            Address = verdict.EndPoint.Address.ToString(),
+            Port = verdict.EndPoint.Port,
+            At = clock.GetUtcNow(),
             Method = VerificationMethod.Wire,
             LeafSha256 = leaf?.Sha256,
             SerialNumber = leaf?.SerialNumber,

@@ -23,7 +23,7 @@ internal static class ListenerRules
     private static ListenerPlan? Plan(string name, Listener listener, ServicePart part, LocalService local, List<PartProblem> problems)
     {
         var before = problems.Count;
-        if (local.Listeners?.TryGetValue(name, out var place) is not true || place is null || !IPAddress.TryParse(place.Address, out var address))
+        if (local.FindEndpoint(Kinds.Listeners, name) is not { } place || !IPAddress.TryParse(place.Address, out var address))
         {
             problems.Add(PartProblem.Unsupported($"Listener {name} is not hosted here: the host's own file does not name it with an address."));
             return null;
