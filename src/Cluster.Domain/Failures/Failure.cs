@@ -7,7 +7,7 @@ namespace Cluster.Domain.Failures;
 /// <param name="Category">Decides the status.</param>
 /// <param name="Code">Stable code, for example <c>not-defined-at-level</c>.</param>
 /// <param name="Detail">What is wrong and what to do, for people; never a secret.</param>
-public sealed record Failure(FailureCategory Category, string Code, string Detail)
+public record Failure(FailureCategory Category, string Code, string Detail)
 {
     /// <summary>What is wrong with single members of the input; empty when nothing points there.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];

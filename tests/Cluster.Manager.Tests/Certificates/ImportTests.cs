@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -6,6 +7,7 @@ using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Keys;
 using Cluster.Testing.Authorities;
+using Cluster.Testing.Rest;
 using Shouldly;
 using Xunit;
 using static Cluster.Manager.Tests.Hosting.TestManager;
@@ -35,6 +37,29 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
 
         var audit = (await manager.Rest.GetAsync(At("audit"))).Expect(200).Json["items"]!.AsArray().Select(e => (string?)e!["action"]);
         audit.Count(a => a == "certificate.export").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_the_body_itself_is_imported()
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        CertificateInfo[] chain = [ca.IssueFor(key.Public, "mx.example.org"), ca.Intermediate];
+        var pem = Encoding.ASCII.GetBytes(CertificateWriter.Pem(chain) + PemEncoding.WriteString("PRIVATE KEY", key.ExportPkcs8()));
+        var pkcs12 = CertificateWriter.Pkcs12(key, chain, "x", "", Pkcs12Profile.Modern);
+
+        (await Send("raw-pem", pem, "application/x-pem-file")).Expect(201).Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
+        (await Send("raw-pkcs12", pkcs12, "application/x-pkcs12")).Expect(201).Json["chain"]!.AsArray().Count.ShouldBe(1);
+        (await Send("raw-bytes", pkcs12, "application/octet-stream")).Expect(201);
+        (await Send("raw-pem", chain[0].Der.ToArray(), "application/pkix-cert")).Expect(200).Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
+        (await Send("raw-none", chain[0].Der.ToArray(), "application/pkix-cert")).Code.ShouldBe("no-private-key");
+        (await Send("raw-type", pem, "application/xml")).Status.ShouldBe(415);
+    }
+
+    private Task<RestAnswer> Send(string name, byte[] file, string mediaType)
+    {
+        var content = new ByteArrayContent(file);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return manager.Rest.SendAsync(HttpMethod.Post, At($"certificates/{name}/import"), content);
     }
 
     [Fact]

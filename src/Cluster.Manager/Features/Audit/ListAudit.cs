@@ -2,8 +2,7 @@ using Cluster.Contracts.Audit;
 using Cluster.Contracts.Paging;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
-using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Audit;
 
@@ -16,23 +15,11 @@ internal static class ListAudit
         .Operation("listAudit", "Lists audit events of everything that the token has a grant in, newest first.")
         .Returns<Page<AuditEventShape>>(example: AuditQuery.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken, string? actor, string? action, string? target)
+    private static Task<IResult> HandleAsync(HttpContext context, UnitRunner units, [AsParameters] AuditQuery query)
     {
-        var page = PageRequest.Read(pageSize, pageToken);
-        if (!page.Succeeded) return page.Match(_ => Results.Empty);
-        var before = page.Value.AfterId();
-        if (!before.Succeeded) return before.Match(_ => Results.Empty);
         var caller = context.Caller();
         var granted = caller.Clusters;
         var (all, installation) = (caller.SeesAll, caller.IsOwner);
-        var query = new AuditQuery(actor, action, target);
-        return AuditQuery.Answer(await database.ReadAsync(
-            (db, ct) => query.ReadAsync(
-                db,
-                db.AuditEvents.Where(e => e.ClusterId == null ? installation : all || granted.Contains(e.ClusterId!.Value)),
-                page.Value,
-                before.Value,
-                ct),
-            context.RequestAborted));
+        return query.AnswerAsync(context, units, e => e.ClusterId == null ? installation : all || granted.Contains(e.ClusterId!.Value));
     }
 }

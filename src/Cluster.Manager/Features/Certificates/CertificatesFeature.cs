@@ -1,4 +1,6 @@
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Certificates.SigningRequests;
+using Cluster.Manager.Features.Settings;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -18,15 +20,16 @@ internal static class CertificatesFeature
             .AddSingleton<UploadReading>()
             .AddSingleton<ChainAssembly>()
             .AddSingleton<SignedContent>()
-            .AddSingleton<CertificateReads>()
+            .AddSingleton<ImportedContent>()
+            .AddSingleton<CertificateFinder>()
             .AddSingleton<CertificateVersionWriter>()
-            .AddSingleton<CertificateItemWrites>()
+            .AddSingleton<WrittenVersionResponse>()
+            .AddKeyedSingleton<ItemHook, CertificateHook>(Kinds.Certificates)
             .AddSingleton<ListCertificates>()
             .AddSingleton<CreateCertificate>()
             .AddSingleton<ImportCertificate>()
             .AddSingleton<UploadSignedCertificate>()
-            .AddSingleton<ExportCertificate>()
-            .AddSingleton<RelocateCertificate>();
+            .AddSingleton<ExportCertificate>();
     }
 
     /// <summary>Maps the operations.</summary>
@@ -36,13 +39,11 @@ internal static class CertificatesFeature
         ListCertificates.Map(certificates);
         CreateCertificate.Map(certificates);
         GetCertificate.Map(certificates);
-        PutCertificate.Map(certificates);
-        PatchCertificate.Map(certificates);
+        CertificateItem.Map(certificates);
         ImportCertificate.Map(certificates);
         UploadSignedCertificate.Map(certificates);
         GetChain.Map(certificates);
         ExportCertificate.Map(certificates);
-        RelocateCertificate.Map(certificates);
         GetUsages.Map(certificates);
         ListVersions.Map(certificates);
         GetVersion.Map(certificates);

@@ -14,14 +14,15 @@ internal sealed class ChainAssembly(TimeProvider clock)
     private const int MostVersions = 500;
 
     /// <summary>Repairs the chain of a leaf.</summary>
-    public async Task<CertificateChain> RepairAsync(WriteTarget target, CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, CancellationToken ct)
+    public async Task<CertificateChain> RepairAsync(
+        ItemTarget target, CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var authorities = CertificateEvaluation.AuthoritiesOf(target.View.Shown);
         var trust = SnapshotFacts.Of(target.View.Shown).Trust.Anchors;
         var chain = ChainRepair.Repair(leaf, given, authorities, now, trust);
         if (chain.Missing is null || leaf.IsSelfSigned) return chain;
-        return ChainRepair.Repair(leaf, given, [.. authorities, .. await OtherChainsAsync(target.Db, target.Write.ClusterId, ct)], now, trust);
+        return ChainRepair.Repair(leaf, given, [.. authorities, .. await OtherChainsAsync(target.Db, target.ClusterId, ct)], now, trust);
     }
 
     private static async Task<IReadOnlyList<CertificateInfo>> OtherChainsAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)

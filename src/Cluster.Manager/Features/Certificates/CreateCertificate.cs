@@ -1,5 +1,7 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Settings;
 using Cluster.Contracts.Time;
+using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Features.Certificates.SigningRequests;
@@ -7,6 +9,8 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
+using Cluster.Pki.Certificates;
 using Cluster.Pki.Issuing;
 using Cluster.Pki.Keys;
 using Cluster.Pki.Requests;
@@ -14,13 +18,14 @@ using Cluster.Pki.Requests;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Makes a key, a self-signed certificate and an open signing request with the same names.</summary>
-internal sealed class CreateCertificate(CertificateVersionWriter writes, KeyMaking keys, RequestRows requests, TimeProvider clock)
+internal sealed class CreateCertificate(
+    UnitRunner units, KeyMaking keys, SettingWrite write, CertificateVersionWriter versions, RequestRows requests, WrittenVersionResponse response)
 {
     private const string Example = """{"name":"mx","subject":{"organization":"Example","country":"CH"},"dnsNames":["mx.example.org"],"key":{"algorithm":"rsa","size":2048},"validFor":"365d"}""";
     private static readonly TimeSpan MaximumLife = TimeSpan.FromDays(3650);
 
     public static void Map(IEndpointRouteBuilder certificates) => certificates
-        .MapPost("", (HttpContext context, CreateCertificate creation) => creation.HandleAsync(context))
+        .MapPost("", (HttpContext context, CreateCertificate creation, TimeProvider clock) => creation.HandleAsync(context, clock))
         .RequireAuthorization(Policies.Operator)
         .Operation("createCertificate", "Makes a key, a self-signed certificate and an open signing request.", "The key and the request are durable at once, also when the item is only staged; abandoning a change set keeps them.")
         .Body<CertificateCreate>(Example)
@@ -28,59 +33,37 @@ internal sealed class CreateCertificate(CertificateVersionWriter writes, KeyMaki
         .LevelAndAcknowledge()
         .Stageable();
 
-    private async Task<IResult> HandleAsync(HttpContext context)
+    private async Task<IResult> HandleAsync(HttpContext context, TimeProvider clock)
     {
         var body = await context.ReadAsync(CertificatesJson.Default.CertificateCreate);
         if (!body.Succeeded) return Problem.Of(body.Failure);
-        var order = Read(body.Value);
+        var order = Read(body.Value, clock.GetUtcNow());
         if (!order.Succeeded) return Problem.Of(order.Failure);
-        // The name stands in the body where other operations have it in the path.
-        context.Request.RouteValues["name"] = body.Value.Name;
-        if (context.IsDryRun()) return await WriteAsync(context, Promise(order.Value));
+        // A dry run makes no key: the same course is taken with a certificate for one that does not exist.
+        if (context.IsDryRun()) return await WriteAsync(context, body.Value.Name, order.Value.Promise(), null);
         var made = await keys.MakeAsync(order.Value.Key, context.RequestAborted);
         if (!made.Succeeded) return Problem.Of(made.Failure);
         using var key = made.Value;
-        return await WriteAsync(context, Prepare(order.Value, key));
+        return await WriteAsync(context, body.Value.Name, order.Value.SelfSign(key), order.Value.Request(key));
     }
 
-    private async Task<IResult> WriteAsync(HttpContext context, PreparedVersion prepared)
+    private async Task<IResult> WriteAsync(HttpContext context, string name, PreparedVersion content, SigningRequestInfo? signingRequest)
     {
-        var written = await writes.RunAsync(context, "create", async (target, ct) =>
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
-            var refused = Taken(target) ?? await requests.Quotas.CheckRequestsAsync(target.Db, target.Write.ClusterId, 1, ct);
-            return refused ?? Outcome.Of(prepared);
+            var target = await write.OpenAsync(db, request, SettingsKinds.Certificates, name, ct);
+            if (ItemNames.Check(Kinds.Certificates, name, "/name") is { } wrong) throw new RefusedException(CommonFailures.Invalid(wrong));
+            if (target.Current is not null) throw new RefusedException(CertificateFailures.Taken(name, target.Level.Name.ToString()));
+            (await requests.Quotas.CheckRequestsAsync(db, target.ClusterId, 1, ct)).OrRefuse();
+            if (signingRequest is not null) requests.Add(db, target.ClusterId, target.Level, name, signingRequest);
+            var version = await versions.StoreAsync(target, "create", content, ct);
+            var item = await write.StoreAsync(target, "create", [CertificateVersionWriter.PointTo(target, version.Row.Number)], ct);
+            return await CertificateVersionWriter.ReadBackAsync(target, version, item, ct);
         });
-        return written.Match(w => CertificateVersionWriter.Answer(context, w));
+        return response.Answer(context, written);
     }
 
-    private PreparedVersion Prepare(Order order, PrivateKeyMaterial key)
-    {
-        var leaf = SelfSigned.Create(key, order.Names, clock.GetUtcNow(), order.Life);
-        var request = Pki.Requests.SigningRequests.Create(key, order.Names);
-        return new PreparedVersion(new NewVersion(CertificateSource.SelfSigned, leaf, []), key, null)
-        {
-            Also = (target, _) =>
-            {
-                requests.Add(target.Db, target.Write.ClusterId, target.Level, target.Name, request);
-                return Task.CompletedTask;
-            },
-        };
-    }
-
-    // A dry run makes no key: the same course is taken with a certificate for one that does not exist.
-    private PreparedVersion Promise(Order order)
-    {
-        var leaf = PromisedCertificate.Create(order.Key, order.Names, clock.GetUtcNow(), order.Life);
-        return new PreparedVersion(new NewVersion(CertificateSource.SelfSigned, leaf, []), null, null) { Promised = true };
-    }
-
-    private static Failure? Taken(WriteTarget target)
-    {
-        if (Domain.Configuration.ItemNames.Check(Contracts.Settings.Kinds.Certificates, target.Name, "/name") is { } wrong) return CommonFailures.Invalid(wrong);
-        return target.Current is null ? null : CertificateFailures.Taken(target.Name, target.Level.Name.ToString());
-    }
-
-    private static Outcome<Order> Read(CertificateCreate asked)
+    private static Outcome<Order> Read(CertificateCreate asked, DateTimeOffset now)
     {
         var key = KeyMaking.Read(asked.Key, "/key");
         if (!key.Succeeded) return key.Failure;
@@ -88,8 +71,18 @@ internal sealed class CreateCertificate(CertificateVersionWriter writes, KeyMaki
         if (asked.ValidFor is { } text && (!DurationText.TryParse(text, out life) || life < TimeSpan.FromDays(1) || life > MaximumLife))
             return CommonFailures.Invalid("/validFor", "range", "It is 1d to 3650d.");
         var problems = RequestedNames.Check(SubjectShapes.Read(asked.Subject), asked.DnsNames, asked.IpAddresses, out var names);
-        return names is null ? CertificateFailures.Names(problems) : new Order(names, key.Value, life);
+        return names is null ? CertificateFailures.Names(problems) : new Order(names, key.Value, now, life);
     }
 
-    private sealed record Order(RequestedNames Names, KeySpecification Key, TimeSpan Life);
+    private sealed record Order(RequestedNames Names, KeySpecification Key, DateTimeOffset From, TimeSpan Life)
+    {
+        public PreparedVersion SelfSign(PrivateKeyMaterial key) => Prepare(SelfSigned.Create(key, Names, From, Life), key);
+
+        public PreparedVersion Promise() => Prepare(PromisedCertificate.Create(Key, Names, From, Life), null) with { Promised = true };
+
+        public SigningRequestInfo Request(PrivateKeyMaterial key) => Pki.Requests.SigningRequests.Create(key, Names);
+
+        private static PreparedVersion Prepare(CertificateInfo leaf, PrivateKeyMaterial? key) =>
+            new(new NewVersion(CertificateSource.SelfSigned, leaf, []), key, null);
+    }
 }

@@ -1,11 +1,11 @@
-using Cluster.Domain.Failures;
+using System.Text.Json.Nodes;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
-using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -19,25 +19,24 @@ internal static class DestroyVersion
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, AuditTrail audit, DocumentCache documents, KeyVault vault, TimeProvider clock, int n)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, AuditTrail audit, DocumentCache documents, KeyVault vault, TimeProvider clock, int n)
     {
-        var destroyed = await database.WriteAsync<Outcome<bool>>(
-            context.Cluster().Id,
-            async (db, ct) =>
-            {
-                var found = await VersionActions.FindAsync(context, db, n, write: true, ct);
-                if (!found.Succeeded) return found.Failure;
-                if (context.IsDryRun()) db.Unit.RollBack();
-                var row = found.Value.Row;
-                if (row.DestroyedAt is not null) return CertificateFailures.Destroyed(n);
-                var users = await VersionUse.UsersAsync(db, found.Value, documents, ct);
-                if (users.Count > 0) return CertificateFailures.VersionInUse(n, users);
-                row.DestroyedAt = Instants.Cut(clock.GetUtcNow());
-                var keyToo = await vault.DestroyIfUnusedAsync(db, row.ClusterId, row.PublicKeySha256, ct);
-                await audit.AppendAsync(db, context.Audit("certificate-version.destroy", $"certificates/{row.Name}@{found.Value.Level.Name}/versions/{n}", new System.Text.Json.Nodes.JsonObject { ["keyDestroyed"] = keyToo }), ct);
-                return true;
-            },
-            context.RequestAborted);
+        var destroyed = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var found = await VersionActions.FindAsync(context, db, n, ct);
+            var row = found.Row;
+            request.CheckConditions(VersionActions.Tag(row));
+            if (row.DestroyedAt is not null) throw new RefusedException(CertificateFailures.Destroyed(n));
+            var users = await VersionUse.UsersAsync(db, found, documents, ct);
+            if (users.Count > 0) throw new RefusedException(CertificateFailures.VersionInUse(n, users));
+            row.DestroyedAt = Instants.Cut(clock.GetUtcNow());
+            var keyToo = await vault.DestroyIfUnusedAsync(db, row.ClusterId, row.PublicKeySha256, ct);
+            var target = $"certificates/{row.Name}@{found.Level.Name}/versions/{n}";
+            await audit.AppendAsync(
+                db, request.Audit("certificate-version.destroy", target, new JsonObject { ["keyDestroyed"] = keyToo }), ct);
+            return row;
+        });
         return destroyed.Match(_ => Results.NoContent());
     }
 }

@@ -1,25 +1,22 @@
+using System.Text.Json.Nodes;
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
-using Cluster.Contracts.Settings;
-using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Commits;
-using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Keys;
+using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Certificates;
-using Cluster.Storage.Units;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Gives a certificate with its private key as PKCS#12; always audited before the key leaves.</summary>
-internal sealed class ExportCertificate(ClusterDatabase database, CertificateReads reads, KeyVault vault, AuditTrail audit)
+internal sealed class ExportCertificate(UnitRunner units, CertificateFinder finder, KeyVault vault, AuditTrail audit)
 {
     private const string Pkcs12 = "application/x-pkcs12";
     private const int MaximumPassword = 1024;
@@ -39,7 +36,7 @@ internal sealed class ExportCertificate(ClusterDatabase database, CertificateRea
         var body = await context.ReadAsync(CertificatesJson.Default.CertificateExport);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value.Password.Length is 0 or > MaximumPassword) return Problem.Of(CommonFailures.Invalid("/password", "length", $"A password has 1 to {MaximumPassword} characters."));
-        var opened = await database.WriteAsync(context.Cluster().Id, (db, ct) => OpenAsync(context, db, body.Value, ct), context.RequestAborted);
+        var opened = await units.WriteAsync(context, (db, request, ct) => OpenAsync(context, db, request, body.Value, ct));
         if (!opened.Succeeded) return Problem.Of(opened.Failure);
         using var key = opened.Value.Key;
         var (row, profile) = (opened.Value.Row, body.Value.Profile == ExportProfile.Legacy ? Pkcs12Profile.Legacy : Pkcs12Profile.Modern);
@@ -49,16 +46,17 @@ internal sealed class ExportCertificate(ClusterDatabase database, CertificateRea
         return Results.File(file, Pkcs12, $"{row.Name}.p12");
     }
 
-    private async Task<Outcome<Opened>> OpenAsync(HttpContext context, Storage.ClusterDbContext db, CertificateExport asked, CancellationToken ct)
+    private async Task<Opened> OpenAsync(
+        HttpContext context, ClusterDbContext db, WriteRequest request, CertificateExport asked, CancellationToken ct)
     {
-        var found = await reads.FindVersionAsync(context, db, ct);
-        if (!found.Succeeded) return found.Failure;
-        var (item, row) = found.Value;
+        var item = await finder.ItemAsync(context, db, ct);
+        var row = await CertificateFinder.VersionAsync(item, ct);
         var name = item.Item.Key.Name;
-        if (await vault.OpenAsync(db, item.ClusterId, row.PublicKeySha256, ct) is not { } key) return CertificateFailures.NoPrivateKey(name);
+        if (await vault.OpenAsync(db, item.ClusterId, row.PublicKeySha256, ct) is not { } key)
+            throw new RefusedException(CertificateFailures.NoPrivateKey(name));
         await audit.AppendAsync(
             db,
-            context.Audit("certificate.export", $"certificates/{name}@{item.Level.Name}", new System.Text.Json.Nodes.JsonObject
+            request.Audit("certificate.export", $"certificates/{name}@{item.Level.Name}", new JsonObject
             {
                 ["version"] = row.Number,
                 ["publicKeySha256"] = row.PublicKeySha256,

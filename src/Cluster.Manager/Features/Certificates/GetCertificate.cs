@@ -1,10 +1,10 @@
 using Cluster.Contracts.Certificates;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -19,15 +19,16 @@ internal static class GetCertificate
         .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .Stageable();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, CertificateReads reads, EvaluationCache evaluations, TimeProvider clock)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, CertificateFinder finder, EvaluationCache evaluations, TimeProvider clock)
     {
-        var shown = await reads.ItemAsync<CertificateShape>(context, async (found, ct) =>
+        var shown = await units.ReadAsync(context, async (db, ct) =>
         {
-            context.Response.Headers.ETag = ItemResponse.Tag(found.Item);
+            var found = await finder.ItemAsync(context, db, ct);
             var evaluation = new CertificateEvaluation(found.View.Shown, evaluations, clock.GetUtcNow());
-            var shapes = await CertificateResponse.ShowAsync(found.Db, found.ClusterId, [(found.Item, found.Level.Name)], evaluation, ct);
-            return shapes[0];
+            var shapes = await CertificateResponse.ShowAsync(db, found.ClusterId, [(found.Item, found.Level.Name)], evaluation, ct);
+            return (Shape: shapes[0], Tag: ItemResponse.Tag(found.Item)!);
         });
-        return shown.Match(s => Answers.Json(s, CertificatesJson.Default.CertificateShape));
+        return shown.Match(s => Answers.Live(context, s.Shape, CertificatesJson.Default.CertificateShape, s.Tag));
     }
 }

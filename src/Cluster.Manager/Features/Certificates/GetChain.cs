@@ -1,8 +1,8 @@
 using Cluster.Contracts.Certificates;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
 
@@ -23,16 +23,14 @@ internal static class GetChain
         .Produces(StatusCodes.Status200OK, contentType: Pem)
         .Stageable();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, CertificateReads reads)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, CertificateFinder finder)
     {
         if (Negotiation.Choose(context, Pem, Pkcs7, "application/json") is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
-        var answer = await reads.VersionAsync<IResult>(context, (_, row, _) =>
-        {
-            var tag = ETags.Of(row.Id, wanted);
-            if (context.IsUnchanged(tag)) return Task.FromResult(Outcome.Of(Results.StatusCode(StatusCodes.Status304NotModified)));
-            return Task.FromResult(Outcome.Of(Write([VersionRows.LeafOf(row), .. VersionRows.IntermediatesOf(row)], wanted)));
-        });
-        return answer.Match(a => a);
+        var found = await units.ReadAsync(
+            context, async (db, ct) => await CertificateFinder.VersionAsync(await finder.ItemAsync(context, db, ct), ct));
+        return found.Match(row => context.IsUnchanged(ETags.Of(row.Id, wanted))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Write([VersionRows.LeafOf(row), .. VersionRows.IntermediatesOf(row)], wanted));
     }
 
     private static IResult Write(IReadOnlyList<CertificateInfo> chain, string mediaType) => mediaType switch

@@ -3,7 +3,6 @@ using Cluster.Contracts.Levels;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Fleet;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Levels;
 using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Commits;
@@ -12,6 +11,7 @@ using Cluster.Manager.Features.Machines;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Fleet;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,10 +28,11 @@ internal static class GetUsages
         .Returns<CertificateUsages>()
         .Stageable();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, CertificateReads reads, FleetReader fleet)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, CertificateFinder finder, FleetReader fleet)
     {
-        var usages = await reads.ItemAsync<CertificateUsages>(context, async (found, ct) =>
+        var usages = await units.ReadAsync(context, async (db, ct) =>
         {
+            var found = await finder.ItemAsync(context, db, ct);
             var labels = await LevelLabels.ReadAsync(found.Db, found.ClusterId, ct);
             var digests = await VersionRows.Of(found.Db, found.ClusterId, found.Level, found.Item.Key.Name).Select(v => v.PublicKeySha256).Distinct().ToListAsync(ct);
             return new CertificateUsages

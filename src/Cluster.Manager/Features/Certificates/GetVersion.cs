@@ -1,10 +1,9 @@
 using Cluster.Contracts.Certificates;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -18,17 +17,14 @@ internal static class GetVersion
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateVersionShape>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, DocumentCache documents, int n)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, DocumentCache documents, int n)
     {
-        var shown = await database.ReadAsync<Outcome<CertificateVersionShape>>(
-            async (db, ct) =>
-            {
-                var found = await VersionActions.FindAsync(context, db, n, write: false, ct);
-                if (!found.Succeeded) return found.Failure;
-                context.Response.Headers.ETag = VersionActions.Tag(found.Value.Row);
-                return await VersionActions.ShowAsync(db, found.Value, await VersionUse.CurrentAsync(db, found.Value, documents, ct), ct);
-            },
-            context.RequestAborted);
-        return shown.Match(v => Answers.Json(v, CertificatesJson.Default.CertificateVersionShape));
+        var shown = await units.ReadAsync(context, async (db, ct) =>
+        {
+            var found = await VersionActions.FindAsync(context, db, n, ct);
+            var shape = await VersionActions.ShowAsync(db, found, await VersionUse.CurrentAsync(db, found, documents, ct), ct);
+            return (Shape: shape, Tag: VersionActions.Tag(found.Row));
+        });
+        return shown.Match(v => Answers.Live(context, v.Shape, CertificatesJson.Default.CertificateVersionShape, v.Tag));
     }
 }

@@ -1,18 +1,17 @@
 using Cluster.Contracts.Certificates;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Pki.Chains;
-using Cluster.Pki.Containers;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Imports a certificate with its key from any container; makes the item, or a new version of it.</summary>
-internal sealed class ImportCertificate(CertificateVersionWriter writes, UploadReading reading, SignedContent signed, ChainAssembly chains)
+internal sealed class ImportCertificate(
+    UnitRunner units, UploadReading reading, SettingWrite write, ImportedContent contents, CertificateVersionWriter versions, WrittenVersionResponse response)
 {
     /// <summary>Largest body, in MiB.</summary>
     public const int Mebibytes = 10;
@@ -22,9 +21,9 @@ internal sealed class ImportCertificate(CertificateVersionWriter writes, UploadR
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("/{name}/import", (HttpContext context, ImportCertificate import) => import.HandleAsync(context))
         .RequireAuthorization(Policies.Operator)
-        .Operation("importCertificate", "Imports a certificate with its key from PKCS#12, PEM, DER or PKCS#7.", "The format is detected. Without a key it is taken as a signed certificate if its key is here. The same parts as multipart/form-data.")
+        .Operation("importCertificate", "Imports a certificate with its key from PKCS#12, PEM, DER or PKCS#7.", "The body is JSON, parts, or the file itself; the format is detected. Without a key it is taken as a signed certificate if its key is here.")
         .Body<CertificateImport>(Example)
-        .Accepts<CertificateImport>("application/json", UploadBody.Multipart)
+        .Accepts<CertificateImport>("application/json", [UploadBody.Multipart, .. UploadBody.FileTypes])
         .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)
         .LevelAndAcknowledge()
@@ -39,22 +38,14 @@ internal sealed class ImportCertificate(CertificateVersionWriter writes, UploadR
         var read = await reading.ReadAsync(body.Value, context.RequestAborted);
         if (!read.Succeeded) return Problem.Of(read.Failure);
         using var upload = read.Value;
-        var written = await writes.RunAsync(context, "import", (target, ct) => PrepareAsync(target, upload, body.Value.Select, ct));
-        return written.Match(w => CertificateVersionWriter.Answer(context, w));
-    }
-
-    private async Task<Outcome<PreparedVersion>> PrepareAsync(WriteTarget target, ReadUpload upload, string? select, CancellationToken ct)
-    {
-        if (!KeySelection.Select(upload.All, select).TryGet(out var key, out var error))
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
-            if (error.Code != KeySelection.NoPrivateKey) return CertificateFailures.Key(error, upload.All);
-            if (upload.Locked() is { } locked) return locked;
-            var known = await signed.PrepareAsync(target, upload, ct);
-            return known.Failure is { Code: "key-unknown" } or { Code: "no-certificate" } ? CertificateFailures.Key(error, upload.All) : known;
-        }
-
-        var leaf = ChainRepair.FindLeaf(key.PublicKeySha256, upload.Certificates) ?? throw new InvalidOperationException("A key was selected that has no certificate.");
-        var chain = await chains.RepairAsync(target, leaf, upload.Certificates, ct);
-        return new PreparedVersion(new NewVersion(CertificateSource.Imported, leaf, chain.Intermediates), key, chain) { Notes = upload.Notes() };
+            var target = await write.OpenAsync(db, request, SettingsKinds.Certificates, SettingsKinds.Certificates.NameOf(context), ct);
+            var content = await contents.FindAsync(target, upload, body.Value.Select, ct);
+            var version = await versions.StoreAsync(target, "import", content, ct);
+            var item = await write.StoreAsync(target, "import", [CertificateVersionWriter.PointTo(target, version.Row.Number)], ct);
+            return await CertificateVersionWriter.ReadBackAsync(target, version, item, ct);
+        });
+        return response.Answer(context, written);
     }
 }

@@ -25,7 +25,6 @@ internal sealed class KeyVault(EnvelopeCipher cipher, TimeProvider clock)
     /// <summary>Takes a key as stored that was not made, in a unit of work that stores nothing: the checks of a dry run find it as they would.</summary>
     public async Task PromiseAsync(ClusterDbContext db, Guid clusterId, PublicKeyMaterial key, CancellationToken ct)
     {
-        db.Unit.RollBack();
         var row = await FindAsync(db, clusterId, key.Sha256, ct) ?? Add(db, clusterId, key);
         row.Sealed = [];
     }

@@ -3,20 +3,19 @@ using Cluster.Contracts.Levels;
 using Cluster.Contracts.Paging;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
-using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Lists the certificates of a level, or of every level, with findings.</summary>
-internal sealed class ListCertificates(ClusterDatabase database, ConfigurationViews views, EvaluationCache evaluations, TimeProvider clock)
+internal sealed class ListCertificates(UnitRunner units, ConfigurationViews views, EvaluationCache evaluations, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapGet("", (HttpContext context, ListCertificates list, [AsParameters] ListQuery query) => list.HandleAsync(context, query))
@@ -29,21 +28,20 @@ internal sealed class ListCertificates(ClusterDatabase database, ConfigurationVi
     {
         var page = PageRequest.Read(query.PageSize, query.PageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
-        var listed = await database.ReadAsync((db, ct) => ReadAsync(context, db, page.Value, query.Level, ct), context.RequestAborted);
+        var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, page.Value, query.Level, ct));
         return listed.Match(p => Answers.Json(p, CertificatesJson.Default.PageCertificateShape));
     }
 
-    private async Task<Outcome<Page<CertificateShape>>> ReadAsync(HttpContext context, ClusterDbContext db, PageRequest page, string? levelText, CancellationToken ct)
+    private async Task<Page<CertificateShape>> ReadAsync(
+        HttpContext context, ClusterDbContext db, PageRequest page, string? levelText, CancellationToken ct)
     {
         var clusterId = context.Cluster().Id;
         var view = await views.ReadAsync(context, db, clusterId, ct);
-        if (!view.Succeeded) return view.Failure;
-        var behind = SnapshotFacts.Of(view.Value.Shown).After(page.After);
+        var behind = SnapshotFacts.Of(view.Shown).After(page.After);
         if (levelText != "*")
         {
             var level = await ItemLevel.FindAsync(db, clusterId, levelText, ct);
-            if (!level.Succeeded) return level.Failure;
-            behind = behind.Where(r => r.Item.Key.LevelKind == level.Value.Kind && r.Item.Key.LevelId == level.Value.Id);
+            behind = behind.Where(r => r.Item.Key.LevelKind == level.Kind && r.Item.Key.LevelId == level.Id);
         }
 
         var rows = behind.Take(page.Size + 1).ToList();
@@ -52,9 +50,8 @@ internal sealed class ListCertificates(ClusterDatabase database, ConfigurationVi
         IReadOnlyList<(Item Item, LevelName Level)> wanted = [.. shown.Select(r => (r.Item, labels.Of(r.Item.Key.LevelKind, r.Item.Key.LevelId)))];
         return new Page<CertificateShape>
         {
-            Items = await CertificateResponse.ShowAsync(db, clusterId, wanted, new CertificateEvaluation(view.Value.Shown, evaluations, clock.GetUtcNow()), ct),
+            Items = await CertificateResponse.ShowAsync(db, clusterId, wanted, new CertificateEvaluation(view.Shown, evaluations, clock.GetUtcNow()), ct),
             NextPageToken = next,
         };
     }
-
 }

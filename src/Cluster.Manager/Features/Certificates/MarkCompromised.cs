@@ -1,13 +1,13 @@
+using System.Text.Json.Nodes;
 using Cluster.Contracts.Certificates;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Certificates;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates;
@@ -22,29 +22,27 @@ internal static class MarkCompromised
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateVersionShape>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, AuditTrail audit, DocumentCache documents, TimeProvider clock, int n)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, AuditTrail audit, DocumentCache documents, TimeProvider clock, int n)
     {
-        var marked = await database.WriteAsync<Outcome<CertificateVersionShape>>(
-            context.Cluster().Id,
-            async (db, ct) =>
+        var marked = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var found = await VersionActions.FindAsync(context, db, n, ct);
+            var row = found.Row;
+            request.CheckConditions(VersionActions.Tag(row));
+            var ended = await EndRequestsAsync(db, row, ct);
+            if (row.CompromisedAt is null || ended > 0)
             {
-                var found = await VersionActions.FindAsync(context, db, n, write: true, ct);
-                if (!found.Succeeded) return found.Failure;
-                if (context.IsDryRun()) db.Unit.RollBack();
-                var row = found.Value.Row;
-                var ended = await EndRequestsAsync(db, row, ct);
-                if (row.CompromisedAt is null || ended > 0)
-                {
-                    row.CompromisedAt ??= Instants.Cut(clock.GetUtcNow());
-                    var details = new System.Text.Json.Nodes.JsonObject { ["signingRequests"] = ended };
-                    await audit.AppendAsync(db, context.Audit("certificate-version.compromised", $"certificates/{row.Name}@{found.Value.Level.Name}/versions/{n}", details), ct);
-                }
+                row.CompromisedAt ??= Instants.Cut(clock.GetUtcNow());
+                var target = $"certificates/{row.Name}@{found.Level.Name}/versions/{n}";
+                await audit.AppendAsync(
+                    db, request.Audit("certificate-version.compromised", target, new JsonObject { ["signingRequests"] = ended }), ct);
+            }
 
-                context.Response.Headers.ETag = VersionActions.Tag(row);
-                return await VersionActions.ShowAsync(db, found.Value, await VersionUse.CurrentAsync(db, found.Value, documents, ct), ct);
-            },
-            context.RequestAborted);
-        return marked.Match(v => Answers.Json(v, CertificatesJson.Default.CertificateVersionShape));
+            var shape = await VersionActions.ShowAsync(db, found, await VersionUse.CurrentAsync(db, found, documents, ct), ct);
+            return (Shape: shape, Tag: VersionActions.Tag(row));
+        });
+        return marked.Match(v => Answers.Live(context, v.Shape, CertificatesJson.Default.CertificateVersionShape, v.Tag));
     }
 
     // Whatever an authority signs for the key from now on is refused, at every name and level.

@@ -1,10 +1,9 @@
 using Cluster.Contracts.Certificates;
-using Cluster.Domain.ChangeSets;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates;
@@ -21,12 +20,19 @@ internal static class RestoreVersion
         .LevelAndAcknowledge()
         .Stageable();
 
-    private static Task<IResult> HandleAsync(HttpContext context, CertificateItemWrites writes, int n) => writes.RunAsync(context, "restore", async (target, ct) =>
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, SettingWrite write, int n)
     {
-        var row = await VersionRows.Of(target.Db, target.Write.ClusterId, target.Level, target.Name).AsNoTracking().SingleOrDefaultAsync(v => v.Number == n, ct);
-        if (row is null) return CommonFailures.NotFound("version", $"{n}");
-        if (row.DestroyedAt is not null) return CertificateFailures.Destroyed(n);
-        if (await VersionRows.IsCompromisedAsync(target.Db, target.Write.ClusterId, row.PublicKeySha256, ct)) return CertificateFailures.Compromised;
-        return Outcome.Of<IReadOnlyList<StagedEdit>>([CertificateVersionWriter.Point(target, n)]);
-    });
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var target = await write.OpenAsync(db, request, SettingsKinds.Certificates, SettingsKinds.Certificates.NameOf(context), ct);
+            var row = await VersionRows.Of(db, target.ClusterId, target.Level, target.Name).AsNoTracking().SingleOrDefaultAsync(
+                v => v.Number == n, ct)
+                ?? throw new RefusedException(CommonFailures.NotFound("version", $"{n}"));
+            if (row.DestroyedAt is not null) throw new RefusedException(CertificateFailures.Destroyed(n));
+            if (await VersionRows.IsCompromisedAsync(db, target.ClusterId, row.PublicKeySha256, ct))
+                throw new RefusedException(CertificateFailures.Compromised);
+            return await write.StoreAsync(target, "restore", [CertificateVersionWriter.PointTo(target, n)], ct);
+        });
+        return await write.AnswerAsync(context, written);
+    }
 }

@@ -1,10 +1,9 @@
 using Cluster.Contracts.Certificates;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;
-using Cluster.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates;
@@ -12,10 +11,10 @@ namespace Cluster.Manager.Features.Certificates;
 /// <summary>Finds the leaf of a signed upload by its public key: among the open requests, then the versions, of the name and level.</summary>
 internal sealed class SignedContent(ChainAssembly chains)
 {
-    /// <summary>Finds it and repairs its chain.</summary>
-    public async Task<Outcome<PreparedVersion>> PrepareAsync(WriteTarget target, ReadUpload upload, CancellationToken ct)
+    /// <summary>Finds it and repairs its chain; refuses what was signed for a compromised key.</summary>
+    /// <returns>Null when no certificate of the upload belongs to a key of the name and level.</returns>
+    public async Task<PreparedVersion?> FindAsync(ItemTarget target, ReadUpload upload, CancellationToken ct)
     {
-        if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate;
         foreach (var digest in await KnownKeysAsync(target, ct))
         {
             if (ChainRepair.FindLeaf(digest, upload.Certificates) is not { } leaf) continue;
@@ -25,14 +24,24 @@ internal sealed class SignedContent(ChainAssembly chains)
         }
 
         // The mark outlives version and request: who uploads what was signed for them learns why.
-        var digests = upload.Certificates.Select(c => c.PublicKeySha256).Distinct().ToList();
-        if (await target.Db.CertificateVersions.AnyAsync(v => v.ClusterId == target.Write.ClusterId && v.CompromisedAt != null && digests.Contains(v.PublicKeySha256), ct)) return CertificateFailures.Compromised;
-        return CertificateFailures.UnknownKey(await FitsAsync(target, upload.Certificates, ct));
+        var digests = Digests(upload.Certificates);
+        var compromised = await target.Db.CertificateVersions.AnyAsync(
+            v => v.ClusterId == target.ClusterId && v.CompromisedAt != null && digests.Contains(v.PublicKeySha256), ct);
+        return compromised ? throw new RefusedException(CertificateFailures.Compromised) : null;
     }
 
-    private static async Task<IReadOnlyList<string>> KnownKeysAsync(WriteTarget target, CancellationToken ct)
+    /// <summary>Why nothing was found, and where the upload would fit.</summary>
+    public static async Task<Failure> ExplainAsync(ItemTarget target, ReadUpload upload, CancellationToken ct) =>
+        upload.Certificates.Count == 0
+            ? upload.Locked() ?? CertificateFailures.NoCertificate
+            : CertificateFailures.UnknownKey(await FitsAsync(target, upload.Certificates, ct));
+
+    private static List<string> Digests(IReadOnlyList<CertificateInfo> certificates) =>
+        [.. certificates.Select(c => c.PublicKeySha256).Distinct()];
+
+    private static async Task<IReadOnlyList<string>> KnownKeysAsync(ItemTarget target, CancellationToken ct)
     {
-        var (db, cluster, kind, id, name) = (target.Db, target.Write.ClusterId, target.Level.Kind, target.Level.Id, target.Name);
+        var (db, cluster, kind, id, name) = (target.Db, target.ClusterId, target.Level.Kind, target.Level.Id, target.Name);
         var requests = await db.SigningRequests.AsNoTracking()
             .Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == "open")
             .OrderByDescending(r => r.Id).Select(r => r.PublicKeySha256).ToListAsync(ct);
@@ -42,13 +51,16 @@ internal sealed class SignedContent(ChainAssembly chains)
         return [.. requests.Concat(versions).Distinct()];
     }
 
-    private static async Task<IReadOnlyList<(string Name, string Level)>> FitsAsync(WriteTarget target, IReadOnlyList<CertificateInfo> certificates, CancellationToken ct)
+    private static async Task<IReadOnlyList<(string Name, string Level)>> FitsAsync(
+        ItemTarget target, IReadOnlyList<CertificateInfo> certificates, CancellationToken ct)
     {
-        var (db, cluster) = (target.Db, target.Write.ClusterId);
-        var digests = certificates.Select(c => c.PublicKeySha256).Distinct().ToList();
-        var versions = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == cluster && digests.Contains(v.PublicKeySha256) && v.DestroyedAt == null)
+        var (db, cluster) = (target.Db, target.ClusterId);
+        var digests = Digests(certificates);
+        var versions = await db.CertificateVersions.AsNoTracking()
+            .Where(v => v.ClusterId == cluster && digests.Contains(v.PublicKeySha256) && v.DestroyedAt == null)
             .Select(v => new { v.Name, v.LevelKind, v.LevelId }).ToListAsync(ct);
-        var requests = await db.SigningRequests.AsNoTracking().Where(r => r.ClusterId == cluster && digests.Contains(r.PublicKeySha256) && r.State == "open")
+        var requests = await db.SigningRequests.AsNoTracking()
+            .Where(r => r.ClusterId == cluster && digests.Contains(r.PublicKeySha256) && r.State == "open")
             .Select(r => new { r.Name, r.LevelKind, r.LevelId }).ToListAsync(ct);
         var labels = await LevelLabels.ReadAsync(db, cluster, ct);
         return [.. versions.Concat(requests).Distinct().Select(f => (f.Name, Level: labels.Of(f.LevelKind, f.LevelId).ToString())).Order()];

@@ -21,10 +21,12 @@ internal static class UploadBody
         "application/pem-certificate-chain", "application/x-pkcs12", "application/octet-stream", "text/plain",
     ];
 
-    /// <summary>Reads what import and inspect take.</summary>
+    /// <summary>Reads what imports take: JSON, parts, or the file itself.</summary>
     public static async Task<Outcome<Upload>> ReadImportAsync(HttpContext context)
     {
+        if (RequestBody.HasMediaType(context, FileTypes)) return new Upload(await context.ReadBytesAsync());
         if (RequestBody.HasMediaType(context, Multipart)) return await ReadFormAsync(context);
+        if (!RequestBody.HasMediaType(context, "application/json")) return Unsupported();
         var body = await context.ReadAsync(CertificatesJson.Default.CertificateImport);
         if (!body.Succeeded) return body.Failure;
         var errors = new List<FieldError>();
@@ -47,8 +49,7 @@ internal static class UploadBody
     {
         if (RequestBody.HasMediaType(context, FileTypes)) return new Upload(await context.ReadBytesAsync());
         if (RequestBody.HasMediaType(context, Multipart)) return await ReadFormAsync(context);
-        if (!RequestBody.HasMediaType(context, "application/json"))
-            return new Failure(FailureCategory.UnsupportedMediaType, "unsupported-media-type", $"Send JSON, multipart/form-data, or the file as one of {string.Join(", ", FileTypes)}.");
+        if (!RequestBody.HasMediaType(context, "application/json")) return Unsupported();
         var body = await context.ReadAsync(CertificatesJson.Default.SignedCertificateUpload);
         if (!body.Succeeded) return body.Failure;
         var errors = new List<FieldError>();
@@ -59,6 +60,11 @@ internal static class UploadBody
         };
         return errors.Count == 0 ? upload : CommonFailures.Invalid(errors);
     }
+
+    private static Failure Unsupported() => new(
+        FailureCategory.UnsupportedMediaType,
+        "unsupported-media-type",
+        $"Send JSON, multipart/form-data, or the file as one of {string.Join(", ", FileTypes)}.");
 
     private static ReadOnlyMemory<byte> Decode(string text, string pointer, List<FieldError> errors)
     {

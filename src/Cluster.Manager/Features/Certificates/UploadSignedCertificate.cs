@@ -5,11 +5,13 @@ using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Takes the signed certificate for a key that is here; leaf and intermediates in any order and form.</summary>
-internal sealed class UploadSignedCertificate(CertificateVersionWriter writes, UploadReading reading, SignedContent signed)
+internal sealed class UploadSignedCertificate(
+    UnitRunner units, UploadReading reading, SettingWrite write, SignedContent signed, CertificateVersionWriter versions, WrittenVersionResponse response)
 {
     private const string Example = """{"data":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"}""";
 
@@ -36,7 +38,15 @@ internal sealed class UploadSignedCertificate(CertificateVersionWriter writes, U
         var read = await reading.ReadAsync(body.Value, context.RequestAborted);
         if (!read.Succeeded) return Problem.Of(read.Failure);
         using var upload = read.Value;
-        var written = await writes.RunAsync(context, "sign", (target, ct) => signed.PrepareAsync(target, upload, ct));
-        return written.Match(w => CertificateVersionWriter.Answer(context, w));
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var target = await write.OpenAsync(db, request, SettingsKinds.Certificates, SettingsKinds.Certificates.NameOf(context), ct);
+            var content = await signed.FindAsync(target, upload, ct) ?? throw new RefusedException(
+                await SignedContent.ExplainAsync(target, upload, ct));
+            var version = await versions.StoreAsync(target, "sign", content, ct);
+            var item = await write.StoreAsync(target, "sign", [CertificateVersionWriter.PointTo(target, version.Row.Number)], ct);
+            return await CertificateVersionWriter.ReadBackAsync(target, version, item, ct);
+        });
+        return response.Answer(context, written);
     }
 }

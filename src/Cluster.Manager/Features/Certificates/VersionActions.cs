@@ -1,10 +1,10 @@
 using Cluster.Contracts.Certificates;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Certificates;
 using Microsoft.EntityFrameworkCore;
@@ -14,18 +14,15 @@ namespace Cluster.Manager.Features.Certificates;
 /// <summary>What operations on one version have in common.</summary>
 internal static class VersionActions
 {
-    /// <summary>Finds the version of the path; a write tracks it.</summary>
-    public static async Task<Outcome<FoundVersion>> FindAsync(HttpContext context, ClusterDbContext db, int number, bool write, CancellationToken ct)
+    /// <summary>Finds the version in the path; one that is not there is refused. In a unit that writes it is tracked.</summary>
+    public static async Task<FoundVersion> FindAsync(HttpContext context, ClusterDbContext db, int number, CancellationToken ct)
     {
         var clusterId = context.Cluster().Id;
         var name = SettingsKinds.Certificates.NameOf(context);
         var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
-        if (!level.Succeeded) return level.Failure;
-        var query = VersionRows.Of(db, clusterId, level.Value, name);
-        var row = await (write ? query.AsTracking() : query.AsNoTracking()).SingleOrDefaultAsync(v => v.Number == number, ct);
-        if (row is null) return CommonFailures.NotFound("version", $"{name}/{number}");
-        if (write && context.CheckConditions(Tag(row)) is { } failure) return failure;
-        return new FoundVersion(level.Value, row);
+        var row = await VersionRows.Of(db, clusterId, level, name).SingleOrDefaultAsync(v => v.Number == number, ct)
+            ?? throw new RefusedException(CommonFailures.NotFound("version", $"{name}/{number}"));
+        return new FoundVersion(level, row);
     }
 
     /// <summary>Entity tag of a version.</summary>

@@ -1,13 +1,9 @@
-using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
-using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Configuration;
-using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.ChangeSets;
 
@@ -19,24 +15,16 @@ internal static class AbandonChangeSet
         .Operation("abandonChangeSet", "Discards the edits of a change set; signing requests and keys stay.")
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, AuditTrail audit, string id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit, string id)
     {
-        var outcome = await database.WriteAsync(context.Cluster().Id, (db, ct) => AbandonAsync(context, db, audit, id, ct), context.RequestAborted);
-        return outcome.Match(_ => Results.NoContent());
-    }
-
-    private static async Task<Outcome<bool>> AbandonAsync(HttpContext context, ClusterDbContext db, AuditTrail audit, string id, CancellationToken ct)
-    {
-        if (context.IsDryRun()) db.Unit.RollBack();
-        var found = await ChangeSetResponse.FindAsync(context, db, id, ct);
-        if (!found.Succeeded) return found.Failure;
-        if (context.CheckConditions(ChangeSetResponse.Tag(found.Value)) is { } changed) return changed;
-        var open = await Staging.OpenAsync(db, found.Value.ClusterId, found.Value.Id, ct);
-        if (!open.Succeeded) return open.Failure;
-        open.Value.Status = ChangeSetStatus.Abandoned;
-        open.Value.Version++;
-        var entry = new AuditEntry(found.Value.ClusterId, context.Caller().Name, "change-set.abandon", $"change-sets/{found.Value.Id}") { TraceId = Problem.TraceIdOf(context) };
-        await audit.AppendAsync(db, entry, ct);
-        return true;
+        var abandoned = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var changeSet = await ChangeSetResponse.OpenAsync(db, request, id, ct);
+            changeSet.Status = ChangeSetStatus.Abandoned;
+            changeSet.Version++;
+            await audit.AppendAsync(db, request.Audit("change-set.abandon", $"change-sets/{changeSet.Id}"), ct);
+            return changeSet;
+        });
+        return abandoned.Match(_ => Results.NoContent());
     }
 }

@@ -1,8 +1,8 @@
 using Cluster.Contracts.ChangeSets;
-using Cluster.Domain.Failures;
-using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Microsoft.EntityFrameworkCore;
@@ -15,13 +15,20 @@ internal static class ChangeSetResponse
     public const string Example =
         """{"id":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","state":"open","author":"ci","description":"renew mx","edits":2,"createdAt":"2026-11-24T08:00:00Z"}""";
 
-    /// <summary>Finds a change set of the cluster of the request, open or not.</summary>
-    public static async Task<Outcome<ChangeSetRecord>> FindAsync(HttpContext context, ClusterDbContext db, string id, CancellationToken ct)
+    /// <summary>Finds a change set of the cluster, open or not; refuses one that is not there.</summary>
+    public static async Task<ChangeSetRecord> FindAsync(ClusterDbContext db, Guid clusterId, string id, CancellationToken ct)
     {
-        var clusterId = context.Cluster().Id;
-        if (!Guid.TryParse(id, out var parsed)) return CommonFailures.NotFound("change set", id);
-        var found = await db.ChangeSets.AsNoTracking().SingleOrDefaultAsync(c => c.Id == parsed && c.ClusterId == clusterId, ct);
-        return found is null ? CommonFailures.NotFound("change set", id) : found;
+        var parsed = Guid.TryParse(id, out var value) ? value : Guid.Empty;
+        return await db.ChangeSets.AsNoTracking().SingleOrDefaultAsync(c => c.Id == parsed && c.ClusterId == clusterId, ct)
+            ?? throw new RefusedException(CommonFailures.NotFound("change set", id));
+    }
+
+    /// <summary>Finds one that is to be changed: it must be as If-Match says, and open.</summary>
+    public static async Task<ChangeSetRecord> OpenAsync(ClusterDbContext db, WriteRequest request, string id, CancellationToken ct)
+    {
+        var found = await FindAsync(db, request.ClusterId, id, ct);
+        request.CheckConditions(Tag(found));
+        return await Staging.OpenAsync(db, found.ClusterId, found.Id, ct);
     }
 
     /// <summary>Shows a change set.</summary>

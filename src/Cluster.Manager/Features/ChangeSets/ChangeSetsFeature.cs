@@ -5,7 +5,7 @@ internal static class ChangeSetsFeature
 {
     /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddChangeSets(this IServiceCollection services) =>
-        services.AddSingleton<StagedChange>().AddSingleton<ResolveConflicts>().AddSingleton<CommitChangeSet>();
+        services.AddSingleton<StagedChanges>().AddSingleton<ResolveConflicts>().AddSingleton<CommitChangeSet>();
 
     /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
     public static void MapChangeSets(this IEndpointRouteBuilder api)

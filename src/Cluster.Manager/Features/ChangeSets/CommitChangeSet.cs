@@ -1,4 +1,5 @@
 using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Revisions;
@@ -6,16 +7,17 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
-using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.ChangeSets;
 
 /// <summary>Commits a change set as one revision: all or nothing.</summary>
-internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging, CommitEngine engine, CommitResponse answer)
+internal sealed class CommitChangeSet(UnitRunner units, Staging staging, CommitEngine engine, CommitResponse response)
 {
-    public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapPost("/{id}/commit", (HttpContext context, CommitChangeSet committing, string id) => committing.HandleAsync(context, id))
+    public static void Map(IEndpointRouteBuilder changeSets) => changeSets
+        .MapPost("/{id}/commit", (HttpContext context, CommitChangeSet committing, string id) => committing.HandleAsync(context, id))
         .RequireAuthorization(Policies.Operator)
         .Operation(
             "commitChangeSet",
@@ -33,36 +35,37 @@ internal sealed class CommitChangeSet(ClusterDatabase database, Staging staging,
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var options = CommitOptions.Read(body.Value);
         if (!options.Succeeded) return Problem.Of(options.Failure);
-        var committed = await database.WriteAsync(context.Cluster().Id, (db, ct) => CommitAsync(context, db, id, body.Value, options.Value, ct), context.RequestAborted);
-        return committed.Succeeded ? await answer.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
+        var committed = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var changeSet = await ChangeSetResponse.OpenAsync(db, request, id, ct);
+            var result = await CommitAsync(db, request, changeSet, body.Value, options.Value, ct);
+            if (result.Changes == 0) throw new RefusedException(NothingToCommit);
+            changeSet.Status = ChangeSetStatus.Committed;
+            changeSet.Revision = result.Revision;
+            changeSet.Version++;
+            return result;
+        });
+        return committed.Succeeded ? await response.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
     }
 
-    private async Task<Outcome<CommitResult>> CommitAsync(
-        HttpContext context, ClusterDbContext db, string id, CommitRequest request, Contracts.Rollouts.RolloutOptions options, CancellationToken ct)
+    private static Failure NothingToCommit { get; } = new(
+        FailureCategory.Conflict, "nothing-to-commit", "The change set changes nothing of what runs; stage an edit, or abandon it.");
+
+    private async Task<CommitResult> CommitAsync(
+        ClusterDbContext db, WriteRequest request, ChangeSetRecord changeSet, CommitRequest asked, RolloutOptions options, CancellationToken ct)
     {
-        if (context.IsDryRun()) db.Unit.RollBack();
-        var found = await ChangeSetResponse.FindAsync(context, db, id, ct);
-        if (!found.Succeeded) return found.Failure;
-        if (context.CheckConditions(ChangeSetResponse.Tag(found.Value)) is { } changed) return changed;
-        var open = await Staging.OpenAsync(db, found.Value.ClusterId, found.Value.Id, ct);
-        if (!open.Succeeded) return open.Failure;
-        var committed = await engine.CommitAsync(db, new CommitOrder
+        var order = new CommitOrder
         {
-            ClusterId = found.Value.ClusterId,
-            Author = context.Caller().Name,
-            Comment = request.Comment,
+            ClusterId = request.ClusterId,
+            Author = request.Author,
+            Comment = asked.Comment,
             Action = "change-set.commit",
-            TraceId = Problem.TraceIdOf(context),
-            Edits = await staging.EditsAsync(db, found.Value.Id, ct),
-            Acknowledge = request.Acknowledge ?? [],
+            TraceId = request.TraceId,
+            Edits = await staging.EditsAsync(db, changeSet.Id, ct),
+            Acknowledge = asked.Acknowledge ?? [],
             Rollout = options,
             Kind = CommitKind.ChangeSet,
-        }, ct);
-        if (!committed.Succeeded) return committed;
-        if (committed.Value.Changes == 0) return new Failure(FailureCategory.Conflict, "nothing-to-commit", "The change set changes nothing of what runs; stage an edit, or abandon it.");
-        open.Value.Status = ChangeSetStatus.Committed;
-        open.Value.Revision = committed.Value.Revision;
-        open.Value.Version++;
-        return committed;
+        };
+        return (await engine.CommitAsync(db, order, ct)).OrRefuse();
     }
 }

@@ -1,10 +1,9 @@
 using Cluster.Contracts.Diffs;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.ChangeSets;
 
@@ -16,21 +15,20 @@ internal static class DiffChangeSet
         .Operation("diffChangeSet", "Shows what the change set would change, and what that does to machines.")
         .Returns<DiffShape>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, StagedChange staged, string id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, StagedChanges staged, string id)
     {
-        var outcome = await database.ReadAsync(async (db, ct) =>
+        var outcome = await units.ReadAsync(context, async (db, ct) =>
         {
-            var found = await staged.ReadAsync(context, db, id, ct);
-            if (!found.Succeeded) return found.Failure;
-            var change = found.Value.Change;
-            var ledger = await KeyLedger.ReadAsync(db, found.Value.Record.ClusterId, ct);
-            return Outcome.Of(new DiffShape
+            var found = await staged.ReadAsync(db, context.Cluster().Id, id, ct);
+            var change = found.Change;
+            var ledger = await KeyLedger.ReadAsync(db, found.Record.ClusterId, ct);
+            return new DiffShape
             {
                 From = change.Before.Revision,
                 Changes = [.. change.Changes().Select(c => ChangeResponse.Show(c, change.Fleet))],
                 Impact = ChangeResponse.Show(change.Impact(ledger)),
-            });
-        }, context.RequestAborted);
+            };
+        });
         return outcome.Match(diff => Answers.Json(diff, ChangeSetsJson.Default.DiffShape));
     }
 }

@@ -22,7 +22,7 @@ internal static class EditAddress
             return group is null ? CommonFailures.NotFound("group", name) : ItemKey.OfGroup(group.Id);
         }
 
-        var found = await ItemLevel.FindAsync(db, clusterId, level, ct);
+        var found = await ItemLevel.TryFindAsync(db, clusterId, level, ct);
         return found.Succeeded ? found.Value.Key(kind, name) : found.Failure;
     }
 }

@@ -1,9 +1,8 @@
 using Cluster.Contracts.ChangeSets;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.ChangeSets;
@@ -16,15 +15,13 @@ internal static class GetChangeSet
         .Operation("getChangeSet", "Shows a change set.")
         .Returns<ChangeSetShape>(example: ChangeSetResponse.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, string id)
     {
-        var found = await database.ReadAsync(async (db, ct) =>
+        var found = await units.ReadAsync(context, async (db, ct) =>
         {
-            var record = await ChangeSetResponse.FindAsync(context, db, id, ct);
-            if (!record.Succeeded) return record.Failure;
-            var edits = await db.ChangeSetEdits.CountAsync(e => e.ChangeSetId == record.Value.Id, ct);
-            return Outcome.Of((Record: record.Value, Edits: edits));
-        }, context.RequestAborted);
+            var record = await ChangeSetResponse.FindAsync(db, context.Cluster().Id, id, ct);
+            return (Record: record, Edits: await db.ChangeSetEdits.CountAsync(e => e.ChangeSetId == record.Id, ct));
+        });
         return found.Match(f => Answers.Tagged(context, ChangeSetResponse.Show(f.Record, f.Edits), ChangeSetsJson.Default.ChangeSetShape, ChangeSetResponse.Tag(f.Record)));
     }
 }

@@ -6,8 +6,8 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Configuration;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.ChangeSets;
@@ -20,7 +20,7 @@ internal static class ListChangeSets
         .Operation("listChangeSets", "Lists change sets, oldest first; state=open shows only open ones.")
         .Returns<Page<ChangeSetShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string? state, int? pageSize, string? pageToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, string? state, int? pageSize, string? pageToken)
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
@@ -31,16 +31,19 @@ internal static class ListChangeSets
 
         var clusterId = context.Cluster().Id;
         var status = state is null ? (ChangeSetStatus?)null : (ChangeSetStatus)(int)wanted;
-        var rows = await database.ReadAsync(
+        var rows = await units.ReadAsync(
+            context,
             (db, ct) => db.ChangeSets
                 .Where(s => s.ClusterId == clusterId && (status == null || s.Status == status) && (after.Value == null || s.Id > after.Value))
                 .OrderBy(s => s.Id)
                 .Take(page.Value.Size + 1)
                 .Select(s => new { Record = s, Edits = db.ChangeSetEdits.Count(e => e.ChangeSetId == s.Id) })
-                .ToListAsync(ct),
-            context.RequestAborted);
-        var (items, next) = page.Value.Cut(rows, r => r.Record.Id.ToString());
-        var answer = new Page<ChangeSetShape> { Items = [.. items.Select(r => ChangeSetResponse.Show(r.Record, r.Edits))], NextPageToken = next };
-        return Answers.Json(answer, ChangeSetsJson.Default.PageChangeSetShape);
+                .ToListAsync(ct));
+        return rows.Match(found =>
+        {
+            var (items, next) = page.Value.Cut(found, r => r.Record.Id.ToString());
+            var answer = new Page<ChangeSetShape> { Items = [.. items.Select(r => ChangeSetResponse.Show(r.Record, r.Edits))], NextPageToken = next };
+            return Answers.Json(answer, ChangeSetsJson.Default.PageChangeSetShape);
+        });
     }
 }

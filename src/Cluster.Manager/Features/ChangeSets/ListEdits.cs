@@ -1,7 +1,6 @@
 using Cluster.Contracts.ChangeSets;
 using Cluster.Contracts.Paging;
 using Cluster.Domain.ChangeSets;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Fleet;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Fleet;
@@ -9,7 +8,7 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.ChangeSets;
@@ -22,20 +21,20 @@ internal static class ListEdits
         .Operation("listEdits", "Lists the staged edits by level, kind and name.")
         .Returns<Page<EditShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, Staging staging, FleetReader fleet, string id, int? pageSize, string? pageToken)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, Staging staging, FleetReader fleet, string id, int? pageSize, string? pageToken)
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
-        var outcome = await database.ReadAsync(async (db, ct) =>
+        var outcome = await units.ReadAsync(context, async (db, ct) =>
         {
-            var found = await ChangeSetResponse.FindAsync(context, db, id, ct);
-            if (!found.Succeeded) return found.Failure;
-            var edits = await staging.EditsAsync(db, found.Value.Id, ct);
+            var found = await ChangeSetResponse.FindAsync(db, context.Cluster().Id, id, ct);
+            var edits = await staging.EditsAsync(db, found.Id, ct);
             var bases = edits.Select(e => e.BaseVersionId).OfType<Guid>().ToList();
             var revisions = await db.Items.Where(i => bases.Contains(i.Id)).ToDictionaryAsync(i => i.Id, i => i.FromRevision, ct);
-            var facts = await fleet.ReadAsync(db, found.Value.ClusterId, ct);
-            return Outcome.Of(edits.Select(e => Show(e, revisions, facts)).ToList());
-        }, context.RequestAborted);
+            var facts = await fleet.ReadAsync(db, found.ClusterId, ct);
+            return edits.Select(e => Show(e, revisions, facts)).ToList();
+        });
         return outcome.Match(edits => Answer(page.Value, edits));
     }
 

@@ -1,5 +1,4 @@
 using Cluster.Domain.ChangeSets;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
@@ -7,17 +6,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.ChangeSets;
 
-/// <summary>Assesses what an open change set would do.</summary>
-internal sealed class StagedChange(Staging staging, ChangePreviewer assessor)
+/// <summary>What a change set would do.</summary>
+/// <param name="Record">The change set.</param>
+/// <param name="Edits">Its edits.</param>
+/// <param name="Change">What they would do to what runs.</param>
+internal sealed record StagedChange(ChangeSetRecord Record, IReadOnlyList<StagedEdit> Edits, ChangePreview Change);
+
+/// <summary>Previews change sets.</summary>
+internal sealed class StagedChanges(Staging staging, ChangePreviewer previewer)
 {
-    /// <summary>Reads and assesses it.</summary>
-    public async Task<Outcome<(ChangeSetRecord Record, IReadOnlyList<StagedEdit> Edits, ChangePreview Change)>> ReadAsync(
-        HttpContext context, ClusterDbContext db, string id, CancellationToken ct)
+    /// <summary>Reads a change set and previews it.</summary>
+    public async Task<StagedChange> ReadAsync(ClusterDbContext db, Guid clusterId, string id, CancellationToken ct)
     {
-        var found = await ChangeSetResponse.FindAsync(context, db, id, ct);
-        if (!found.Succeeded) return found.Failure;
-        var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == found.Value.ClusterId, ct);
-        var edits = await staging.EditsAsync(db, found.Value.Id, ct);
-        return (found.Value, edits, await assessor.PreviewAsync(db, cluster, edits, found.Value.Author, ct));
+        var found = await ChangeSetResponse.FindAsync(db, clusterId, id, ct);
+        var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, ct);
+        var edits = await staging.EditsAsync(db, found.Id, ct);
+        return new StagedChange(found, edits, await previewer.PreviewAsync(db, cluster, edits, found.Author, ct));
     }
 }

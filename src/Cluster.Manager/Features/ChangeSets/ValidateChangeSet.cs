@@ -1,11 +1,10 @@
 using Cluster.Contracts.ChangeSets;
 using Cluster.Domain.ChangeSets;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.ChangeSets;
 
@@ -18,26 +17,25 @@ internal static class ValidateChangeSet
         .Returns<ValidationShape>()
         .WithoutDryRun();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, StagedChange staged, string id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, StagedChanges staged, string id)
     {
-        var outcome = await database.ReadAsync(async (db, ct) =>
+        var validated = await units.ReadAsync(context, async (db, ct) =>
         {
-            var found = await staged.ReadAsync(context, db, id, ct);
-            if (!found.Succeeded) return found.Failure;
-            if (context.CheckConditions(ChangeSetResponse.Tag(found.Value.Record)) is { } changed) return changed;
-            var open = await Staging.OpenAsync(db, found.Value.Record.ClusterId, found.Value.Record.Id, ct);
-            if (!open.Succeeded) return open.Failure;
-            var (_, edits, change) = found.Value;
-            if (ChangeSetRules.Conflicts(change.Before, edits) is { Count: > 0 } conflicts) return await CommitFailures.ConflictAsync(db, change, conflicts, ct);
-            var ledger = await KeyLedger.ReadAsync(db, found.Value.Record.ClusterId, ct);
-            return Outcome.Of(new ValidationShape
-            {
-                Findings = change.Findings(),
-                Blocking = [.. change.Blocking().Select(f => f.Id!)],
-                Impact = ChangeResponse.Show(change.Impact(ledger)),
-                Acknowledge = change.Dangers(),
-            });
-        }, context.RequestAborted);
-        return outcome.Match(validation => Answers.Json(validation, ChangeSetsJson.Default.ValidationShape));
+            var (record, edits, change) = await staged.ReadAsync(db, context.Cluster().Id, id, ct);
+            context.CheckConditions(ChangeSetResponse.Tag(record)).OrRefuse();
+            await Staging.OpenAsync(db, record.ClusterId, record.Id, ct);
+            if (ChangeSetRules.Conflicts(change.Before, edits) is { Count: > 0 } conflicts)
+                throw new RefusedException(await CommitFailures.ConflictAsync(db, change, conflicts, ct));
+            return (Change: change, Ledger: await KeyLedger.ReadAsync(db, record.ClusterId, ct));
+        });
+        return validated.Match(v => Answers.Json(Show(v.Change, v.Ledger), ChangeSetsJson.Default.ValidationShape));
     }
+
+    private static ValidationShape Show(ChangePreview change, KeyLedger ledger) => new()
+    {
+        Findings = change.Findings(),
+        Blocking = [.. change.Blocking().Select(f => f.Id!)],
+        Impact = ChangeResponse.Show(change.Impact(ledger)),
+        Acknowledge = change.Dangers(),
+    };
 }

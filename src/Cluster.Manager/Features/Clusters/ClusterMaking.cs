@@ -2,12 +2,11 @@ using System.Text.Json;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Features.Commits;
-using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Configuration;
@@ -22,18 +21,17 @@ internal sealed class ClusterMaking(AuditTrail audit, DemoCertificate demo, Time
     public const string DefaultGroup = "main";
 
     /// <summary>Makes a cluster in the caller's unit of work.</summary>
-    public async Task<Outcome<ManagedCluster>> MakeAsync(HttpContext context, ClusterDbContext db, string name, CancellationToken ct)
+    public async Task<ManagedCluster> MakeAsync(ClusterDbContext db, WriteRequest request, string name, CancellationToken ct)
     {
-        if (await db.Clusters.AnyAsync(c => c.Name == name, ct)) return CommonFailures.NameTaken("cluster", name);
+        if (await db.Clusters.AnyAsync(c => c.Name == name, ct)) throw new RefusedException(CommonFailures.NameTaken("cluster", name));
         var now = clock.GetUtcNow();
         var cluster = new ManagedCluster { Id = Guid.CreateVersion7(now), Name = name, EpochNumber = 1, EpochId = Guid.CreateVersion7(now), CreatedAt = now };
         db.Clusters.Add(cluster);
         await AddFirstGroupAsync(db, cluster.Id, now, ct);
         // A dry run makes no key.
-        if (!context.IsDryRun()) await demo.AddAsync(db, cluster.Id, ct);
-        await audit.AppendAsync(db, context.AuditInstallation("cluster.create", $"clusters/{name}"), ct);
+        if (!request.DryRun) await demo.AddAsync(db, cluster.Id, ct);
+        await audit.AppendAsync(db, request.AuditInstallation("cluster.create", $"clusters/{name}"), ct);
         db.Unit.Announce(Guid.Empty);
-        if (context.IsDryRun()) db.Unit.RollBack();
         return cluster;
     }
 

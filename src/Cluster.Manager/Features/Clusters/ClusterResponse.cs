@@ -36,6 +36,10 @@ internal static class ClusterResponse
     /// <summary>Answers with a cluster and its tag.</summary>
     public static IResult Answer(HttpContext context, ManagedCluster cluster) => Answers.Live(context, Show(cluster), RestJson.Default.ClusterShape, Tag(cluster));
 
+    /// <summary>Answers with a cluster that was made.</summary>
+    public static IResult Created(HttpContext context, Outcome<ManagedCluster> made) => made.Match(
+        c => Answers.Created(context, $"/api/v1/clusters/{c.Name}", Show(c), RestJson.Default.ClusterShape, Tag(c)));
+
     /// <summary>Checks a name.</summary>
     public static Failure? CheckName(string name) => ItemNames.Check(Kinds.Groups, name, "/name") is { } error ? CommonFailures.Invalid(error) : null;
 }

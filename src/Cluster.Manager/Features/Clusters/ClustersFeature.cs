@@ -5,7 +5,7 @@ internal static class ClustersFeature
 {
     /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddClusters(this IServiceCollection services) =>
-        services.AddSingleton<ClusterMaking>().AddSingleton<RenameCluster>().AddSingleton<DeleteCluster>();
+        services.AddSingleton<ClusterMaking>().AddSingleton<RenameCluster>();
 
     /// <summary>Maps the operations.</summary>
     public static void MapClusters(this IEndpointRouteBuilder api)

@@ -4,7 +4,7 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Clusters;
 
@@ -17,12 +17,12 @@ internal static class CreateCluster
         .Body<ClusterWrite>(ClusterResponse.WriteExample)
         .Returns<ClusterShape>(StatusCodes.Status201Created, ClusterResponse.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, ClusterMaking making)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, ClusterMaking making)
     {
         var body = await context.ReadAsync(RestJson.Default.ClusterWrite);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (ClusterResponse.CheckName(body.Value.Name) is { } failure) return Problem.Of(failure);
-        var made = await database.WriteAsync(null, (db, ct) => making.MakeAsync(context, db, body.Value.Name, ct), context.RequestAborted);
-        return made.Match(c => Answers.Created(context, $"/api/v1/clusters/{c.Name}", ClusterResponse.Show(c), RestJson.Default.ClusterShape, ClusterResponse.Tag(c)));
+        var made = await units.WriteAsync(context, (db, request, ct) => making.MakeAsync(db, request, body.Value.Name, ct));
+        return ClusterResponse.Created(context, made);
     }
 }

@@ -4,16 +4,15 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Clusters;
 
 /// <summary>Deletes a cluster with its settings, certificates and keys; machines must have left before, so that no host is orphaned.</summary>
-internal sealed class DeleteCluster(AuditTrail audit)
+internal static class DeleteCluster
 {
     private const int MostReferences = 100;
 
@@ -22,26 +21,24 @@ internal sealed class DeleteCluster(AuditTrail audit)
         .Operation("deleteCluster", "Deletes a cluster with its settings, certificates and keys.", "Refused with 409 and references while machines are members.")
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, DeleteCluster deletion)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit)
     {
-        var outcome = await database.WriteAsync(context.Cluster().Id, (db, ct) => deletion.DeleteAsync(context, db, ct), context.RequestAborted);
-        return outcome.Match(_ => Results.NoContent());
-    }
-
-    private async Task<Outcome<bool>> DeleteAsync(HttpContext context, ClusterDbContext db, CancellationToken ct)
-    {
-        var (id, name) = context.Cluster();
-        if (await db.Unit.LockClusterAsync(id, ct) is not { } cluster) return CommonFailures.NotFound("cluster", name);
-        if (context.CheckConditions(ClusterResponse.Tag(cluster)) is { } failure) return failure;
-        var members = await db.Machines.Where(m => m.ClusterId == id && m.Status != MachineStatus.Departed && m.Status != MachineStatus.Prepared)
-            .OrderBy(m => m.Name).Take(MostReferences).Select(m => m.Name).ToListAsync(ct);
-        if (members.Count > 0) return InUse(name, members);
-        db.Unit.DoNotAnnounce(id);
-        db.Unit.Announce(Guid.Empty);
-        await ClusterRows.DeleteAsync(db, id, ct);
-        await audit.AppendAsync(db, context.AuditInstallation("cluster.delete", $"clusters/{name}"), ct);
-        if (context.IsDryRun()) db.Unit.RollBack();
-        return true;
+        var deleted = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var (id, name) = request.Cluster;
+            var cluster = await db.Unit.LockClusterAsync(id, ct) ?? throw new RefusedException(CommonFailures.NotFound("cluster", name));
+            request.CheckConditions(ClusterResponse.Tag(cluster));
+            var members = await db.Machines.Where(
+                m => m.ClusterId == id && m.Status != MachineStatus.Departed && m.Status != MachineStatus.Prepared)
+                .OrderBy(m => m.Name).Take(MostReferences).Select(m => m.Name).ToListAsync(ct);
+            if (members.Count > 0) throw new RefusedException(InUse(name, members));
+            db.Unit.DoNotAnnounce(id);
+            db.Unit.Announce(Guid.Empty);
+            await ClusterRows.DeleteAsync(db, id, ct);
+            await audit.AppendAsync(db, request.AuditInstallation("cluster.delete", $"clusters/{name}"), ct);
+            return name;
+        });
+        return deleted.Match(_ => Results.NoContent());
     }
 
     private static Failure InUse(string name, List<string> members) =>

@@ -1,7 +1,8 @@
 using Cluster.Contracts.Clusters;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Clusters;
@@ -14,10 +15,10 @@ internal static class GetCluster
         .Operation("getCluster", "Shows a cluster.")
         .Returns<ClusterShape>(example: ClusterResponse.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units)
     {
         var id = context.Cluster().Id;
-        var cluster = await database.ReadAsync((db, ct) => db.Clusters.SingleAsync(c => c.Id == id, ct), context.RequestAborted);
-        return ClusterResponse.Answer(context, cluster);
+        var cluster = await units.ReadAsync(context, (db, ct) => db.Clusters.SingleAsync(c => c.Id == id, ct));
+        return cluster.Match(c => ClusterResponse.Answer(context, c));
     }
 }

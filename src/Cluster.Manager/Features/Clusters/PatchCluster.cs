@@ -4,7 +4,7 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Clusters;
 
@@ -17,7 +17,7 @@ internal static class PatchCluster
         .Patch<ClusterWrite>("""{"name":"mail-eu"}""")
         .Returns<ClusterShape>(example: ClusterResponse.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, RenameCluster renaming)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, RenameCluster renaming)
     {
         var patch = await context.ReadPatchAsync();
         if (!patch.Succeeded) return Problem.Of(patch.Failure);
@@ -25,7 +25,7 @@ internal static class PatchCluster
         var patched = MergePatch.Apply(new ClusterWrite { Name = scope.Name }, patch.Value, RestJson.Default.ClusterWrite);
         if (!patched.Succeeded) return Problem.Of(patched.Failure);
         if (ClusterResponse.CheckName(patched.Value.Name) is { } failure) return Problem.Of(failure);
-        var renamed = await database.WriteAsync(scope.Id, (db, ct) => renaming.RenameAsync(context, db, patched.Value.Name, ct), context.RequestAborted);
+        var renamed = await units.WriteAsync(context, (db, request, ct) => renaming.RenameAsync(db, request, patched.Value.Name, ct));
         return renamed.Match(cluster => ClusterResponse.Answer(context, cluster));
     }
 }

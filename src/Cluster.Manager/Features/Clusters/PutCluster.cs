@@ -1,11 +1,10 @@
 using Cluster.Contracts.Clusters;
 using Cluster.Contracts.Json;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Clusters;
 
@@ -20,20 +19,21 @@ internal static class PutCluster
         .Returns<ClusterShape>(example: ClusterResponse.Example)
         .Returns<ClusterShape>(StatusCodes.Status201Created);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, ClusterMaking making, RenameCluster renaming, string c)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, ClusterMaking making, RenameCluster renaming, string c)
     {
         var body = await context.ReadAsync(RestJson.Default.ClusterWrite);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (ClusterResponse.CheckName(body.Value.Name) is { } failure) return Problem.Of(failure);
-        if (context.Features.Get<ClusterScope>() is { } scope)
+        if (context.Features.Get<ClusterScope>() is not null)
         {
-            var renamed = await database.WriteAsync(scope.Id, (db, ct) => renaming.RenameAsync(context, db, body.Value.Name, ct), context.RequestAborted);
+            var renamed = await units.WriteAsync(context, (db, request, ct) => renaming.RenameAsync(db, request, body.Value.Name, ct));
             return renamed.Match(cluster => ClusterResponse.Answer(context, cluster));
         }
 
         if (context.CheckConditions(null) is { } precondition) return Problem.Of(precondition);
         if (body.Value.Name != c) return Problem.Of(CommonFailures.Invalid("/name", "name-differs", "To make a cluster, give the name of the path."));
-        var made = await database.WriteAsync(null, (db, ct) => making.MakeAsync(context, db, c, ct), context.RequestAborted);
-        return made.Match(m => Answers.Created(context, $"/api/v1/clusters/{m.Name}", ClusterResponse.Show(m), RestJson.Default.ClusterShape, ClusterResponse.Tag(m)));
+        var made = await units.WriteAsync(context, (db, request, ct) => making.MakeAsync(db, request, c, ct));
+        return ClusterResponse.Created(context, made);
     }
 }

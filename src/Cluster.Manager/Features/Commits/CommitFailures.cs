@@ -26,11 +26,14 @@ internal static class CommitFailures
         FailureCategory.Conflict, "confirmation-pending", $"Revision {revision} waits to be confirmed; confirm it, or wait until it returns by itself.");
 
     /// <summary>Errors that the change introduces.</summary>
-    public static Failure Blocked(IReadOnlyList<Finding> findings) => new(
-        FailureCategory.Invalid, "validation-failed", $"The change would break something: {findings[0].Message}{(findings.Count > 1 ? $" ({findings.Count} findings)" : string.Empty)} Nothing was changed.")
+    public static ValidationFailure Blocked(IReadOnlyList<Finding> findings)
     {
-        Extensions = new Dictionary<string, JsonNode?> { ["findings"] = ToArray(findings) },
-    };
+        var count = findings.Count > 1 ? $" ({findings.Count} findings)" : "";
+        return new ValidationFailure($"The change would break something: {findings[0].Message}{count} Nothing was changed.")
+        {
+            Extensions = new Dictionary<string, JsonNode?> { ["findings"] = ToArray(findings) },
+        };
+    }
 
     /// <summary>Dangerous changes that were not named.</summary>
     public static Failure NotAcknowledged(IReadOnlyList<string> codes) => new(
@@ -112,3 +115,6 @@ internal static class CommitFailures
     private static JsonArray ToArray(IReadOnlyList<Finding> findings) =>
         new([.. findings.Select(f => JsonSerializer.SerializeToNode(f, CommitsJson.Default.Finding))]);
 }
+
+/// <summary>The change would introduce errors. Who writes may know better words for it: a delete says what refers to the item.</summary>
+internal sealed record ValidationFailure(string Detail) : Failure(FailureCategory.Invalid, "validation-failed", Detail);

@@ -1,7 +1,7 @@
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
-using Cluster.Domain.Failures;
-using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Microsoft.EntityFrameworkCore;
@@ -22,22 +22,18 @@ internal sealed class ConfigurationViews(SnapshotStore snapshots, Staging stagin
     /// <param name="clusterId">The cluster.</param>
     /// <param name="changeSetId">The change set of the header; null = none.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task<Outcome<ConfigurationView>> ReadAsync(ClusterDbContext db, Guid clusterId, Guid? changeSetId, CancellationToken ct)
+    public async Task<ConfigurationView> ReadAsync(ClusterDbContext db, Guid clusterId, Guid? changeSetId, CancellationToken ct)
     {
         var cluster = await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == clusterId, ct);
-        if (cluster is null) return CommitFailures.NoCluster;
+        if (cluster is null) throw new RefusedException(CommitFailures.NoCluster);
         var running = await snapshots.RunningAsync(db, cluster, ct);
         if (changeSetId is not { } id) return new ConfigurationView(cluster, running, running);
         var open = await Staging.OpenAsync(db, clusterId, id, ct);
-        if (!open.Succeeded) return open.Failure;
         var edits = await staging.EditsAsync(db, id, ct);
-        return new ConfigurationView(cluster, running, ChangeSetRules.Overlay(running, edits, open.Value.Author));
+        return new ConfigurationView(cluster, running, ChangeSetRules.Overlay(running, edits, open.Author));
     }
 
     /// <summary>Reads it for a request, header <c>Change-Set</c> included.</summary>
-    public async Task<Outcome<ConfigurationView>> ReadAsync(HttpContext context, ClusterDbContext db, Guid clusterId, CancellationToken ct)
-    {
-        var changeSet = WriteRequest.ChangeSetOf(context);
-        return changeSet.Succeeded ? await ReadAsync(db, clusterId, changeSet.Value, ct) : changeSet.Failure;
-    }
+    public Task<ConfigurationView> ReadAsync(HttpContext context, ClusterDbContext db, Guid clusterId, CancellationToken ct) =>
+        ReadAsync(db, clusterId, WriteRequest.ChangeSetOf(context).OrRefuse(), ct);
 }

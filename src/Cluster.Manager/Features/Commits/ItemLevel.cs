@@ -2,6 +2,7 @@ using Cluster.Contracts.Levels;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
 using Microsoft.EntityFrameworkCore;
@@ -19,8 +20,14 @@ internal sealed record ItemLevel(LevelKind Kind, Guid Id, LevelName Name, Guid? 
     /// <summary>The key of an item at this level.</summary>
     public ItemKey Key(string kind, string name) => ItemKey.Of(Kind, Id, kind, name);
 
-    /// <summary>Finds the level that a text names; absent = the cluster. A machine is found by name or id.</summary>
-    public static async Task<Outcome<ItemLevel>> FindAsync(ClusterDbContext db, Guid clusterId, string? text, CancellationToken ct)
+    /// <summary>
+    /// Finds the level that a text names; absent = the cluster. A machine is found by name or id. Refuses one that does not exist.
+    /// </summary>
+    public static async Task<ItemLevel> FindAsync(ClusterDbContext db, Guid clusterId, string? text, CancellationToken ct) =>
+        (await TryFindAsync(db, clusterId, text, ct)).OrRefuse();
+
+    /// <summary>Finds it; that it does not exist is a value.</summary>
+    public static async Task<Outcome<ItemLevel>> TryFindAsync(ClusterDbContext db, Guid clusterId, string? text, CancellationToken ct)
     {
         if (text is null or "cluster") return new ItemLevel(LevelKind.Cluster, clusterId, LevelName.Cluster, null, true);
         if (!LevelName.TryParse(text, out var level)) return CommonFailures.InvalidParameter("level", "it is cluster, group:NAME or machine:NAME.");
@@ -38,11 +45,12 @@ internal sealed record ItemLevel(LevelKind Kind, Guid Id, LevelName Name, Guid? 
     }
 
     /// <summary>Finds a level that is to be written.</summary>
-    public static async Task<Outcome<ItemLevel>> FindWritableAsync(ClusterDbContext db, Guid clusterId, string? text, CancellationToken ct)
+    public static async Task<ItemLevel> FindWritableAsync(ClusterDbContext db, Guid clusterId, string? text, CancellationToken ct)
     {
         var found = await FindAsync(db, clusterId, text, ct);
-        return !found.Succeeded || found.Value.Writable
-            ? found
-            : new Failure(FailureCategory.Conflict, "layer-departed", $"The machine '{found.Value.Name.Name}' has departed; its layer is kept and can be read, not written.");
+        return found.Writable ? found : throw new RefusedException(LayerDeparted(found));
     }
+
+    private static Failure LayerDeparted(ItemLevel level) => new(
+        FailureCategory.Conflict, "layer-departed", $"The machine '{level.Name.Name}' has departed; its layer is kept and can be read, not written.");
 }

@@ -2,6 +2,7 @@ using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Microsoft.EntityFrameworkCore;
@@ -14,23 +15,19 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
     /// <summary>How many edits a change set holds.</summary>
     public const int MaxEdits = 20_000;
 
-    /// <summary>Finds an open change set.</summary>
-    public static async Task<Outcome<ChangeSetRecord>> OpenAsync(ClusterDbContext db, Guid clusterId, Guid id, CancellationToken ct)
+    /// <summary>Finds an open change set; refuses one that is not, or not open any more.</summary>
+    public static async Task<ChangeSetRecord> OpenAsync(ClusterDbContext db, Guid clusterId, Guid id, CancellationToken ct)
     {
         var found = await db.ChangeSets.AsTracking().SingleOrDefaultAsync(c => c.Id == id && c.ClusterId == clusterId, ct);
-        if (found is null) return CommonFailures.NotFound("change set", id.ToString());
-        return found.Status == ChangeSetStatus.Open
-            ? found
-            : new Failure(FailureCategory.Conflict, "change-set-closed", $"The change set is {(found.Status == ChangeSetStatus.Committed ? $"committed as revision {found.Revision}" : "abandoned")}; open a new one.");
+        if (found is null) throw new RefusedException(CommonFailures.NotFound("change set", id.ToString()));
+        return found.Status == ChangeSetStatus.Open ? found : throw new RefusedException(Closed(found));
     }
 
     /// <summary>Stages edits; an item keeps the base that it had when it was first staged.</summary>
-    /// <returns>Why not; null = staged.</returns>
-    public async Task<Failure?> StageAsync(ClusterDbContext db, Guid clusterId, Guid id, IReadOnlyCollection<StagedEdit> edits, CancellationToken ct)
+    public async Task StageAsync(ClusterDbContext db, Guid clusterId, Guid id, IReadOnlyCollection<StagedEdit> edits, CancellationToken ct)
     {
-        if (await db.Unit.LockClusterAsync(clusterId, ct) is not { } cluster) return CommitFailures.NoCluster;
+        if (await db.Unit.LockClusterAsync(clusterId, ct) is not { } cluster) throw new RefusedException(CommitFailures.NoCluster);
         var open = await OpenAsync(db, clusterId, id, ct);
-        if (!open.Succeeded) return open.Failure;
         var running = await snapshots.RunningAsync(db, cluster, ct);
         var rows = (await db.ChangeSetEdits.AsTracking().Where(e => e.ChangeSetId == id).ToListAsync(ct)).ToDictionary(KeyOf);
         await RevisionWriter.AddDocumentsAsync(db, edits.Select(e => e.Document).OfType<SettingsDocument>(), ct);
@@ -40,9 +37,8 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
             else db.ChangeSetEdits.Add(rows[edit.Key] = ToRow(id, edit, running.Find(edit.Key)?.VersionId));
         }
 
-        if (rows.Count > MaxEdits) return new Failure(FailureCategory.Conflict, "too-many-edits", $"A change set holds at most {MaxEdits} edits; commit it and open another one.");
-        open.Value.Version++;
-        return null;
+        if (rows.Count > MaxEdits) throw new RefusedException(TooManyEdits);
+        open.Version++;
     }
 
     /// <summary>Reads the edits of a change set, ordered by item.</summary>
@@ -62,6 +58,15 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
 
     /// <summary>The item that a stored edit is about.</summary>
     public static ItemKey KeyOf(ChangeSetEdit row) => new(row.LevelKind, row.LevelId, row.Kind, row.NormalizedName);
+
+    private static Failure TooManyEdits { get; } = new(
+        FailureCategory.Conflict, "too-many-edits", $"A change set holds at most {MaxEdits} edits; commit it and open another one.");
+
+    private static Failure Closed(ChangeSetRecord changeSet)
+    {
+        var how = changeSet.Status == ChangeSetStatus.Committed ? $"committed as revision {changeSet.Revision}" : "abandoned";
+        return new Failure(FailureCategory.Conflict, "change-set-closed", $"The change set is {how}; open a new one.");
+    }
 
     private static void Change(ChangeSetEdit row, StagedEdit edit)
     {

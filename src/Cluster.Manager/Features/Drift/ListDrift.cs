@@ -4,9 +4,9 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Drift;
@@ -19,19 +19,20 @@ internal static class ListDrift
         .Operation("listDrift", "Lists differences on hosts that no agent made, by machine, service and path.")
         .Returns<Page<DriftShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, int? pageSize, string? pageToken)
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var clusterId = context.Cluster().Id;
-        var reports = await database.ReadAsync(
+        var reports = await units.ReadAsync(
+            context,
             (db, ct) => (
                 from machine in db.Machines
                 where machine.ClusterId == clusterId && machine.Status == MachineStatus.Active
                 join report in db.Reports on machine.Id equals report.MachineId
-                select new { machine.Name, report.Status }).ToListAsync(ct),
-            context.RequestAborted);
-        var rows = reports.SelectMany(r => Show(r.Name, r.Status))
+                select new { machine.Name, report.Status }).ToListAsync(ct));
+        if (!reports.Succeeded) return Problem.Of(reports.Failure);
+        var rows = reports.Value.SelectMany(r => Show(r.Name, r.Status))
             .Select(d => (Key: $"{d.Machine}\n{d.Service}\n{d.Path}\n{d.What}", Drift: d))
             .OrderBy(r => r.Key, StringComparer.Ordinal)
             .Where(r => page.Value.After is null || string.CompareOrdinal(r.Key, page.Value.After) > 0)

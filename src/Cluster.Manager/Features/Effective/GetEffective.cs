@@ -1,7 +1,6 @@
 using Cluster.Contracts.Effective;
 using Cluster.Domain.Bundles;
 using Cluster.Domain.Configuration;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Fleet;
 using Cluster.Domain.Levels;
 using Cluster.Manager.Features.Commits;
@@ -10,14 +9,14 @@ using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Effective;
 
 /// <summary>Shows what holds for a machine: its levels merged; with explain, where each value comes from and what it overrides.</summary>
-internal sealed class GetEffective(ClusterDatabase database, ConfigurationViews views, FleetReader fleet, CertificateContents certificates)
+internal sealed class GetEffective(UnitRunner units, ConfigurationViews views, FleetReader fleet, CertificateContents certificates)
 {
     private const string Example =
         """{"revision":12,"bundle":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","items":[{"kind":"mail-flow-policies","name":"accept","value":{"tls":"required"},"origin":{"level":"cluster","revision":12,"author":"ci","at":"2026-11-24T08:00:00Z"},"overrides":[]}]}""";
@@ -31,20 +30,19 @@ internal sealed class GetEffective(ClusterDatabase database, ConfigurationViews 
 
     private async Task<IResult> HandleAsync(HttpContext context, string machine, bool explain)
     {
-        var outcome = await database.ReadAsync((db, ct) => ReadAsync(context, db, machine, explain, ct), context.RequestAborted);
+        var outcome = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, machine, explain, ct));
         return outcome.Match(shape => Answers.Tagged(context, shape, EffectiveJson.Default.EffectiveShape, $"\"{shape.Bundle}\""));
     }
 
-    private async Task<Outcome<EffectiveShape>> ReadAsync(HttpContext context, ClusterDbContext db, string machine, bool explain, CancellationToken ct)
+    private async Task<EffectiveShape> ReadAsync(
+        HttpContext context, ClusterDbContext db, string machine, bool explain, CancellationToken ct)
     {
         var clusterId = context.Cluster().Id;
         var level = await ItemLevel.FindAsync(db, clusterId, $"machine:{machine}", ct);
-        if (!level.Succeeded) return level.Failure;
         var view = await views.ReadAsync(context, db, clusterId, ct);
-        if (!view.Succeeded) return view.Failure;
-        var announcement = await db.Reports.AsNoTracking().Where(r => r.MachineId == level.Value.Id).Select(r => r.Announcement).SingleOrDefaultAsync(ct) ?? [];
-        var lookup = await certificates.LoadAsync(db, clusterId, [view.Value.Shown], ct);
-        var effective = EffectiveResolver.Resolve(view.Value.Shown, level.Value.GroupId!.Value, level.Value.Id);
+        var announcement = await db.Reports.AsNoTracking().Where(r => r.MachineId == level.Id).Select(r => r.Announcement).SingleOrDefaultAsync(ct) ?? [];
+        var lookup = await certificates.LoadAsync(db, clusterId, [view.Shown], ct);
+        var effective = EffectiveResolver.Resolve(view.Shown, level.GroupId!.Value, level.Id);
         var facts = explain ? await fleet.ReadAsync(db, clusterId, ct) : null;
         return new EffectiveShape
         {

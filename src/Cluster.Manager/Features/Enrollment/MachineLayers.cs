@@ -7,21 +7,41 @@ using Cluster.Storage.Fleet;
 
 namespace Cluster.Manager.Features.Enrollment;
 
-/// <summary>Empties a machine's layer for a rejoin that starts afresh; versions and keys of its certificates stay, numbered on.</summary>
+/// <summary>Why a machine's layer ends, as its revision says it.</summary>
+/// <param name="Author">Who ends it.</param>
+/// <param name="Action">Action of the audit event.</param>
+/// <param name="Comment">Comment of the revision.</param>
+internal sealed record LayerEnd(string Author, string Action, string Comment)
+{
+    /// <summary>How the commit came about.</summary>
+    public CommitKind Kind { get; init; }
+
+    /// <summary>Trace id of the request; empty = none.</summary>
+    public string TraceId { get; init; } = "";
+}
+
+/// <summary>Empties a machine's layer; versions and keys of its certificates stay, numbered on.</summary>
 internal sealed class MachineLayers(SnapshotStore snapshots, CommitEngine engine)
 {
     /// <summary>Deletes every item of the machine's level by a revision of its own, in the caller's unit of work.</summary>
-    public async Task<Failure?> EmptyAsync(ClusterDbContext db, Machine machine, CancellationToken ct)
+    /// <returns>Why not; null = the layer is empty.</returns>
+    public async Task<Failure?> EmptyAsync(ClusterDbContext db, Machine machine, LayerEnd end, CancellationToken ct)
     {
-        if (await db.Unit.LockClusterAsync(machine.ClusterId, ct) is not { } cluster) return EnrollmentFailures.UnknownIdentity;
+        if (await db.Unit.LockClusterAsync(machine.ClusterId, ct) is not { } cluster) return CommitFailures.NoCluster;
         var running = await snapshots.RunningAsync(db, cluster, ct);
         var edits = running.At(LevelKind.Machine, machine.Id)
             .Select(i => new StagedEdit { Key = i.Key, Name = i.Name, Kind = EditKind.Delete, BaseVersionId = i.VersionId }).ToList();
         if (edits.Count == 0) return null;
-        var committed = await engine.CommitAsync(
-            db,
-            new CommitOrder { ClusterId = cluster.Id, Author = machine.Name, Comment = $"{machine.Name} rejoins afresh", Action = "machine.rejoin-fresh", Edits = edits, Kind = CommitKind.System },
-            ct);
-        return committed.Failure;
+        var order = new CommitOrder
+        {
+            ClusterId = cluster.Id,
+            Author = end.Author,
+            Comment = end.Comment,
+            Action = end.Action,
+            TraceId = end.TraceId,
+            Edits = edits,
+            Kind = end.Kind,
+        };
+        return (await engine.CommitAsync(db, order, ct)).Failure;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Commits;
 using Cluster.Pki.Keys;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
@@ -29,7 +30,7 @@ internal sealed class Rejoining(MachineLayers layers)
         if (token.GroupId is { } group && group != machine.GroupId) return EnrollmentFailures.TokenInvalid;
         if (machine.Status == MachineStatus.Banned) return EnrollmentFailures.Banned;
         if (machine.Status != MachineStatus.Departed) return EnrollmentFailures.NotDeparted;
-        if (request.Fresh && await layers.EmptyAsync(db, machine, ct) is { } failure) return failure;
+        if (request.Fresh && await layers.EmptyAsync(db, machine, Afresh(machine), ct) is { } failure) return failure;
         return machine;
     }
 
@@ -40,4 +41,7 @@ internal sealed class Rejoining(MachineLayers layers)
         var signed = SignedBytes.Of(ProtocolLimits.RejoinLabel, Encoding.UTF8.GetBytes(token), key.SubjectPublicKeyInfo.Span);
         return IdentityIssuing.KeyOf(last).Verify(signed, proof.Signature.Span);
     }
+
+    private static LayerEnd Afresh(Machine machine) =>
+        new(machine.Name, "machine.rejoin-fresh", $"{machine.Name} rejoins afresh") { Kind = CommitKind.System };
 }

@@ -5,9 +5,10 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
-using Cluster.Storage.Units;
+using Cluster.Storage.Configuration;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Groups;
@@ -24,40 +25,46 @@ internal static class DeleteGroup
         .Query("moveMachinesTo", "Group that its machines go to, at once; needed when there are any.")
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, GroupReading reading, CommitOrStage writer, AuditTrail audit, string g)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, GroupReading reading, CommitOrStage commits, AuditTrail audit, string g)
     {
-        var outcome = await database.WriteAsync(
-            context.Cluster().Id,
-            async (db, ct) =>
-            {
-                var write = WriteRequest.From(context);
-                if (!write.Succeeded) return write.Failure;
-                var group = await reading.OneAsync(db, write.Value.ClusterId, write.Value.ChangeSetId, g, ct);
-                if (!group.Succeeded) return group.Failure;
-                if (context.CheckConditions(group.Value.Tag) is { } failure) return failure;
-                if (await EmptyAsync(context, db, write.Value, group.Value, audit, ct) is { } refused) return refused;
-                return await writer.WriteAsync(db, write.Value, [GroupItems.Delete(group.Value.Row.Id)], "groups.delete", ct);
-            },
-            context.RequestAborted);
-        return outcome.Match(written =>
+        var deleted = await units.WriteAsync(context, async (db, request, ct) =>
         {
-            written.SetHeaders(context);
+            var group = await reading.OneAsync(db, request.ClusterId, request.ChangeSetId, g, ct);
+            request.CheckConditions(group.Tag);
+            if (group.Machines > 0) await EmptyAsync(db, request, group, await TargetAsync(context, db, request, group, ct), audit, ct);
+            return await commits.RunAsync(db, request, [GroupItems.Delete(group.Row.Id)], "groups.delete", ct);
+        });
+        return deleted.Match(receipt =>
+        {
+            receipt.SetHeaders(context);
             return Results.NoContent();
         });
     }
 
-    private static async Task<Failure?> EmptyAsync(HttpContext context, ClusterDbContext db, WriteRequest write, KnownGroup group, AuditTrail audit, CancellationToken ct)
+    // Where the machines of the group go.
+    private static async Task<MachineGroup> TargetAsync(
+        HttpContext context, ClusterDbContext db, WriteRequest request, KnownGroup group, CancellationToken ct)
     {
-        if (group.Machines == 0) return null;
-        var target = context.Request.Query["moveMachinesTo"].ToString();
-        if (target.Length == 0) return await InUseAsync(db, group, ct);
-        if (write.ChangeSetId is not null) return new Failure(FailureCategory.Invalid, "not-stageable", "Moving machines takes effect at once and cannot be staged; move them first, then stage the deletion.");
-        if (await GroupReading.RunningAsync(db, write.ClusterId, target, ct) is not { } other || other.Id == group.Row.Id) return CommonFailures.InvalidParameter("moveMachinesTo", "name another group of the cluster.");
-        foreach (var machine in await db.Machines.AsTracking().Where(m => m.GroupId == group.Row.Id).ToListAsync(ct)) machine.GroupId = other.Id;
-        await db.SaveChangesAsync(ct);
-        await audit.AppendAsync(db, context.Audit("machine.move", $"groups/{group.Row.Name}", new JsonObject { ["to"] = other.Name, ["machines"] = group.Machines }), ct);
-        return null;
+        var name = context.Request.Query["moveMachinesTo"].ToString();
+        if (name.Length == 0) throw new RefusedException(await InUseAsync(db, group, ct));
+        if (request.ChangeSetId is not null) throw new RefusedException(NotStageable);
+        return await GroupReading.RunningAsync(db, request.ClusterId, name, ct) is { } other && other.Id != group.Row.Id
+            ? other
+            : throw new RefusedException(CommonFailures.InvalidParameter("moveMachinesTo", "name another group of the cluster."));
     }
+
+    private static async Task EmptyAsync(
+        ClusterDbContext db, WriteRequest request, KnownGroup group, MachineGroup to, AuditTrail audit, CancellationToken ct)
+    {
+        foreach (var machine in await db.Machines.AsTracking().Where(m => m.GroupId == group.Row.Id).ToListAsync(ct)) machine.GroupId = to.Id;
+        await db.SaveChangesAsync(ct);
+        var detail = new JsonObject { ["to"] = to.Name, ["machines"] = group.Machines };
+        await audit.AppendAsync(db, request.Audit("machine.move", $"groups/{group.Row.Name}", detail), ct);
+    }
+
+    private static Failure NotStageable { get; } = new(
+        FailureCategory.Invalid, "not-stageable", "Moving machines takes effect at once and cannot be staged; move them first, then stage the deletion.");
 
     private static async Task<Failure> InUseAsync(ClusterDbContext db, KnownGroup group, CancellationToken ct)
     {

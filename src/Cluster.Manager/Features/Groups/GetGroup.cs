@@ -1,11 +1,9 @@
 using Cluster.Contracts.Groups;
 using Cluster.Contracts.Json;
-using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
-using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Groups;
 
@@ -18,12 +16,10 @@ internal static class GetGroup
         .Operation("getGroup", "Shows a group.")
         .Returns<GroupShape>(example: KnownGroup.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, GroupReading reading, string g)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, GroupReading reading, string g)
     {
-        var changeSet = WriteRequest.ChangeSetOf(context);
-        if (!changeSet.Succeeded) return Problem.Of(changeSet.Failure);
-        var cluster = context.Cluster().Id;
-        var group = await database.ReadAsync((db, ct) => reading.OneAsync(db, cluster, changeSet.Value, g, ct), context.RequestAborted);
+        var group = await units.ReadAsync(
+            context, (db, ct) => reading.OneAsync(db, context.Cluster().Id, WriteRequest.ChangeSetOf(context).OrRefuse(), g, ct));
         return group.Match(found => Answers.Live(context, found.Show(), RestJson.Default.GroupShape, found.Tag));
     }
 }

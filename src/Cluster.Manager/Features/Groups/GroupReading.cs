@@ -1,7 +1,7 @@
 using Cluster.Domain.Configuration;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Microsoft.EntityFrameworkCore;
@@ -12,27 +12,26 @@ namespace Cluster.Manager.Features.Groups;
 internal sealed class GroupReading(ConfigurationViews views)
 {
     /// <summary>All groups, by name.</summary>
-    public async Task<Outcome<IReadOnlyList<KnownGroup>>> AllAsync(ClusterDbContext db, Guid cluster, Guid? changeSet, CancellationToken ct)
+    public async Task<IReadOnlyList<KnownGroup>> AllAsync(ClusterDbContext db, Guid cluster, Guid? changeSet, CancellationToken ct)
     {
         var view = await views.ReadAsync(db, cluster, changeSet, ct);
-        if (!view.Succeeded) return view.Failure;
         var rows = await db.Groups.AsNoTracking().Where(g => g.ClusterId == cluster).ToListAsync(ct);
         var counts = await db.Machines.Where(m => m.ClusterId == cluster).GroupBy(m => m.GroupId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         List<KnownGroup> known = [];
         foreach (var row in rows)
         {
-            if (view.Value.Shown.Find(ItemKey.OfGroup(row.Id)) is { } item) known.Add(new KnownGroup(row, item, counts.GetValueOrDefault(row.Id)));
+            if (view.Shown.Find(ItemKey.OfGroup(row.Id)) is { } item) known.Add(
+                new KnownGroup(row, item, counts.GetValueOrDefault(row.Id)));
         }
 
-        return known.OrderBy(g => g.Row.Name, StringComparer.Ordinal).ToList();
+        return [.. known.OrderBy(g => g.Row.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>One group.</summary>
-    public async Task<Outcome<KnownGroup>> OneAsync(ClusterDbContext db, Guid cluster, Guid? changeSet, string name, CancellationToken ct)
+    /// <summary>One group; refuses one that is not there.</summary>
+    public async Task<KnownGroup> OneAsync(ClusterDbContext db, Guid cluster, Guid? changeSet, string name, CancellationToken ct)
     {
         var all = await AllAsync(db, cluster, changeSet, ct);
-        if (!all.Succeeded) return all.Failure;
-        return all.Value.FirstOrDefault(g => g.Row.Name == name) is { } found ? found : CommonFailures.NotFound("group", name);
+        return all.FirstOrDefault(g => g.Row.Name == name) ?? throw new RefusedException(CommonFailures.NotFound("group", name));
     }
 
     /// <summary>The group that exists now, whatever a change set says, by name.</summary>

@@ -4,7 +4,8 @@ namespace Cluster.Manager.Features.Groups;
 internal static class GroupsFeature
 {
     /// <summary>Adds what the operations need.</summary>
-    public static IServiceCollection AddGroups(this IServiceCollection services) => services.AddSingleton<GroupReading>().AddSingleton<GroupWriting>();
+    public static IServiceCollection AddGroups(this IServiceCollection services) =>
+        services.AddSingleton<GroupReading>().AddSingleton<GroupWriter>();
 
     /// <summary>Maps the operations.</summary>
     public static void MapGroups(this IEndpointRouteBuilder api)

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Cluster.Contracts.Groups;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Manager.Hosting.Requests;
@@ -17,6 +20,10 @@ internal sealed record KnownGroup(MachineGroup Row, Item Item, int Machines)
 
     /// <summary>Shows it.</summary>
     public GroupShape Show() => new() { Id = Row.Id, Name = Row.Name, Description = Item.Document?.Read<GroupSettings>().Description, Machines = Machines };
+
+    /// <summary>What can be written of it, as a body says it.</summary>
+    public JsonObject ToWrite() => JsonSerializer.SerializeToNode(
+        new GroupWrite { Name = Row.Name, Description = Show().Description }, RestJson.Default.GroupWrite)!.AsObject();
 
     /// <summary>Entity tag: its own stored state, never its machines.</summary>
     public string Tag => ETags.Of("group", Row.Id, Row.Name, Item.Document?.Hash);

@@ -1,12 +1,11 @@
 using Cluster.Contracts.Groups;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
-using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Groups;
 
@@ -19,14 +18,13 @@ internal static class ListGroups
         .Operation("listGroups", "Lists the groups of a cluster, by name.")
         .Returns<Page<GroupShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, GroupReading reading, int? pageSize, string? pageToken)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, GroupReading reading, int? pageSize, string? pageToken)
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
-        var changeSet = WriteRequest.ChangeSetOf(context);
-        if (!changeSet.Succeeded) return Problem.Of(changeSet.Failure);
-        var cluster = context.Cluster().Id;
-        var groups = await database.ReadAsync((db, ct) => reading.AllAsync(db, cluster, changeSet.Value, ct), context.RequestAborted);
+        var groups = await units.ReadAsync(
+            context, (db, ct) => reading.AllAsync(db, context.Cluster().Id, WriteRequest.ChangeSetOf(context).OrRefuse(), ct));
         return groups.Match(all =>
         {
             var rest = all.Where(g => page.Value.After is null || string.CompareOrdinal(g.Row.Name, page.Value.After) > 0).Take(page.Value.Size + 1).ToList();

@@ -1,11 +1,11 @@
+using System.Text.Json;
 using Cluster.Contracts.Groups;
-using Cluster.Contracts.Json;
-using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Groups;
 
@@ -19,14 +19,18 @@ internal static class PatchGroup
         .Patch<GroupWrite>("""{"description":"MX hosts in Vienna"}""")
         .Returns<GroupShape>(example: KnownGroup.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, GroupWriting writing, string g)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, GroupWriter writer, string g)
     {
         var patch = await context.ReadPatchAsync();
         if (!patch.Succeeded) return Problem.Of(patch.Failure);
-        var written = await database.WriteAsync(context.Cluster().Id, (db, ct) => writing.WriteAsync(context, db, g, Change, ct), context.RequestAborted);
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var target = await writer.OpenAsync(db, request, g, ct);
+            if (target.Current is not { } current) throw new RefusedException(CommonFailures.NotFound("group", g));
+            var asked = target.Read(
+                JsonSerializer.SerializeToElement(MergePatch.Merge(current.ToWrite(), patch.Value), CommitsJson.Default.JsonObject));
+            return await writer.StoreAsync(target, asked, ct);
+        });
         return written.Match(w => w.Answer(context));
-
-        Outcome<GroupWrite> Change(GroupWrite? current) =>
-            current is null ? CommonFailures.NotFound("group", g) : MergePatch.Apply(current, patch.Value, RestJson.Default.GroupWrite);
     }
 }

@@ -22,7 +22,7 @@ internal static class InspectUpload
         .RequireAuthorization(Policies.Viewer)
         .Operation("inspect", "Says what is in a file; nothing is stored.", Description)
         .Body<CertificateImport>("""{"data":"MIIK…","password":"…"}""")
-        .Accepts<CertificateImport>("application/json", UploadBody.Multipart)
+        .Accepts<CertificateImport>("application/json", [UploadBody.Multipart, .. UploadBody.FileTypes])
         .Returns<InspectResult>()
         .BodyLimit(ImportCertificate.Mebibytes)
         .DisableAntiforgery()

@@ -8,10 +8,10 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.JoinTokens;
@@ -27,33 +27,34 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
         .Body<JoinTokenCreate>(JoinTokenResponse.CreateExample)
         .Returns<JoinTokenShape>(StatusCodes.Status201Created);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, CreateJoinToken creation)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, CreateJoinToken creation)
     {
         var body = await context.ReadAsync(RestJson.Default.JoinTokenCreate);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var read = ReadJoinToken.Read(body.Value);
         if (!read.Succeeded) return Problem.Of(read.Failure);
         var scope = context.Cluster();
-        var made = await database.WriteAsync(scope.Id, (db, ct) => creation.MakeAsync(context, db, read.Value, ct), context.RequestAborted);
+        var made = await units.WriteAsync(context, (db, request, ct) => creation.MakeAsync(db, request, read.Value, ct));
         return made.Match(t => Answers.Created(context, $"/api/v1/clusters/{scope.Name}/join-tokens/{t.Id}", t, RestJson.Default.JoinTokenShape));
     }
 
-    private async Task<Outcome<JoinTokenShape>> MakeAsync(HttpContext context, ClusterDbContext db, ReadJoinToken asked, CancellationToken ct)
+    private async Task<JoinTokenShape> MakeAsync(ClusterDbContext db, WriteRequest request, ReadJoinToken asked, CancellationToken ct)
     {
-        var cluster = context.Cluster().Id;
+        var cluster = request.ClusterId;
         var groups = await JoinTokenResponse.GroupNamesAsync(db, cluster, ct);
         var group = asked.Asked.Group is null ? null : await db.Groups.SingleOrDefaultAsync(g => g.ClusterId == cluster && g.DeletedAt == null && g.Name == asked.Asked.Group, ct);
-        if (asked.Asked.Group is { } wanted && group is null) return CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{wanted}'.");
-        if (await CheckMachineAsync(db, cluster, asked, ct) is { } failure) return failure;
+        if (asked.Asked.Group is { } wanted && group is null)
+            throw new RefusedException(CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{wanted}'."));
+        (await CheckMachineAsync(db, cluster, asked, ct)).OrRefuse();
 
         var secret = SecretToken.Make(SecretToken.JoinPrefix);
-        var row = Row(asked, cluster, group?.Id, secret, context.Caller().Name, (await db.Clusters.SingleAsync(c => c.Id == cluster, ct)).EpochNumber);
+        var row = Row(
+            asked, cluster, group?.Id, secret, request.Author, (await db.Clusters.SingleAsync(c => c.Id == cluster, ct)).EpochNumber);
         db.JoinTokens.Add(row);
-        await audit.AppendAsync(db, context.Audit("join-token.create", $"join-tokens/{row.Id}"), ct);
+        await audit.AppendAsync(db, request.Audit("join-token.create", $"join-tokens/{row.Id}"), ct);
         var shape = JoinTokenResponse.Show(row, groups) with { CaPin = authority.Pin, Command = Command(asked) };
-        if (!context.IsDryRun()) return shape with { Token = secret };
-        db.Unit.RollBack();
-        return shape;
+        // The secret of a dry run opens nothing, so it is not shown.
+        return request.DryRun ? shape : shape with { Token = secret };
     }
 
     private static async Task<Failure?> CheckMachineAsync(ClusterDbContext db, Guid cluster, ReadJoinToken asked, CancellationToken ct)

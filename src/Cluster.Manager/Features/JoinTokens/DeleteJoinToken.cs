@@ -1,10 +1,8 @@
-using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
-using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Audit;
-using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.JoinTokens;
 
@@ -16,21 +14,16 @@ internal static class DeleteJoinToken
         .Operation("deleteJoinToken", "Withdraws a join token; machines that joined with it stay.")
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, AuditTrail audit, TimeProvider clock, string id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit, TimeProvider clock, string id)
     {
-        var cluster = context.Cluster().Id;
-        var outcome = await database.WriteAsync<Outcome<bool>>(
-            cluster,
-            async (db, ct) =>
-            {
-                if (await GetJoinToken.FindAsync(db, cluster, id, ct) is not { } row) return CommonFailures.NotFound("join token", id);
-                if (context.CheckConditions(JoinTokenResponse.Tag(row)) is { } failure) return failure;
-                row.RevokedAt = clock.GetUtcNow();
-                await audit.AppendAsync(db, context.Audit("join-token.delete", $"join-tokens/{row.Id}"), ct);
-                if (context.IsDryRun()) db.Unit.RollBack();
-                return true;
-            },
-            context.RequestAborted);
-        return outcome.Match(_ => Results.NoContent());
+        var withdrawn = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var token = await GetJoinToken.FindAsync(db, request.ClusterId, id, ct);
+            request.CheckConditions(JoinTokenResponse.Tag(token));
+            token.RevokedAt = clock.GetUtcNow();
+            await audit.AppendAsync(db, request.Audit("join-token.delete", $"join-tokens/{token.Id}"), ct);
+            return token;
+        });
+        return withdrawn.Match(_ => Results.NoContent());
     }
 }

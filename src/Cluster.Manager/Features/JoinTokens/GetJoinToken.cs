@@ -4,9 +4,9 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.JoinTokens;
@@ -19,18 +19,19 @@ internal static class GetJoinToken
         .Operation("getJoinToken", "Shows a join token, without its secret.")
         .Returns<JoinTokenShape>();
 
-    /// <summary>Finds a token of a cluster that was not withdrawn.</summary>
-    public static async Task<JoinToken?> FindAsync(ClusterDbContext db, Guid cluster, string id, CancellationToken ct) =>
-        Guid.TryParse(id, out var key) ? await db.JoinTokens.SingleOrDefaultAsync(t => t.Id == key && t.ClusterId == cluster && t.RevokedAt == null, ct) : null;
+    /// <summary>Finds a token of a cluster that was not withdrawn; refuses any other.</summary>
+    public static async Task<JoinToken> FindAsync(ClusterDbContext db, Guid cluster, string id, CancellationToken ct)
+    {
+        var key = Guid.TryParse(id, out var parsed) ? parsed : Guid.Empty;
+        return await db.JoinTokens.SingleOrDefaultAsync(t => t.Id == key && t.ClusterId == cluster && t.RevokedAt == null, ct)
+            ?? throw new RefusedException(CommonFailures.NotFound("join token", id));
+    }
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, string id)
     {
         var cluster = context.Cluster().Id;
-        var (row, groups) = await database.ReadAsync(
-            async (db, ct) => (await FindAsync(db, cluster, id, ct), await JoinTokenResponse.GroupNamesAsync(db, cluster, ct)),
-            context.RequestAborted);
-        return row is null
-            ? Problem.Of(CommonFailures.NotFound("join token", id))
-            : Answers.Live(context, JoinTokenResponse.Show(row, groups), RestJson.Default.JoinTokenShape, JoinTokenResponse.Tag(row));
+        var found = await units.ReadAsync(
+            context, async (db, ct) => (Row: await FindAsync(db, cluster, id, ct), Groups: await JoinTokenResponse.GroupNamesAsync(db, cluster, ct)));
+        return found.Match(f => Answers.Live(context, JoinTokenResponse.Show(f.Row, f.Groups), RestJson.Default.JoinTokenShape, JoinTokenResponse.Tag(f.Row)));
     }
 }

@@ -3,8 +3,9 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.JoinTokens;
@@ -17,14 +18,16 @@ internal static class ListJoinTokens
         .Operation("listJoinTokens", "Lists the join tokens that have not ended, oldest first, without secrets.")
         .Returns<Page<JoinTokenShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, TimeProvider clock, int? pageSize, string? pageToken)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, TimeProvider clock, int? pageSize, string? pageToken)
     {
         var page = PageRequest.Read(pageSize, pageToken);
-        if (!page.Succeeded) return page.Match(_ => Results.Empty);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
         var after = page.Value.AfterId();
-        if (!after.Succeeded) return after.Match(_ => Results.Empty);
+        if (!after.Succeeded) return Problem.Of(after.Failure);
         var (cluster, last, now) = (context.Cluster().Id, after.Value ?? Guid.Empty, clock.GetUtcNow());
-        var result = await database.ReadAsync(
+        var listed = await units.ReadAsync(
+            context,
             async (db, ct) =>
             {
                 var rows = await db.JoinTokens.Where(t => t.ClusterId == cluster && t.RevokedAt == null && t.ExpiresAt > now && t.Id > last)
@@ -32,8 +35,7 @@ internal static class ListJoinTokens
                 var groups = await JoinTokenResponse.GroupNamesAsync(db, cluster, ct);
                 var (items, next) = page.Value.Cut(rows, t => t.Id.ToString());
                 return new Page<JoinTokenShape> { Items = [.. items.Select(t => JoinTokenResponse.Show(t, groups))], NextPageToken = next };
-            },
-            context.RequestAborted);
-        return Answers.Json(result, RestJson.Default.PageJoinTokenShape);
+            });
+        return listed.Match(p => Answers.Json(p, RestJson.Default.PageJoinTokenShape));
     }
 }

@@ -1,6 +1,5 @@
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
-using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -17,11 +16,12 @@ internal static class ApproveMachine
         .Body<MachineApproval>("""{"publicKeySha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}""")
         .Returns<MachineShape>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, MachineActions actions, MachineLife life, string m)
+    private static async Task<IResult> HandleAsync(HttpContext context, MachineActions actions, string m)
     {
         var body = await context.ReadAsync(RestJson.Default.MachineApproval);
         return body.Succeeded
-            ? await actions.RunAsync(context, m, "approve", (db, machine, ct) => life.ApproveAsync(db, machine, body.Value.PublicKeySha256, ct))
+            ? await actions.RunAsync(
+                context, m, "approve", (life, db, machine, ct) => life.ApproveAsync(db, machine, body.Value.PublicKeySha256, ct))
             : Problem.Of(body.Failure);
     }
 }

@@ -2,9 +2,9 @@ using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Machines;
@@ -18,21 +18,16 @@ internal static class CheckMachines
         .Operation("checkMachines", "Has all machines of the cluster report anew; those that are offline do when they connect.")
         .Produces(StatusCodes.Status202Accepted);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, AuditTrail audit)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit)
     {
-        var cluster = context.Cluster().Id;
-        await database.WriteAsync(
-            cluster,
-            async (db, ct) =>
-            {
-                var order = MachineOrders.NewId();
-                await db.Machines.Where(m => m.ClusterId == cluster && m.Status == MachineStatus.Active).ExecuteUpdateAsync(
-                    s => s.SetProperty(m => m.CheckRequested, true).SetProperty(m => m.OrderId, order), ct);
-                await audit.AppendAsync(db, context.Audit("cluster.check", "machines"), ct);
-                if (context.IsDryRun()) db.Unit.RollBack();
-                return true;
-            },
-            context.RequestAborted);
-        return Results.Accepted();
+        var ordered = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var order = MachineOrders.NewId();
+            await db.Machines.Where(m => m.ClusterId == request.ClusterId && m.Status == MachineStatus.Active).ExecuteUpdateAsync(
+                s => s.SetProperty(m => m.CheckRequested, true).SetProperty(m => m.OrderId, order), ct);
+            await audit.AppendAsync(db, request.Audit("cluster.check", "machines"), ct);
+            return order;
+        });
+        return ordered.Match(_ => Results.Accepted());
     }
 }

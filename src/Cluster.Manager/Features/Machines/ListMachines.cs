@@ -6,9 +6,9 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Machines;
@@ -22,15 +22,15 @@ internal static class ListMachines
         .Returns<Page<MachineShape>>();
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, ClusterDatabase database, MachineReading reading, int? pageSize, string? pageToken, string? group, string? state, string? labelSelector)
+        HttpContext context, UnitRunner units, MachineReading reading, int? pageSize, string? pageToken, string? group, string? state, string? labelSelector)
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var filter = Filter.Read(group, state, labelSelector);
         if (!filter.Succeeded) return Problem.Of(filter.Failure);
         var cluster = context.Cluster().Id;
-        var result = await database.ReadAsync((db, ct) => ReadAsync(db, cluster, reading, page.Value, filter.Value, ct), context.RequestAborted);
-        return Answers.Json(result, RestJson.Default.PageMachineShape);
+        var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(db, cluster, reading, page.Value, filter.Value, ct));
+        return listed.Match(p => Answers.Json(p, RestJson.Default.PageMachineShape));
     }
 
     // State and labels are decided in memory, so a page is filled from as many rows as it takes; names and groups are left to the index.

@@ -3,6 +3,9 @@ using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
 using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
 using Microsoft.EntityFrameworkCore;
@@ -12,13 +15,30 @@ namespace Cluster.Manager.Features.Machines;
 /// <summary>Reads machines with what their status is derived from.</summary>
 internal sealed class MachineReading(MachinePresence presence)
 {
-    /// <summary>Finds a machine of a cluster by name or id.</summary>
-    public static Task<Machine?> FindAsync(ClusterDbContext db, Guid cluster, string nameOrId, CancellationToken ct)
+    /// <summary>Finds a machine of a cluster by name or id; refuses one that is not there.</summary>
+    public static async Task<Machine> FindAsync(ClusterDbContext db, Guid cluster, string nameOrId, CancellationToken ct)
     {
         var id = Guid.TryParseExact(nameOrId, "D", out var parsed) ? parsed : Guid.Empty;
         var name = nameOrId.ToLowerInvariant();
-        return db.Machines.SingleOrDefaultAsync(m => m.ClusterId == cluster && (m.Id == id || m.Name == name), ct);
+        return await db.Machines.SingleOrDefaultAsync(m => m.ClusterId == cluster && (m.Id == id || m.Name == name), ct)
+            ?? throw new RefusedException(CommonFailures.NotFound("machine", nameOrId));
     }
+
+    /// <summary>Finds a machine that is to be changed: it must be as If-Match says.</summary>
+    public static async Task<Machine> OpenAsync(ClusterDbContext db, WriteRequest request, string nameOrId, CancellationToken ct)
+    {
+        var machine = await FindAsync(db, request.ClusterId, nameOrId, ct);
+        request.CheckConditions(MachineRow.TagOf(machine));
+        return machine;
+    }
+
+    /// <summary>Reads the rest of one machine.</summary>
+    public static async Task<MachineRow> RowAsync(ClusterDbContext db, Machine machine, CancellationToken ct) =>
+        (await WithStatusAsync(db, machine.ClusterId, [machine], ct))[0];
+
+    /// <summary>Answers with a machine.</summary>
+    public IResult Answer(HttpContext context, MachineRow row) =>
+        Answers.Live(context, Show(row, whole: true), RestJson.Default.MachineShape, row.Tag);
 
     /// <summary>Reads the rest of machines, in the same order.</summary>
     public static async Task<IReadOnlyList<MachineRow>> WithStatusAsync(ClusterDbContext db, Guid cluster, IReadOnlyList<Machine> machines, CancellationToken ct)

@@ -9,10 +9,10 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Machines;
@@ -26,47 +26,41 @@ internal sealed class PatchMachine(AuditTrail audit)
         .Patch<MachinePatch>("""{"group":"edge","labels":{"site":"vie"}}""")
         .Returns<MachineShape>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, MachineReading reading, PatchMachine patching, string m)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, MachineReading reading, PatchMachine patching, string m)
     {
         var patch = await context.ReadPatchAsync();
         if (!patch.Succeeded) return Problem.Of(patch.Failure);
-        var cluster = context.Cluster().Id;
-        var outcome = await database.WriteAsync<Outcome<MachineRow>>(
-            cluster,
-            async (db, ct) =>
-            {
-                if (await MachineReading.FindAsync(db, cluster, m, ct) is not { } machine) return CommonFailures.NotFound("machine", m);
-                if (context.CheckConditions(MachineRow.TagOf(machine)) is { } precondition) return precondition;
-                if (await patching.ChangeAsync(context, db, machine, patch.Value, ct) is { } failure) return failure;
-                if (context.IsDryRun()) db.Unit.RollBack();
-                return (await MachineReading.WithStatusAsync(db, cluster, [machine], ct))[0];
-            },
-            context.RequestAborted);
-        return outcome.Match(r => Answers.Live(context, reading.Show(r, whole: true), RestJson.Default.MachineShape, r.Tag));
+        var changed = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var machine = await MachineReading.OpenAsync(db, request, m, ct);
+            await patching.ChangeAsync(db, request, machine, patch.Value, ct);
+            return await MachineReading.RowAsync(db, machine, ct);
+        });
+        return changed.Match(row => reading.Answer(context, row));
     }
 
-    private async Task<Failure?> ChangeAsync(HttpContext context, ClusterDbContext db, Machine machine, JsonElement patch, CancellationToken ct)
+    private async Task ChangeAsync(ClusterDbContext db, WriteRequest request, Machine machine, JsonElement patch, CancellationToken ct)
     {
         var group = await db.Groups.Where(g => g.Id == machine.GroupId).Select(g => g.Name).SingleAsync(ct);
         var now = new MachinePatch { Name = machine.Name, Group = group, Labels = MachineView.LabelsOf(machine.Labels), Mode = machine.Mode };
-        var read = MergePatch.Apply(now, patch, RestJson.Default.MachinePatch);
-        if (!read.Succeeded) return read.Failure;
-        var asked = read.Value;
-        if (Check(asked) is { } invalid) return invalid;
+        var asked = MergePatch.Apply(now, patch, RestJson.Default.MachinePatch).OrRefuse();
+        Check(asked).OrRefuse();
         var name = JoinRequests.ReadName(asked.Name!).Value;
-        if (name != machine.Name && await db.Machines.AnyAsync(o => o.ClusterId == machine.ClusterId && o.Name == name, ct)) return CommonFailures.NameTaken("machine", name);
+        if (name != machine.Name && await db.Machines.AnyAsync(o => o.ClusterId == machine.ClusterId && o.Name == name, ct))
+            throw new RefusedException(CommonFailures.NameTaken("machine", name));
         var target = await GroupReading.RunningAsync(db, machine.ClusterId, asked.Group!, ct);
-        if (target is null && asked.Group != group) return CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{asked.Group}'.");
+        if (target is null && asked.Group != group)
+            throw new RefusedException(CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{asked.Group}'."));
 
         var changes = Changes(now, asked with { Name = name });
-        if (changes.Count == 0) return null;
-        var entry = context.Audit("machine.update", $"machines/{machine.Name}", changes);
+        if (changes.Count == 0) return;
+        var entry = request.Audit("machine.update", $"machines/{machine.Name}", changes);
         machine.Name = name;
         machine.GroupId = target?.Id ?? machine.GroupId;
         machine.Labels = StoredLabels.Write(asked.Labels ?? new Dictionary<string, string>());
         machine.Mode = asked.Mode!.Value;
         await audit.AppendAsync(db, entry, ct);
-        return null;
     }
 
     private static Failure? Check(MachinePatch asked)

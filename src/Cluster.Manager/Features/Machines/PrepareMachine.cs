@@ -9,10 +9,10 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Machines;
@@ -26,25 +26,25 @@ internal static class PrepareMachine
         .Body<MachineCreate>("""{"name":"mx1.example.com","group":"main"}""")
         .Returns<MachineShape>(StatusCodes.Status201Created);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, MachineReading reading, AuditTrail audit, TimeProvider clock)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, MachineReading reading, AuditTrail audit, TimeProvider clock)
     {
         var body = await context.ReadAsync(RestJson.Default.MachineCreate);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (Check(body.Value) is { } failure) return Problem.Of(failure);
-        var scope = context.Cluster();
-        var made = await database.WriteAsync<Outcome<MachineRow>>(
-            scope.Id,
-            async (db, ct) =>
-            {
-                var machine = await NewAsync(db, scope.Id, body.Value, clock.GetUtcNow(), ct);
-                if (!machine.Succeeded) return machine.Failure;
-                db.Machines.Add(machine.Value);
-                await audit.AppendAsync(db, context.Audit("machine.prepare", $"machines/{machine.Value.Name}"), ct);
-                if (context.IsDryRun()) db.Unit.RollBack();
-                return (await MachineReading.WithStatusAsync(db, scope.Id, [machine.Value], ct))[0];
-            },
-            context.RequestAborted);
-        return made.Match(r => Answers.Created(context, $"/api/v1/clusters/{scope.Name}/machines/{r.Machine.Name}", reading.Show(r, whole: true), RestJson.Default.MachineShape, r.Tag));
+        var made = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var machine = await NewAsync(db, request.ClusterId, body.Value, clock.GetUtcNow(), ct);
+            db.Machines.Add(machine);
+            await audit.AppendAsync(db, request.Audit("machine.prepare", $"machines/{machine.Name}"), ct);
+            return await MachineReading.RowAsync(db, machine, ct);
+        });
+        return made.Match(row => Answers.Created(
+            context,
+            $"/api/v1/clusters/{context.Cluster().Name}/machines/{row.Machine.Name}",
+            reading.Show(row, whole: true),
+            RestJson.Default.MachineShape,
+            row.Tag));
     }
 
     private static Failure? Check(MachineCreate asked)
@@ -54,12 +54,15 @@ internal static class PrepareMachine
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : null;
     }
 
-    private static async Task<Outcome<Machine>> NewAsync(ClusterDbContext db, Guid cluster, MachineCreate asked, DateTimeOffset now, CancellationToken ct)
+    private static async Task<Machine> NewAsync(
+        ClusterDbContext db, Guid cluster, MachineCreate asked, DateTimeOffset now, CancellationToken ct)
     {
         var name = JoinRequests.ReadName(asked.Name).Value;
-        if (await db.Machines.AnyAsync(m => m.ClusterId == cluster && m.Name == name, ct)) return CommonFailures.NameTaken("machine", name);
+        if (await db.Machines.AnyAsync(m => m.ClusterId == cluster && m.Name == name, ct))
+            throw new RefusedException(CommonFailures.NameTaken("machine", name));
         var group = asked.Group ?? ClusterMaking.DefaultGroup;
-        if (await GroupReading.RunningAsync(db, cluster, group, ct) is not { } found) return CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{group}'.");
+        if (await GroupReading.RunningAsync(db, cluster, group, ct) is not { } found)
+            throw new RefusedException(CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{group}'."));
         return new Machine
         {
             Id = Guid.CreateVersion7(now),

@@ -24,6 +24,7 @@ internal static class UnmanageMachine
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var service = body.Value?.Service;
         if (service is not null && !Announcements.IsName(service)) return Problem.Of(CommonFailures.Invalid("/service", "invalid-name", "It is the name of a service, as the machine shows it; absent = all."));
-        return await actions.RunAsync(context, m, "unmanage", (_, machine, _) => Task.FromResult(MachineLife.Unmanage(machine, service ?? string.Empty)));
+        return await actions.RunAsync(
+            context, m, "unmanage", (_, _, machine, _) => Task.FromResult(MachineLife.Unmanage(machine, service ?? string.Empty)));
     }
 }

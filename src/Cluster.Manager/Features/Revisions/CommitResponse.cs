@@ -5,12 +5,12 @@ using Cluster.Manager.Features.Rollouts;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Answers commits with their revision, after the rollout where <c>?wait=</c> asks for it.</summary>
-internal sealed class CommitResponse(ClusterDatabase database, RolloutWait rollouts)
+internal sealed class CommitResponse(UnitRunner units, RolloutWait rollouts)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
@@ -30,7 +30,7 @@ internal sealed class CommitResponse(ClusterDatabase database, RolloutWait rollo
         if (wait > TimeSpan.Zero && committed.Rollout is { } rollout) await rollouts.ForEndAsync(rollout, wait, context.RequestAborted);
         // Outside of the unit of work: nobody waits for the cluster's lock while certificates are judged.
         var findings = committed.Change?.Findings() ?? [];
-        var row = await database.ReadAsync((db, ct) => RevisionResponse.FindAsync(context, db, committed.Revision, ct), context.RequestAborted);
+        var row = await units.ReadAsync(context, (db, ct) => RevisionResponse.FindAsync(db, context.Cluster().Id, committed.Revision, ct));
         var location = $"/api/v1/clusters/{context.Cluster().Name}/revisions/{committed.Revision}";
         return row.Match(r => Answers.Created(context, location, RevisionResponse.Show(r, findings), RevisionsJson.Default.RevisionShape));
     }

@@ -1,7 +1,6 @@
 using Cluster.Contracts.Diffs;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Fleet;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Fleet;
@@ -9,14 +8,14 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Shows what differs between two revisions.</summary>
-internal sealed class DiffRevisions(ClusterDatabase database, SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates)
+internal sealed class DiffRevisions(UnitRunner units, SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates)
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapGet("/{n:long}/diff", (HttpContext context, DiffRevisions diffs, long n, long? from) => diffs.HandleAsync(context, n, from))
@@ -26,16 +25,16 @@ internal sealed class DiffRevisions(ClusterDatabase database, SnapshotStore snap
 
     private async Task<IResult> HandleAsync(HttpContext context, long n, long? from)
     {
-        var outcome = await database.ReadAsync((db, ct) => DiffAsync(context, db, n, from ?? n - 1, ct), context.RequestAborted);
+        var outcome = await units.ReadAsync(context, (db, ct) => DiffAsync(context, db, n, from ?? n - 1, ct));
         return outcome.Match(diff => Answers.Json(diff, RevisionsJson.Default.DiffShape));
     }
 
-    private async Task<Outcome<DiffShape>> DiffAsync(HttpContext context, ClusterDbContext db, long n, long from, CancellationToken ct)
+    private async Task<DiffShape> DiffAsync(HttpContext context, ClusterDbContext db, long n, long from, CancellationToken ct)
     {
         var clusterId = context.Cluster().Id;
         var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, ct);
-        if (n < 1 || n > cluster.Revision) return CommonFailures.NotFound("revision", $"{n}");
-        if (from < 0 || from > cluster.Revision) return CommonFailures.InvalidParameter("from", $"it is a revision of the cluster, 0 to {cluster.Revision}.");
+        if (n < 1 || n > cluster.Revision) throw new RefusedException(CommonFailures.NotFound("revision", $"{n}"));
+        if (from < 0 || from > cluster.Revision) throw new RefusedException(CommonFailures.InvalidParameter("from", $"it is a revision of the cluster, 0 to {cluster.Revision}."));
         var before = await snapshots.AtAsync(db, cluster, from, ct);
         var after = await snapshots.AtAsync(db, cluster, n, ct);
         return await ShowAsync(db, before, after, ct);

@@ -2,7 +2,7 @@ using Cluster.Contracts.Revisions;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Revisions;
 
@@ -14,9 +14,10 @@ internal static class GetRevision
         .Operation("getRevision", "Shows a revision; its state follows the rollout.")
         .Returns<RevisionShape>(example: RevisionResponse.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, long n)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, long n)
     {
-        var found = await database.ReadAsync((db, ct) => RevisionResponse.FindAsync(context, db, n, ct), context.RequestAborted);
-        return found.Match(row => Answers.Live(context, RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of("revision", row.Revision.ClusterId, row.Revision.Number)));
+        var found = await units.ReadAsync(context, (db, ct) => RevisionResponse.FindAsync(db, context.Cluster().Id, n, ct));
+        return found.Match(row => Answers.Live(
+            context, RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of("revision", row.Revision.ClusterId, row.Revision.Number)));
     }
 }

@@ -5,7 +5,7 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Revisions;
@@ -18,7 +18,7 @@ internal static class ListRevisions
         .Operation("listRevisions", "Lists revisions, newest first.")
         .Returns<Page<RevisionShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, int? pageSize, string? pageToken)
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
@@ -26,10 +26,14 @@ internal static class ListRevisions
         if (page.Value.After is { } after && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
         var clusterId = context.Cluster().Id;
-        var rows = await database.ReadAsync(
-            (db, ct) => db.WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number < before).OrderByDescending(r => r.Number).Take(page.Value.Size + 1)).ToListAsync(ct),
-            context.RequestAborted);
-        var (items, next) = page.Value.Cut(rows, r => r.Revision.Number.ToString(CultureInfo.InvariantCulture));
-        return Answers.Json(new Page<RevisionShape> { Items = [.. items.Select(RevisionResponse.Show)], NextPageToken = next }, RevisionsJson.Default.PageRevisionShape);
+        var rows = await units.ReadAsync(context, (db, ct) => db
+            .WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number < before).OrderByDescending(r => r.Number).Take(page.Value.Size + 1))
+            .ToListAsync(ct));
+        return rows.Match(found =>
+        {
+            var (items, next) = page.Value.Cut(found, r => r.Revision.Number.ToString(CultureInfo.InvariantCulture));
+            var answer = new Page<RevisionShape> { Items = [.. items.Select(RevisionResponse.Show)], NextPageToken = next };
+            return Answers.Json(answer, RevisionsJson.Default.PageRevisionShape);
+        });
     }
 }

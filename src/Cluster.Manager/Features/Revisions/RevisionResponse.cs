@@ -1,10 +1,9 @@
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Revisions;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Rollouts;
-using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Microsoft.EntityFrameworkCore;
@@ -34,13 +33,10 @@ internal static class RevisionResponse
         orderby revision.Number descending
         select new RevisionRow(revision, rollout.State);
 
-    /// <summary>Finds a revision of the cluster of the request.</summary>
-    public static async Task<Outcome<RevisionRow>> FindAsync(HttpContext context, ClusterDbContext db, long number, CancellationToken ct)
-    {
-        var clusterId = context.Cluster().Id;
-        var found = await db.WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number == number)).SingleOrDefaultAsync(ct);
-        return found is null ? CommonFailures.NotFound("revision", $"{number}") : found;
-    }
+    /// <summary>Finds a revision of a cluster; refuses one that is not there.</summary>
+    public static async Task<RevisionRow> FindAsync(ClusterDbContext db, Guid clusterId, long number, CancellationToken ct) =>
+        await db.WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number == number)).SingleOrDefaultAsync(ct)
+        ?? throw new RefusedException(CommonFailures.NotFound("revision", $"{number}"));
 
     /// <summary>Shows a revision.</summary>
     public static RevisionShape Show(RevisionRow row) => new()

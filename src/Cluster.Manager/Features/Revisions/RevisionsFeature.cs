@@ -7,6 +7,7 @@ internal static class RevisionsFeature
     public static IServiceCollection AddRevisions(this IServiceCollection services) => services
         .AddSingleton<CommitResponse>()
         .AddSingleton<RollbackEdits>()
+        .AddSingleton<RollbackCommit>()
         .AddSingleton<RollBackRevision>()
         .AddSingleton<UndoRevision>()
         .AddSingleton<DiffRevisions>();

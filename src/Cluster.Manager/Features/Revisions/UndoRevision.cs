@@ -1,21 +1,24 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Revisions;
+using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Fleet;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
-using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Gives the items of one revision their former documents, unless a later revision touched them.</summary>
-internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snapshots, CommitEngine engine, FleetReader fleet, CommitResponse answer)
+internal sealed class UndoRevision(
+    UnitRunner units, SnapshotStore snapshots, RollbackCommit commits, FleetReader fleet, CommitResponse response)
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapPost("/{n:long}/undo", (HttpContext context, UndoRevision undo, long n) => undo.HandleAsync(context, n))
@@ -29,56 +32,46 @@ internal sealed class UndoRevision(ClusterDatabase database, SnapshotStore snaps
     {
         var wait = CommitResponse.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
-        var write = WriteRequest.From(context);
-        if (!write.Succeeded) return Problem.Of(write.Failure);
         var body = await context.ReadOptionalAsync(RevisionsJson.Default.RollbackRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
-        if (body.Value?.Certificates is not null) return Problem.Of(CommonFailures.Invalid("/certificates", "not-here", "An undo gives exactly the items of one revision back; leave it out."));
-        var committed = await database.WriteAsync(context.Cluster().Id, (db, ct) => CommitAsync(db, write.Value, n, body.Value ?? new RollbackRequest(), ct), context.RequestAborted);
-        return committed.Succeeded ? await answer.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
-    }
-
-    private async Task<Outcome<CommitResult>> CommitAsync(ClusterDbContext db, WriteRequest write, long n, RollbackRequest request, CancellationToken ct)
-    {
-        if (write.DryRun) db.Unit.RollBack();
-        if (await db.Unit.LockClusterAsync(write.ClusterId, ct) is not { } cluster) return CommitFailures.NoCluster;
-        if (n < 1 || n > cluster.Revision) return CommonFailures.NotFound("revision", $"{n}");
-        var back = await ChangesAsync(db, cluster, n, ct);
-        if (!back.Succeeded) return back.Failure;
-        return await engine.CommitAsync(db, new CommitOrder
+        if (body.Value?.Certificates is not null)
+            return Problem.Of(
+                CommonFailures.Invalid("/certificates", "not-here", "An undo gives exactly the items of one revision back; leave it out."));
+        var committed = await units.WriteAsync(context, async (db, request, ct) =>
         {
-            ClusterId = write.ClusterId,
-            Author = write.Author,
-            Comment = request.Comment ?? $"Undo revision {n}",
-            Action = "revision.undo",
-            TraceId = write.TraceId,
-            Edits = [.. back.Value.Select(RollbackEdits.ToEdit)],
-            Kind = CommitKind.Rollback,
-        }, ct);
+            var cluster = await RollbackCommit.OpenAsync(db, request, n, ct);
+            var back = await ChangesAsync(db, cluster, n, ct);
+            return await commits.CommitAsync(
+                db, request, "revision.undo", body.Value?.Comment ?? $"Undo revision {n}", [.. back.Select(RollbackEdits.ToEdit)], ct);
+        });
+        return committed.Succeeded ? await response.WriteAsync(context, committed.Value, wait.Value) : Problem.Of(committed.Failure);
     }
 
-    private async Task<Outcome<IReadOnlyList<ItemChange>>> ChangesAsync(ClusterDbContext db, ManagedCluster cluster, long n, CancellationToken ct)
+    private async Task<IReadOnlyList<ItemChange>> ChangesAsync(ClusterDbContext db, ManagedCluster cluster, long n, CancellationToken ct)
     {
         var running = await snapshots.RunningAsync(db, cluster, ct);
         var after = await snapshots.AtAsync(db, cluster, n, ct);
         var before = await snapshots.AtAsync(db, cluster, n - 1, ct);
         var back = ConfigurationDiff.Between(after, before);
         var touched = back.Where(c => running.Find(c.Key)?.VersionId != after.Find(c.Key)?.VersionId).ToList();
-        if (touched.Count == 0) return Outcome.Of(back);
+        if (touched.Count == 0) return back;
         var facts = await fleet.ReadAsync(db, cluster.Id, ct);
-        return new Failure(FailureCategory.Conflict, "changed-later", $"Later revisions changed {touched.Count} of the items of revision {n}; undo those first, or roll back.")
-        {
-            Extensions = new Dictionary<string, JsonNode?>
-            {
-                ["conflicts"] = new JsonArray([.. touched.Select(c => new JsonObject
-                {
-                    ["level"] = facts.LevelOf(c.Key.LevelKind, c.Key.LevelId).ToString(),
-                    ["kind"] = c.Key.Kind,
-                    ["name"] = c.Name,
-                    ["by"] = running.Find(c.Key)?.Author,
-                    ["revision"] = running.Find(c.Key)?.Revision,
-                })]),
-            },
-        };
+        throw new RefusedException(ChangedLater(n, touched, running, facts));
     }
+
+    private static Failure ChangedLater(long n, List<ItemChange> touched, ConfigurationSnapshot running, FleetFacts facts) => new(
+        FailureCategory.Conflict, "changed-later", $"Later revisions changed {touched.Count} of the items of revision {n}; undo those first, or roll back.")
+    {
+        Extensions = new Dictionary<string, JsonNode?>
+        {
+            ["conflicts"] = new JsonArray([.. touched.Select(c => new JsonObject
+            {
+                ["level"] = facts.LevelOf(c.Key.LevelKind, c.Key.LevelId).ToString(),
+                ["kind"] = c.Key.Kind,
+                ["name"] = c.Name,
+                ["by"] = running.Find(c.Key)?.Author,
+                ["revision"] = running.Find(c.Key)?.Revision,
+            })]),
+        },
+    };
 }

@@ -4,15 +4,16 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Rollouts;
-using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.Rollouts;
 
 /// <summary>Ends a rollout before its time: a queued one never starts; a running one stops being judged, and its machines stay moved or go back by a new revision.</summary>
-internal sealed class CancelRollout(ClusterDatabase database, RolloutReading reading, ReturnToRevision returning, AuditTrail audit, TimeProvider clock)
+internal sealed class CancelRollout(
+    UnitRunner units, RolloutReading reading, ReturnToRevision returning, AuditTrail audit, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder rollouts)
     {
@@ -39,34 +40,32 @@ internal sealed class CancelRollout(ClusterDatabase database, RolloutReading rea
 
     private async Task<IResult> EndAsync(HttpContext context, string id, bool goBack, bool mustBeOpen)
     {
-        var outcome = await database.WriteAsync(context.Cluster().Id, (db, ct) => StoreAsync(context, db, id, goBack, mustBeOpen, ct), context.RequestAborted);
-        return outcome.Succeeded ? await RolloutAnswers.AnswerAsync(context, database, reading, id) : Problem.Of(outcome.Failure);
+        var outcome = await units.WriteAsync(context, (db, request, ct) => StoreAsync(db, request, id, goBack, mustBeOpen, ct));
+        return outcome.Succeeded ? await RolloutAnswers.AnswerAsync(context, units, reading, id) : Problem.Of(outcome.Failure);
     }
 
-    private async Task<Outcome<RolloutRecord>> StoreAsync(HttpContext context, ClusterDbContext db, string id, bool goBack, bool mustBeOpen, CancellationToken ct)
+    private async Task<RolloutRecord> StoreAsync(
+        ClusterDbContext db, WriteRequest request, string id, bool goBack, bool mustBeOpen, CancellationToken ct)
     {
-        if (context.IsDryRun()) db.Unit.RollBack();
-        var found = await RolloutAnswers.FindAsync(context, db, id, ct);
-        if (!found.Succeeded) return found;
-        var rollout = found.Value;
+        var rollout = await RolloutAnswers.FindAsync(db, request.ClusterId, id, ct);
         var isQueued = rollout.State == RolloutStates.Queued;
-        if (!goBack && !isQueued && RolloutStates.AwaitsConfirmation(rollout)) return Unconfirmed(rollout);
-        if (mustBeOpen && !isQueued && rollout.State is not (RolloutStates.Running or RolloutStates.Paused)) return NotOpen(rollout);
-        if (!mustBeOpen && (isQueued || rollout.State is RolloutStates.Superseded or RolloutStates.RolledBack)) return NotOpen(rollout);
+        if (!goBack && !isQueued && RolloutStates.AwaitsConfirmation(rollout)) throw new RefusedException(Unconfirmed(rollout));
+        if (mustBeOpen && !isQueued && rollout.State is not (RolloutStates.Running or RolloutStates.Paused))
+            throw new RefusedException(NotOpen(rollout));
+        if (!mustBeOpen && (isQueued || rollout.State is RolloutStates.Superseded or RolloutStates.RolledBack))
+            throw new RefusedException(NotOpen(rollout));
         var awaits = RolloutStates.AwaitsConfirmation(rollout);
         var isUnproven = isQueued || rollout.State is RolloutStates.Running or RolloutStates.Paused || awaits;
         rollout.State = goBack && !isQueued ? RolloutStates.RolledBack : RolloutStates.Cancelled;
         rollout.EndedAt ??= clock.GetUtcNow();
-        rollout.Reason = $"Ended by {context.Caller().Name}.";
+        rollout.Reason = $"Ended by {request.Author}.";
         rollout.Lease++;
         if (goBack)
         {
-            var committed = await returning.OrderedAsync(db, rollout, context.Caller().Name, isUnproven, awaits, ct);
-            if (!committed.Succeeded) return committed.Failure;
+            (await returning.OrderedAsync(db, rollout, request.Author, isUnproven, awaits, ct)).OrRefuse();
         }
 
-        await audit.AppendAsync(
-            db, new AuditEntry(rollout.ClusterId, context.Caller().Name, goBack ? "rollout.rollback" : "rollout.cancel", $"rollouts/{rollout.Id:D}") { TraceId = Problem.TraceIdOf(context) }, ct);
+        await audit.AppendAsync(db, request.Audit(goBack ? "rollout.rollback" : "rollout.cancel", $"rollouts/{rollout.Id:D}"), ct);
         return rollout;
     }
 

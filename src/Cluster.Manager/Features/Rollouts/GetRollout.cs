@@ -1,7 +1,7 @@
 using Cluster.Contracts.Rollouts;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Rollouts;
 
@@ -13,6 +13,6 @@ internal static class GetRollout
         .Operation("getRollout", "Shows a rollout with the progress of every machine.")
         .Returns<RolloutShape>(example: RolloutAnswers.Example);
 
-    private static Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, RolloutReading reading, string id) =>
-        RolloutAnswers.AnswerAsync(context, database, reading, id);
+    private static Task<IResult> HandleAsync(HttpContext context, UnitRunner units, RolloutReading reading, string id) =>
+        RolloutAnswers.AnswerAsync(context, units, reading, id);
 }

@@ -4,7 +4,7 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Rollouts;
@@ -18,7 +18,7 @@ internal static class ListRollouts
         .Query("state", "Only rollouts in this state.")
         .Returns<Page<RolloutShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, int? pageSize, string? pageToken)
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
@@ -26,12 +26,16 @@ internal static class ListRollouts
         if (page.Value.After is { } after && !Guid.TryParse(after, out before)) return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
         var clusterId = context.Cluster().Id;
         var state = context.Request.Query["state"].FirstOrDefault();
-        var rows = await database.ReadAsync(
+        var rows = await units.ReadAsync(
+            context,
             (db, ct) => db.Rollouts.Where(r => r.ClusterId == clusterId && r.Id.CompareTo(before) < 0 && (state == null || r.State == state))
-                .OrderByDescending(r => r.Id).Take(page.Value.Size + 1).ToListAsync(ct),
-            context.RequestAborted);
-        var (items, next) = page.Value.Cut(rows, r => r.Id.ToString("D"));
+                .OrderByDescending(r => r.Id).Take(page.Value.Size + 1).ToListAsync(ct));
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(new Page<RolloutShape> { Items = [.. items.Select(r => RolloutAnswers.Show(r))], NextPageToken = next }, RolloutsJson.Default.PageRolloutShape);
+        return rows.Match(found =>
+        {
+            var (items, next) = page.Value.Cut(found, r => r.Id.ToString("D"));
+            var answer = new Page<RolloutShape> { Items = [.. items.Select(r => RolloutAnswers.Show(r))], NextPageToken = next };
+            return Answers.Json(answer, RolloutsJson.Default.PageRolloutShape);
+        });
     }
 }

@@ -3,7 +3,7 @@ using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Rollouts;
 
@@ -24,9 +24,9 @@ internal static class PauseRollout
             .Returns<RolloutShape>(example: RolloutAnswers.Example);
     }
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, string id)
     {
-        var found = await database.ReadAsync((db, ct) => RolloutAnswers.FindAsync(context, db, id, ct), context.RequestAborted);
+        var found = await units.ReadAsync(context, (db, ct) => RolloutAnswers.FindAsync(db, context.Cluster().Id, id, ct));
         return Problem.Of(found.Failure ?? NothingToPause);
     }
 }

@@ -1,13 +1,12 @@
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Rollouts;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Rollouts;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Rollouts;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Rollouts;
@@ -18,24 +17,22 @@ internal static class RolloutAnswers
     public const string Example =
         """{"id":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","revision":12,"strategy":"all","state":"running","createdAt":"2026-11-24T08:00:00Z","counts":{"total":1,"waiting":0,"pending":0,"applying":1,"applied":0,"verified":0,"failed":0,"rolledBack":0},"machines":[{"name":"mx1.example.org","state":"applying","at":"2026-11-24T08:00:01Z"}]}""";
 
-    /// <summary>Finds a rollout of the cluster of the request.</summary>
-    public static async Task<Outcome<RolloutRecord>> FindAsync(HttpContext context, ClusterDbContext db, string id, CancellationToken ct)
+    /// <summary>Finds a rollout of a cluster; refuses one that is not there.</summary>
+    public static async Task<RolloutRecord> FindAsync(ClusterDbContext db, Guid clusterId, string id, CancellationToken ct)
     {
-        var clusterId = context.Cluster().Id;
-        var found = Guid.TryParse(id, out var rolloutId) ? await db.Rollouts.SingleOrDefaultAsync(r => r.Id == rolloutId && r.ClusterId == clusterId, ct) : null;
-        return found is null ? CommonFailures.NotFound("rollout", id) : found;
+        var rolloutId = Guid.TryParse(id, out var parsed) ? parsed : Guid.Empty;
+        return await db.Rollouts.SingleOrDefaultAsync(r => r.Id == rolloutId && r.ClusterId == clusterId, ct)
+            ?? throw new RefusedException(CommonFailures.NotFound("rollout", id));
     }
 
     /// <summary>Answers with a rollout and its machines as they stand now.</summary>
-    public static async Task<IResult> AnswerAsync(HttpContext context, ClusterDatabase database, RolloutReading reading, string id)
+    public static async Task<IResult> AnswerAsync(HttpContext context, UnitRunner units, RolloutReading reading, string id)
     {
-        var outcome = await database.ReadAsync<Outcome<RolloutShape>>(
-            async (db, ct) =>
-            {
-                var found = await FindAsync(context, db, id, ct);
-                return found.Succeeded ? Show(found.Value, await reading.ReadAsync(db, found.Value, ct)) : found.Failure;
-            },
-            context.RequestAborted);
+        var outcome = await units.ReadAsync(context, async (db, ct) =>
+        {
+            var found = await FindAsync(db, context.Cluster().Id, id, ct);
+            return Show(found, await reading.ReadAsync(db, found, ct));
+        });
         context.Response.Headers.CacheControl = "no-store";
         return outcome.Match(shape => Answers.Json(shape, RolloutsJson.Default.RolloutShape));
     }

@@ -1,8 +1,8 @@
 using Cluster.Domain.ChangeSets;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -10,23 +10,27 @@ namespace Cluster.Manager.Features.Settings;
 internal static class DeleteItem
 {
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind) => settings
-        .MapDelete(kind.Path, (HttpContext context, SettingWrite writes) => HandleAsync(context, writes, kind))
+        .MapDelete(kind.Path, (HttpContext context, UnitRunner units, SettingWrite write) => HandleAsync(context, units, write, kind))
         .RequireAuthorization(Policies.Operator)
         .Operation($"delete{kind.Singular}", $"Removes the {kind.Words} from one level.", "409 in-use with references while something would refer to nothing.")
         .LevelAndAcknowledge()
         .Stageable()
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, SettingWrite writes, SettingsKind kind)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, SettingWrite write, SettingsKind kind)
     {
-        var written = await writes.RunAsync(context, kind, "delete", async (target, ct) =>
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
-            if (target.Current is { } current) return Outcome.Of<IReadOnlyList<StagedEdit>>([new StagedEdit { Key = current.Key, Name = current.Name, Kind = EditKind.Delete }]);
-            return await SettingsFailures.NotDefinedAsync(target.Db, kind, target.Name, target.Level, target.View.Shown, ct);
+            var target = await write.OpenAsync(db, request, kind, kind.NameOf(context), ct);
+            if (target.Current is not { } current)
+                throw new RefusedException(
+                    await SettingsFailures.NotDefinedAsync(db, kind, target.Name, target.Level, target.View.Shown, ct));
+            return await write.StoreAsync(
+                target, "delete", [new StagedEdit { Key = current.Key, Name = current.Name, Kind = EditKind.Delete }], ct);
         });
         return written.Match(w =>
         {
-            w.Outcome.SetHeaders(context);
+            w.Receipt.SetHeaders(context);
             return Results.NoContent();
         });
     }

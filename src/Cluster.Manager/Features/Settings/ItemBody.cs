@@ -4,10 +4,9 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Commits;
-using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -17,27 +16,34 @@ internal static class ItemBody
     private const string Hidden = "hidden";
     private const string LevelMember = "level";
 
-    /// <summary>Reads a body.</summary>
-    public static Outcome<StagedEdit> ToEdit(SettingsKind kind, string name, ItemLevel level, JsonElement body, DateTimeOffset now)
+    /// <summary>Reads a body; refuses it with all of its errors at once.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="name">Name of the item in the path.</param>
+    /// <param name="level">Level of the request.</param>
+    /// <param name="body">The body without computed members.</param>
+    /// <param name="now">Decides what has expired.</param>
+    /// <param name="found">Errors that were found before.</param>
+    public static StagedEdit ToEdit(
+        SettingsKind kind, string name, ItemLevel level, JsonElement body, DateTimeOffset now, IReadOnlyList<FieldError> found)
     {
-        var errors = new List<FieldError>();
+        List<FieldError> errors = [.. found];
         var document = kind.IsSingleton || body.ValueKind != JsonValueKind.Object ? body : Strip(kind, name, level, body, errors);
         if (document.ValueKind == JsonValueKind.Object && HidesObject(kind, body)) return Hide(kind, name, level, document, errors);
-        var (checkedDocument, found) = KindRegistry.Get(kind.Kind).Check(document, new RuleContext(name, now));
-        errors.AddRange(found);
-        if (errors.Count > 0) return CommonFailures.Invalid(errors);
+        var (checkedDocument, broken) = KindRegistry.Get(kind.Kind).Check(document, new RuleContext(name, now));
+        errors.AddRange(broken);
+        errors.OrRefuse();
         return new StagedEdit { Key = level.Key(kind.Kind, name), Name = name, Kind = EditKind.Put, Document = checkedDocument };
     }
 
     private static bool HidesObject(SettingsKind kind, JsonElement body) =>
         !kind.IsSingleton && body.TryGetProperty(Hidden, out var hidden) && hidden.ValueKind == JsonValueKind.True;
 
-    private static Outcome<StagedEdit> Hide(SettingsKind kind, string name, ItemLevel level, JsonElement rest, List<FieldError> errors)
+    private static StagedEdit Hide(SettingsKind kind, string name, ItemLevel level, JsonElement rest, List<FieldError> errors)
     {
         if (level.Kind == LevelKind.Cluster) errors.Add(new FieldError("/hidden", "hidden-at-cluster", "At cluster level there is nothing to hide; delete the object instead."));
         if (ItemNames.Check(kind.Kind, name) is { } wrong) errors.Add(wrong);
         errors.AddRange(rest.EnumerateObject().Select(m => new FieldError($"/{m.Name}", "hidden-with-members", "What is hidden has no other members; leave them out.")));
-        if (errors.Count > 0) return CommonFailures.Invalid(errors);
+        errors.OrRefuse();
         return new StagedEdit { Key = level.Key(kind.Kind, name), Name = name, Kind = EditKind.Hide };
     }
 

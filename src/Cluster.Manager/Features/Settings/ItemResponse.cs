@@ -33,11 +33,12 @@ internal static class ItemResponse
     }
 
     /// <summary>Answers with an item after it was written.</summary>
-    public static IResult Written(HttpContext context, SettingsKind kind, Item item, bool created, WriteReceipt outcome)
+    public static IResult Written(HttpContext context, WrittenItem written)
     {
-        outcome.SetHeaders(context);
+        var item = written.Item ?? throw new InvalidOperationException("An item that is gone cannot be shown.");
+        written.Receipt.SetHeaders(context);
         context.Response.Headers.ETag = Tag(item);
-        return Json(Show(kind, item), created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return Json(Show(written.Kind, item), written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     /// <summary>Answers with JSON in canonical order of members.</summary>

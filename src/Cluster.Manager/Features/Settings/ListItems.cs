@@ -1,14 +1,13 @@
 using System.Text.Json.Nodes;
 using Cluster.Domain.Configuration;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Fleet;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -20,30 +19,26 @@ internal static class ListItems
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind) => kind.ReturnsPage(settings
         .MapGet(
             $"/{kind.Kind}",
-            (HttpContext context, ClusterDatabase database, ConfigurationViews views, FleetReader fleet, [AsParameters] ListQuery query) => HandleAsync(context, database, views, fleet, kind, query))
+            (HttpContext context, UnitRunner units, ConfigurationViews views, FleetReader fleet, [AsParameters] ListQuery query) => HandleAsync(context, units, views, fleet, kind, query))
         .RequireAuthorization(Policies.Viewer)
         .Operation($"list{kind.Plural}", $"Lists what a level defines, by name; level=* lists all levels.")
         .Stageable());
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, ConfigurationViews views, FleetReader fleet, SettingsKind kind, ListQuery query)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, ConfigurationViews views, FleetReader fleet, SettingsKind kind, ListQuery query)
     {
         var page = PageRequest.Read(query.PageSize, query.PageToken);
-        if (!page.Succeeded) return page.Match(_ => Results.Empty);
-        var outcome = await database.ReadAsync((db, ct) => ReadAsync(context, db, views, fleet, kind, query.Level, ct), context.RequestAborted);
-        return outcome.Match(found => Answer(kind, page.Value, found.Items, found.Fleet));
-    }
-
-    private static async Task<Outcome<(IEnumerable<Item> Items, FleetFacts Fleet)>> ReadAsync(
-        HttpContext context, ClusterDbContext db, ConfigurationViews views, FleetReader fleet, SettingsKind kind, string? levelText, CancellationToken ct)
-    {
-        var clusterId = context.Cluster().Id;
-        var view = await views.ReadAsync(context, db, clusterId, ct);
-        if (!view.Succeeded) return view.Failure;
-        var facts = await fleet.ReadAsync(db, clusterId, ct);
-        if (levelText == EveryLevel) return (view.Value.Shown.Items.Where(i => i.Key.Kind == kind.Kind), facts);
-        var level = await ItemLevel.FindAsync(db, clusterId, levelText, ct);
-        if (!level.Succeeded) return level.Failure;
-        return (view.Value.Shown.At(level.Value.Kind, level.Value.Id).Where(i => i.Key.Kind == kind.Kind), facts);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
+        var read = await units.ReadAsync(context, async (db, ct) =>
+        {
+            var clusterId = context.Cluster().Id;
+            var view = await views.ReadAsync(context, db, clusterId, ct);
+            var facts = await fleet.ReadAsync(db, clusterId, ct);
+            if (query.Level == EveryLevel) return (Items: view.Shown.Items, Fleet: facts);
+            var level = await ItemLevel.FindAsync(db, clusterId, query.Level, ct);
+            return (Items: view.Shown.At(level.Kind, level.Id), Fleet: facts);
+        });
+        return read.Match(found => Answer(kind, page.Value, found.Items.Where(i => i.Key.Kind == kind.Kind), found.Fleet));
     }
 
     private static IResult Answer(SettingsKind kind, PageRequest page, IEnumerable<Item> items, FleetFacts fleet)

@@ -1,14 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Levels;
-using Cluster.Contracts.Settings;
-using Cluster.Domain.ChangeSets;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -18,7 +16,7 @@ internal static class PatchItem
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind)
     {
         var endpoint = settings
-            .MapPatch(kind.Path, (HttpContext context, SettingWrite writes, TimeProvider clock) => HandleAsync(context, writes, clock, kind))
+            .MapPatch(kind.Path, (HttpContext context, UnitRunner units, SettingWrite write) => HandleAsync(context, units, write, kind))
             .RequireAuthorization(Policies.Operator)
             .Operation($"patch{kind.Singular}", $"Changes members of the {kind.Words} at one level.", "A member that is null is removed.")
             .LevelAndAcknowledge()
@@ -27,27 +25,30 @@ internal static class PatchItem
         kind.Returns(endpoint);
     }
 
-    private static async Task<IResult> HandleAsync(HttpContext context, SettingWrite writes, TimeProvider clock, SettingsKind kind)
+    /// <summary>The whole operation, for every kind.</summary>
+    public static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, SettingWrite write, SettingsKind kind)
     {
         var patch = await context.ReadPatchAsync();
         if (!patch.Succeeded) return Problem.Of(patch.Failure);
-        var written = await writes.RunAsync(context, kind, "patch", async (target, ct) =>
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
-            var current = await CurrentAsync(kind, target, ct);
-            if (!current.Succeeded) return current.Failure;
-            var merged = MergePatch.Merge(current.Value, patch.Value);
-            var edit = ItemBody.ToEdit(kind, target.Name, target.Level, JsonSerializer.SerializeToElement(merged, CommitsJson.Default.JsonObject), clock.GetUtcNow());
-            if (!edit.Succeeded) return edit.Failure;
-            return Outcome.Of<IReadOnlyList<StagedEdit>>([edit.Value with { Name = target.Current?.Name ?? target.Name }]);
+            var target = await write.OpenAsync(db, request, kind, kind.NameOf(context), ct);
+            var merged = MergePatch.Merge(await CurrentAsync(target, ct), patch.Value);
+            var edit = await write.ToEditAsync(target, JsonSerializer.SerializeToElement(merged, CommitsJson.Default.JsonObject), ct);
+            var stored = await write.StoreAsync(target, "patch", [edit with { Name = target.Current?.Name ?? target.Name }], ct);
+            // Even a singleton that no level defined was there for the caller: empty.
+            return stored with { Created = false };
         });
-        return written.Match(w => ItemResponse.Written(context, kind, w.Item!, false, w.Outcome));
+        return await write.AnswerAsync(context, written);
     }
 
-    private static async Task<Outcome<JsonObject>> CurrentAsync(SettingsKind kind, WriteTarget target, CancellationToken ct)
+    private static async Task<JsonObject> CurrentAsync(ItemTarget target, CancellationToken ct)
     {
-        if (target.Current is { Hidden: true }) return SettingsFailures.HiddenFailure(target.Name);
+        if (target.Current is { Hidden: true }) throw new RefusedException(SettingsFailures.HiddenFailure(target.Name));
         if (target.Current is { } item) return JsonNode.Parse(item.Document!.Text)!.AsObject();
-        if (kind.IsSingleton && target.Level.Kind == LevelKind.Cluster) return new JsonObject();
-        return await SettingsFailures.NotDefinedAsync(target.Db, kind, target.Name, target.Level, target.View.Shown, ct);
+        if (target.Kind.IsSingleton && target.Level.Kind == LevelKind.Cluster) return [];
+        target.Hook.RefuseCreation(target.Name).OrRefuse();
+        throw new RefusedException(
+            await SettingsFailures.NotDefinedAsync(target.Db, target.Kind, target.Name, target.Level, target.View.Shown, ct));
     }
 }

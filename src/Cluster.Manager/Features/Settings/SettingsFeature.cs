@@ -11,7 +11,7 @@ internal static class SettingsFeature
     public static IServiceCollection AddSettings(this IServiceCollection services)
     {
         services.ConfigureSwaggerGen(o => o.SchemaFilter<IdentityMembers>());
-        return services.AddSingleton<SettingWrite>();
+        return services.AddSingleton<ItemHooks>().AddSingleton<SettingWrite>();
     }
 
     /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
@@ -26,8 +26,7 @@ internal static class SettingsFeature
             PutItem.Map(settings, kind);
             PatchItem.Map(settings, kind);
             DeleteItem.Map(settings, kind);
-            CopyItem.Map(settings, kind);
-            MoveItem.Map(settings, kind);
+            RelocateItem.Map(settings, kind);
         }
 
         var certificates = api.MapGroup("/clusters/{c}").WithTags(SettingsKinds.Certificates.Kind);

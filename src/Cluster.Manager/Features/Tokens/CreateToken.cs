@@ -6,8 +6,8 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Audit;
-using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.Tokens;
 
@@ -23,25 +23,22 @@ internal static class CreateToken
         .Body<TokenCreate>(TokenResponse.CreateExample)
         .Returns<TokenShape>(StatusCodes.Status201Created, TokenResponse.Example);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, TokenMaking making, AuditTrail audit, TimeProvider clock)
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, UnitRunner units, TokenMaking making, AuditTrail audit, TimeProvider clock)
     {
         var body = await context.ReadAsync(RestJson.Default.TokenCreate);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var expiresAt = Check(body.Value, context.Caller(), clock.GetUtcNow());
         if (!expiresAt.Succeeded) return Problem.Of(expiresAt.Failure);
 
-        var made = await database.WriteAsync<Outcome<TokenShape>>(
-            null,
-            async (db, ct) =>
-            {
-                var grants = await TokenGrants.ResolveAsync(db, context.Caller(), body.Value.Grants, ct);
-                if (!grants.Succeeded) return grants.Failure;
-                var (row, secret) = making.Add(db, body.Value.Name, grants.Value, expiresAt.Value);
-                await audit.AppendAsync(db, context.AuditInstallation("token.create", $"tokens/{row.Id}"), ct);
-                if (context.IsDryRun()) db.Unit.RollBack();
-                return TokenResponse.Show(row, await TokenResponse.NamesAsync(db, ct), context.IsDryRun() ? null : secret);
-            },
-            context.RequestAborted);
+        var made = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var grants = (await TokenGrants.ResolveAsync(db, request.Caller, body.Value.Grants, ct)).OrRefuse();
+            var (row, secret) = making.Add(db, body.Value.Name, grants, expiresAt.Value);
+            await audit.AppendAsync(db, request.AuditInstallation("token.create", $"tokens/{row.Id}"), ct);
+            // The secret of a dry run opens nothing, so it is not shown.
+            return TokenResponse.Show(row, await TokenResponse.NamesAsync(db, ct), request.DryRun ? null : secret);
+        });
         return made.Match(t => Answers.Created(context, $"/api/v1/tokens/{t.Id}", t, RestJson.Default.TokenShape));
     }
 

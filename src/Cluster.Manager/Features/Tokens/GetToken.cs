@@ -4,9 +4,9 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Access;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Tokens;
@@ -19,21 +19,21 @@ internal static class GetToken
         .Operation("getToken", "Shows a token that the caller may manage, without its secret.")
         .Returns<TokenShape>(example: TokenResponse.Example);
 
-    /// <summary>Finds a token that exists for the caller.</summary>
-    public static async Task<ApiToken?> FindAsync(ClusterDbContext db, Caller caller, string id, CancellationToken ct)
+    /// <summary>Finds a token that exists for the caller; refuses any other.</summary>
+    public static async Task<ApiToken> FindAsync(ClusterDbContext db, Caller caller, string id, CancellationToken ct)
     {
-        if (!Guid.TryParse(id, out var key)) return null;
+        var key = Guid.TryParse(id, out var parsed) ? parsed : Guid.Empty;
         var row = await db.ApiTokens.SingleOrDefaultAsync(t => t.Id == key && t.RevokedAt == null, ct);
-        return row is not null && TokenGrants.MayManage(caller, StoredGrants.Read(row.Grants)) ? row : null;
+        return row is not null && TokenGrants.MayManage(caller, StoredGrants.Read(row.Grants))
+            ? row
+            : throw new RefusedException(CommonFailures.NotFound("token", id));
     }
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, string id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, string id)
     {
-        var (row, names) = await database.ReadAsync(
-            async (db, ct) => (await FindAsync(db, context.Caller(), id, ct), await TokenResponse.NamesAsync(db, ct)),
-            context.RequestAborted);
-        return row is null
-            ? Problem.Of(CommonFailures.NotFound("token", id))
-            : Answers.Live(context, TokenResponse.Show(row, names), RestJson.Default.TokenShape, TokenResponse.Tag(row));
+        var found = await units.ReadAsync(
+            context, async (db, ct) => (Row: await FindAsync(db, context.Caller(), id, ct), Names: await TokenResponse.NamesAsync(db, ct)));
+        return found.Match(
+            f => Answers.Live(context, TokenResponse.Show(f.Row, f.Names), RestJson.Default.TokenShape, TokenResponse.Tag(f.Row)));
     }
 }

@@ -1,13 +1,13 @@
 using Cluster.Contracts.Access;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage;
 using Cluster.Storage.Access;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Tokens;
@@ -20,14 +20,14 @@ internal static class ListTokens
         .Operation("listTokens", "Lists the tokens that the caller may manage, oldest first, without secrets.")
         .Returns<Page<TokenShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, int? pageSize, string? pageToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, int? pageSize, string? pageToken)
     {
         var page = PageRequest.Read(pageSize, pageToken);
-        if (!page.Succeeded) return page.Match(_ => Results.Empty);
+        if (!page.Succeeded) return Problem.Of(page.Failure);
         var after = page.Value.AfterId();
-        if (!after.Succeeded) return after.Match(_ => Results.Empty);
-        var result = await database.ReadAsync((db, ct) => ReadAsync(db, context.Caller(), page.Value, after.Value ?? Guid.Empty, ct), context.RequestAborted);
-        return Answers.Json(result, RestJson.Default.PageTokenShape);
+        if (!after.Succeeded) return Problem.Of(after.Failure);
+        var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(db, context.Caller(), page.Value, after.Value ?? Guid.Empty, ct));
+        return listed.Match(p => Answers.Json(p, RestJson.Default.PageTokenShape));
     }
 
     // Grants are decided in memory, so pages are filled from as many rows as it takes.

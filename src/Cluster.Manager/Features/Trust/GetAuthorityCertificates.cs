@@ -1,7 +1,6 @@
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
-using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
 using Cluster.Domain.Validation;
 using Cluster.Manager.Features.Certificates;
@@ -11,17 +10,17 @@ using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Findings.Authorities;
 using Cluster.Storage;
-using Cluster.Storage.Units;
 using Severity = Cluster.Contracts.Findings.FindingSeverity;
 
 namespace Cluster.Manager.Features.Trust;
 
 /// <summary>Gives the certificates of a trusted authority: as PEM or PKCS#7 for other software, as JSON with what is found about them.</summary>
-internal sealed class GetAuthorityCertificates(ClusterDatabase database, ConfigurationViews views, TimeProvider clock)
+internal sealed class GetAuthorityCertificates(UnitRunner units, ConfigurationViews views, TimeProvider clock)
 {
     private const string Pem = "application/x-pem-file";
     private const string Pkcs7 = "application/pkcs7-mime";
@@ -37,20 +36,20 @@ internal sealed class GetAuthorityCertificates(ClusterDatabase database, Configu
     private async Task<IResult> HandleAsync(HttpContext context, string? level)
     {
         if (Negotiation.Choose(context, Pem, Pkcs7, "application/json") is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
-        var outcome = await database.ReadAsync((db, ct) => ReadAsync(context, db, level, ct), context.RequestAborted);
+        var outcome = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, level, ct));
         return outcome.Match(found => Write(context, found.Item, found.Snapshot, wanted));
     }
 
-    private async Task<Outcome<(Item Item, ConfigurationSnapshot Snapshot)>> ReadAsync(HttpContext context, ClusterDbContext db, string? levelText, CancellationToken ct)
+    private async Task<(Item Item, ConfigurationSnapshot Snapshot)> ReadAsync(
+        HttpContext context, ClusterDbContext db, string? levelText, CancellationToken ct)
     {
         var kind = SettingsKinds.TrustedAuthorities;
         var level = await ItemLevel.FindAsync(db, context.Cluster().Id, levelText, ct);
-        if (!level.Succeeded) return level.Failure;
         var view = await views.ReadAsync(context, db, context.Cluster().Id, ct);
-        if (!view.Succeeded) return view.Failure;
         var name = kind.NameOf(context);
-        if (view.Value.Shown.Find(level.Value.Key(kind.Kind, name)) is not { } item) return await SettingsFailures.NotDefinedAsync(db, kind, name, level.Value, view.Value.Shown, ct);
-        return item.Hidden ? SettingsFailures.HiddenFailure(name) : (item, view.Value.Shown);
+        if (view.Shown.Find(level.Key(kind.Kind, name)) is not { } item)
+            throw new RefusedException(await SettingsFailures.NotDefinedAsync(db, kind, name, level, view.Shown, ct));
+        return item.Hidden ? throw new RefusedException(SettingsFailures.HiddenFailure(name)) : (item, view.Shown);
     }
 
     private IResult Write(HttpContext context, Item item, ConfigurationSnapshot snapshot, string mediaType)

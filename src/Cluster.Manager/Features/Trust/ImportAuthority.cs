@@ -2,7 +2,6 @@ using System.Text.Json;
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
-using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Features.Settings;
@@ -10,6 +9,7 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Findings;
@@ -17,7 +17,7 @@ using Cluster.Pki.Findings;
 namespace Cluster.Manager.Features.Trust;
 
 /// <summary>Makes a trusted authority of a file, in any form that certificates come in; what is no authority is refused, duplicates are taken once.</summary>
-internal sealed class ImportAuthority(SettingWrite writes, UploadReading reading, TimeProvider clock)
+internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, SettingWrite write, TimeProvider clock)
 {
     private const string Example = """{"data":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"}""";
 
@@ -35,7 +35,7 @@ internal sealed class ImportAuthority(SettingWrite writes, UploadReading reading
 
     private async Task<IResult> HandleAsync(HttpContext context)
     {
-        var body = RequestBody.HasMediaType(context, UploadBody.FileTypes) ? new Upload(await context.ReadBytesAsync()) : await UploadBody.ReadImportAsync(context);
+        var body = await UploadBody.ReadImportAsync(context);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var read = await reading.ReadAsync(body.Value, context.RequestAborted);
         if (!read.Succeeded) return Problem.Of(read.Failure);
@@ -44,24 +44,32 @@ internal sealed class ImportAuthority(SettingWrite writes, UploadReading reading
         List<CertificateInfo> certificates = [.. upload.Certificates.DistinctBy(c => c.Sha256)];
         var text = CertificateWriter.Pem(certificates);
         var kind = SettingsKinds.TrustedAuthorities;
-        IReadOnlyList<CertificateFinding> findings = [];
-        var written = await writes.RunAsync(context, kind, "import", (target, _) =>
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
-            findings = [.. upload.Notes(), .. Repeated(upload), .. AuthorityEvaluation.Evaluate(target.View.Shown, target.Level.Key(kind.Kind, target.Name).Name, certificates, clock.GetUtcNow())];
+            var target = await write.OpenAsync(db, request, kind, kind.NameOf(context), ct);
             var current = target.Current is { Hidden: false } item ? item.Document!.Read<TrustedAuthority>() : null;
-            var document = JsonSerializer.SerializeToElement(new TrustedAuthority { Certificates = text, Enabled = current?.Enabled }, ContractsJson.Default.TrustedAuthority);
-            var edit = ItemBody.ToEdit(kind, target.Name, target.Level, document, clock.GetUtcNow());
-            return Task.FromResult(edit.Succeeded ? Outcome.Of<IReadOnlyList<StagedEdit>>([edit.Value]) : edit.Failure);
+            var document = new TrustedAuthority { Certificates = text, Enabled = current?.Enabled };
+            var edit = await write.ToEditAsync(
+                target, JsonSerializer.SerializeToElement(document, ContractsJson.Default.TrustedAuthority), ct);
+            var name = target.Level.Key(kind.Kind, target.Name).Name;
+            var findings = AuthorityEvaluation.Evaluate(target.View.Shown, name, certificates, clock.GetUtcNow()).ToList();
+            return (Item: await write.StoreAsync(target, "import", [edit], ct), Findings: findings);
         });
-        return written.Match(w => Answer(context, w, findings));
+        return written.Match(w => Answer(context, w.Item, [.. upload.Notes(), .. Repeated(upload), .. w.Findings]));
     }
 
     private static IResult Answer(HttpContext context, WrittenItem written, IReadOnlyList<CertificateFinding> findings)
     {
-        written.Outcome.SetHeaders(context);
+        written.Receipt.SetHeaders(context);
         context.Response.Headers.ETag = ItemResponse.Tag(written.Item);
         var stored = written.Item!.Document!.Read<TrustedAuthority>();
-        var shape = new ImportedAuthority { Name = written.Item.Name, Certificates = stored.Certificates, Enabled = stored.Enabled, Findings = [.. findings.Select(AuthorityEvaluation.Show)] };
+        var shape = new ImportedAuthority
+        {
+            Name = written.Item.Name,
+            Certificates = stored.Certificates,
+            Enabled = stored.Enabled,
+            Findings = [.. findings.Select(AuthorityEvaluation.Show)],
+        };
         return Answers.Json(shape, CertificatesJson.Default.ImportedAuthority, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -73,6 +81,15 @@ internal sealed class ImportAuthority(SettingWrite writes, UploadReading reading
         if (upload.All.PrivateKeys.Count > 0) return CommonFailures.Invalid(new FieldError("/data", "private-key", "The file holds a private key; treat it as disclosed, and send certificates only."));
         if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate;
         List<CertificateInfo> others = [.. upload.Certificates.Where(c => !c.IsAuthority).DistinctBy(c => c.Sha256)];
-        return others.Count == 0 ? null : CommonFailures.Invalid([.. others.Take(20).Select(c => new FieldError("/data", "not-an-authority", $"'{c.Subject}' is not an authority (basicConstraints CA:TRUE is missing); {(c.IsSelfSigned ? "it is self-signed: have a certificate issued by an authority, and send that authority" : $"send the authority that issued it, '{c.Issuer}'")}."))]);
+        return others.Count == 0 ? null : CommonFailures.Invalid([.. others.Take(20).Select(NotAnAuthority)]);
+    }
+
+    private static FieldError NotAnAuthority(CertificateInfo certificate)
+    {
+        var instead = certificate.IsSelfSigned
+            ? "it is self-signed: have a certificate issued by an authority, and send that authority"
+            : $"send the authority that issued it, '{certificate.Issuer}'";
+        return new FieldError(
+            "/data", "not-an-authority", $"'{certificate.Subject}' is not an authority (basicConstraints CA:TRUE is missing); {instead}.");
     }
 }

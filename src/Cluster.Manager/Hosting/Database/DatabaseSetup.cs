@@ -1,3 +1,4 @@
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.PostgreSql;
 using Cluster.Storage.Secrets;
 using Cluster.Storage.Sqlite;
@@ -35,6 +36,7 @@ internal static class DatabaseSetup
         services.AddSingleton<IWriteGuard>(s => s.GetRequiredService<HistoryFile>());
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<FleetMemory>(s, options.PathOf("fleet.json")));
         services.AddSingleton<DatabaseStart>();
+        services.AddSingleton<UnitRunner>();
         return options.Database is { } connection ? services.AddPostgreSqlStorage(connection) : services.AddSqliteStorage(options.PathOf("cluster.db"));
     }
 }

@@ -1,11 +1,13 @@
+using System.Text.Json.Nodes;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Audit;
-using Cluster.Storage.Units;
+using Cluster.Storage.Certificates;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates.SigningRequests;
@@ -18,24 +20,23 @@ internal static class CancelSigningRequest
         .Operation("cancelSigningRequest", "Cancels a signing request that is open or compromised; a key that no version has is destroyed.")
         .ReturnsNothing();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, KeyVault vault, AuditTrail audit, Guid id)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, KeyVault vault, AuditTrail audit, Guid id)
     {
-        var cluster = context.Cluster().Id;
-        var cancelled = await database.WriteAsync<Outcome<bool>>(
-            cluster,
-            async (db, ct) =>
-            {
-                var row = await db.SigningRequests.AsTracking().SingleOrDefaultAsync(r => r.ClusterId == cluster && r.Id == id, ct);
-                if (row is null) return CommonFailures.NotFound("signing request", id.ToString());
-                if (context.CheckConditions(SigningRequestResponse.Tag(row)) is { } failure) return failure;
-                if (row.State is not ("open" or "compromised")) return new Failure(FailureCategory.Conflict, "request-closed", $"The signing request is {row.State} already.");
-                if (context.IsDryRun()) db.Unit.RollBack();
-                row.State = "cancelled";
-                var keyToo = await vault.DestroyIfUnusedAsync(db, cluster, row.PublicKeySha256, ct);
-                await audit.AppendAsync(db, context.Audit("signing-request.cancel", $"signing-requests/{id}", new System.Text.Json.Nodes.JsonObject { ["keyDestroyed"] = keyToo }), ct);
-                return true;
-            },
-            context.RequestAborted);
+        var cancelled = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var row = await db.SigningRequests.AsTracking().SingleOrDefaultAsync(r => r.ClusterId == request.ClusterId && r.Id == id, ct)
+                ?? throw new RefusedException(CommonFailures.NotFound("signing request", id.ToString()));
+            request.CheckConditions(SigningRequestResponse.Tag(row));
+            if (row.State is not ("open" or "compromised")) throw new RefusedException(Closed(row));
+            row.State = "cancelled";
+            var keyToo = await vault.DestroyIfUnusedAsync(db, request.ClusterId, row.PublicKeySha256, ct);
+            await audit.AppendAsync(
+                db, request.Audit("signing-request.cancel", $"signing-requests/{id}", new JsonObject { ["keyDestroyed"] = keyToo }), ct);
+            return row;
+        });
         return cancelled.Match(_ => Results.NoContent());
     }
+
+    private static Failure Closed(SigningRequestRecord row) =>
+        new(FailureCategory.Conflict, "request-closed", $"The signing request is {row.State} already.");
 }

@@ -1,12 +1,11 @@
 using Cluster.Contracts.Certificates;
-using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates.SigningRequests;
@@ -22,23 +21,20 @@ internal static class GetNewestSigningRequest
         .Returns<SigningRequestShape>()
         .Stageable();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units)
     {
         if (SigningRequestResponse.Wanted(context) is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
-        var answer = await database.ReadAsync<Outcome<IResult>>(
-            async (db, ct) =>
-            {
-                var clusterId = context.Cluster().Id;
-                var name = SettingsKinds.Certificates.NameOf(context);
-                var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
-                if (!level.Succeeded) return level.Failure;
-                var (kind, id) = (level.Value.Kind, level.Value.Id);
-                var row = await db.SigningRequests.AsNoTracking()
-                    .Where(r => r.ClusterId == clusterId && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == "open")
-                    .OrderByDescending(r => r.Id).FirstOrDefaultAsync(ct);
-                return row is null ? CommonFailures.NotFound("open signing request of certificate", name) : Outcome.Of(SigningRequestResponse.Answer(context, row, level.Value.Name, wanted));
-            },
-            context.RequestAborted);
-        return answer.Match(a => a);
+        var found = await units.ReadAsync(context, async (db, ct) =>
+        {
+            var clusterId = context.Cluster().Id;
+            var name = SettingsKinds.Certificates.NameOf(context);
+            var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
+            var row = await db.SigningRequests.AsNoTracking()
+                .Where(r => r.ClusterId == clusterId && r.LevelKind == level.Kind && r.LevelId == level.Id && r.Name == name && r.State == "open")
+                .OrderByDescending(r => r.Id).FirstOrDefaultAsync(ct)
+                ?? throw new RefusedException(CommonFailures.NotFound("open signing request of certificate", name));
+            return (Row: row, Level: level.Name);
+        });
+        return found.Match(f => SigningRequestResponse.Answer(context, f.Row, f.Level, wanted));
     }
 }

@@ -5,7 +5,7 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
-using Cluster.Storage.Units;
+using Cluster.Manager.Hosting.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates.SigningRequests;
@@ -18,7 +18,7 @@ internal static class ListSigningRequests
         .Operation("listSigningRequests", "Lists signing requests, oldest first.")
         .Returns<Page<SigningRequestShape>>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, ClusterDatabase database, [AsParameters] SigningRequestQuery query)
+    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, [AsParameters] SigningRequestQuery query)
     {
         var page = PageRequest.Read(query.PageSize, query.PageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
@@ -26,7 +26,8 @@ internal static class ListSigningRequests
         if (!after.Succeeded) return Problem.Of(after.Failure);
         if (query.State is not (null or "open" or "fulfilled" or "cancelled" or "compromised")) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, fulfilled, cancelled or compromised."));
         var (cluster, last) = (context.Cluster().Id, after.Value ?? Guid.Empty);
-        var listed = await database.ReadAsync(
+        var listed = await units.ReadAsync(
+            context,
             async (db, ct) =>
             {
                 var rows = await db.SigningRequests.AsNoTracking()
@@ -35,9 +36,8 @@ internal static class ListSigningRequests
                 var labels = await LevelLabels.ReadAsync(db, cluster, ct);
                 var (items, next) = page.Value.Cut(rows, r => r.Id.ToString());
                 return new Page<SigningRequestShape> { Items = [.. items.Select(r => SigningRequestResponse.Show(r, labels.Of(r.LevelKind, r.LevelId)))], NextPageToken = next };
-            },
-            context.RequestAborted);
-        return Answers.Json(listed, CertificatesJson.Default.PageSigningRequestShape);
+            });
+        return listed.Match(p => Answers.Json(p, CertificatesJson.Default.PageSigningRequestShape));
     }
 }
 

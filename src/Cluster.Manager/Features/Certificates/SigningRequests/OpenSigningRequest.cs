@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Cluster.Contracts.Certificates;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
@@ -7,18 +8,19 @@ using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Keys;
 using Cluster.Pki.Requests;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
-using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates.SigningRequests;
 
 /// <summary>Opens a request for the renewal of a certificate, with a new key or the same; the current version goes on serving.</summary>
-internal sealed class OpenSigningRequest(ClusterDatabase database, KeyMaking keys, KeyVault vault, RequestRows requests, AuditTrail audit, DocumentCache documents)
+internal sealed class OpenSigningRequest(
+    UnitRunner units, KeyMaking keys, KeyVault vault, RequestRows requests, AuditTrail audit, DocumentCache documents)
 {
     private const string Description = "Durable at once, outside change sets. Absent members are those of the current version; key 'same' keeps its key.";
 
@@ -36,34 +38,36 @@ internal sealed class OpenSigningRequest(ClusterDatabase database, KeyMaking key
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var asked = body.Value ?? new SigningRequestOpen();
         if (asked is { Key: RenewalKey.Same, NewKey: not null }) return Problem.Of(CommonFailures.Invalid("/newKey", "contradiction", "The key stays the same; leave out newKey, or set key to new."));
-        var current = await database.ReadAsync((db, ct) => CurrentAsync(context, db, ct), context.RequestAborted);
+        var current = await units.ReadAsync(context, (db, ct) => CurrentAsync(context, db, ct));
         if (!current.Succeeded) return Problem.Of(current.Failure);
         var plan = Read(asked, current.Value);
         if (!plan.Succeeded) return Problem.Of(plan.Failure);
         if (context.IsDryRun())
         {
-            var tried = await database.ReadAsync((db, ct) => TryAsync(context.Cluster().Id, db, current.Value, plan.Value, asked.Key == RenewalKey.Same, ct), context.RequestAborted);
+            var tried = await units.ReadAsync(
+                context, (db, ct) => TryAsync(context.Cluster().Id, db, current.Value, plan.Value, asked.Key == RenewalKey.Same, ct));
             return tried.Match(s => Answers.Json(s, CertificatesJson.Default.SigningRequestShape, StatusCodes.Status201Created));
         }
 
         var made = asked.Key == RenewalKey.Same ? (Outcome<PrivateKeyMaterial?>)(PrivateKeyMaterial?)null : await MakeAsync(plan.Value.Key, context.RequestAborted);
         if (!made.Succeeded) return Problem.Of(made.Failure);
         using var key = made.Value;
-        var stored = await database.WriteAsync(context.Cluster().Id, (db, ct) => StoreAsync(context, db, current.Value, plan.Value.Names, key, ct), context.RequestAborted);
+        var stored = await units.WriteAsync(
+            context, (db, request, ct) => StoreAsync(db, request, current.Value, plan.Value.Names, key, ct));
         return stored.Match(s => Answers.Created(context, $"/api/v1/clusters/{context.Cluster().Name}/signing-requests/{s.Id}", s, CertificatesJson.Default.SigningRequestShape));
     }
 
-    private async Task<Outcome<Current>> CurrentAsync(HttpContext context, ClusterDbContext db, CancellationToken ct)
+    private async Task<Current> CurrentAsync(HttpContext context, ClusterDbContext db, CancellationToken ct)
     {
         var clusterId = context.Cluster().Id;
         var name = SettingsKinds.Certificates.NameOf(context);
         var level = await ItemLevel.FindWritableAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
-        if (!level.Succeeded) return level.Failure;
-        var row = await VersionRows.Of(db, clusterId, level.Value, name).AsNoTracking().Where(v => v.DestroyedAt == null).OrderByDescending(v => v.Number).FirstOrDefaultAsync(ct);
-        if (row is null) return CommonFailures.NotFound("certificate", name);
-        var number = await VersionUse.CurrentAsync(db, new FoundVersion(level.Value, row), documents, ct);
-        var running = number == 0 ? row : await VersionRows.Of(db, clusterId, level.Value, name).AsNoTracking().SingleOrDefaultAsync(v => v.Number == number && v.DestroyedAt == null, ct);
-        return new Current(level.Value, name, VersionRows.LeafOf(running ?? row));
+        var row = await VersionRows.Of(db, clusterId, level, name).AsNoTracking().Where(v => v.DestroyedAt == null).OrderByDescending(v => v.Number).FirstOrDefaultAsync(ct);
+        if (row is null) throw new RefusedException(CommonFailures.NotFound("certificate", name));
+        var number = await VersionUse.CurrentAsync(db, new FoundVersion(level, row), documents, ct);
+        var running = number == 0 ? row : await VersionRows.Of(db, clusterId, level, name).AsNoTracking().SingleOrDefaultAsync(
+            v => v.Number == number && v.DestroyedAt == null, ct);
+        return new Current(level, name, VersionRows.LeafOf(running ?? row));
     }
 
     private static Outcome<Plan> Read(SigningRequestOpen asked, Current current)
@@ -84,27 +88,32 @@ internal sealed class OpenSigningRequest(ClusterDatabase database, KeyMaking key
         return made.Succeeded ? made.Value : made.Failure;
     }
 
-    private async Task<Outcome<SigningRequestShape>> StoreAsync(HttpContext context, ClusterDbContext db, Current current, RequestedNames names, PrivateKeyMaterial? made, CancellationToken ct)
+    private async Task<SigningRequestShape> StoreAsync(
+        ClusterDbContext db, WriteRequest request, Current current, RequestedNames names, PrivateKeyMaterial? made, CancellationToken ct)
     {
-        var clusterId = context.Cluster().Id;
-        if (await requests.Quotas.CheckRequestsAsync(db, clusterId, 1, ct) is { } full) return full;
+        var clusterId = request.ClusterId;
+        (await requests.Quotas.CheckRequestsAsync(db, clusterId, 1, ct)).OrRefuse();
         if (made is not null) await vault.StoreAsync(db, clusterId, made, ct);
         using var same = made is null ? await vault.OpenAsync(db, clusterId, current.Leaf.PublicKeySha256, ct) : null;
-        if ((made ?? same) is not { } key) return CertificateFailures.NoPrivateKey(current.Name);
-        if (await VersionRows.IsCompromisedAsync(db, clusterId, key.PublicKeySha256, ct)) return CertificateFailures.Compromised;
+        if ((made ?? same) is not { } key) throw new RefusedException(CertificateFailures.NoPrivateKey(current.Name));
+        if (await VersionRows.IsCompromisedAsync(db, clusterId, key.PublicKeySha256, ct))
+            throw new RefusedException(CertificateFailures.Compromised);
         var row = requests.Add(db, clusterId, current.Level, current.Name, Pki.Requests.SigningRequests.Create(key, names));
-        await audit.AppendAsync(db, context.Audit("signing-request.open", $"signing-requests/{row.Id}", new System.Text.Json.Nodes.JsonObject { ["certificate"] = current.Name, ["publicKeySha256"] = row.PublicKeySha256 }), ct);
+        var detail = new JsonObject { ["certificate"] = current.Name, ["publicKeySha256"] = row.PublicKeySha256 };
+        await audit.AppendAsync(db, request.Audit("signing-request.open", $"signing-requests/{row.Id}", detail), ct);
         return SigningRequestResponse.Show(row, current.Level.Name);
     }
 
-    private async Task<Outcome<SigningRequestShape>> TryAsync(Guid clusterId, ClusterDbContext db, Current current, Plan plan, bool sameKey, CancellationToken ct)
+    private async Task<SigningRequestShape> TryAsync(
+        Guid clusterId, ClusterDbContext db, Current current, Plan plan, bool sameKey, CancellationToken ct)
     {
-        if (await requests.Quotas.CheckRequestsAsync(db, clusterId, 1, ct) is { } full) return full;
+        (await requests.Quotas.CheckRequestsAsync(db, clusterId, 1, ct)).OrRefuse();
         if (sameKey)
         {
             using var key = await vault.OpenAsync(db, clusterId, current.Leaf.PublicKeySha256, ct);
-            if (key is null) return CertificateFailures.NoPrivateKey(current.Name);
-            if (await VersionRows.IsCompromisedAsync(db, clusterId, key.PublicKeySha256, ct)) return CertificateFailures.Compromised;
+            if (key is null) throw new RefusedException(CertificateFailures.NoPrivateKey(current.Name));
+            if (await VersionRows.IsCompromisedAsync(db, clusterId, key.PublicKeySha256, ct))
+                throw new RefusedException(CertificateFailures.Compromised);
         }
 
         return new SigningRequestShape

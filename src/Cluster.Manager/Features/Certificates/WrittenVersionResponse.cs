@@ -1,0 +1,43 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+
+namespace Cluster.Manager.Features.Certificates;
+
+/// <summary>Answers with a certificate after a write that made, or found again, the version that it points to.</summary>
+internal sealed class WrittenVersionResponse(EvaluationCache evaluations, TimeProvider clock)
+{
+    /// <summary>Answers, outside of the unit of work: nobody waits for the cluster's lock while a certificate is judged.</summary>
+    public IResult Answer(HttpContext context, Outcome<WrittenVersion> outcome)
+    {
+        if (!outcome.Succeeded) return Problem.Of(outcome.Failure);
+        var written = outcome.Value;
+        var request = written.Target.Request;
+        written.Item.Receipt.SetHeaders(context);
+        context.Response.Headers.ETag = ItemResponse.Tag(written.Item.Item);
+        var shape = Show(written, written.Item.Item!);
+        if (request.DryRun && written.Stored.IsNew) shape = shape with { Version = null };
+        // What only a key that was not made would give is left out.
+        if (written.Stored.Prepared.Promised)
+            shape = shape with { SerialNumber = null, Sha256 = null, PublicKeySha256 = null, SigningRequest = SigningRequestPresence.Open };
+        if (!written.Item.Created) return Answers.Json(shape, CertificatesJson.Default.CertificateShape);
+        var location = $"/api/v1/clusters/{request.Cluster.Name}/certificates/{shape.Name}?level={shape.Level}";
+        return Answers.Created(context, location, shape, CertificatesJson.Default.CertificateShape);
+    }
+
+    private CertificateShape Show(WrittenVersion written, Item item)
+    {
+        var (target, prepared) = (written.Target, written.Stored.Prepared);
+        var evaluation = new CertificateEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
+        var muted = item.Document!.Read<CertificateSettings>().MutedFindings;
+        var findings = evaluation.Evaluate(target.Name, prepared.Content, prepared.Repaired, muted);
+        var facts = new VersionFacts(written.Stored.Row, prepared.Content, written.HasKey, written.RequestOpen);
+        return CertificateResponse.Show(
+            item, target.Level.Name, facts, [.. findings, .. prepared.Notes.Select(n => evaluation.Show(n, null))]);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cluster.Contracts.Levels;
+using Cluster.Domain.ChangeSets;
+using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
+using Cluster.Manager.Hosting.Units;
+
+namespace Cluster.Manager.Features.Settings;
+
+/// <summary>Copy and move: defines at another level what this level defines; a move removes it here, in the same revision.</summary>
+internal static class RelocateItem
+{
+    public const string Example = """{"toLevel":"group:edge","replace":false}""";
+
+    public static void Map(IEndpointRouteBuilder settings, SettingsKind kind)
+    {
+        MapOne(settings, kind, "copy", $"Copies the {kind.Words} of one level to another one.", move: false);
+        MapOne(settings, kind, "move", $"Moves the {kind.Words} of one level to another one.", move: true);
+    }
+
+    private static void MapOne(IEndpointRouteBuilder settings, SettingsKind kind, string verb, string summary, bool move)
+    {
+        var endpoint = settings
+            .MapPost($"{kind.Path}/{verb}", (HttpContext context, UnitRunner units, SettingWrite write) => HandleAsync(context, units, write, kind, move))
+            .RequireAuthorization(Policies.Operator)
+            .Operation($"{verb}{kind.Singular}", summary)
+            .Body<RelocationRequest>(Example)
+            .LevelAndAcknowledge()
+            .Stageable();
+        kind.Returns(endpoint);
+        kind.Returns(endpoint, StatusCodes.Status201Created);
+    }
+
+    /// <summary>The whole operation, for every kind.</summary>
+    public static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, SettingWrite write, SettingsKind kind, bool move)
+    {
+        var body = await context.ReadAsync(RelocationJson.Default.RelocationRequest);
+        if (!body.Succeeded) return Problem.Of(body.Failure);
+        var written = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var target = await write.OpenAsync(db, request, kind, kind.NameOf(context), ct);
+            var there = await ThereAsync(target, body.Value, move, ct);
+            StagedEdit[] edits = move ? [there, new StagedEdit { Key = target.Current!.Key, Name = there.Name, Kind = EditKind.Delete }] : [there];
+            return await write.StoreAsync(target, move ? "move" : "copy", edits, ct);
+        });
+        return await write.AnswerAsync(context, written);
+    }
+
+    // The edit at the level where the item goes.
+    private static async Task<StagedEdit> ThereAsync(ItemTarget target, RelocationRequest asked, bool move, CancellationToken ct)
+    {
+        if (target.Current is not { } item)
+            throw new RefusedException(
+                await SettingsFailures.NotDefinedAsync(target.Db, target.Kind, target.Name, target.Level, target.View.Shown, ct));
+        var to = await ItemLevel.FindWritableAsync(target.Db, target.ClusterId, asked.ToLevel, ct);
+        var key = to.Key(target.Kind.Kind, item.Name);
+        if (key == item.Key)
+            throw new RefusedException(CommonFailures.Invalid("/toLevel", "same-level", "It is the level where the object stands."));
+        if (item.Hidden && to.Kind == LevelKind.Cluster)
+            throw new RefusedException(
+                CommonFailures.Invalid("/toLevel", "hidden-at-cluster", "At cluster level there is nothing to hide."));
+        if (asked.Replace != true && target.View.Shown.Find(key) is not null)
+            throw new RefusedException(SettingsFailures.ExistsAtLevel(item.Name, to.Name));
+        if (item.Hidden) return new StagedEdit { Key = key, Name = item.Name, Kind = EditKind.Hide };
+        var edit = new StagedEdit { Key = key, Name = item.Name, Kind = EditKind.Put, Document = item.Document };
+        return await target.Hook.TakeAlongAsync(target, to, edit, move, ct);
+    }
+}
+
+/// <summary>Where an item is copied or moved to.</summary>
+internal sealed record RelocationRequest
+{
+    /// <summary>cluster, group:NAME or machine:NAME.</summary>
+    public required string ToLevel { get; init; }
+
+    /// <summary>Replace what that level defines; default false.</summary>
+    public bool? Replace { get; init; }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNameCaseInsensitive = false, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(RelocationRequest))]
+internal sealed partial class RelocationJson : JsonSerializerContext;
