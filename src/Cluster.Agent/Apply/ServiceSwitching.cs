@@ -315,7 +315,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         if (cause is not null) await FailAsync(order.Entry, cause);
     }
 
-    private Task DiscardAsync(string service, string token) => state.Drivers[service].TryAsync(
+    private async Task DiscardAsync(string service, string token) => await state.Drivers[service].TryAsync(
         "discard",
         async d =>
         {
