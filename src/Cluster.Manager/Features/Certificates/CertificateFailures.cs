@@ -78,7 +78,7 @@ internal static class CertificateFailures
     public static Failure VersionInUse(int number, IReadOnlyList<string> users) => new(
         FailureCategory.Conflict, "in-use", $"Version {number} is in use by {string.Join(", ", users)}; point them to another version first.")
     {
-        Extensions = new Dictionary<string, JsonNode?> { ["references"] = new JsonArray([.. users.Select(u => (JsonNode)JsonValue.Create(u)!)]) },
+        Extensions = new Dictionary<string, JsonNode?> { ["references"] = new JsonArray([.. users.Select(u => (JsonNode)new JsonObject { ["name"] = u })]) },
     };
 
     /// <summary>Too many keys are being made.</summary>

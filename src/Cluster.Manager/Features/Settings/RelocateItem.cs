@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Contracts.Levels;
+using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
@@ -69,16 +70,6 @@ internal static class RelocateItem
         var edit = new StagedEdit { Key = key, Name = item.Name, Kind = EditKind.Put, Document = item.Document };
         return await target.Hook.TakeAlongAsync(target, to, edit, move, ct);
     }
-}
-
-/// <summary>Where an item is copied or moved to.</summary>
-internal sealed record RelocationRequest
-{
-    /// <summary>cluster, group:NAME or machine:NAME.</summary>
-    public required string ToLevel { get; init; }
-
-    /// <summary>Replace what that level defines; default false.</summary>
-    public bool? Replace { get; init; }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNameCaseInsensitive = false, RespectNullableAnnotations = true)]

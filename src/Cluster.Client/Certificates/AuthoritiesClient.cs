@@ -1,0 +1,34 @@
+using Cluster.Client.Connection;
+using Cluster.Client.Values;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Rest;
+using Cluster.Contracts.Settings;
+
+namespace Cluster.Client.Certificates;
+
+/// <summary>Trusted authorities as files.</summary>
+public sealed class AuthoritiesClient
+{
+    private readonly ResourceScope scope;
+
+    internal AuthoritiesClient(ResourceScope scope) => this.scope = scope;
+
+    /// <summary>Makes or replaces an authority from a file: PEM, DER or PKCS#7.</summary>
+    public async Task<Written<ImportedAuthority>> ImportAsync(
+        string name,
+        ReadOnlyMemory<byte> file,
+        string mediaType = MediaTypes.Pem,
+        WriteOptions? options = null,
+        CancellationToken ct = default)
+    {
+        var request = new RestRequest(HttpMethod.Post, Path(name, "import")) { Body = RestTransport.File(file, mediaType) };
+        var reply = await scope.Transport.SendAsync(request.With(scope.Write(options)), ct).ConfigureAwait(false);
+        return reply.ReadWritten<ImportedAuthority>();
+    }
+
+    /// <summary>What stands in an authority, and what is found about it.</summary>
+    public async Task<AuthorityContents> GetCertificatesAsync(string name, ViewOptions? view = null, CancellationToken ct = default) =>
+        (await scope.Transport.GetAsync<AuthorityContents>(Path(name, "certificates"), scope.View(view), ct).ConfigureAwait(false)).Value;
+
+    private string Path(string name, string part) => scope.Routes.ItemAction(Kinds.TrustedAuthorities, name, part);
+}

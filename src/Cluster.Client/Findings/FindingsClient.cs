@@ -1,0 +1,48 @@
+using Cluster.Client.Connection;
+using Cluster.Contracts.Drift;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Json;
+
+namespace Cluster.Client.Findings;
+
+/// <summary>What is found in the running configuration, and what people changed on hosts.</summary>
+public sealed class FindingsClient
+{
+    private readonly ResourceScope scope;
+
+    internal FindingsClient(ResourceScope scope) => this.scope = scope;
+
+    /// <summary>Lists findings, errors first; null = any.</summary>
+    public IAsyncEnumerable<Finding> ListAsync(FindingFilter? filter = null, CancellationToken ct = default) =>
+        scope.Transport.ListAsync<Finding>(
+            () => new RestRequest(HttpMethod.Get, scope.Routes.Findings)
+                .Query("severity", filter?.Severity is { } severity ? EnumNames.Of(severity) : null)
+                .Query("code", filter?.Code)
+                .Query("level", filter?.Level)
+                .Query("kind", filter?.Kind)
+                .Query("name", filter?.Name),
+            ct);
+
+    /// <summary>Lists differences on hosts that were not made by the agent.</summary>
+    public IAsyncEnumerable<DriftShape> ListDriftAsync(CancellationToken ct = default) =>
+        scope.Transport.ListAsync<DriftShape>(() => new RestRequest(HttpMethod.Get, scope.Routes.Drift), ct);
+}
+
+/// <summary>Which findings are listed.</summary>
+public sealed record FindingFilter
+{
+    /// <summary>Only of this severity.</summary>
+    public FindingSeverity? Severity { get; init; }
+
+    /// <summary>Only with this code.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Only at this level: cluster, group:NAME or machine:NAME.</summary>
+    public string? Level { get; init; }
+
+    /// <summary>Only about objects of this kind.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Only about objects of this name.</summary>
+    public string? Name { get; init; }
+}
