@@ -1,5 +1,6 @@
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
 using Cluster.Storage.Configuration;
 using Cluster.Storage.Rollouts;
@@ -79,11 +80,11 @@ public abstract class ItemContract(TestDatabase database)
     public async Task A_cluster_has_one_running_rollout()
     {
         var cluster = await database.AddClusterAsync();
-        await AddRolloutAsync(cluster, "running", 1);
-        await AddRolloutAsync(cluster, "queued", 2);
-        await AddRolloutAsync(cluster, "succeeded", 3);
+        await AddRolloutAsync(cluster, RolloutState.Running, 1);
+        await AddRolloutAsync(cluster, RolloutState.Queued, 2);
+        await AddRolloutAsync(cluster, RolloutState.Succeeded, 3);
 
-        await Should.ThrowAsync<DbUpdateException>(() => AddRolloutAsync(cluster, "paused", 4));
+        await Should.ThrowAsync<DbUpdateException>(() => AddRolloutAsync(cluster, RolloutState.Paused, 4));
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public abstract class ItemContract(TestDatabase database)
     {
         var cluster = await database.AddClusterAsync();
         await PutAsync(cluster, "a", "{}");
-        await AddRolloutAsync(cluster, "queued", 1);
+        await AddRolloutAsync(cluster, RolloutState.Queued, 1);
 
         await database.Database.WriteAsync(cluster.Id, (db, ct) => db.Clusters.Where(c => c.Id == cluster.Id).ExecuteDeleteAsync(ct), Ct);
 
@@ -143,13 +144,14 @@ public abstract class ItemContract(TestDatabase database)
             .OrderBy(i => i.Name).Select(i => i.Name + "=" + i.Text).ToListAsync(ct),
         Ct);
 
-    private Task AddRolloutAsync(ManagedCluster cluster, string state, long revision) => database.Database.WriteAsync(
+    private Task AddRolloutAsync(ManagedCluster cluster, RolloutState state, long revision) => database.Database.WriteAsync(
         cluster.Id,
         (db, _) =>
         {
             db.Rollouts.Add(new RolloutRecord
             {
-                Id = Guid.CreateVersion7(), ClusterId = cluster.Id, Revision = revision, Strategy = "all", Options = "{}", State = state, CreatedAt = TimeProvider.System.GetUtcNow(),
+                Id = Guid.CreateVersion7(), ClusterId = cluster.Id, Revision = revision, Strategy = RolloutStrategy.All, MaxFailures = 0, ProgressDeadlineSeconds = 600,
+                Atomicity = Atomicity.Service, State = state, CreatedAt = TimeProvider.System.GetUtcNow(),
             });
             return Task.FromResult(0);
         },

@@ -34,6 +34,12 @@ public abstract class TestDatabase : IAsyncLifetime
     public T Get<T>()
         where T : notnull => services!.GetRequiredService<T>();
 
+    /// <summary>Golden file of the schema.</summary>
+    public abstract string SchemaFile { get; }
+
+    /// <summary>Query for the schema as text: one fact a line, in an order that does not depend on when something was added.</summary>
+    public abstract string SchemaQuery { get; }
+
     /// <summary>A second process on the same database: nothing in memory is shared.</summary>
     public ServiceProvider Another() => Build();
 
@@ -99,6 +105,15 @@ public sealed class SqliteDatabase : TestDatabase
 
     public string Path => directory["cluster.db"];
 
+    public override string SchemaFile => "schema-sqlite.sql";
+
+    public override string SchemaQuery =>
+        """
+        SELECT sql || ';' AS Value FROM sqlite_master
+        WHERE sql IS NOT NULL AND tbl_name NOT LIKE '%EFMigrations%'
+        ORDER BY tbl_name, type DESC, name
+        """;
+
     protected override Task PrepareAsync() => Task.CompletedTask;
 
     protected override void AddDatabase(IServiceCollection services) => services.AddSqliteStorage(Path);
@@ -141,6 +156,23 @@ public sealed class SharedPostgreSql : IAsyncLifetime
 public sealed class PostgreSqlDatabase : TestDatabase
 {
     private string connection = "";
+
+    public override string SchemaFile => "schema-postgresql.txt";
+
+    public override string SchemaQuery =>
+        """
+        SELECT line AS "Value" FROM (
+            SELECT table_name AS thing, 1 AS rank, 'column ' || table_name || '.' || column_name || ' ' || data_type
+                || coalesce('(' || character_maximum_length || ')', '') || coalesce(' COLLATE ' || collation_name, '')
+                || CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END || coalesce(' DEFAULT ' || column_default, '') AS line
+            FROM information_schema.columns WHERE table_schema = 'public'
+            UNION ALL
+            SELECT conrelid::regclass::text, 2, 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+            UNION ALL
+            SELECT tablename, 3, 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+        ) AS facts WHERE thing NOT LIKE '%EFMigrations%' ORDER BY thing, rank, line
+        """;
 
     protected override async Task PrepareAsync()
     {

@@ -1,5 +1,6 @@
 using Cluster.Storage.Tests.Databases;
 using Cluster.Storage.Units;
+using Cluster.Testing.Golden;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -15,6 +16,15 @@ public abstract class SchemaContract(TestDatabase database)
     {
         await using var db = await Contexts(database.Get<IDbContextFactory<ClusterDbContext>>());
         db.Database.HasPendingModelChanges().ShouldBeFalse("run src/Cluster.Storage/add-migration.sh");
+    }
+
+    [Fact]
+    public async Task Migrations_make_exactly_the_schema_that_is_promised()
+    {
+        await using var db = await Contexts(database.Get<IDbContextFactory<ClusterDbContext>>());
+        var lines = await db.Database.SqlQueryRaw<string>(database.SchemaQuery).ToListAsync(TestDatabase.Ct);
+
+        GoldenFile.Of("Cluster.Storage.Tests", database.SchemaFile).ShouldBe(string.Join('\n', lines));
     }
 
     [Fact]
