@@ -1,5 +1,9 @@
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.ChangeSets;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Rollouts;
+using Cluster.Domain.ChangeSets;
 using Cluster.Storage.Access;
 using Cluster.Storage.Certificates;
 using Cluster.Storage.Configuration;
@@ -127,14 +131,21 @@ public abstract class ClusterDbContext(DbContextOptions options) : DbContext(opt
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         StoreAsText<LevelKind>(configurationBuilder);
-        StoreAsText<ChangeSetStatus>(configurationBuilder);
-        StoreAsText<EditAction>(configurationBuilder);
+        StoreAsText<ChangeSetState>(configurationBuilder);
+        StoreAsText<EditKind>(configurationBuilder);
         StoreAsText<MachineStatus>(configurationBuilder);
         StoreAsText<MachineMode>(configurationBuilder);
         StoreAsText<ControlRole>(configurationBuilder);
+        StoreAsText<CertificateSource>(configurationBuilder);
+        StoreAsText<KeyCustody>(configurationBuilder);
+        StoreAsText<SigningRequestState>(configurationBuilder);
+        StoreAsText<RolloutState>(configurationBuilder);
+        StoreAsText<RolloutMachineState>(configurationBuilder);
+        StoreAsText<RolloutStrategy>(configurationBuilder);
+        StoreAsText<Atomicity>(configurationBuilder);
     }
 
-    /// <summary>Stores an enum by the names of its members.</summary>
+    /// <summary>Stores an enum by the wire names of its members.</summary>
     protected virtual void StoreAsText<T>(ModelConfigurationBuilder builder)
-        where T : struct, Enum => builder.Properties<T>().HaveConversion<string>().HaveMaxLength(Lengths.State);
+        where T : struct, Enum => builder.Properties<T>().HaveConversion<WireNameConverter<T>>().HaveMaxLength(Lengths.State);
 }

@@ -1,3 +1,4 @@
+using Cluster.Agent.Drivers;
 using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Apply;
@@ -108,7 +109,7 @@ internal static class ApplyDecision
         if (s.Record.Attempted is not { Error: { } error } last || last.Part != s.Desired || s.Attempt > last.Attempt) return true;
         if (error.Kind == ApplyFailureKind.Transient)
         {
-            return last.RetryAt is not { } at || s.Now >= at || (error.Check == "disk" && s.DiskWorks) || s.Now < last.At;
+            return last.RetryAt is not { } at || s.Now >= at || (error.Check == ApplyFailure.DiskCheck && s.DiskWorks) || s.Now < last.At;
         }
 
         return last.AgentVersion != s.AgentVersion || last.LocalFingerprint != s.LocalFingerprint;

@@ -37,7 +37,7 @@ internal static partial class GuardedDriver
 
     private static ApplyFailure Explain(string step, Exception e, ILogger log)
     {
-        if (e is IOException or UnauthorizedAccessException) return ApplyFailure.Transient("input-output", "disk", e.Message);
+        if (e is IOException or UnauthorizedAccessException) return ApplyFailure.Transient("input-output", ApplyFailure.DiskCheck, e.Message);
         DriverFailed(log, step, e);
         return ApplyFailure.Transient("driver-failed", step, $"The driver failed at {step}: {e.GetType().Name}. The agent's log has the details.");
     }

@@ -167,7 +167,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         {
             if (offer.PartOf(service) is not { } part || state.Record(service).Applied?.Part == part) continue;
             var order = new SwitchOrder(service, part, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
-            state.NoteRecord(service, ServiceFacts.Failed(state.Record(service), order, ApplyFailure.Transient("state-not-stored", "disk", e.Message), "", clock.GetUtcNow()));
+            state.NoteRecord(service, ServiceFacts.Failed(state.Record(service), order, ApplyFailure.Transient("state-not-stored", ApplyFailure.DiskCheck, e.Message), "", clock.GetUtcNow()));
         }
     }
 

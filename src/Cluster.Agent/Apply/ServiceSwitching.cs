@@ -184,7 +184,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (ApplyFailure.Transient("journal-not-written", "disk", e.Message), null);
+            return (ApplyFailure.Transient("journal-not-written", ApplyFailure.DiskCheck, e.Message), null);
         }
 
         Failpoint.Reach(FailpointNames.ApplyJournaled);

@@ -10,6 +10,9 @@ namespace Cluster.Agent.Drivers;
 /// <param name="Message">What is wrong and what to do, for people; never key material.</param>
 internal sealed record ApplyFailure(string Code, ApplyFailureKind Kind, string Check, string Message)
 {
+    /// <summary>Check of what the disk or the file system refused: tried again as soon as it takes writes.</summary>
+    public const string DiskCheck = "disk";
+
     /// <summary>A failure that may pass by itself: disk, lock, time-out.</summary>
     public static ApplyFailure Transient(string code, string check, string message) => new(code, ApplyFailureKind.Transient, check, message);
 

@@ -1,3 +1,4 @@
+using Cluster.Pki.Issuing;
 namespace Cluster.Agent.Session;
 
 /// <summary>What an identity needs now.</summary>
@@ -16,11 +17,8 @@ internal enum IdentityNeed
 /// <summary>Decides it; pure.</summary>
 internal static class IdentityNeeds
 {
-    private const double Half = 0.5;
-    private const double JitterShare = 0.1;
-
     // Certificates are dated back by this much, which must not count as age.
-    private static readonly TimeSpan Backdated = Pki.Issuing.ControlCa.Backdated;
+    private static readonly TimeSpan Backdated = ControlCa.Backdated;
 
     /// <summary>At half-life, with up to a tenth of the life as jitter, or after the time that the manager directed.</summary>
     /// <param name="notBefore">Of the certificate.</param>
@@ -39,7 +37,6 @@ internal static class IdentityNeeds
     {
         if (directed is { } given) return given;
         var issued = notBefore + Backdated < notAfter ? notBefore + Backdated : notBefore;
-        var life = notAfter - issued;
-        return issued + (life * (Half + (JitterShare * (jitter - Half))));
+        return IdentityRenewal.At(issued, notAfter, jitter);
     }
 }

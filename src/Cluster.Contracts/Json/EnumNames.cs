@@ -20,6 +20,10 @@ public static class EnumNames
     public static string Of<T>(T value)
         where T : struct, Enum => NameOf(typeof(T), value.ToString());
 
+    /// <summary>Reads a wire name; null when there is none, or no member bears it.</summary>
+    public static T? ParseOrNull<T>(string? name)
+        where T : struct, Enum => name is not null && TryParse<T>(name, out var value) ? value : null;
+
     /// <summary>Reads a wire name.</summary>
     /// <returns>False when no member bears the name.</returns>
     public static bool TryParse<T>(string name, out T value)

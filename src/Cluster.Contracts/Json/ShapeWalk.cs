@@ -29,7 +29,7 @@ internal static class ShapeWalk
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
-            var memberPointer = $"{pointer}/{Escape(member.Name)}";
+            var memberPointer = JsonPointer.Member(pointer, member.Name);
             if (!seen.Add(member.Name))
             {
                 errors.Add(new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
@@ -51,7 +51,7 @@ internal static class ShapeWalk
 
         foreach (var property in typeInfo.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)))
         {
-            errors.Add(new FieldError($"{pointer}/{Escape(property.Name)}", "required", $"The member '{property.Name}' is required."));
+            errors.Add(new FieldError(JsonPointer.Member(pointer, property.Name), "required", $"The member '{property.Name}' is required."));
         }
     }
 
@@ -70,7 +70,7 @@ internal static class ShapeWalk
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
-            var memberPointer = $"{pointer}/{Escape(member.Name)}";
+            var memberPointer = JsonPointer.Member(pointer, member.Name);
             if (!seen.Add(member.Name)) errors.Add(new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
             else Check(member.Value, elementType, memberPointer, errors);
         }
@@ -144,6 +144,4 @@ internal static class ShapeWalk
         JsonValueKind.True or JsonValueKind.False => "a truth value",
         _ => "null",
     };
-
-    private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

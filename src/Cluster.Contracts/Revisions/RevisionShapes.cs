@@ -24,8 +24,8 @@ public sealed record RevisionShape
     /// <summary>How many items changed.</summary>
     public required int Changes { get; init; }
 
-    /// <summary>committed, rolling, complete, held, cancelled, superseded or returned; derived from the rollout.</summary>
-    public required string State { get; init; }
+    /// <summary>Where it stands; derived from its rollout.</summary>
+    public required RevisionState State { get; init; }
 
     /// <summary>Id of the rollout that carries it.</summary>
     public Guid? Rollout { get; init; }

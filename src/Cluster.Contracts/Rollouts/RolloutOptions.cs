@@ -16,7 +16,7 @@ public sealed record RolloutRequest
     public string? ProgressDeadline { get; init; }
 }
 
-/// <summary>The options of a commit that its rollout keeps, as canonical JSON in the rollout's row.</summary>
+/// <summary>The options of a commit that its rollout keeps.</summary>
 public sealed record RolloutOptions
 {
     /// <summary>How many machines may fail.</summary>

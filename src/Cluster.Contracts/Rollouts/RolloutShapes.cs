@@ -10,10 +10,10 @@ public sealed record RolloutShape
     public required long Revision { get; init; }
 
     /// <summary>Strategy.</summary>
-    public required string Strategy { get; init; }
+    public required RolloutStrategy Strategy { get; init; }
 
-    /// <summary>State: queued, running, paused, succeeded, failed, cancelled, superseded or rolled-back.</summary>
-    public required string State { get; init; }
+    /// <summary>Where it stands.</summary>
+    public required RolloutState State { get; init; }
 
     /// <summary>Why it ended as it did, for people; absent = nothing to say.</summary>
     public string? Reason { get; init; }
@@ -77,8 +77,8 @@ public sealed record RolloutMachineShape
     /// <summary>Name of the machine.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where it stands: waiting, pending, applying, applied, verified, failed or rolled-back.</summary>
-    public required string State { get; init; }
+    /// <summary>Where it stands.</summary>
+    public required RolloutMachineState State { get; init; }
 
     /// <summary>When the rollout last saw it change.</summary>
     public required DateTimeOffset At { get; init; }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 
@@ -42,8 +43,8 @@ public sealed record CertificateContent
     /// <summary>End of validity of the leaf.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
-    /// <summary>Source of the version, for example <c>demo</c>.</summary>
-    public string Source { get; init; } = string.Empty;
+    /// <summary>Where the version came from; null = does not matter to who asks.</summary>
+    public CertificateSource? Source { get; init; }
 
     /// <summary>Whether it, or another version of its key, was marked compromised.</summary>
     public bool Compromised { get; init; }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Levels;
 using Cluster.Domain.Configuration;
 
 namespace Cluster.Domain.ChangeSets;
@@ -23,4 +24,8 @@ public static class ChangeSetRules
     /// <summary>Returns the edits that change something.</summary>
     public static IReadOnlyList<StagedEdit> Effective(ConfigurationSnapshot running, IEnumerable<StagedEdit> edits) =>
         [.. edits.Where(edit => !Item.SameContent(running.Find(edit.Key), edit.ToItem())).OrderBy(edit => edit.Key)];
+
+    /// <summary>Returns the edits that delete everything that a level defines.</summary>
+    public static IReadOnlyList<StagedEdit> Emptying(ConfigurationSnapshot running, LevelKind kind, Guid levelId) =>
+        [.. running.At(kind, levelId).Select(i => new StagedEdit { Key = i.Key, Name = i.Name, Kind = EditKind.Delete, BaseVersionId = i.VersionId })];
 }

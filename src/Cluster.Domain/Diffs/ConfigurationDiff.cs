@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Configuration;
 
 namespace Cluster.Domain.Diffs;
@@ -62,7 +63,7 @@ public static class ConfigurationDiff
         {
             foreach (var name in before.EnumerateObject().Select(p => p.Name).Union(after.EnumerateObject().Select(p => p.Name)).Order(StringComparer.Ordinal))
             {
-                var member = $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+                var member = JsonPointer.Member(pointer, name);
                 if (before.TryGetProperty(name, out var old) && after.TryGetProperty(name, out var now)) Compare(old, now, member, fields);
                 else fields.Add(member);
             }

@@ -8,6 +8,9 @@ namespace Cluster.Domain.Levels;
 /// <summary>Merges levels: of each item the nearest definition holds – machine, else group, else cluster.</summary>
 public static class EffectiveResolver
 {
+    /// <summary>The kinds of levels in the order in which a definition is looked for.</summary>
+    public static IReadOnlyList<LevelKind> NearestFirst { get; } = [LevelKind.Machine, LevelKind.Group, LevelKind.Cluster];
+
     /// <summary>Resolves what holds for a machine of a group.</summary>
     /// <param name="snapshot">The items.</param>
     /// <param name="groupId">Group of the machine.</param>
@@ -15,9 +18,18 @@ public static class EffectiveResolver
     public static EffectiveConfiguration Resolve(ConfigurationSnapshot snapshot, Guid groupId, Guid? machineId)
     {
         var definitions = new Dictionary<(string Kind, string Name), EffectiveItem>();
-        if (machineId is { } id) Collect(definitions, snapshot.At(LevelKind.Machine, id));
-        Collect(definitions, snapshot.At(LevelKind.Group, groupId));
-        Collect(definitions, snapshot.At(LevelKind.Cluster, snapshot.ClusterId));
+        foreach (var kind in NearestFirst)
+        {
+            Guid? level = kind switch
+            {
+                LevelKind.Machine => machineId,
+                LevelKind.Group => groupId,
+                LevelKind.Cluster => snapshot.ClusterId,
+                _ => throw new InvalidOperationException($"Nobody knows where the level {kind} is."),
+            };
+            if (level is { } id) Collect(definitions, snapshot.At(kind, id));
+        }
+
         return new EffectiveConfiguration(snapshot.Revision, definitions.Values);
     }
 

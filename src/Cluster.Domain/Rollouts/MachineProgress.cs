@@ -1,3 +1,4 @@
+using Cluster.Contracts.Rollouts;
 namespace Cluster.Domain.Rollouts;
 
 /// <summary>What is known of one machine of a rollout.</summary>

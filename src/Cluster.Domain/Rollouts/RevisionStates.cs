@@ -1,3 +1,5 @@
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Rollouts;
 namespace Cluster.Domain.Rollouts;
 
 /// <summary>Derives the state of a revision.</summary>

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Rollouts;
 namespace Cluster.Domain.Rollouts;
 
 /// <summary>Everything that decides how a rollout of strategy <c>all</c> goes on.</summary>

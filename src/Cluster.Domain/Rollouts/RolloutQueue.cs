@@ -1,3 +1,4 @@
+using Cluster.Contracts.Rollouts;
 namespace Cluster.Domain.Rollouts;
 
 /// <summary>A rollout in a cluster's queue.</summary>

@@ -10,23 +10,13 @@ internal static class CertificateRules
     public static IReadOnlyList<DocumentRule<CertificateSettings>> All { get; } =
     [
         static (certificate, _) => Version(certificate),
-        static (certificate, _) => Labels(certificate),
+        static (certificate, _) => LabelRules.Check(certificate.Labels),
         static (certificate, context) => MutedFindings(certificate, context.Now),
     ];
 
     private static IEnumerable<FieldError> Version(CertificateSettings certificate)
     {
         if (certificate.Version < 1) yield return new FieldError("/version", "range", "Versions are numbered from 1.");
-    }
-
-    private static IEnumerable<FieldError> Labels(CertificateSettings certificate)
-    {
-        var labels = certificate.Labels ?? new Dictionary<string, string>();
-        if (labels.Count > 64) yield return new FieldError("/labels", "range", "At most 64 labels.");
-        foreach (var (key, value) in labels)
-        {
-            if (key.Length is 0 or > 63 || value.Length > 255) yield return new FieldError($"/labels/{key}", "length", "A label's key has 1 to 63 characters, its value at most 255.");
-        }
     }
 
     private static IEnumerable<FieldError> MutedFindings(CertificateSettings certificate, DateTimeOffset now)

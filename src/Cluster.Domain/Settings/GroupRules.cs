@@ -6,6 +6,6 @@ internal static class GroupRules
 {
     public static IReadOnlyList<DocumentRule<GroupSettings>> All { get; } =
     [
-        static (group, _) => FieldRules.Length(group.Description, 1000, "/description"),
+        static (group, _) => FieldRules.Length(group.Description, TextLimits.Description, "/description"),
     ];
 }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Domain.Bundles;
 using Cluster.Pki.Findings;
 
@@ -35,7 +36,7 @@ public static class CertificateEvaluation
             Role = use.Role,
             HostNames = use.HostName is { } name ? [name] : [],
             Public = use.Public,
-            Demo = content.Source == "demo",
+            Demo = content.Source == CertificateSource.Demo,
             PrivateKeyPublicSha256 = content.HasPrivateKey ? content.KeyPublicSha256 ?? content.PublicKeySha256 : null,
             Trust = trust.Anchors,
         });

@@ -9,8 +9,8 @@ namespace Cluster.Domain.Validation;
 /// <summary>What the certificate rules say of each certificate, and of each place that uses it; remembers for one validation what was said of whom.</summary>
 internal sealed class CertificateFindingsRule(ValidationInput input)
 {
-    private static readonly IReadOnlyDictionary<string, FindingSeverity> Nothing = new Dictionary<string, FindingSeverity>();
-    private readonly Dictionary<(ItemKey Certificate, string Trust), IReadOnlyDictionary<string, FindingSeverity>> general = [];
+    private static readonly IReadOnlyDictionary<string, PkiSeverity> Nothing = new Dictionary<string, PkiSeverity>();
+    private readonly Dictionary<(ItemKey Certificate, string Trust), IReadOnlyDictionary<string, PkiSeverity>> general = [];
 
     public IEnumerable<RawFinding> Check(MachineClass machines)
     {
@@ -50,13 +50,13 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
     {
         if (content is null || content.Destroyed) return [];
         var findings = input.Evaluate(content, use, trust, input.Now);
-        return input.OnlyBlocking ? [.. findings.Where(f => f.Severity == FindingSeverity.Error && !f.DependsOnTime)] : findings;
+        return input.OnlyBlocking ? [.. findings.Where(f => f.Severity == PkiSeverity.Error && !f.DependsOnTime)] : findings;
     }
 
     private static RawFinding ToRaw(CertificateFinding finding, Item certificate, CertificateBinding? binding) =>
         new(
             finding.Code,
-            (Contracts.Findings.FindingSeverity)(int)finding.Severity,
+            finding.Severity.ToFindingSeverity(),
             certificate.Key,
             certificate.Name,
             binding is null ? $"Certificate '{certificate.Name}': {finding.Message}" : $"Certificate '{certificate.Name}' on {binding.Label}: {finding.Message}",

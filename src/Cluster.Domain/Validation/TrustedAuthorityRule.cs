@@ -21,7 +21,7 @@ internal static class TrustedAuthorityRule
             var context = new AuthorityContext { Certificate = certificate, Trust = trust, AlsoIn = AlsoIn(places[certificate.Sha256], item), Now = input.Now };
             foreach (var finding in AuthorityFindings.Evaluate(context))
             {
-                yield return new RawFinding(finding.Code, (Contracts.Findings.FindingSeverity)(int)finding.Severity, item.Key, item.Name, $"Trusted authority '{item.Name}': {finding.Message}", finding.Hint)
+                yield return new RawFinding(finding.Code, finding.Severity.ToFindingSeverity(), item.Key, item.Name, $"Trusted authority '{item.Name}': {finding.Message}", finding.Hint)
                 {
                     Detail = certificate.Sha256,
                     DependsOnTime = finding.DependsOnTime,

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
@@ -39,5 +40,5 @@ internal static class UnusedCertificateRule
 
     // Every cluster begins with it, and it had better stay unused.
     private static bool IsDemo(Item item, ValidationInput input) =>
-        input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, item.Document!.Read<CertificateSettings>().Version)?.Source == "demo";
+        input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, item.Document!.Read<CertificateSettings>().Version)?.Source == CertificateSource.Demo;
 }

@@ -5,7 +5,7 @@ namespace Cluster.Pki.Findings;
 /// <param name="Severity">How bad it is.</param>
 /// <param name="Message">What was found.</param>
 /// <param name="Hint">What to do.</param>
-public sealed record CertificateFinding(string Code, FindingSeverity Severity, string Message, string Hint)
+public sealed record CertificateFinding(string Code, PkiSeverity Severity, string Message, string Hint)
 {
     /// <summary>True when it depends on time, so that it never blocks.</summary>
     public bool DependsOnTime { get; init; }

@@ -22,7 +22,7 @@ public static class ControlCa
         CertificateIssuing.IssueSelfSigned(key, Authority(key.Public, commonName, now, now.AddYears(RootYears), pathLength: 1));
 
     /// <summary>Issues one of the issuers below the root.</summary>
-    public static CertificateInfo IssueIssuer(CertificateInfo root, PrivateKeyMaterial rootKey, PublicKeyMaterial issuerKey, ControlRole role, DateTimeOffset now) =>
+    public static CertificateInfo IssueIssuer(CertificateInfo root, PrivateKeyMaterial rootKey, PublicKeyMaterial issuerKey, IssuerRole role, DateTimeOffset now) =>
         CertificateIssuing.Issue(root, rootKey, Authority(issuerKey, $"Cluster {role.ToString().ToLowerInvariant()} issuer", now, now.AddYears(IssuerYears), pathLength: 0));
 
     /// <summary>Issues a machine's identity: clientAuth only, named by its URI; of a request only the public key is taken.</summary>

@@ -541,11 +541,11 @@ namespace Cluster.Storage.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("revision");
 
-                    b.Property<string>("Status")
+                    b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
-                        .HasColumnName("status")
+                        .HasColumnName("state")
                         .UseCollation("C");
 
                     b.Property<int>("Version")
@@ -1373,6 +1373,13 @@ namespace Cluster.Storage.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Atomicity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("atomicity")
+                        .UseCollation("C");
+
                     b.Property<Guid>("ClusterId")
                         .HasColumnType("uuid")
                         .HasColumnName("cluster_id");
@@ -1380,6 +1387,10 @@ namespace Cluster.Storage.PostgreSql.Migrations
                     b.Property<DateTimeOffset?>("ConfirmDeadline")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("confirm_deadline");
+
+                    b.Property<long?>("ConfirmWithinSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("confirm_within_seconds");
 
                     b.Property<DateTimeOffset?>("ConfirmedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1401,11 +1412,13 @@ namespace Cluster.Storage.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("lease");
 
-                    b.Property<string>("Options")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("options")
-                        .UseCollation("C");
+                    b.Property<int>("MaxFailures")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_failures");
+
+                    b.Property<long>("ProgressDeadlineSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("progress_deadline_seconds");
 
                     b.Property<string>("Reason")
                         .IsRequired()

@@ -503,11 +503,11 @@ namespace Cluster.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
-                    b.Property<string>("Status")
+                    b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("TEXT")
-                        .HasColumnName("status");
+                        .HasColumnName("state");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -1302,6 +1302,12 @@ namespace Cluster.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("Atomicity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("atomicity");
+
                     b.Property<Guid>("ClusterId")
                         .HasColumnType("TEXT")
                         .HasColumnName("cluster_id");
@@ -1309,6 +1315,10 @@ namespace Cluster.Storage.Sqlite.Migrations
                     b.Property<long?>("ConfirmDeadline")
                         .HasColumnType("INTEGER")
                         .HasColumnName("confirm_deadline");
+
+                    b.Property<long?>("ConfirmWithinSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirm_within_seconds");
 
                     b.Property<long?>("ConfirmedAt")
                         .HasColumnType("INTEGER")
@@ -1330,10 +1340,13 @@ namespace Cluster.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("lease");
 
-                    b.Property<string>("Options")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("options");
+                    b.Property<int>("MaxFailures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_failures");
+
+                    b.Property<long>("ProgressDeadlineSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("progress_deadline_seconds");
 
                     b.Property<string>("Reason")
                         .IsRequired()

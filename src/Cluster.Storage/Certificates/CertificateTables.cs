@@ -11,8 +11,6 @@ internal sealed class CertificateVersionTable : IEntityTypeConfiguration<Certifi
         builder.HasKey(v => v.Id);
         builder.Property(v => v.Id).ValueGeneratedNever();
         builder.Property(v => v.Name).HasMaxLength(Lengths.Name);
-        builder.Property(v => v.Source).HasMaxLength(Lengths.State);
-        builder.Property(v => v.Custody).HasMaxLength(Lengths.State);
         builder.Property(v => v.Sha256).HasMaxLength(Lengths.Hash);
         builder.Property(v => v.PublicKeySha256).HasMaxLength(Lengths.Hash);
         builder.HasIndex(v => new { v.ClusterId, v.LevelKind, v.LevelId, v.Name, v.Number }).IsUnique();
@@ -44,7 +42,6 @@ internal sealed class SigningRequestTable : IEntityTypeConfiguration<SigningRequ
         builder.Property(r => r.Id).ValueGeneratedNever();
         builder.Property(r => r.Name).HasMaxLength(Lengths.Name);
         builder.Property(r => r.PublicKeySha256).HasMaxLength(Lengths.Hash);
-        builder.Property(r => r.State).HasMaxLength(Lengths.State);
         builder.HasIndex(r => new { r.ClusterId, r.LevelKind, r.LevelId, r.Name, r.State });
         builder.HasIndex(r => new { r.ClusterId, r.Id });
         builder.HasIndex(r => new { r.ClusterId, r.PublicKeySha256 });

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Levels;
 
 namespace Cluster.Storage.Certificates;
@@ -23,11 +24,11 @@ public sealed class CertificateVersion
     /// <summary>Number, 1 or higher.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Where it came from: the wire name of a certificate source, for example <c>signed</c>.</summary>
-    public required string Source { get; init; }
+    /// <summary>Where it came from.</summary>
+    public required CertificateSource Source { get; init; }
 
-    /// <summary>Custody of its key: <c>manager</c> or <c>host</c>.</summary>
-    public required string Custody { get; init; }
+    /// <summary>Who has its key.</summary>
+    public required KeyCustody Custody { get; init; }
 
     /// <summary>The leaf, DER; null once destroyed with custody of the host.</summary>
     public required byte[] Leaf { get; init; }
@@ -106,8 +107,8 @@ public sealed class SigningRequestRecord
     /// <summary>Hash of its public key: names the key.</summary>
     public required string PublicKeySha256 { get; init; }
 
-    /// <summary>State: <c>open</c>, <c>fulfilled</c> or <c>cancelled</c>.</summary>
-    public required string State { get; set; }
+    /// <summary>Where it stands.</summary>
+    public required SigningRequestState State { get; set; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -1,4 +1,6 @@
+using Cluster.Contracts.ChangeSets;
 using Cluster.Contracts.Levels;
+using Cluster.Domain.ChangeSets;
 
 namespace Cluster.Storage.Configuration;
 
@@ -12,7 +14,7 @@ public sealed class ChangeSetRecord
     public required Guid ClusterId { get; init; }
 
     /// <summary>Where it stands.</summary>
-    public required ChangeSetStatus Status { get; set; }
+    public required ChangeSetState State { get; set; }
 
     /// <summary>Name of the principal who opened it.</summary>
     public required string Author { get; init; }
@@ -28,19 +30,6 @@ public sealed class ChangeSetRecord
 
     /// <summary>Grows with every change of its edits; guards against two writers.</summary>
     public int Version { get; set; }
-}
-
-/// <summary>States of a change set.</summary>
-public enum ChangeSetStatus
-{
-    /// <summary>Can be edited.</summary>
-    Open,
-
-    /// <summary>Became a revision.</summary>
-    Committed,
-
-    /// <summary>Discarded.</summary>
-    Abandoned,
 }
 
 /// <summary>A staged edit of one item.</summary>
@@ -68,24 +57,11 @@ public sealed class ChangeSetEdit
     public required string NormalizedName { get; init; }
 
     /// <summary>What the edit does.</summary>
-    public required EditAction Action { get; set; }
+    public required EditKind Action { get; set; }
 
     /// <summary>Hash of the staged document; null for delete and hide.</summary>
     public string? DocumentHash { get; set; }
 
     /// <summary>Id of the item version that was current when the item was first staged; null = it did not exist.</summary>
     public Guid? BaseVersionId { get; set; }
-}
-
-/// <summary>What a staged edit does.</summary>
-public enum EditAction
-{
-    /// <summary>Defines the item.</summary>
-    Put,
-
-    /// <summary>Removes the definition at this level.</summary>
-    Delete,
-
-    /// <summary>Hides the named object at this level.</summary>
-    Hide,
 }

@@ -1,3 +1,5 @@
+using Cluster.Contracts.Rollouts;
+
 namespace Cluster.Storage.Rollouts;
 
 /// <summary>What a machine should run: a stored fact, moved only by rollouts; its bundle also follows group and capabilities.</summary>
@@ -65,14 +67,23 @@ public sealed class RolloutRecord
     /// <summary>Revision that it carries.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>Strategy: <c>all</c>, <c>canary</c> or <c>waves</c>.</summary>
-    public required string Strategy { get; init; }
+    /// <summary>In which order machines get the revision.</summary>
+    public required RolloutStrategy Strategy { get; init; }
 
-    /// <summary>The options of the commit as canonical JSON.</summary>
-    public required string Options { get; init; }
+    /// <summary>How many machines may fail.</summary>
+    public required int MaxFailures { get; init; }
 
-    /// <summary>State: the wire name of a rollout state, for example <c>queued</c>.</summary>
-    public required string State { get; set; }
+    /// <summary>Seconds after the start at which it fails unless every reached machine is verified.</summary>
+    public required long ProgressDeadlineSeconds { get; init; }
+
+    /// <summary>Seconds after the start within which it must be confirmed; null = it need not be.</summary>
+    public long? ConfirmWithinSeconds { get; init; }
+
+    /// <summary>What a host restores when one of its services fails.</summary>
+    public required Atomicity Atomicity { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RolloutState State { get; set; }
 
     /// <summary>When it was queued.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -108,8 +119,8 @@ public sealed class RolloutMachine
     /// <summary>The machine.</summary>
     public required Guid MachineId { get; init; }
 
-    /// <summary>State: the wire name of a rollout machine state, for example <c>waiting</c>.</summary>
-    public required string State { get; set; }
+    /// <summary>Where the machine stood when the rollout last looked.</summary>
+    public required RolloutMachineState State { get; set; }
 
     /// <summary>When the state changed.</summary>
     public required DateTimeOffset At { get; set; }

@@ -35,8 +35,6 @@ internal sealed class RolloutTable : IEntityTypeConfiguration<RolloutRecord>
         builder.ToTable("rollouts");
         builder.HasKey(r => r.Id);
         builder.Property(r => r.Id).ValueGeneratedNever();
-        builder.Property(r => r.Strategy).HasMaxLength(Lengths.State);
-        builder.Property(r => r.State).HasMaxLength(Lengths.State);
         builder.HasIndex(r => r.ClusterId).IsUnique().HasFilter("state IN ('running', 'paused')").HasDatabaseName("ix_rollouts_one_running");
         builder.HasIndex(r => new { r.ClusterId, r.State });
         builder.HasIndex(r => new { r.ClusterId, r.Id });
@@ -51,7 +49,6 @@ internal sealed class RolloutMachineTable : IEntityTypeConfiguration<RolloutMach
     {
         builder.ToTable("rollout_machines");
         builder.HasKey(m => new { m.RolloutId, m.MachineId });
-        builder.Property(m => m.State).HasMaxLength(Lengths.State);
         builder.HasOne<RolloutRecord>().WithMany().HasForeignKey(m => m.RolloutId).OnDelete(DeleteBehavior.Cascade);
         builder.OfMachine(m => m.MachineId);
     }

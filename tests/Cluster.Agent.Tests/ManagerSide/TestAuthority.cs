@@ -28,9 +28,9 @@ public sealed class TestAuthority
     {
         var now = TimeProvider.System.GetUtcNow();
         Root = ControlCa.IssueRoot(rootKey, "Test control root", now);
-        agents = ControlCa.IssueIssuer(Root, rootKey, agentsKey.Public, ControlRole.Agents, now);
-        servers = ControlCa.IssueIssuer(Root, rootKey, serversKey.Public, ControlRole.Servers, now);
-        signers = ControlCa.IssueIssuer(Root, rootKey, signersKey.Public, ControlRole.Signer, now);
+        agents = ControlCa.IssueIssuer(Root, rootKey, agentsKey.Public, IssuerRole.Agents, now);
+        servers = ControlCa.IssueIssuer(Root, rootKey, serversKey.Public, IssuerRole.Servers, now);
+        signers = ControlCa.IssueIssuer(Root, rootKey, signersKey.Public, IssuerRole.Signer, now);
         signer = ControlCa.IssueSigner(signers, signersKey, signerKey.Public, now, TimeSpan.FromDays(365));
     }
 

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Rollouts;
 using Shouldly;
 using Xunit;

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
@@ -8,7 +9,7 @@ using Cluster.Domain.Validation;
 using Cluster.Pki.Findings;
 using Shouldly;
 using Xunit;
-using Severity = Cluster.Pki.Findings.FindingSeverity;
+using Severity = Cluster.Pki.Findings.PkiSeverity;
 
 namespace Cluster.Domain.Tests.Validation;
 
@@ -67,7 +68,7 @@ public sealed class FindingMemoryTests
         var input = new ValidationInput
         {
             Configuration = new(Make.Snapshot(items), fleet),
-            Certificates = (_, _, name, _) => new CertificateContent { Leaf = new byte[1], Chain = [], Sha256 = name, ContentId = name, PublicKeySha256 = name, HasPrivateKey = true, Source = "imported", NotAfter = DateTimeOffset.MaxValue },
+            Certificates = (_, _, name, _) => new CertificateContent { Leaf = new byte[1], Chain = [], Sha256 = name, ContentId = name, PublicKeySha256 = name, HasPrivateKey = true, Source = CertificateSource.Imported, NotAfter = DateTimeOffset.MaxValue },
             Evaluate = (content, use, _, _) => use == CertificateUse.None ? verdicts[content.ContentId] : [],
             Now = now,
         };

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
@@ -37,7 +38,7 @@ public sealed class FleetFindingsTests : IDisposable
     {
         var demo = Certificate("demo", "demo.invalid");
         Validate([demo]).Select(f => f.Code).ShouldContain("certificate-unused");
-        contents["demo"] = contents["demo"] with { Source = "demo" };
+        contents["demo"] = contents["demo"] with { Source = CertificateSource.Demo };
         Validate([demo]).Select(f => f.Code).ShouldNotContain("certificate-unused");
     }
 
@@ -208,7 +209,7 @@ public sealed class FleetFindingsTests : IDisposable
 
     private Item Keep(string name, CertificateInfo leaf)
     {
-        contents[name] = new CertificateContent { Leaf = leaf.Der, Chain = [ca.Intermediate.Der], Sha256 = leaf.Sha256, PublicKeySha256 = leaf.PublicKeySha256, HasPrivateKey = true, Source = "signed" };
+        contents[name] = new CertificateContent { Leaf = leaf.Der, Chain = [ca.Intermediate.Der], Sha256 = leaf.Sha256, PublicKeySha256 = leaf.PublicKeySha256, HasPrivateKey = true, Source = CertificateSource.Signed };
         return Make.Item(Kinds.Certificates, name, """{"version":1}""");
     }
 }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
@@ -118,7 +119,7 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
         using var key = PrivateKeyMaterial.Generate(kind ?? KeySpecification.EcP256);
         var template = ca.Leaf(key.Public, [host], TimeSpan.FromDays(90));
         CertificateInfo leaf = ca.Issue(change is null ? template : change(template));
-        contents["admin"] = new CertificateContent { Leaf = leaf.Der, Chain = [ca.Intermediate.Der], Sha256 = leaf.Sha256, PublicKeySha256 = leaf.PublicKeySha256, HasPrivateKey = true, Source = "signed" };
+        contents["admin"] = new CertificateContent { Leaf = leaf.Der, Chain = [ca.Intermediate.Der], Sha256 = leaf.Sha256, PublicKeySha256 = leaf.PublicKeySha256, HasPrivateKey = true, Source = CertificateSource.Signed };
         return Make.Item(Kinds.Certificates, "admin", """{"version":1}""");
     }
 }

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
+using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
@@ -188,7 +190,7 @@ internal sealed class AgentHost : IAsyncDisposable
             });
             db.CertificateVersions.Add(new CertificateVersion
             {
-                Id = Guid.CreateVersion7(), ClusterId = cluster, LevelKind = level, LevelId = levelId ?? cluster, Name = name, Number = 1, Source = "self-signed", Custody = "manager",
+                Id = Guid.CreateVersion7(), ClusterId = cluster, LevelKind = level, LevelId = levelId ?? cluster, Name = name, Number = 1, Source = CertificateSource.SelfSigned, Custody = KeyCustody.Manager,
                 Leaf = made.RawData, Chain = [], Sha256 = CanonicalJson.Sha256(made.RawData), PublicKeySha256 = key.PublicKeySha256, NotAfter = made.NotAfter, CreatedAt = TimeProvider.System.GetUtcNow(),
             });
             return Task.CompletedTask;
@@ -197,9 +199,9 @@ internal sealed class AgentHost : IAsyncDisposable
     }
 
     /// <summary>Ends the running rollout, so that the next one starts.</summary>
-    public Task EndRolloutsAsync(Guid cluster) => ChangeAsync(cluster, db => db.Rollouts.Where(r => r.State == "running").ExecuteUpdateAsync(s => s
-        .SetProperty(r => r.State, "succeeded").SetProperty(r => r.EndedAt, TimeProvider.System.GetUtcNow()).SetProperty(r => r.Lease, r => r.Lease + 1)));
+    public Task EndRolloutsAsync(Guid cluster) => ChangeAsync(cluster, db => db.Rollouts.Where(r => r.State == RolloutState.Running).ExecuteUpdateAsync(s => s
+        .SetProperty(r => r.State, RolloutState.Succeeded).SetProperty(r => r.EndedAt, TimeProvider.System.GetUtcNow()).SetProperty(r => r.Lease, r => r.Lease + 1)));
 
-    public Task RolloutStateAsync(CommitResult commit, string state) => Eventually.Is(
+    public Task RolloutStateAsync(CommitResult commit, RolloutState state) => Eventually.Is(
         async () => await ReadAsync(db => db.Rollouts.Where(r => r.Id == commit.Rollout).Select(r => r.State).SingleAsync()) == state, $"rollout {commit.Rollout} is {state}");
 }

@@ -41,13 +41,13 @@ public sealed class ConfirmTests : IAsyncLifetime
         (await RevisionAsync()).ShouldBe(3);
 
         await ExpireAsync(unconfirmed);
-        await host.RolloutStateAsync(unconfirmed, "rolled-back");
+        await host.RolloutStateAsync(unconfirmed, RolloutState.RolledBack);
 
         (await RevisionAsync()).ShouldBe(4);
         (await OwnItemsAsync(agent)).ShouldBe(0, "the layer was emptied by a revision of its own");
         (await OutboundAsync()).ShouldContain("a.example");
         await Eventually.Is(async () => await host.ReadAsync(db => db.Clusters.Select(c => c.Baseline).SingleAsync()) == 4, "the return is rolled out, and nothing older after it");
-        (await host.ReadAsync(db => db.Rollouts.Where(r => r.Revision == 3).Select(r => r.State).SingleAsync())).ShouldBe("superseded");
+        (await host.ReadAsync(db => db.Rollouts.Where(r => r.Revision == 3).Select(r => r.State).SingleAsync())).ShouldBe(RolloutState.Superseded);
         (Offer Offer, Assignment Assignment) offer;
         do
         {
@@ -90,11 +90,11 @@ public sealed class ConfirmTests : IAsyncLifetime
         await host.ChangeAsync(cluster, db => db.Clusters.Where(c => c.Id == cluster).ExecuteUpdateAsync(s => s.SetProperty(c => c.Forked, true)));
         await ExpireAsync(unconfirmed);
         for (var n = 0; n < 3; n++) (await host.Get<ProgressRollout>().StepAsync(cluster, CancellationToken.None)).ShouldBeFalse();
-        (await host.ReadAsync(db => db.Rollouts.Where(r => r.Id == unconfirmed.Rollout).Select(r => r.State).SingleAsync())).ShouldBe("running");
+        (await host.ReadAsync(db => db.Rollouts.Where(r => r.Id == unconfirmed.Rollout).Select(r => r.State).SingleAsync())).ShouldBe(RolloutState.Running);
         host.Log.Errors.Count(e => e.Contains("was not confirmed, but revision 2 cannot be taken back yet", StringComparison.Ordinal)).ShouldBe(1);
 
         await host.ChangeAsync(cluster, db => db.Clusters.Where(c => c.Id == cluster).ExecuteUpdateAsync(s => s.SetProperty(c => c.Forked, false)));
-        await host.RolloutStateAsync(unconfirmed, "rolled-back");
+        await host.RolloutStateAsync(unconfirmed, RolloutState.RolledBack);
         (await OutboundAsync()).ShouldContain("a.example");
     }
 
@@ -112,26 +112,26 @@ public sealed class ConfirmTests : IAsyncLifetime
         var freeOffer = await freeStream.OfferAsync();
         await heldStream.BeatAsync(new StatusVector { Sequence = 1, Hold = new Hold() }, TestStream.Held(heldOffer.Offer, heldOffer.Assignment));
         await heldStream.NextAsync(m => m.StatusEcho);
-        await host.RolloutStateAsync(commit, "running");
+        await host.RolloutStateAsync(commit, RolloutState.Running);
 
         await freeStream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(freeOffer.Offer).Single(), freeOffer.Assignment, 1), TestStream.Held(freeOffer.Offer, freeOffer.Assignment));
-        await host.RolloutStateAsync(commit, "succeeded");
-        (await StateAsync(commit, held)).ShouldBe("waiting");
+        await host.RolloutStateAsync(commit, RolloutState.Succeeded);
+        (await StateAsync(commit, held)).ShouldBe(RolloutMachineState.Waiting);
         (await host.ReadAsync(db => db.Rollouts.Where(r => r.Id == commit.Rollout).Select(r => r.Reason).SingleAsync())).ShouldContain("1 machines were not reached");
 
         // Released, it applies what it was given, and the next rollout waits for it again.
         await heldStream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(heldOffer.Offer).Single(), heldOffer.Assignment, 2), TestStream.Held(heldOffer.Offer, heldOffer.Assignment));
         await heldStream.NextAsync(m => m.StatusEcho);
         var stands = await host.ReadAsync(async db => await host.Get<RolloutReading>().ReadAsync(db, await RolloutAsync(db, commit), CancellationToken.None));
-        stands.ShouldAllBe(s => s.State == Domain.Rollouts.RolloutMachineState.Verified);
+        stands.ShouldAllBe(s => s.State == RolloutMachineState.Verified);
         var next = await host.CommitHostnameAsync(cluster, "b.example");
         var second = await freeStream.OfferAsync();
         await freeStream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(second.Offer).Single(), second.Assignment, 2), TestStream.Held(second.Offer, second.Assignment));
-        await Eventually.Is(async () => await StateAsync(next, free) == "verified", "the other machine is verified");
-        await host.RolloutStateAsync(next, "running");
+        await Eventually.Is(async () => await StateAsync(next, free) == RolloutMachineState.Verified, "the other machine is verified");
+        await host.RolloutStateAsync(next, RolloutState.Running);
         var last = await heldStream.OfferAsync();
         await heldStream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(last.Offer).Single(), last.Assignment, 3), TestStream.Held(last.Offer, last.Assignment));
-        await host.RolloutStateAsync(next, "succeeded");
+        await host.RolloutStateAsync(next, RolloutState.Succeeded);
     }
 
     private string firstBundle = string.Empty;
@@ -152,7 +152,7 @@ public sealed class ConfirmTests : IAsyncLifetime
             (db, ct) => host.Get<CommitEngine>().CommitAsync(
                 db, new CommitOrder { ClusterId = cluster, Author = "test", Action = "test.commit", Edits = edits, Kind = CommitKind.System, Rollout = new RolloutOptions { ConfirmWithinSeconds = 3600 } }, ct),
             CancellationToken.None);
-        await host.RolloutStateAsync(outcome.Value, "running");
+        await host.RolloutStateAsync(outcome.Value, RolloutState.Running);
         return outcome.Value;
     }
 
@@ -166,7 +166,7 @@ public sealed class ConfirmTests : IAsyncLifetime
 
     private static Task<RolloutRecord> RolloutAsync(Storage.ClusterDbContext db, CommitResult commit) => db.Rollouts.SingleAsync(r => r.Id == commit.Rollout);
 
-    private Task<string> StateAsync(CommitResult commit, TestAgent agent) =>
+    private Task<RolloutMachineState> StateAsync(CommitResult commit, TestAgent agent) =>
         host.ReadAsync(db => db.RolloutMachines.Where(m => m.RolloutId == commit.Rollout && m.MachineId == agent.MachineId).Select(m => m.State).SingleAsync());
 
     private Task<long> RevisionAsync() => host.ReadAsync(db => db.Clusters.Select(c => c.Revision).SingleAsync());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cluster.Contracts.Rollouts;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
@@ -44,11 +45,11 @@ public sealed class FleetTests(ITestOutputHelper output) : IAsyncLifetime
             var committed = watch.ElapsedMilliseconds;
             await Task.WhenAll(streams.Select(s => AcknowledgeAsync(s, (ulong)round)));
             output.WriteLine($"commit {committed} ms, commit to last acknowledgement sent {watch.ElapsedMilliseconds} ms");
-            await host.RolloutStateAsync(commit, "succeeded");
+            await host.RolloutStateAsync(commit, RolloutState.Succeeded);
             output.WriteLine($"rollout succeeded after {watch.ElapsedMilliseconds} ms");
         }
 
-        (await host.ReadAsync(db => db.RolloutMachines.CountAsync(m => m.State == "verified"))).ShouldBe(3 * Agents);
+        (await host.ReadAsync(db => db.RolloutMachines.CountAsync(m => m.State == RolloutMachineState.Verified))).ShouldBe(3 * Agents);
         (await host.ReadAsync(db => db.Contents.CountAsync())).ShouldBe(6, "each distinct bundle and part is stored once");
         foreach (var stream in streams) await stream.DisposeAsync();
         foreach (var agent in agents) agent.Dispose();

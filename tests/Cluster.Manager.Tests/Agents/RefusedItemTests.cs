@@ -1,4 +1,5 @@
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Rollouts;
 using Cluster.Manager.Features.Machines;
 using Cluster.Protocol.V1;
 using Cluster.Testing;
@@ -37,7 +38,7 @@ public sealed class RefusedItemTests : IAsyncLifetime
         service.Verified.Endpoints.Add(new EndpointProof { Kind = "listeners", Name = "mx", Address = "127.0.0.1", Port = 25, Method = ProofMethod.Wire, At = 1_000 });
         await stream.BeatAsync(status, TestStream.Held(offer, assignment));
 
-        await host.RolloutStateAsync(commit, "failed");
+        await host.RolloutStateAsync(commit, RolloutState.Failed);
         (await host.ReadAsync(db => db.RolloutMachines.Select(m => m.Error).SingleAsync()))
             .ShouldBe("postfix: listeners/submission is refused: No certificates by server name.");
         var machine = await ShowAsync();

@@ -1,7 +1,8 @@
-using Cluster.Manager.Features.Commits;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
+using Cluster.Manager.Features.Commits;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Configuration;
 using Cluster.Testing;
@@ -29,7 +30,7 @@ public sealed class RolloutTests : IAsyncLifetime
     public async Task Without_machines_a_rollout_succeeds_at_once_and_moves_the_baseline()
     {
         var commit = await host.CommitHostnameAsync(cluster, "a.example");
-        await host.RolloutStateAsync(commit, "succeeded");
+        await host.RolloutStateAsync(commit, RolloutState.Succeeded);
         (await host.ReadAsync(db => db.Clusters.Select(c => c.Baseline).SingleAsync())).ShouldBe(1);
     }
 
@@ -43,10 +44,10 @@ public sealed class RolloutTests : IAsyncLifetime
         await stream.WelcomeAsync();
         var commit = await host.CommitHostnameAsync(cluster, "a.example");
         var offer = await stream.OfferAsync();
-        await host.RolloutStateAsync(commit, "running");
+        await host.RolloutStateAsync(commit, RolloutState.Running);
         await VerifyAsync(stream, offer, 1);
-        await host.RolloutStateAsync(commit, "succeeded");
-        (await host.ReadAsync(db => db.RolloutMachines.Where(m => m.MachineId == agent.MachineId).Select(m => m.State).SingleAsync())).ShouldBe("verified");
+        await host.RolloutStateAsync(commit, RolloutState.Succeeded);
+        (await host.ReadAsync(db => db.RolloutMachines.Where(m => m.MachineId == agent.MachineId).Select(m => m.State).SingleAsync())).ShouldBe(RolloutMachineState.Verified);
 
         await using var late = await offline.ConnectAsync();
         (await late.OfferAsync()).Assignment.Revision.ShouldBe(1ul);
@@ -65,10 +66,10 @@ public sealed class RolloutTests : IAsyncLifetime
             Sequence = 1,
             Services = { new ServiceStatus { Name = "postfix", Attempted = new Attempted { PartSha256 = SessionTests.PartsOf(offer).Single(), Number = assignment.Number, Error = new ApplyError { Code = "preflight-failed", Message = "bad", Kind = FailureKind.Final } } } },
         }, TestStream.Held(offer, assignment));
-        await host.RolloutStateAsync(commit, "failed");
+        await host.RolloutStateAsync(commit, RolloutState.Failed);
         var next = await host.CommitHostnameAsync(cluster, "b.example");
         (await stream.OfferAsync()).Assignment.Revision.ShouldBe(2ul);
-        await host.RolloutStateAsync(next, "running");
+        await host.RolloutStateAsync(next, RolloutState.Running);
     }
 
     [Fact]
@@ -82,12 +83,12 @@ public sealed class RolloutTests : IAsyncLifetime
         var second = await host.CommitHostnameAsync(cluster, "b.example");
         var third = await host.CommitHostnameAsync(cluster, "c.example");
         await VerifyAsync(stream, offer, 1);
-        await host.RolloutStateAsync(first, "succeeded");
-        await host.RolloutStateAsync(second, "superseded");
+        await host.RolloutStateAsync(first, RolloutState.Succeeded);
+        await host.RolloutStateAsync(second, RolloutState.Superseded);
         var last = await stream.OfferAsync();
         last.Assignment.Revision.ShouldBe(3ul);
         await VerifyAsync(stream, last, 2);
-        await host.RolloutStateAsync(third, "succeeded");
+        await host.RolloutStateAsync(third, RolloutState.Succeeded);
     }
 
     [Fact]
@@ -121,7 +122,7 @@ public sealed class RolloutTests : IAsyncLifetime
         var first = await host.CommitHostnameAsync(cluster, "a.example");
         var before = await stream.OfferAsync();
         await VerifyAsync(stream, before, 1);
-        await host.RolloutStateAsync(first, "succeeded");
+        await host.RolloutStateAsync(first, RolloutState.Succeeded);
         var contents = await host.ReadAsync(db => db.Contents.CountAsync());
 
         var (key, certificate) = await host.NewCertificateAsync(cluster, "admin");
@@ -131,7 +132,7 @@ public sealed class RolloutTests : IAsyncLifetime
         assignment.Revision.ShouldBe(2ul);
         (await host.ReadAsync(db => db.Contents.CountAsync())).ShouldBe(contents);
         await stream.BeatAsync(Verified(SessionTests.PartsOf(before.Offer).Single(), assignment, 2), TestStream.Held(offer, assignment));
-        await host.RolloutStateAsync(commit, "succeeded");
+        await host.RolloutStateAsync(commit, RolloutState.Succeeded);
         (await host.ReadAsync(db => db.KeyDeliveries.CountAsync(d => d.PublicKeySha256 == key))).ShouldBe(0);
     }
 
@@ -152,15 +153,15 @@ public sealed class RolloutTests : IAsyncLifetime
         var rollout = await host.CommitHostnameAsync(cluster, "good.example");
         var back = await stream.OfferAsync();
         back.Assignment.BundleSha256.ShouldBe(good.Assignment.BundleSha256);
-        await host.RolloutStateAsync(rollout, "running");
+        await host.RolloutStateAsync(rollout, RolloutState.Running);
         var part = SessionTests.PartsOf(good.Offer).Single();
         await stream.BeatAsync(Verified(part, good.Assignment, 2), TestStream.Held(back.Offer, back.Assignment));
         // Longer than the pause between two steps of rollouts.
         await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
-        await host.RolloutStateAsync(rollout, "running");
+        await host.RolloutStateAsync(rollout, RolloutState.Running);
 
         await VerifyAsync(stream, back, 3);
-        await host.RolloutStateAsync(rollout, "succeeded");
+        await host.RolloutStateAsync(rollout, RolloutState.Succeeded);
     }
 
     [Fact]
@@ -206,7 +207,7 @@ public sealed class RolloutTests : IAsyncLifetime
             await stream.WelcomeAsync();
             commit = await host.CommitHostnameAsync(cluster, "a.example");
             offer = await stream.OfferAsync();
-            await host.RolloutStateAsync(commit, "running");
+            await host.RolloutStateAsync(commit, RolloutState.Running);
             await host.StopAsync();
         }
 
@@ -217,7 +218,7 @@ public sealed class RolloutTests : IAsyncLifetime
         repeated.Offer.Assignment.ShouldBe(offer.Offer.Assignment);
         await VerifyAsync(again, repeated, 1);
         await Eventually.Is(
-            async () => await host.ReadAsync(db => db.Rollouts.Where(r => r.Id == commit.Rollout).Select(r => r.State).SingleAsync()) == "succeeded", "the rollout succeeded");
+            async () => await host.ReadAsync(db => db.Rollouts.Where(r => r.Id == commit.Rollout).Select(r => r.State).SingleAsync()) == RolloutState.Succeeded, "the rollout succeeded");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Features.Enrollment;
@@ -9,7 +11,6 @@ using Cluster.Testing;
 using Google.Protobuf;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
-using System.Security.Cryptography;
 using Xunit;
 
 namespace Cluster.Manager.Tests.Agents;
@@ -171,7 +172,7 @@ public sealed class SessionTests : IAsyncLifetime
         await host.ChangeMachineAsync(agent, m => MachineLife.Disconnect(m).ShouldBeNull());
         (await stream.NextAsync(m => m.Notice)).Disconnected.ShouldBeTrue();
         var commit = await host.CommitHostnameAsync(cluster, "a.example");
-        await host.RolloutStateAsync(commit, "succeeded");
+        await host.RolloutStateAsync(commit, RolloutState.Succeeded);
         await stream.BeatAsync(Status(1));
         (await stream.NextAsync(m => m.StatusEcho ?? (m.Offer is null ? null : throw new InvalidOperationException("An offer came.")))).Sequence.ShouldBe(1ul);
 

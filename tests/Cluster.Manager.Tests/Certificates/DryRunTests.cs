@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Certificates;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Storage.Units;
 using Cluster.Testing.Authorities;
@@ -135,7 +136,7 @@ public sealed class DryRunTests(TestManager manager) : IClassFixture<TestManager
 
     private Task<(int Keys, int Versions, int Requests, int Items, long Revision)> Stored() => manager.Services.GetRequiredService<ClusterDatabase>().ReadAsync(
         async (db, ct) => (
-            await db.Keys.CountAsync(ct), await db.CertificateVersions.CountAsync(ct), await db.SigningRequests.CountAsync(r => r.State == "open", ct),
+            await db.Keys.CountAsync(ct), await db.CertificateVersions.CountAsync(ct), await db.SigningRequests.CountAsync(r => r.State == SigningRequestState.Open, ct),
             await db.Items.CountAsync(ct), await db.Clusters.SumAsync(c => c.Revision, ct)),
         CancellationToken.None);
 

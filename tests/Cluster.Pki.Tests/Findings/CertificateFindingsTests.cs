@@ -31,15 +31,15 @@ public sealed class CertificateFindingsTests : IDisposable
 
     [Fact]
     public void Findings_about_time_never_block() =>
-        CertificateFindings.Evaluate(Good() with { Now = Now.AddYears(10), Trust = null }).ShouldAllBe(f => f.Severity != FindingSeverity.Error);
+        CertificateFindings.Evaluate(Good() with { Now = Now.AddYears(10), Trust = null }).ShouldAllBe(f => f.Severity != PkiSeverity.Error);
 
     [Fact]
     public void A_self_signed_certificate_is_worse_in_public()
     {
         RequestedNames.Check(null, ["mx.example.org"], [], out var names);
         var context = new FindingContext { Certificate = SelfSigned.Create(_key, names!, Now, TimeSpan.FromDays(900)), Now = Now };
-        CertificateFindings.Evaluate(context).ShouldHaveSingleItem().Severity.ShouldBe(FindingSeverity.Info);
-        CertificateFindings.Evaluate(context with { Public = true }).ShouldHaveSingleItem().Severity.ShouldBe(FindingSeverity.Warning);
+        CertificateFindings.Evaluate(context).ShouldHaveSingleItem().Severity.ShouldBe(PkiSeverity.Info);
+        CertificateFindings.Evaluate(context with { Public = true }).ShouldHaveSingleItem().Severity.ShouldBe(PkiSeverity.Warning);
         Codes(context with { Demo = true, Public = true }).ShouldBe(["demo-certificate"]);
     }
 
@@ -62,7 +62,7 @@ public sealed class CertificateFindingsTests : IDisposable
     {
         var serverOnly = Good() with { Certificate = _ca.Issue(_order with { ExtendedKeyUsage = ["1.3.6.1.5.5.7.3.1"] }) };
         Codes(serverOnly).ShouldBeEmpty();
-        CertificateFindings.Evaluate(serverOnly with { Role = BindingRole.Client }).ShouldHaveSingleItem().Severity.ShouldBe(FindingSeverity.Error);
+        CertificateFindings.Evaluate(serverOnly with { Role = BindingRole.Client }).ShouldHaveSingleItem().Severity.ShouldBe(PkiSeverity.Error);
         Codes(Good() with { Certificate = _ca.Issue(_order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }) }).ShouldBe(["key-usage"]);
         Codes(Good() with { Certificate = _ca.Issue(_order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }), Role = BindingRole.None }).ShouldBeEmpty();
     }
@@ -71,8 +71,8 @@ public sealed class CertificateFindingsTests : IDisposable
     public void An_authority_blocks_only_in_a_binding()
     {
         var authority = Good() with { Certificate = _ca.Intermediate, Intermediates = [_ca.Root], HostNames = [], Trust = null };
-        CertificateFindings.Evaluate(authority).ShouldContain(f => f.Code == "ca-leaf" && f.Severity == FindingSeverity.Error);
-        CertificateFindings.Evaluate(authority with { Role = BindingRole.None }).ShouldContain(f => f.Code == "ca-leaf" && f.Severity == FindingSeverity.Warning);
+        CertificateFindings.Evaluate(authority).ShouldContain(f => f.Code == "ca-leaf" && f.Severity == PkiSeverity.Error);
+        CertificateFindings.Evaluate(authority with { Role = BindingRole.None }).ShouldContain(f => f.Code == "ca-leaf" && f.Severity == PkiSeverity.Warning);
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class CertificateFindingsTests : IDisposable
 
     [Fact]
     public void A_key_of_another_pair_is_an_error() =>
-        CertificateFindings.Evaluate(Good() with { PrivateKeyPublicSha256 = "00" }).ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Code.ShouldBe("key-mismatch"), f => f.Severity.ShouldBe(FindingSeverity.Error));
+        CertificateFindings.Evaluate(Good() with { PrivateKeyPublicSha256 = "00" }).ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Code.ShouldBe("key-mismatch"), f => f.Severity.ShouldBe(PkiSeverity.Error));
 
     [Fact]
     public void What_the_repair_did_is_told()

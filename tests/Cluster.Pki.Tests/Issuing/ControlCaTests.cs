@@ -21,7 +21,7 @@ public sealed class ControlCaTests : IDisposable
     public void A_machine_identity_names_the_machine_and_is_a_client_only()
     {
         var root = ControlCa.IssueRoot(_rootKey, "Cluster root", Now);
-        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, ControlRole.Agents, Now);
+        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, IssuerRole.Agents, Now);
         var (cluster, machine) = (Guid.CreateVersion7(Now), Guid.CreateVersion7(Now));
         var identity = ControlCa.IssueMachine(issuer, _issuerKey, _leafKey.Public, new MachineIdentity(cluster, machine, TimeSpan.FromDays(7)), Now);
 
@@ -45,7 +45,7 @@ public sealed class ControlCaTests : IDisposable
     public async Task Openssl_accepts_the_chain_of_a_server_certificate()
     {
         var root = ControlCa.IssueRoot(_rootKey, "Cluster root", Now);
-        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, ControlRole.Servers, Now);
+        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, IssuerRole.Servers, Now);
         var names = new ServerNames(["manager.example.org"], [IPAddress.Loopback]);
         var server = ControlCa.IssueServer(issuer, _issuerKey, _leafKey.Public, names, Now, TimeSpan.FromDays(90));
         server.ExtendedKeyUsage.ShouldBe(["1.3.6.1.5.5.7.3.1"]);
@@ -64,7 +64,7 @@ public sealed class ControlCaTests : IDisposable
     public void A_signer_certificate_is_good_for_signing_only()
     {
         var root = ControlCa.IssueRoot(_rootKey, "Cluster root", Now);
-        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, ControlRole.Signer, Now);
+        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, IssuerRole.Signer, Now);
         var signer = ControlCa.IssueSigner(issuer, _issuerKey, _leafKey.Public, Now, TimeSpan.FromDays(90));
         signer.KeyUsage.ShouldBe(X509KeyUsageFlags.DigitalSignature);
         signer.ExtendedKeyUsage.ShouldBeNull();

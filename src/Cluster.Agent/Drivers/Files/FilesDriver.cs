@@ -148,7 +148,7 @@ internal sealed class FilesDriver(DriverContext context) : IServiceDriver
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ApplyFailure.Transient("staging-failed", "disk", e.Message);
+            return ApplyFailure.Transient("staging-failed", ApplyFailure.DiskCheck, e.Message);
         }
     }
 

@@ -193,7 +193,7 @@ internal sealed class PostfixDriver : IServiceDriver
     }
 
     // What failed is in use nowhere any more: its keys must not wait for the next success.
-    private ApplyFailure? Discarded(int number) => Guarded("disk", () => store.Remove(number));
+    private ApplyFailure? Discarded(int number) => Guarded(ApplyFailure.DiskCheck, () => store.Remove(number));
 
     private LiveFiles Live() => LiveFiles.Read(context.Service.ConfigDirectory, store);
 
@@ -232,7 +232,7 @@ internal sealed class PostfixDriver : IServiceDriver
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ApplyFailure.Transient("disk-failed", "disk", e.Message);
+            return ApplyFailure.Transient("disk-failed", ApplyFailure.DiskCheck, e.Message);
         }
     }
 }

@@ -9,7 +9,6 @@ using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;
 using Cluster.Pki.Findings;
 using Cluster.Storage.Certificates;
-using Severity = Cluster.Contracts.Findings.FindingSeverity;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -28,7 +27,7 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
     public NewVersion Read(CertificateVersion row)
     {
         var read = evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false)) ?? throw new InvalidOperationException($"The stored certificate {row.Sha256} is unreadable.");
-        return new NewVersion(CertificateResponse.SourceOf(row), read.Leaf, read.Intermediates);
+        return new NewVersion(row.Source, read.Leaf, read.Intermediates);
     }
 
     /// <summary>Evaluates a stored version as the certificate of a name, by itself and in every place that names it.</summary>
@@ -58,10 +57,10 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
     public CertificateFindingShape Show(CertificateFinding finding, IReadOnlyList<MutedFinding>? muted) => new()
     {
         Code = finding.Code,
-        Severity = (Severity)(int)finding.Severity,
+        Severity = finding.Severity.ToFindingSeverity(),
         Message = finding.Message,
         Hint = finding.Hint,
-        Muted = finding.Severity != FindingSeverity.Error && muted?.Any(m => m.Code == finding.Code && m.Until > now) == true ? true : null,
+        Muted = finding.Severity != PkiSeverity.Error && muted?.Any(m => m.Code == finding.Code && m.Until > now) == true ? true : null,
     };
 
     private IReadOnlyList<CertificateFindingShape> Show(IEnumerable<CertificateFinding> found, IReadOnlyList<MutedFinding>? muted) =>

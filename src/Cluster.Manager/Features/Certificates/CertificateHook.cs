@@ -97,7 +97,7 @@ internal sealed class CertificateHook(
     {
         var (db, cluster, kind, id, name) = (target.Db, target.ClusterId, target.Level.Kind, target.Level.Id, target.Name);
         var open = await db.SigningRequests.AsNoTracking()
-            .Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == "open")
+            .Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == SigningRequestState.Open)
             .OrderBy(r => r.Id).ToListAsync(ct);
         (await requests.Quotas.CheckRequestsAsync(db, cluster, open.Count, ct)).OrRefuse();
         foreach (var request in open.Select(r => Pki.Requests.SigningRequests.Read(r.Request).Value).OfType<Pki.Requests.SigningRequestInfo>())

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
@@ -29,7 +30,7 @@ internal sealed record CertificateQuotas
 
     /// <summary>Whether that many open signing requests more are allowed; null = yes.</summary>
     public async Task<Failure?> CheckRequestsAsync(ClusterDbContext db, Guid clusterId, int more, CancellationToken ct) =>
-        more > 0 && await db.SigningRequests.CountAsync(r => r.ClusterId == clusterId && r.State == "open", ct) + more > OpenRequests
+        more > 0 && await db.SigningRequests.CountAsync(r => r.ClusterId == clusterId && r.State == SigningRequestState.Open, ct) + more > OpenRequests
             ? Exceeded("open-signing-requests", OpenRequests, $"The cluster has at most {OpenRequests} open signing requests; have them signed or cancel them first.")
             : null;
 

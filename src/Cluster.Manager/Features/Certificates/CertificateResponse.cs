@@ -1,6 +1,5 @@
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Findings;
-using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
@@ -28,7 +27,7 @@ internal static class CertificateResponse
         var keyDigests = versions.Values.Select(v => v.PublicKeySha256).Distinct().ToList();
         var keys = await db.Keys.AsNoTracking().Where(k => k.ClusterId == clusterId && k.Sealed != null && keyDigests.Contains(k.PublicKeySha256)).Select(k => k.PublicKeySha256).ToHashSetAsync(ct);
         var compromised = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && v.CompromisedAt != null && keyDigests.Contains(v.PublicKeySha256)).Select(v => v.PublicKeySha256).ToHashSetAsync(ct);
-        var open = (await db.SigningRequests.AsNoTracking().Where(r => r.ClusterId == clusterId && r.State == "open" && names.Contains(r.Name)).Select(r => new { r.LevelKind, r.LevelId, r.Name }).ToListAsync(ct))
+        var open = (await db.SigningRequests.AsNoTracking().Where(r => r.ClusterId == clusterId && r.State == SigningRequestState.Open && names.Contains(r.Name)).Select(r => new { r.LevelKind, r.LevelId, r.Name }).ToListAsync(ct))
             .Select(r => (r.LevelKind, r.LevelId, r.Name)).ToHashSet();
         return [.. items.Select(i =>
         {
@@ -50,7 +49,7 @@ internal static class CertificateResponse
         return Bare(item, level) with
         {
             Source = content.Source,
-            Custody = ParseCustody(facts.Row.Custody),
+            Custody = facts.Row.Custody,
             Subject = content.Leaf.Subject,
             Issuer = content.Leaf.Issuer,
             SerialNumber = content.Leaf.SerialNumber,
@@ -99,10 +98,7 @@ internal static class CertificateResponse
 
     /// <summary>The content of a stored version.</summary>
     public static NewVersion ContentOf(CertificateVersion row) =>
-        new(SourceOf(row), VersionRows.LeafOf(row), VersionRows.IntermediatesOf(row));
-
-    /// <summary>Where a stored version came from.</summary>
-    public static CertificateSource SourceOf(CertificateVersion row) => EnumNames.TryParse<CertificateSource>(row.Source, out var source) ? source : CertificateSource.Imported;
+        new(row.Source, VersionRows.LeafOf(row), VersionRows.IntermediatesOf(row));
 
     private static CertificateFindingShape Compromised(CertificateVersion row) => new()
     {
@@ -111,8 +107,6 @@ internal static class CertificateResponse
         Message = CertificateVersionRule.CompromisedMessage(row.Name, row.Number),
         Hint = CertificateVersionRule.CompromisedHint,
     };
-
-    private static KeyCustody ParseCustody(string text) => EnumNames.TryParse<KeyCustody>(text, out var custody) ? custody : KeyCustody.Manager;
 
     private static CertificateShape Bare(Item item, LevelName level)
     {

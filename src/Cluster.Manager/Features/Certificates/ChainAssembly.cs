@@ -4,6 +4,7 @@ using Cluster.Manager.Features.Settings;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;
 using Cluster.Storage;
+using Cluster.Storage.Certificates;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates;
@@ -28,6 +29,6 @@ internal sealed class ChainAssembly(TimeProvider clock)
     private static async Task<IReadOnlyList<CertificateInfo>> OtherChainsAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
         var chains = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && v.DestroyedAt == null).OrderByDescending(v => v.Id).Take(MostVersions).Select(v => v.Chain).ToListAsync(ct);
-        return [.. chains.SelectMany(c => CertificateContents.Split(c)).DistinctBy(c => Convert.ToHexString(SHA256.HashData(c.Span))).Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>()];
+        return [.. chains.SelectMany(c => PackedChain.Split(c)).DistinctBy(c => Convert.ToHexString(SHA256.HashData(c.Span))).Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>()];
     }
 }

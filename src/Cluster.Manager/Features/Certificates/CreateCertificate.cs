@@ -1,10 +1,12 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Contracts.Time;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Settings;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Certificates.SigningRequests;
+using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -67,9 +69,9 @@ internal sealed class CreateCertificate(
     {
         var key = KeyMaking.Read(asked.Key, "/key");
         if (!key.Succeeded) return key.Failure;
-        var life = TimeSpan.FromDays(365);
-        if (asked.ValidFor is { } text && (!DurationText.TryParse(text, out life) || life < TimeSpan.FromDays(1) || life > MaximumLife))
-            return CommonFailures.Invalid("/validFor", "range", "It is 1d to 3650d.");
+        var errors = new List<FieldError>();
+        var life = DurationRules.Read(asked.ValidFor, TimeSpan.FromDays(1), MaximumLife, "/validFor", errors) ?? TimeSpan.FromDays(365);
+        if (errors.Count > 0) return CommonFailures.Invalid(errors);
         var problems = RequestedNames.Check(SubjectShapes.Read(asked.Subject), asked.DnsNames, asked.IpAddresses, out var names);
         return names is null ? CertificateFailures.Names(problems) : new Order(names, key.Value, now, life);
     }

@@ -47,16 +47,8 @@ internal sealed class KeyVault(EnvelopeCipher cipher, TimeProvider clock)
 
     /// <summary>Destroys a key unless a version that is not destroyed, or an open request, still has it.</summary>
     /// <returns>Whether it was destroyed.</returns>
-    public async Task<bool> DestroyIfUnusedAsync(ClusterDbContext db, Guid clusterId, string publicKeySha256, CancellationToken ct)
-    {
-        await db.SaveChangesAsync(ct);
-        var used = await db.CertificateVersions.AnyAsync(v => v.ClusterId == clusterId && v.PublicKeySha256 == publicKeySha256 && v.DestroyedAt == null, ct)
-            || await db.SigningRequests.AnyAsync(r => r.ClusterId == clusterId && r.PublicKeySha256 == publicKeySha256 && r.State == "open", ct);
-        if (used || await FindAsync(db, clusterId, publicKeySha256, ct) is not { Sealed: not null } row) return false;
-        row.Sealed = null;
-        row.DestroyedAt = Instants.Cut(clock.GetUtcNow());
-        return true;
-    }
+    public async Task<bool> DestroyIfUnusedAsync(ClusterDbContext db, Guid clusterId, string publicKeySha256, CancellationToken ct) =>
+        await db.DestroyUnusedKeysAsync(clusterId, [publicKeySha256], clock.GetUtcNow(), ct) > 0;
 
     private StoredKey Add(ClusterDbContext db, Guid clusterId, PublicKeyMaterial key)
     {

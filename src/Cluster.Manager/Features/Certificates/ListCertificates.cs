@@ -41,13 +41,13 @@ internal sealed class ListCertificates(UnitRunner units, ConfigurationViews view
         if (levelText != "*")
         {
             var level = await ItemLevel.FindAsync(db, clusterId, levelText, ct);
-            behind = behind.Where(r => r.Item.Key.LevelKind == level.Kind && r.Item.Key.LevelId == level.Id);
+            behind = behind.Where(r => r.Row.Key.LevelKind == level.Kind && r.Row.Key.LevelId == level.Id);
         }
 
         var rows = behind.Take(page.Size + 1).ToList();
         var (shown, next) = page.Cut(rows, r => r.Key);
         var labels = await LevelLabels.ReadAsync(db, clusterId, ct);
-        IReadOnlyList<(Item Item, LevelName Level)> wanted = [.. shown.Select(r => (r.Item, labels.Of(r.Item.Key.LevelKind, r.Item.Key.LevelId)))];
+        IReadOnlyList<(Item Item, LevelName Level)> wanted = [.. shown.Select(r => (r.Row, labels.Of(r.Row.Key.LevelKind, r.Row.Key.LevelId)))];
         return new Page<CertificateShape>
         {
             Items = await CertificateResponse.ShowAsync(db, clusterId, wanted, new CertificateEvaluation(view.Shown, evaluations, clock.GetUtcNow()), ct),

@@ -48,8 +48,8 @@ internal static class MarkCompromised
     // Whatever an authority signs for the key from now on is refused, at every name and level.
     private static async Task<int> EndRequestsAsync(ClusterDbContext db, CertificateVersion row, CancellationToken ct)
     {
-        var open = await db.SigningRequests.AsTracking().Where(r => r.ClusterId == row.ClusterId && r.PublicKeySha256 == row.PublicKeySha256 && r.State == "open").ToListAsync(ct);
-        foreach (var request in open) request.State = "compromised";
+        var open = await db.SigningRequests.AsTracking().Where(r => r.ClusterId == row.ClusterId && r.PublicKeySha256 == row.PublicKeySha256 && r.State == SigningRequestState.Open).ToListAsync(ct);
+        foreach (var request in open) request.State = SigningRequestState.Compromised;
         return open.Count;
     }
 }

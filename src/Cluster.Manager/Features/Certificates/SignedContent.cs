@@ -43,7 +43,7 @@ internal sealed class SignedContent(ChainAssembly chains)
     {
         var (db, cluster, kind, id, name) = (target.Db, target.ClusterId, target.Level.Kind, target.Level.Id, target.Name);
         var requests = await db.SigningRequests.AsNoTracking()
-            .Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == "open")
+            .Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == SigningRequestState.Open)
             .OrderByDescending(r => r.Id).Select(r => r.PublicKeySha256).ToListAsync(ct);
         var versions = await VersionRows.Of(db, cluster, target.Level, name).AsNoTracking()
             .Where(v => v.DestroyedAt == null)
@@ -60,7 +60,7 @@ internal sealed class SignedContent(ChainAssembly chains)
             .Where(v => v.ClusterId == cluster && digests.Contains(v.PublicKeySha256) && v.DestroyedAt == null)
             .Select(v => new { v.Name, v.LevelKind, v.LevelId }).ToListAsync(ct);
         var requests = await db.SigningRequests.AsNoTracking()
-            .Where(r => r.ClusterId == cluster && digests.Contains(r.PublicKeySha256) && r.State == "open")
+            .Where(r => r.ClusterId == cluster && digests.Contains(r.PublicKeySha256) && r.State == SigningRequestState.Open)
             .Select(r => new { r.Name, r.LevelKind, r.LevelId }).ToListAsync(ct);
         var labels = await LevelLabels.ReadAsync(db, cluster, ct);
         return [.. versions.Concat(requests).Distinct().Select(f => (f.Name, Level: labels.Of(f.LevelKind, f.LevelId).ToString())).Order()];

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Validation;
+using Cluster.Manager.Hosting.Requests;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -12,13 +13,13 @@ internal sealed class SnapshotFacts
 
     private readonly Lazy<ILookup<string, CertificateUse>> uses;
     private readonly Lazy<TrustScope> trust;
-    private readonly Lazy<(string Key, Item Item)[]> sorted;
+    private readonly Lazy<SortedRows<Item>> sorted;
 
     private SnapshotFacts(ConfigurationSnapshot snapshot)
     {
         uses = new Lazy<ILookup<string, CertificateUse>>(() => snapshot.Items.SelectMany(CertificateUses.Of).ToLookup(u => u.Certificate, u => u.Use, StringComparer.Ordinal));
         trust = new Lazy<TrustScope>(() => TrustScope.Anywhere(snapshot));
-        sorted = new Lazy<(string Key, Item Item)[]>(() => Sort(snapshot));
+        sorted = new Lazy<SortedRows<Item>>(() => Sort(snapshot));
     }
 
     /// <summary>What is trusted at any level.</summary>
@@ -32,24 +33,8 @@ internal sealed class SnapshotFacts
 
     /// <summary>The certificates of all levels behind a key, by name and level, with their keys.</summary>
     /// <param name="after">Key of the last one of the page before; null = from the first on.</param>
-    public IEnumerable<(string Key, Item Item)> After(string? after)
-    {
-        var rows = sorted.Value;
-        var (low, high) = (0, after is null ? 0 : rows.Length);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            if (string.CompareOrdinal(rows[middle].Key, after) > 0) high = middle;
-            else low = middle + 1;
-        }
+    public IEnumerable<(string Key, Item Row)> After(string? after) => sorted.Value.After(after);
 
-        return rows.Skip(low);
-    }
-
-    private static (string Key, Item Item)[] Sort(ConfigurationSnapshot snapshot)
-    {
-        var rows = snapshot.Items.Where(i => i.Key.Kind == Kinds.Certificates).Select(i => (Key: $"{i.Key.Name}\n{(int)i.Key.LevelKind}\n{i.Key.LevelId}", Item: i)).ToArray();
-        Array.Sort(rows, static (x, y) => string.CompareOrdinal(x.Key, y.Key));
-        return rows;
-    }
+    private static SortedRows<Item> Sort(ConfigurationSnapshot snapshot) =>
+        new(snapshot.Items.Where(i => i.Key.Kind == Kinds.Certificates), i => $"{i.Key.Name}\n{(int)i.Key.LevelKind}\n{i.Key.LevelId}");
 }

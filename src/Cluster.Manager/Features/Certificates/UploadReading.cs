@@ -117,7 +117,7 @@ internal sealed class ReadUpload : IDisposable
 
     /// <summary>What the reader had to say although it found something.</summary>
     public IReadOnlyList<CertificateFinding> Notes() =>
-        [.. All.Problems.Select(p => new CertificateFinding(p.Code, p.Code == ReadProblem.IgnoredBlock ? FindingSeverity.Info : FindingSeverity.Warning, p.Message, p.Hint))];
+        [.. All.Problems.Select(p => new CertificateFinding(p.Code, p.Code == ReadProblem.IgnoredBlock ? PkiSeverity.Info : PkiSeverity.Warning, p.Message, p.Hint))];
 
     /// <inheritdoc />
     public void Dispose()

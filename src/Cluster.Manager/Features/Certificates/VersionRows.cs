@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using Cluster.Contracts.Certificates;
-using Cluster.Contracts.Json;
 using Cluster.Manager.Features.Commits;
 using Cluster.Pki.Certificates;
 using Cluster.Storage;
@@ -32,10 +30,10 @@ internal sealed class VersionRows(CertificateQuotas quotas, TimeProvider clock)
             LevelId = level.Id,
             Name = name,
             Number = last + 1,
-            Source = EnumNames.Of(content.Source),
-            Custody = EnumNames.Of(KeyCustody.Manager),
+            Source = content.Source,
+            Custody = KeyCustody.Manager,
             Leaf = content.Leaf.Der.ToArray(),
-            Chain = Pack(content.Intermediates),
+            Chain = PackedChain.Pack(content.Intermediates.Select(c => c.Der)),
             Sha256 = content.Leaf.Sha256,
             PublicKeySha256 = content.Leaf.PublicKeySha256,
             NotAfter = content.Leaf.NotAfter,
@@ -77,7 +75,7 @@ internal sealed class VersionRows(CertificateQuotas quotas, TimeProvider clock)
     /// <summary>Finds a version that says exactly the same and can be used.</summary>
     public static async Task<CertificateVersion?> FindSameAsync(ClusterDbContext db, Guid clusterId, ItemLevel level, string name, NewVersion content, CancellationToken ct)
     {
-        var chain = Pack(content.Intermediates);
+        var chain = PackedChain.Pack(content.Intermediates.Select(c => c.Der));
         var rows = await Of(db, clusterId, level, name).AsNoTracking().Where(v => v.Sha256 == content.Leaf.Sha256 && v.DestroyedAt == null).OrderByDescending(v => v.Number).ToListAsync(ct);
         return rows.Find(v => v.Chain.AsSpan().SequenceEqual(chain));
     }
@@ -92,22 +90,7 @@ internal sealed class VersionRows(CertificateQuotas quotas, TimeProvider clock)
 
     /// <summary>The intermediates of a stored version.</summary>
     public static IReadOnlyList<CertificateInfo> IntermediatesOf(CertificateVersion row) =>
-        [.. CertificateContents.Split(row.Chain).Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>()];
-
-    /// <summary>Intermediates as they are stored: each preceded by its length as four big-endian bytes.</summary>
-    private static byte[] Pack(IEnumerable<CertificateInfo> certificates)
-    {
-        var buffer = new MemoryStream();
-        Span<byte> length = stackalloc byte[4];
-        foreach (var certificate in certificates)
-        {
-            BinaryPrimitives.WriteInt32BigEndian(length, certificate.Der.Length);
-            buffer.Write(length);
-            buffer.Write(certificate.Der.Span);
-        }
-
-        return buffer.ToArray();
-    }
+        [.. PackedChain.Split(row.Chain).Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>()];
 }
 
 /// <summary>Content of a version that is to be stored.</summary>

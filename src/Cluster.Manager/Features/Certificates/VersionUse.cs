@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Contracts.ChangeSets;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Manager.Features.Commits;
@@ -45,7 +46,7 @@ internal static class VersionUse
         var edits = await (
             from edit in db.ChangeSetEdits.AsNoTracking()
             join set in db.ChangeSets.AsNoTracking() on edit.ChangeSetId equals set.Id
-            where set.ClusterId == row.ClusterId && set.Status == ChangeSetStatus.Open && edit.LevelKind == row.LevelKind && edit.LevelId == row.LevelId
+            where set.ClusterId == row.ClusterId && set.State == ChangeSetState.Open && edit.LevelKind == row.LevelKind && edit.LevelId == row.LevelId
                 && edit.Kind == Kinds.Certificates && edit.NormalizedName == row.Name && edit.DocumentHash != null
             select new { set.Id, edit.DocumentHash }).ToListAsync(ct);
         var texts = await documents.ReadAsync(db, [.. edits.Select(e => (Kinds.Certificates, e.DocumentHash!))], ct);

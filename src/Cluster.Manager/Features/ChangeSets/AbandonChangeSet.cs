@@ -1,3 +1,4 @@
+using Cluster.Contracts.ChangeSets;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -20,7 +21,7 @@ internal static class AbandonChangeSet
         var abandoned = await units.WriteAsync(context, async (db, request, ct) =>
         {
             var changeSet = await ChangeSetResponse.OpenAsync(db, request, id, ct);
-            changeSet.Status = ChangeSetStatus.Abandoned;
+            changeSet.State = ChangeSetState.Abandoned;
             changeSet.Version++;
             await audit.AppendAsync(db, request.Audit("change-set.abandon", $"change-sets/{changeSet.Id}"), ct);
             return changeSet;

@@ -35,7 +35,7 @@ internal static class ChangeSetResponse
     public static ChangeSetShape Show(ChangeSetRecord changeSet, int edits) => new()
     {
         Id = changeSet.Id,
-        State = (ChangeSetState)(int)changeSet.Status,
+        State = changeSet.State,
         Author = changeSet.Author,
         Description = changeSet.Description,
         Edits = edits,
@@ -44,5 +44,5 @@ internal static class ChangeSetResponse
     };
 
     /// <summary>Entity tag: changes with every edit.</summary>
-    public static string Tag(ChangeSetRecord changeSet) => ETags.Of("change-set", changeSet.Id, changeSet.Version, changeSet.Status, changeSet.Description);
+    public static string Tag(ChangeSetRecord changeSet) => ETags.Of("change-set", changeSet.Id, changeSet.Version, changeSet.State, changeSet.Description);
 }

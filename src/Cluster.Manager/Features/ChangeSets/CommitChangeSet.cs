@@ -1,3 +1,4 @@
+using Cluster.Contracts.ChangeSets;
 using Cluster.Contracts.Revisions;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
@@ -40,7 +41,7 @@ internal sealed class CommitChangeSet(UnitRunner units, Staging staging, CommitE
             var changeSet = await ChangeSetResponse.OpenAsync(db, request, id, ct);
             var result = await CommitAsync(db, request, changeSet, body.Value, options.Value, ct);
             if (result.Changes == 0) throw new RefusedException(NothingToCommit);
-            changeSet.Status = ChangeSetStatus.Committed;
+            changeSet.State = ChangeSetState.Committed;
             changeSet.Revision = result.Revision;
             changeSet.Version++;
             return result;

@@ -26,15 +26,14 @@ internal static class ListChangeSets
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var after = page.Value.AfterId();
         if (!after.Succeeded) return Problem.Of(after.Failure);
-        var wanted = ChangeSetState.Open;
-        if (state is not null && !EnumNames.TryParse(state, out wanted)) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, committed or abandoned."));
+        var wanted = EnumNames.ParseOrNull<ChangeSetState>(state);
+        if (state is not null && wanted is null) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, committed or abandoned."));
 
         var clusterId = context.Cluster().Id;
-        var status = state is null ? (ChangeSetStatus?)null : (ChangeSetStatus)(int)wanted;
         var rows = await units.ReadAsync(
             context,
             (db, ct) => db.ChangeSets
-                .Where(s => s.ClusterId == clusterId && (status == null || s.Status == status) && (after.Value == null || s.Id > after.Value))
+                .Where(s => s.ClusterId == clusterId && (wanted == null || s.State == wanted) && (after.Value == null || s.Id > after.Value))
                 .OrderBy(s => s.Id)
                 .Take(page.Value.Size + 1)
                 .Select(s => new { Record = s, Edits = db.ChangeSetEdits.Count(e => e.ChangeSetId == s.Id) })

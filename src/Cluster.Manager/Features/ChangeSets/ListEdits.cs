@@ -40,13 +40,8 @@ internal static class ListEdits
 
     private static IResult Answer(PageRequest page, IReadOnlyList<EditShape> edits)
     {
-        var rows = edits.Select(e => (Key: $"{e.Level}\n{e.Kind}\n{e.Name}", Edit: e))
-            .OrderBy(r => r.Key, StringComparer.Ordinal)
-            .Where(r => page.After is null || string.CompareOrdinal(r.Key, page.After) > 0)
-            .Take(page.Size + 1)
-            .ToList();
-        var (items, next) = page.Cut(rows, r => r.Key);
-        return Answers.Json(new Page<EditShape> { Items = [.. items.Select(r => r.Edit)], NextPageToken = next }, ChangeSetsJson.Default.PageEditShape);
+        var (items, next) = page.Sort(edits, e => $"{e.Level}\n{e.Kind}\n{e.Name}");
+        return Answers.Json(new Page<EditShape> { Items = items, NextPageToken = next }, ChangeSetsJson.Default.PageEditShape);
     }
 
     private static EditShape Show(StagedEdit edit, Dictionary<Guid, long> revisions, FleetFacts fleet) => new()

@@ -1,4 +1,5 @@
 using Cluster.Contracts.ChangeSets;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -13,8 +14,6 @@ namespace Cluster.Manager.Features.ChangeSets;
 /// <summary>Opens a change set.</summary>
 internal static class OpenChangeSet
 {
-    private const int LongestDescription = 2000;
-
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Operator)
         .Operation("openChangeSet", "Opens a change set; send its id as Change-Set with the writes that belong to it.")
@@ -26,7 +25,7 @@ internal static class OpenChangeSet
         var body = await context.ReadOptionalAsync(ChangeSetsJson.Default.ChangeSetWrite);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var description = body.Value?.Description ?? string.Empty;
-        if (description.Length > LongestDescription) return Problem.Of(CommonFailures.Invalid("/description", "length", $"A description has at most {LongestDescription} characters."));
+        if (description.Length > TextLimits.Description) return Problem.Of(CommonFailures.Invalid("/description", "length", $"A description has at most {TextLimits.Description} characters."));
 
         var opened = await units.WriteAsync(context, async (db, request, ct) =>
         {
@@ -35,7 +34,7 @@ internal static class OpenChangeSet
             {
                 Id = Guid.CreateVersion7(now),
                 ClusterId = request.ClusterId,
-                Status = ChangeSetStatus.Open,
+                State = ChangeSetState.Open,
                 Author = request.Author,
                 Description = description,
                 CreatedAt = now,

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
@@ -54,29 +54,15 @@ internal sealed class CertificateContents : IDisposable
         return db.IsCommitted(clusterId, long.MaxValue) ? bytes.Set((clusterId, nameof(Stored)), read, new MemoryCacheEntryOptions { Size = 1 + (marks.Count * 600L) }) : read;
     }
 
-    /// <summary>Splits stored intermediates: each is preceded by its length as four big-endian bytes.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> chain)
-    {
-        var certificates = new List<ReadOnlyMemory<byte>>();
-        while (chain.Length > 0)
-        {
-            var length = BinaryPrimitives.ReadInt32BigEndian(chain.Span);
-            certificates.Add(chain.Slice(4, length));
-            chain = chain[(4 + length)..];
-        }
-
-        return certificates;
-    }
-
     /// <summary>The content of a stored version.</summary>
     public static CertificateContent Of(CertificateVersion row, bool hasPrivateKey) => new()
     {
         Leaf = row.Leaf,
-        Chain = Split(row.Chain),
+        Chain = PackedChain.Split(row.Chain),
         Sha256 = row.Sha256,
         ContentId = IdOf(row.Leaf, row.Chain),
         PublicKeySha256 = row.PublicKeySha256,
-        HasPrivateKey = hasPrivateKey || row.Custody == "host",
+        HasPrivateKey = hasPrivateKey || row.Custody == KeyCustody.Host,
         Source = row.Source,
         NotAfter = row.NotAfter,
     };
@@ -93,7 +79,7 @@ internal sealed class CertificateContents : IDisposable
         Sha256 = mark.Sha256,
         ContentId = parts.ContentId,
         PublicKeySha256 = mark.PublicKeySha256,
-        HasPrivateKey = mark.Custody == "host" || stored.Keys.Contains(mark.PublicKeySha256),
+        HasPrivateKey = mark.Custody == KeyCustody.Host || stored.Keys.Contains(mark.PublicKeySha256),
         Source = mark.Source,
         NotAfter = mark.NotAfter,
         // What is disclosed is the key: every version of it is as bad as the marked one.
@@ -114,7 +100,7 @@ internal sealed class CertificateContents : IDisposable
             var rows = await db.CertificateVersions.AsNoTracking().Where(v => chunk.Contains(v.Id)).Select(v => new { v.Id, v.Leaf, v.Chain }).ToListAsync(ct);
             foreach (var row in rows)
             {
-                found[row.Id] = new Parts(row.Leaf, Split(row.Chain), IdOf(row.Leaf, row.Chain));
+                found[row.Id] = new Parts(row.Leaf, PackedChain.Split(row.Chain), IdOf(row.Leaf, row.Chain));
                 bytes.Set(row.Id, found[row.Id], new MemoryCacheEntryOptions { Size = row.Leaf.Length + row.Chain.Length + 256 });
             }
         }
@@ -127,7 +113,7 @@ internal sealed class CertificateContents : IDisposable
 
     private readonly record struct Place(LevelKind LevelKind, Guid LevelId, string Name, int Number);
 
-    private sealed record Mark(Guid Id, Place Place, string Source, string Custody, string Sha256, string PublicKeySha256, DateTimeOffset NotAfter, bool Compromised, bool Destroyed);
+    private sealed record Mark(Guid Id, Place Place, CertificateSource Source, KeyCustody Custody, string Sha256, string PublicKeySha256, DateTimeOffset NotAfter, bool Compromised, bool Destroyed);
 
     private sealed record Stored(string State, IReadOnlyDictionary<Place, Mark> Marks, IReadOnlySet<string> Keys, IReadOnlySet<string> CompromisedKeys);
 

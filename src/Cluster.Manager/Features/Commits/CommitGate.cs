@@ -1,4 +1,5 @@
 using Cluster.Contracts.Findings;
+using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Failures;
@@ -17,8 +18,9 @@ internal static class CommitGate
         if (cluster.Forked) return CommitFailures.Forked;
         if (order.Kind == CommitKind.System) return null;
         var unconfirmed = await db.Rollouts.AsNoTracking()
-            .Where(r => r.ClusterId == cluster.Id && r.ConfirmedAt == null && r.State != "rolled-back" && r.State != "superseded" && r.State != "cancelled")
-            .Where(r => r.ConfirmDeadline != null || (r.State == "queued" && r.Options.Contains("\"confirmWithinSeconds\":")))
+            .Where(r => r.ClusterId == cluster.Id && r.ConfirmedAt == null)
+            .Where(r => r.State != RolloutState.RolledBack && r.State != RolloutState.Superseded && r.State != RolloutState.Cancelled)
+            .Where(r => r.ConfirmDeadline != null || (r.State == RolloutState.Queued && r.ConfirmWithinSeconds != null))
             .Select(r => (long?)r.Revision)
             .FirstOrDefaultAsync(ct);
         return unconfirmed is { } revision ? CommitFailures.AwaitsConfirmation(revision) : null;

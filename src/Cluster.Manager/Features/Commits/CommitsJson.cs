@@ -8,7 +8,6 @@ namespace Cluster.Manager.Features.Commits;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AuditedCommit))]
-[JsonSerializable(typeof(RolloutOptions))]
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class CommitsJson : JsonSerializerContext;

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Cluster.Domain.Configuration;
+using Cluster.Manager.Hosting.Caching;
 using Cluster.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +11,7 @@ internal sealed class DocumentCache
     private const int MaxDocuments = 50_000;
     private const int ChunkSize = 500;
 
-    private readonly ConcurrentDictionary<(string Kind, string Hash), SettingsDocument> documents = new();
+    private readonly BoundedCache<(string Kind, string Hash), SettingsDocument> documents = new(MaxDocuments);
 
     /// <summary>Reads the documents that are not kept yet.</summary>
     public async Task<IReadOnlyDictionary<(string Kind, string Hash), SettingsDocument>> ReadAsync(
@@ -21,7 +21,7 @@ internal sealed class DocumentCache
         var missing = new List<(string Kind, string Hash)>();
         foreach (var key in wanted)
         {
-            if (documents.TryGetValue(key, out var known)) found.TryAdd(key, known);
+            if (documents.TryGet(key, out var known)) found.TryAdd(key, known);
             else missing.Add(key);
         }
 
@@ -35,9 +35,5 @@ internal sealed class DocumentCache
         return found;
     }
 
-    private SettingsDocument Keep(SettingsDocument document)
-    {
-        if (documents.Count >= MaxDocuments) documents.Clear();
-        return documents.GetOrAdd((document.Kind, document.Hash), document);
-    }
+    private SettingsDocument Keep(SettingsDocument document) => documents.GetOrAdd((document.Kind, document.Hash), document);
 }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
 using Cluster.Domain.Bundles;
 using Cluster.Domain.Validation;
@@ -53,7 +54,7 @@ internal sealed class EvaluationCache : IDisposable
         facts.Dispose();
     }
 
-    private readonly record struct Key(Guid ClusterId, string Content, string Source, bool HasPrivateKey, string? KeyPublicSha256, CertificateUse Use, string Trust);
+    private readonly record struct Key(Guid ClusterId, string Content, CertificateSource? Source, bool HasPrivateKey, string? KeyPublicSha256, CertificateUse Use, string Trust);
 
     private sealed record Remembered(IReadOnlyList<CertificateFinding> Findings, DateTimeOffset From, DateTimeOffset Until);
 }

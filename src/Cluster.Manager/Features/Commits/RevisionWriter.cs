@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
@@ -77,9 +77,12 @@ internal static class RevisionWriter
         Id = Guid.CreateVersion7(now),
         ClusterId = clusterId,
         Revision = number,
-        Strategy = "all",
-        Options = JsonSerializer.Serialize(order.Rollout, CommitsJson.Default.RolloutOptions),
-        State = "queued",
+        Strategy = RolloutStrategy.All,
+        MaxFailures = order.Rollout.MaxFailures,
+        ProgressDeadlineSeconds = order.Rollout.ProgressDeadlineSeconds,
+        ConfirmWithinSeconds = order.Rollout.ConfirmWithinSeconds,
+        Atomicity = order.Rollout.Atomicity,
+        State = RolloutState.Queued,
         CreatedAt = now,
     };
 }

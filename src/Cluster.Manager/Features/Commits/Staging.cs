@@ -1,3 +1,4 @@
+using Cluster.Contracts.ChangeSets;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
@@ -20,7 +21,7 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
     {
         var found = await db.ChangeSets.AsTracking().SingleOrDefaultAsync(c => c.Id == id && c.ClusterId == clusterId, ct);
         if (found is null) throw new RefusedException(CommonFailures.NotFound("change set", id.ToString()));
-        return found.Status == ChangeSetStatus.Open ? found : throw new RefusedException(Closed(found));
+        return found.State == ChangeSetState.Open ? found : throw new RefusedException(Closed(found));
     }
 
     /// <summary>Stages edits; an item keeps the base that it had when it was first staged.</summary>
@@ -50,7 +51,7 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
         {
             Key = KeyOf(r),
             Name = r.Name,
-            Kind = (EditKind)(int)r.Action,
+            Kind = r.Action,
             Document = r.DocumentHash is { } hash ? texts[(r.Kind, hash)] : null,
             BaseVersionId = r.BaseVersionId,
         }).OrderBy(e => e.Key)];
@@ -64,14 +65,14 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
 
     private static Failure Closed(ChangeSetRecord changeSet)
     {
-        var how = changeSet.Status == ChangeSetStatus.Committed ? $"committed as revision {changeSet.Revision}" : "abandoned";
+        var how = changeSet.State == ChangeSetState.Committed ? $"committed as revision {changeSet.Revision}" : "abandoned";
         return new Failure(FailureCategory.Conflict, "change-set-closed", $"The change set is {how}; open a new one.");
     }
 
     private static void Change(ChangeSetEdit row, StagedEdit edit)
     {
         row.Name = edit.Name;
-        row.Action = (EditAction)(int)edit.Kind;
+        row.Action = edit.Kind;
         row.DocumentHash = edit.Kind == EditKind.Put ? edit.Document!.Hash : null;
     }
 
@@ -86,7 +87,7 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
             Kind = edit.Key.Kind,
             Name = edit.Name,
             NormalizedName = edit.Key.Name,
-            Action = EditAction.Put,
+            Action = EditKind.Put,
             BaseVersionId = baseVersionId,
         };
         Change(row, edit);

@@ -1,8 +1,8 @@
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Issuing;
 using Cluster.Pki.Keys;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
-using PkiRole = Cluster.Pki.Issuing.ControlRole;
 
 namespace Cluster.Manager.Features.ControlCa;
 
@@ -16,9 +16,9 @@ internal static class ControlCaMaking
     {
         var rootKey = PrivateKeyMaterial.Generate(KeySpecification.EcP384);
         var root = Pki.Issuing.ControlCa.IssueRoot(rootKey, $"Cluster root {installationId:D}", now);
-        var agents = Issuer(root, rootKey, PkiRole.Agents, now);
-        var servers = Issuer(root, rootKey, PkiRole.Servers, now);
-        var signerIssuer = Issuer(root, rootKey, PkiRole.Signer, now);
+        var agents = Issuer(root, rootKey, IssuerRole.Agents, now);
+        var servers = Issuer(root, rootKey, IssuerRole.Servers, now);
+        var signerIssuer = Issuer(root, rootKey, IssuerRole.Signer, now);
         var signerKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var lifetime = signerIssuer.Certificate.NotAfter - now;
         var signer = new ControlPair(Pki.Issuing.ControlCa.IssueSigner(signerIssuer.Certificate, signerIssuer.Key, signerKey.Public, now, lifetime), signerKey);
@@ -37,7 +37,7 @@ internal static class ControlCaMaking
         return new MadeControlCa(keys, rootKey, signerIssuer);
     }
 
-    private static ControlPair Issuer(CertificateInfo root, PrivateKeyMaterial rootKey, PkiRole role, DateTimeOffset now)
+    private static ControlPair Issuer(CertificateInfo root, PrivateKeyMaterial rootKey, IssuerRole role, DateTimeOffset now)
     {
         var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         return new ControlPair(Pki.Issuing.ControlCa.IssueIssuer(root, rootKey, key.Public, role, now), key);

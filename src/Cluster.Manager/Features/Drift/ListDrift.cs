@@ -32,15 +32,10 @@ internal static class ListDrift
                 join report in db.Reports on machine.Id equals report.MachineId
                 select new { machine.Name, report.Status }).ToListAsync(ct));
         if (!reports.Succeeded) return Problem.Of(reports.Failure);
-        var rows = reports.Value.SelectMany(r => Show(r.Name, r.Status))
-            .Select(d => (Key: $"{d.Machine}\n{d.Service}\n{d.Path}\n{d.What}", Drift: d))
-            .OrderBy(r => r.Key, StringComparer.Ordinal)
-            .Where(r => page.Value.After is null || string.CompareOrdinal(r.Key, page.Value.After) > 0)
-            .Take(page.Value.Size + 1)
-            .ToList();
-        var (items, next) = page.Value.Cut(rows, r => r.Key);
+        var drifts = reports.Value.SelectMany(r => Show(r.Name, r.Status));
+        var (items, next) = page.Value.Sort(drifts, d => $"{d.Machine}\n{d.Service}\n{d.Path}\n{d.What}");
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(new Page<DriftShape> { Items = [.. items.Select(r => r.Drift)], NextPageToken = next }, DriftJson.Default.PageDriftShape);
+        return Answers.Json(new Page<DriftShape> { Items = items, NextPageToken = next }, DriftJson.Default.PageDriftShape);
     }
 
     private static IEnumerable<DriftShape> Show(string machine, byte[] status) =>

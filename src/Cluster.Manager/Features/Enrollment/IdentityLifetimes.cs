@@ -1,7 +1,7 @@
 using Cluster.Contracts.Json;
-using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Contracts.Time;
+using Cluster.Domain.Levels;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +24,7 @@ internal static class IdentityLifetimes
             .Where(i => i.LevelId == machine.Id || i.LevelId == machine.GroupId || i.LevelId == machine.ClusterId)
             .Join(db.Documents, i => i.DocumentHash, d => d.Hash, (i, d) => new { i.LevelKind, d.Text })
             .ToListAsync(ct);
-        var nearest = defined.OrderByDescending(d => d.LevelKind switch { LevelKind.Machine => 2, LevelKind.Group => 1, _ => 0 }).FirstOrDefault();
+        var nearest = EffectiveResolver.NearestFirst.Select(kind => defined.Find(d => d.LevelKind == kind)).FirstOrDefault(d => d is not null);
         return nearest is null ? Default : Read(nearest.Text);
     }
 

@@ -29,8 +29,7 @@ internal sealed class MachineLayers(SnapshotStore snapshots, CommitEngine engine
     {
         if (await db.Unit.LockClusterAsync(machine.ClusterId, ct) is not { } cluster) return CommitFailures.NoCluster;
         var running = await snapshots.RunningAsync(db, cluster, ct);
-        var edits = running.At(LevelKind.Machine, machine.Id)
-            .Select(i => new StagedEdit { Key = i.Key, Name = i.Name, Kind = EditKind.Delete, BaseVersionId = i.VersionId }).ToList();
+        var edits = ChangeSetRules.Emptying(running, LevelKind.Machine, machine.Id);
         if (edits.Count == 0) return null;
         var order = new CommitOrder
         {

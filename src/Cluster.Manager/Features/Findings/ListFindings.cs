@@ -25,13 +25,13 @@ internal static class ListFindings
 
         var found = await findings.ReadAsync(context.Cluster().Id, context.RequestAborted);
         var rows = found.After(page.Value.After)
-            .Where(r => (query.Severity is null || r.Finding.Severity == wanted) && (query.Code is null || r.Finding.Code == query.Code))
-            .Where(r => (query.Kind is null || r.Finding.Kind == query.Kind) && (query.Name is null || r.Finding.Name == query.Name) && (query.Level is null || r.Finding.Level == query.Level))
+            .Where(r => (query.Severity is null || r.Row.Severity == wanted) && (query.Code is null || r.Row.Code == query.Code))
+            .Where(r => (query.Kind is null || r.Row.Kind == query.Kind) && (query.Name is null || r.Row.Name == query.Name) && (query.Level is null || r.Row.Level == query.Level))
             .Take(page.Value.Size + 1)
             .ToList();
         var (items, next) = page.Value.Cut(rows, r => r.Key);
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(new Page<Finding> { Items = [.. items.Select(r => r.Finding)], NextPageToken = next }, FindingsJson.Default.PageFinding);
+        return Answers.Json(new Page<Finding> { Items = [.. items.Select(r => r.Row)], NextPageToken = next }, FindingsJson.Default.PageFinding);
     }
 }
 

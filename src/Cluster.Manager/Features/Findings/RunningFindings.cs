@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Cluster.Contracts.Findings;
 using Cluster.Domain.Validation;
 using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Hosting.Requests;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
 using Cluster.Storage.Units;
@@ -19,7 +21,7 @@ internal sealed class RunningFindings(ClusterDatabase database, ChangePreviewer 
     private readonly ConcurrentDictionary<Guid, SemaphoreSlim> gates = new();
 
     /// <summary>Reads them; several who ask at once wait for one computation.</summary>
-    public async Task<SortedFindings> ReadAsync(Guid clusterId, CancellationToken ct)
+    public async Task<SortedRows<Finding>> ReadAsync(Guid clusterId, CancellationToken ct)
     {
         var gate = gates.GetOrAdd(clusterId, static _ => new SemaphoreSlim(1));
         await gate.WaitAsync(ct);
@@ -40,7 +42,7 @@ internal sealed class RunningFindings(ClusterDatabase database, ChangePreviewer 
         foreach (var gate in gates.Values) gate.Dispose();
     }
 
-    private async Task<SortedFindings> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
+    private async Task<SortedRows<Finding>> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
         var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, ct);
         var state = inputs.StateOf(cluster);
@@ -53,15 +55,15 @@ internal sealed class RunningFindings(ClusterDatabase database, ChangePreviewer 
             : await ComputeAsync(db, cluster, state, rest, ct);
     }
 
-    private async Task<SortedFindings> ComputeAsync(ClusterDbContext db, ManagedCluster cluster, FindingsState state, string rest, CancellationToken ct)
+    private async Task<SortedRows<Finding>> ComputeAsync(ClusterDbContext db, ManagedCluster cluster, FindingsState state, string rest, CancellationToken ct)
     {
         var change = await assessor.PreviewAsync(db, cluster, [], string.Empty, ct);
         // The gate of the cluster is held: nobody else uses the memory meanwhile.
         var memory = cache.Get<Remembered>(cluster.Id)?.Memory ?? new FindingMemory();
-        return Keep(cluster.Id, new Remembered(state, rest, cluster.ChangeCounter, change.Now, new SortedFindings(change.Findings(memory)), memory));
+        return Keep(cluster.Id, new Remembered(state, rest, cluster.ChangeCounter, change.Now, SortedFindings.Of(change.Findings(memory)), memory));
     }
 
-    private SortedFindings Keep(Guid clusterId, Remembered remembered) => cache.Set(clusterId, remembered, new MemoryCacheEntryOptions { Size = 1 }).Findings;
+    private SortedRows<Finding> Keep(Guid clusterId, Remembered remembered) => cache.Set(clusterId, remembered, new MemoryCacheEntryOptions { Size = 1 }).Findings;
 
-    private sealed record Remembered(FindingsState State, string Inputs, long ChangeCounter, DateTimeOffset At, SortedFindings Findings, FindingMemory Memory);
+    private sealed record Remembered(FindingsState State, string Inputs, long ChangeCounter, DateTimeOffset At, SortedRows<Finding> Findings, FindingMemory Memory);
 }

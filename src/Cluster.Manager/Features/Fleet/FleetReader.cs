@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using Cluster.Domain.Capabilities;
 using Cluster.Domain.Fleet;
 using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Hosting.Caching;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +13,7 @@ internal sealed class FleetReader
 {
     private const int MaxKept = 10_000;
 
-    private readonly ConcurrentDictionary<string, IReadOnlyList<ServiceCapabilities>> capabilities = new();
+    private readonly BoundedCache<string, IReadOnlyList<ServiceCapabilities>> announced = new(MaxKept);
 
     /// <summary>Reads them; departed and banned machines get no configuration and give only their labels.</summary>
     public async Task<FleetFacts> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
@@ -25,16 +25,16 @@ internal sealed class FleetReader
             join report in db.Reports.AsNoTracking() on machine.Id equals report.MachineId into reports
             from report in reports.DefaultIfEmpty()
             select new MachineRow(machine.Id, machine.Name, machine.GroupId, machine.Status, report.CapabilityHash)).ToListAsync(ct);
-        await LearnAsync(db, machines, ct);
+        var capabilities = await CapabilitiesAsync(db, machines, ct);
         return new FleetFacts
         {
             Groups = [.. groups.Where(g => g.DeletedAt is null).OrderBy(g => g.Id).Select(g => new GroupFacts(g.Id, g.Name))],
-            Machines = [.. machines.Where(m => m.Status is not (MachineStatus.Departed or MachineStatus.Banned)).OrderBy(m => m.Name, StringComparer.Ordinal).Select(ToFacts)],
+            Machines = [.. machines.Where(m => m.Status is not (MachineStatus.Departed or MachineStatus.Banned)).OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => ToFacts(m, capabilities))],
             Labels = groups.Select(g => (g.Id, g.Name)).Concat(machines.Select(m => (m.Id, m.Name))).ToDictionary(l => l.Id, l => l.Name),
         };
     }
 
-    private MachineFacts ToFacts(MachineRow row) => new()
+    private static MachineFacts ToFacts(MachineRow row, Dictionary<string, IReadOnlyList<ServiceCapabilities>> capabilities) => new()
     {
         Id = row.Id,
         Name = row.Name,
@@ -44,15 +44,22 @@ internal sealed class FleetReader
     };
 
     // Announcements are large; one of each kind is enough.
-    private async Task LearnAsync(ClusterDbContext db, IEnumerable<MachineRow> machines, CancellationToken ct)
+    private async Task<Dictionary<string, IReadOnlyList<ServiceCapabilities>>> CapabilitiesAsync(
+        ClusterDbContext db, IEnumerable<MachineRow> machines, CancellationToken ct)
     {
-        if (capabilities.Count > MaxKept) capabilities.Clear();
-        var unknown = machines.Where(m => !string.IsNullOrEmpty(m.CapabilityHash) && !capabilities.ContainsKey(m.CapabilityHash)).DistinctBy(m => m.CapabilityHash).ToList();
-        foreach (var machine in unknown)
+        var found = new Dictionary<string, IReadOnlyList<ServiceCapabilities>>(StringComparer.Ordinal);
+        foreach (var machine in machines.Where(m => !string.IsNullOrEmpty(m.CapabilityHash)).DistinctBy(m => m.CapabilityHash))
         {
-            var report = await db.Reports.AsNoTracking().Where(r => r.MachineId == machine.Id).Select(r => new { r.CapabilityHash, r.Announcement }).SingleAsync(ct);
-            capabilities[report.CapabilityHash] = Announcements.Capabilities(report.Announcement);
+            if (!announced.TryGet(machine.CapabilityHash!, out var known))
+            {
+                var announcement = await db.Reports.AsNoTracking().Where(r => r.MachineId == machine.Id).Select(r => r.Announcement).SingleAsync(ct);
+                known = announced.GetOrAdd(machine.CapabilityHash!, Announcements.Capabilities(announcement));
+            }
+
+            found[machine.CapabilityHash!] = known;
         }
+
+        return found;
     }
 
     private sealed record MachineRow(Guid Id, string Name, Guid GroupId, MachineStatus Status, string? CapabilityHash);

@@ -6,6 +6,7 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
@@ -24,8 +25,6 @@ namespace Cluster.Manager.Features.Groups;
 /// <param name="Current">What it is now; null = it does not exist.</param>
 internal sealed record GroupTarget(ClusterDbContext Db, WriteRequest Request, string Name, KnownGroup? Current)
 {
-    private const int LongestDescription = 1024;
-
     private static readonly FrozenSet<string> Computed = RestJson.Default.GroupShape.Properties.Select(p => p.Name)
         .Except(RestJson.Default.GroupWrite.Properties.Select(p => p.Name))
         .ToFrozenSet(StringComparer.Ordinal);
@@ -39,8 +38,8 @@ internal sealed record GroupTarget(ClusterDbContext Db, WriteRequest Request, st
         errors.OrRefuse();
         var asked = RequestBody.Fit(rest, RestJson.Default.GroupWrite).OrRefuse();
         if (asked.Name is { } name && ItemNames.Check(Kinds.Groups, name, "/name") is { } error) errors.Add(error);
-        if (asked.Description?.Length > LongestDescription)
-            errors.Add(new FieldError("/description", "length", $"A description has at most {LongestDescription} characters."));
+        if (asked.Description?.Length > TextLimits.Description)
+            errors.Add(new FieldError("/description", "length", $"A description has at most {TextLimits.Description} characters."));
         errors.OrRefuse();
         return asked;
     }

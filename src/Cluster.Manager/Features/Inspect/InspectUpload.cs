@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Domain.Validation;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Endpoints;
@@ -8,7 +9,6 @@ using Cluster.Manager.Hosting.Requests;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Findings;
-using Severity = Cluster.Contracts.Findings.FindingSeverity;
 
 namespace Cluster.Manager.Features.Inspect;
 
@@ -55,7 +55,7 @@ internal static class InspectUpload
     }
 
     private static CertificateFindingShape Show(CertificateFinding finding) =>
-        new() { Code = finding.Code, Severity = (Severity)(int)finding.Severity, Message = finding.Message, Hint = finding.Hint };
+        new() { Code = finding.Code, Severity = finding.Severity.ToFindingSeverity(), Message = finding.Message, Hint = finding.Hint };
 
     /// <summary>Shows a certificate.</summary>
     public static InspectedCertificate Show(CertificateInfo certificate, bool hasPrivateKey) => new()

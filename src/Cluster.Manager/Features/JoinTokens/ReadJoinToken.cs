@@ -1,8 +1,9 @@
 using System.Net;
-using Cluster.Contracts.Json;
 using Cluster.Contracts.JoinTokens;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Time;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Hosting.Problems;
 
@@ -25,8 +26,7 @@ internal sealed record ReadJoinToken(JoinTokenCreate Asked, string? Machine, Tim
     public static Outcome<ReadJoinToken> Read(JoinTokenCreate asked)
     {
         var errors = new List<FieldError>();
-        var life = DefaultLife;
-        if (asked.Ttl is { } ttl && (!DurationText.TryParse(ttl, out life) || life < ShortestLife || life > LongestLife)) errors.Add(new FieldError("/ttl", "duration", "Give a duration of 1m to 30d, for example 1h."));
+        var life = DurationRules.Read(asked.Ttl, ShortestLife, LongestLife, "/ttl", errors) ?? DefaultLife;
         var uses = asked.Uses ?? 1;
         if (uses is < 1 or > MostUses) errors.Add(new FieldError("/uses", "range", $"Give 1 to {MostUses}."));
         string? machine = null;

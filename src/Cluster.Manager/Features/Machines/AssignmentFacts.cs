@@ -1,4 +1,5 @@
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Rollouts;
 using Cluster.Protocol.V1;
 using Google.Protobuf;

@@ -1,5 +1,5 @@
-using Cluster.Contracts.Json;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Hosting.Problems;
 
 namespace Cluster.Manager.Features.Machines;
@@ -26,7 +26,7 @@ internal sealed record LabelSelector(IReadOnlyList<LabelSelector.Term> Terms)
         foreach (var part in parts)
         {
             var term = ReadTerm(part);
-            if (!Labels.IsKey(term.Key)) return CommonFailures.InvalidParameter("labelSelector", "write key, !key, key=value or key!=value, separated by commas.");
+            if (!LabelRules.IsKey(term.Key)) return CommonFailures.InvalidParameter("labelSelector", "write key, !key, key=value or key!=value, separated by commas.");
             terms.Add(term);
         }
 
@@ -43,28 +43,5 @@ internal sealed record LabelSelector(IReadOnlyList<LabelSelector.Term> Terms)
         var at = part.IndexOf('=', StringComparison.Ordinal);
         if (at < 0) return new Term(part, null, false);
         return at > 0 && part[at - 1] == '!' ? new Term(part[..(at - 1)], part[(at + 1)..], true) : new Term(part[..at], part[(at + 1)..], false);
-    }
-}
-
-/// <summary>Rules of labels.</summary>
-internal static class Labels
-{
-    private const int Most = 64;
-    private const int LongestKey = 63;
-    private const int LongestValue = 256;
-
-    /// <summary>Whether a text can be the key of a label.</summary>
-    public static bool IsKey(string key) => key.Length is > 0 and <= LongestKey && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/');
-
-    /// <summary>What is wrong with labels.</summary>
-    public static IEnumerable<FieldError> Check(IReadOnlyDictionary<string, string> labels)
-    {
-        if (labels.Count > Most) yield return new FieldError("/labels", "count", $"A machine has at most {Most} labels.");
-        foreach (var (key, value) in labels)
-        {
-            var pointer = $"/labels/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-            if (!IsKey(key)) yield return new FieldError(pointer, "label-key", $"A label has 1 to {LongestKey} letters, digits, '.', '_', '-' and '/'.");
-            if (value.Length > LongestValue || value.Any(char.IsControl)) yield return new FieldError(pointer, "label-value", $"The value of a label has at most {LongestValue} characters and no control characters.");
-        }
     }
 }

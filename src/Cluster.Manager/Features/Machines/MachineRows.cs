@@ -1,5 +1,7 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Levels;
 using Cluster.Storage;
+using Cluster.Storage.Certificates;
 using Cluster.Storage.Fleet;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,12 +28,7 @@ internal static class MachineRows
         var requests = db.SigningRequests.Where(r => r.LevelKind == LevelKind.Machine && r.LevelId == machine.Id);
         var own = await versions.Select(v => v.PublicKeySha256).Union(requests.Select(r => r.PublicKeySha256)).ToListAsync(ct);
         await versions.ExecuteUpdateAsync(s => s.SetProperty(v => v.DestroyedAt, now), ct);
-        await requests.Where(r => r.State == "open" || r.State == "compromised").ExecuteUpdateAsync(s => s.SetProperty(r => r.State, "cancelled"), ct);
-        var shared = await db.CertificateVersions.Where(v => v.ClusterId == machine.ClusterId && v.DestroyedAt == null).Select(v => v.PublicKeySha256)
-            .Union(db.SigningRequests.Where(r => r.ClusterId == machine.ClusterId && r.State == "open").Select(r => r.PublicKeySha256))
-            .Where(k => own.Contains(k)).ToListAsync(ct);
-        var dead = own.Except(shared).ToList();
-        await db.Keys.Where(k => k.ClusterId == machine.ClusterId && dead.Contains(k.PublicKeySha256))
-            .ExecuteUpdateAsync(s => s.SetProperty(k => k.Sealed, (byte[]?)null).SetProperty(k => k.DestroyedAt, now), ct);
+        await requests.Where(r => r.State == SigningRequestState.Open || r.State == SigningRequestState.Compromised).ExecuteUpdateAsync(s => s.SetProperty(r => r.State, SigningRequestState.Cancelled), ct);
+        await db.DestroyUnusedKeysAsync(machine.ClusterId, own, now, ct);
     }
 }

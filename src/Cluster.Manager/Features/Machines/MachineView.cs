@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Rollouts;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Protocol.V1;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Groups;
 using Cluster.Manager.Hosting.Access;
@@ -65,7 +66,7 @@ internal sealed class PatchMachine(AuditTrail audit)
 
     private static Failure? Check(MachinePatch asked)
     {
-        var errors = Labels.Check(asked.Labels ?? new Dictionary<string, string>()).ToList();
+        var errors = LabelRules.Check(asked.Labels).ToList();
         if (asked.Name is null || !JoinRequests.ReadName(asked.Name).Succeeded) errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
         if (asked.Group is null) errors.Add(new FieldError("/group", "required", "A machine is in exactly one group; name another one."));
         if (asked.Mode is null) errors.Add(new FieldError("/mode", "required", "A machine has a mode: observe or enforce."));

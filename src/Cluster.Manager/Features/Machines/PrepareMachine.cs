@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Clusters;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Groups;
@@ -49,7 +50,7 @@ internal static class PrepareMachine
 
     private static Failure? Check(MachineCreate asked)
     {
-        var errors = Labels.Check(asked.Labels ?? new Dictionary<string, string>()).ToList();
+        var errors = LabelRules.Check(asked.Labels).ToList();
         if (!JoinRequests.ReadName(asked.Name).Succeeded) errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : null;
     }

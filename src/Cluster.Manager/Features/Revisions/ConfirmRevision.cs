@@ -1,4 +1,5 @@
 using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -29,7 +30,7 @@ internal static class ConfirmRevision
             var rollout = await db.Rollouts.AsTracking().SingleOrDefaultAsync(r => r.Id == found.Revision.RolloutId, ct);
             if (rollout?.ConfirmedAt is not null) return found;
             var now = clock.GetUtcNow();
-            if (rollout?.ConfirmDeadline is not { } deadline || now >= deadline || rollout.State is "rolled-back" or "superseded" or "cancelled")
+            if (rollout?.ConfirmDeadline is not { } deadline || now >= deadline || rollout.State is RolloutState.RolledBack or RolloutState.Superseded or RolloutState.Cancelled)
                 throw new RefusedException(NotAwaiting(n));
             rollout.ConfirmedAt = Instants.Cut(now);
             cluster.Baseline = n;

@@ -1,6 +1,6 @@
 using Cluster.Contracts.Findings;
-using Cluster.Contracts.Json;
 using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Rollouts;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Units;
@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>A revision with the rollout that carries it.</summary>
-internal sealed record RevisionRow(RevisionRecord Revision, string? RolloutState);
+internal sealed record RevisionRow(RevisionRecord Revision, RolloutState? RolloutState);
 
 /// <summary>How revisions are found and shown.</summary>
 internal static class RevisionResponse
@@ -31,7 +31,7 @@ internal static class RevisionResponse
         join rollout in db.Rollouts.AsNoTracking() on revision.RolloutId equals (Guid?)rollout.Id into rollouts
         from rollout in rollouts.DefaultIfEmpty()
         orderby revision.Number descending
-        select new RevisionRow(revision, rollout.State);
+        select new RevisionRow(revision, (RolloutState?)rollout.State);
 
     /// <summary>Finds a revision of a cluster; refuses one that is not there.</summary>
     public static async Task<RevisionRow> FindAsync(ClusterDbContext db, Guid clusterId, long number, CancellationToken ct) =>
@@ -47,7 +47,7 @@ internal static class RevisionResponse
         At = row.Revision.At,
         Comment = row.Revision.Comment,
         Changes = row.Revision.Changes,
-        State = EnumNames.Of(RevisionStates.Of(StateOf(row.RolloutState))),
+        State = RevisionStates.Of(row.RolloutState),
         Rollout = row.Revision.RolloutId,
     };
 
@@ -57,6 +57,4 @@ internal static class RevisionResponse
         Findings = [.. findings.Take(MostFindings)],
         MoreFindings = findings.Count > MostFindings ? findings.Count - MostFindings : null,
     };
-
-    private static RolloutState? StateOf(string? name) => name is not null && EnumNames.TryParse<RolloutState>(name, out var state) ? state : null;
 }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
@@ -48,15 +49,15 @@ internal sealed class CancelRollout(
         ClusterDbContext db, WriteRequest request, string id, bool goBack, bool mustBeOpen, CancellationToken ct)
     {
         var rollout = await RolloutAnswers.FindAsync(db, request.ClusterId, id, ct);
-        var isQueued = rollout.State == RolloutStates.Queued;
+        var isQueued = rollout.State == RolloutState.Queued;
         if (!goBack && !isQueued && RolloutStates.AwaitsConfirmation(rollout)) throw new RefusedException(Unconfirmed(rollout));
-        if (mustBeOpen && !isQueued && rollout.State is not (RolloutStates.Running or RolloutStates.Paused))
+        if (mustBeOpen && !isQueued && rollout.State is not (RolloutState.Running or RolloutState.Paused))
             throw new RefusedException(NotOpen(rollout));
-        if (!mustBeOpen && (isQueued || rollout.State is RolloutStates.Superseded or RolloutStates.RolledBack))
+        if (!mustBeOpen && (isQueued || rollout.State is RolloutState.Superseded or RolloutState.RolledBack))
             throw new RefusedException(NotOpen(rollout));
         var awaits = RolloutStates.AwaitsConfirmation(rollout);
-        var isUnproven = isQueued || rollout.State is RolloutStates.Running or RolloutStates.Paused || awaits;
-        rollout.State = goBack && !isQueued ? RolloutStates.RolledBack : RolloutStates.Cancelled;
+        var isUnproven = isQueued || rollout.State is RolloutState.Running or RolloutState.Paused || awaits;
+        rollout.State = goBack && !isQueued ? RolloutState.RolledBack : RolloutState.Cancelled;
         rollout.EndedAt ??= clock.GetUtcNow();
         rollout.Reason = $"Ended by {request.Author}.";
         rollout.Lease++;
@@ -74,5 +75,5 @@ internal sealed class CancelRollout(
         "confirmation-pending",
         $"Revision {rollout.Revision} waits to be confirmed: without that its machines go back on their own, so they cannot be left as they are. Confirm it by POST revisions/{rollout.Revision}/confirm, or go back by POST rollouts/{rollout.Id:D}/rollback.");
 
-    private static Failure NotOpen(RolloutRecord rollout) => new(FailureCategory.Conflict, "rollout-state", $"The rollout is {rollout.State}; that is not possible any more, or not yet.");
+    private static Failure NotOpen(RolloutRecord rollout) => new(FailureCategory.Conflict, "rollout-state", $"The rollout is {EnumNames.Of(rollout.State)}; that is not possible any more, or not yet.");
 }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Rollouts;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
@@ -60,7 +61,7 @@ internal sealed class FollowMachines(ClusterDatabase database, MoveDesired mover
     private static async Task<(RevisionTerms Baseline, RevisionTerms? Unconfirmed, HashSet<Guid> Members, Guid? Running)> TermsAsync(ClusterDbContext db, ManagedCluster cluster, CancellationToken ct)
     {
         var baseline = await RevisionTerms.OfAsync(db, cluster.Id, cluster.Baseline, ct);
-        var running = await db.Rollouts.AsNoTracking().Where(r => r.ClusterId == cluster.Id && r.State == RolloutStates.Running).SingleOrDefaultAsync(ct);
+        var running = await db.Rollouts.AsNoTracking().Where(r => r.ClusterId == cluster.Id && r.State == RolloutState.Running).SingleOrDefaultAsync(ct);
         var unconfirmed = await db.Rollouts.AsNoTracking().Where(r => r.ClusterId == cluster.Id && r.ConfirmDeadline != null && r.ConfirmedAt == null).ToListAsync(ct);
         if (unconfirmed.Find(RolloutStates.AwaitsConfirmation) is not { } waiting) return (baseline, null, [], running?.Id);
         var members = await db.RolloutMachines.Where(m => m.RolloutId == waiting.Id && m.Number > 0).Select(m => m.MachineId).ToHashSetAsync(ct);

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
 using Cluster.Contracts.Rollouts;
 using Cluster.Manager.Hosting.Access;
@@ -25,7 +26,10 @@ internal static class ListRollouts
         var before = Guid.AllBitsSet;
         if (page.Value.After is { } after && !Guid.TryParse(after, out before)) return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
         var clusterId = context.Cluster().Id;
-        var state = context.Request.Query["state"].FirstOrDefault();
+        var asked = context.Request.Query["state"].FirstOrDefault();
+        var state = EnumNames.ParseOrNull<RolloutState>(asked);
+        if (asked is not null && state is null)
+            return Problem.Of(CommonFailures.InvalidParameter("state", $"it is one of {string.Join(", ", EnumNames.Of(typeof(RolloutState)))}."));
         var rows = await units.ReadAsync(
             context,
             (db, ct) => db.Rollouts.Where(r => r.ClusterId == clusterId && r.Id.CompareTo(before) < 0 && (state == null || r.State == state))

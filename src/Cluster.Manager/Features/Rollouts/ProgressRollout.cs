@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Rollouts;
 using Cluster.Storage;
@@ -24,7 +25,7 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
             var stands = await database.ReadAsync((db, token) => reading.ReadAsync(db, rollout, token), ct);
             var step = RolloutDecision.Next(InputOf(rollout, stands));
             var moved = stands.Where(s => s.State != s.Stored).ToList();
-            if (moved.Count == 0 && RolloutStates.Parse(rollout.State) == step.State) continue;
+            if (moved.Count == 0 && rollout.State == step.State) continue;
             var stored = await database.WriteAsync(clusterId, (db, token) => StoreAsync(db, rollout, moved, step, token), ct);
             if (stored.Failure is { } failure) TellNotReturned(rollout, failure);
             else ended |= stored.Value;
@@ -43,16 +44,16 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
 
     private static async Task<List<RolloutRecord>> OpenAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
-        var rollouts = await db.Rollouts.Where(r => r.ClusterId == clusterId && (r.State == RolloutStates.Running || (r.ConfirmDeadline != null && r.ConfirmedAt == null))).ToListAsync(ct);
-        return [.. rollouts.Where(r => r.State == RolloutStates.Running || RolloutStates.AwaitsConfirmation(r))];
+        var rollouts = await db.Rollouts.Where(r => r.ClusterId == clusterId && (r.State == RolloutState.Running || (r.ConfirmDeadline != null && r.ConfirmedAt == null))).ToListAsync(ct);
+        return [.. rollouts.Where(r => r.State == RolloutState.Running || RolloutStates.AwaitsConfirmation(r))];
     }
 
     private RolloutInput InputOf(RolloutRecord rollout, IReadOnlyList<MachineStand> stands) => new()
     {
-        State = RolloutStates.Parse(rollout.State),
+        State = rollout.State,
         Now = clock.GetUtcNow(),
         Deadline = rollout.Deadline,
-        MaxFailures = RevisionTerms.OptionsOf(rollout).MaxFailures,
+        MaxFailures = rollout.MaxFailures,
         ConfirmDeadline = rollout.ConfirmDeadline,
         Confirmed = rollout.ConfirmedAt is not null,
         Machines = [.. stands.Select(s => new RolloutMachineInput(s.MachineId, s.Reached, s.State))],
@@ -65,14 +66,14 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
         var now = clock.GetUtcNow();
         rollout.Lease++;
         await StoreMachinesAsync(db, rollout.Id, moved, now, ct);
-        if (EnumNames.Of(step.State) == rollout.State)
+        if (step.State == rollout.State)
         {
             // Progress of single machines wakes nobody else; whoever shows it reads it.
             db.Unit.DoNotAnnounce(rollout.ClusterId);
             return false;
         }
 
-        rollout.State = EnumNames.Of(step.State);
+        rollout.State = step.State;
         rollout.Reason = step.Reason;
         rollout.EndedAt ??= now;
         // Nothing of the step is stored when the way back is barred: the rollout does not say that it went back, and the next step tries again.
@@ -86,7 +87,7 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
         foreach (var stand in moved)
         {
             if (!rows.TryGetValue(stand.MachineId, out var row)) continue;
-            row.State = EnumNames.Of(stand.State);
+            row.State = stand.State;
             row.At = now;
             row.Error = stand.Error ?? string.Empty;
         }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Cluster.Contracts.Rollouts;
-using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
 using Cluster.Storage.Rollouts;
 using Microsoft.EntityFrameworkCore;
@@ -15,11 +13,7 @@ internal sealed record RevisionTerms(long Revision, DateTimeOffset? ConfirmDeadl
 {
     /// <summary>The terms of a rollout as it stands.</summary>
     public static RevisionTerms Of(RolloutRecord rollout) =>
-        new(rollout.Revision, rollout.ConfirmedAt is null ? rollout.ConfirmDeadline : null, OptionsOf(rollout).Atomicity == Atomicity.Host);
-
-    /// <summary>The options of the commit.</summary>
-    public static RolloutOptions OptionsOf(RolloutRecord rollout) =>
-        JsonSerializer.Deserialize(rollout.Options, CommitsJson.Default.RolloutOptions) ?? new RolloutOptions();
+        new(rollout.Revision, rollout.ConfirmedAt is null ? rollout.ConfirmDeadline : null, rollout.Atomicity == Atomicity.Host);
 
     /// <summary>The terms of a revision.</summary>
     public static async Task<RevisionTerms> OfAsync(ClusterDbContext db, Guid clusterId, long revision, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Rollouts;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Protocol.V1;
@@ -47,7 +48,7 @@ internal sealed class RolloutReading(ContentCatalog catalog, MachinePresence pre
 
     private MachineStand Judge(Row row, RolloutRecord rollout, Dictionary<string, IReadOnlyList<WantedPart>> wanted)
     {
-        var stored = RolloutStates.ParseMachine(row.Member.State);
+        var stored = row.Member.State;
         // A later rollout has moved the machine on: what this one saw last is what it says.
         if (row.Member.Number > 0 && row.Revision != rollout.Revision) return new MachineStand(row.Machine.Id, row.Machine.Name, false, stored, stored, row.Member.At, Text(row.Member.Error));
 

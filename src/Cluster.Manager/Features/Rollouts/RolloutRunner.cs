@@ -1,3 +1,4 @@
+using Cluster.Contracts.Rollouts;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Storage.Changes;
 using Cluster.Storage.Units;
@@ -68,7 +69,7 @@ internal sealed partial class RolloutRunner(
     private Task<IReadOnlyList<Guid>> AllAsync(CancellationToken ct) => ReadAsync(db => db.Clusters.Select(c => c.Id), ct);
 
     private Task<IReadOnlyList<Guid>> OpenAsync(CancellationToken ct) => ReadAsync(
-        db => db.Rollouts.Where(r => r.State == RolloutStates.Queued || r.State == RolloutStates.Running || (r.ConfirmDeadline != null && r.ConfirmedAt == null && r.State != RolloutStates.RolledBack))
+        db => db.Rollouts.Where(r => r.State == RolloutState.Queued || r.State == RolloutState.Running || (r.ConfirmDeadline != null && r.ConfirmedAt == null && r.State != RolloutState.RolledBack))
             .Select(r => r.ClusterId).Distinct(),
         ct);
 

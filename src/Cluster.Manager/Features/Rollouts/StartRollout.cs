@@ -1,5 +1,6 @@
 using Cluster.Contracts.Failpoints;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Rollouts;
 using Cluster.Storage;
 using Cluster.Storage.Configuration;
@@ -17,7 +18,7 @@ internal sealed class StartRollout(ClusterDatabase database, MoveDesired mover, 
     /// <returns>True when a rollout started.</returns>
     public async Task<bool> TryAsync(Guid clusterId, CancellationToken ct)
     {
-        if (!await database.ReadAsync((db, token) => db.Rollouts.AnyAsync(r => r.ClusterId == clusterId && r.State == RolloutStates.Queued, token), ct)) return false;
+        if (!await database.ReadAsync((db, token) => db.Rollouts.AnyAsync(r => r.ClusterId == clusterId && r.State == RolloutState.Queued, token), ct)) return false;
         return await database.WriteAsync(clusterId, (db, token) => StartAsync(db, clusterId, token), ct);
     }
 
@@ -25,14 +26,14 @@ internal sealed class StartRollout(ClusterDatabase database, MoveDesired mover, 
     {
         if (await db.Unit.LockClusterAsync(clusterId, ct) is not { Forked: false } cluster) return false;
         var open = await db.Rollouts.Where(r => r.ClusterId == clusterId)
-            .Where(r => r.State == RolloutStates.Queued || r.State == RolloutStates.Running || r.State == RolloutStates.Paused || (r.ConfirmDeadline != null && r.ConfirmedAt == null))
+            .Where(r => r.State == RolloutState.Queued || r.State == RolloutState.Running || r.State == RolloutState.Paused || (r.ConfirmDeadline != null && r.ConfirmedAt == null))
             .ToListAsync(ct);
         var step = RolloutQueue.Next([.. open.Select(RolloutStates.ToQueued)]);
         if (step.Start is null) return false;
         var now = clock.GetUtcNow();
         foreach (var older in open.Where(r => step.Superseded.Contains(r.Id)))
         {
-            older.State = RolloutStates.Superseded;
+            older.State = RolloutState.Superseded;
             older.EndedAt = now;
             older.Lease++;
         }
@@ -44,11 +45,10 @@ internal sealed class StartRollout(ClusterDatabase database, MoveDesired mover, 
 
     private async Task BeginAsync(ClusterDbContext db, ManagedCluster cluster, RolloutRecord rollout, DateTimeOffset now, CancellationToken ct)
     {
-        var options = RevisionTerms.OptionsOf(rollout);
-        rollout.State = RolloutStates.Running;
+        rollout.State = RolloutState.Running;
         rollout.StartedAt = now;
-        rollout.Deadline = now.AddSeconds(options.ProgressDeadlineSeconds);
-        rollout.ConfirmDeadline = options.ConfirmWithinSeconds is { } seconds ? now.AddSeconds(seconds) : null;
+        rollout.Deadline = now.AddSeconds(rollout.ProgressDeadlineSeconds);
+        rollout.ConfirmDeadline = rollout.ConfirmWithinSeconds is { } seconds ? now.AddSeconds(seconds) : null;
         rollout.Lease++;
         if (rollout.ConfirmDeadline is null) cluster.Baseline = rollout.Revision;
 
@@ -64,7 +64,7 @@ internal sealed class StartRollout(ClusterDatabase database, MoveDesired mover, 
         {
             RolloutId = rollout.Id,
             MachineId = m.Id,
-            State = EnumNames.Of(RolloutMachineState.Waiting),
+            State = RolloutMachineState.Waiting,
             At = now,
             Number = numbers.GetValueOrDefault(m.Id),
         }));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Json;
+using Cluster.Manager.Hosting.Caching;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,52 +22,40 @@ internal sealed record BundleContent(ReadOnlyMemory<byte> Bundle, IReadOnlyList<
 internal sealed class ContentCatalog(ClusterDatabase database)
 {
     private const long Capacity = 128L * 1024 * 1024;
-    private readonly ConcurrentDictionary<(Guid Cluster, string Hash), Lazy<Task<BundleContent?>>> cache = new();
-    private long held;
+    private readonly BoundedCache<(Guid Cluster, string Hash), BundleContent> kept = new(Capacity, static content => content.Size);
+
+    // Who asks while another one reads waits for that: a rollout makes a whole fleet ask for the same bundle.
+    private readonly ConcurrentDictionary<(Guid Cluster, string Hash), Lazy<Task<BundleContent?>>> reading = new();
 
     /// <summary>Finds a bundle of a cluster.</summary>
     /// <returns>Null when the cluster has no such bundle.</returns>
     public async Task<BundleContent?> FindAsync(Guid clusterId, string bundleHash)
     {
         var key = (clusterId, bundleHash);
-        var entry = cache.GetOrAdd(key, k => new Lazy<Task<BundleContent?>>(() => LoadAsync(k.Cluster, k.Hash)));
+        if (kept.TryGet(key, out var known)) return known;
+        var entry = reading.GetOrAdd(key, k => new Lazy<Task<BundleContent?>>(() => LoadAsync(k.Cluster, k.Hash)));
         try
         {
             var content = await entry.Value;
-            if (content is null) cache.TryRemove(new(key, entry));
-            return content;
+            return content is null ? null : kept.GetOrAdd(key, content);
         }
-        catch (DatabaseUnavailableException)
+        finally
         {
-            cache.TryRemove(new(key, entry));
-            throw;
+            reading.TryRemove(new(key, entry));
         }
     }
 
-    private async Task<BundleContent?> LoadAsync(Guid clusterId, string bundleHash)
-    {
-        var content = await database.ReadAsync(
-            async (db, ct) =>
-            {
-                var bytes = await db.Contents.Where(c => c.ClusterId == clusterId && c.Hash == bundleHash).Select(c => c.Bytes).SingleOrDefaultAsync(ct);
-                if (bytes is null) return null;
-                var services = DocumentReader.Read(bytes, ContractsJson.Default.Bundle).Value!.Parts;
-                var hashes = services.Select(p => p.Sha256).ToHashSet(StringComparer.Ordinal);
-                var parts = await db.Contents.Where(c => c.ClusterId == clusterId && hashes.Contains(c.Hash)).ToDictionaryAsync(c => c.Hash, c => (ReadOnlyMemory<byte>)c.Bytes, ct);
-                return new BundleContent(bytes, services, parts, parts.Values.SelectMany(KeysOf).ToHashSet(StringComparer.Ordinal));
-            },
-            CancellationToken.None);
-        if (content is not null) Count(content.Size);
-        return content;
-    }
-
-    // Old bundles are not asked for again; when the bound is reached everything starts anew, which costs one read a bundle.
-    private void Count(long size)
-    {
-        if (Interlocked.Add(ref held, size) <= Capacity) return;
-        cache.Clear();
-        Interlocked.Exchange(ref held, 0);
-    }
+    private Task<BundleContent?> LoadAsync(Guid clusterId, string bundleHash) => database.ReadAsync<BundleContent?>(
+        async (db, ct) =>
+        {
+            var bytes = await db.Contents.Where(c => c.ClusterId == clusterId && c.Hash == bundleHash).Select(c => c.Bytes).SingleOrDefaultAsync(ct);
+            if (bytes is null) return null;
+            var services = DocumentReader.Read(bytes, ContractsJson.Default.Bundle).Value!.Parts;
+            var hashes = services.Select(p => p.Sha256).ToHashSet(StringComparer.Ordinal);
+            var parts = await db.Contents.Where(c => c.ClusterId == clusterId && hashes.Contains(c.Hash)).ToDictionaryAsync(c => c.Hash, c => (ReadOnlyMemory<byte>)c.Bytes, ct);
+            return new BundleContent(bytes, services, parts, parts.Values.SelectMany(KeysOf).ToHashSet(StringComparer.Ordinal));
+        },
+        CancellationToken.None);
 
     private static IEnumerable<string> KeysOf(ReadOnlyMemory<byte> part) =>
         DocumentReader.Read(part, ContractsJson.Default.ServicePart).Value!.Certificates.Values.Select(c => c.PublicKeySha256);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Features.Enrollment;
+using Cluster.Pki.Issuing;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
@@ -38,8 +39,7 @@ internal sealed class SessionStart(ClusterDatabase database, ControlAuthority au
             (db, token) => db.Identities.Where(i => i.MachineId == machine.MachineId && i.Generation == machine.Generation)
                 .Select(i => new { i.IssuedAt, i.NotAfter }).SingleAsync(token),
             ct);
-        var life = identity.NotAfter - identity.IssuedAt;
-        return identity.IssuedAt + (life * (0.45 + (RandomNumberGenerator.GetInt32(1000) / 10_000.0)));
+        return IdentityRenewal.At(identity.IssuedAt, identity.NotAfter, RandomNumberGenerator.GetInt32(1000) / 1000.0);
     }
 
     /// <summary>The order to leave, for the generation that the caller showed.</summary>

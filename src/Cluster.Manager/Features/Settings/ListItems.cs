@@ -43,13 +43,8 @@ internal static class ListItems
 
     private static IResult Answer(SettingsKind kind, PageRequest page, IEnumerable<Item> items, FleetFacts fleet)
     {
-        var rows = items.Select(item => (Key: SortKey(item), Item: item))
-            .Where(row => page.After is null || string.CompareOrdinal(row.Key, page.After) > 0)
-            .OrderBy(row => row.Key, StringComparer.Ordinal)
-            .Take(page.Size + 1)
-            .ToList();
-        var (shown, next) = page.Cut(rows, row => row.Key);
-        var answer = new JsonObject { ["items"] = new JsonArray([.. shown.Select(row => ItemResponse.Show(kind, row.Item, fleet.LevelOf(row.Item.Key.LevelKind, row.Item.Key.LevelId)))]) };
+        var (shown, next) = page.Sort(items, SortKey);
+        var answer = new JsonObject { ["items"] = new JsonArray([.. shown.Select(item => ItemResponse.Show(kind, item, fleet.LevelOf(item.Key.LevelKind, item.Key.LevelId)))]) };
         if (next is not null) answer["nextPageToken"] = next;
         return ItemResponse.Json(answer);
     }

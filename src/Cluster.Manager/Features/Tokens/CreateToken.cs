@@ -2,6 +2,7 @@ using Cluster.Contracts.Access;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Time;
 using Cluster.Domain.Failures;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -46,8 +47,7 @@ internal static class CreateToken
     {
         var errors = new List<FieldError>();
         if (asked.Name.Trim().Length is 0 || asked.Name.Length > 64 || asked.Name.Any(char.IsControl)) errors.Add(new FieldError("/name", "name", "Give a name of 1 to 64 characters without control characters."));
-        var life = DefaultLife;
-        if (asked.Ttl is { } ttl && (!DurationText.TryParse(ttl, out life) || life <= TimeSpan.Zero || life > LongestLife)) errors.Add(new FieldError("/ttl", "duration", "Give a duration of 1s to 3650d, for example 90d."));
+        var life = DurationRules.Read(asked.Ttl, TimeSpan.FromSeconds(1), LongestLife, "/ttl", errors) ?? DefaultLife;
         if (errors.Count > 0) return CommonFailures.Invalid(errors);
         var expiresAt = now + life;
         if (caller.ExpiresAt is not { } own || expiresAt <= own) return expiresAt;

@@ -7,7 +7,6 @@ using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;
 using Cluster.Pki.Findings;
 using Cluster.Pki.Findings.Authorities;
-using Severity = Cluster.Contracts.Findings.FindingSeverity;
 
 namespace Cluster.Manager.Features.Trust;
 
@@ -30,7 +29,7 @@ internal static class AuthorityEvaluation
 
     /// <summary>Shows a finding.</summary>
     public static CertificateFindingShape Show(CertificateFinding finding) =>
-        new() { Code = finding.Code, Severity = (Severity)(int)finding.Severity, Message = finding.Message, Hint = finding.Hint };
+        new() { Code = finding.Code, Severity = finding.Severity.ToFindingSeverity(), Message = finding.Message, Hint = finding.Hint };
 
     private static IReadOnlyList<string> Others(ConfigurationSnapshot snapshot, string own, CertificateInfo certificate) =>
         [.. snapshot.Items.Where(i => i is { Hidden: false, Key.Kind: Kinds.TrustedAuthorities } && i.Key.Name != own && AuthorityText.Read(i.Document!.Read<TrustedAuthority>()).Contains(certificate))

@@ -74,7 +74,7 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
     }
 
     private static IEnumerable<CertificateFinding> Repeated(ReadUpload upload) => upload.Certificates.GroupBy(c => c.Sha256).Where(g => g.Count() > 1)
-        .Select(g => new CertificateFinding("duplicate-certificate", FindingSeverity.Info, $"'{g.First().Subject}' was there more than once; it was taken once.", "Nothing needs to be done."));
+        .Select(g => new CertificateFinding("duplicate-certificate", PkiSeverity.Info, $"'{g.First().Subject}' was there more than once; it was taken once.", "Nothing needs to be done."));
 
     private static Failure? Refuse(ReadUpload upload)
     {

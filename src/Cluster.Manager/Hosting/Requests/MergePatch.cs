@@ -59,7 +59,7 @@ internal static class MergePatch
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
-            var at = $"{pointer}/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+            var at = JsonPointer.Member(pointer, member.Name);
             if (!seen.Add(member.Name)) errors.Add(new FieldError(at, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
             FindDuplicates(member.Value, at, errors);
         }

@@ -27,6 +27,13 @@ internal sealed record PageRequest(int Size, string? After)
     public (IReadOnlyList<T> Items, string? NextPageToken) Cut<T>(IReadOnlyList<T> rows, Func<T, string> key) =>
         rows.Count > Size ? ([.. rows.Take(Size)], Encode(key(rows[Size - 1]))) : (rows, null);
 
+    /// <summary>Makes a page of rows in memory: sorts them by a key and takes those behind the page before.</summary>
+    public (IReadOnlyList<T> Items, string? NextPageToken) Sort<T>(IEnumerable<T> unsorted, Func<T, string> keyOf)
+    {
+        var (rows, next) = Cut([.. new SortedRows<T>(unsorted, keyOf).After(After).Take(Size + 1)], static row => row.Key);
+        return ([.. rows.Select(row => row.Row)], next);
+    }
+
     /// <summary>The key as an id; null = the first page.</summary>
     /// <returns>A failure when the token belongs to another list.</returns>
     public Outcome<Guid?> AfterId()

@@ -28,7 +28,7 @@ internal static class ReadableText
     {
         foreach (var member in element.EnumerateObject())
         {
-            if (IsReadable(() => member.Name)) Check(member.Value, $"{pointer}/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", errors);
+            if (IsReadable(() => member.Name)) Check(member.Value, JsonPointer.Member(pointer, member.Name), errors);
             else errors.Add(Error(pointer));
         }
     }

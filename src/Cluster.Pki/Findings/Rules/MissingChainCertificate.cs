@@ -15,7 +15,7 @@ internal sealed class MissingChainCertificate : ICertificateRule
         var missing = context.Repaired?.Missing is { MayBeRoot: false } repaired ? repaired : Unlinked(context);
         if (missing is null) yield break;
         var where = missing.Urls.Count > 0 ? $" The certificate says that it is at {string.Join(", ", missing.Urls.Take(3))}; nothing was fetched." : string.Empty;
-        yield return new(Code, FindingSeverity.Warning, $"The issuer '{missing.Issuer}' is neither served nor a trusted authority; unless it is a root that peers have, they cannot build the chain.", $"Upload the intermediate together with the certificate, or add a root to the trusted authorities.{where}");
+        yield return new(Code, PkiSeverity.Warning, $"The issuer '{missing.Issuer}' is neither served nor a trusted authority; unless it is a root that peers have, they cannot build the chain.", $"Upload the intermediate together with the certificate, or add a root to the trusted authorities.{where}");
     }
 
     private static MissingIntermediate? Unlinked(FindingContext context)

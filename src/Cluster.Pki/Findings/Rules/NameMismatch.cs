@@ -15,7 +15,7 @@ internal sealed class NameMismatch : ICertificateRule
         foreach (var host in context.HostNames)
         {
             if (ReferenceIdentity.TryParse(host) is not { } reference || NameMatcher.Match(context.Certificate, reference) is not null) continue;
-            yield return new(Code, FindingSeverity.Warning, $"No name of the certificate covers '{host}'; it has {Names(context)}.{Leniency(context, reference)}", "Have a certificate issued with this name as SAN dNSName, or correct the host name.");
+            yield return new(Code, PkiSeverity.Warning, $"No name of the certificate covers '{host}'; it has {Names(context)}.{Leniency(context, reference)}", "Have a certificate issued with this name as SAN dNSName, or correct the host name.");
         }
     }
 

@@ -15,6 +15,6 @@ internal sealed class UntrustedChain : ICertificateRule
         var verdict = ChainValidation.Validate(context.Certificate, context.Intermediates, trust, context.Now);
         // What is outside its validity has findings of its own.
         if (verdict.Problem is { } problem && problem.Code != ChainValidation.OutsideValidity)
-            yield return new(Code, FindingSeverity.Warning, problem.Message, problem.Hint);
+            yield return new(Code, PkiSeverity.Warning, problem.Message, problem.Hint);
     }
 }

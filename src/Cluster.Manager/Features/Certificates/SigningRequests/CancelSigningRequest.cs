@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Hosting.Access;
@@ -27,8 +29,8 @@ internal static class CancelSigningRequest
             var row = await db.SigningRequests.AsTracking().SingleOrDefaultAsync(r => r.ClusterId == request.ClusterId && r.Id == id, ct)
                 ?? throw new RefusedException(CommonFailures.NotFound("signing request", id.ToString()));
             request.CheckConditions(SigningRequestResponse.Tag(row));
-            if (row.State is not ("open" or "compromised")) throw new RefusedException(Closed(row));
-            row.State = "cancelled";
+            if (row.State is not (SigningRequestState.Open or SigningRequestState.Compromised)) throw new RefusedException(Closed(row));
+            row.State = SigningRequestState.Cancelled;
             var keyToo = await vault.DestroyIfUnusedAsync(db, request.ClusterId, row.PublicKeySha256, ct);
             await audit.AppendAsync(
                 db, request.Audit("signing-request.cancel", $"signing-requests/{id}", new JsonObject { ["keyDestroyed"] = keyToo }), ct);
@@ -38,5 +40,5 @@ internal static class CancelSigningRequest
     }
 
     private static Failure Closed(SigningRequestRecord row) =>
-        new(FailureCategory.Conflict, "request-closed", $"The signing request is {row.State} already.");
+        new(FailureCategory.Conflict, "request-closed", $"The signing request is {EnumNames.Of(row.State)} already.");
 }

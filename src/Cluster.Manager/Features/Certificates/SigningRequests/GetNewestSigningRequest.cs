@@ -30,7 +30,7 @@ internal static class GetNewestSigningRequest
             var name = SettingsKinds.Certificates.NameOf(context);
             var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
             var row = await db.SigningRequests.AsNoTracking()
-                .Where(r => r.ClusterId == clusterId && r.LevelKind == level.Kind && r.LevelId == level.Id && r.Name == name && r.State == "open")
+                .Where(r => r.ClusterId == clusterId && r.LevelKind == level.Kind && r.LevelId == level.Id && r.Name == name && r.State == SigningRequestState.Open)
                 .OrderByDescending(r => r.Id).FirstOrDefaultAsync(ct)
                 ?? throw new RefusedException(CommonFailures.NotFound("open signing request of certificate", name));
             return (Row: row, Level: level.Name);

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Hosting.Access;
@@ -24,14 +25,15 @@ internal static class ListSigningRequests
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var after = page.Value.AfterId();
         if (!after.Succeeded) return Problem.Of(after.Failure);
-        if (query.State is not (null or "open" or "fulfilled" or "cancelled" or "compromised")) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, fulfilled, cancelled or compromised."));
+        var state = EnumNames.ParseOrNull<SigningRequestState>(query.State);
+        if (query.State is not null && state is null) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, fulfilled, cancelled or compromised."));
         var (cluster, last) = (context.Cluster().Id, after.Value ?? Guid.Empty);
         var listed = await units.ReadAsync(
             context,
             async (db, ct) =>
             {
                 var rows = await db.SigningRequests.AsNoTracking()
-                    .Where(r => r.ClusterId == cluster && r.Id > last && (query.State == null || r.State == query.State) && (query.Certificate == null || r.Name == query.Certificate))
+                    .Where(r => r.ClusterId == cluster && r.Id > last && (state == null || r.State == state) && (query.Certificate == null || r.Name == query.Certificate))
                     .OrderBy(r => r.Id).Take(page.Value.Size + 1).ToListAsync(ct);
                 var labels = await LevelLabels.ReadAsync(db, cluster, ct);
                 var (items, next) = page.Value.Cut(rows, r => r.Id.ToString());

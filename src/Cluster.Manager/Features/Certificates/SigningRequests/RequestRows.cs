@@ -1,3 +1,4 @@
+using Cluster.Contracts.Certificates;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Features.Commits;
 using Cluster.Pki.Requests;
@@ -25,7 +26,7 @@ internal sealed class RequestRows(CertificateQuotas quotas, TimeProvider clock)
             Name = name,
             Request = request.Der.ToArray(),
             PublicKeySha256 = request.PublicKey.Sha256,
-            State = "open",
+            State = SigningRequestState.Open,
             CreatedAt = now,
         };
         db.SigningRequests.Add(row);

@@ -30,8 +30,8 @@ internal static class SigningRequestResponse
             DnsNames = request.DnsNames,
             IpAddresses = [.. request.IpAddresses.Select(a => a.ToString())],
             PublicKeySha256 = row.PublicKeySha256,
-            State = EnumNames.TryParse<SigningRequestState>(row.State, out var state) ? state : SigningRequestState.Open,
-            Hint = row.State == "compromised" ? CompromisedHint : null,
+            State = row.State,
+            Hint = row.State == SigningRequestState.Compromised ? CompromisedHint : null,
             Pem = request.ToPem(),
             CreatedAt = row.CreatedAt,
         };
@@ -53,7 +53,7 @@ internal static class SigningRequestResponse
     }
 
     /// <summary>Entity tag of a request in a media type; absent = JSON.</summary>
-    public static string Tag(SigningRequestRecord row, string mediaType = Json) => ETags.Of(row.Id, row.State, mediaType);
+    public static string Tag(SigningRequestRecord row, string mediaType = Json) => ETags.Of(row.Id, EnumNames.Of(row.State), mediaType);
 
     private static SigningRequestInfo Read(SigningRequestRecord row) =>
         Pki.Requests.SigningRequests.Read(row.Request).Value ?? throw new InvalidOperationException($"The stored signing request {row.Id} is unreadable.");

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Cluster.Storage.Sqlite.Migrations
+namespace Cluster.Storage.PostgreSql.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,14 +15,14 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "api_tokens",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    token_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    grants = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_used = table.Column<long>(type: "INTEGER", nullable: true),
-                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    token_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    grants = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_used = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -33,18 +33,18 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "audit_events",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    actor = table.Column<string>(type: "TEXT", nullable: false),
-                    action = table.Column<string>(type: "TEXT", nullable: false),
-                    target = table.Column<string>(type: "TEXT", nullable: false),
-                    revision = table.Column<long>(type: "INTEGER", nullable: true),
-                    trace_id = table.Column<string>(type: "TEXT", nullable: false),
-                    detail = table.Column<string>(type: "TEXT", nullable: false),
-                    previous_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    action = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    target = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    revision = table.Column<long>(type: "bigint", nullable: true),
+                    trace_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    detail = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    previous_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -55,15 +55,15 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "clusters",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    epoch_number = table.Column<long>(type: "INTEGER", nullable: false),
-                    epoch_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    baseline = table.Column<long>(type: "INTEGER", nullable: false),
-                    forked = table.Column<bool>(type: "INTEGER", nullable: false),
-                    change_counter = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    epoch_number = table.Column<long>(type: "bigint", nullable: false),
+                    epoch_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    baseline = table.Column<long>(type: "bigint", nullable: false),
+                    forked = table.Column<bool>(type: "boolean", nullable: false),
+                    change_counter = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -74,13 +74,13 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "control_certificates",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    role = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    certificate = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    public_key_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    sealed_key = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    not_after = table.Column<long>(type: "INTEGER", nullable: false),
-                    retired_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    certificate = table.Column<byte[]>(type: "bytea", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    not_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    retired_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -91,9 +91,9 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "documents",
                 columns: table => new
                 {
-                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    schema_version = table.Column<int>(type: "INTEGER", nullable: false),
-                    text = table.Column<string>(type: "TEXT", nullable: false)
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    schema_version = table.Column<int>(type: "integer", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -104,11 +104,11 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "idempotency_records",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    body_mac = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    status = table.Column<int>(type: "INTEGER", nullable: false),
-                    sealed_answer = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                    key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    body_mac = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    sealed_answer = table.Column<byte[]>(type: "bytea", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -119,13 +119,13 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "installations",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    key_check = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    sealed_secret = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    singleton = table.Column<int>(type: "INTEGER", nullable: false),
-                    change_counter = table.Column<long>(type: "INTEGER", nullable: false),
-                    trust_set_number = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    key_check = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sealed_secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    singleton = table.Column<int>(type: "integer", nullable: false),
+                    change_counter = table.Column<long>(type: "bigint", nullable: false),
+                    trust_set_number = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -133,12 +133,24 @@ namespace Cluster.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "manager_leases",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    beat = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_manager_leases", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "trust_sets",
                 columns: table => new
                 {
-                    number = table.Column<long>(type: "INTEGER", nullable: false),
-                    signed = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    signed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -149,22 +161,22 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "certificate_versions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    level_kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    level_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    number = table.Column<int>(type: "INTEGER", nullable: false),
-                    source = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    custody = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    leaf = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    chain = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    public_key_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    not_after = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    compromised_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    destroyed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    level_kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    level_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    source = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    custody = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    leaf = table.Column<byte[]>(type: "bytea", nullable: false),
+                    chain = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    not_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    compromised_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    destroyed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -181,14 +193,14 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "change_sets",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    status = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    author = table.Column<string>(type: "TEXT", nullable: false),
-                    description = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    revision = table.Column<long>(type: "INTEGER", nullable: true),
-                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    author = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -205,10 +217,10 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "contents",
                 columns: table => new
                 {
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    bytes = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -225,11 +237,11 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "groups",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    deleted_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -246,21 +258,21 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "join_tokens",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    token_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    group_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    machine_name = table.Column<string>(type: "TEXT", nullable: true),
-                    restore_machine_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    from = table.Column<string>(type: "TEXT", nullable: false),
-                    approve = table.Column<bool>(type: "INTEGER", nullable: false),
-                    uses = table.Column<int>(type: "INTEGER", nullable: false),
-                    used = table.Column<int>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    author = table.Column<string>(type: "TEXT", nullable: false),
-                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    epoch = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    token_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    group_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    machine_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    restore_machine_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    from = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    approve = table.Column<bool>(type: "boolean", nullable: false),
+                    uses = table.Column<int>(type: "integer", nullable: false),
+                    used = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    author = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    epoch = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -277,11 +289,11 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "key_deliveries",
                 columns: table => new
                 {
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    machine_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    public_key_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    first = table.Column<long>(type: "INTEGER", nullable: false),
-                    last = table.Column<long>(type: "INTEGER", nullable: false)
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    first = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -298,14 +310,14 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "keys",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    public_key_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    algorithm = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    size = table.Column<int>(type: "INTEGER", nullable: false),
-                    @sealed = table.Column<byte[]>(name: "sealed", type: "BLOB", nullable: true),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    destroyed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    algorithm = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    destroyed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -322,14 +334,14 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "revisions",
                 columns: table => new
                 {
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    number = table.Column<long>(type: "INTEGER", nullable: false),
-                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
-                    author = table.Column<string>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    comment = table.Column<string>(type: "TEXT", nullable: false),
-                    changes = table.Column<int>(type: "INTEGER", nullable: false),
-                    rollout_id = table.Column<Guid>(type: "TEXT", nullable: true)
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    epoch = table.Column<long>(type: "bigint", nullable: false),
+                    author = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    comment = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    changes = table.Column<int>(type: "integer", nullable: false),
+                    rollout_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -346,20 +358,23 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "rollouts",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    strategy = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    options = table.Column<string>(type: "TEXT", nullable: false),
-                    state = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    deadline = table.Column<long>(type: "INTEGER", nullable: true),
-                    confirm_deadline = table.Column<long>(type: "INTEGER", nullable: true),
-                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    lease = table.Column<long>(type: "INTEGER", nullable: false),
-                    reason = table.Column<string>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    strategy = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    max_failures = table.Column<int>(type: "integer", nullable: false),
+                    progress_deadline_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    confirm_within_seconds = table.Column<long>(type: "bigint", nullable: true),
+                    atomicity = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    deadline = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    confirm_deadline = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    lease = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -376,15 +391,15 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "signing_requests",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    level_kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    level_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    request = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    public_key_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    state = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    level_kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    level_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    request = table.Column<byte[]>(type: "bytea", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -401,16 +416,16 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "items",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    level_kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    level_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
-                    normalized_name = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
-                    document_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    from_revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    to_revision = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    level_kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    level_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    normalized_name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    document_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    from_revision = table.Column<long>(type: "bigint", nullable: false),
+                    to_revision = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -432,16 +447,16 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "change_set_edits",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    change_set_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    level_kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    level_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
-                    normalized_name = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
-                    action = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    document_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    base_version_id = table.Column<Guid>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    change_set_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    level_kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    level_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    normalized_name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    action = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    document_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    base_version_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -463,22 +478,23 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "machines",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    group_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
-                    status = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    mode = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    disconnected = table.Column<bool>(type: "INTEGER", nullable: false),
-                    quarantined = table.Column<bool>(type: "INTEGER", nullable: false),
-                    labels = table.Column<string>(type: "TEXT", nullable: false),
-                    generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    changed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    recoveries = table.Column<int>(type: "INTEGER", nullable: false),
-                    check_requested = table.Column<bool>(type: "INTEGER", nullable: false),
-                    unmanage_requested = table.Column<string>(type: "TEXT", nullable: true),
-                    attempt = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    group_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false, collation: "C"),
+                    status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    disconnected = table.Column<bool>(type: "boolean", nullable: false),
+                    quarantined = table.Column<bool>(type: "boolean", nullable: false),
+                    labels = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    recoveries = table.Column<int>(type: "integer", nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    check_requested = table.Column<bool>(type: "boolean", nullable: false),
+                    unmanage_requested = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    attempt = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -500,13 +516,13 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "join_redemptions",
                 columns: table => new
                 {
-                    token_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    use = table.Column<int>(type: "INTEGER", nullable: false),
-                    public_key_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    machine_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    response = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    token_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    use = table.Column<int>(type: "integer", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    response = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -523,17 +539,17 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "desired_assignments",
                 columns: table => new
                 {
-                    machine_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    cluster_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    number = table.Column<long>(type: "INTEGER", nullable: false),
-                    revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    bundle_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    attempt = table.Column<int>(type: "INTEGER", nullable: false),
-                    signed = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    statement_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    inputs_hash = table.Column<string>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    bundle_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    signed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    statement_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    inputs_hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -556,14 +572,14 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "identities",
                 columns: table => new
                 {
-                    machine_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    public_key_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    certificate = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    issued_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    not_after = table.Column<long>(type: "INTEGER", nullable: false),
-                    first_used_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    public_key_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    certificate = table.Column<byte[]>(type: "bytea", nullable: false),
+                    issued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    not_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    first_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -580,17 +596,19 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "reports",
                 columns: table => new
                 {
-                    machine_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    status = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    announcement = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    capability_hash = table.Column<string>(type: "TEXT", nullable: false),
-                    trust_set_number = table.Column<long>(type: "INTEGER", nullable: false),
-                    last_seen = table.Column<long>(type: "INTEGER", nullable: true),
-                    boot_id = table.Column<string>(type: "TEXT", nullable: false),
-                    earlier_boot_ids = table.Column<string>(type: "TEXT", nullable: false),
-                    stream_id = table.Column<Guid>(type: "TEXT", nullable: true)
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    status = table.Column<byte[]>(type: "bytea", nullable: false),
+                    announcement = table.Column<byte[]>(type: "bytea", nullable: false),
+                    capability_hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    trust_set_number = table.Column<long>(type: "bigint", nullable: false),
+                    last_seen = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    earlier_boot_ids = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    stream_number = table.Column<long>(type: "bigint", nullable: false),
+                    stream_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    manager_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -607,12 +625,12 @@ namespace Cluster.Storage.Sqlite.Migrations
                 name: "rollout_machines",
                 columns: table => new
                 {
-                    rollout_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    machine_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    state = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    number = table.Column<long>(type: "INTEGER", nullable: false),
-                    error = table.Column<string>(type: "TEXT", nullable: false)
+                    rollout_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    error = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -785,6 +803,11 @@ namespace Cluster.Storage.Sqlite.Migrations
                 column: "group_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_reports_manager_id",
+                table: "reports",
+                column: "manager_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_rollout_machines_machine_id",
                 table: "rollout_machines",
                 column: "machine_id");
@@ -871,6 +894,9 @@ namespace Cluster.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "keys");
+
+            migrationBuilder.DropTable(
+                name: "manager_leases");
 
             migrationBuilder.DropTable(
                 name: "reports");

@@ -1,7 +1,7 @@
 namespace Cluster.Pki.Findings;
 
 /// <summary>How bad a finding is.</summary>
-public enum FindingSeverity
+public enum PkiSeverity
 {
     /// <summary>Breaks something; blocks a change that introduces it.</summary>
     Error,

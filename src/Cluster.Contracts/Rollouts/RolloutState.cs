@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Cluster.Contracts.Json;
 
-namespace Cluster.Domain.Rollouts;
+namespace Cluster.Contracts.Rollouts;
 
 /// <summary>Where a rollout stands.</summary>
 [JsonConverter(typeof(KebabEnum<RolloutState>))]
@@ -56,30 +56,4 @@ public enum RolloutMachineState
 
     /// <summary>Was taken back to the revision before.</summary>
     RolledBack,
-}
-
-/// <summary>Where a revision stands; derived from its rollout.</summary>
-[JsonConverter(typeof(KebabEnum<RevisionState>))]
-public enum RevisionState
-{
-    /// <summary>Its rollout is queued.</summary>
-    Committed,
-
-    /// <summary>Its rollout runs or is paused.</summary>
-    Rolling,
-
-    /// <summary>Its rollout succeeded.</summary>
-    Complete,
-
-    /// <summary>Its rollout failed.</summary>
-    Held,
-
-    /// <summary>Its rollout was cancelled.</summary>
-    Cancelled,
-
-    /// <summary>A newer revision went out in its place.</summary>
-    Superseded,
-
-    /// <summary>It was taken back, by rollback or because nobody confirmed it.</summary>
-    Returned,
 }

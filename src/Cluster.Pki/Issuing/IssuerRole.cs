@@ -1,7 +1,7 @@
 namespace Cluster.Pki.Issuing;
 
 /// <summary>What an issuer of the control CA is for.</summary>
-public enum ControlRole
+public enum IssuerRole
 {
     /// <summary>Identities of machines.</summary>
     Agents,
