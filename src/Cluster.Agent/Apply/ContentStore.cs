@@ -5,6 +5,7 @@ using Cluster.Agent.State;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Files;
 using Cluster.Contracts.Json;
+using Cluster.Domain.Bundles;
 using Cluster.Pki.Keys;
 
 namespace Cluster.Agent.Apply;
@@ -25,17 +26,16 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
         return bytes is not null && CanonicalJson.Sha256(bytes) == sha256 ? bytes : null;
     }
 
-    /// <summary>Reads a part strictly: an unknown member or value refuses it.</summary>
+    /// <summary>Reads a part strictly: an unknown kind, member or value refuses it.</summary>
     public Attempt<ServicePart> ReadPart(string sha256)
     {
         if (PartBytes(sha256) is not { } bytes) return ApplyFailure.Transient("content-missing", "content", "The settings have not arrived yet.");
         try
         {
-            var read = DocumentReader.Read(bytes, ContractsJson.Default.ServicePart);
-            if (read.Value is null) return ApplyFailure.Final("unsupported", "validation", string.Join("; ", read.Errors.Take(5).Select(e => $"{e.Pointer}: {e.Detail}")));
-            return read.Value.SchemaVersion == Contracts.Settings.Kinds.SchemaVersion
-                ? read.Value
-                : ApplyFailure.Final("unsupported", "validation", $"The settings have schema version {read.Value.SchemaVersion}; this agent knows {Contracts.Settings.Kinds.SchemaVersion}.");
+            var read = PartReader.Read(bytes);
+            return read.Value is { } part
+                ? part
+                : ApplyFailure.Final("unsupported", "validation", string.Join("; ", read.Errors.Take(5).Select(e => $"{e.Pointer}: {e.Detail}")));
         }
         catch (JsonException e)
         {

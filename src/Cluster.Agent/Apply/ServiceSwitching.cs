@@ -284,7 +284,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         return Task.CompletedTask;
     }
 
-    private Attempt<ServicePart> PartOf(JournalEntry entry) => entry.Part.Length == 0 ? EmptyPart.Of("") : content.ReadPart(entry.Part);
+    private Attempt<ServicePart> PartOf(JournalEntry entry) => entry.Part.Length == 0 ? ServicePart.Empty("") : content.ReadPart(entry.Part);
 
     private async Task FailAsync(SwitchOrder order, ApplyFailure failure)
     {

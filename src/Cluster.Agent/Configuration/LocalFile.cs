@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Contracts.Json;
-using Cluster.Contracts.Settings;
+using Cluster.Domain.Settings;
 
 namespace Cluster.Agent.Configuration;
 
@@ -40,7 +40,7 @@ internal sealed record LocalService
 /// <summary>Where clients reach a service: kind and name are those of the item that configures it.</summary>
 internal sealed record LocalEndpoint
 {
-    /// <summary>Kind of that item, one of <see cref="Kinds.Endpoints"/>.</summary>
+    /// <summary>Kind of that item, one of <see cref="KindRegistry.Endpoints"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Name of that item.</summary>

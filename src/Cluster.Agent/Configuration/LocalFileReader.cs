@@ -3,7 +3,7 @@ using System.Text.Json;
 using Cluster.Agent.Drivers;
 using Cluster.Agent.State;
 using Cluster.Contracts.Json;
-using Cluster.Contracts.Settings;
+using Cluster.Domain.Settings;
 
 namespace Cluster.Agent.Configuration;
 
@@ -61,7 +61,7 @@ internal static class LocalFileReader
         foreach (var (index, endpoint) in (service.Endpoints ?? []).Index())
         {
             var at = $"/endpoints/{index}";
-            if (!Kinds.Endpoints.Contains(endpoint.Kind)) yield return $"{at}/kind: use one of {string.Join(", ", Kinds.Endpoints)}.";
+            if (!KindRegistry.Endpoints.Contains(endpoint.Kind)) yield return $"{at}/kind: use one of {string.Join(", ", KindRegistry.Endpoints)}.";
             if (!IsName(endpoint.Name)) yield return $"{at}/name: {NameRule}";
             if (!IPAddress.TryParse(endpoint.Address, out _)) yield return $"{at}/address: use an IP address.";
             if (endpoint.Port is < 1 or > 65535) yield return $"{at}/port: use a port from 1 to 65535.";

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Cluster.Agent.Configuration;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Bundles;
+using Cluster.Domain.Settings;
 
 namespace Cluster.Agent.Drivers;
 
@@ -13,65 +15,64 @@ internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orp
     /// <summary>What people are told of each of them.</summary>
     public IEnumerable<string> Warnings => Orphaned.Select(o => $"orphaned {o}: no level defines it any more; it stays applied until it is hidden or unmanaged.");
 
-    /// <summary>Adds to the wanted settings what was applied before, unless it is hidden or the host's own file gave its listener up.</summary>
+    /// <summary>Adds to the wanted settings what was applied before, unless it is hidden or the host's own file gave its endpoint up.</summary>
     public static EffectivePart Merge(ServicePart? applied, ServicePart wanted, LocalService local)
     {
         if (applied is null) return new EffectivePart(wanted, []);
-        var hosted = applied.Listeners.Where(l => local.FindEndpoint(Kinds.Listeners, l.Key) is not null).ToDictionary(StringComparer.Ordinal);
         var hidden = (wanted.Hidden ?? []).ToHashSet(StringComparer.Ordinal);
         var orphaned = new List<string>();
-        var listeners = Keep(Kinds.Listeners, hosted, wanted.Listeners, hidden, orphaned);
-        var destinations = Keep(Kinds.DestinationControls, applied.DestinationControls, wanted.DestinationControls, hidden, orphaned);
-        var outbound = Keep(Kinds.Outbound, applied.Outbound, wanted.Outbound, hidden, orphaned);
-        var trust = Keep(Kinds.Trust, applied.Trust, wanted.Trust, hidden, orphaned);
+        var settings = new PartSettings();
+        foreach (var (kind, name, document) in Documents(wanted)) settings.Add(kind, name, PartDocument.Of(kind, document));
+        foreach (var (kind, name, document) in Documents(applied).Where(d => Stays(d.Kind, d.Name, local) && !hidden.Contains($"{d.Kind}/{d.Name}")))
+        {
+            if (settings.Add(kind, name, PartDocument.Of(kind, document))) orphaned.Add($"{kind}/{name}");
+        }
+
+        settings.Complete((kind, name) => Find(applied, kind, name));
         return new EffectivePart(
             wanted with
             {
-                Listeners = listeners,
-                DestinationControls = destinations,
-                Outbound = outbound,
-                Trust = trust,
-                MailFlowPolicies = Referenced(listeners.Values.SelectMany(Policies), applied.MailFlowPolicies, wanted.MailFlowPolicies),
-                Certificates = Referenced(
-                    [.. listeners.Values.SelectMany(CertificateReferences.Of), outbound?.Certificate], applied.Certificates, wanted.Certificates),
+                Settings = settings.ToDictionary(),
+                Certificates = With(wanted.Certificates, applied.Certificates, settings.CertificateNames),
+                Trust = Trust(applied, wanted, hidden, orphaned),
                 Hidden = null,
             },
             orphaned);
     }
 
-    private static IEnumerable<string> Policies(Listener listener) => (listener.SenderGroups ?? []).Select(g => g.Policy).Prepend(listener.DefaultPolicy);
+    private static IEnumerable<(string Kind, string Name, JsonElement Document)> Documents(ServicePart part) =>
+        from kind in part.Settings.OrderBy(k => k.Key, StringComparer.Ordinal)
+        from document in kind.Value.OrderBy(d => d.Key, StringComparer.Ordinal)
+        select (kind.Key, document.Key, document.Value);
 
-    private static Dictionary<string, T> Keep<T>(
-        string kind, IReadOnlyDictionary<string, T> applied, IReadOnlyDictionary<string, T> wanted, HashSet<string> hidden, List<string> orphaned)
+    // What is only referred to stays with what refers to it.
+    private static bool Stays(string kind, string name, LocalService local) => KindRegistry.Get(kind).Reach switch
     {
-        var result = new Dictionary<string, T>(wanted, StringComparer.Ordinal);
-        foreach (var (name, value) in applied.OrderBy(a => a.Key, StringComparer.Ordinal))
+        Reach.Service => true,
+        Reach.HostedEndpoint => local.FindEndpoint(kind, name) is not null,
+        _ => false,
+    };
+
+    private static PartDocument? Find(ServicePart part, string kind, string name) =>
+        part.Settings.TryGetValue(kind, out var documents) && documents.TryGetValue(name, out var document) ? PartDocument.Of(kind, document) : null;
+
+    private static Dictionary<string, PartCertificate> With(
+        IReadOnlyDictionary<string, PartCertificate> wanted, IReadOnlyDictionary<string, PartCertificate> applied, IEnumerable<string> names)
+    {
+        var result = new Dictionary<string, PartCertificate>(wanted, StringComparer.Ordinal);
+        foreach (var name in names)
         {
-            if (hidden.Contains($"{kind}/{name}") || !result.TryAdd(name, value)) continue;
-            orphaned.Add($"{kind}/{name}");
+            if (applied.TryGetValue(name, out var certificate)) result.TryAdd(name, certificate);
         }
 
         return result;
     }
 
-    private static T? Keep<T>(string kind, T? applied, T? wanted, HashSet<string> hidden, List<string> orphaned)
-        where T : class
+    private static PartTrust? Trust(ServicePart applied, ServicePart wanted, HashSet<string> hidden, List<string> orphaned)
     {
-        var name = $"{kind}/{Kinds.SingletonName}";
-        if (wanted is not null || applied is null || hidden.Contains(name)) return wanted;
+        var name = $"{TrustSettings.Kind}/{Kinds.SingletonName}";
+        if (wanted.Trust is not null || applied.Trust is null || hidden.Contains(name)) return wanted.Trust;
         orphaned.Add(name);
-        return applied;
-    }
-
-    private static Dictionary<string, T> Referenced<T>(
-        IEnumerable<string?> names, IReadOnlyDictionary<string, T> applied, IReadOnlyDictionary<string, T> wanted)
-    {
-        var result = new Dictionary<string, T>(wanted, StringComparer.Ordinal);
-        foreach (var name in names.OfType<string>())
-        {
-            if (!result.ContainsKey(name) && applied.TryGetValue(name, out var value)) result[name] = value;
-        }
-
-        return result;
+        return applied.Trust;
     }
 }

@@ -3,6 +3,9 @@ namespace Cluster.Contracts.Bundles;
 /// <summary>What a machine is given: the list of its parts. Its hash is SHA-256 over exactly its canonical bytes.</summary>
 public sealed record Bundle
 {
+    /// <summary>The schema version that this build writes.</summary>
+    public const int CurrentSchema = 1;
+
     /// <summary>Schema version of the bundle itself.</summary>
     public required int SchemaVersion { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 
 namespace Cluster.Contracts.Bundles;
@@ -8,25 +11,22 @@ namespace Cluster.Contracts.Bundles;
 /// </summary>
 public sealed record ServicePart
 {
+    /// <summary>The schema version that this build writes and reads.</summary>
+    public const int CurrentSchema = 2;
+
+    // Parts are immutable: what the documents of a kind say is read once and goes with them.
+    private static readonly ConditionalWeakTable<IReadOnlyDictionary<string, JsonElement>, object> Known = [];
+
     /// <summary>Schema version of the part and of the documents in it.</summary>
     public required int SchemaVersion { get; init; }
 
     /// <summary>Driver that it is made for.</summary>
     public required string Driver { get; init; }
 
-    /// <summary>The listeners that the service hosts, by name; empty = none is defined.</summary>
-    public required IReadOnlyDictionary<string, Listener> Listeners { get; init; }
+    /// <summary>The documents by kind and name; a kind without documents is left out, a singleton has the name <see cref="Kinds.SingletonName"/>.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonElement>> Settings { get; init; }
 
-    /// <summary>The mail flow policies that these listeners name.</summary>
-    public required IReadOnlyDictionary<string, MailFlowPolicy> MailFlowPolicies { get; init; }
-
-    /// <summary>All destination controls, by domain as written.</summary>
-    public required IReadOnlyDictionary<string, DestinationControl> DestinationControls { get; init; }
-
-    /// <summary>Outbound settings; absent = defined at no level.</summary>
-    public OutboundSettings? Outbound { get; init; }
-
-    /// <summary>The certificates that something above names, by name.</summary>
+    /// <summary>The certificates that something among the settings names, by name.</summary>
     public required IReadOnlyDictionary<string, PartCertificate> Certificates { get; init; }
 
     /// <summary>Trust; absent = defined at no level and no authority is given.</summary>
@@ -37,30 +37,33 @@ public sealed record ServicePart
 
     /// <summary>Whether differences that people make on the host are put right; absent = they are reported only.</summary>
     public bool? RepairDrift { get; init; }
-}
 
-/// <summary>A certificate as a service installs it.</summary>
-public sealed record PartCertificate
-{
-    /// <summary>Leaf first, then the intermediates in order, each DER in base64; no root.</summary>
-    public required IReadOnlyList<string> Chain { get; init; }
+    /// <summary>Makes a part that sets nothing.</summary>
+    public static ServicePart Empty(string driver) => new()
+    {
+        SchemaVersion = CurrentSchema,
+        Driver = driver,
+        Settings = new Dictionary<string, IReadOnlyDictionary<string, JsonElement>>(),
+        Certificates = new Dictionary<string, PartCertificate>(),
+    };
 
-    /// <summary>Hash of the leaf's SubjectPublicKeyInfo: names the private key.</summary>
-    public required string PublicKeySha256 { get; init; }
+    /// <summary>Returns the documents of a kind by name.</summary>
+    /// <exception cref="JsonException">A document does not have the shape of its kind; whoever takes a part from outside checks that first.</exception>
+    public IReadOnlyDictionary<string, T> All<T>()
+        where T : class, ISettingsDocument =>
+        Settings.TryGetValue(T.Kind, out var documents)
+            ? (IReadOnlyDictionary<string, T>)Known.GetValue(documents, Read<T>)
+            : new Dictionary<string, T>();
 
-    /// <summary>Hash of the leaf's DER: what the handshake must show.</summary>
-    public required string Sha256 { get; init; }
-}
+    /// <summary>Returns a singleton.</summary>
+    /// <returns>Null when no level defines it.</returns>
+    public T? Singleton<T>()
+        where T : class, ISingletonDocument => All<T>().GetValueOrDefault(Kinds.SingletonName);
 
-/// <summary>The authorities that a service trusts.</summary>
-public sealed record PartTrust
-{
-    /// <summary>Whether the host's system list counts.</summary>
-    public required bool UseSystem { get; init; }
-
-    /// <summary>Certificates of the enabled custom authorities, each DER in base64; empty when switched off.</summary>
-    public required IReadOnlyList<string> Authorities { get; init; }
-
-    /// <summary>Certificates of the authorities for client certificates; absent = the same as <see cref="Authorities"/>.</summary>
-    public IReadOnlyList<string>? ClientAuthorities { get; init; }
+    private static Dictionary<string, T> Read<T>(IReadOnlyDictionary<string, JsonElement> documents)
+        where T : class, ISettingsDocument
+    {
+        var typeInfo = ContractsJson.Of<T>();
+        return documents.ToDictionary(d => d.Key, d => d.Value.Deserialize(typeInfo)!, StringComparer.Ordinal);
+    }
 }

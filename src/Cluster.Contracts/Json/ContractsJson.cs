@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 
@@ -27,4 +28,9 @@ namespace Cluster.Contracts.Json;
 [JsonSerializable(typeof(GroupSettings))]
 [JsonSerializable(typeof(Bundle))]
 [JsonSerializable(typeof(ServicePart))]
-public sealed partial class ContractsJson : JsonSerializerContext;
+public sealed partial class ContractsJson : JsonSerializerContext
+{
+    /// <summary>Returns the metadata of a kind's documents.</summary>
+    public static JsonTypeInfo<T> Of<T>()
+        where T : class, ISettingsDocument => (JsonTypeInfo<T>)Default.GetTypeInfo(typeof(T))!;
+}

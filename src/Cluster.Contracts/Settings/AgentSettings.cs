@@ -4,8 +4,11 @@ using Cluster.Contracts.Json;
 namespace Cluster.Contracts.Settings;
 
 /// <summary>Settings of the agents themselves.</summary>
-public sealed record AgentSettings
+public sealed record AgentSettings : ISingletonDocument
 {
+    /// <inheritdoc/>
+    public static string Kind => Kinds.AgentSettings;
+
     /// <summary>Lifetime of a machine's identity, 1h to 90d; default 30d.</summary>
     public string? IdentityLifetime { get; init; }
 

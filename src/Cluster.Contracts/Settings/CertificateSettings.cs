@@ -1,8 +1,11 @@
 namespace Cluster.Contracts.Settings;
 
 /// <summary>The document of a certificate: a pointer to one of its immutable versions, labels and muted findings.</summary>
-public sealed record CertificateSettings
+public sealed record CertificateSettings : ISettingsDocument
 {
+    /// <inheritdoc/>
+    public static string Kind => Kinds.Certificates;
+
     /// <summary>Number of the version that is served, 1 or higher.</summary>
     public required int Version { get; init; }
 
@@ -24,11 +27,4 @@ public sealed record MutedFinding
 
     /// <summary>Until when, at most a year ahead.</summary>
     public required DateTimeOffset Until { get; init; }
-}
-
-/// <summary>The document of a group.</summary>
-public sealed record GroupSettings
-{
-    /// <summary>What the group is for.</summary>
-    public string? Description { get; init; }
 }

@@ -4,8 +4,11 @@ using Cluster.Contracts.Json;
 namespace Cluster.Contracts.Settings;
 
 /// <summary>How mail to one domain, its sub-domains (<c>.domain</c>) or every other domain (<c>default</c>) is sent.</summary>
-public sealed record DestinationControl
+public sealed record DestinationControl : ISettingsDocument
 {
+    /// <inheritdoc/>
+    public static string Kind => Kinds.DestinationControls;
+
     /// <summary>TLS mode.</summary>
     public required DestinationTls Tls { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Cluster.Contracts.Settings;
 
-/// <summary>The kinds of items; a kind is the path segment under a cluster.</summary>
+/// <summary>The kinds of items; a kind is the path segment under a cluster. Code asks the record of a kind, <see cref="ISettingsDocument.Kind"/>, not these names.</summary>
 public static class Kinds
 {
     /// <summary>Groups of machines: existence and settings of the group itself.</summary>
@@ -38,16 +38,4 @@ public static class Kinds
 
     /// <summary>The schema version that this build writes with every document.</summary>
     public const int SchemaVersion = 1;
-
-    /// <summary>Kinds of named objects that can be defined at every level.</summary>
-    public static IReadOnlyList<string> Named { get; } = [Certificates, TrustedAuthorities, Listeners, MailFlowPolicies, DestinationControls, Interfaces];
-
-    /// <summary>Kinds of which there is one object a level.</summary>
-    public static IReadOnlyList<string> Singletons { get; } = [Outbound, Trust, AgentSettings];
-
-    /// <summary>Kinds whose items configure an endpoint: an address and port at which clients reach a service of a host.</summary>
-    public static IReadOnlyList<string> Endpoints { get; } = [Listeners, Interfaces];
-
-    /// <summary>Whether a kind is a singleton.</summary>
-    public static bool IsSingleton(string kind) => kind is Outbound or Trust or AgentSettings;
 }

@@ -4,8 +4,11 @@ using Cluster.Contracts.Json;
 namespace Cluster.Contracts.Settings;
 
 /// <summary>An SMTP listener: where mail comes in, its certificate, and which policy holds for whom.</summary>
-public sealed record Listener
+public sealed record Listener : ISettingsDocument
 {
+    /// <inheritdoc/>
+    public static string Kind => Kinds.Listeners;
+
     /// <summary>Whether the internet or the own network connects here.</summary>
     public required ListenerType Type { get; init; }
 

@@ -4,8 +4,11 @@ using Cluster.Contracts.Json;
 namespace Cluster.Contracts.Settings;
 
 /// <summary>What is asked of the senders that a listener matched to it.</summary>
-public sealed record MailFlowPolicy
+public sealed record MailFlowPolicy : ISettingsDocument
 {
+    /// <inheritdoc/>
+    public static string Kind => Kinds.MailFlowPolicies;
+
     /// <summary>TLS level of incoming connections.</summary>
     public required PolicyTls Tls { get; init; }
 

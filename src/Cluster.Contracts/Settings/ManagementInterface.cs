@@ -1,8 +1,11 @@
 namespace Cluster.Contracts.Settings;
 
 /// <summary>A management interface: where administrators reach a host by HTTPS, and with which certificate.</summary>
-public sealed record ManagementInterface
+public sealed record ManagementInterface : ISettingsDocument
 {
+    /// <inheritdoc/>
+    public static string Kind => Kinds.Interfaces;
+
     /// <summary>The name by which administrators reach it, and that its certificate must cover; absent = no name is checked.</summary>
     public string? Hostname { get; init; }
 

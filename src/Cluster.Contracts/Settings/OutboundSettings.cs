@@ -1,8 +1,11 @@
 namespace Cluster.Contracts.Settings;
 
 /// <summary>Settings of all outgoing SMTP connections.</summary>
-public sealed record OutboundSettings
+public sealed record OutboundSettings : ISingletonDocument
 {
+    /// <inheritdoc/>
+    public static string Kind => Kinds.Outbound;
+
     /// <summary>Name of the client certificate; absent = none.</summary>
     public string? Certificate { get; init; }
 

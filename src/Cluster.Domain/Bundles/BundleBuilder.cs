@@ -16,7 +16,7 @@ public static class BundleBuilder
         var parts = services.OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => BuildPart(effective, s, certificates)).ToList();
         var bundle = new Bundle
         {
-            SchemaVersion = Kinds.SchemaVersion,
+            SchemaVersion = Bundle.CurrentSchema,
             Parts = [.. parts.Select(p => new BundlePart { Service = p.Service, Sha256 = p.Sha256 })],
         };
         var bytes = CanonicalJson.ToBytes(JsonSerializer.SerializeToElement(bundle, ContractsJson.Default.Bundle));

@@ -18,7 +18,7 @@ public static class CertificateReferences
     /// <returns>Null when the name leads nowhere or the version does not exist.</returns>
     public static CertificateContent? Resolve(EffectiveConfiguration effective, string name, CertificateLookup lookup)
     {
-        if (effective.Find(Kinds.Certificates, name) is not { } found) return null;
+        if (effective.Find<CertificateSettings>(name) is not { } found) return null;
         var key = found.Item.Key;
         return lookup(key.LevelKind, key.LevelId, key.Name, found.Item.Document!.Read<CertificateSettings>().Version);
     }

@@ -2,62 +2,49 @@ using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Capabilities;
 using Cluster.Domain.Levels;
+using Cluster.Domain.Settings;
 
 namespace Cluster.Domain.Bundles;
 
-/// <summary>Gathers what one service gets.</summary>
+/// <summary>Gathers what one service gets: the kinds that it announces, and of what these documents name only that.</summary>
 internal static class PartContent
 {
-    private static readonly string[] PutBackKinds = [Kinds.DestinationControls, Kinds.Listeners, Kinds.TrustedAuthorities];
-
     public static ServicePart Gather(EffectiveConfiguration effective, ServiceCapabilities service, CertificateLookup certificates)
     {
-        var listeners = Listeners(effective, service);
-        var destinations = service.Kinds.Contains(Kinds.DestinationControls)
-            ? effective.All<DestinationControl>(Kinds.DestinationControls).ToDictionary(d => d.Item.Name, d => d.Value)
-            : [];
-        var outbound = service.Kinds.Contains(Kinds.Outbound) ? effective.Singleton<OutboundSettings>(Kinds.Outbound) : null;
-        var names = listeners.Values.SelectMany(CertificateReferences.Of)
-            .Concat(destinations.Values.Select(d => d.Certificate))
-            .Append(outbound?.Certificate);
+        var settings = new PartSettings();
+        foreach (var item in KindRegistry.All.Where(k => service.Kinds.Contains(k.Kind)).SelectMany(k => Reached(k, effective, service)))
+        {
+            settings.Add(item.Kind, item.Name, PartDocument.Of(item.Item.Document!));
+        }
+
+        settings.Complete((kind, name) =>
+            service.Kinds.Contains(kind) && effective.Find(kind, name)?.Item.Document is { } document ? PartDocument.Of(document) : null);
         return new ServicePart
         {
-            SchemaVersion = Kinds.SchemaVersion,
+            SchemaVersion = ServicePart.CurrentSchema,
             Driver = service.Driver,
-            Listeners = listeners,
-            MailFlowPolicies = Policies(effective, listeners.Values),
-            DestinationControls = destinations,
-            Outbound = outbound,
-            Certificates = Certificates(effective, names, certificates),
+            Settings = settings.ToDictionary(),
+            Certificates = Certificates(effective, settings.CertificateNames, certificates),
             Trust = TrustContent.Gather(effective, service),
             Hidden = Hidden(effective, service),
             RepairDrift = service.Features.Contains(Features.DriftRepair) && Repairs(effective, service) ? true : null,
         };
     }
 
-    private static bool Repairs(EffectiveConfiguration effective, ServiceCapabilities service) =>
-        effective.Singleton<AgentSettings>(Kinds.AgentSettings)?.Drift?.Of(service.Name) == DriftPolicy.Repair;
-
-    private static Dictionary<string, Listener> Listeners(EffectiveConfiguration effective, ServiceCapabilities service) =>
-        !service.Kinds.Contains(Kinds.Listeners)
-            ? []
-            : effective.All<Listener>(Kinds.Listeners).Where(l => service.Hosts(Kinds.Listeners, l.Item.Name)).ToDictionary(l => l.Item.Name, l => l.Value);
-
-    private static Dictionary<string, MailFlowPolicy> Policies(EffectiveConfiguration effective, IEnumerable<Listener> listeners)
+    private static IEnumerable<EffectiveItem> Reached(KindDefinition kind, EffectiveConfiguration effective, ServiceCapabilities service) => kind.Reach switch
     {
-        var policies = new Dictionary<string, MailFlowPolicy>();
-        foreach (var name in listeners.SelectMany(l => (l.SenderGroups ?? []).Select(g => g.Policy).Append(l.DefaultPolicy)).Distinct())
-        {
-            if (effective.Get<MailFlowPolicy>(Kinds.MailFlowPolicies, name) is { } policy) policies.Add(name, policy);
-        }
+        Reach.Service => effective.Of(kind.Kind),
+        Reach.HostedEndpoint => effective.Of(kind.Kind).Where(i => service.Hosts(i.Kind, i.Name)),
+        _ => [],
+    };
 
-        return policies;
-    }
+    private static bool Repairs(EffectiveConfiguration effective, ServiceCapabilities service) =>
+        effective.Singleton<AgentSettings>()?.Drift?.Of(service.Name) == DriftPolicy.Repair;
 
-    private static Dictionary<string, PartCertificate> Certificates(EffectiveConfiguration effective, IEnumerable<string?> names, CertificateLookup lookup)
+    private static Dictionary<string, PartCertificate> Certificates(EffectiveConfiguration effective, IEnumerable<string> names, CertificateLookup lookup)
     {
         var certificates = new Dictionary<string, PartCertificate>();
-        foreach (var name in names.OfType<string>().Distinct())
+        foreach (var name in names)
         {
             if (CertificateReferences.Resolve(effective, name, lookup) is not { } content) continue;
             certificates.Add(name, new PartCertificate
@@ -73,11 +60,13 @@ internal static class PartContent
 
     private static List<string>? Hidden(EffectiveConfiguration effective, ServiceCapabilities service)
     {
-        var hidden = effective.Hidden
-            .Where(i => PutBackKinds.Contains(i.Kind) && service.Kinds.Contains(i.Kind) && (i.Kind != Kinds.Listeners || service.Hosts(i.Kind, i.Name)))
-            .Select(i => $"{i.Kind}/{i.Name}")
-            .Order(StringComparer.Ordinal)
-            .ToList();
+        var hidden = effective.Hidden.Where(i => IsPutBack(i, service)).Select(i => $"{i.Kind}/{i.Name}").Order(StringComparer.Ordinal).ToList();
         return hidden.Count == 0 ? null : hidden;
+    }
+
+    private static bool IsPutBack(EffectiveItem item, ServiceCapabilities service)
+    {
+        var kind = KindRegistry.Get(item.Kind);
+        return kind.PutBackWhenHidden && service.Kinds.Contains(kind.Kind) && (kind.Reach != Reach.HostedEndpoint || service.Hosts(item.Kind, item.Name));
     }
 }

@@ -11,16 +11,16 @@ internal static class TrustContent
 {
     public static PartTrust? Gather(EffectiveConfiguration effective, ServiceCapabilities service)
     {
-        if (!service.Kinds.Contains(Kinds.Trust) && !service.Kinds.Contains(Kinds.TrustedAuthorities)) return null;
-        var trust = effective.Singleton<TrustSettings>(Kinds.Trust);
-        var authorities = effective.All<TrustedAuthority>(Kinds.TrustedAuthorities).ToList();
+        if (!service.Kinds.Contains(TrustSettings.Kind) && !service.Kinds.Contains(TrustedAuthority.Kind)) return null;
+        var trust = effective.Singleton<TrustSettings>();
+        var authorities = effective.All<TrustedAuthority>().ToList();
         if (trust is null && authorities.Count == 0) return null;
         return new PartTrust
         {
             UseSystem = trust?.UseSystem ?? true,
             Authorities = trust?.UseCustom == false ? [] : Encode(authorities.Select(a => a.Value)),
             ClientAuthorities = trust?.ClientAuthorities is { } names
-                ? Encode(names.Select(name => effective.Get<TrustedAuthority>(Kinds.TrustedAuthorities, name)).OfType<TrustedAuthority>())
+                ? Encode(names.Select(name => effective.Get<TrustedAuthority>(name)).OfType<TrustedAuthority>())
                 : null,
         };
     }

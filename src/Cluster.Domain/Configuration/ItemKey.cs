@@ -11,11 +11,19 @@ namespace Cluster.Domain.Configuration;
 public readonly record struct ItemKey(LevelKind LevelKind, Guid LevelId, string Kind, string Name) : IComparable<ItemKey>
 {
     /// <summary>The item that says that a group exists; it stands at the group's own level.</summary>
-    public static ItemKey OfGroup(Guid groupId) => new(LevelKind.Group, groupId, Kinds.Groups, Kinds.SingletonName);
+    public static ItemKey OfGroup(Guid groupId) => Of<GroupSettings>(LevelKind.Group, groupId, Kinds.SingletonName);
 
     /// <summary>The key of a name as written.</summary>
     public static ItemKey Of(LevelKind levelKind, Guid levelId, string kind, string name) =>
         new(levelKind, levelId, kind, ItemNames.Normalize(kind, name));
+
+    /// <summary>The key of a name as written, of the kind that has these documents.</summary>
+    public static ItemKey Of<T>(LevelKind levelKind, Guid levelId, string name)
+        where T : class, ISettingsDocument => Of(levelKind, levelId, T.Kind, name);
+
+    /// <summary>Whether the item is of the kind that has these documents.</summary>
+    public bool Is<T>()
+        where T : class, ISettingsDocument => Kind == T.Kind;
 
     /// <summary>Orders by level, kind and name, so that lists are stable.</summary>
     public int CompareTo(ItemKey other)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
+using Cluster.Domain.Settings;
 using Cluster.Pki.Names;
 
 namespace Cluster.Domain.Configuration;
@@ -17,7 +18,7 @@ public static partial class ItemNames
     /// <summary>Returns what is wrong with a name, or null when nothing is.</summary>
     public static FieldError? Check(string kind, string name, string pointer = "")
     {
-        if (Kinds.IsSingleton(kind)) return name == Kinds.SingletonName ? null : new FieldError(pointer, "name", "A singleton has the name '-'.");
+        if (KindRegistry.Find(kind)?.IsSingleton == true) return name == Kinds.SingletonName ? null : new FieldError(pointer, "name", "A singleton has the name '-'.");
         if (kind == Kinds.DestinationControls) return CheckDestination(name, pointer);
         return NamePattern().IsMatch(name)
             ? null

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
 using Cluster.Domain.Settings;
 
 namespace Cluster.Domain.Configuration;
@@ -8,11 +9,13 @@ namespace Cluster.Domain.Configuration;
 public sealed class SettingsDocument
 {
     private readonly Lazy<object> value;
+    private readonly Lazy<JsonElement> element;
 
     private SettingsDocument(string kind, string text, string hash)
     {
         (Kind, Text, Hash) = (kind, text, hash);
         value = new Lazy<object>(Parse);
+        element = new Lazy<JsonElement>(() => JsonElement.Parse(text));
     }
 
     /// <summary>Kind that it belongs to.</summary>
@@ -23,6 +26,10 @@ public sealed class SettingsDocument
 
     /// <summary>SHA-256 of the text in UTF-8, lower-case hex.</summary>
     public string Hash { get; }
+
+    /// <summary>Writes a record whose rules were checked.</summary>
+    public static SettingsDocument Of<T>(T document)
+        where T : class, ISettingsDocument => FromElement(T.Kind, JsonSerializer.SerializeToElement(document, ContractsJson.Of<T>()));
 
     /// <summary>Takes canonical text that was checked before it was stored.</summary>
     public static SettingsDocument FromStored(string kind, string text, string hash) => new(kind, text, hash);
@@ -40,11 +47,7 @@ public sealed class SettingsDocument
         where T : class => (T)value.Value;
 
     /// <summary>Returns the document as an element.</summary>
-    public JsonElement ToElement()
-    {
-        using var document = JsonDocument.Parse(Text);
-        return document.RootElement.Clone();
-    }
+    public JsonElement ToElement() => element.Value;
 
     private object Parse()
     {

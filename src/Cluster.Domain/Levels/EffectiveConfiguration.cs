@@ -40,6 +40,16 @@ public sealed class EffectiveConfiguration
     /// <returns>Null when no level defines it or the nearest one hides it.</returns>
     public EffectiveItem? Find(string kind, string name) => visible.GetValueOrDefault((kind, ItemNames.Normalize(kind, name)));
 
+    /// <summary>Finds the object of a kind that a name leads to.</summary>
+    /// <returns>Null when no level defines it or the nearest one hides it.</returns>
+    public EffectiveItem? Find<T>(string name)
+        where T : class, ISettingsDocument => Find(T.Kind, name);
+
+    /// <summary>Finds a singleton.</summary>
+    /// <returns>Null when no level defines it.</returns>
+    public EffectiveItem? Find<T>()
+        where T : class, ISingletonDocument => Find(T.Kind, Kinds.SingletonName);
+
     /// <summary>Whether the nearest level that knows the object hides it.</summary>
     public bool IsHidden(string kind, string name)
     {
@@ -49,21 +59,21 @@ public sealed class EffectiveConfiguration
 
     /// <summary>Returns the document that a name leads to.</summary>
     /// <returns>Null when there is none.</returns>
-    public T? Get<T>(string kind, string name)
-        where T : class => Find(kind, name)?.Item.Document?.Read<T>();
+    public T? Get<T>(string name)
+        where T : class, ISettingsDocument => Find<T>(name)?.Item.Document?.Read<T>();
 
     /// <summary>Returns a singleton.</summary>
     /// <returns>Null when no level defines it.</returns>
-    public T? Singleton<T>(string kind)
-        where T : class => Get<T>(kind, Kinds.SingletonName);
+    public T? Singleton<T>()
+        where T : class, ISingletonDocument => Get<T>(Kinds.SingletonName);
 
     /// <summary>Returns the items of a kind, ordered by normalised name.</summary>
     public IReadOnlyList<EffectiveItem> Of(string kind) => byKind.GetValueOrDefault(kind, []);
 
     /// <summary>Returns the items of a kind with their documents, ordered by normalised name.</summary>
-    public IEnumerable<(EffectiveItem Item, T Value)> All<T>(string kind)
-        where T : class =>
-        Of(kind).Select(i => (i, i.Item.Document!.Read<T>()));
+    public IEnumerable<(EffectiveItem Item, T Value)> All<T>()
+        where T : class, ISettingsDocument =>
+        Of(T.Kind).Select(i => (i, i.Item.Document!.Read<T>()));
 
     private static int Order(EffectiveItem one, EffectiveItem other) =>
         string.CompareOrdinal(one.Kind, other.Kind) is var order and not 0 ? order : string.CompareOrdinal(one.Item.Key.Name, other.Item.Key.Name);

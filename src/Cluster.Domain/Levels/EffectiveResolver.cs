@@ -37,7 +37,7 @@ public static class EffectiveResolver
     {
         foreach (var item in level)
         {
-            if (item.Key.Kind == Kinds.Groups) continue;
+            if (item.Key.Is<GroupSettings>()) continue;
             ref var nearest = ref CollectionsMarshal.GetValueRefOrAddDefault(definitions, (item.Key.Kind, item.Key.Name), out var known);
             nearest = known ? nearest! with { Overrides = [.. nearest.Overrides, item] } : new EffectiveItem(item, []);
         }

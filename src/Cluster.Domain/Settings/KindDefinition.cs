@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 
 namespace Cluster.Domain.Settings;
@@ -22,10 +23,19 @@ public sealed record ItemReference(string Kind, string Name, string Pointer);
 /// <summary>One kind of settings: how its documents are read, checked and what they refer to.</summary>
 public abstract class KindDefinition
 {
-    private protected KindDefinition(string kind) => Kind = kind;
+    private protected KindDefinition(string kind, Reach reach, bool isSingleton) => (Kind, Reach, IsSingleton) = (kind, reach, isSingleton);
 
     /// <summary>The kind.</summary>
     public string Kind { get; }
+
+    /// <summary>Where its documents go.</summary>
+    public Reach Reach { get; }
+
+    /// <summary>Whether a level has at most one, under the name <see cref="Kinds.SingletonName"/>.</summary>
+    public bool IsSingleton { get; }
+
+    /// <summary>Whether what was applied for an object is put back when the object is hidden; only named objects can be.</summary>
+    public bool PutBackWhenHidden { get; init; }
 
     /// <summary>Reads the shape only; for documents that were checked before.</summary>
     /// <returns>The record, or null and all errors.</returns>
@@ -37,12 +47,17 @@ public abstract class KindDefinition
 
     /// <summary>Returns the names that a document refers to.</summary>
     public abstract IEnumerable<ItemReference> References(SettingsDocument document);
+
+    /// <summary>Returns the names that a document refers to; it must have the shape of the kind.</summary>
+    public abstract IEnumerable<ItemReference> References(JsonElement document);
 }
 
-internal sealed class KindDefinition<T>(string kind, JsonTypeInfo<T> typeInfo, IReadOnlyList<DocumentRule<T>> rules, Func<T, IEnumerable<ItemReference>>? references = null)
-    : KindDefinition(kind)
-    where T : class
+internal sealed class KindDefinition<T>(Reach reach, IReadOnlyList<DocumentRule<T>> rules, Func<T, IEnumerable<ItemReference>>? references = null)
+    : KindDefinition(T.Kind, reach, typeof(ISingletonDocument).IsAssignableFrom(typeof(T)))
+    where T : class, ISettingsDocument
 {
+    private readonly JsonTypeInfo<T> typeInfo = ContractsJson.Of<T>();
+
     public override (object? Value, IReadOnlyList<FieldError> Errors) ReadShape(JsonElement element)
     {
         var read = DocumentReader.Read(element, typeInfo);
@@ -61,4 +76,7 @@ internal sealed class KindDefinition<T>(string kind, JsonTypeInfo<T> typeInfo, I
 
     public override IEnumerable<ItemReference> References(SettingsDocument document) =>
         references is null ? [] : references(document.Read<T>());
+
+    public override IEnumerable<ItemReference> References(JsonElement document) =>
+        references is null ? [] : references(document.Deserialize(typeInfo)!);
 }

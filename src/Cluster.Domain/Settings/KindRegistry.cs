@@ -1,4 +1,3 @@
-using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 
 namespace Cluster.Domain.Settings;
@@ -8,20 +7,23 @@ public static class KindRegistry
 {
     private static readonly Dictionary<string, KindDefinition> Definitions = new KindDefinition[]
     {
-        new KindDefinition<GroupSettings>(Kinds.Groups, ContractsJson.Default.GroupSettings, GroupRules.All),
-        new KindDefinition<CertificateSettings>(Kinds.Certificates, ContractsJson.Default.CertificateSettings, CertificateRules.All),
-        new KindDefinition<TrustedAuthority>(Kinds.TrustedAuthorities, ContractsJson.Default.TrustedAuthority, TrustedAuthorityRules.All),
-        new KindDefinition<Listener>(Kinds.Listeners, ContractsJson.Default.Listener, ListenerRules.All, ListenerRules.References),
-        new KindDefinition<MailFlowPolicy>(Kinds.MailFlowPolicies, ContractsJson.Default.MailFlowPolicy, MailFlowPolicyRules.All, MailFlowPolicyRules.References),
-        new KindDefinition<DestinationControl>(Kinds.DestinationControls, ContractsJson.Default.DestinationControl, DestinationRules.All, DestinationRules.References),
-        new KindDefinition<ManagementInterface>(Kinds.Interfaces, ContractsJson.Default.ManagementInterface, ManagementInterfaceRules.All, ManagementInterfaceRules.References),
-        new KindDefinition<OutboundSettings>(Kinds.Outbound, ContractsJson.Default.OutboundSettings, OutboundRules.All, OutboundRules.References),
-        new KindDefinition<TrustSettings>(Kinds.Trust, ContractsJson.Default.TrustSettings, TrustRules.All, TrustRules.References),
-        new KindDefinition<AgentSettings>(Kinds.AgentSettings, ContractsJson.Default.AgentSettings, AgentSettingsRules.All),
+        new KindDefinition<GroupSettings>(Reach.Manager, GroupRules.All),
+        new KindDefinition<CertificateSettings>(Reach.Resolved, CertificateRules.All),
+        new KindDefinition<TrustedAuthority>(Reach.Referenced, TrustedAuthorityRules.All) { PutBackWhenHidden = true },
+        new KindDefinition<Listener>(Reach.HostedEndpoint, ListenerRules.All, ListenerRules.References) { PutBackWhenHidden = true },
+        new KindDefinition<MailFlowPolicy>(Reach.Referenced, MailFlowPolicyRules.All, MailFlowPolicyRules.References),
+        new KindDefinition<DestinationControl>(Reach.Service, DestinationRules.All, DestinationRules.References) { PutBackWhenHidden = true },
+        new KindDefinition<ManagementInterface>(Reach.HostedEndpoint, ManagementInterfaceRules.All, ManagementInterfaceRules.References),
+        new KindDefinition<OutboundSettings>(Reach.Service, OutboundRules.All, OutboundRules.References),
+        new KindDefinition<TrustSettings>(Reach.Resolved, TrustRules.All, TrustRules.References),
+        new KindDefinition<AgentSettings>(Reach.Manager, AgentSettingsRules.All),
     }.ToDictionary(d => d.Kind);
 
     /// <summary>All definitions.</summary>
     public static IReadOnlyCollection<KindDefinition> All => Definitions.Values;
+
+    /// <summary>Kinds whose items configure an endpoint: an address and port at which clients reach a service of a host.</summary>
+    public static IReadOnlyList<string> Endpoints { get; } = [.. Definitions.Values.Where(d => d.Reach == Reach.HostedEndpoint).Select(d => d.Kind)];
 
     /// <summary>Returns a definition.</summary>
     /// <exception cref="KeyNotFoundException">There is no such kind.</exception>

@@ -32,12 +32,12 @@ internal static class CapabilityRule
     {
         var effective = machines.Effective;
         var listeners = service.Kinds.Contains(Kinds.Listeners)
-            ? effective.All<Listener>(Kinds.Listeners).Where(l => service.Hosts(Kinds.Listeners, l.Item.Name)).SelectMany(l => ListenerNeeds.Of(effective, l.Item, l.Value))
+            ? effective.All<Listener>().Where(l => service.Hosts(Kinds.Listeners, l.Item.Name)).SelectMany(l => ListenerNeeds.Of(effective, l.Item, l.Value))
             : [];
         var destinations = service.Kinds.Contains(Kinds.DestinationControls)
-            ? effective.All<DestinationControl>(Kinds.DestinationControls).SelectMany(d => DestinationNeeds(d.Item.Item, d.Value))
+            ? effective.All<DestinationControl>().SelectMany(d => DestinationNeeds(d.Item.Item, d.Value))
             : [];
-        var outbound = service.Kinds.Contains(Kinds.Outbound) && effective.Find(Kinds.Outbound, Kinds.SingletonName) is { } singleton
+        var outbound = service.Kinds.Contains(Kinds.Outbound) && effective.Find<OutboundSettings>() is { } singleton
             ? OutboundNeeds(singleton.Item, singleton.Item.Document!.Read<OutboundSettings>())
             : [];
         return listeners.Concat(destinations).Concat(outbound).Concat(TrustNeeds(machines, service)).Concat(DriftNeeds(machines, service)).Distinct();
@@ -65,10 +65,10 @@ internal static class CapabilityRule
         var effective = machines.Effective;
         if (service.Kinds.Contains(Kinds.TrustedAuthorities))
         {
-            foreach (var (item, _) in effective.All<TrustedAuthority>(Kinds.TrustedAuthorities)) yield return (item.Item, Features.TrustCustom, "an authority of the cluster's own");
+            foreach (var (item, _) in effective.All<TrustedAuthority>()) yield return (item.Item, Features.TrustCustom, "an authority of the cluster's own");
         }
 
-        if (!service.Kinds.Contains(Kinds.Trust) || effective.Find(Kinds.Trust, Kinds.SingletonName) is not { } singleton) yield break;
+        if (!service.Kinds.Contains(Kinds.Trust) || effective.Find<TrustSettings>() is not { } singleton) yield break;
         var trust = singleton.Item.Document!.Read<TrustSettings>();
         if (trust.UseSystem == false) yield return (singleton.Item, Features.TrustSystemSwitch, "leaving out the system's authorities");
         if (trust.ClientAuthorities is not null) yield return (singleton.Item, Features.TrustClientAuthorities, "an own list of authorities for client certificates");
@@ -76,7 +76,7 @@ internal static class CapabilityRule
 
     private static IEnumerable<(Item Item, string Feature, string What)> DriftNeeds(MachineClass machines, ServiceCapabilities service)
     {
-        if (machines.Effective.Find(Kinds.AgentSettings, Kinds.SingletonName) is not { } singleton) yield break;
+        if (machines.Effective.Find<AgentSettings>() is not { } singleton) yield break;
         if (singleton.Item.Document!.Read<AgentSettings>().Drift?.Of(service.Name) == DriftPolicy.Repair) yield return (singleton.Item, Features.DriftRepair, "drift policy 'repair'");
     }
 

@@ -17,7 +17,7 @@ public static class CertificateVersionRule
 
     internal static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
     {
-        foreach (var (item, settings) in machines.Effective.All<CertificateSettings>(Kinds.Certificates))
+        foreach (var (item, settings) in machines.Effective.All<CertificateSettings>())
         {
             var key = item.Item.Key;
             var content = input.Certificates(key.LevelKind, key.LevelId, key.Name, settings.Version);

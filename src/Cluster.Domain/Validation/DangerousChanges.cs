@@ -49,14 +49,14 @@ public static class DangerousChanges
 
     private static IEnumerable<string> Between(EffectiveConfiguration before, EffectiveConfiguration after)
     {
-        foreach (var (item, listener) in before.All<Listener>(Kinds.Listeners))
+        foreach (var (item, listener) in before.All<Listener>())
         {
-            if (after.Get<Listener>(Kinds.Listeners, item.Name) is not { } now) continue;
+            if (after.Get<Listener>(item.Name) is not { } now) continue;
             var (was, becomes) = (Level(before, listener), Level(after, now));
             if (becomes < was) yield return becomes == PolicyTls.Off ? TlsRemoved : ModeLowered;
         }
 
-        foreach (var (item, _) in before.All<DestinationControl>(Kinds.DestinationControls))
+        foreach (var (item, _) in before.All<DestinationControl>())
         {
             if (Weaker(before, after, item.Name)) yield return ModeLowered;
         }
@@ -65,7 +65,7 @@ public static class DangerousChanges
     }
 
     private static PolicyTls Level(EffectiveConfiguration effective, Listener listener) =>
-        effective.Get<MailFlowPolicy>(Kinds.MailFlowPolicies, listener.DefaultPolicy)?.Tls ?? PolicyTls.Off;
+        effective.Get<MailFlowPolicy>(listener.DefaultPolicy)?.Tls ?? PolicyTls.Off;
 
     private static bool Weaker(EffectiveConfiguration before, EffectiveConfiguration after, string domain)
     {
@@ -75,14 +75,14 @@ public static class DangerousChanges
 
     private static DestinationControl Destination(EffectiveConfiguration effective, string domain)
     {
-        var own = effective.Get<DestinationControl>(Kinds.DestinationControls, domain);
+        var own = effective.Get<DestinationControl>(domain);
         if (own is { Tls: not DestinationTls.Default }) return own;
-        return effective.Get<DestinationControl>(Kinds.DestinationControls, ItemNames.DefaultDestination) ?? new DestinationControl { Tls = DestinationTls.None };
+        return effective.Get<DestinationControl>(ItemNames.DefaultDestination) ?? new DestinationControl { Tls = DestinationTls.None };
     }
 
     private static bool Trusts(EffectiveConfiguration effective)
     {
-        var trust = effective.Singleton<TrustSettings>(Kinds.Trust);
-        return trust?.UseSystem != false || (trust.UseCustom != false && effective.All<TrustedAuthority>(Kinds.TrustedAuthorities).Any(a => a.Value.Enabled != false));
+        var trust = effective.Singleton<TrustSettings>();
+        return trust?.UseSystem != false || (trust.UseCustom != false && effective.All<TrustedAuthority>().Any(a => a.Value.Enabled != false));
     }
 }

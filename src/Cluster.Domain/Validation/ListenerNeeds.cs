@@ -16,7 +16,7 @@ internal static class ListenerNeeds
         if (listener.SenderGroups is { Count: > 0 }) yield return (item.Item, Features.ListenerSenderGroups, "sender groups");
         foreach (var name in (listener.SenderGroups ?? []).Select(g => g.Policy).Append(listener.DefaultPolicy).Distinct())
         {
-            if (effective.Get<MailFlowPolicy>(Kinds.MailFlowPolicies, name) is not { } policy) continue;
+            if (effective.Get<MailFlowPolicy>(name) is not { } policy) continue;
             foreach (var (feature, what) in Of(policy)) yield return (item.Item, feature, $"policy '{name}' with {what}");
         }
     }

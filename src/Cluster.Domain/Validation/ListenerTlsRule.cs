@@ -8,11 +8,11 @@ internal static class ListenerTlsRule
 {
     public static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
     {
-        foreach (var (item, listener) in machines.Effective.All<Listener>(Kinds.Listeners))
+        foreach (var (item, listener) in machines.Effective.All<Listener>())
         {
             if (listener.Certificate is not null) continue;
             var offering = (listener.SenderGroups ?? []).Select(g => g.Policy).Append(listener.DefaultPolicy).Distinct()
-                .Where(name => machines.Effective.Get<MailFlowPolicy>(Kinds.MailFlowPolicies, name) is { Tls: not PolicyTls.Off })
+                .Where(name => machines.Effective.Get<MailFlowPolicy>(name) is { Tls: not PolicyTls.Off })
                 .ToList();
             if (offering.Count == 0) continue;
             yield return RawFinding.Error(

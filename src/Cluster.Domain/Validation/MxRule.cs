@@ -74,10 +74,10 @@ internal static class MxRule
 
     private static IEnumerable<Place> Places(MachineClass machines, ValidationInput input)
     {
-        foreach (var (item, listener) in machines.Effective.All<Listener>(Kinds.Listeners))
+        foreach (var (item, listener) in machines.Effective.All<Listener>())
         {
             if (listener.Domains is not { Count: > 0 } domains || listener.Certificate is not { } name) continue;
-            if (machines.Effective.Find(Kinds.Certificates, name) is not { } certificate) continue;
+            if (machines.Effective.Find<CertificateSettings>(name) is not { } certificate) continue;
             List<CertificateContent> contents = [.. CertificateReferences.Of(listener).Select(n => CertificateReferences.Resolve(machines.Effective, n, input.Certificates)).OfType<CertificateContent>().Where(c => !c.Destroyed)];
             if (contents.Count == 0) continue;
             foreach (var domain in domains)

@@ -27,23 +27,23 @@ public sealed class TrustScope
     /// <summary>What a machine trusts for servers that it connects to. The manager's own system list stands for that of the hosts.</summary>
     public static TrustScope Of(EffectiveConfiguration effective)
     {
-        var trust = effective.Singleton<TrustSettings>(Kinds.Trust);
-        var custom = trust?.UseCustom == false ? [] : effective.All<TrustedAuthority>(Kinds.TrustedAuthorities).Select(a => a.Value);
+        var trust = effective.Singleton<TrustSettings>();
+        var custom = trust?.UseCustom == false ? [] : effective.All<TrustedAuthority>().Select(a => a.Value);
         return Of(custom, trust?.UseSystem != false);
     }
 
     /// <summary>Everything that is trusted at any level of a configuration.</summary>
     public static TrustScope Anywhere(ConfigurationSnapshot snapshot)
     {
-        var trust = Documents<TrustSettings>(snapshot, Kinds.Trust).ToList();
+        var trust = Documents<TrustSettings>(snapshot).ToList();
         // Where the cluster itself says nothing, both lists count on some machine.
-        var silent = snapshot.Find(ItemKey.Of(Contracts.Levels.LevelKind.Cluster, snapshot.ClusterId, Kinds.Trust, Kinds.SingletonName)) is null;
-        var custom = silent || trust.Exists(t => t.UseCustom != false) ? Documents<TrustedAuthority>(snapshot, Kinds.TrustedAuthorities) : [];
+        var silent = snapshot.Find(ItemKey.Of<TrustSettings>(Contracts.Levels.LevelKind.Cluster, snapshot.ClusterId, Kinds.SingletonName)) is null;
+        var custom = silent || trust.Exists(t => t.UseCustom != false) ? Documents<TrustedAuthority>(snapshot) : [];
         return Of(custom, silent || trust.Exists(t => t.UseSystem != false));
     }
 
-    private static IEnumerable<T> Documents<T>(ConfigurationSnapshot snapshot, string kind)
-        where T : class => snapshot.Items.Where(i => !i.Hidden && i.Key.Kind == kind).Select(i => i.Document!.Read<T>());
+    private static IEnumerable<T> Documents<T>(ConfigurationSnapshot snapshot)
+        where T : class, ISettingsDocument => snapshot.Items.Where(i => !i.Hidden && i.Key.Is<T>()).Select(i => i.Document!.Read<T>());
 
     private static TrustScope Of(IEnumerable<TrustedAuthority> authorities, bool useSystem)
     {

@@ -13,7 +13,7 @@ internal static class TrustedAuthorityRule
     public static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
     {
         if (input.OnlyBlocking || TrustScope.Of(machines.Effective).Anchors is not { } trust) yield break;
-        var authorities = machines.Effective.All<TrustedAuthority>(Kinds.TrustedAuthorities).Where(a => a.Value.Enabled ?? true)
+        var authorities = machines.Effective.All<TrustedAuthority>().Where(a => a.Value.Enabled ?? true)
             .SelectMany(a => AuthorityText.Read(a.Value).Select(c => (Item: a.Item.Item, Certificate: c))).ToList();
         var places = authorities.ToLookup(a => a.Certificate.Sha256, a => a.Item, StringComparer.Ordinal);
         foreach (var (item, certificate) in authorities.DistinctBy(a => (a.Item.Key, a.Certificate.Sha256)))

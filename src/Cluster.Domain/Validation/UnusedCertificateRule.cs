@@ -19,13 +19,13 @@ internal static class UnusedCertificateRule
         {
             foreach (var binding in CertificateBinding.Of(machines.Effective))
             {
-                if (machines.Effective.Find(Kinds.Certificates, binding.CertificateName) is { } found) used.Add(found.Item.Key);
+                if (machines.Effective.Find<CertificateSettings>(binding.CertificateName) is { } found) used.Add(found.Item.Key);
             }
         }
 
         var present = input.Fleet.Machines.Select(m => m.Id).ToHashSet();
         return input.Snapshot.Items
-            .Where(i => i is { Hidden: false, Key.Kind: Kinds.Certificates } && !used.Contains(i.Key) && (i.Key.LevelKind != LevelKind.Machine || present.Contains(i.Key.LevelId)))
+            .Where(i => !i.Hidden && i.Key.Is<CertificateSettings>() && !used.Contains(i.Key) && (i.Key.LevelKind != LevelKind.Machine || present.Contains(i.Key.LevelId)))
             .Where(i => !IsDemo(i, input))
             .SelectMany(i => input.Memory is { } memory ? memory.Of(i, Code, null, () => [Unused(i)]) : [Unused(i)]);
     }

@@ -12,12 +12,12 @@ internal static class VerifiableRule
     public static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
     {
         var effective = machines.Effective;
-        var trust = effective.Singleton<TrustSettings>(Kinds.Trust);
-        var trusts = trust?.UseSystem != false || (trust.UseCustom != false && Any(effective, effective.All<TrustedAuthority>(Kinds.TrustedAuthorities).Select(a => a.Item.Name)));
+        var trust = effective.Singleton<TrustSettings>();
+        var trusts = trust?.UseSystem != false || (trust.UseCustom != false && Any(effective, effective.All<TrustedAuthority>().Select(a => a.Item.Name)));
         var clients = trust?.ClientAuthorities is { } names ? Any(effective, names) : trusts;
-        foreach (var (item, listener) in effective.All<Listener>(Kinds.Listeners))
+        foreach (var (item, listener) in effective.All<Listener>())
         {
-            if (clients || !Policies(listener).Any(p => effective.Get<MailFlowPolicy>(Kinds.MailFlowPolicies, p)?.VerifyClientCertificate == true)) continue;
+            if (clients || !Policies(listener).Any(p => effective.Get<MailFlowPolicy>(p)?.VerifyClientCertificate == true)) continue;
             yield return RawFinding.Error(
                 "client-trust-empty",
                 item.Item,
@@ -25,7 +25,7 @@ internal static class VerifiableRule
                 "Add a trusted authority, name it in 'clientAuthorities' of trust, or do not verify client certificates.");
         }
 
-        foreach (var (item, destination) in effective.All<DestinationControl>(Kinds.DestinationControls))
+        foreach (var (item, destination) in effective.All<DestinationControl>())
         {
             if (trusts || !DestinationRules.IsVerified(destination.Tls)) continue;
             yield return RawFinding.Error(
@@ -39,5 +39,5 @@ internal static class VerifiableRule
     private static IEnumerable<string> Policies(Listener listener) => (listener.SenderGroups ?? []).Select(g => g.Policy).Append(listener.DefaultPolicy).Distinct();
 
     private static bool Any(EffectiveConfiguration effective, IEnumerable<string> names) =>
-        names.Any(n => effective.Get<TrustedAuthority>(Kinds.TrustedAuthorities, n) is { Enabled: not false } authority && AuthorityText.Read(authority).Count > 0);
+        names.Any(n => effective.Get<TrustedAuthority>(n) is { Enabled: not false } authority && AuthorityText.Read(authority).Count > 0);
 }

@@ -32,11 +32,8 @@ public sealed class OrphanTests
         var kept = File.ReadAllText(host.Live());
 
         var other = TestHost.Part(manager, "web.example");
-        manager.Fleet.Assign(PushTests.One(other with
-        {
-            Listeners = new Dictionary<string, Listener> { ["web"] = other.Listeners["in-mail"] with { Certificate = "web" } },
-            Certificates = new Dictionary<string, PartCertificate> { ["web"] = other.Certificates["mx"] },
-        }), send: false);
+        other = other.Only(("web", other.All<Listener>()["in-mail"] with { Certificate = "web" }));
+        manager.Fleet.Assign(PushTests.One(other with { Certificates = new Dictionary<string, PartCertificate> { ["web"] = other.Certificates["mx"] } }), send: false);
         host.Start(step);
         (await host.Running.ExitAsync()).ShouldBe(137, host.Output);
         manager.Fleet.Status = null;

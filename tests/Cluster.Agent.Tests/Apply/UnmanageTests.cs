@@ -38,7 +38,7 @@ public sealed class UnmanageTests
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         host.Start();
         await PushTests.VerifiedAsync(manager, host, number: 1);
-        manager.Fleet.Assign(PushTests.One(Empty(manager) with { SchemaVersion = 99 }));
+        manager.Fleet.Assign(PushTests.One(ServicePart.Empty("files") with { SchemaVersion = 99 }));
         await Eventually.Is(() => manager.Fleet.Service("mail")?.Attempted?.Error?.Code == "unsupported", "the part is refused");
 
         await DoneAsync(manager, 7, "mail");
@@ -86,7 +86,7 @@ public sealed class UnmanageTests
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         host.Start();
         await PushTests.VerifiedAsync(manager, host, number: 1);
-        manager.Fleet.Assign(PushTests.One(Empty(manager)));
+        manager.Fleet.Assign(PushTests.One(ServicePart.Empty("files")));
         await PushTests.VerifiedAsync(manager, host, number: 2);
         var current = Path.Combine(host.ConfigDirectory(), "cluster", "current");
         new FileInfo(current).LinkTarget.ShouldNotBeNull();
@@ -109,12 +109,6 @@ public sealed class UnmanageTests
         await PushTests.VerifiedAsync(manager, host, number: 2);
         await host.StopAsync();
     }
-
-    private static ServicePart Empty(TestManager manager) => TestHost.Part(manager) with
-    {
-        Listeners = new Dictionary<string, Listener>(),
-        Certificates = new Dictionary<string, PartCertificate>(),
-    };
 
     private static async Task DoneAsync(TestManager manager, ulong id, string service)
     {

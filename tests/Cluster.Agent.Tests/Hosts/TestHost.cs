@@ -93,18 +93,8 @@ public sealed class TestHost : IAsyncDisposable
         var leaf = SelfSigned.Create(key, names!, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(90));
         manager.Fleet.Keys[leaf.PublicKeySha256] = key.ExportPkcs8();
         var listener = new Listener { Type = ListenerType.Public, Port = 25, Hostname = name, Certificate = "mx", DefaultPolicy = "default" };
-        return new ServicePart
-        {
-            SchemaVersion = Kinds.SchemaVersion,
-            Driver = "files",
-            Listeners = new Dictionary<string, Listener> { [$"in-{service}"] = listener },
-            MailFlowPolicies = new Dictionary<string, MailFlowPolicy>(),
-            DestinationControls = new Dictionary<string, DestinationControl>(),
-            Certificates = new Dictionary<string, PartCertificate>
-            {
-                ["mx"] = new() { Chain = [Convert.ToBase64String(leaf.Der.Span)], PublicKeySha256 = leaf.PublicKeySha256, Sha256 = leaf.Sha256 },
-            },
-        };
+        var certificate = new PartCertificate { Chain = [Convert.ToBase64String(leaf.Der.Span)], PublicKeySha256 = leaf.PublicKeySha256, Sha256 = leaf.Sha256 };
+        return (ServicePart.Empty("files") with { Certificates = new Dictionary<string, PartCertificate> { ["mx"] = certificate } }).With($"in-{service}", listener);
     }
 
     public async ValueTask DisposeAsync()

@@ -30,9 +30,9 @@ public sealed class BundleBuilderTests
     {
         var part = Part(Build(Make.Postfix()));
 
-        part.Listeners.Keys.ShouldBe(["in"]);
-        part.MailFlowPolicies.Keys.ShouldBe(["accept"]);
-        part.DestinationControls.Keys.ShouldBe(["example.net"]);
+        part.All<Listener>().Keys.ShouldBe(["in"]);
+        part.All<MailFlowPolicy>().Keys.ShouldBe(["accept"]);
+        part.All<DestinationControl>().Keys.ShouldBe(["example.net"]);
         part.Certificates.Keys.ShouldBe(["mx"]);
     }
 
@@ -41,7 +41,7 @@ public sealed class BundleBuilderTests
     {
         var part = Part(Build(Make.Postfix() with { Kinds = new HashSet<string> { Kinds.DestinationControls } }));
 
-        part.Listeners.ShouldBeEmpty();
+        part.Settings.Keys.ShouldBe([Kinds.DestinationControls]);
         part.Certificates.ShouldBeEmpty();
         part.Trust.ShouldBeNull();
     }
@@ -79,9 +79,9 @@ public sealed class BundleBuilderTests
         var built = Build(Make.Postfix());
 
         Encoding.UTF8.GetString(built.Parts[0].Bytes).ShouldBe(
-            """{"certificates":{"mx":{"chain":["AQI=","AwQ="],"publicKeySha256":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}},"destinationControls":{"example.net":{"tls":"required-verify"}},"driver":"postfix","listeners":{"in":{"certificate":"mx","defaultPolicy":"accept","hostname":"mx.example.org","port":25,"type":"public"}},"mailFlowPolicies":{"accept":{"tls":"required"}},"schemaVersion":1}""");
-        built.Parts[0].Sha256.ShouldBe("c080618646e1c71580c12a937815462c206b148980c79c66845b70a3f6b2d403");
-        built.Sha256.ShouldBe("072574427f9738406477c78ceb2de06a6e39ccdc461544541ed628a233af9d1c");
+            """{"certificates":{"mx":{"chain":["AQI=","AwQ="],"publicKeySha256":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}},"driver":"postfix","schemaVersion":2,"settings":{"destination-controls":{"example.net":{"tls":"required-verify"}},"listeners":{"in":{"certificate":"mx","defaultPolicy":"accept","hostname":"mx.example.org","port":25,"type":"public"}},"mail-flow-policies":{"accept":{"tls":"required"}}}}""");
+        built.Parts[0].Sha256.ShouldBe("6518b19fb81f5fb0955c0e30cb6eafca6b120ffed90f18792fabfad596db1ab5");
+        built.Sha256.ShouldBe("ecab2ba473a7db73beb3cee684a681c124939832dce17d2d746e5435a49917ad");
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class EffectiveResolverTests
             Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"preferred"}""", LevelKind.Group),
             Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"required"}""", LevelKind.Machine));
 
-        effective.Get<MailFlowPolicy>(Kinds.MailFlowPolicies, "accept")!.Tls.ShouldBe(PolicyTls.Required);
+        effective.Get<MailFlowPolicy>("accept")!.Tls.ShouldBe(PolicyTls.Required);
         effective.Find(Kinds.MailFlowPolicies, "accept")!.Overrides.Select(o => o.Key.LevelKind).ShouldBe([LevelKind.Group, LevelKind.Cluster]);
     }
 
@@ -42,7 +42,7 @@ public sealed class EffectiveResolverTests
             Make.Item(Kinds.DestinationControls, "example.org", null, LevelKind.Group),
             Make.Item(Kinds.DestinationControls, "example.org", """{"tls":"none"}""", LevelKind.Machine));
 
-        effective.Get<DestinationControl>(Kinds.DestinationControls, "example.org")!.Tls.ShouldBe(DestinationTls.None);
+        effective.Get<DestinationControl>("example.org")!.Tls.ShouldBe(DestinationTls.None);
     }
 
     [Fact]

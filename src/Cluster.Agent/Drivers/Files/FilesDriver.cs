@@ -128,7 +128,7 @@ internal sealed class FilesDriver(DriverContext context) : IServiceDriver
 
     /// <inheritdoc/>
     public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation) =>
-        Task.FromResult(Stage(part ?? EmptyPart.Of(DriverName), NoKeys.Instance, keepOrphans: false));
+        Task.FromResult(Stage(part ?? ServicePart.Empty(DriverName), NoKeys.Instance, keepOrphans: false));
 
     private EffectivePart Effective(ServicePart part, FilesManifest? applied) => EffectivePart.Merge(applied?.Part, part, context.Service);
 

@@ -92,7 +92,7 @@ internal sealed class PostfixDriver : IServiceDriver
         var live = Live();
         if (live.Manifest is not { } manifest)
         {
-            return part is { Listeners.Count: 0, DestinationControls.Count: 0 }
+            return part.Settings.Count == 0
                 ? new ServiceProof { Method = VerificationMethod.Loaded, Detail = "nothing is set" }
                 : ApplyFailure.Final("not-live", "probe", "main.cf names no whole generation of the agent: nothing of the applied settings is in force. Put main.cf back, or retry.");
         }
@@ -160,7 +160,7 @@ internal sealed class PostfixDriver : IServiceDriver
 
     /// <inheritdoc/>
     public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation) =>
-        GuardedAsync<StagedService>(() => stager.StageAsync(part ?? EmptyPart.Of(DriverName), NoKeys.Instance, keepOrphans: false, cancellation));
+        GuardedAsync<StagedService>(() => stager.StageAsync(part ?? ServicePart.Empty(DriverName), NoKeys.Instance, keepOrphans: false, cancellation));
 
     private async Task<Attempt<ServiceProof>> ProveAsync(LiveFiles live, Manifest manifest, CancellationToken cancellation)
     {

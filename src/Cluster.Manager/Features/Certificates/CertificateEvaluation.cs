@@ -20,7 +20,7 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
 
     /// <summary>Certificates of the cluster's trusted authorities, at every level, enabled or not.</summary>
     public static IReadOnlyList<CertificateInfo> AuthoritiesOf(ConfigurationSnapshot snapshot) => [.. snapshot.Items
-        .Where(i => i is { Hidden: false, Key.Kind: Kinds.TrustedAuthorities })
+        .Where(i => !i.Hidden && i.Key.Is<TrustedAuthority>())
         .SelectMany(i => AuthorityText.Read(i.Document!.Read<TrustedAuthority>()))];
 
     /// <summary>What stands in a stored version.</summary>

@@ -21,7 +21,7 @@ internal sealed class CertificateFinder(ConfigurationViews views)
         var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
         var view = await views.ReadAsync(context, db, clusterId, ct);
         var name = SettingsKinds.Certificates.NameOf(context);
-        return view.Shown.Find(level.Key(Kinds.Certificates, name)) is { } item
+        return view.Shown.Find(level.Key<CertificateSettings>(name)) is { } item
             ? new FoundItem(db, clusterId, level, view, item)
             : throw new RefusedException(
                 await SettingsFailures.NotDefinedAsync(db, SettingsKinds.Certificates, name, level, view.Shown, ct));

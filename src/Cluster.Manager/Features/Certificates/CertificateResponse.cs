@@ -128,7 +128,7 @@ internal static class CertificateResponse
         var numbers = wanted.Values.Distinct().ToList();
         var rows = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && names.Contains(v.Name) && numbers.Contains(v.Number)).ToListAsync(ct);
         return rows
-            .Select(v => (Key: ItemKey.Of(v.LevelKind, v.LevelId, Kinds.Certificates, v.Name), Row: v))
+            .Select(v => (Key: ItemKey.Of<CertificateSettings>(v.LevelKind, v.LevelId, v.Name), Row: v))
             .Where(v => wanted.TryGetValue(v.Key, out var number) && number == v.Row.Number)
             .ToDictionary(v => v.Key, v => v.Row);
     }

@@ -54,7 +54,7 @@ internal sealed class CertificateVersionWriter(KeyVault vault, VersionRows versi
         var document = (current ?? new CertificateSettings { Version = number }) with { Version = number };
         return new StagedEdit
         {
-            Key = target.Level.Key(Kinds.Certificates, target.Name),
+            Key = target.Level.Key<CertificateSettings>(target.Name),
             Name = target.Name,
             Kind = EditKind.Put,
             Document = Document(document),
@@ -63,8 +63,7 @@ internal sealed class CertificateVersionWriter(KeyVault vault, VersionRows versi
 
     /// <summary>The document of a certificate.</summary>
     public static SettingsDocument Document(CertificateSettings settings) =>
-        SettingsDocument.FromElement(
-            Kinds.Certificates, JsonSerializer.SerializeToElement(settings, ContractsJson.Default.CertificateSettings));
+        SettingsDocument.Of(settings);
 
     /// <summary>Reads, in the unit that wrote, what the answer shows beside the version.</summary>
     public static async Task<WrittenVersion> ReadBackAsync(

@@ -35,8 +35,7 @@ internal sealed class DemoCertificate(KeyVault vault, VersionRows versions, Time
         await vault.StoreAsync(db, clusterId, key, ct);
         var level = new ItemLevel(LevelKind.Cluster, clusterId, LevelName.Cluster, null, Writable: true);
         var version = await versions.AddAsync(db, clusterId, level, Name, new NewVersion(CertificateSource.Demo, leaf, []), ct);
-        var settings = JsonSerializer.SerializeToElement(new CertificateSettings { Version = version.Number }, ContractsJson.Default.CertificateSettings);
-        var document = SettingsDocument.FromElement(Kinds.Certificates, settings);
+        var document = SettingsDocument.Of(new CertificateSettings { Version = version.Number });
         await RevisionWriter.AddDocumentsAsync(db, [document], ct);
         db.Items.Add(new ItemVersion
         {
@@ -44,7 +43,7 @@ internal sealed class DemoCertificate(KeyVault vault, VersionRows versions, Time
             ClusterId = clusterId,
             LevelKind = level.Kind,
             LevelId = level.Id,
-            Kind = Kinds.Certificates,
+            Kind = CertificateSettings.Kind,
             Name = Name,
             NormalizedName = Name,
             DocumentHash = document.Hash,

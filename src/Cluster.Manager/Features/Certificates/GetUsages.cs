@@ -51,7 +51,7 @@ internal static class GetUsages
         var cluster = found.ClusterId;
         var departed = await found.Db.Machines.AsNoTracking().Where(m => m.ClusterId == cluster && (m.Status == MachineStatus.Departed || m.Status == MachineStatus.Banned)).Select(m => m.Id).ToHashSetAsync(ct);
         return [.. found.View.Shown.Items
-            .Where(i => !i.Hidden && KindRegistry.Get(i.Key.Kind).References(i.Document!).Any(r => r.Kind == Kinds.Certificates && r.Name == found.Item.Key.Name))
+            .Where(i => !i.Hidden && KindRegistry.Get(i.Key.Kind).References(i.Document!).Any(r => r.Kind == CertificateSettings.Kind && r.Name == found.Item.Key.Name))
             .OrderBy(i => i.Key)
             .Select(i => new CertificateBindingShape
             {
@@ -83,7 +83,7 @@ internal static class GetUsages
     private static bool Uses(EffectiveConfiguration effective, FoundItem found)
     {
         var name = found.Item.Key.Name;
-        if (effective.Find(Kinds.Certificates, name)?.Item.Key != found.Item.Key) return false;
-        return effective.Items.Any(i => KindRegistry.Get(i.Kind).References(i.Item.Document!).Any(r => r.Kind == Kinds.Certificates && r.Name == name));
+        if (effective.Find<CertificateSettings>(name)?.Item.Key != found.Item.Key) return false;
+        return effective.Items.Any(i => KindRegistry.Get(i.Kind).References(i.Item.Document!).Any(r => r.Kind == CertificateSettings.Kind && r.Name == name));
     }
 }

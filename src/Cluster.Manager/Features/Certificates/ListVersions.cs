@@ -44,7 +44,7 @@ internal static class ListVersions
         var view = await views.ReadAsync(context, db, clusterId, ct);
         var rows = await VersionRows.Of(db, clusterId, level, name).AsNoTracking().Where(v => v.Number < before).OrderByDescending(v => v.Number).Take(page.Size + 1).ToListAsync(ct);
         if (rows.Count == 0 && page.After is null) throw new RefusedException(CommonFailures.NotFound("certificate", name));
-        var current = view.Shown.Find(level.Key(Kinds.Certificates, name)) is { Hidden: false } item ? item.Document!.Read<CertificateSettings>().Version : 0;
+        var current = view.Shown.Find(level.Key<CertificateSettings>(name)) is { Hidden: false } item ? item.Document!.Read<CertificateSettings>().Version : 0;
         var digests = rows.Select(r => r.PublicKeySha256).Distinct().ToList();
         var keys = await db.Keys.AsNoTracking().Where(k => k.ClusterId == clusterId && k.Sealed != null && digests.Contains(k.PublicKeySha256)).Select(k => k.PublicKeySha256).ToHashSetAsync(ct);
         var (shown, next) = page.Cut(rows, v => v.Number.ToString(System.Globalization.CultureInfo.InvariantCulture));

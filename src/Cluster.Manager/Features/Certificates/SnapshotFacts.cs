@@ -36,5 +36,5 @@ internal sealed class SnapshotFacts
     public IEnumerable<(string Key, Item Row)> After(string? after) => sorted.Value.After(after);
 
     private static SortedRows<Item> Sort(ConfigurationSnapshot snapshot) =>
-        new(snapshot.Items.Where(i => i.Key.Kind == Kinds.Certificates), i => $"{i.Key.Name}\n{(int)i.Key.LevelKind}\n{i.Key.LevelId}");
+        new(snapshot.Items.Where(i => i.Key.Is<CertificateSettings>()), i => $"{i.Key.Name}\n{(int)i.Key.LevelKind}\n{i.Key.LevelId}");
 }

@@ -35,10 +35,10 @@ internal static class VersionUse
     private static async Task<List<Pointer>> PointersAsync(ClusterDbContext db, CertificateVersion row, DocumentCache documents, CancellationToken ct)
     {
         var items = await db.Items.AsNoTracking()
-            .Where(i => i.ClusterId == row.ClusterId && i.LevelKind == row.LevelKind && i.LevelId == row.LevelId && i.Kind == Kinds.Certificates && i.NormalizedName == row.Name && i.DocumentHash != null)
+            .Where(i => i.ClusterId == row.ClusterId && i.LevelKind == row.LevelKind && i.LevelId == row.LevelId && i.Kind == CertificateSettings.Kind && i.NormalizedName == row.Name && i.DocumentHash != null)
             .Select(i => new { i.DocumentHash, i.FromRevision, i.ToRevision }).ToListAsync(ct);
-        var texts = await documents.ReadAsync(db, [.. items.Select(i => (Kinds.Certificates, i.DocumentHash!))], ct);
-        return items.ConvertAll(i => new Pointer(texts[(Kinds.Certificates, i.DocumentHash!)].Read<CertificateSettings>().Version, i.FromRevision, i.ToRevision));
+        var texts = await documents.ReadAsync(db, [.. items.Select(i => (CertificateSettings.Kind, i.DocumentHash!))], ct);
+        return items.ConvertAll(i => new Pointer(texts[(CertificateSettings.Kind, i.DocumentHash!)].Read<CertificateSettings>().Version, i.FromRevision, i.ToRevision));
     }
 
     private static async Task<IEnumerable<string>> ChangeSetsAsync(ClusterDbContext db, CertificateVersion row, DocumentCache documents, CancellationToken ct)
@@ -47,10 +47,10 @@ internal static class VersionUse
             from edit in db.ChangeSetEdits.AsNoTracking()
             join set in db.ChangeSets.AsNoTracking() on edit.ChangeSetId equals set.Id
             where set.ClusterId == row.ClusterId && set.State == ChangeSetState.Open && edit.LevelKind == row.LevelKind && edit.LevelId == row.LevelId
-                && edit.Kind == Kinds.Certificates && edit.NormalizedName == row.Name && edit.DocumentHash != null
+                && edit.Kind == CertificateSettings.Kind && edit.NormalizedName == row.Name && edit.DocumentHash != null
             select new { set.Id, edit.DocumentHash }).ToListAsync(ct);
-        var texts = await documents.ReadAsync(db, [.. edits.Select(e => (Kinds.Certificates, e.DocumentHash!))], ct);
-        return edits.Where(e => texts[(Kinds.Certificates, e.DocumentHash!)].Read<CertificateSettings>().Version == row.Number).Select(e => $"change set {e.Id}").Distinct();
+        var texts = await documents.ReadAsync(db, [.. edits.Select(e => (CertificateSettings.Kind, e.DocumentHash!))], ct);
+        return edits.Where(e => texts[(CertificateSettings.Kind, e.DocumentHash!)].Read<CertificateSettings>().Version == row.Number).Select(e => $"change set {e.Id}").Distinct();
     }
 
     private sealed record Pointer(int Version, long FromRevision, long? ToRevision)

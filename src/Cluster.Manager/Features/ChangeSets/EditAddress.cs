@@ -16,7 +16,7 @@ internal static class EditAddress
     public static async Task<Outcome<ItemKey>> FindAsync(ClusterDbContext db, Guid clusterId, string? level, string kind, string name, CancellationToken ct)
     {
         if (KindRegistry.Find(kind) is null) return CommonFailures.NotFound("kind", kind);
-        if (kind == Kinds.Groups)
+        if (kind == GroupSettings.Kind)
         {
             var group = await db.Groups.AsNoTracking().Where(g => g.ClusterId == clusterId && g.Name == name).OrderBy(g => g.DeletedAt != null).FirstOrDefaultAsync(ct);
             return group is null ? CommonFailures.NotFound("group", name) : ItemKey.OfGroup(group.Id);

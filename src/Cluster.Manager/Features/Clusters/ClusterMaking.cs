@@ -38,7 +38,7 @@ internal sealed class ClusterMaking(AuditTrail audit, DemoCertificate demo, Time
     private static async Task AddFirstGroupAsync(ClusterDbContext db, Guid cluster, DateTimeOffset now, CancellationToken ct)
     {
         var group = new MachineGroup { Id = Guid.CreateVersion7(now), ClusterId = cluster, Name = DefaultGroup, CreatedAt = now };
-        var document = SettingsDocument.FromElement(Kinds.Groups, JsonSerializer.SerializeToElement(new GroupSettings(), ContractsJson.Default.GroupSettings));
+        var document = SettingsDocument.Of(new GroupSettings());
         db.Groups.Add(group);
         await RevisionWriter.AddDocumentsAsync(db, [document], ct);
         GroupItems.AddFirst(db, group, document, now);

@@ -41,5 +41,5 @@ internal static class ClusterResponse
         c => Answers.Created(context, $"/api/v1/clusters/{c.Name}", Show(c), RestJson.Default.ClusterShape, Tag(c)));
 
     /// <summary>Checks a name.</summary>
-    public static Failure? CheckName(string name) => ItemNames.Check(Kinds.Groups, name, "/name") is { } error ? CommonFailures.Invalid(error) : null;
+    public static Failure? CheckName(string name) => ItemNames.Check(GroupSettings.Kind, name, "/name") is { } error ? CommonFailures.Invalid(error) : null;
 }

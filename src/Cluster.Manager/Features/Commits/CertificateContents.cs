@@ -22,7 +22,7 @@ internal sealed class CertificateContents : IDisposable
     /// <summary>Loads what the snapshots point to.</summary>
     public async Task<CertificateLookup> LoadAsync(ClusterDbContext db, Guid clusterId, IReadOnlyCollection<ConfigurationSnapshot> snapshots, CancellationToken ct)
     {
-        var wanted = snapshots.SelectMany(s => s.Items).Where(i => i is { Hidden: false, Key.Kind: Kinds.Certificates })
+        var wanted = snapshots.SelectMany(s => s.Items).Where(i => !i.Hidden && i.Key.Is<CertificateSettings>())
             .Select(i => new Place(i.Key.LevelKind, i.Key.LevelId, i.Key.Name, i.Document!.Read<CertificateSettings>().Version))
             .ToHashSet();
         if (wanted.Count == 0) return static (_, _, _, _) => null;

@@ -29,7 +29,7 @@ internal static class CommitGate
     /// <summary>A group that the change deletes while machines are in it.</summary>
     public static string? GroupWithMachines(ChangePreview change)
     {
-        var deleted = change.Edits.Where(e => e is { Key.Kind: Kinds.Groups, Kind: EditKind.Delete }).Select(e => e.Key.LevelId).ToHashSet();
+        var deleted = change.Edits.Where(e => e.Key.Is<GroupSettings>() && e.Kind == EditKind.Delete).Select(e => e.Key.LevelId).ToHashSet();
         var machine = change.Fleet.Machines.FirstOrDefault(m => deleted.Contains(m.GroupId));
         return machine is null ? null : change.Fleet.Labels[machine.GroupId];
     }
@@ -37,7 +37,7 @@ internal static class CommitGate
     /// <summary>The certificates that the change points to a version that has expired.</summary>
     public static IReadOnlyList<Finding> Expired(ChangePreview change) =>
         [.. from edit in change.Edits
-            where edit is { Key.Kind: Kinds.Certificates, Kind: EditKind.Put }
+            where edit.Key.Is<CertificateSettings>() && edit.Kind == EditKind.Put
             let version = edit.Document!.Read<CertificateSettings>().Version
             let content = change.Certificates(edit.Key.LevelKind, edit.Key.LevelId, edit.Key.Name, version)
             where content?.NotAfter < change.Now

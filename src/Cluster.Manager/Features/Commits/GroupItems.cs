@@ -33,7 +33,7 @@ internal static class GroupItems
             ClusterId = group.ClusterId,
             LevelKind = LevelKind.Group,
             LevelId = group.Id,
-            Kind = Kinds.Groups,
+            Kind = GroupSettings.Kind,
             Name = Kinds.SingletonName,
             NormalizedName = Kinds.SingletonName,
             DocumentHash = document.Hash,
@@ -44,19 +44,19 @@ internal static class GroupItems
     /// <summary>Completes edits: whoever deletes a group deletes what its level defines.</summary>
     public static IReadOnlyCollection<StagedEdit> WithLayers(ConfigurationSnapshot running, IReadOnlyCollection<StagedEdit> edits)
     {
-        var deleted = edits.Where(e => e is { Key.Kind: Kinds.Groups, Kind: EditKind.Delete }).Select(e => e.Key.LevelId).ToHashSet();
+        var deleted = edits.Where(e => e.Key.Is<GroupSettings>() && e.Kind == EditKind.Delete).Select(e => e.Key.LevelId).ToHashSet();
         if (deleted.Count == 0) return edits;
         var layers = running.Items
-            .Where(i => i.Key.LevelKind == LevelKind.Group && i.Key.Kind != Kinds.Groups && deleted.Contains(i.Key.LevelId))
+            .Where(i => i.Key.LevelKind == LevelKind.Group && !i.Key.Is<GroupSettings>() && deleted.Contains(i.Key.LevelId))
             .Select(i => new StagedEdit { Key = i.Key, Name = i.Name, Kind = EditKind.Delete, BaseVersionId = i.VersionId });
-        return [.. edits.Where(e => e.Key.Kind == Kinds.Groups || e.Key.LevelKind != LevelKind.Group || !deleted.Contains(e.Key.LevelId)), .. layers];
+        return [.. edits.Where(e => e.Key.Is<GroupSettings>() || e.Key.LevelKind != LevelKind.Group || !deleted.Contains(e.Key.LevelId)), .. layers];
     }
 
     /// <summary>Makes the rows of groups follow a commit.</summary>
     /// <returns>The name of a group that cannot come back because another one has its name; null = all is well.</returns>
     public static async Task<string?> FollowAsync(ClusterDbContext db, IReadOnlyCollection<StagedEdit> edits, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var edit in edits.Where(e => e.Key.Kind == Kinds.Groups))
+        foreach (var edit in edits.Where(e => e.Key.Is<GroupSettings>()))
         {
             var group = await db.Groups.AsTracking().SingleAsync(g => g.Id == edit.Key.LevelId, ct);
             if (edit.Kind == EditKind.Put && group.DeletedAt is not null)

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Levels;
+using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
@@ -19,6 +20,10 @@ internal sealed record ItemLevel(LevelKind Kind, Guid Id, LevelName Name, Guid? 
 {
     /// <summary>The key of an item at this level.</summary>
     public ItemKey Key(string kind, string name) => ItemKey.Of(Kind, Id, kind, name);
+
+    /// <summary>The key of an item of the kind that has these documents.</summary>
+    public ItemKey Key<T>(string name)
+        where T : class, ISettingsDocument => Key(T.Kind, name);
 
     /// <summary>
     /// Finds the level that a text names; absent = the cluster. A machine is found by name or id. Refuses one that does not exist.

@@ -20,7 +20,7 @@ internal static class IdentityLifetimes
     public static async Task<IdentityLifetime> OfAsync(ClusterDbContext db, Machine machine, CancellationToken ct)
     {
         var defined = await db.Items
-            .Where(i => i.ClusterId == machine.ClusterId && i.Kind == Kinds.AgentSettings && i.ToRevision == null && i.DocumentHash != null)
+            .Where(i => i.ClusterId == machine.ClusterId && i.Kind == AgentSettings.Kind && i.ToRevision == null && i.DocumentHash != null)
             .Where(i => i.LevelId == machine.Id || i.LevelId == machine.GroupId || i.LevelId == machine.ClusterId)
             .Join(db.Documents, i => i.DocumentHash, d => d.Hash, (i, d) => new { i.LevelKind, d.Text })
             .ToListAsync(ct);

@@ -28,7 +28,7 @@ internal sealed class MxDomains(ClusterDatabase database, SnapshotStore snapshot
 
     private static IEnumerable<string> DomainsOf(Item item)
     {
-        if (item is not { Hidden: false, Key.Kind: Kinds.Listeners }) yield break;
+        if (item.Hidden || !item.Key.Is<Listener>()) yield break;
         foreach (var domain in item.Document!.Read<Listener>().Domains ?? [])
         {
             if (DnsNames.TryNormalise(domain, out var normalised)) yield return normalised;

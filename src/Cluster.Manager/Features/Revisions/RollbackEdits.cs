@@ -61,7 +61,7 @@ internal sealed class RollbackEdits(SnapshotStore snapshots)
     private static bool IsKept(ItemChange change, HashSet<Guid> newer, HashSet<Guid> known, HashSet<Guid> full, bool keepCertificates)
     {
         if (change.Key.LevelKind == LevelKind.Machine && (newer.Contains(change.Key.LevelId) || !known.Contains(change.Key.LevelId))) return true;
-        if (change.Key.Kind == Kinds.Groups) return change.After is null && full.Contains(change.Key.LevelId);
-        return keepCertificates && change is { Key.Kind: Kinds.Certificates, Before: not null };
+        if (change.Key.Is<GroupSettings>()) return change.After is null && full.Contains(change.Key.LevelId);
+        return keepCertificates && change.Key.Is<CertificateSettings>() && change.Before is not null;
     }
 }

@@ -20,7 +20,7 @@ internal static class SettingsFeature
         foreach (var kind in SettingsKinds.Plain)
         {
             var settings = api.MapGroup("/clusters/{c}").WithTags(kind.Kind);
-            if (kind.Kind == Contracts.Settings.Kinds.Listeners) settings.BodyLimit(ListenerMebibytes);
+            if (kind.Kind == Contracts.Settings.Listener.Kind) settings.BodyLimit(ListenerMebibytes);
             if (!kind.IsSingleton) ListItems.Map(settings, kind);
             GetItem.Map(settings, kind);
             PutItem.Map(settings, kind);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Cluster.Contracts.Settings;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Hosting.OpenApi;
 
 namespace Cluster.Manager.Features.Settings;
@@ -11,10 +12,10 @@ namespace Cluster.Manager.Features.Settings;
 internal abstract record SettingsKind(string Kind, string Singular, string Words)
 {
     /// <summary>Whether there is one object a level.</summary>
-    public bool IsSingleton => Kinds.IsSingleton(Kind);
+    public bool IsSingleton => KindRegistry.Get(Kind).IsSingleton;
 
     /// <summary>Member that shows the name of a named object.</summary>
-    public string NameMember => Kind == Kinds.DestinationControls ? "domain" : "name";
+    public string NameMember => Kind == DestinationControl.Kind ? "domain" : "name";
 
     /// <summary>Path of one object under the cluster.</summary>
     public string Path => IsSingleton ? $"/{Kind}" : $"/{Kind}/{{{NameMember}}}";
@@ -40,12 +41,11 @@ internal abstract record SettingsKind(string Kind, string Singular, string Words
 
 /// <summary>A kind with the shape of its documents.</summary>
 internal sealed record SettingsKind<T>(
-    string Kind,
     string Singular,
     string Words,
     [StringSyntax(StringSyntaxAttribute.Json)] string Example,
-    [StringSyntax(StringSyntaxAttribute.Json)] string PatchExample) : SettingsKind(Kind, Singular, Words)
-    where T : class
+    [StringSyntax(StringSyntaxAttribute.Json)] string PatchExample) : SettingsKind(T.Kind, Singular, Words)
+    where T : class, ISettingsDocument
 {
     public override RouteHandlerBuilder Body(RouteHandlerBuilder endpoint) => endpoint.Body<T>(Example);
 

@@ -32,6 +32,6 @@ internal static class AuthorityEvaluation
         new() { Code = finding.Code, Severity = finding.Severity.ToFindingSeverity(), Message = finding.Message, Hint = finding.Hint };
 
     private static IReadOnlyList<string> Others(ConfigurationSnapshot snapshot, string own, CertificateInfo certificate) =>
-        [.. snapshot.Items.Where(i => i is { Hidden: false, Key.Kind: Kinds.TrustedAuthorities } && i.Key.Name != own && AuthorityText.Read(i.Document!.Read<TrustedAuthority>()).Contains(certificate))
-            .Select(i => $"{Kinds.TrustedAuthorities}/{i.Name}").Distinct()];
+        [.. snapshot.Items.Where(i => !i.Hidden && i.Key.Is<TrustedAuthority>() && i.Key.Name != own && AuthorityText.Read(i.Document!.Read<TrustedAuthority>()).Contains(certificate))
+            .Select(i => $"{TrustedAuthority.Kind}/{i.Name}").Distinct()];
 }

@@ -11,7 +11,7 @@ internal static class TrustFeature
     /// <summary>Maps the operations.</summary>
     public static void MapTrust(this IEndpointRouteBuilder api)
     {
-        var authority = api.MapGroup("/clusters/{c}/trusted-authorities/{name}").WithTags(Kinds.TrustedAuthorities);
+        var authority = api.MapGroup("/clusters/{c}/trusted-authorities/{name}").WithTags(TrustedAuthority.Kind);
         ImportAuthority.Map(authority);
         GetAuthorityCertificates.Map(authority);
     }

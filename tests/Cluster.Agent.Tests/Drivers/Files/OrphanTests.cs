@@ -64,10 +64,9 @@ public sealed class OrphanTests : IDisposable
     public async Task The_orphaned_listener_s_other_certificates_and_what_the_manifest_is_for_stay_too()
     {
         var part = Mx(parts.Certificate("mx.example.test"));
-        var listener = part.Listeners["mx"] with { AlternateCertificate = "second", Sni = [new SniCertificate { ServerName = "a.example.test", Certificate = "third" }] };
-        await AppliedAsync(part with
+        var listener = part.All<Listener>()["mx"] with { AlternateCertificate = "second", Sni = [new SniCertificate { ServerName = "a.example.test", Certificate = "third" }] };
+        await AppliedAsync(part.With("mx", listener) with
         {
-            Listeners = new Dictionary<string, Listener> { ["mx"] = listener },
             Certificates = new Dictionary<string, PartCertificate>(part.Certificates) { ["second"] = parts.Certificate("mx.example.test"), ["third"] = parts.Certificate("a.example.test") },
         });
         (await AppliedAsync(Parts.Empty)).Warnings.ShouldHaveSingleItem().ShouldStartWith("orphaned listeners/mx");
@@ -79,8 +78,8 @@ public sealed class OrphanTests : IDisposable
     {
         var part = Mx(parts.Certificate("mx.example.test"));
         await AppliedAsync(part);
-        var other = new Dictionary<string, Listener> { ["mx"] = part.Listeners["mx"] with { Certificate = "next" } };
-        (await AppliedAsync(part with { Listeners = other, Certificates = new Dictionary<string, PartCertificate> { ["next"] = parts.Certificate("mx.example.test") } })).Warnings.ShouldBeEmpty();
+        var other = part.With("mx", part.All<Listener>()["mx"] with { Certificate = "next" });
+        (await AppliedAsync(other with { Certificates = new Dictionary<string, PartCertificate> { ["next"] = parts.Certificate("mx.example.test") } })).Warnings.ShouldBeEmpty();
         Files().ShouldBe(["next.pem"]);
     }
 
@@ -89,13 +88,13 @@ public sealed class OrphanTests : IDisposable
     {
         var part = Mx(parts.Certificate("mx.example.test")).WithListener("sub", PolicyTls.Required, parts.Certificate("sub.example.test"));
         await AppliedAsync(part);
-        var mx = part with { Listeners = part.Listeners.Where(l => l.Key == "mx").ToDictionary(), Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary() };
+        var mx = part.Only(("mx", part.All<Listener>()["mx"])) with { Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary() };
         var staged = await driver.StageAsync(mx, parts, Cancellation);
         (staged.Value!.Changed, staged.Value.Warnings.Count).ShouldBe((false, 1));
 
         await DoneAsync((await driver.StageUnmanageAsync(mx, Cancellation)).Value!, mx);
         Files().ShouldBe(["mx-cert.pem"]);
-        await DoneAsync((await driver.StageUnmanageAsync(null, Cancellation)).Value!, EmptyPart.Of("files"));
+        await DoneAsync((await driver.StageUnmanageAsync(null, Cancellation)).Value!, ServicePart.Empty("files"));
         Directory.EnumerateFileSystemEntries(Path.Combine(directory.Path, "cluster")).ShouldBeEmpty();
     }
 
@@ -104,8 +103,8 @@ public sealed class OrphanTests : IDisposable
     {
         var part = Mx(parts.Certificate("mx.example.test"));
         await AppliedAsync(part);
-        var web = new Dictionary<string, Listener> { ["sub"] = part.Listeners["mx"] };
-        (await AppliedAsync(part with { Listeners = web, Hidden = ["listeners/mx"] })).Changed.ShouldBeFalse();
+        var web = part.Only(("sub", part.All<Listener>()["mx"]));
+        (await AppliedAsync(web with { Hidden = ["listeners/mx"] })).Changed.ShouldBeFalse();
         (await AppliedAsync(Parts.Empty)).Warnings.ShouldHaveSingleItem().ShouldStartWith("orphaned listeners/sub");
         Files().ShouldBe(["mx-cert.pem"]);
     }
@@ -133,7 +132,7 @@ public sealed class OrphanTests : IDisposable
             (await driver.ObserveAsync(Cancellation)).ShouldBeEmpty();
         }
 
-        await DoneAsync((await driver.StageUnmanageAsync(null, Cancellation)).Value!, EmptyPart.Of("files"));
+        await DoneAsync((await driver.StageUnmanageAsync(null, Cancellation)).Value!, ServicePart.Empty("files"));
         Directory.EnumerateFileSystemEntries(Path.Combine(directory.Path, "cluster")).ShouldBeEmpty();
     }
 

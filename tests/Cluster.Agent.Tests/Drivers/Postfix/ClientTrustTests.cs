@@ -124,11 +124,8 @@ public sealed class ClientTrustTests : IAsyncLifetime
 
     private ServicePart Verifying(PartTrust trust) => WithVerification(Parts.Mx(PolicyTls.Required, receiver.Parts.Certificate("mx.example.test")), trust);
 
-    private static ServicePart WithVerification(ServicePart part, PartTrust trust) => part with
-    {
-        Trust = trust,
-        MailFlowPolicies = new Dictionary<string, MailFlowPolicy>(part.MailFlowPolicies) { ["mx-policy"] = new() { Tls = PolicyTls.Required, VerifyClientCertificate = true } },
-    };
+    private static ServicePart WithVerification(ServicePart part, PartTrust trust) =>
+        part.With("mx-policy", new MailFlowPolicy { Tls = PolicyTls.Required, VerifyClientCertificate = true }) with { Trust = trust };
 
     private static PartTrust Trust(CertificateInfo authority) => new() { UseSystem = true, Authorities = [], ClientAuthorities = [Base64(authority)] };
 
@@ -139,7 +136,7 @@ public sealed class ClientTrustTests : IAsyncLifetime
     private async Task Send(string user, PartCertificate? client)
     {
         var part = Parts.Empty.WithDestination(Domain, DestinationTls.Required).WithTrust(useSystem: false, receiver.Parts.Ca.Root);
-        if (client is not null) part = part with { Outbound = new OutboundSettings { Certificate = "client" }, Certificates = new Dictionary<string, PartCertificate> { ["client"] = client } };
+        if (client is not null) part = part.With(new OutboundSettings { Certificate = "client" }) with { Certificates = new Dictionary<string, PartCertificate> { ["client"] = client } };
         var applied = await sender.ApplyAsync(client is null ? part with { Hidden = [$"{Kinds.Outbound}/{Kinds.SingletonName}"] } : part);
         applied.Failure.ShouldBeNull();
         await sender.Postfix.SendAsync("a@from.example.test", $"{user}@{Domain}");

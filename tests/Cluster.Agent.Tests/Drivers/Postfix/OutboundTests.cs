@@ -57,9 +57,8 @@ public sealed class OutboundTests : IAsyncLifetime
     public async Task Client_certificate_host_name_and_trust_are_used_and_read_back()
     {
         var client = sender.Parts.Certificate("from.example.test");
-        var part = WithAll(DestinationTls.Required) with
+        var part = WithAll(DestinationTls.Required).With(new OutboundSettings { Certificate = "client", Hostname = "Out.Example.Test" }) with
         {
-            Outbound = new OutboundSettings { Certificate = "client", Hostname = "Out.Example.Test" },
             Certificates = new Dictionary<string, PartCertificate> { ["client"] = client },
         };
         var applied = await sender.ApplyAsync(part);

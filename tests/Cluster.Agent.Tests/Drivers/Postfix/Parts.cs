@@ -51,15 +51,7 @@ internal sealed class Parts : IPrivateKeys, IDisposable
         return Keep(key, Cluster.Pki.Issuing.CertificateIssuing.IssueSelfSigned(key, order), []);
     }
 
-    public static ServicePart Empty { get; } = new()
-    {
-        SchemaVersion = Kinds.SchemaVersion,
-        Driver = "postfix",
-        Listeners = new Dictionary<string, Listener>(),
-        MailFlowPolicies = new Dictionary<string, MailFlowPolicy>(),
-        DestinationControls = new Dictionary<string, DestinationControl>(),
-        Certificates = new Dictionary<string, PartCertificate>(),
-    };
+    public static ServicePart Empty { get; } = ServicePart.Empty("postfix");
 
     /// <summary>One listener <c>mx</c>.</summary>
     public static ServicePart Mx(PolicyTls tls, PartCertificate? certificate) => Empty.WithListener("mx", tls, certificate);
@@ -80,23 +72,16 @@ internal sealed class Parts : IPrivateKeys, IDisposable
 
 internal static class PartEdits
 {
-    public static ServicePart WithListener(this ServicePart part, string name, PolicyTls tls, PartCertificate? certificate) => part with
+    public static ServicePart WithListener(this ServicePart part, string name, PolicyTls tls, PartCertificate? certificate)
     {
-        Listeners = new Dictionary<string, Listener>(part.Listeners)
-        {
-            [name] = new Listener { Type = ListenerType.Public, Port = 25, Hostname = $"{name}.example.test", Certificate = certificate is null ? null : $"{name}-cert", DefaultPolicy = $"{name}-policy" },
-        },
-        MailFlowPolicies = new Dictionary<string, MailFlowPolicy>(part.MailFlowPolicies) { [$"{name}-policy"] = new MailFlowPolicy { Tls = tls } },
-        Certificates = certificate is null ? part.Certificates : new Dictionary<string, PartCertificate>(part.Certificates) { [$"{name}-cert"] = certificate },
-    };
+        var given = certificate is null ? null : $"{name}-cert";
+        var listener = new Listener { Type = ListenerType.Public, Port = 25, Hostname = $"{name}.example.test", Certificate = given, DefaultPolicy = $"{name}-policy" };
+        part = part.With(name, listener).With($"{name}-policy", new MailFlowPolicy { Tls = tls });
+        return certificate is null ? part : part with { Certificates = new Dictionary<string, PartCertificate>(part.Certificates) { [$"{name}-cert"] = certificate } };
+    }
 
-    public static ServicePart WithDestination(this ServicePart part, string domain, DestinationTls tls, params string[] match) => part with
-    {
-        DestinationControls = new Dictionary<string, DestinationControl>(part.DestinationControls)
-        {
-            [domain] = new DestinationControl { Tls = tls, Match = match.Length > 0 ? match : null },
-        },
-    };
+    public static ServicePart WithDestination(this ServicePart part, string domain, DestinationTls tls, params string[] match) =>
+        part.With(domain, new DestinationControl { Tls = tls, Match = match.Length > 0 ? match : null });
 
     public static ServicePart WithTrust(this ServicePart part, bool useSystem, params CertificateInfo[] authorities) => part with
     {

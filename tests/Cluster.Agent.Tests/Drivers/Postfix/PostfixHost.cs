@@ -72,7 +72,7 @@ internal sealed class PostfixHost : IAsyncDisposable
     public async Task<Applied> UnmanageAsync()
     {
         var staged = await Driver.StageUnmanageAsync(null, Cancellation);
-        return staged.Succeeded ? await SwitchAsync(EmptyPart.Of("postfix"), staged.Value) : new Applied(staged.Failure, null, null, null);
+        return staged.Succeeded ? await SwitchAsync(ServicePart.Empty("postfix"), staged.Value) : new Applied(staged.Failure, null, null, null);
     }
 
     private async Task<Applied> SwitchAsync(ServicePart part, StagedService staged)

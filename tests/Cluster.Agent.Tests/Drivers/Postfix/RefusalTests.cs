@@ -83,17 +83,15 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task Settings_that_are_not_announced_are_refused_strictly()
     {
         var part = Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test"));
-        var listener = part.Listeners["mx"];
-        var policy = part.MailFlowPolicies["mx-policy"];
-        await Unsupported(part with { Listeners = new Dictionary<string, Listener> { ["mx"] = listener with { AlternateCertificate = "mx-cert" } } });
-        await Unsupported(part with { Listeners = new Dictionary<string, Listener> { ["mx"] = listener with { Sni = [new SniCertificate { ServerName = "a", Certificate = "mx-cert" }] } } });
-        await Unsupported(part with { Listeners = new Dictionary<string, Listener> { ["elsewhere"] = listener } });
-        await Unsupported(part with { MailFlowPolicies = new Dictionary<string, MailFlowPolicy> { ["mx-policy"] = policy with { Tls = PolicyTls.Preferred, VerifyClientCertificate = true } } });
-        await Unsupported(part with
-        {
-            Listeners = new Dictionary<string, Listener> { ["mx"] = listener with { SenderGroups = [new SenderGroup { Name = "g", Senders = ["10.0.0.1"], Policy = "other" }] } },
-            MailFlowPolicies = new Dictionary<string, MailFlowPolicy> { ["mx-policy"] = policy, ["other"] = new() { Tls = PolicyTls.Off } },
-        });
+        var listener = part.All<Listener>()["mx"];
+        var policy = part.All<MailFlowPolicy>()["mx-policy"];
+        await Unsupported(part.With("mx", listener with { AlternateCertificate = "mx-cert" }));
+        await Unsupported(part.With("mx", listener with { Sni = [new SniCertificate { ServerName = "a", Certificate = "mx-cert" }] }));
+        await Unsupported(part.Only(("elsewhere", listener)));
+        await Unsupported(part.With("mx-policy", policy with { Tls = PolicyTls.Preferred, VerifyClientCertificate = true }));
+        await Unsupported(part
+            .With("mx", listener with { SenderGroups = [new SenderGroup { Name = "g", Senders = ["10.0.0.1"], Policy = "other" }] })
+            .With("other", new MailFlowPolicy { Tls = PolicyTls.Off }));
     }
 
     private async Task Unsupported(ServicePart part) => (await host.ApplyAsync(part)).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");

@@ -33,9 +33,9 @@ public sealed class RepairTests : IAsyncLifetime
         var (main, master) = (await ReadAsync("main.cf"), await ReadAsync("master.cf"));
         var certificate = host.Parts.Certificate("mx.example.test");
         var part = Parts.Mx(PolicyTls.Required, certificate).WithListener("sub", PolicyTls.Preferred, host.Parts.Certificate("sub.example.test"))
-            .WithDestination("a.example", DestinationTls.RequiredVerify) with { Outbound = new OutboundSettings { Hostname = "ours.example.test" } };
+            .WithDestination("a.example", DestinationTls.RequiredVerify).With(new OutboundSettings { Hostname = "ours.example.test" });
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
-        part = part with { Listeners = part.Listeners.Where(l => l.Key == "mx").ToDictionary(), Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary() };
+        part = part.Only(("mx", part.All<Listener>()["mx"])) with { Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary() };
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
         (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
         var text = await ReadAsync(file);

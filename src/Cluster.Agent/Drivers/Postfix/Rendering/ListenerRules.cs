@@ -12,7 +12,7 @@ internal static class ListenerRules
     public static IReadOnlyList<ListenerPlan> Plan(ServicePart part, LocalService local, List<PartProblem> problems)
     {
         var plans = new List<ListenerPlan>();
-        foreach (var (name, listener) in part.Listeners.OrderBy(l => l.Key, StringComparer.Ordinal))
+        foreach (var (name, listener) in part.All<Listener>().OrderBy(l => l.Key, StringComparer.Ordinal))
         {
             if (Plan(name, listener, part, local, problems) is { } plan) plans.Add(plan);
         }
@@ -29,7 +29,7 @@ internal static class ListenerRules
             return null;
         }
 
-        if (!part.MailFlowPolicies.TryGetValue(listener.DefaultPolicy, out var policy))
+        if (!part.All<MailFlowPolicy>().TryGetValue(listener.DefaultPolicy, out var policy))
         {
             problems.Add(PartProblem.Invalid($"Listener {name}: mail flow policy {listener.DefaultPolicy} is not in the part."));
             return null;
@@ -75,7 +75,7 @@ internal static class ListenerRules
         Refuse(policy.TlsMandatoryFor is not null, "TLS mandatory for an address list");
         Refuse(policy.RequireTlsForAuth is true, "TLS required for AUTH");
         Refuse(
-            (listener.SenderGroups ?? []).Any(g => !part.MailFlowPolicies.TryGetValue(g.Policy, out var other) || other != policy),
+            (listener.SenderGroups ?? []).Any(g => !part.All<MailFlowPolicy>().TryGetValue(g.Policy, out var other) || other != policy),
             "a sender group with another policy than the listener's");
     }
 

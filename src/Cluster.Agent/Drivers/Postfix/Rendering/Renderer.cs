@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cluster.Agent.Configuration;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
 
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
@@ -54,7 +55,7 @@ internal sealed class Renderer(RenderInput input, LocalService local)
 
         var file = PostfixNames.ListenerFile(listener.Key);
         parameters[PostfixNames.Chain(listener.Key)] = PostfixNames.InGeneration(file);
-        AddPem(file, Part.Listeners[listener.Name].Certificate!, listener.Certificate);
+        AddPem(file, Part.All<Listener>()[listener.Name].Certificate!, listener.Certificate);
     }
 
     private void AddPem(string file, string name, PartCertificate certificate)
@@ -76,8 +77,9 @@ internal sealed class Renderer(RenderInput input, LocalService local)
 
     private void AddOutbound()
     {
-        if (Part.DestinationControls.Count > 0) AddPolicies(PolicyRows.Make(Part.DestinationControls, input.Routing, problems));
-        if (Part.Outbound is not { } outbound) return;
+        var destinations = Part.All<DestinationControl>();
+        if (destinations.Count > 0) AddPolicies(PolicyRows.Make(destinations, input.Routing, problems));
+        if (Part.Singleton<OutboundSettings>() is not { } outbound) return;
         if (outbound.Hostname is { } hostname)
         {
             if (Pki.Names.DnsNames.TryNormalise(hostname, out var name)) parameters["smtp_helo_name"] = name;
@@ -114,7 +116,7 @@ internal sealed class Renderer(RenderInput input, LocalService local)
 
     private void AddTrust()
     {
-        var verifies = Part.DestinationControls.Values.Any(c => DestinationValue.Verifies(c.Tls));
+        var verifies = Part.All<DestinationControl>().Values.Any(c => DestinationValue.Verifies(c.Tls));
         var theirs = !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CAfile")) || !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CApath"));
         var trust = Part.Trust ?? (verifies && !theirs ? new PartTrust { UseSystem = true, Authorities = [] } : null);
         if (trust is null) return;

@@ -6,6 +6,7 @@ using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
 using System.Text.Json;
 
 namespace Cluster.Agent.Drivers.Postfix.Staging;
@@ -26,7 +27,7 @@ internal sealed class Stager(DriverContext context, GenerationStore store, Route
         var applied = live.Applied?.Part;
         var effective = EffectivePart.Merge(keepOrphans ? applied : null, part, context.Service);
         var administrator = live.Administrator;
-        var routing = await routes.ReadAsync(live.Master, [.. effective.Part.DestinationControls.Keys], cancellation);
+        var routing = await routes.ReadAsync(live.Master, [.. effective.Part.All<DestinationControl>().Keys], cancellation);
         if (!routing.Succeeded) return routing.Failure;
         var input = new RenderInput(effective, applied, sha => keys?.Find(sha) ?? store.FindKey(live.Applied, sha), administrator, routing.Value, context.Clock.GetUtcNow()) { PlanOnly = keys is null };
         var rendered = new Renderer(input, context.Service).Render();
