@@ -9,6 +9,9 @@ public sealed record DestinationControl : ISettingsDocument
     /// <inheritdoc/>
     public static string Kind => Kinds.DestinationControls;
 
+    /// <summary>The destination that stands for every domain without one of its own.</summary>
+    public const string DefaultName = "default";
+
     /// <summary>TLS mode.</summary>
     public required DestinationTls Tls { get; init; }
 

@@ -3,17 +3,9 @@ using Cluster.Domain.Levels;
 
 namespace Cluster.Domain.Bundles;
 
-/// <summary>Which certificates settings name, and what a name leads to.</summary>
+/// <summary>What the name of a certificate leads to.</summary>
 public static class CertificateReferences
 {
-    /// <summary>Returns the certificates that a listener names.</summary>
-    public static IEnumerable<string> Of(Listener listener)
-    {
-        if (listener.Certificate is { } certificate) yield return certificate;
-        if (listener.AlternateCertificate is { } alternate) yield return alternate;
-        foreach (var sni in listener.Sni ?? []) yield return sni.Certificate;
-    }
-
     /// <summary>Returns the version that a name leads to in an effective configuration.</summary>
     /// <returns>Null when the name leads nowhere or the version does not exist.</returns>
     public static CertificateContent? Resolve(EffectiveConfiguration effective, string name, CertificateLookup lookup)

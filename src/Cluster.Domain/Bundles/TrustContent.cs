@@ -12,20 +12,17 @@ internal static class TrustContent
     public static PartTrust? Gather(EffectiveConfiguration effective, ServiceCapabilities service)
     {
         if (!service.Kinds.Contains(TrustSettings.Kind) && !service.Kinds.Contains(TrustedAuthority.Kind)) return null;
-        var trust = effective.Singleton<TrustSettings>();
-        var authorities = effective.All<TrustedAuthority>().ToList();
-        if (trust is null && authorities.Count == 0) return null;
+        var trust = EffectiveTrust.Of(effective);
+        if (!trust.IsDefined) return null;
         return new PartTrust
         {
-            UseSystem = trust?.UseSystem ?? true,
-            Authorities = trust?.UseCustom == false ? [] : Encode(authorities.Select(a => a.Value)),
-            ClientAuthorities = trust?.ClientAuthorities is { } names
-                ? Encode(names.Select(name => effective.Get<TrustedAuthority>(name)).OfType<TrustedAuthority>())
-                : null,
+            UseSystem = trust.UseSystem,
+            Authorities = Encode(trust.Authorities),
+            ClientAuthorities = trust.ClientAuthorities is { } own ? Encode(own) : null,
         };
     }
 
     // The same certificate under two names is given once; the order is that of the names, then of the text.
     private static List<string> Encode(IEnumerable<TrustedAuthority> authorities) =>
-        [.. authorities.Where(a => a.Enabled ?? true).SelectMany(a => AuthorityText.Certificates(a.Certificates)).Select(Convert.ToBase64String).Distinct()];
+        [.. authorities.SelectMany(a => AuthorityText.Certificates(a.Certificates)).Select(Convert.ToBase64String).Distinct()];
 }

@@ -1,5 +1,4 @@
 using Cluster.Contracts.Json;
-using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Pki.Names;
 
@@ -21,7 +20,7 @@ internal static class FieldRules
 
     public static IEnumerable<FieldError> Reference(string? name, string pointer)
     {
-        if (name is not null && ItemNames.Check(Kinds.Certificates, name, pointer) is { } error) yield return error;
+        if (name is not null && ItemNames.CheckPlain(name, pointer) is { } error) yield return error;
     }
 
     public static IEnumerable<FieldError> Length(string? text, int maximum, string pointer)

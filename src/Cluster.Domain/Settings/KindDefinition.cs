@@ -1,26 +1,18 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
+using Cluster.Domain.Capabilities;
 using Cluster.Domain.Configuration;
+using Cluster.Domain.Fleet;
+using Cluster.Domain.Levels;
+using Cluster.Domain.Validation;
 
 namespace Cluster.Domain.Settings;
 
-/// <summary>What a rule may look at besides the document.</summary>
-/// <param name="Name">Name of the item as written.</param>
-/// <param name="Now">The instant of the check.</param>
-public readonly record struct RuleContext(string Name, DateTimeOffset Now);
-
-/// <summary>One small rule of a kind; reports everything that it finds.</summary>
-public delegate IEnumerable<FieldError> DocumentRule<in T>(T document, RuleContext context);
-
-/// <summary>A name in a document that must lead to an object in the machine's effective configuration.</summary>
-/// <param name="Kind">Kind of the object.</param>
-/// <param name="Name">Name as written.</param>
-/// <param name="Pointer">Where it stands in the document.</param>
-public sealed record ItemReference(string Kind, string Name, string Pointer);
-
-/// <summary>One kind of settings: how its documents are read, checked and what they refer to.</summary>
+/// <summary>
+/// Everything that the product knows about one kind of settings. Registry, merging, parts, capabilities, hosting, uses of certificates and dangers ask it;
+/// none of them names a kind.
+/// </summary>
 public abstract class KindDefinition
 {
     private protected KindDefinition(string kind, Reach reach, bool isSingleton) => (Kind, Reach, IsSingleton) = (kind, reach, isSingleton);
@@ -34,8 +26,11 @@ public abstract class KindDefinition
     /// <summary>Whether a level has at most one, under the name <see cref="Kinds.SingletonName"/>.</summary>
     public bool IsSingleton { get; }
 
-    /// <summary>Whether what was applied for an object is put back when the object is hidden; only named objects can be.</summary>
-    public bool PutBackWhenHidden { get; init; }
+    /// <summary>Whether what was applied for an object is put back when the object is hidden; only named objects can be. Default false.</summary>
+    public virtual bool PutBackWhenHidden => false;
+
+    /// <summary>The kinds that its documents may name; default none.</summary>
+    public virtual IReadOnlyList<string> RefersTo => [];
 
     /// <summary>Reads the shape only; for documents that were checked before.</summary>
     /// <returns>The record, or null and all errors.</returns>
@@ -50,33 +45,67 @@ public abstract class KindDefinition
 
     /// <summary>Returns the names that a document refers to; it must have the shape of the kind.</summary>
     public abstract IEnumerable<ItemReference> References(JsonElement document);
+
+    /// <summary>Returns what is wrong with a name, or null when nothing is.</summary>
+    public virtual FieldError? CheckName(string name, string pointer) => IsSingleton ? ItemNames.CheckSingleton(name, pointer) : ItemNames.CheckPlain(name, pointer);
+
+    /// <summary>Returns a name as compared; never fails: what breaks the rules is compared as written. Default: the name itself.</summary>
+    public virtual string Normalize(string name) => name;
+
+    /// <summary>Whether the document of that name has an effect on a service.</summary>
+    internal bool Reaches(string name, ServiceCapabilities service) => Reach switch
+    {
+        Reach.Manager => true,
+        Reach.HostedEndpoint => service.Hosts(Kind, name),
+        _ => service.Kinds.Contains(Kind),
+    };
+
+    /// <summary>Returns what a service must be able to express for a document.</summary>
+    internal abstract IEnumerable<Need> Needs(SettingsDocument document, NeedContext context);
+
+    /// <summary>What is said of an object that reaches no service; null (default) = nothing.</summary>
+    internal virtual NotServed? WhenNotServed(Item item) => null;
+
+    /// <summary>Returns what is wrong with the objects of the kind in an effective configuration. References and needs are looked at elsewhere.</summary>
+    internal virtual IEnumerable<RawFinding> CheckEffective(MachineClass machines, ValidationInput input) => [];
+
+    /// <summary>Returns the codes of <see cref="DangerousChanges"/> that a change of what holds for a machine deserves.</summary>
+    internal virtual IEnumerable<string> Dangers(EffectiveConfiguration before, EffectiveConfiguration after) => [];
 }
 
-internal sealed class KindDefinition<T>(Reach reach, IReadOnlyList<DocumentRule<T>> rules, Func<T, IEnumerable<ItemReference>>? references = null)
-    : KindDefinition(T.Kind, reach, typeof(ISingletonDocument).IsAssignableFrom(typeof(T)))
+/// <summary>One kind of settings, by the record of its documents: a kind is one class that derives from this, and one line of <see cref="KindRegistry"/>.</summary>
+internal abstract class KindDefinition<T>(Reach reach) : KindDefinition(T.Kind, reach, typeof(ISingletonDocument).IsAssignableFrom(typeof(T)))
     where T : class, ISettingsDocument
 {
-    private readonly JsonTypeInfo<T> typeInfo = ContractsJson.Of<T>();
+    /// <summary>What a document must keep beyond its shape; all of them are asked.</summary>
+    protected abstract IReadOnlyList<DocumentRule<T>> Rules { get; }
 
-    public override (object? Value, IReadOnlyList<FieldError> Errors) ReadShape(JsonElement element)
+    public sealed override (object? Value, IReadOnlyList<FieldError> Errors) ReadShape(JsonElement element)
     {
-        var read = DocumentReader.Read(element, typeInfo);
+        var read = DocumentReader.Read(element, ContractsJson.Of<T>());
         return (read.Value, read.Errors);
     }
 
-    public override (SettingsDocument? Document, IReadOnlyList<FieldError> Errors) Check(JsonElement element, RuleContext context)
+    public sealed override (SettingsDocument? Document, IReadOnlyList<FieldError> Errors) Check(JsonElement element, RuleContext context)
     {
         var errors = new List<FieldError>();
-        if (ItemNames.Check(Kind, context.Name) is { } wrongName) errors.Add(wrongName);
-        var read = DocumentReader.Read(element, typeInfo);
+        if (CheckName(context.Name, "") is { } wrongName) errors.Add(wrongName);
+        var read = DocumentReader.Read(element, ContractsJson.Of<T>());
         errors.AddRange(read.Errors);
-        if (read.Value is { } value) errors.AddRange(rules.SelectMany(rule => rule(value, context)));
+        if (read.Value is { } value) errors.AddRange(Rules.SelectMany(rule => rule(value, context)));
         return errors.Count > 0 ? (null, errors) : (SettingsDocument.FromElement(Kind, element), errors);
     }
 
-    public override IEnumerable<ItemReference> References(SettingsDocument document) =>
-        references is null ? [] : references(document.Read<T>());
+    public sealed override IEnumerable<ItemReference> References(SettingsDocument document) => RefersTo.Count == 0 ? [] : ReferencesOf(document.Read<T>());
 
-    public override IEnumerable<ItemReference> References(JsonElement document) =>
-        references is null ? [] : references(document.Deserialize(typeInfo)!);
+    public sealed override IEnumerable<ItemReference> References(JsonElement document) =>
+        RefersTo.Count == 0 ? [] : ReferencesOf(document.Deserialize(ContractsJson.Of<T>())!);
+
+    internal sealed override IEnumerable<Need> Needs(SettingsDocument document, NeedContext context) => NeedsOf(document.Read<T>(), context);
+
+    /// <summary>The names that a document refers to, of the kinds in <see cref="KindDefinition.RefersTo"/>.</summary>
+    protected virtual IEnumerable<ItemReference> ReferencesOf(T document) => [];
+
+    /// <summary>What a service must be able to express.</summary>
+    protected virtual IEnumerable<Need> NeedsOf(T document, NeedContext context) => [];
 }

@@ -1,22 +1,20 @@
-using Cluster.Contracts.Settings;
-
 namespace Cluster.Domain.Settings;
 
-/// <summary>All kinds with their readers, rules and references: a new kind is one line here and one file of rules.</summary>
+/// <summary>All kinds: a new one is one line here and one class beside this.</summary>
 public static class KindRegistry
 {
     private static readonly Dictionary<string, KindDefinition> Definitions = new KindDefinition[]
     {
-        new KindDefinition<GroupSettings>(Reach.Manager, GroupRules.All),
-        new KindDefinition<CertificateSettings>(Reach.Resolved, CertificateRules.All),
-        new KindDefinition<TrustedAuthority>(Reach.Referenced, TrustedAuthorityRules.All) { PutBackWhenHidden = true },
-        new KindDefinition<Listener>(Reach.HostedEndpoint, ListenerRules.All, ListenerRules.References) { PutBackWhenHidden = true },
-        new KindDefinition<MailFlowPolicy>(Reach.Referenced, MailFlowPolicyRules.All, MailFlowPolicyRules.References),
-        new KindDefinition<DestinationControl>(Reach.Service, DestinationRules.All, DestinationRules.References) { PutBackWhenHidden = true },
-        new KindDefinition<ManagementInterface>(Reach.HostedEndpoint, ManagementInterfaceRules.All, ManagementInterfaceRules.References),
-        new KindDefinition<OutboundSettings>(Reach.Service, OutboundRules.All, OutboundRules.References),
-        new KindDefinition<TrustSettings>(Reach.Resolved, TrustRules.All, TrustRules.References),
-        new KindDefinition<AgentSettings>(Reach.Manager, AgentSettingsRules.All),
+        new GroupKind(),
+        new CertificateKind(),
+        new TrustedAuthorityKind(),
+        new ListenerKind(),
+        new MailFlowPolicyKind(),
+        new DestinationControlKind(),
+        new ManagementInterfaceKind(),
+        new OutboundKind(),
+        new TrustKind(),
+        new AgentSettingsKind(),
     }.ToDictionary(d => d.Kind);
 
     /// <summary>All definitions.</summary>

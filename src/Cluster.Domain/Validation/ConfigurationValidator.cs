@@ -2,6 +2,7 @@ using Cluster.Contracts.Findings;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Fleet;
+using Cluster.Domain.Settings;
 
 namespace Cluster.Domain.Validation;
 
@@ -11,12 +12,11 @@ public static class ConfigurationValidator
     private static readonly Func<MachineClass, ValidationInput, IEnumerable<RawFinding>>[] Rules =
     [
         ReferenceRule.Check,
-        ListenerTlsRule.Check,
         CertificateVersionRule.Check,
         BindingKeyRule.Check,
-        VerifiableRule.Check,
         TrustedAuthorityRule.Check,
         CapabilityRule.Check,
+        static (machines, input) => KindRegistry.All.SelectMany(k => k.CheckEffective(machines, input)),
     ];
 
     /// <summary>Returns all findings: errors first, then by level, kind, name and code. Equal input gives equal findings.</summary>
@@ -100,7 +100,7 @@ public static class ConfigurationValidator
 
     private static bool IsMuted(RawFinding raw, ValidationInput input) =>
         raw.Severity != FindingSeverity.Error
-        && raw.Item.Kind == Kinds.Certificates
+        && raw.Item.Is<CertificateSettings>()
         && input.Snapshot.Find(raw.Item) is { Hidden: false } item
         && (item.Document.Read<CertificateSettings>().MutedFindings ?? []).Any(m => m.Code == raw.Code && m.Until > input.Now);
 }

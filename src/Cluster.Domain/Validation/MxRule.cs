@@ -66,7 +66,7 @@ internal static class MxRule
 
     private static string Seen(MxAnswer answer) => string.Create(CultureInfo.InvariantCulture, $"looked up at {answer.CheckedAt:yyyy-MM-dd HH:mm}Z");
 
-    private static string Label(Place place) => $"{Kinds.Listeners}/{place.Listener.Name}";
+    private static string Label(Place place) => $"{Listener.Kind}/{place.Listener.Name}";
 
     // One of the certificates that the listener may show is enough.
     private static bool Covers(Place place, string host, ValidationInput input) => place.Contents.Any(content =>
@@ -78,7 +78,7 @@ internal static class MxRule
         {
             if (listener.Domains is not { Count: > 0 } domains || listener.Certificate is not { } name) continue;
             if (machines.Effective.Find<CertificateSettings>(name) is not { } certificate) continue;
-            List<CertificateContent> contents = [.. CertificateReferences.Of(listener).Select(n => CertificateReferences.Resolve(machines.Effective, n, input.Certificates)).OfType<CertificateContent>().Where(c => !c.Destroyed)];
+            List<CertificateContent> contents = [.. CertificateUses.Of(item.Item).Select(u => CertificateReferences.Resolve(machines.Effective, u.Certificate, input.Certificates)).OfType<CertificateContent>().Where(c => !c.Destroyed)];
             if (contents.Count == 0) continue;
             foreach (var domain in domains)
             {

@@ -27,9 +27,8 @@ public sealed class TrustScope
     /// <summary>What a machine trusts for servers that it connects to. The manager's own system list stands for that of the hosts.</summary>
     public static TrustScope Of(EffectiveConfiguration effective)
     {
-        var trust = effective.Singleton<TrustSettings>();
-        var custom = trust?.UseCustom == false ? [] : effective.All<TrustedAuthority>().Select(a => a.Value);
-        return Of(custom, trust?.UseSystem != false);
+        var trust = EffectiveTrust.Of(effective);
+        return Of(trust.Authorities, trust.UseSystem);
     }
 
     /// <summary>Everything that is trusted at any level of a configuration.</summary>

@@ -35,6 +35,6 @@ internal static class TrustedAuthorityRule
     {
         var others = holders.ToList();
         others.Remove(own);
-        return [.. others.Select(i => $"{Kinds.TrustedAuthorities}/{i.Name}").Distinct()];
+        return [.. others.Select(i => $"{TrustedAuthority.Kind}/{i.Name}").Distinct()];
     }
 }

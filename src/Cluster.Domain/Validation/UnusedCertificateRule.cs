@@ -35,7 +35,7 @@ internal static class UnusedCertificateRule
         Contracts.Findings.FindingSeverity.Info,
         item.Key,
         item.Name,
-        $"Certificate '{item.Name}' is used by no listener, destination, outbound setting or interface.",
+        $"Certificate '{item.Name}' is used by no other setting.",
         "Name it where it shall be used, or delete it.");
 
     // Every cluster begins with it, and it had better stay unused.

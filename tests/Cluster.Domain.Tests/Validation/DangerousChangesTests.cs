@@ -1,50 +1,138 @@
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
+using Cluster.Domain.Fleet;
 using Cluster.Domain.Validation;
+using Cluster.Testing.Authorities;
 using Shouldly;
 using Xunit;
 
 namespace Cluster.Domain.Tests.Validation;
 
-public sealed class DangerousChangesTests
+public sealed class DangerousChangesTests : IDisposable
 {
     private const string Listener = """{"type":"private","port":25,"hostname":"h","defaultPolicy":"accept"}""";
 
-    [Theory]
-    [InlineData("required", "off", DangerousChanges.TlsRemoved)]
-    [InlineData("preferred", "off", DangerousChanges.TlsRemoved)]
-    [InlineData("required", "preferred", DangerousChanges.ModeLowered)]
-    [InlineData("off", "required", null)]
-    public void Weaker_tls_of_a_listener_must_be_named(string before, string after, string? code) =>
-        Of(Policy(before), Policy(after)).ShouldBe(code is null ? [] : [code]);
+    private readonly TestCa ca = new();
 
-    [Theory]
-    [InlineData("required-verify", "required", true)]
-    [InlineData("required-verify", "required-verify-hosted-domains", true)]
-    [InlineData("preferred", "required", false)]
-    [InlineData("required", "default", true)]
-    public void A_lower_mode_of_a_destination_must_be_named(string before, string after, bool lowered) =>
-        Of(Destination(before), Destination(after)).Contains(DangerousChanges.ModeLowered).ShouldBe(lowered);
-
-    [Fact]
-    public void Removing_a_strict_destination_lowers_its_mode() => Of(Destination("required"), []).ShouldBe([DangerousChanges.ModeLowered]);
-
-    [Fact]
-    public void Trusting_nobody_must_be_named() =>
-        Of([], [Make.Item(Kinds.Trust, "-", """{"useSystem":false}""")]).ShouldBe([DangerousChanges.TrustEmptied]);
-
-    [Fact]
-    public void Touching_more_than_half_of_a_large_fleet_must_be_named()
+    /// <summary>Levels that define the item before and after, the TLS level of the policy before and after, and what must be named.</summary>
+    public static TheoryData<string, string, string?> Listeners => new()
     {
-        var fleet = Make.Fleet([.. Enumerable.Range(0, 20).Select(i => Make.Machine($"gw-{i}"))]);
+        { "off", "off", null },
+        { "off", "preferred", null },
+        { "off", "required", null },
+        { "preferred", "off", DangerousChanges.TlsRemoved },
+        { "preferred", "preferred", null },
+        { "preferred", "required", null },
+        { "required", "off", DangerousChanges.TlsRemoved },
+        { "required", "preferred", DangerousChanges.ModeLowered },
+        { "required", "required", null },
+        // Gone with its policy, a listener offers nothing; gone itself, it is no weaker listener.
+        { "required", "(no policy)", DangerousChanges.TlsRemoved },
+        { "required", "(no listener)", null },
+        { "(no listener)", "off", null },
+    };
 
-        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), 11).ShouldBe([DangerousChanges.ManyMachines]);
-        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), 10).ShouldBeEmpty();
+    /// <summary>What a destination control and the default one say before and after, and whether that is weaker.</summary>
+    public static TheoryData<string?, string?, string?, string?, bool> Destinations => new()
+    {
+        { "required-verify", null, "required", null, true },
+        { "required-verify", null, "required-verify-hosted-domains", null, true },
+        { "required-verify-hosted-domains", null, "required", null, true },
+        { "required", null, "preferred-verify", null, true },
+        { "preferred-verify", null, "preferred", null, true },
+        { "preferred", null, "none", null, true },
+        { "preferred", null, "required", null, false },
+        { "none", null, "none", null, false },
+        // Without a control of its own the default one holds, and without that TLS is not asked for.
+        { "required", null, null, null, true },
+        { "required", null, "default", null, true },
+        { "required", "required", "default", "required", false },
+        { "required", "required", null, "required", false },
+        { "preferred", "required", null, "required", false },
+        { null, "required", null, "preferred", true },
+        { null, "required", null, null, true },
+        { null, "required", "preferred", "required", true },
+        { null, "preferred", "required", "preferred", false },
+        { null, null, "none", null, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Listeners))]
+    public void A_listener_that_asks_for_less_must_be_named(string before, string after, string? code) =>
+        Of(ListenerWith(before), ListenerWith(after)).ShouldBe(code is null ? [] : [code]);
+
+    [Theory]
+    [MemberData(nameof(Destinations))]
+    public void A_destination_that_asks_for_less_must_be_named(string? before, string? defaultBefore, string? after, string? defaultAfter, bool weaker) =>
+        Of(DestinationsWith(before, defaultBefore), DestinationsWith(after, defaultAfter)).ShouldBe(weaker ? [DangerousChanges.ModeLowered] : []);
+
+    [Theory]
+    [InlineData("mandatory", "opportunistic", true)]
+    [InlineData("mandatory", "none", true)]
+    [InlineData("opportunistic", "mandatory", false)]
+    [InlineData("none", "none", false)]
+    public void Weaker_dane_counts_beside_the_mode(string before, string after, bool weaker) =>
+        Of([Dane(before)], [Dane(after)]).ShouldBe(weaker ? [DangerousChanges.ModeLowered] : []);
+
+    [Theory]
+    [InlineData("{}", true, """{"useSystem":false}""", true, null)]
+    [InlineData("{}", false, """{"useSystem":false}""", false, DangerousChanges.TrustEmptied)]
+    [InlineData("{}", true, """{"useSystem":false,"useCustom":false}""", true, DangerousChanges.TrustEmptied)]
+    [InlineData("""{"useSystem":false}""", true, """{"useSystem":false}""", false, DangerousChanges.TrustEmptied)]
+    [InlineData("""{"useSystem":false}""", false, """{"useSystem":false}""", false, null)]
+    [InlineData("{}", true, """{"useCustom":false}""", true, null)]
+    public void Trusting_nobody_any_more_must_be_named(string before, bool authorityBefore, string after, bool authorityAfter, string? code) =>
+        Of(TrustWith(before, authorityBefore), TrustWith(after, authorityAfter)).ShouldBe(code is null ? [] : [code]);
+
+    [Fact]
+    public void A_weaker_setting_of_one_machine_counts()
+    {
+        Item[] strict = [Make.Item(Kinds.DestinationControls, "example.org", """{"tls":"required"}""")];
+        Item[] own = [.. strict, Make.Item(Kinds.DestinationControls, "example.org", """{"tls":"none"}""", Contracts.Levels.LevelKind.Machine)];
+        var fleet = Make.Fleet(Make.Machine());
+
+        Of(strict, own, fleet).ShouldBe([DangerousChanges.ModeLowered]);
+        Of(own, strict, fleet).ShouldBeEmpty();
+        // Nobody gets the layer of a machine that is not there.
+        Of(strict, own, Make.Fleet()).ShouldBeEmpty();
     }
 
-    private static Item[] Policy(string tls) => [Make.Item(Kinds.Listeners, "in", Listener), Make.Item(Kinds.MailFlowPolicies, "accept", $$"""{"tls":"{{tls}}"}""")];
+    [Fact]
+    public void Kinds_that_weaken_nothing_are_never_named() =>
+        Of([Make.Item(Kinds.Outbound, "-", """{"hostname":"a.example"}"""), Make.Item(Kinds.AgentSettings, "-", """{"identityLifetime":"1d"}""")], []).ShouldBeEmpty();
 
-    private static Item[] Destination(string tls) => [Make.Item(Kinds.DestinationControls, "example.org", $$"""{"tls":"{{tls}}"}""")];
+    [Theory]
+    [InlineData(20, 11, true)]
+    [InlineData(20, 10, false)]
+    [InlineData(19, 19, false)]
+    public void Touching_more_than_half_of_a_large_fleet_must_be_named(int machines, int touched, bool named)
+    {
+        var fleet = Make.Fleet([.. Enumerable.Range(0, machines).Select(i => Make.Machine($"gw-{i}"))]);
 
-    private static IReadOnlyList<string> Of(Item[] before, Item[] after) => DangerousChanges.Of(new(Make.Snapshot(before), Make.Fleet()), new(Make.Snapshot(after), Make.Fleet()), 0);
+        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), touched).ShouldBe(named ? [DangerousChanges.ManyMachines] : []);
+    }
+
+    public void Dispose() => ca.Dispose();
+
+    private static Item[] ListenerWith(string tls) => tls switch
+    {
+        "(no listener)" => [Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"off"}""")],
+        "(no policy)" => [Make.Item(Kinds.Listeners, "in", Listener)],
+        _ => [Make.Item(Kinds.Listeners, "in", Listener), Make.Item(Kinds.MailFlowPolicies, "accept", $$"""{"tls":"{{tls}}"}""")],
+    };
+
+    private static Item[] DestinationsWith(string? own, string? general) =>
+        [.. new[] { ("example.org", own), ("default", general) }.Where(d => d.Item2 is not null).Select(d => Make.Item(Kinds.DestinationControls, d.Item1, $$"""{"tls":"{{d.Item2}}"}"""))];
+
+    private static Item Dane(string dane) => Make.Item(Kinds.DestinationControls, "example.org", $$"""{"tls":"required","dane":"{{dane}}"}""");
+
+    private static IReadOnlyList<string> Of(Item[] before, Item[] after, FleetFacts? fleet = null) =>
+        DangerousChanges.Of(new(Make.Snapshot(before), fleet ?? Make.Fleet()), new(Make.Snapshot(after), fleet ?? Make.Fleet()), 0);
+
+    private Item[] TrustWith(string json, bool authority)
+    {
+        var text = System.Text.Json.JsonSerializer.Serialize(ca.Root.ToPem());
+        Item[] own = authority ? [Make.Item(Kinds.TrustedAuthorities, "own", $$"""{"certificates":{{text}}}""")] : [];
+        return [Make.Item(Kinds.Trust, "-", json), .. own];
+    }
 }

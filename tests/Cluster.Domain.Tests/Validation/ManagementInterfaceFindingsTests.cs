@@ -3,6 +3,7 @@ using Cluster.Contracts.Findings;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Bundles;
+using Cluster.Domain.Capabilities;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Fleet;
 using Cluster.Domain.Validation;
@@ -80,9 +81,15 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
     }
 
     [Fact]
-    public void That_nobody_serves_it_is_told_until_a_service_where_it_holds_announces_the_kind()
+    public void That_nobody_serves_it_is_told_until_a_service_where_it_holds_hosts_it()
     {
-        var serves = Make.Postfix() with { Name = "web", Driver = "web", Kinds = new HashSet<string> { Kinds.Interfaces, Kinds.Certificates } };
+        var serves = Make.Postfix() with
+        {
+            Name = "web",
+            Driver = "web",
+            Kinds = new HashSet<string> { Kinds.Interfaces, Kinds.Certificates },
+            Endpoints = new HashSet<EndpointName> { new(Kinds.Interfaces, "mgmt") },
+        };
         Item[] items = [Certificate("gw1.example.org"), Interface()];
 
         var told = Validate(items, Make.Machine("gw1", Make.Postfix())).Single(f => f.Code == "interface-not-hosted");

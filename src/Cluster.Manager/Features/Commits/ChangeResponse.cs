@@ -42,5 +42,5 @@ internal static class ChangeResponse
 
     /// <summary>The name of an item as people see it: a group's own item bears the group's name.</summary>
     public static string NameOf(ItemKey key, string name, FleetFacts fleet) =>
-        key.Kind == Contracts.Settings.Kinds.Groups ? fleet.Labels.GetValueOrDefault(key.LevelId, name) : name;
+        key.Is<Contracts.Settings.GroupSettings>() ? fleet.Labels.GetValueOrDefault(key.LevelId, name) : name;
 }

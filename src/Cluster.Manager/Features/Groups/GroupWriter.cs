@@ -75,9 +75,7 @@ internal sealed class GroupWriter(GroupReading reading, CommitOrStage commits, A
         var (db, request, current) = (target.Db, target.Request, target.Current);
         var row = await RowAsync(target, ct);
         if ((asked.Name ?? target.Name) is var name && name != row.Name) await RenameAsync(db, request, row, name, ct);
-        var settings = JsonSerializer.SerializeToElement(
-            new GroupSettings { Description = asked.Description }, ContractsJson.Default.GroupSettings);
-        var edit = GroupItems.Put(row.Id, SettingsDocument.FromElement(Kinds.Groups, settings));
+        var edit = GroupItems.Put(row.Id, SettingsDocument.Of(new GroupSettings { Description = asked.Description }));
         await db.SaveChangesAsync(ct);
         var receipt = await commits.RunAsync(db, request, [edit], current is null ? "groups.create" : "groups.put", ct);
         return new WrittenGroup(new KnownGroup(row, edit.ToItem()!, current?.Machines ?? 0), current is null, receipt);

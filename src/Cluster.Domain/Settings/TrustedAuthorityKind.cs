@@ -1,19 +1,26 @@
+using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
 
 namespace Cluster.Domain.Settings;
 
-internal static class TrustedAuthorityRules
+/// <summary>Custom certificate authorities. Those that are trusted everywhere go to hosts as trust; a document goes along where a setting names it.</summary>
+internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(Reach.Referenced)
 {
-    private const string Pointer = "/certificates";
-
-    public static IReadOnlyList<DocumentRule<TrustedAuthority>> All { get; } =
+    protected override IReadOnlyList<DocumentRule<TrustedAuthority>> Rules { get; } =
     [
         static (authority, _) => Readable(authority),
         static (authority, _) => OnlyAuthorities(authority),
         static (authority, _) => NoKeys(authority),
     ];
+
+    public override bool PutBackWhenHidden => true;
+
+    protected override IEnumerable<Need> NeedsOf(TrustedAuthority document, NeedContext context)
+    {
+        yield return new Need(Features.TrustCustom, "an authority of the cluster's own");
+    }
 
     private static IEnumerable<FieldError> Readable(TrustedAuthority authority)
     {

@@ -5,9 +5,10 @@ using Cluster.Pki.Findings;
 
 namespace Cluster.Domain.Settings;
 
-internal static class CertificateRules
+/// <summary>Certificates: a document points to a version, and what goes to hosts is its chain.</summary>
+internal sealed class CertificateKind() : KindDefinition<CertificateSettings>(Reach.Resolved)
 {
-    public static IReadOnlyList<DocumentRule<CertificateSettings>> All { get; } =
+    protected override IReadOnlyList<DocumentRule<CertificateSettings>> Rules { get; } =
     [
         static (certificate, _) => Version(certificate),
         static (certificate, _) => LabelRules.Check(certificate.Labels),
