@@ -18,7 +18,7 @@ internal static class Documents
     /// <summary>Path of an object of the kind below the cluster.</summary>
     public static string PathOf(string kind) => kind switch
     {
-        _ when Kinds.IsSingleton(kind) => kind,
+        _ when Domain.Settings.KindRegistry.Find(kind)?.IsSingleton == true => kind,
         Kinds.DestinationControls => $"{kind}/partner.example",
         _ => $"{kind}/one",
     };
