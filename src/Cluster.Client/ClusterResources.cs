@@ -68,10 +68,10 @@ public sealed class ClusterResources
     /// <summary>Named settings of one kind.</summary>
     /// <typeparam name="T">Record of the kind, for example <see cref="Listener"/>.</typeparam>
     public SettingsClient<T> Settings<T>()
-        where T : class => new(scope);
+        where T : class, ISettingsDocument => new(scope);
 
     /// <summary>Settings of a kind of which each level has one.</summary>
     /// <typeparam name="T">Record of the kind, for example <see cref="OutboundSettings"/>.</typeparam>
     public SingletonClient<T> Singleton<T>()
-        where T : class => new(scope);
+        where T : class, ISingletonDocument => new(scope);
 }

@@ -30,5 +30,5 @@ public sealed class AuthoritiesClient
     public async Task<AuthorityContents> GetCertificatesAsync(string name, ViewOptions? view = null, CancellationToken ct = default) =>
         (await scope.Transport.GetAsync<AuthorityContents>(Path(name, "certificates"), scope.View(view), ct).ConfigureAwait(false)).Value;
 
-    private string Path(string name, string part) => scope.Routes.ItemAction(Kinds.TrustedAuthorities, name, part);
+    private string Path(string name, string part) => scope.Routes.ItemAction(TrustedAuthority.Kind, name, part);
 }

@@ -8,7 +8,7 @@ namespace Cluster.Client.Settings;
 /// <summary>Named settings of one kind: listeners, mail flow policies, destination controls and so on.</summary>
 /// <typeparam name="T">Record of the kind.</typeparam>
 public sealed class SettingsClient<T>
-    where T : class
+    where T : class, ISettingsDocument
 {
     private const string EveryLevel = "*";
     private readonly ResourceScope scope;
@@ -16,7 +16,7 @@ public sealed class SettingsClient<T>
 
     internal SettingsClient(ResourceScope scope) => (this.scope, endpoint) = (scope, new SettingsEndpoint<T>(scope));
 
-    private static string Kind => KindOf.Of<T>();
+    private static string Kind => T.Kind;
 
     /// <summary>Reads what a level defines; <c>not-defined-at-level</c> says where it is inherited from.</summary>
     public Task<Versioned<SettingsItem<T>>> GetAsync(string name, ViewOptions? view = null, CancellationToken ct = default) =>

@@ -8,14 +8,14 @@ namespace Cluster.Client.Settings;
 /// <summary>Settings of which each level has one: outbound, trust, agent settings and so on.</summary>
 /// <typeparam name="T">Record of the kind.</typeparam>
 public sealed class SingletonClient<T>
-    where T : class
+    where T : class, ISingletonDocument
 {
     private readonly ResourceScope scope;
     private readonly SettingsEndpoint<T> endpoint;
 
     internal SingletonClient(ResourceScope scope) => (this.scope, endpoint) = (scope, new SettingsEndpoint<T>(scope));
 
-    private static string Kind => KindOf.Of<T>();
+    private static string Kind => T.Kind;
 
     private string Path => scope.Routes.Kind(Kind);
 

@@ -32,7 +32,7 @@ internal sealed class CertificateVersionWriter(KeyVault vault, VersionRows versi
     {
         var (db, cluster, content) = (target.Db, target.ClusterId, prepared.Content);
         var digest = content.Leaf.PublicKeySha256;
-        if (ItemNames.Check(Kinds.Certificates, target.Name, "/name") is { } wrong)
+        if (ItemNames.Check(CertificateSettings.Kind, target.Name, "/name") is { } wrong)
             throw new RefusedException(CommonFailures.Invalid(wrong));
         if (await VersionRows.IsCompromisedAsync(db, cluster, digest, ct)) throw new RefusedException(CertificateFailures.Compromised);
 

@@ -24,7 +24,7 @@ internal static class CertificatesFeature
             .AddSingleton<CertificateFinder>()
             .AddSingleton<CertificateVersionWriter>()
             .AddSingleton<WrittenVersionResponse>()
-            .AddKeyedSingleton<ItemHook, CertificateHook>(Kinds.Certificates)
+            .AddKeyedSingleton<ItemHook, CertificateHook>(CertificateSettings.Kind)
             .AddSingleton<ListCertificates>()
             .AddSingleton<CreateCertificate>()
             .AddSingleton<ImportCertificate>()

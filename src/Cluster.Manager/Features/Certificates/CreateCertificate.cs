@@ -54,7 +54,7 @@ internal sealed class CreateCertificate(
         var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
             var target = await write.OpenAsync(db, request, SettingsKinds.Certificates, name, ct);
-            if (ItemNames.Check(Kinds.Certificates, name, "/name") is { } wrong) throw new RefusedException(CommonFailures.Invalid(wrong));
+            if (ItemNames.Check(CertificateSettings.Kind, name, "/name") is { } wrong) throw new RefusedException(CommonFailures.Invalid(wrong));
             if (target.Current is not null) throw new RefusedException(CertificateFailures.Taken(name, target.Level.Name.ToString()));
             (await requests.Quotas.CheckRequestsAsync(db, target.ClusterId, 1, ct)).OrRefuse();
             if (signingRequest is not null) requests.Add(db, target.ClusterId, target.Level, name, signingRequest);

@@ -37,7 +37,7 @@ internal sealed record GroupTarget(ClusterDbContext Db, WriteRequest Request, st
         List<FieldError> errors = [.. computed.Changed(shown)];
         errors.OrRefuse();
         var asked = RequestBody.Fit(rest, RestJson.Default.GroupWrite).OrRefuse();
-        if (asked.Name is { } name && ItemNames.Check(Kinds.Groups, name, "/name") is { } error) errors.Add(error);
+        if (asked.Name is { } name && ItemNames.Check(GroupSettings.Kind, name, "/name") is { } error) errors.Add(error);
         if (asked.Description?.Length > TextLimits.Description)
             errors.Add(new FieldError("/description", "length", $"A description has at most {TextLimits.Description} characters."));
         errors.OrRefuse();

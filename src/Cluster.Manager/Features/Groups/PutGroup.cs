@@ -25,7 +25,7 @@ internal static class PutGroup
     {
         var body = await context.ReadJsonAsync("application/json");
         if (!body.Succeeded) return Problem.Of(body.Failure);
-        if (ItemNames.Check(Kinds.Groups, g, "/name") is { } error) return Problem.Of(CommonFailures.InvalidParameter("g", error.Detail));
+        if (ItemNames.Check(GroupSettings.Kind, g, "/name") is { } error) return Problem.Of(CommonFailures.InvalidParameter("g", error.Detail));
         var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
             var target = await writer.OpenAsync(db, request, g, ct);
