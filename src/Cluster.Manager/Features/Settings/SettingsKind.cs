@@ -14,8 +14,11 @@ internal abstract record SettingsKind(string Kind, string Singular, string Words
     /// <summary>Whether there is one object a level.</summary>
     public bool IsSingleton => KindRegistry.Get(Kind).IsSingleton;
 
-    /// <summary>Member that shows the name of a named object.</summary>
-    public string NameMember => Kind == DestinationControl.Kind ? "domain" : "name";
+    /// <summary>Member that shows the name of a named object; default <c>name</c>.</summary>
+    public string NameMember { get; init; } = "name";
+
+    /// <summary>The record of its documents.</summary>
+    public abstract Type Document { get; }
 
     /// <summary>Path of one object under the cluster.</summary>
     public string Path => IsSingleton ? $"/{Kind}" : $"/{Kind}/{{{NameMember}}}";
@@ -47,6 +50,8 @@ internal sealed record SettingsKind<T>(
     [StringSyntax(StringSyntaxAttribute.Json)] string PatchExample) : SettingsKind(T.Kind, Singular, Words)
     where T : class, ISettingsDocument
 {
+    public override Type Document => typeof(T);
+
     public override RouteHandlerBuilder Body(RouteHandlerBuilder endpoint) => endpoint.Body<T>(Example);
 
     public override RouteHandlerBuilder Patch(RouteHandlerBuilder endpoint) => endpoint.Patch<T>(PatchExample);
