@@ -60,6 +60,12 @@ public static class Features
     /// <summary>Own list of authorities for client certificates.</summary>
     public const string TrustClientAuthorities = "trust.client-authorities";
 
+    /// <summary>Client certificate towards LDAP servers.</summary>
+    public const string LdapClientCertificate = "ldap.client-certificate";
+
+    /// <summary>Own list of authorities for LDAP servers.</summary>
+    public const string LdapTrustedAuthorities = "ldap.trusted-authorities";
+
     /// <summary>Differences that people make on the host can be put right.</summary>
     public const string DriftRepair = "drift.repair";
 }

@@ -26,6 +26,7 @@ namespace Cluster.Contracts.Json;
 [JsonSerializable(typeof(AgentSettings))]
 [JsonSerializable(typeof(CertificateSettings))]
 [JsonSerializable(typeof(GroupSettings))]
+[JsonSerializable(typeof(LdapSettings))]
 [JsonSerializable(typeof(Bundle))]
 [JsonSerializable(typeof(ServicePart))]
 public sealed partial class ContractsJson : JsonSerializerContext

@@ -33,6 +33,9 @@ public static class Kinds
     /// <summary>Settings of the agents; a singleton.</summary>
     public const string AgentSettings = "agent-settings";
 
+    /// <summary>Connections to LDAP servers; a singleton.</summary>
+    public const string Ldap = "ldap";
+
     /// <summary>The name that a singleton has in edits, diffs and findings.</summary>
     public const string SingletonName = "-";
 

@@ -15,6 +15,7 @@ public static class KindRegistry
         new OutboundKind(),
         new TrustKind(),
         new AgentSettingsKind(),
+        new LdapKind(),
     }.ToDictionary(d => d.Kind);
 
     /// <summary>All definitions.</summary>

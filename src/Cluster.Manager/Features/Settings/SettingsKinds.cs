@@ -46,5 +46,10 @@ internal static class SettingsKinds
             """{"certificate":"client"}"""),
         new SettingsKind<TrustSettings>("TrustSettings", "trust settings", """{"useSystem":true,"useCustom":true}""", """{"useSystem":false}"""),
         new SettingsKind<AgentSettings>("AgentSettings", "agent settings", """{"identityLifetime":"30d"}""", """{"drift":{"default":"repair"}}"""),
+        new SettingsKind<LdapSettings>(
+            "LdapSettings",
+            "settings of LDAP connections",
+            """{"clientCertificate":"client","trustedAuthorities":["directory"]}""",
+            """{"clientCertificate":"client-2027"}"""),
     ];
 }

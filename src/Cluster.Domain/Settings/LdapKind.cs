@@ -1,0 +1,36 @@
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Configuration;
+
+namespace Cluster.Domain.Settings;
+
+/// <summary>How the hosts connect to LDAP servers.</summary>
+internal sealed class LdapKind() : KindDefinition<LdapSettings>(Reach.Service)
+{
+    public override IReadOnlyList<string> RefersTo { get; } = [CertificateSettings.Kind, TrustedAuthority.Kind];
+
+    protected override IReadOnlyList<DocumentRule<LdapSettings>> Rules { get; } =
+    [
+        static (ldap, _) => FieldRules.Reference(ldap.ClientCertificate, "/clientCertificate"),
+        static (ldap, _) => (ldap.TrustedAuthorities ?? []).SelectMany((name, i) => FieldRules.Reference(name, $"/trustedAuthorities/{i}")),
+        static (ldap, _) => FieldRules.Unique(ldap.TrustedAuthorities ?? [], "/trustedAuthorities", "authority"),
+    ];
+
+    internal override NotServed WhenNotServed(Item item) => new(
+        "ldap-not-applied",
+        "No service on any machine that has joined applies the LDAP settings: they are kept and checked, and have no effect.",
+        "Set the LDAP client of each host by its own means, join a machine whose agent announces the kind 'ldap', or delete the settings.");
+
+    protected override IEnumerable<ItemReference> ReferencesOf(LdapSettings document)
+    {
+        if (document.ClientCertificate is { } certificate) yield return ItemReference.ToClientCertificate(certificate, "/clientCertificate");
+        var authorities = document.TrustedAuthorities ?? [];
+        for (var i = 0; i < authorities.Count; i++) yield return new ItemReference(TrustedAuthority.Kind, authorities[i], $"/trustedAuthorities/{i}");
+    }
+
+    protected override IEnumerable<Need> NeedsOf(LdapSettings document, NeedContext context)
+    {
+        if (document.ClientCertificate is not null) yield return new Need(Features.LdapClientCertificate, "a client certificate for LDAP servers");
+        if (document.TrustedAuthorities is not null) yield return new Need(Features.LdapTrustedAuthorities, "an own list of authorities for LDAP servers");
+    }
+}
