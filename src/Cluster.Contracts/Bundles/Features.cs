@@ -66,6 +66,9 @@ public static class Features
     /// <summary>Own list of authorities for LDAP servers.</summary>
     public const string LdapTrustedAuthorities = "ldap.trusted-authorities";
 
+    /// <summary>Client certificates towards services that the host uses.</summary>
+    public const string ServiceClientCertificate = "service-client.certificate";
+
     /// <summary>Differences that people make on the host can be put right.</summary>
     public const string DriftRepair = "drift.repair";
 }

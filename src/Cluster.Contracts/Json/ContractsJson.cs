@@ -27,6 +27,7 @@ namespace Cluster.Contracts.Json;
 [JsonSerializable(typeof(CertificateSettings))]
 [JsonSerializable(typeof(GroupSettings))]
 [JsonSerializable(typeof(LdapSettings))]
+[JsonSerializable(typeof(ServiceClient))]
 [JsonSerializable(typeof(Bundle))]
 [JsonSerializable(typeof(ServicePart))]
 public sealed partial class ContractsJson : JsonSerializerContext

@@ -36,6 +36,9 @@ public static class Kinds
     /// <summary>Connections to LDAP servers; a singleton.</summary>
     public const string Ldap = "ldap";
 
+    /// <summary>Client certificates of services that the hosts use.</summary>
+    public const string ServiceClients = "service-clients";
+
     /// <summary>The name that a singleton has in edits, diffs and findings.</summary>
     public const string SingletonName = "-";
 

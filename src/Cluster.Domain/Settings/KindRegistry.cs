@@ -16,6 +16,7 @@ public static class KindRegistry
         new TrustKind(),
         new AgentSettingsKind(),
         new LdapKind(),
+        new ServiceClientKind(),
     }.ToDictionary(d => d.Kind);
 
     /// <summary>All definitions.</summary>

@@ -34,6 +34,7 @@ internal static class Documents
         Kinds.Trust => """{"useSystem":true,"useCustom":true}""",
         Kinds.AgentSettings => """{"identityLifetime":"30d"}""",
         Kinds.TrustedAuthorities => Authority,
+        Kinds.ServiceClients => """{"certificate":"referred"}""",
         Kinds.Ldap => """{"clientCertificate":"referred"}""",
         _ => throw new InvalidOperationException($"There is no document of kind {kind} here; add one."),
     })!.AsObject();

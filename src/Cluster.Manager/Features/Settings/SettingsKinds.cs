@@ -51,5 +51,6 @@ internal static class SettingsKinds
             "settings of LDAP connections",
             """{"clientCertificate":"client","trustedAuthorities":["directory"]}""",
             """{"clientCertificate":"client-2027"}"""),
+        new SettingsKind<ServiceClient>("ServiceClient", "service client", """{"certificate":"client"}""", """{"certificate":"client-2027"}"""),
     ];
 }
