@@ -28,6 +28,7 @@ namespace Cluster.Contracts.Json;
 [JsonSerializable(typeof(GroupSettings))]
 [JsonSerializable(typeof(LdapSettings))]
 [JsonSerializable(typeof(ServiceClient))]
+[JsonSerializable(typeof(AddressList))]
 [JsonSerializable(typeof(Bundle))]
 [JsonSerializable(typeof(ServicePart))]
 public sealed partial class ContractsJson : JsonSerializerContext

@@ -39,6 +39,9 @@ public static class Kinds
     /// <summary>Client certificates of services that the hosts use.</summary>
     public const string ServiceClients = "service-clients";
 
+    /// <summary>Lists of mail addresses.</summary>
+    public const string AddressLists = "address-lists";
+
     /// <summary>The name that a singleton has in edits, diffs and findings.</summary>
     public const string SingletonName = "-";
 

@@ -10,6 +10,7 @@ public static class KindRegistry
         new TrustedAuthorityKind(),
         new ListenerKind(),
         new MailFlowPolicyKind(),
+        new AddressListKind(),
         new DestinationControlKind(),
         new ManagementInterfaceKind(),
         new OutboundKind(),

@@ -7,16 +7,13 @@ namespace Cluster.Domain.Settings;
 /// <summary>Mail flow policies: what a listener asks of the senders that it matched to one.</summary>
 internal sealed class MailFlowPolicyKind() : KindDefinition<MailFlowPolicy>(Reach.Referenced)
 {
-    // Objects of it are refused as dangling until it is served.
-    private const string AddressLists = "address-lists";
-
     protected override IReadOnlyList<DocumentRule<MailFlowPolicy>> Rules { get; } =
     [
         static (policy, _) => WithoutTls(policy),
         static (policy, _) => MandatoryFor(policy),
     ];
 
-    public override IReadOnlyList<string> RefersTo { get; } = [AddressLists];
+    public override IReadOnlyList<string> RefersTo { get; } = [AddressList.Kind];
 
     /// <summary>The features that a policy needs of whatever service has a listener with it.</summary>
     public static IEnumerable<Need> Of(MailFlowPolicy policy)
@@ -32,7 +29,7 @@ internal sealed class MailFlowPolicyKind() : KindDefinition<MailFlowPolicy>(Reac
 
     protected override IEnumerable<ItemReference> ReferencesOf(MailFlowPolicy document)
     {
-        if (document.TlsMandatoryFor is { } list) yield return new ItemReference(AddressLists, list, "/tlsMandatoryFor");
+        if (document.TlsMandatoryFor is { } list) yield return new ItemReference(AddressList.Kind, list, "/tlsMandatoryFor");
     }
 
     private static IEnumerable<FieldError> WithoutTls(MailFlowPolicy policy)

@@ -35,6 +35,7 @@ internal static class Documents
         Kinds.AgentSettings => """{"identityLifetime":"30d"}""",
         Kinds.TrustedAuthorities => Authority,
         Kinds.ServiceClients => """{"certificate":"referred"}""",
+        Kinds.AddressLists => """{"addresses":["alice@example.org","@partner.example"]}""",
         Kinds.Ldap => """{"clientCertificate":"referred"}""",
         _ => throw new InvalidOperationException($"There is no document of kind {kind} here; add one."),
     })!.AsObject();

@@ -52,5 +52,10 @@ internal static class SettingsKinds
             """{"clientCertificate":"client","trustedAuthorities":["directory"]}""",
             """{"clientCertificate":"client-2027"}"""),
         new SettingsKind<ServiceClient>("ServiceClient", "service client", """{"certificate":"client"}""", """{"certificate":"client-2027"}"""),
+        new SettingsKind<AddressList>(
+            "AddressList",
+            "address list",
+            """{"addresses":["alice@example.org","@partner.example"]}""",
+            """{"addresses":["@partner.example"]}"""),
     ];
 }
