@@ -21,17 +21,19 @@ internal sealed record LocalService
     /// <summary>Its name, as in a manager: lower-case letters, digits, <c>. _ -</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Which driver applies it: <c>postfix</c> or <c>files</c>.</summary>
+    /// <summary>Which driver applies it, one of <see cref="Drivers.DriverCatalog"/>.</summary>
     public required string Driver { get; init; }
-
-    /// <summary>Absolute path of the service's configuration directory.</summary>
-    public required string ConfigDirectory { get; init; }
-
-    /// <summary>How the software is reloaded; default auto.</summary>
-    public ServiceControl? Control { get; init; }
 
     /// <summary>Where clients reach this service; absent = nowhere. Address and port win over a manager's.</summary>
     public IReadOnlyList<LocalEndpoint>? Endpoints { get; init; }
+
+    /// <summary>Every other member of the entry: options of the driver, which reads and checks them itself.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Options { get; set; }
+
+    /// <summary>The options as a document.</summary>
+    [JsonIgnore]
+    public JsonElement OptionsDocument => JsonSerializer.SerializeToElement(Options ?? [], LocalFileJson.Default.DictionaryStringJsonElement);
 
     /// <summary>The endpoint that items of that kind and name configure; null = this service does not host it.</summary>
     public LocalEndpoint? FindEndpoint(string kind, string name) => Endpoints?.FirstOrDefault(e => e.Kind == kind && e.Name == name);
@@ -53,20 +55,6 @@ internal sealed record LocalEndpoint
     public required int Port { get; init; }
 }
 
-/// <summary>How software is told to reload.</summary>
-[JsonConverter(typeof(KebabEnum<ServiceControl>))]
-internal enum ServiceControl
-{
-    /// <summary>Through systemd where it runs the service, else directly.</summary>
-    Auto,
-
-    /// <summary>Through systemctl.</summary>
-    Systemd,
-
-    /// <summary>By the software's own command.</summary>
-    Direct,
-}
-
 /// <summary>Serializer metadata of the local file, generated at build time.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
@@ -77,4 +65,5 @@ internal enum ServiceControl
     MaxDepth = 32,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(LocalFile))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 internal sealed partial class LocalFileJson : JsonSerializerContext;

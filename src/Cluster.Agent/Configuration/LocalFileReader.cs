@@ -56,8 +56,9 @@ internal static class LocalFileReader
     private static IEnumerable<string> ServiceProblems(LocalService service)
     {
         if (!IsName(service.Name)) yield return $"/name: {NameRule}";
-        if (!DriverCatalog.Names.Contains(service.Driver)) yield return $"/driver: use one of {string.Join(", ", DriverCatalog.Names)}.";
-        if (!Path.IsPathFullyQualified(service.ConfigDirectory)) yield return "/configDirectory: use an absolute path.";
+        if (DriverCatalog.Find(service.Driver) is { } driver)
+            foreach (var error in driver.CheckOptions(service.OptionsDocument)) yield return $"{error.Pointer}: {error.Detail}";
+        else yield return $"/driver: use one of {DriverCatalog.Names}.";
         foreach (var (index, endpoint) in (service.Endpoints ?? []).Index())
         {
             var at = $"/endpoints/{index}";

@@ -3,18 +3,32 @@ using Cluster.Agent.Drivers.Postfix;
 
 namespace Cluster.Agent.Drivers;
 
-/// <summary>Makes the driver that the local file names.</summary>
+/// <summary>Every driver of this agent.</summary>
 internal static class DriverCatalog
 {
-    /// <summary>The names that a local file may use.</summary>
-    public static IReadOnlyList<string> Names { get; } = [FilesDriver.DriverName, PostfixDriver.DriverName];
+    /// <summary>The drivers, by name.</summary>
+    public static IReadOnlyList<DriverEntry> All { get; } =
+    [
+        DriverEntry.Of(
+            FilesDriver.DriverName,
+            FilesDriverOptionsJson.Default.FilesDriverOptions,
+            o => DriverEntry.AbsolutePath("/configDirectory", o.ConfigDirectory),
+            (context, options) => new FilesDriver(context, options)),
+        DriverEntry.Of(
+            PostfixDriver.DriverName,
+            PostfixDriverOptionsJson.Default.PostfixDriverOptions,
+            o => DriverEntry.AbsolutePath("/configDirectory", o.ConfigDirectory),
+            (context, options) => new PostfixDriver(context, options)),
+    ];
 
-    /// <summary>Makes it.</summary>
-    /// <exception cref="InvalidOperationException">The name was not checked against <see cref="Names"/>.</exception>
-    public static IServiceDriver Make(DriverContext context) => context.Service.Driver switch
-    {
-        FilesDriver.DriverName => new FilesDriver(context),
-        PostfixDriver.DriverName => new PostfixDriver(context),
-        var other => throw new InvalidOperationException($"There is no driver {other}."),
-    };
+    /// <summary>The names that a host's own file may use.</summary>
+    public static string Names => string.Join(", ", All.Select(d => d.Name));
+
+    /// <summary>The driver of that name; null when there is none.</summary>
+    public static DriverEntry? Find(string name) => All.FirstOrDefault(d => d.Name == name);
+
+    /// <summary>Makes the driver of a service.</summary>
+    /// <exception cref="InvalidOperationException">The host's own file was not checked.</exception>
+    public static IServiceDriver Make(DriverContext context) =>
+        Find(context.Service.Driver)?.Make(context) ?? throw new InvalidOperationException($"There is no driver {context.Service.Driver}.");
 }

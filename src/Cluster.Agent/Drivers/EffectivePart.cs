@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Bundles;
@@ -44,6 +45,15 @@ internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orp
         from kind in part.Settings.OrderBy(k => k.Key, StringComparer.Ordinal)
         from document in kind.Value.OrderBy(d => d.Key, StringComparer.Ordinal)
         select (kind.Key, document.Key, document.Value);
+
+    /// <summary>Whether an item of a part stands in it as it is.</summary>
+    public static bool Defines(ServicePart part, ItemName item) => item.Kind == CertificateSettings.Kind
+        ? part.Certificates.ContainsKey(item.Name)
+        : Find(part, item.Kind, item.Name) is not null;
+
+    /// <summary>Whether an item can be on this host: an endpoint must stand in the host's own file.</summary>
+    public static bool IsHosted(ItemName item, LocalService local) =>
+        KindRegistry.Get(item.Kind).Reach != Reach.HostedEndpoint || local.FindEndpoint(item.Kind, item.Name) is not null;
 
     // What is only referred to stays with what refers to it.
     private static bool Stays(string kind, string name, LocalService local) => KindRegistry.Get(kind).Reach switch

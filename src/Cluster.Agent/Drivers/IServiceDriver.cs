@@ -11,53 +11,53 @@ namespace Cluster.Agent.Drivers;
 internal interface IServiceDriver
 {
     /// <summary>What the service can do; read from the local file and the installed software, never from a manager.</summary>
-    Task<ServiceDescription> DescribeAsync(CancellationToken cancellation);
+    Task<ServiceDescription> DescribeAsync(CancellationToken ct);
 
     /// <summary>Whether the software runs now.</summary>
-    Task<bool> IsRunningAsync(CancellationToken cancellation);
+    Task<bool> IsRunningAsync(CancellationToken ct);
 
     /// <summary>
     /// Hash (lower-case hex) over the administrator's own files that decide whether a part can be applied, without what the agent wrote itself:
     /// a final failure is held back until it changes.
     /// </summary>
-    Task<string> LocalFingerprintAsync(CancellationToken cancellation);
+    Task<string> LocalFingerprintAsync(CancellationToken ct);
 
     /// <summary>
     /// Own validation, rendering beside the live files, native check, preflight where the software's check is blind. Changes nothing live.
     /// Equal rendered bytes give a staged state that is not <see cref="StagedService.Changed"/>, and leave nothing behind.
     /// </summary>
-    Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken cancellation);
+    Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken ct);
 
     /// <summary>Makes the staged state live by its one switch point. After a failure nothing has changed, or <see cref="RestoreAsync"/> puts it right.</summary>
-    Task<ApplyFailure?> SwitchAsync(string token, CancellationToken cancellation);
+    Task<ApplyFailure?> SwitchAsync(string token, CancellationToken ct);
 
     /// <summary>Lets running software take the live state up (never a restart; software that is down stays down and that is no failure).</summary>
-    Task<ApplyFailure?> ReloadAsync(string token, CancellationToken cancellation);
+    Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct);
 
     /// <summary>
     /// Shows that the service runs what the part says. <see cref="ServiceProof.Method"/> is pending when the software is down.
     /// A service that answers with something else is a final failure with check <c>probe</c>.
     /// </summary>
-    Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken cancellation);
+    Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken ct);
 
     /// <summary>Puts the state before the switch back, also when only a part of the switch was done, and lets running (also throttled) software take it up.</summary>
-    Task<ApplyFailure?> RestoreAsync(string token, CancellationToken cancellation);
+    Task<ApplyFailure?> RestoreAsync(string token, CancellationToken ct);
 
     /// <summary>The staged state stays: removes what only a restore would need. Failures only cost disk space.</summary>
-    Task CompleteAsync(string token, CancellationToken cancellation);
+    Task CompleteAsync(string token, CancellationToken ct);
 
     /// <summary>Removes a staged state that was never switched to.</summary>
-    Task DiscardAsync(string token, CancellationToken cancellation);
+    Task DiscardAsync(string token, CancellationToken ct);
 
     /// <summary>Mode observe: the difference that enforcing would make, as text for people, never key material; empty = none.</summary>
-    Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken cancellation);
+    Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken ct);
 
     /// <summary>What differs from the state that was applied last and was not made by the agent.</summary>
-    Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken cancellation);
+    Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct);
 
     /// <summary>
     /// Stages what stood before the join for what is live and not defined in <paramref name="part"/> (null = nothing is). It is switched to, proven and
     /// restored as any staged state.
     /// </summary>
-    Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation);
+    Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct);
 }

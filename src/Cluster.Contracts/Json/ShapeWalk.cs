@@ -36,9 +36,11 @@ internal static class ShapeWalk
                 continue;
             }
 
-            var property = typeInfo.Properties.FirstOrDefault(p => p.Name == member.Name);
+            var property = typeInfo.Properties.FirstOrDefault(p => p.Name == member.Name && !p.IsExtensionData);
             if (property is null)
             {
+                // Whoever keeps further members looks at them itself.
+                if (typeInfo.Properties.Any(p => p.IsExtensionData)) continue;
                 var known = string.Join(", ", typeInfo.Properties.Select(p => p.Name).Order(StringComparer.Ordinal));
                 errors.Add(new FieldError(memberPointer, "unknown-member", $"There is no member '{member.Name}'. Known members: {known}."));
                 continue;

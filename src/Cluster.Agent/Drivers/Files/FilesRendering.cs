@@ -1,55 +1,86 @@
 using System.Security.Cryptography;
 using System.Text;
+using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
 
 namespace Cluster.Agent.Drivers.Files;
 
 /// <summary>The files that settings mean: one a certificate, key first, then the chain.</summary>
-internal static class FilesRendering
+internal sealed class FilesRendering(RenderRequest request, bool isPlan)
 {
+    private readonly SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> writtenBefore = new(StringComparer.Ordinal);
+    private readonly List<PartProblem> problems = [];
+    private readonly List<string> warnings = [];
+
     /// <summary>Name of a certificate's file.</summary>
     public static string FileOf(string certificate) => certificate + ".pem";
 
-    /// <summary>File name → text of all that is applied; a missing key of a wanted certificate is a transient failure.</summary>
-    /// <param name="effective">The wanted settings, and those that stay.</param>
-    /// <param name="wanted">The wanted settings alone.</param>
-    /// <param name="keys">Keys that arrived.</param>
-    /// <param name="live">The files that stand now: they hold the keys of what stays.</param>
-    public static Attempt<IReadOnlyDictionary<string, string>> Render(
-        EffectivePart effective, ServicePart wanted, IPrivateKeys keys, IReadOnlyDictionary<string, string> live)
-    {
-        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, certificate) in effective.Part.Certificates)
-        {
-            // The name becomes a file's: the manager must not be able to name another place of this host.
-            if (name is "" or "." or ".." || name.AsSpan().IndexOfAny('/', '\0') >= 0)
-            {
-                return ApplyFailure.Final("invalid-name", "validation", $"'{name}' cannot be the name of a file; nothing was written.");
-            }
-
-            var file = FileOf(name);
-            var standing = live.GetValueOrDefault(file);
-            var key = keys.Find(certificate.PublicKeySha256) ?? (standing is null ? null : PemKey.Find(Encoding.UTF8.GetBytes(standing), certificate.PublicKeySha256));
-            if (key is not null) files[file] = Compose(key, certificate);
-            else if (wanted.Certificates.ContainsKey(name)) return ApplyFailure.Transient("key-missing", "validation", $"The private key of certificate {name} has not arrived.");
-            // Nobody sends that key again: whatever the host made of the file stays.
-            else if (standing is not null) files[file] = standing;
-        }
-
-        return files;
-    }
-
     /// <summary>Whether a file holds the leaf that a part promises, with its whole chain.</summary>
-    public static bool Shows(string file, PartCertificate certificate) =>
-        CertificateInfo.TryRead(Convert.FromBase64String(certificate.Chain[0]))?.Sha256 == certificate.Sha256 &&
-        certificate.Chain.All(der => file.Contains(PemEncoding.WriteString("CERTIFICATE", Convert.FromBase64String(der)), StringComparison.Ordinal));
-
-    private static string Compose(byte[] pkcs8, PartCertificate certificate)
+    public static bool Shows(byte[] file, PartCertificate certificate)
     {
-        var text = new StringBuilder(PemEncoding.WriteString("PRIVATE KEY", pkcs8)).Append('\n');
-        CryptographicOperations.ZeroMemory(pkcs8);
-        foreach (var der in certificate.Chain) text.Append(PemEncoding.WriteString("CERTIFICATE", Convert.FromBase64String(der))).Append('\n');
-        return text.ToString();
+        var text = Encoding.UTF8.GetString(file);
+        return PemFile.ReadChain(certificate.Chain) is { } chain
+            && chain[0].Sha256 == certificate.Sha256
+            && chain.All(c => text.Contains(c.ToPem(), StringComparison.Ordinal));
     }
+
+    /// <summary>Renders.</summary>
+    public RenderedFiles Render()
+    {
+        foreach (var (name, certificate) in request.Part.Certificates) Add(name, certificate);
+        if (request.KeepsOrphans) KeepUnexplained();
+        return new RenderedFiles { Files = files, Problems = problems, Warnings = warnings, WrittenBefore = writtenBefore };
+    }
+
+    private void Add(string name, PartCertificate certificate)
+    {
+        var item = new ItemName(CertificateSettings.Kind, name);
+
+        // The name becomes a file's: the manager must not be able to name another place of this host.
+        if (name is "" or "." or ".." || name.AsSpan().IndexOfAny('/', '\0') >= 0)
+            Refuse(item, "invalid-name", $"'{name}' cannot be the name of a file. Rename the certificate.");
+        else if (PemFile.ReadChain(certificate.Chain) is not { } chain)
+            Refuse(item, "certificate-unreadable", $"Certificate {name}: an entry of the chain is no certificate.");
+        else Add(item, certificate, chain);
+    }
+
+    private void Add(ItemName item, PartCertificate certificate, IReadOnlyList<CertificateInfo> chain)
+    {
+        var file = FileOf(item.Name);
+        if (!request.IsWanted(item) && request.Applied?.Files.GetValueOrDefault(file) is { } hash) writtenBefore[file] = hash;
+        if (request.Keys(certificate.PublicKeySha256) is { } key)
+        {
+            if (PemFile.Compose(key, chain) is { } content) files[file] = content;
+            else Refuse(item, "key-mismatch", $"Certificate {item.Name}: the private key is not that of the certificate.");
+            CryptographicOperations.ZeroMemory(key);
+        }
+        else if (request.IsWanted(item) && !isPlan)
+        {
+            problems.Add(new PartProblem(PartProblem.KeyMissing, $"The private key of certificate {item.Name} has not arrived."));
+        }
+        else if (request.Live.TryGetValue(file, out var standing))
+        {
+            // Nobody sends that key again: whatever the host made of the file stays.
+            files[file] = [.. standing];
+        }
+    }
+
+    // Nobody can say who wanted a file that the manifest does not explain, or whose manifest was lost: it stays, as everything does that nobody took back.
+    private void KeepUnexplained()
+    {
+        var explained = (request.Applied?.Part.Certificates.Keys ?? []).Select(FileOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var (file, content) in request.Live.Where(f => !explained.Contains(f.Key)))
+        {
+            if (!files.TryAdd(file, [.. content])) continue;
+            warnings.Add(
+                $"orphaned {CertificateSettings.Kind}/{Path.GetFileNameWithoutExtension(file)}: nothing tells what it was applied for; "
+                + "it stays until a certificate of that name is applied or the service is unmanaged.");
+        }
+    }
+
+    private void Refuse(ItemName item, string code, string message) => problems.Add(new PartProblem(code, message) { Items = [item] });
 }

@@ -1,5 +1,5 @@
 using Cluster.Agent.Drivers.Postfix.Files;
-using Cluster.Agent.Drivers.Postfix.Generations;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Contracts.Files;
 
 namespace Cluster.Agent.Drivers.Postfix;
@@ -19,10 +19,10 @@ internal sealed record LiveFiles
     public required int Generation { get; init; }
 
     /// <summary>The live generation; null when there is none or it cannot be read.</summary>
-    public required Manifest? Manifest { get; init; }
+    public required PostfixManifest? Manifest { get; init; }
 
     /// <summary>What was applied last: the live generation, or, when somebody took the line away that names it or put an older main.cf back, the newest that went live; null = nothing.</summary>
-    public required Manifest? Applied { get; init; }
+    public required PostfixManifest? Applied { get; init; }
 
     /// <summary>main.cf.</summary>
     public MainCf Main => MainCf.Parse(MainText);
@@ -39,20 +39,29 @@ internal sealed record LiveFiles
     public MainCf Administrator => MainCfEdit.Administrator(Main, Originals);
 
     /// <summary>SHA-256 of main.cf.</summary>
-    public string MainHash => GenerationStore.Hash(MainText);
+    public string MainHash => Hash(MainText);
 
     /// <summary>SHA-256 of master.cf.</summary>
-    public string MasterHash => GenerationStore.Hash(MasterText);
+    public string MasterHash => Hash(MasterText);
+
+    /// <summary>SHA-256 of the text of one of them.</summary>
+    public static string Hash(string text) => Fingerprint.OfBytes(LogicalLines.Bytes.GetBytes(text));
 
     /// <summary>Reads them.</summary>
     /// <exception cref="IOException">One of them cannot be read.</exception>
-    public static LiveFiles Read(string directory, GenerationStore store)
+    public static LiveFiles Read(string directory, GenerationStore<PostfixManifest> store)
     {
         var main = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "main.cf")));
         var master = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "master.cf")));
-        var generation = store.LiveIn(MainCf.Parse(main));
-        var manifest = store.Find(generation);
-        return new LiveFiles { MainText = main, MasterText = master, Generation = generation, Manifest = manifest, Applied = manifest ?? (store.Exists(generation) ? null : store.Newest()) };
+        var generation = store.NumberAt(MainCf.Parse(main).Find(PostfixNames.Generation) ?? "");
+        return new LiveFiles
+        {
+            MainText = main,
+            MasterText = master,
+            Generation = generation,
+            Manifest = store.Find(generation),
+            Applied = store.Applied(generation),
+        };
     }
 
     /// <summary>Replaces one of them by one rename; it keeps its mode, and a link to it stays a link.</summary>

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
-using Cluster.Agent.Drivers.Postfix.Generations;
 using Cluster.Agent.Drivers.Postfix.Observation;
+using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Proof;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Staging;
@@ -26,68 +27,71 @@ internal sealed class PostfixDriver : IServiceDriver
     private static readonly TimeSpan Dying = TimeSpan.FromSeconds(3);
 
     private readonly DriverContext context;
-    private readonly GenerationStore store;
+    private readonly string directory;
+    private readonly GenerationStore<PostfixManifest> store;
     private readonly PostfixCommands commands;
     private readonly PostfixControl control;
     private readonly Stager stager;
     private readonly Switcher switcher;
 
     /// <summary>Makes the driver of a service; a test gives its own runner.</summary>
-    public PostfixDriver(DriverContext context, IProcessRunner? runner = null)
+    public PostfixDriver(DriverContext context, PostfixDriverOptions options, IProcessRunner? runner = null)
     {
         this.context = context;
-        store = new GenerationStore(context.Service.ConfigDirectory);
+        directory = options.ConfigDirectory;
+        store = PostfixManifest.StoreAt(directory);
         commands = new PostfixCommands(runner ?? new ProcessRunner());
-        control = new PostfixControl(commands, context.Service);
-        var preflight = new Preflight.Preflight(commands, Probe, context.Service.ConfigDirectory, Path.Combine(store.Root, "scratch"));
-        stager = new Stager(context, store, new RouteReader(commands, context.Service.ConfigDirectory), preflight);
-        switcher = new Switcher(context.Service, store);
+        control = new PostfixControl(commands, options);
+        var preflight = new PreflightCheck(commands, Probe, directory, Path.Combine(store.Root, "scratch"));
+        stager = new Stager(context, directory, store, new RouteReader(commands, directory), preflight);
+        switcher = new Switcher(context.Service, directory, store);
     }
 
     private SmtpTlsProbe Probe => new(new OwnHostGuard(), context.Clock);
 
     /// <inheritdoc/>
-    public async Task<ServiceDescription> DescribeAsync(CancellationToken cancellation)
+    public async Task<ServiceDescription> DescribeAsync(CancellationToken ct)
     {
-        var parameters = await commands.ParametersAsync(context.Service.ConfigDirectory, ["mail_version"], expand: false, cancellation);
+        var parameters = await commands.ParametersAsync(directory, ["mail_version"], expand: false, ct);
         return new ServiceDescription
         {
-            SoftwareVersion = parameters.GetValueOrDefault("mail_version") ?? string.Empty,
-            Kinds = [Kinds.Certificates, Kinds.Listeners, Kinds.MailFlowPolicies, Kinds.DestinationControls, Kinds.Outbound, Kinds.Trust, Kinds.TrustedAuthorities],
+            SoftwareVersion = parameters.GetValueOrDefault("mail_version") ?? "",
+            Kinds =
+            [
+                CertificateSettings.Kind, Listener.Kind, MailFlowPolicy.Kind, DestinationControl.Kind,
+                OutboundSettings.Kind, TrustSettings.Kind, TrustedAuthority.Kind,
+            ],
             Features = PostfixFeatures.All,
         };
     }
 
     /// <inheritdoc/>
-    public Task<bool> IsRunningAsync(CancellationToken cancellation) => control.IsRunningAsync(cancellation);
+    public Task<bool> IsRunningAsync(CancellationToken ct) => control.IsRunningAsync(ct);
 
     /// <inheritdoc/>
-    public Task<string> LocalFingerprintAsync(CancellationToken cancellation) => Task.FromResult(Fingerprint.Of(context.Service, Live()));
+    public Task<string> LocalFingerprintAsync(CancellationToken ct) => Task.FromResult(LocalFingerprint.Of(context.Service, directory, Live()));
 
     /// <inheritdoc/>
-    public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken cancellation) =>
-        GuardedAsync<StagedService>(() => stager.StageAsync(part, keys, keepOrphans: true, cancellation));
+    public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken ct) =>
+        stager.StageAsync(part, keys, keepOrphans: true, ct);
 
     /// <inheritdoc/>
-    public Task<ApplyFailure?> SwitchAsync(string token, CancellationToken cancellation)
+    public Task<ApplyFailure?> SwitchAsync(string token, CancellationToken ct)
     {
         if (Find(token) is not { } manifest) return Task.FromResult(Lost(token));
-        return Task.FromResult(Guarded("switch", () =>
-        {
-            LiveFiles.Sweep(context.Service.ConfigDirectory);
-            var steps = switcher.Forward(manifest);
-            if (!steps.Succeeded) return steps.Failure;
-            if (steps.Value.Count > 0) store.MarkSwitched(manifest.Number);
-            foreach (var step in steps.Value) switcher.Do(manifest.Number, step);
-            return null;
-        }));
+        LiveFiles.Sweep(directory);
+        var steps = switcher.Forward(manifest);
+        if (!steps.Succeeded) return Task.FromResult<ApplyFailure?>(steps.Failure);
+        if (steps.Value.Count > 0) store.MarkSwitched(manifest.Number);
+        foreach (var step in steps.Value) switcher.Do(manifest.Number, step);
+        return Task.FromResult<ApplyFailure?>(null);
     }
 
     /// <inheritdoc/>
-    public Task<ApplyFailure?> ReloadAsync(string token, CancellationToken cancellation) => control.ReloadAsync(cancellation);
+    public Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct) => control.ReloadAsync(ct);
 
     /// <inheritdoc/>
-    public async Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken cancellation)
+    public async Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken ct)
     {
         var live = Live();
         if (live.Manifest is not { } manifest)
@@ -97,39 +101,44 @@ internal sealed class PostfixDriver : IServiceDriver
                 : ApplyFailure.Final("not-live", "probe", "main.cf names no whole generation of the agent: nothing of the applied settings is in force. Put main.cf back, or retry.");
         }
 
-        return await ProveAsync(live, manifest, cancellation);
+        return await ProveAsync(live, manifest, ct);
     }
 
     /// <inheritdoc/>
-    public async Task<ApplyFailure?> RestoreAsync(string token, CancellationToken cancellation)
+    public async Task<ApplyFailure?> RestoreAsync(string token, CancellationToken ct)
     {
         var number = Number(token);
         var named = Live().Generation == number;
 
         // Never switched to, or restored and being removed when the agent was killed: what stands, edited by somebody or not, is none of its doing.
-        if (!named && !store.WasSwitched(number)) return Discarded(number);
-        if (Find(token) is not { } manifest)
+        if (!named && !store.WasSwitched(number))
         {
-            if (named) return Lost(token);
+            store.Remove(number);
+            return null;
         }
-        else if (Guarded("switch", () => switcher.Return(manifest)) is { } notReturned)
+
+        if (Find(token) is { } manifest)
         {
-            return notReturned;
+            switcher.Return(manifest);
+            if (await OutliveThrottleAsync(manifest, ct) is { } throttled) return throttled;
         }
-        else if (await OutliveThrottleAsync(manifest, cancellation) is { } throttled)
+        else if (named)
         {
-            return throttled;
+            return Lost(token);
         }
 
         // Always: a restore that was killed after its renames left software that runs with the other files.
-        if (await control.ReloadAsync(cancellation) is { } notReloaded) return notReloaded;
+        if (await control.ReloadAsync(ct) is { } notReloaded) return notReloaded;
         var live = Live();
-        if (live.Manifest is { } previous && await ProveAsync(live, previous, cancellation) is { Succeeded: false } proof) return proof.Failure;
-        return Discarded(number);
+        if (live.Manifest is { } previous && await ProveAsync(live, previous, ct) is { Succeeded: false } proof) return proof.Failure;
+
+        // What failed is in use nowhere any more: its keys must not wait for the next success.
+        store.Remove(number);
+        return null;
     }
 
     /// <inheritdoc/>
-    public Task CompleteAsync(string token, CancellationToken cancellation)
+    public Task CompleteAsync(string token, CancellationToken ct)
     {
         // Somebody may have put another main.cf there meanwhile: what was applied stays, to be brought back.
         var live = Live().Generation;
@@ -138,7 +147,7 @@ internal sealed class PostfixDriver : IServiceDriver
     }
 
     /// <inheritdoc/>
-    public Task DiscardAsync(string token, CancellationToken cancellation)
+    public Task DiscardAsync(string token, CancellationToken ct)
     {
         var number = Number(token);
         if (number != Live().Generation) store.Remove(number);
@@ -146,93 +155,58 @@ internal sealed class PostfixDriver : IServiceDriver
     }
 
     /// <inheritdoc/>
-    public Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken cancellation) => GuardedAsync<string>(async () =>
+    public async Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken ct)
     {
-        var rendered = await stager.RenderAsync(part, keys: null, keepOrphans: true, cancellation);
+        var rendered = await stager.RenderAsync(part, keys: null, keepOrphans: true, ct);
         if (!rendered.Succeeded) return rendered.Failure;
         using var candidate = rendered.Value;
         return ServicePlan.Of(candidate, store);
-    });
+    }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken cancellation) =>
-        Task.FromResult(new DriftReader(context.Service, store).Read());
+    public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct) =>
+        Task.FromResult(new DriftReader(context.Service, directory, store).Read());
 
     /// <inheritdoc/>
-    public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken cancellation) =>
-        GuardedAsync<StagedService>(() => stager.StageAsync(part ?? ServicePart.Empty(DriverName), NoKeys.Instance, keepOrphans: false, cancellation));
+    public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct) =>
+        stager.StageAsync(part ?? ServicePart.Empty(DriverName), NoKeys.Instance, keepOrphans: false, ct);
 
-    private async Task<Attempt<ServiceProof>> ProveAsync(LiveFiles live, Manifest manifest, CancellationToken cancellation)
+    private async Task<Attempt<ServiceProof>> ProveAsync(LiveFiles live, PostfixManifest manifest, CancellationToken ct)
     {
-        if (!await control.IsRunningAsync(cancellation))
+        if (!await control.IsRunningAsync(ct))
             return new ServiceProof { Method = VerificationMethod.Pending, Detail = "Postfix is stopped; it is proven when it runs." };
-        var plans = ListenerRules.Plan(manifest.Part, context.Service, []);
+        var plans = ListenerPlanner.Plan(manifest.Part, context.Service, []);
         var wire = new ListenerProof(new OwnHostGuard(), context.Clock);
-        var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, MasterCfEdit.Find(live.Master, p.EndPoint), cancellation)));
+        var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, MasterCfEdit.Find(live.Master, p.EndPoint), ct)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;
-        if (await new LoadedProof(commands, context.Service.ConfigDirectory, store).ProveAsync(manifest, cancellation) is { } notLoaded) return notLoaded;
+        if (await new LoadedProof(commands, directory, store).ProveAsync(manifest, ct) is { } notLoaded) return notLoaded;
         var loaded = LoadedProof.IsNeeded(manifest);
         return new ServiceProof
         {
             Method = looks.Length > 0 ? VerificationMethod.Wire : VerificationMethod.Loaded,
-            Endpoints = [.. looks.Select(l => l.Value!)],
-            Detail = loaded ? "listeners seen on the wire, outbound settings read back" : string.Empty,
+            Endpoints = [.. looks.Select(l => l.Value!).Where(l => !manifest.IsRefused(l.Kind, l.Name))],
+            Detail = loaded ? "listeners seen on the wire, outbound settings read back" : "",
         };
     }
 
     // A daemon that dies after the reload is held back for as long as main.cf says then: an administrator's minute would be an outage.
-    private async Task<ApplyFailure?> OutliveThrottleAsync(Manifest manifest, CancellationToken cancellation)
+    private async Task<ApplyFailure?> OutliveThrottleAsync(PostfixManifest manifest, CancellationToken ct)
     {
-        if (!await control.IsRunningAsync(cancellation)) return null;
-        string? without = null;
-        if (Guarded("switch", () => { without = switcher.KeepThrottle(manifest); }) is { } notKept) return notKept;
-        if (without is null) return null;
-        if (await control.ReloadAsync(cancellation) is { } notReloaded) return notReloaded;
-        await Task.Delay(Dying, context.Clock, cancellation);
-        return Guarded("switch", () => switcher.EndThrottle(manifest, without));
+        if (!await control.IsRunningAsync(ct)) return null;
+        if (switcher.KeepThrottle(manifest) is not { } without) return null;
+        if (await control.ReloadAsync(ct) is { } notReloaded) return notReloaded;
+        await Task.Delay(Dying, context.Clock, ct);
+        switcher.EndThrottle(manifest, without);
+        return null;
     }
 
-    // What failed is in use nowhere any more: its keys must not wait for the next success.
-    private ApplyFailure? Discarded(int number) => Guarded(ApplyFailure.DiskCheck, () => store.Remove(number));
-
-    private LiveFiles Live() => LiveFiles.Read(context.Service.ConfigDirectory, store);
+    private LiveFiles Live() => LiveFiles.Read(directory, store);
 
     private static int Number(string token) => int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private Manifest? Find(string token) => store.Find(Number(token));
+    private PostfixManifest? Find(string token) => store.Find(Number(token));
 
     private static ApplyFailure? Lost(string token) => Number(token) == 0
         ? null
-        : ApplyFailure.Transient("staged-state-lost", "switch", $"Generation {token} cannot be read; it is staged anew.");
-
-    private static ApplyFailure? Guarded(string check, Func<ApplyFailure?> step)
-    {
-        try
-        {
-            return step();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return ApplyFailure.Transient("disk-failed", check, e.Message);
-        }
-    }
-
-    private static ApplyFailure? Guarded(string check, Action step) => Guarded(check, () =>
-    {
-        step();
-        return null;
-    });
-
-    private static async Task<Attempt<T>> GuardedAsync<T>(Func<Task<Attempt<T>>> step)
-        where T : class
-    {
-        try
-        {
-            return await step();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return ApplyFailure.Transient("disk-failed", ApplyFailure.DiskCheck, e.Message);
-        }
-    }
+        : ApplyFailure.Transient("staged-state-lost", "switch", $"Generation {token} cannot be read; it is staged again.");
 }

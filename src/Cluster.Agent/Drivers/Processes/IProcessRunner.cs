@@ -8,8 +8,8 @@ internal interface IProcessRunner
     /// <param name="arguments">Its arguments, each passed as it is.</param>
     /// <param name="input">What it reads from standard input; null = nothing.</param>
     /// <param name="timeout">After this time it is killed.</param>
-    /// <param name="cancellation">Kills it too.</param>
-    Task<ProcessResult> RunAsync(string file, IReadOnlyList<string> arguments, string? input, TimeSpan timeout, CancellationToken cancellation);
+    /// <param name="ct">Kills it too.</param>
+    Task<ProcessResult> RunAsync(string file, IReadOnlyList<string> arguments, string? input, TimeSpan timeout, CancellationToken ct);
 }
 
 /// <summary>What came of a program.</summary>

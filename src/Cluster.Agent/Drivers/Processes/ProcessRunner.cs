@@ -8,9 +8,9 @@ internal sealed class ProcessRunner : IProcessRunner
 {
     /// <inheritdoc/>
     public async Task<ProcessResult> RunAsync(
-        string file, IReadOnlyList<string> arguments, string? input, TimeSpan timeout, CancellationToken cancellation)
+        string file, IReadOnlyList<string> arguments, string? input, TimeSpan timeout, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(timeout);
         Process process;
         try
@@ -19,17 +19,17 @@ internal sealed class ProcessRunner : IProcessRunner
         }
         catch (Win32Exception e)
         {
-            return new ProcessResult(-1, string.Empty, $"{file} could not be started: {e.Message}");
+            return new ProcessResult(-1, "", $"{file} could not be started: {e.Message}");
         }
 
         using (process)
         {
-            return await FinishAsync(process, file, input, limit.Token, cancellation);
+            return await FinishAsync(process, file, input, limit.Token, ct);
         }
     }
 
     private static async Task<ProcessResult> FinishAsync(
-        Process process, string file, string? input, CancellationToken limit, CancellationToken cancellation)
+        Process process, string file, string? input, CancellationToken limit, CancellationToken ct)
     {
         try
         {
@@ -42,8 +42,8 @@ internal sealed class ProcessRunner : IProcessRunner
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            cancellation.ThrowIfCancellationRequested();
-            return new ProcessResult(-1, string.Empty, $"{file} did not end in time.", TimedOut: true);
+            ct.ThrowIfCancellationRequested();
+            return new ProcessResult(-1, "", $"{file} did not end in time.", TimedOut: true);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Refusals;
 using Shouldly;
 using Xunit;
 
@@ -85,7 +86,7 @@ public sealed class MasterCfTests
             problems);
         problems.ShouldAllBe(p => p.Code == "unsupported");
         problems.Select(p => p.Message).ShouldBe([
-            "Listeners a and b share the entry smtp of master.cf; give each address an entry of its own.",
+            "Listeners a and b share the entry smtp of master.cf. Give each address an entry of its own.",
             "Listener c: postscreen answers on 127.0.0.1:2527; only smtpd can be set.",
             "Listener d: submission speaks TLS from the first byte on, so TLS can only be required.",
         ]);

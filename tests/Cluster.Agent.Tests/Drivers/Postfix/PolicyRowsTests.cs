@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
 using Shouldly;
 using Xunit;

@@ -1,4 +1,5 @@
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Postfix;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Processes;
 using Shouldly;
@@ -11,7 +12,7 @@ public sealed class PostfixControlTests
     private readonly RecordingRunner runner = new();
 
     private PostfixControl Control(string directory, ServiceControl control, string marker) =>
-        new(new PostfixCommands(runner), new LocalService { Name = "mail", Driver = "postfix", ConfigDirectory = directory, Control = control }) { SystemdMarker = marker };
+        new(new PostfixCommands(runner), new PostfixDriverOptions { ConfigDirectory = directory, Control = control }) { SystemdMarker = marker };
 
     [Theory]
     [InlineData("/etc/postfix", "postfix@-.service")]

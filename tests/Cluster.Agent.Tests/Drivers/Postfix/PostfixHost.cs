@@ -53,13 +53,14 @@ internal sealed class PostfixHost : IAsyncDisposable
     {
         Name = "mail",
         Driver = "postfix",
-        ConfigDirectory = Postfix.ConfigDirectory,
-        Control = ServiceControl.Direct,
-        Endpoints = [.. Postfix.Ports.Select(p => new LocalEndpoint { Kind = Kinds.Listeners, Name = p.Key, Address = "127.0.0.1", Port = p.Value })],
+        Endpoints = [.. Postfix.Ports.Select(p => new LocalEndpoint { Kind = Listener.Kind, Name = p.Key, Address = "127.0.0.1", Port = p.Value })],
     };
 
     /// <summary>A driver as a new process has it.</summary>
-    public PostfixDriver NewDriver() => Driver = new PostfixDriver(new DriverContext(Service, state.Path, TimeProvider.System, NullLogger.Instance), Runner);
+    public PostfixDriver NewDriver() => Driver = new PostfixDriver(
+        new DriverContext(Service, state.Path, TimeProvider.System, NullLogger.Instance),
+        new PostfixDriverOptions { ConfigDirectory = Postfix.ConfigDirectory, Control = ServiceControl.Direct },
+        Runner);
 
     /// <summary>Stage, switch, reload, prove, then complete or restore, as the engine does.</summary>
     public async Task<Applied> ApplyAsync(ServicePart part)

@@ -31,7 +31,8 @@ public sealed class RefusalTests : IAsyncLifetime
         await Refused(swapped, "key-mismatch");
         var missing = host.Parts.Certificate("mx.example.test");
         host.Parts.Forget(missing);
-        await Refused(missing, "key-missing", ApplyFailureKind.Transient);
+        var waits = (await host.ApplyAsync(Parts.Mx(PolicyTls.Preferred, missing))).Failure.ShouldNotBeNull();
+        (waits.Code, waits.Kind, waits.Check).ShouldBe(("key-missing", ApplyFailureKind.Transient, "validation"));
         await Refused(host.Parts.Certificate("mx.example.test") with { Chain = ["AAAA"] }, "certificate-unreadable");
         var ordered = host.Parts.Certificate("mx.example.test");
         await Refused(ordered with { Chain = [.. ordered.Chain.Reverse()] }, "certificate-mismatch");
@@ -40,7 +41,7 @@ public sealed class RefusalTests : IAsyncLifetime
         await Refused(host.Parts.Dated("mx.example.test", now.AddDays(-9), now.AddDays(-1)), "certificate-expired");
         await Refused(host.Parts.Dated("mx.example.test", now.AddDays(1), now.AddDays(9)), "certificate-not-yet-valid");
 
-        host.Postfix.Snapshot().ShouldBe(files);
+        Live(host.Postfix.Snapshot()).ShouldBe(Live(files));
         host.Postfix.Reloads.ShouldBe(reloads);
         (await SmtpProbe.ServedAsync(host.Postfix.Port)).RawData.ShouldBe(Convert.FromBase64String(good.Chain[0]));
     }
@@ -94,13 +95,64 @@ public sealed class RefusalTests : IAsyncLifetime
             .With("other", new MailFlowPolicy { Tls = PolicyTls.Off }));
     }
 
+    // The manifest says what is refused, and changes with it.
+    private static Dictionary<string, string> Live(IReadOnlyDictionary<string, string> files) =>
+        files.Where(f => !f.Key.EndsWith("manifest.json", StringComparison.Ordinal)).ToDictionary();
+
     private async Task Unsupported(ServicePart part) => (await host.ApplyAsync(part)).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");
 
-    private async Task Refused(PartCertificate certificate, string code, ApplyFailureKind kind = ApplyFailureKind.Final)
+    [Fact]
+    public async Task A_listener_that_master_cf_cannot_take_is_named_the_other_goes_live_and_both_do_when_it_is_mended()
     {
-        var failure = (await host.ApplyAsync(Parts.Mx(PolicyTls.Preferred, certificate))).Failure.ShouldNotBeNull();
-        failure.Code.ShouldBe(code);
-        failure.Kind.ShouldBe(kind);
-        failure.Check.ShouldBe("validation");
+        var master = await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation);
+        const string Line = "syslog_name=postfix/sub\n";
+        await File.WriteAllTextAsync(
+            host.MasterCf, master.Replace(Line, "syslog_name=postfix/sub -o smtpd_tls_wrappermode=yes\n", StringComparison.Ordinal), PostfixHost.Cancellation);
+        var (mx, sub) = (host.Parts.Certificate("mx.example.test"), host.Parts.Certificate("sub.example.test"));
+        var part = Parts.Mx(PolicyTls.Required, mx).WithListener("sub", PolicyTls.Preferred, sub);
+
+        var applied = await host.ApplyAsync(part);
+        applied.Failure.ShouldBeNull();
+        var refused = applied.Staged!.Refused.ShouldHaveSingleItem();
+        (refused.Kind, refused.Name, refused.Code).ShouldBe(("listeners", "sub", "unsupported"));
+        refused.Message.ShouldContain("speaks TLS from the first byte on");
+        applied.Proof!.Endpoints.ShouldHaveSingleItem().LeafSha256.ShouldBe(mx.Sha256);
+        applied.Proof.Endpoints[0].Name.ShouldBe("mx");
+        var fingerprint = await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation);
+
+        await File.WriteAllTextAsync(
+            host.MasterCf,
+            (await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation)).Replace(" -o smtpd_tls_wrappermode=yes", "", StringComparison.Ordinal),
+            PostfixHost.Cancellation);
+        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(fingerprint, "by this the engine tries what was refused again");
+        var mended = await host.ApplyAsync(part);
+        mended.Staged.ShouldNotBeNull().Refused.ShouldBeEmpty();
+        mended.Proof!.Endpoints.Select(e => (e.Name, e.LeafSha256)).ShouldBe([("mx", mx.Sha256), ("sub", sub.Sha256)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_destination_that_the_host_s_routes_forbid_holds_back_neither_listeners_nor_other_destinations()
+    {
+        var certificate = host.Parts.Certificate("mx.example.test");
+        await host.Postfix.PostconfAsync("-e", "relayhost=[127.0.0.1]:2525");
+        var part = Parts.Mx(PolicyTls.Required, certificate).WithDestination("a.example", DestinationTls.Required);
+        var applied = await host.ApplyAsync(part);
+        applied.Failure.ShouldBeNull();
+        var refused = applied.Staged!.Refused.ShouldHaveSingleItem();
+        (refused.Kind, refused.Name).ShouldBe(("destination-controls", "a.example"));
+        refused.Message.ShouldContain("every other domain");
+        applied.Proof!.Endpoints.ShouldHaveSingleItem();
+
+        await host.Postfix.PostconfAsync("-X", "relayhost");
+        (await host.ApplyAsync(part)).Staged.ShouldNotBeNull().Refused.ShouldBeEmpty();
+        File.ReadAllText(Path.Combine(Directory.GetDirectories(Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen"))[0], "tls_policy"))
+            .ShouldContain("a.example encrypt");
+    }
+
+    private async Task Refused(PartCertificate certificate, string code)
+    {
+        var staged = (await host.ApplyAsync(Parts.Mx(PolicyTls.Preferred, certificate))).Staged.ShouldNotBeNull();
+        staged.Changed.ShouldBeFalse();
+        staged.Refused.Select(r => ($"{r.Kind}/{r.Name}", r.Code)).ShouldBe([("certificates/mx-cert", code), ("listeners/mx", code)]);
     }
 }

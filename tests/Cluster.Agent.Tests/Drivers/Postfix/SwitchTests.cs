@@ -1,6 +1,7 @@
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
-using Cluster.Agent.Drivers.Postfix.Generations;
+using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix;
 using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Switching;
 using Cluster.Contracts.Bundles;
@@ -144,10 +145,10 @@ public sealed class SwitchTests : IAsyncLifetime
         (await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Preferred, certificate))).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");
     }
 
-    private (GenerationStore Store, Manifest Manifest, Switcher Switcher) Reach(string token)
+    private (GenerationStore<PostfixManifest> Store, PostfixManifest Manifest, Switcher Switcher) Reach(string token)
     {
-        var store = new GenerationStore(host.Postfix.ConfigDirectory);
-        return (store, store.Find(int.Parse(token))!, new Switcher(host.Service, store));
+        var store = PostfixManifest.StoreAt(host.Postfix.ConfigDirectory);
+        return (store, store.Find(int.Parse(token))!, new Switcher(host.Service, host.Postfix.ConfigDirectory, store));
     }
 
     private static async Task<bool> IsOneOf(int port, PartCertificate[] certificates)

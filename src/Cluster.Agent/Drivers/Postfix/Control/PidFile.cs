@@ -33,7 +33,7 @@ internal static class PidFile
     private static string Read(string path)
     {
         var descriptor = open(Encoding.UTF8.GetBytes(path + '\0'), ReadOnlyCloseOnExec);
-        if (descriptor < 0) return string.Empty;
+        if (descriptor < 0) return "";
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         var buffer = new byte[64];
         var length = RandomAccess.Read(handle, buffer, 0);

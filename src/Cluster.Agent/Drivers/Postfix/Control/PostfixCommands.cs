@@ -18,19 +18,19 @@ internal sealed class PostfixCommands(IProcessRunner runner)
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs <c>postfix -c DIR VERB</c>.</summary>
-    public Task<ProcessResult> RunAsync(string directory, string verb, TimeSpan timeout, CancellationToken cancellation) =>
-        runner.RunAsync(Postfix, ["-c", directory, verb], input: null, timeout, cancellation);
+    public Task<ProcessResult> RunAsync(string directory, string verb, TimeSpan timeout, CancellationToken ct) =>
+        runner.RunAsync(Postfix, ["-c", directory, verb], input: null, timeout, ct);
 
     /// <summary>Runs another program.</summary>
-    public Task<ProcessResult> RunAsync(string file, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken cancellation) =>
-        runner.RunAsync(file, arguments, input: null, timeout, cancellation);
+    public Task<ProcessResult> RunAsync(string file, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken ct) =>
+        runner.RunAsync(file, arguments, input: null, timeout, ct);
 
     /// <summary>Values of parameters as Postfix has them; expanded when asked. Unknown ones are missing.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ParametersAsync(
-        string directory, IReadOnlyList<string> names, bool expand, CancellationToken cancellation)
+        string directory, IReadOnlyList<string> names, bool expand, CancellationToken ct)
     {
         string[] options = expand ? ["-c", directory, "-x"] : ["-c", directory];
-        var result = await runner.RunAsync(Postconf, [.. options, .. names], input: null, Quick, cancellation);
+        var result = await runner.RunAsync(Postconf, [.. options, .. names], input: null, Quick, ct);
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in result.Output.Split('\n'))
         {
@@ -43,10 +43,10 @@ internal sealed class PostfixCommands(IProcessRunner runner)
 
     /// <summary>Asks a map for keys; those that it lacks are missing. A map that cannot be asked is a transient failure: it would look like one that lacks them all.</summary>
     public async Task<Attempt<IReadOnlyDictionary<string, string>>> QueryAsync(
-        string directory, string table, IEnumerable<string> keys, CancellationToken cancellation)
+        string directory, string table, IEnumerable<string> keys, CancellationToken ct)
     {
         var input = string.Concat(keys.Select(k => k + "\n"));
-        var result = await runner.RunAsync(Postmap, ["-c", directory, "-q", "-", table], input, Quick, cancellation);
+        var result = await runner.RunAsync(Postmap, ["-c", directory, "-q", "-", table], input, Quick, ct);
 
         // Exit code 1 is also that of keys that are not there; a warning alone stops nothing.
         var failed = result.ExitCode is not (0 or 1) || Telling.Any(t => result.Error.Contains(t, StringComparison.Ordinal));
@@ -54,9 +54,9 @@ internal sealed class PostfixCommands(IProcessRunner runner)
     }
 
     /// <summary>Lists a map; null when it is of a kind that cannot be listed.</summary>
-    public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string directory, string table, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string directory, string table, CancellationToken ct)
     {
-        var result = await runner.RunAsync(Postmap, ["-c", directory, "-s", table], input: null, Quick, cancellation);
+        var result = await runner.RunAsync(Postmap, ["-c", directory, "-s", table], input: null, Quick, ct);
         return result.Succeeded ? Pairs(result.Output) : null;
     }
 

@@ -5,7 +5,7 @@ using Cluster.Agent.Drivers.Processes;
 namespace Cluster.Agent.Drivers.Postfix.Control;
 
 /// <summary>Says whether this instance runs and makes it read its configuration anew: never a start, never a restart.</summary>
-internal sealed class PostfixControl(PostfixCommands commands, LocalService service)
+internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOptions options)
 {
     private const string Systemctl = "/usr/bin/systemctl";
     private static readonly string[] QueueParameters = ["queue_directory", "process_id_directory"];
@@ -23,18 +23,18 @@ internal sealed class PostfixControl(PostfixCommands commands, LocalService serv
     public TimeSpan Limit { get; init; } = ReloadLimit;
 
     /// <summary>Whether its master lives.</summary>
-    public async Task<bool> IsRunningAsync(CancellationToken cancellation) =>
-        await FindPidFileAsync(cancellation) is { } file && PidFile.LiveMaster(file) != 0;
+    public async Task<bool> IsRunningAsync(CancellationToken ct) =>
+        await FindPidFileAsync(ct) is { } file && PidFile.LiveMaster(file) != 0;
 
     // Asked several times for each change: Postfix is asked again only when main.cf names another queue.
-    private async Task<string?> FindPidFileAsync(CancellationToken cancellation)
+    private async Task<string?> FindPidFileAsync(CancellationToken ct)
     {
-        var path = Path.Combine(service.ConfigDirectory, "main.cf");
+        var path = Path.Combine(options.ConfigDirectory, "main.cf");
         if (!File.Exists(path)) return null;
-        var main = MainCf.Parse(LogicalLines.Bytes.GetString(await File.ReadAllBytesAsync(path, cancellation)));
+        var main = MainCf.Parse(LogicalLines.Bytes.GetString(await File.ReadAllBytesAsync(path, ct)));
         var asked = string.Join('\n', QueueParameters.Select(p => main.Find(p)));
         if (pidFile is { } known && known.Asked == asked) return known.Path;
-        var parameters = await commands.ParametersAsync(service.ConfigDirectory, QueueParameters, expand: true, cancellation);
+        var parameters = await commands.ParametersAsync(options.ConfigDirectory, QueueParameters, expand: true, ct);
         if (!parameters.TryGetValue("queue_directory", out var queue)) return null;
         var file = Path.Combine(queue, parameters.GetValueOrDefault("process_id_directory") ?? "pid", "master.pid");
         pidFile = (asked, file);
@@ -42,15 +42,15 @@ internal sealed class PostfixControl(PostfixCommands commands, LocalService serv
     }
 
     /// <summary>Reloads a running instance; one that is down stays down, which is no failure.</summary>
-    public async Task<ApplyFailure?> ReloadAsync(CancellationToken cancellation)
+    public async Task<ApplyFailure?> ReloadAsync(CancellationToken ct)
     {
-        if (!await IsRunningAsync(cancellation)) return null;
-        var result = await FindUnitAsync(cancellation) is { } unit
-            ? await commands.RunAsync(Systemctl, ["reload", unit], Limit, cancellation)
-            : await commands.RunAsync(service.ConfigDirectory, "reload", Limit, cancellation);
+        if (!await IsRunningAsync(ct)) return null;
+        var result = await FindUnitAsync(ct) is { } unit
+            ? await commands.RunAsync(Systemctl, ["reload", unit], Limit, ct)
+            : await commands.RunAsync(options.ConfigDirectory, "reload", Limit, ct);
         if (result.Succeeded)
         {
-            await Task.Delay(Settling, TimeProvider.System, cancellation);
+            await Task.Delay(Settling, TimeProvider.System, ct);
             return null;
         }
 
@@ -63,25 +63,25 @@ internal sealed class PostfixControl(PostfixCommands commands, LocalService serv
         result.Said.Length > 0 ? result.Said : $"exit code {result.ExitCode}; Postfix says why in its log";
 
     /// <summary>The unit that runs this instance; null when it is controlled directly.</summary>
-    public async Task<string?> FindUnitAsync(CancellationToken cancellation)
+    public async Task<string?> FindUnitAsync(CancellationToken ct)
     {
-        var control = service.Control ?? ServiceControl.Auto;
+        var control = options.Control ?? ServiceControl.Auto;
         if (control == ServiceControl.Direct || (control == ServiceControl.Auto && !Directory.Exists(SystemdMarker))) return null;
-        var candidates = await UnitsAsync(cancellation);
+        var candidates = await UnitsAsync(ct);
         foreach (var unit in candidates)
         {
-            if ((await commands.RunAsync(Systemctl, ["is-active", "--quiet", unit], QueryLimit, cancellation)).Succeeded) return unit;
+            if ((await commands.RunAsync(Systemctl, ["is-active", "--quiet", unit], QueryLimit, ct)).Succeeded) return unit;
         }
 
         return control == ServiceControl.Systemd ? candidates[0] : null;
     }
 
     // Debian runs the default instance as postfix@- and further ones by their name; other systems know only postfix.
-    private async Task<string[]> UnitsAsync(CancellationToken cancellation)
+    private async Task<string[]> UnitsAsync(CancellationToken ct)
     {
-        var directory = Path.TrimEndingDirectorySeparator(service.ConfigDirectory);
+        var directory = Path.TrimEndingDirectorySeparator(options.ConfigDirectory);
         if (directory == "/etc/postfix") return ["postfix@-.service", "postfix.service"];
-        var parameters = await commands.ParametersAsync(directory, ["multi_instance_name"], expand: true, cancellation);
+        var parameters = await commands.ParametersAsync(directory, ["multi_instance_name"], expand: true, ct);
         var name = parameters.GetValueOrDefault("multi_instance_name") is { Length: > 0 } given ? given : Path.GetFileName(directory);
         return [$"postfix@{name}.service"];
     }

@@ -12,7 +12,7 @@ internal sealed record LogicalLine(string Raw, bool IsEntry)
 {
     /// <summary>The entry as Postfix joins it: without comments and line ends; empty for what is no entry.</summary>
     public string Joined => !IsEntry
-        ? string.Empty
+        ? ""
         : string.Concat(LogicalLines.Physical(Raw).Where(l => !LogicalLines.IsTrivia(l)).Select(l => l.TrimEnd('\n', '\r')));
 }
 
@@ -36,7 +36,7 @@ internal static class LogicalLines
             }
             else if (line[0] is ' ' or '\t' && entry is not null)
             {
-                entry.AppendJoin(string.Empty, pending).Append(line);
+                entry.AppendJoin("", pending).Append(line);
                 pending.Clear();
             }
             else

@@ -99,6 +99,6 @@ internal sealed class MainCf
     {
         var joined = line.Joined;
         var equals = joined.IndexOf('=', StringComparison.Ordinal);
-        return equals < 0 ? string.Empty : joined[(equals + 1)..].Trim();
+        return equals < 0 ? "" : joined[(equals + 1)..].Trim();
     }
 }

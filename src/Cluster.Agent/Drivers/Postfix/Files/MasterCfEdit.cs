@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Drivers.Postfix.Files;
 
@@ -11,7 +13,7 @@ internal static class MasterCfEdit
     public static MasterCf Make(MasterCf current, IReadOnlyList<ListenerPlan> listeners, List<PartProblem> problems)
     {
         var result = current.WithoutOurs();
-        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        var taken = new Dictionary<string, ListenerPlan>(StringComparer.Ordinal);
         foreach (var listener in listeners)
         {
             var entry = Find(result, listener.EndPoint);
@@ -21,10 +23,9 @@ internal static class MasterCfEdit
                 continue;
             }
 
-            if (!taken.TryAdd(entry.Service, listener.Name))
+            if (!taken.TryAdd(entry.Service, listener))
             {
-                problems.Add(PartProblem.Unsupported(
-                    $"Listeners {taken[entry.Service]} and {listener.Name} share the entry {entry.Service} of master.cf; give each address an entry of its own."));
+                problems.Add(Shared(entry, taken[entry.Service], listener));
                 continue;
             }
 
@@ -45,13 +46,26 @@ internal static class MasterCfEdit
 
     private static void Check(MasterEntry entry, ListenerPlan listener, List<PartProblem> problems)
     {
-        if (entry.Command != "smtpd")
-            problems.Add(PartProblem.Unsupported($"Listener {listener.Name}: {entry.Command} answers on {entry.Service}; only smtpd can be set."));
-        if (entry.Option("smtpd_tls_wrappermode") == "yes" && !listener.RequiresTls)
-            problems.Add(PartProblem.Unsupported($"Listener {listener.Name}: {entry.Service} speaks TLS from the first byte on, so TLS can only be required."));
-        if (entry.Option("smtpd_tls_wrappermode") == "yes" && listener.VerifiesClients)
-            problems.Add(PartProblem.Unsupported($"Listener {listener.Name}: {entry.Service} speaks TLS from the first byte on; there Postfix does not tell a client without a certificate that it is refused, so it cannot be proven."));
+        if (entry.Command != "smtpd") Refuse($"{entry.Command} answers on {entry.Service}; only smtpd can be set.");
+        if (entry.Option("smtpd_tls_wrappermode") != "yes") return;
+        if (!listener.RequiresTls) Refuse($"{entry.Service} speaks TLS from the first byte on, so TLS can only be required.");
+        if (listener.VerifiesClients)
+        {
+            Refuse($"{entry.Service} speaks TLS from the first byte on; there Postfix does not tell a client without a certificate that it is refused, "
+                + "so it cannot be proven.");
+        }
+
+        void Refuse(string what) => problems.Add(PartProblem.Unsupported(ItemOf(listener), $"Listener {listener.Name}: {what}"));
     }
+
+    private static PartProblem Shared(MasterEntry entry, ListenerPlan first, ListenerPlan second) => new(
+        "unsupported",
+        $"Listeners {first.Name} and {second.Name} share the entry {entry.Service} of master.cf. Give each address an entry of its own.")
+    {
+        Items = [ItemOf(first), ItemOf(second)],
+    };
+
+    private static ItemName ItemOf(ListenerPlan listener) => new(Listener.Kind, listener.Name);
 
     private static string LogName(ListenerPlan listener) =>
         listener.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? listener.Name : listener.Key;

@@ -36,7 +36,7 @@ internal sealed record MasterEntry
     public int? Port => IsInet ? PortOf(Service[(Service.LastIndexOf(':') + 1)..]) : null;
 
     /// <summary>Host of an inet entry as written, without brackets; empty = all of inet_interfaces.</summary>
-    public string Host => IsInet && Service.LastIndexOf(':') is > 0 and var at ? Service[..at].Trim('[', ']') : string.Empty;
+    public string Host => IsInet && Service.LastIndexOf(':') is > 0 and var at ? Service[..at].Trim('[', ']') : "";
 
     /// <summary>Reads an entry; null for what is none.</summary>
     public static MasterEntry? TryRead(LogicalLine line)

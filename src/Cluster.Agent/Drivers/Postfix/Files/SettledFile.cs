@@ -10,7 +10,7 @@ namespace Cluster.Agent.Drivers.Postfix.Files;
 internal static class SettledFile
 {
     // Postfix compares whole seconds and wants more than one between.
-    private static readonly TimeSpan Age = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Age = TimeSpan.FromSeconds(3);
 
     /// <summary>Writes a file durably, replacing what is there.</summary>
     /// <exception cref="IOException">It could not be written; the old one stands.</exception>

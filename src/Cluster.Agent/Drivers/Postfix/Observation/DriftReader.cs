@@ -1,20 +1,21 @@
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
-using Cluster.Agent.Drivers.Postfix.Generations;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Refusals;
 
 namespace Cluster.Agent.Drivers.Postfix.Observation;
 
 /// <summary>Compares what stands with what was applied.</summary>
-internal sealed class DriftReader(LocalService service, GenerationStore store)
+internal sealed class DriftReader(LocalService service, string directory, GenerationStore<PostfixManifest> store)
 {
     /// <summary>Everything that differs and is ours.</summary>
     public IReadOnlyList<ServiceDrift> Read()
     {
-        var live = LiveFiles.Read(service.ConfigDirectory, store);
+        var live = LiveFiles.Read(directory, store);
         if (live.Applied is not { } manifest) return [];
         var drift = new List<ServiceDrift>();
-        var main = Path.Combine(service.ConfigDirectory, "main.cf");
+        var main = Path.Combine(directory, "main.cf");
         foreach (var (name, value) in manifest.Parameters)
         {
             var found = live.Main.Find(name);
@@ -23,20 +24,25 @@ internal sealed class DriftReader(LocalService service, GenerationStore store)
 
         if (live.Generation != manifest.Number)
             drift.Add(new ServiceDrift($"{main}#{PostfixNames.Generation}", $"does not name generation {manifest.Number}"));
-        drift.AddRange(store.Damaged(manifest).Select(f => new ServiceDrift(Path.Combine(store.PathOf(manifest.Number), f), "is not as it was written")));
+        drift.AddRange(store.Drift(manifest));
         AddLines(manifest, live, drift);
         return drift;
     }
 
-    private void AddLines(Manifest manifest, LiveFiles live, List<ServiceDrift> drift)
+    private void AddLines(PostfixManifest manifest, LiveFiles live, List<ServiceDrift> drift)
     {
         var problems = new List<PartProblem>();
-        var plans = ListenerRules.Plan(manifest.Part, service, problems);
+        var plans = ListenerPlanner.Plan(manifest.Part, service, problems);
         var wanted = MasterCfEdit.Make(live.Master, plans, problems);
-        var master = Path.Combine(service.ConfigDirectory, "master.cf");
+        var master = Path.Combine(directory, "master.cf");
         if (wanted.ToString() != live.MasterText) drift.Add(new ServiceDrift(master, "lacks lines of the applied listeners, or has more of them"));
         drift.AddRange(problems.Select(p => new ServiceDrift(master, p.Message)));
     }
 
-    private static string Shown(string? value) => value is null ? "not set" : value.Length == 0 ? "empty" : value;
+    private static string Shown(string? value) => value switch
+    {
+        null => "not set",
+        "" => "empty",
+        _ => value,
+    };
 }

@@ -9,7 +9,7 @@ internal static class PlanText
     /// <summary>Shows what would change in a file; empty = nothing.</summary>
     public static string Of(string file, string before, string after)
     {
-        if (before == after) return string.Empty;
+        if (before == after) return "";
         var (old, next) = (LogicalLines.Physical(before).ToArray(), LogicalLines.Physical(after).ToArray());
         var common = Common(old, next);
         var text = new StringBuilder($"--- {file}\n+++ {file}\n");

@@ -1,6 +1,7 @@
 using System.Text;
-using Cluster.Agent.Drivers.Postfix.Generations;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Staging;
+using Cluster.Agent.Drivers.Refusals;
 
 namespace Cluster.Agent.Drivers.Postfix.Observation;
 
@@ -8,24 +9,24 @@ namespace Cluster.Agent.Drivers.Postfix.Observation;
 internal static class ServicePlan
 {
     /// <summary>Empty = nothing would change.</summary>
-    public static string Of(Candidate candidate, GenerationStore store)
+    public static string Of(Candidate candidate, GenerationStore<PostfixManifest> store)
     {
-        if (!candidate.Changed) return string.Empty;
+        if (!candidate.Changed) return RefusalText.Plan(candidate.Refused);
         var text = new StringBuilder();
         text.Append(PlanText.Of("main.cf", candidate.Live.MainText, candidate.Main.Result.ToString()));
         text.Append(PlanText.Of("master.cf", candidate.Live.MasterText, candidate.Master.ToString()));
         text.Append(PlanText.Of(PostfixNames.PolicyFile, Policies(candidate, store), Text(candidate.State.Files.GetValueOrDefault(PostfixNames.PolicyFile))));
-        foreach (var (name, certificate) in candidate.State.Effective.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach (var (name, certificate) in candidate.State.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             var before = candidate.Live.Manifest?.Part.Certificates.GetValueOrDefault(name)?.Sha256;
             if (before != certificate.Sha256) text.Append($"certificate {name}: {before ?? "none"} -> {certificate.Sha256}\n");
         }
 
-        return text.ToString();
+        return text.Append(RefusalText.Plan(candidate.Refused)).ToString();
     }
 
-    private static string Policies(Candidate candidate, GenerationStore store) =>
-        candidate.Live.Manifest?.Files.ContainsKey(PostfixNames.PolicyFile) is true ? Text(store.Read(candidate.Live.Generation, PostfixNames.PolicyFile)) : string.Empty;
+    private static string Policies(Candidate candidate, GenerationStore<PostfixManifest> store) =>
+        candidate.Live.Manifest?.Files.ContainsKey(PostfixNames.PolicyFile) is true ? Text(store.Read(candidate.Live.Generation, PostfixNames.PolicyFile)) : "";
 
-    private static string Text(byte[]? content) => content is null ? string.Empty : Encoding.ASCII.GetString(content);
+    private static string Text(byte[]? content) => content is null ? "" : Encoding.ASCII.GetString(content);
 }

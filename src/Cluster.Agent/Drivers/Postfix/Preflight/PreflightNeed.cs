@@ -1,4 +1,4 @@
-using Cluster.Agent.Drivers.Postfix.Generations;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 
 namespace Cluster.Agent.Drivers.Postfix.Preflight;
@@ -10,7 +10,7 @@ internal static class PreflightNeed
     /// Needed when parameters, maps or master.cf differ, also by an administrator's hand since the last proof;
     /// not when only PEM files do: those the agent's own reader has checked.
     /// </summary>
-    public static bool Decide(Manifest? live, RenderedState next, FileChange main, FileChange master)
+    public static bool Decide(PostfixManifest? live, RenderedState next, FileChange main, FileChange master)
     {
         if (live is null || master.Changes || main.Before != live.Main.After || master.Before != live.Master.After) return true;
         return !Same(live.Parameters, next.Parameters) || !Same(Maps(live.Files), Maps(next.FileHashes));

@@ -29,17 +29,17 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
     private string LogFile => Path.Combine(root, "log", "maillog");
 
     /// <summary>Everything that it logged so far.</summary>
-    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : string.Empty;
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
     /// <summary>Ends and removes what a killed agent left.</summary>
-    public async Task ClearAsync(CancellationToken cancellation)
+    public async Task ClearAsync(CancellationToken ct)
     {
         if (!Directory.Exists(root)) return;
         if (PidFile.LiveMaster(Path.Combine(Queue, "pid", "master.pid")) != 0)
         {
-            await commands.RunAsync(Configuration, "abort", StopLimit, cancellation);
+            await commands.RunAsync(Configuration, "abort", StopLimit, ct);
             for (var i = 0; i < 100 && PidFile.LiveMaster(Path.Combine(Queue, "pid", "master.pid")) != 0; i++)
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
         }
 
         Directory.Delete(root, recursive: true);
@@ -47,9 +47,9 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
 
     /// <summary>Writes and starts it.</summary>
     /// <returns>Why it did not start; null when it runs.</returns>
-    public async Task<string?> StartAsync(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners, CancellationToken cancellation)
+    public async Task<string?> StartAsync(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners, CancellationToken ct)
     {
-        await ClearAsync(cancellation);
+        await ClearAsync(ct);
         foreach (var part in new[] { "etc", "spool", "data", "log" }) Directory.CreateDirectory(Path.Combine(root, part));
         foreach (var entry in Directory.EnumerateFileSystemEntries(liveDirectory))
         {
@@ -57,13 +57,13 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
             if (name is not ("main.cf" or "master.cf" or "cluster")) File.CreateSymbolicLink(Path.Combine(Configuration, name), entry);
         }
 
-        var live = await commands.ParametersAsync(liveDirectory, ["queue_directory", "mail_owner", "setgid_group", "myhostname"], expand: true, cancellation);
+        var live = await commands.ParametersAsync(liveDirectory, ["queue_directory", "mail_owner", "setgid_group", "myhostname"], expand: true, ct);
         if (ScratchQueue.TryMake(Queue, Path.Combine(root, "data"), live.GetValueOrDefault("mail_owner") ?? "postfix", live.GetValueOrDefault("setgid_group") ?? "postdrop"))
-            ScratchQueue.Borrow(live.GetValueOrDefault("queue_directory") ?? string.Empty, Queue, master);
+            ScratchQueue.Borrow(live.GetValueOrDefault("queue_directory") ?? "", Queue, master);
         Recipient = $"postmaster@{live.GetValueOrDefault("myhostname") ?? "localhost"}";
         Write("main.cf", Isolated(main).ToString());
         Write("master.cf", Relocated(master, listeners).ToString());
-        var started = await commands.RunAsync(Configuration, "start", StartLimit, cancellation);
+        var started = await commands.RunAsync(Configuration, "start", StartLimit, ct);
         return started.Succeeded ? null : $"postfix start ended with {started.ExitCode}. {started.Said}".Trim();
     }
 
@@ -77,12 +77,12 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
         .With("maillog_file_prefixes", Path.Combine(root, "log"))
         .With("inet_interfaces", "127.0.0.1")
         .With("inet_protocols", "ipv4")
-        .With("notify_classes", string.Empty)
-        .With("master_service_disable", string.Empty)
+        .With("notify_classes", "")
+        .With("master_service_disable", "")
         .With("multi_instance_enable", "no")
-        .With("multi_instance_name", string.Empty)
-        .With("multi_instance_directories", string.Empty)
-        .With("multi_instance_wrapper", string.Empty);
+        .With("multi_instance_name", "")
+        .With("multi_instance_directories", "")
+        .With("multi_instance_wrapper", "");
 
     private MasterCf Relocated(MasterCf master, IReadOnlyList<ListenerPlan> listeners)
     {
@@ -97,8 +97,8 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
 
         EndPoints = places;
         var result = master.Rewritten(e => e.IsInet
-            ? services.TryGetValue(e.Service, out var place) ? e.Relocated(place) : string.Empty
-            : e.Command is "qmgr" or "oqmgr" or "nqmgr" or "pickup" ? string.Empty : e.Relocated(e.Service));
+            ? services.TryGetValue(e.Service, out var place) ? e.Relocated(place) : ""
+            : e.Command is "qmgr" or "oqmgr" or "nqmgr" or "pickup" ? "" : e.Relocated(e.Service));
         return master.Entries.Any(e => e.Command == "postlogd") ? result : result.WithRaw("postlog unix-dgram n - n - 1 postlogd\n");
     }
 

@@ -1,36 +1,36 @@
 using Cluster.Agent.Drivers.Postfix.Control;
-using Cluster.Agent.Drivers.Postfix.Generations;
+using Cluster.Agent.Drivers.Generations;
 
 namespace Cluster.Agent.Drivers.Postfix.Proof;
 
 /// <summary>Reads outbound settings back through Postfix's own look-up.</summary>
-internal sealed class LoadedProof(PostfixCommands commands, string directory, GenerationStore store)
+internal sealed class LoadedProof(PostfixCommands commands, string directory, GenerationStore<PostfixManifest> store)
 {
     /// <summary>Whether a generation sets anything that no listener shows.</summary>
-    public static bool IsNeeded(Manifest manifest) => Parameters(manifest).Any();
+    public static bool IsNeeded(PostfixManifest manifest) => Parameters(manifest).Any();
 
     /// <summary>What Postfix has otherwise than the generation says; null = nothing.</summary>
-    public async Task<ApplyFailure?> ProveAsync(Manifest manifest, CancellationToken cancellation)
+    public async Task<ApplyFailure?> ProveAsync(PostfixManifest manifest, CancellationToken ct)
     {
         var wanted = Parameters(manifest).ToArray();
         if (wanted.Length == 0) return null;
-        var seen = await commands.ParametersAsync(directory, [.. wanted.Select(p => p.Key)], expand: false, cancellation);
+        var seen = await commands.ParametersAsync(directory, [.. wanted.Select(p => p.Key)], expand: false, ct);
         foreach (var (name, value) in wanted)
         {
             var found = seen.GetValueOrDefault(name);
             if (found != value) return ApplyFailure.Final("not-loaded", "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
         }
 
-        return await ProvePoliciesAsync(manifest, cancellation);
+        return await ProvePoliciesAsync(manifest, ct);
     }
 
-    private async Task<ApplyFailure?> ProvePoliciesAsync(Manifest manifest, CancellationToken cancellation)
+    private async Task<ApplyFailure?> ProvePoliciesAsync(PostfixManifest manifest, CancellationToken ct)
     {
         if (!manifest.Files.ContainsKey(PostfixNames.PolicyFile)) return null;
         var file = Path.Combine(store.PathOf(manifest.Number), PostfixNames.PolicyFile);
-        var rows = (await File.ReadAllLinesAsync(file, cancellation)).Select(l => l.Split(' ', 2)).ToArray();
+        var rows = (await File.ReadAllLinesAsync(file, ct)).Select(l => l.Split(' ', 2)).ToArray();
         if (rows.Length == 0) return null;
-        var answers = await commands.QueryAsync(directory, "texthash:" + file, rows.Select(r => r[0]), cancellation);
+        var answers = await commands.QueryAsync(directory, "texthash:" + file, rows.Select(r => r[0]), ct);
         if (!answers.Succeeded) return answers.Failure;
         var seen = answers.Value;
         foreach (var row in rows)
@@ -42,6 +42,6 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
         return null;
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Parameters(Manifest manifest) =>
+    private static IEnumerable<KeyValuePair<string, string>> Parameters(PostfixManifest manifest) =>
         manifest.Parameters.Where(p => p.Key.StartsWith("smtp_", StringComparison.Ordinal) && !p.Key.EndsWith("loglevel", StringComparison.Ordinal) && p.Key != "smtp_tls_exclude_ciphers");
 }

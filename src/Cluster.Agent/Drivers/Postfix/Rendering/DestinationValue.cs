@@ -10,13 +10,13 @@ internal static class DestinationValue
     /// <param name="name">Domain, or with a leading dot its sub-domains.</param>
     /// <param name="control">Its control.</param>
     /// <param name="fallback">The default destination; null = defined at no level.</param>
-    /// <param name="problems">Gets names that cannot be matched.</param>
+    /// <param name="unmatched">Gets names that cannot be matched.</param>
     /// <returns>Null when the administrator's own default holds.</returns>
-    public static string? Of(string name, DestinationControl control, DestinationControl? fallback, List<PartProblem> problems)
+    public static string? Of(string name, DestinationControl control, DestinationControl? fallback, List<string> unmatched)
     {
-        if (control.Tls == DestinationTls.Default) return fallback is null ? null : Of(name, fallback, fallback: null, problems);
+        if (control.Tls == DestinationTls.Default) return fallback is null ? null : Of(name, fallback, fallback: null, unmatched);
         var level = LevelOf(control.Tls);
-        return Verifies(control.Tls) ? $"{level} match={MatchOf(name.StartsWith('.') ? null : name, control, problems)}" : level;
+        return Verifies(control.Tls) ? $"{level} match={MatchOf(name.StartsWith('.') ? null : name, control, unmatched)}" : level;
     }
 
     /// <summary>smtp_tls_security_level of a mode.</summary>
@@ -34,18 +34,18 @@ internal static class DestinationValue
     /// <summary>The names that count, joined by colons: own list, else the domain and what is under it, for hosted domains the MX host too.</summary>
     /// <param name="domain">The domain; null where Postfix must take the next hop's.</param>
     /// <param name="control">The control.</param>
-    /// <param name="problems">Gets names that cannot be matched.</param>
-    public static string MatchOf(string? domain, DestinationControl control, List<PartProblem> problems)
+    /// <param name="unmatched">Gets names that cannot be matched.</param>
+    public static string MatchOf(string? domain, DestinationControl control, List<string> unmatched)
     {
-        if (control.Match is { Count: > 0 } own) return string.Join(':', own.Select(m => Name(m, problems)));
+        if (control.Match is { Count: > 0 } own) return string.Join(':', own.Select(m => Name(m, unmatched)));
         var names = domain is null ? "nexthop:dot-nexthop" : $"{domain}:.{domain}";
         return control.Tls == DestinationTls.RequiredVerifyHostedDomains ? names + ":hostname" : names;
     }
 
-    private static string Name(string match, List<PartProblem> problems)
+    private static string Name(string match, List<string> unmatched)
     {
         if (ReferenceIdentity.TryParse(match) is { Address: null } identity) return identity.ToString();
-        problems.Add(PartProblem.Unsupported($"The name {match} cannot be matched by Postfix: only host names and .domain can."));
-        return string.Empty;
+        unmatched.Add(match);
+        return "";
     }
 }

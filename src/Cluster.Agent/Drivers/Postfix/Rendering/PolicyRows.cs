@@ -1,3 +1,4 @@
+using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Names;
 
@@ -24,15 +25,16 @@ internal sealed record PolicyRows
     /// <summary>Makes the rows.</summary>
     /// <param name="controls">Destination controls by domain as written.</param>
     /// <param name="routing">The host's own routes: where one applies, Postfix looks for the literal next hop, not the domain.</param>
-    /// <param name="problems">Gets whatever cannot be expressed.</param>
+    /// <param name="problems">Gets whatever cannot be expressed, with the destinations that it is about.</param>
     public static PolicyRows Make(IReadOnlyDictionary<string, DestinationControl> controls, Routing routing, List<PartProblem> problems)
     {
+        foreach (var (name, control) in controls) problems.AddRange(Problems(ItemOf(name), control));
         var named = Normalise(controls, problems);
         var fallback = controls.GetValueOrDefault(DefaultName);
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (domain, control) in named)
         {
-            if (DestinationValue.Of(domain, control, fallback, problems) is { } value) rows[domain] = value;
+            if (DestinationValue.Of(domain, control.Control, fallback, []) is { } value) rows[domain] = value;
         }
 
         var hops = new NextHopRows(named, fallback, problems);
@@ -42,34 +44,49 @@ internal sealed record PolicyRows
             Rows = rows,
             DefaultLevel = fallback is null ? null : DestinationValue.LevelOf(fallback.Tls),
             DefaultMatch = fallback is not null && DestinationValue.Verifies(fallback.Tls)
-                ? DestinationValue.MatchOf(domain: null, fallback, problems).Replace(":", ", ", StringComparison.Ordinal)
+                ? DestinationValue.MatchOf(domain: null, fallback, []).Replace(":", ", ", StringComparison.Ordinal)
                 : null,
         };
     }
 
-    private static SortedDictionary<string, DestinationControl> Normalise(IReadOnlyDictionary<string, DestinationControl> controls, List<PartProblem> problems)
-    {
-        var named = new SortedDictionary<string, DestinationControl>(StringComparer.Ordinal);
-        foreach (var (name, control) in controls)
-        {
-            RefuseUnsupported(name, control, problems);
-            if (name == DefaultName)
-            {
-                if (control.Tls == DestinationTls.Default) problems.Add(PartProblem.Invalid("The default destination cannot be as the default destination."));
-                continue;
-            }
+    /// <summary>The item of a destination control.</summary>
+    public static ItemName ItemOf(string name) => new(DestinationControl.Kind, name);
 
+    private static SortedDictionary<string, NamedControl> Normalise(
+        IReadOnlyDictionary<string, DestinationControl> controls, List<PartProblem> problems)
+    {
+        var named = new SortedDictionary<string, NamedControl>(StringComparer.Ordinal);
+        foreach (var (name, control) in controls.Where(c => c.Key != DefaultName))
+        {
             var dot = name.StartsWith('.');
-            if (DnsNames.TryNormalise(dot ? name[1..] : name, out var domain)) named[dot ? "." + domain : domain] = control;
-            else problems.Add(PartProblem.Invalid($"Destination {name} is no domain."));
+            if (!DnsNames.TryNormalise(dot ? name[1..] : name, out var domain))
+                problems.Add(PartProblem.Invalid(ItemOf(name), $"Destination {name} is no domain."));
+            else named[dot ? "." + domain : domain] = new NamedControl(ItemOf(name), control);
         }
 
         return named;
     }
 
-    private static void RefuseUnsupported(string name, DestinationControl control, List<PartProblem> problems)
+    private static IEnumerable<PartProblem> Problems(ItemName item, DestinationControl control)
     {
-        if (control.Dane is { } dane and not DaneMode.None) problems.Add(PartProblem.Unsupported($"Destination {name}: DANE {dane} cannot be applied to this Postfix."));
-        if (control.Certificate is not null) problems.Add(PartProblem.Unsupported($"Destination {name}: an own client certificate cannot be applied to this Postfix."));
+        if (control.Dane is { } dane and not DaneMode.None)
+            yield return PartProblem.Unsupported(item, $"Destination {item.Name}: DANE {dane} cannot be applied to this Postfix.");
+        if (control.Certificate is not null)
+            yield return PartProblem.Unsupported(item, $"Destination {item.Name}: an own client certificate cannot be applied to this Postfix.");
+        if (item.Name == DefaultName && control.Tls == DestinationTls.Default)
+            yield return PartProblem.Invalid(item, "The destination `default` cannot have the TLS mode `default`.");
+        if (!DestinationValue.Verifies(control.Tls)) yield break;
+        var unmatched = new List<string>();
+        DestinationValue.MatchOf(domain: null, control, unmatched);
+        foreach (var match in unmatched)
+        {
+            yield return PartProblem.Unsupported(
+                item, $"Destination {item.Name}: Postfix cannot match the name {match}. Use a host name or .domain.");
+        }
     }
 }
+
+/// <summary>A destination control with the item that it comes from: its key in the map is a normalised domain.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Control">What it says.</param>
+internal sealed record NamedControl(ItemName Item, DestinationControl Control);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Contracts.Bundles;
 
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
@@ -6,8 +7,11 @@ namespace Cluster.Agent.Drivers.Postfix.Rendering;
 /// <summary>Everything that a part means on this host; the same part, keys and host give the same bytes.</summary>
 internal sealed record RenderedState : IDisposable
 {
-    /// <summary>All that is applied, with what is orphaned.</summary>
-    public required EffectivePart Effective { get; init; }
+    /// <summary>All that is applied by it.</summary>
+    public required ServicePart Part { get; init; }
+
+    /// <summary>master.cf with exactly these listeners.</summary>
+    public required MasterCf Master { get; init; }
 
     /// <summary>The listeners.</summary>
     public required IReadOnlyList<ListenerPlan> Listeners { get; init; }
@@ -33,18 +37,4 @@ internal sealed record RenderedState : IDisposable
     {
         foreach (var content in Files.Values) CryptographicOperations.ZeroMemory(content);
     }
-}
-
-/// <summary>What is rendered from.</summary>
-/// <param name="Effective">What shall be applied.</param>
-/// <param name="Applied">What is applied now; null = nothing.</param>
-/// <param name="Keys">Private keys by public key: those that arrived, then those of the live generation.</param>
-/// <param name="Administrator">main.cf as it is without us.</param>
-/// <param name="Routing">The host's own routes.</param>
-/// <param name="Now">The time.</param>
-internal sealed record RenderInput(
-    EffectivePart Effective, ServicePart? Applied, Func<string, byte[]?> Keys, Files.MainCf Administrator, Routing Routing, DateTimeOffset Now)
-{
-    /// <summary>A key that is not here is no fault: nothing will be written.</summary>
-    public bool PlanOnly { get; init; }
 }

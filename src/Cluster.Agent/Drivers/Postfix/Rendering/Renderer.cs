@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
@@ -8,88 +10,82 @@ using Cluster.Pki.Certificates;
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
 
 /// <summary>Renders a part for one Postfix; pure but for reading the system's list of authorities.</summary>
-internal sealed class Renderer(RenderInput input, LocalService local)
+internal sealed class Renderer(ServicePart part, RenderInput input, LocalService local)
 {
+    private static readonly ItemName Outbound = new(OutboundSettings.Kind, Kinds.SingletonName);
     private readonly List<PartProblem> problems = [];
     private readonly List<string> warnings = [];
     private readonly SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> parameters = new(StringComparer.Ordinal);
 
-    private ServicePart Part => input.Effective.Part;
-
-    /// <summary>Renders, or says everything that forbids it.</summary>
-    public Attempt<RenderedState> Render()
+    /// <summary>Renders, and says everything that forbids applying it.</summary>
+    public (RenderedState State, IReadOnlyList<PartProblem> Problems) Render()
     {
-        var listeners = ListenerRules.Plan(Part, local, problems);
+        var listeners = ListenerPlanner.Plan(part, local, problems);
         foreach (var listener in listeners) AddListener(listener);
         AddOutbound();
         AddTrust();
         AddClientTrust([.. listeners.Where(l => l.VerifiesClients)]);
-        if (problems.Count == 0 && parameters.Count > 0) AddCommon(listeners.Count > 0);
-        warnings.AddRange(input.Effective.Warnings);
+        if (parameters.Count > 0) AddCommon(listeners.Count > 0);
+        warnings.AddRange(input.Orphaned);
         var state = new RenderedState
         {
-            Effective = input.Effective,
+            Part = part,
+            Master = MasterCfEdit.Make(input.Master, listeners, problems),
             Listeners = listeners,
             Files = files,
             Parameters = parameters,
             Warnings = [.. warnings.Distinct(StringComparer.Ordinal)],
         };
-        if (problems.Count == 0) return state;
-        state.Dispose();
-        return MissingKey() ?? PartProblem.Failure(problems);
+        return (state, problems);
     }
-
-    private ApplyFailure? MissingKey() => problems.Find(p => p.Code == "key-missing") is { } missing && problems.TrueForAll(p => p.Code == "key-missing")
-        ? ApplyFailure.Transient(missing.Code, "validation", missing.Message)
-        : null;
 
     private void AddListener(ListenerPlan listener)
     {
         parameters[PostfixNames.Level(listener.Key)] = listener.Level;
         if (listener.Certificate is null)
         {
-            parameters[PostfixNames.Chain(listener.Key)] = string.Empty;
+            parameters[PostfixNames.Chain(listener.Key)] = "";
             return;
         }
 
         var file = PostfixNames.ListenerFile(listener.Key);
         parameters[PostfixNames.Chain(listener.Key)] = PostfixNames.InGeneration(file);
-        AddPem(file, Part.All<Listener>()[listener.Name].Certificate!, listener.Certificate);
+        AddPem(file, part.All<Listener>()[listener.Name].Certificate!, listener.Certificate);
     }
 
     private void AddPem(string file, string name, PartCertificate certificate)
     {
-        if (CertificateRules.Read(name, certificate, problems) is not { } chain) return;
+        if (CertificateCheck.Read(name, certificate, problems) is not { } chain) return;
         var served = input.Applied?.Certificates.Values.Any(c => c.Sha256 == certificate.Sha256) is true;
-        CertificateRules.CheckDates(name, chain[0], served, input.Now, problems, warnings);
+        CertificateCheck.CheckDates(name, chain[0], served, input.Now, problems, warnings);
         if (input.Keys(certificate.PublicKeySha256) is not { } key)
         {
             if (input.PlanOnly) files[file] = Encoding.ASCII.GetBytes(string.Concat(chain.Select(c => c.ToPem())));
-            else problems.Add(new PartProblem("key-missing", $"The private key of certificate {name} has not arrived."));
+            else problems.Add(new PartProblem(PartProblem.KeyMissing, $"The private key of certificate {name} has not arrived."));
             return;
         }
 
-        var content = CertificateRules.Compose(name, key, chain, problems);
+        var content = CertificateCheck.Compose(name, key, chain, problems);
         CryptographicOperations.ZeroMemory(key);
         if (content is not null) files[file] = content;
     }
 
     private void AddOutbound()
     {
-        var destinations = Part.All<DestinationControl>();
+        var destinations = part.All<DestinationControl>();
         if (destinations.Count > 0) AddPolicies(PolicyRows.Make(destinations, input.Routing, problems));
-        if (Part.Singleton<OutboundSettings>() is not { } outbound) return;
+        if (part.Singleton<OutboundSettings>() is not { } outbound) return;
         if (outbound.Hostname is { } hostname)
         {
             if (Pki.Names.DnsNames.TryNormalise(hostname, out var name)) parameters["smtp_helo_name"] = name;
-            else problems.Add(PartProblem.Invalid($"The outbound host name {hostname} is no host name."));
+            else problems.Add(PartProblem.Invalid(Outbound, $"The outbound host name {hostname} is no host name."));
         }
 
         if (outbound.Certificate is not { } client) return;
-        if (!Part.Certificates.TryGetValue(client, out var certificate))
+        if (!part.Certificates.TryGetValue(client, out var certificate))
         {
-            problems.Add(PartProblem.Invalid($"The outbound certificate {client} is not in the part."));
+            problems.Add(PartProblem.Invalid(Outbound, $"The outbound certificate {client} is not in the part."));
             return;
         }
 
@@ -116,15 +112,16 @@ internal sealed class Renderer(RenderInput input, LocalService local)
 
     private void AddTrust()
     {
-        var verifies = Part.All<DestinationControl>().Values.Any(c => DestinationValue.Verifies(c.Tls));
-        var theirs = !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CAfile")) || !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CApath"));
-        var trust = Part.Trust ?? (verifies && !theirs ? new PartTrust { UseSystem = true, Authorities = [] } : null);
+        var verifies = part.All<DestinationControl>().Values.Any(c => DestinationValue.Verifies(c.Tls));
+        var theirs = !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CAfile"))
+            || !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CApath"));
+        var trust = part.Trust ?? (verifies && !theirs ? new PartTrust { UseSystem = true, Authorities = [] } : null);
         if (trust is null) return;
         var authorities = trust.Authorities.Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
         parameters["smtp_tls_CAfile"] = FileOf(PostfixNames.TrustFile, trust.UseSystem, authorities);
 
         // The directory would be trusted beside the file, whatever the part says.
-        parameters["smtp_tls_CApath"] = string.Empty;
+        parameters["smtp_tls_CApath"] = "";
         if (MayAppendSystem && !trust.UseSystem) parameters["tls_append_default_CA"] = "no";
     }
 
@@ -132,25 +129,31 @@ internal sealed class Renderer(RenderInput input, LocalService local)
     private void AddClientTrust(ListenerPlan[] verifying)
     {
         if (verifying.Length == 0) return;
-        var trust = Part.Trust ?? new PartTrust { UseSystem = true, Authorities = [] };
+        var trust = part.Trust ?? new PartTrust { UseSystem = true, Authorities = [] };
         var useSystem = trust.ClientAuthorities is null && trust.UseSystem;
         var authorities = (trust.ClientAuthorities ?? trust.Authorities).Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
         var file = FileOf(trust.ClientAuthorities is null ? PostfixNames.TrustFile : PostfixNames.ClientTrustFile, useSystem, authorities);
-        if (file.Length == 0) problems.Add(PartProblem.Invalid("Listeners verify client certificates, but no authority is trusted for them: every client would be refused."));
+        if (file.Length == 0) problems.Add(NobodyTrusted(verifying));
         foreach (var listener in verifying)
         {
             parameters[PostfixNames.ClientRequired(listener.Key)] = "yes";
             parameters[PostfixNames.ClientAuthorities(listener.Key)] = file;
-            parameters[PostfixNames.ClientAuthoritiesDirectory(listener.Key)] = string.Empty;
+            parameters[PostfixNames.ClientAuthoritiesDirectory(listener.Key)] = "";
             parameters[PostfixNames.ClientAppendsDefault(listener.Key)] = "no";
         }
     }
 
+    private static PartProblem NobodyTrusted(ListenerPlan[] verifying) =>
+        new("invalid-part", "Listeners verify client certificates, but no authority is trusted for them: every client would be refused.")
+        {
+            Items = [.. verifying.Select(l => new ItemName(Listener.Kind, l.Name))],
+        };
+
     private string FileOf(string name, bool useSystem, CertificateInfo[] authorities)
     {
-        var system = useSystem ? SystemAuthorities.Find() : null;
+        var system = useSystem ? SystemAuthorityFile.Find() : null;
         if (useSystem && system is null) warnings.Add("This host has no list of system authorities (package ca-certificates).");
-        if (authorities.Length == 0) return system ?? string.Empty;
+        if (authorities.Length == 0) return system ?? "";
         var own = string.Concat(authorities.Select(a => a.ToPem()));
         files[name] = [.. Encoding.ASCII.GetBytes(own), .. system is null ? [] : File.ReadAllBytes(system)];
         return PostfixNames.InGeneration(name);
@@ -160,7 +163,9 @@ internal sealed class Renderer(RenderInput input, LocalService local)
     {
         var der = new byte[base64.Length];
         var info = Convert.TryFromBase64String(base64, der, out var length) ? CertificateInfo.TryRead(der.AsSpan(0, length)) : null;
-        if (info is null) problems.Add(PartProblem.Invalid($"Trusted authority {index + 1} is no certificate."));
+
+        // Another list of authorities would change what each verified destination and client means: nothing goes live.
+        if (info is null) problems.Add(new PartProblem("invalid-part", $"Trusted authority {index + 1} is no certificate."));
         return info;
     }
 
@@ -171,7 +176,7 @@ internal sealed class Renderer(RenderInput input, LocalService local)
         foreach (var side in inbound ? new[] { "smtp", "smtpd" } : ["smtp"])
         {
             // Postfix among themselves would agree on ciphers without any certificate.
-            var excluded = input.Administrator.Find(side + "_tls_exclude_ciphers") ?? string.Empty;
+            var excluded = input.Administrator.Find(side + "_tls_exclude_ciphers") ?? "";
             if (!excluded.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).Contains("aNULL", StringComparer.Ordinal))
                 parameters[side + "_tls_exclude_ciphers"] = excluded.Length == 0 ? "aNULL" : excluded + ", aNULL";
             if (input.Administrator.Find(side + "_tls_loglevel") is null or "" or "0") parameters[side + "_tls_loglevel"] = "1";

@@ -7,7 +7,7 @@ namespace Cluster.Agent.Drivers.Postfix.Rendering;
 internal sealed record Routing(IReadOnlyDictionary<string, IReadOnlyList<string>> Routes, string RelayHost, IReadOnlyList<string> Unlisted)
 {
     /// <summary>A host that routes nothing.</summary>
-    public static Routing None { get; } = new(new Dictionary<string, IReadOnlyList<string>>(), string.Empty, []);
+    public static Routing None { get; } = new(new Dictionary<string, IReadOnlyList<string>>(), "", []);
 
     /// <summary>The next hops of a domain, or with a leading dot of its sub-domains; empty = by MX.</summary>
     public IReadOnlyList<string> NextHops(string name)

@@ -1,5 +1,5 @@
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
-using Cluster.Agent.Drivers.Postfix.Generations;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 
 namespace Cluster.Agent.Drivers.Postfix.Staging;
@@ -7,6 +7,9 @@ namespace Cluster.Agent.Drivers.Postfix.Staging;
 /// <summary>A rendered state with the live files as they would become; nothing is written.</summary>
 internal sealed record Candidate(LiveFiles Live, RenderedState State) : IDisposable
 {
+    /// <summary>What of the wanted settings is not in it.</summary>
+    public required IReadOnlyList<RefusedItem> Refused { get; init; }
+
     /// <summary>Number that its generation has, or would get.</summary>
     public required int Number { get; init; }
 
@@ -22,45 +25,68 @@ internal sealed record Candidate(LiveFiles Live, RenderedState State) : IDisposa
     /// <summary>False when the live state is already this one.</summary>
     public required bool Changed { get; init; }
 
+    /// <summary>Whether everything is refused on a host where nothing is applied.</summary>
+    public bool IsNothingTaken => State.IsEmpty && Refused.Count > 0 && Live.Applied is null;
+
     /// <summary>Makes it.</summary>
-    public static Attempt<Candidate> Make(LiveFiles live, RenderedState state, GenerationStore store)
+    public static Candidate Make(
+        LiveFiles live, RenderedState state, IReadOnlyList<RefusedItem> refused, GenerationStore<PostfixManifest> store)
     {
-        var problems = new List<PartProblem>();
-        var master = MasterCfEdit.Make(live.Master, state.Listeners, problems);
-        if (problems.Count > 0) return PartProblem.Failure(problems);
-        var same = live.Manifest is { } manifest && IsWhole(manifest, state, store)
-            ? MakeFor(live, state, master, store, live.Generation, changed: false)
-            : null;
-        if (same is not null && same.Main.Result.ToString() == live.MainText && same.Master.ToString() == live.MasterText) return same;
-        if (state.IsEmpty && live.Manifest is null && MakeFor(live, state, master, store, number: 0, changed: false) is var none && none.Main.Result.ToString() == live.MainText && master.ToString() == live.MasterText)
-            return none;
-        return MakeFor(live, state, master, store, store.Next(), changed: true);
+        if (live.Manifest is { } manifest && IsWhole(manifest, state, store))
+        {
+            var same = MakeFor(live, state, refused, store, live.Generation, changed: false);
+            if (same.IsLive) return same;
+        }
+
+        if (state.IsEmpty && refused.Count == 0 && live.Manifest is null)
+        {
+            var none = MakeFor(live, state, refused, store, number: 0, changed: false);
+            if (none.IsLive) return none;
+        }
+
+        return MakeFor(live, state, refused, store, store.Next(), changed: true);
     }
 
     /// <inheritdoc/>
     public void Dispose() => State.Dispose();
 
-    private static Candidate MakeFor(LiveFiles live, RenderedState state, MasterCf master, GenerationStore store, int number, bool changed)
+    private bool IsLive => Main.Result.ToString() == Live.MainText && Master.ToString() == Live.MasterText;
+
+    private static Candidate MakeFor(
+        LiveFiles live, RenderedState state, IReadOnlyList<RefusedItem> refused, GenerationStore<PostfixManifest> store, int number, bool changed)
     {
         var wanted = new SortedDictionary<string, string>(state.Parameters.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
-        if (wanted.Count > 0) wanted[PostfixNames.Generation] = store.PathOf(number);
+
+        // Where everything is refused, the generation is still what says so.
+        if (wanted.Count > 0 || refused.Count > 0) wanted[PostfixNames.Generation] = store.PathOf(number);
         var main = MainCfEdit.Make(live.Main, live.Originals, wanted);
-        return new Candidate(live, state) { Number = number, Main = main, Master = master, Between = MakeBetween(live, main.Result, store), Changed = changed };
+        return new Candidate(live, state)
+        {
+            Refused = refused,
+            Number = number,
+            Main = main,
+            Master = state.Master,
+            Between = MakeBetween(live, main.Result, store),
+            Changed = changed,
+        };
     }
 
-    private static MainCf? MakeBetween(LiveFiles live, MainCf after, GenerationStore store)
+    private static MainCf? MakeBetween(LiveFiles live, MainCf after, GenerationStore<PostfixManifest> store)
     {
         if (live.Manifest is not { } manifest) return null;
-        var leaving = manifest.Parameters.Where(p => p.Key.StartsWith(PostfixNames.Prefix, StringComparison.Ordinal) && after.Find(p.Key) is null).ToArray();
+        var ours = manifest.Parameters.Where(p => p.Key.StartsWith(PostfixNames.Prefix, StringComparison.Ordinal));
+        var leaving = ours.Where(p => after.Find(p.Key) is null).ToArray();
         if (leaving.Length == 0) return null;
         var old = store.PathOf(manifest.Number);
         return leaving.Where(p => p.Key != PostfixNames.Generation).Aggregate(
             after, (main, p) => main.With(p.Key, p.Value.Replace("$" + PostfixNames.Generation, old, StringComparison.Ordinal)));
     }
 
-    private static bool IsWhole(Manifest manifest, RenderedState state, GenerationStore store)
+    private static bool IsWhole(PostfixManifest manifest, RenderedState state, GenerationStore<PostfixManifest> store)
     {
         var hashes = state.FileHashes;
-        return manifest.Files.Count == hashes.Count && hashes.All(h => manifest.Files.GetValueOrDefault(h.Key) == h.Value) && store.Damaged(manifest).Count == 0;
+        return manifest.Files.Count == hashes.Count
+            && hashes.All(h => manifest.Files.GetValueOrDefault(h.Key) == h.Value)
+            && store.Damaged(manifest).Count == 0;
     }
 }

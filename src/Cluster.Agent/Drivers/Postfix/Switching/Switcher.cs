@@ -1,8 +1,9 @@
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
-using Cluster.Agent.Drivers.Postfix.Generations;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Staging;
+using Cluster.Agent.Drivers.Refusals;
 
 namespace Cluster.Agent.Drivers.Postfix.Switching;
 
@@ -10,14 +11,12 @@ namespace Cluster.Agent.Drivers.Postfix.Switching;
 /// Renames the live files in an order in which each state in between is whole: a listener's line is never there without the values
 /// that it names. Both directions look at what stands and may be repeated after a kill at any point.
 /// </summary>
-internal sealed class Switcher(LocalService service, GenerationStore store)
+internal sealed class Switcher(LocalService service, string directory, GenerationStore<PostfixManifest> store)
 {
-    private string Directory => service.ConfigDirectory;
-
     /// <summary>The renames that are left to do, in order; each is a whole state.</summary>
-    public Attempt<IReadOnlyList<SwitchStep>> Forward(Manifest manifest)
+    public Attempt<IReadOnlyList<SwitchStep>> Forward(PostfixManifest manifest)
     {
-        var live = LiveFiles.Read(Directory, store);
+        var live = LiveFiles.Read(directory, store);
         var (main, master) = (live.MainHash, live.MasterHash);
         if ((main != manifest.Main.Before && main != manifest.Main.After && main != manifest.Main.Between)
             || (master != manifest.Master.Before && master != manifest.Master.After))
@@ -40,9 +39,9 @@ internal sealed class Switcher(LocalService service, GenerationStore store)
     }
 
     /// <summary>The renames that lead back, in order.</summary>
-    public IReadOnlyList<SwitchStep>? Backward(Manifest manifest)
+    public IReadOnlyList<SwitchStep>? Backward(PostfixManifest manifest)
     {
-        var live = LiveFiles.Read(Directory, store);
+        var live = LiveFiles.Read(directory, store);
         var (main, master) = (live.MainHash, live.MasterHash);
         var known = (main == manifest.Main.Before || main == manifest.Main.After || main == manifest.Main.Between)
             && (master == manifest.Master.Before || master == manifest.Master.After);
@@ -60,53 +59,53 @@ internal sealed class Switcher(LocalService service, GenerationStore store)
     }
 
     /// <summary>Does one rename.</summary>
-    public void Do(int generation, SwitchStep step) => LiveFiles.Replace(Directory, step.File, store.Read(generation, step.Source));
+    public void Do(int generation, SwitchStep step) => LiveFiles.Replace(directory, step.File, store.Read(generation, step.Source));
 
     /// <summary>Leads back, whatever stands.</summary>
-    public void Return(Manifest manifest)
+    public void Return(PostfixManifest manifest)
     {
-        LiveFiles.Sweep(Directory);
+        LiveFiles.Sweep(directory);
         if (Backward(manifest) is { } steps) foreach (var step in steps) Do(manifest.Number, step);
         else TakeBack(manifest);
     }
 
     /// <summary>After a return to files without our short throttle: adds it, until daemons that are still dying of what failed are gone.</summary>
     /// <returns>The text of main.cf without it; null when nothing was added.</returns>
-    public string? KeepThrottle(Manifest manifest)
+    public string? KeepThrottle(PostfixManifest manifest)
     {
-        var live = LiveFiles.Read(Directory, store);
+        var live = LiveFiles.Read(directory, store);
         if (manifest.Parameters.GetValueOrDefault(PostfixNames.Throttle) is not { } ours || live.Main.Find(PostfixNames.Throttle) == ours) return null;
-        LiveFiles.Replace(Directory, "main.cf", LogicalLines.Bytes.GetBytes(live.Main.With(PostfixNames.Throttle, ours).ToString()));
+        LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(live.Main.With(PostfixNames.Throttle, ours).ToString()));
         return live.MainText;
     }
 
     /// <summary>Takes away what <see cref="KeepThrottle"/> added; an edit made meanwhile stays.</summary>
-    public void EndThrottle(Manifest manifest, string without)
+    public void EndThrottle(PostfixManifest manifest, string without)
     {
         var with = MainCf.Parse(without).With(PostfixNames.Throttle, manifest.Parameters[PostfixNames.Throttle]).ToString();
-        if (LiveFiles.Read(Directory, store).MainText == with) LiveFiles.Replace(Directory, "main.cf", LogicalLines.Bytes.GetBytes(without));
+        if (LiveFiles.Read(directory, store).MainText == with) LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(without));
         else Return(manifest);
     }
 
     /// <summary>Leads back although somebody edited the files after the switch: only what is ours is taken back in them.</summary>
-    public void TakeBack(Manifest manifest)
+    public void TakeBack(PostfixManifest manifest)
     {
-        var live = LiveFiles.Read(Directory, store);
+        var live = LiveFiles.Read(directory, store);
         var previous = store.Find(manifest.Previous);
         var wanted = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in previous?.Parameters ?? new Dictionary<string, string>()) wanted[name] = value;
         if (previous is not null) wanted[PostfixNames.Generation] = store.PathOf(previous.Number);
         var main = MainCfEdit.Make(live.Main, manifest.Originals, wanted).Result;
         var problems = new List<PartProblem>();
-        var plans = previous is null ? [] : ListenerRules.Plan(previous.Part, service, problems);
+        var plans = previous is null ? [] : ListenerPlanner.Plan(previous.Part, service, problems);
         var master = MasterCfEdit.Make(live.Master, plans, problems);
 
         // The union defines what either master.cf names.
         var union = manifest.Parameters.Where(p => p.Key.StartsWith(PostfixNames.Prefix, StringComparison.Ordinal) && main.Find(p.Key) is null).Aggregate(
             main, (m, p) => m.With(p.Key, p.Value.Replace("$" + PostfixNames.Generation, store.PathOf(manifest.Number), StringComparison.Ordinal)));
-        LiveFiles.Replace(Directory, "main.cf", LogicalLines.Bytes.GetBytes(union.ToString()));
-        LiveFiles.Replace(Directory, "master.cf", LogicalLines.Bytes.GetBytes(master.ToString()));
-        LiveFiles.Replace(Directory, "main.cf", LogicalLines.Bytes.GetBytes(main.ToString()));
+        LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(union.ToString()));
+        LiveFiles.Replace(directory, "master.cf", LogicalLines.Bytes.GetBytes(master.ToString()));
+        LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(main.ToString()));
     }
 }
 

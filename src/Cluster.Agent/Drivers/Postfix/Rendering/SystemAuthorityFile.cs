@@ -1,7 +1,7 @@
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
 
 /// <summary>Where distributions keep the authorities that the whole system trusts, as one file.</summary>
-internal static class SystemAuthorities
+internal static class SystemAuthorityFile
 {
     private static readonly string[] Places =
         ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];

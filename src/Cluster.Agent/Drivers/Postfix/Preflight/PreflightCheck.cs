@@ -10,7 +10,7 @@ namespace Cluster.Agent.Drivers.Postfix.Preflight;
 /// Tries a candidate configuration in a scratch instance: what Postfix's own check does not find (bad levels, broken key pairs, missing maps,
 /// undefined restrictions, local parameters that bite only in the new state) shows there, while the live instance is untouched.
 /// </summary>
-internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, string liveDirectory, string root)
+internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe probe, string liveDirectory, string root)
 {
     private const string SessionEnd = "]: disconnect from ";
     private static readonly TimeSpan LogDelay = TimeSpan.FromSeconds(2);
@@ -18,26 +18,26 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
 
     /// <summary>Tries it.</summary>
     /// <returns>What is wrong, with the lines that Postfix logged about it; null when it passed.</returns>
-    public async Task<ApplyFailure?> RunAsync(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners, CancellationToken cancellation)
+    public async Task<ApplyFailure?> RunAsync(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners, CancellationToken ct)
     {
         await using var scratch = new ScratchInstance(commands, liveDirectory, root);
-        if (await scratch.StartAsync(main, master, listeners, cancellation) is { } notStarted)
-            return ApplyFailure.Final("native-check-failed", "native-check", $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, cancellation)}".Trim());
+        if (await scratch.StartAsync(main, master, listeners, ct) is { } notStarted)
+            return ApplyFailure.Final("native-check-failed", "native-check", $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, ct)}".Trim());
         foreach (var listener in listeners)
         {
             var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.Option("smtpd_tls_wrappermode") == "yes";
-            var report = await probe.RunAsync(TargetOf(scratch, listener, wrapped), cancellation);
+            var report = await probe.RunAsync(TargetOf(scratch, listener, wrapped), ct);
             var served = SmtpVerdict.Judge(listener.Expectation(wrapped), listener.Certificates, report);
             if ((served ?? (listener.VerifiesClients ? null : Envelope(report))) is { } problem)
-                return await FailedAsync($"Listener {listener.Name}: {problem}", scratch, cancellation);
+                return await FailedAsync($"Listener {listener.Name}: {problem}", scratch, ct);
         }
 
-        var log = await LogAsync(scratch, l => CountOf(l, SessionEnd) >= listeners.Count, cancellation);
-        return Fatal(log) is { } fatal ? await FailedAsync(fatal, scratch, cancellation) : null;
+        var log = await LogAsync(scratch, l => CountOf(l, SessionEnd) >= listeners.Count, ct);
+        return Fatal(log) is { } fatal ? await FailedAsync(fatal, scratch, ct) : null;
     }
 
     /// <summary>Ends and removes the scratch instance that a killed agent left, if there is one.</summary>
-    public Task ClearAsync(CancellationToken cancellation) => new ScratchInstance(commands, liveDirectory, root).ClearAsync(cancellation);
+    public Task ClearAsync(CancellationToken ct) => new ScratchInstance(commands, liveDirectory, root).ClearAsync(ct);
 
     private static SmtpTlsTarget TargetOf(ScratchInstance scratch, ListenerPlan listener, bool wrapped) => new()
     {
@@ -56,23 +56,23 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
         return null;
     }
 
-    private static async Task<ApplyFailure> FailedAsync(string problem, ScratchInstance scratch, CancellationToken cancellation) =>
-        ApplyFailure.Final("preflight-failed", "preflight", $"{problem} {await ReasonsAsync(scratch, cancellation)}".Trim());
+    private static async Task<ApplyFailure> FailedAsync(string problem, ScratchInstance scratch, CancellationToken ct) =>
+        ApplyFailure.Final("preflight-failed", "preflight", $"{problem} {await ReasonsAsync(scratch, ct)}".Trim());
 
     // postlogd writes a moment after the process that said it went on.
-    private static async Task<string> LogAsync(ScratchInstance scratch, Func<string, bool> isThere, CancellationToken cancellation)
+    private static async Task<string> LogAsync(ScratchInstance scratch, Func<string, bool> isThere, CancellationToken ct)
     {
         var begun = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var log = scratch.Log;
             if (isThere(log) || TimeProvider.System.GetElapsedTime(begun) > LogDelay) return log;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
         }
     }
 
-    private static async Task<string> ReasonsAsync(ScratchInstance scratch, CancellationToken cancellation) =>
-        Reasons(await LogAsync(scratch, l => Reasons(l).Length > 0, cancellation));
+    private static async Task<string> ReasonsAsync(ScratchInstance scratch, CancellationToken ct) =>
+        Reasons(await LogAsync(scratch, l => Reasons(l).Length > 0, ct));
 
     private static int CountOf(string log, string text) => log.Split(text).Length - 1;
 
@@ -82,7 +82,7 @@ internal sealed class Preflight(PostfixCommands commands, SmtpTlsProbe probe, st
     private static string Reasons(string log)
     {
         var lines = log.Split('\n').Where(l => Telling.Any(t => l.Contains(t, StringComparison.Ordinal))).Select(Text).Distinct(StringComparer.Ordinal).Take(5).ToArray();
-        return lines.Length == 0 ? string.Empty : $"Postfix says: {string.Join(" / ", lines)}";
+        return lines.Length == 0 ? "" : $"Postfix says: {string.Join(" / ", lines)}";
     }
 
     // Without date, host and process id: the same reason has the same words.

@@ -1,35 +1,28 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Cluster.Contracts.Bundles;
+using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.Files;
 
-namespace Cluster.Agent.Drivers.Postfix.Generations;
+namespace Cluster.Agent.Drivers.Postfix;
 
-/// <summary>What a generation is: kept beside its files, so that any later process knows what stands and what stood before.</summary>
-internal sealed record Manifest
+/// <summary>What a generation of Postfix is: also what the live files were, and what they become.</summary>
+internal sealed record PostfixManifest : GenerationManifest
 {
-    /// <summary>Number of the generation.</summary>
-    public required int Number { get; init; }
-
-    /// <summary>Generation that was live when this one was staged; 0 = none.</summary>
-    public required int Previous { get; init; }
-
-    /// <summary>Everything that is applied by it.</summary>
-    public required ServicePart Part { get; init; }
-
     /// <summary>Parameters of main.cf that are ours.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
     /// <summary>What the administrator had for each of them, as it stood; null = nothing.</summary>
     public required IReadOnlyDictionary<string, string?> Originals { get; init; }
 
-    /// <summary>SHA-256 of each file of the generation.</summary>
-    public required IReadOnlyDictionary<string, string> Files { get; init; }
-
     /// <summary>The live files when it was staged, and what they become.</summary>
     public required FileChange Main { get; init; }
 
     /// <summary>The same for master.cf.</summary>
     public required FileChange Master { get; init; }
+
+    /// <summary>The generations of an instance. Its switch point is the line of main.cf that names one of them.</summary>
+    public static GenerationStore<PostfixManifest> StoreAt(string configDirectory) =>
+        new(configDirectory, PostfixManifestJson.Default.PostfixManifest, SettledFile.Age);
 }
 
 /// <summary>SHA-256 of a file before and after a switch; of main.cf also of the form in between, which defines old and new names.</summary>
@@ -48,5 +41,5 @@ internal sealed record FileChange(string Before, string After, string? Between =
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(Manifest))]
-internal sealed partial class ManifestJson : JsonSerializerContext;
+[JsonSerializable(typeof(PostfixManifest))]
+internal sealed partial class PostfixManifestJson : JsonSerializerContext;

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Cluster.Agent.Drivers.Generations;
+
+/// <summary>One hash over several texts, in the order in which they are added; lower-case hex.</summary>
+internal sealed class Fingerprint : IDisposable
+{
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>SHA-256 of bytes.</summary>
+    public static string OfBytes(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    /// <summary>Adds a text; two texts never count as one.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="encoding">How it was read; absent = UTF-8.</param>
+    public Fingerprint Add(string text, Encoding? encoding = null)
+    {
+        hash.AppendData((encoding ?? Encoding.UTF8).GetBytes(text));
+        hash.AppendData([0]);
+        return this;
+    }
+
+    /// <summary>Adds the names, sizes and times of the files of a directory, without those below it.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="others">Names that are added otherwise, or not at all.</param>
+    public Fingerprint AddFiles(string directory, params string[] others)
+    {
+        foreach (var file in new DirectoryInfo(directory).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
+        {
+            if (!others.Contains(file.Name, StringComparer.Ordinal)) Add($"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        }
+
+        return this;
+    }
+
+    /// <summary>The hash; nothing can be added afterwards.</summary>
+    public string End() => Convert.ToHexStringLower(hash.GetHashAndReset());
+
+    /// <inheritdoc/>
+    public void Dispose() => hash.Dispose();
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cluster.Contracts.Json;
+
+namespace Cluster.Agent.Drivers.Postfix;
+
+/// <summary>Options of a service with this driver in the host's own file.</summary>
+internal sealed record PostfixDriverOptions
+{
+    /// <summary>Absolute path of the instance's configuration directory, for example <c>/etc/postfix</c>.</summary>
+    public required string ConfigDirectory { get; init; }
+
+    /// <summary>How the instance is reloaded; absent = <see cref="ServiceControl.Auto"/>.</summary>
+    public ServiceControl? Control { get; init; }
+}
+
+/// <summary>How software is told to reload.</summary>
+[JsonConverter(typeof(KebabEnum<ServiceControl>))]
+internal enum ServiceControl
+{
+    /// <summary>Through systemd where it runs the service, else directly.</summary>
+    Auto,
+
+    /// <summary>Through systemctl.</summary>
+    Systemd,
+
+    /// <summary>By the software's own command.</summary>
+    Direct,
+}
+
+/// <summary>Serializer metadata of the options, generated at build time.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNameCaseInsensitive = false,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(PostfixDriverOptions))]
+internal sealed partial class PostfixDriverOptionsJson : JsonSerializerContext;

@@ -1,0 +1,98 @@
+using System.Net;
+using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
+
+namespace Cluster.Agent.Drivers.Postfix.Rendering;
+
+/// <summary>Turns the listeners of a part into plans and says everything that this driver cannot express.</summary>
+internal static class ListenerPlanner
+{
+    /// <summary>Plans each listener; those that stand in <paramref name="problems"/> afterwards have none.</summary>
+    public static IReadOnlyList<ListenerPlan> Plan(ServicePart part, LocalService local, List<PartProblem> problems)
+    {
+        foreach (var (name, policy) in part.All<MailFlowPolicy>()) RefuseUnsupported(new ItemName(MailFlowPolicy.Kind, name), policy, problems);
+        var plans = new List<ListenerPlan>();
+        foreach (var (name, listener) in part.All<Listener>().OrderBy(l => l.Key, StringComparer.Ordinal))
+        {
+            if (Plan(new ItemName(Listener.Kind, name), listener, part, local, problems) is { } plan) plans.Add(plan);
+        }
+
+        return plans;
+    }
+
+    private static ListenerPlan? Plan(ItemName item, Listener listener, ServicePart part, LocalService local, List<PartProblem> problems)
+    {
+        var before = problems.Count;
+        if (local.FindEndpoint(item.Kind, item.Name) is not { } place || !IPAddress.TryParse(place.Address, out var address))
+        {
+            problems.Add(PartProblem.Unsupported(
+                item, $"Listener {item.Name} is not hosted here. Give it an endpoint with an address in the host's own file."));
+            return null;
+        }
+
+        if (!part.All<MailFlowPolicy>().TryGetValue(listener.DefaultPolicy, out var policy))
+        {
+            problems.Add(PartProblem.Invalid(item, $"Listener {item.Name}: mail flow policy {listener.DefaultPolicy} is not in the part."));
+            return null;
+        }
+
+        RefuseUnsupported(item, listener, policy, part, problems);
+        var certificate = CertificateOf(item, listener, policy, part, problems);
+        return problems.Count > before ? null : new ListenerPlan
+        {
+            Name = item.Name,
+            EndPoint = new IPEndPoint(address, place.Port),
+            Level = LevelOf(policy.Tls),
+            Certificate = certificate,
+            VerifiesClients = policy.VerifyClientCertificate is true,
+        };
+    }
+
+    private static PartCertificate? CertificateOf(
+        ItemName item, Listener listener, MailFlowPolicy policy, ServicePart part, List<PartProblem> problems)
+    {
+        if (policy.Tls == PolicyTls.Off) return null;
+        if (listener.Certificate is null)
+        {
+            problems.Add(PartProblem.Invalid(item, $"Listener {item.Name} offers TLS but names no certificate."));
+            return null;
+        }
+
+        if (part.Certificates.TryGetValue(listener.Certificate, out var certificate)) return certificate;
+        problems.Add(PartProblem.Invalid(item, $"Listener {item.Name}: certificate {listener.Certificate} is not in the part."));
+        return null;
+    }
+
+    private static void RefuseUnsupported(ItemName item, MailFlowPolicy policy, List<PartProblem> problems)
+    {
+        // Under preferred TLS Postfix takes an untrusted certificate, and no restriction changes that.
+        if (policy.VerifyClientCertificate is true && policy.Tls != PolicyTls.Required)
+            Refuse("verification of client certificates without required TLS");
+        if (policy.TlsMandatoryFor is not null) Refuse("TLS mandatory for an address list");
+        if (policy.RequireTlsForAuth is true) Refuse("TLS required for AUTH");
+
+        void Refuse(string what) =>
+            problems.Add(PartProblem.Unsupported(item, $"Mail flow policy {item.Name}: {what} cannot be applied to this Postfix."));
+    }
+
+    private static void RefuseUnsupported(ItemName item, Listener listener, MailFlowPolicy policy, ServicePart part, List<PartProblem> problems)
+    {
+        if (listener.AlternateCertificate is not null) Refuse("an alternate certificate");
+        if (listener.Sni is { Count: > 0 }) Refuse("certificates by server name");
+        var policies = part.All<MailFlowPolicy>();
+        if ((listener.SenderGroups ?? []).Any(g => policies.GetValueOrDefault(g.Policy) != policy))
+            Refuse("a sender group with another policy than the listener's");
+
+        void Refuse(string what) =>
+            problems.Add(PartProblem.Unsupported(item, $"Listener {item.Name}: {what} cannot be applied to this Postfix."));
+    }
+
+    private static string LevelOf(PolicyTls tls) => tls switch
+    {
+        PolicyTls.Off => "none",
+        PolicyTls.Preferred => "may",
+        _ => "encrypt",
+    };
+}

@@ -1,0 +1,32 @@
+using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Contracts.Bundles;
+
+namespace Cluster.Agent.Drivers.Postfix.Rendering;
+
+/// <summary>What a part is rendered from besides itself.</summary>
+internal sealed record RenderInput
+{
+    /// <summary>What people are told of settings that no level defines any more.</summary>
+    public required IReadOnlyList<string> Orphaned { get; init; }
+
+    /// <summary>What is applied now; null = nothing.</summary>
+    public required ServicePart? Applied { get; init; }
+
+    /// <summary>Private keys by public key: those that arrived, then those of the live generation.</summary>
+    public required Func<string, byte[]?> Keys { get; init; }
+
+    /// <summary>main.cf as it is without us.</summary>
+    public required MainCf Administrator { get; init; }
+
+    /// <summary>master.cf as it stands.</summary>
+    public required MasterCf Master { get; init; }
+
+    /// <summary>The host's own routes.</summary>
+    public required Routing Routing { get; init; }
+
+    /// <summary>The time by which certificates are judged.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>A key that is not here is no fault: nothing will be written.</summary>
+    public bool PlanOnly { get; init; }
+}

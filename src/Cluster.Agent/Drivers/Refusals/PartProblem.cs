@@ -1,0 +1,31 @@
+namespace Cluster.Agent.Drivers.Refusals;
+
+/// <summary>Why something of a part cannot be applied. Without items the service as a whole cannot take it.</summary>
+/// <param name="Code"><c>unsupported</c>, <c>invalid-part</c>, or a code of a certificate problem.</param>
+/// <param name="Message">What is wrong and what to do, for people; never key material.</param>
+internal sealed record PartProblem(string Code, string Message)
+{
+    /// <summary>Code of a key that has not arrived: the only problem that passes by itself.</summary>
+    public const string KeyMissing = "key-missing";
+
+    /// <summary>The items that cannot be applied, or not together; empty = nothing of the part can.</summary>
+    public IReadOnlyList<ItemName> Items { get; init; } = [];
+
+    /// <summary>Whether it may pass by itself.</summary>
+    public bool IsTransient => Code == KeyMissing;
+
+    /// <summary>This driver, or this host's configuration, cannot express it.</summary>
+    public static PartProblem Unsupported(ItemName item, string message) => new("unsupported", message) { Items = [item] };
+
+    /// <summary>The part contradicts itself.</summary>
+    public static PartProblem Invalid(ItemName item, string message) => new("invalid-part", message) { Items = [item] };
+
+    /// <summary>One failure that tells all problems; its code is that of the first.</summary>
+    public static ApplyFailure Failure(IReadOnlyList<PartProblem> problems)
+    {
+        var message = string.Join(" ", problems.Select(p => p.Message).Distinct(StringComparer.Ordinal));
+        return problems.All(p => p.IsTransient)
+            ? ApplyFailure.Transient(problems[0].Code, "validation", message)
+            : ApplyFailure.Final(problems.First(p => !p.IsTransient).Code, "validation", message);
+    }
+}
