@@ -4,6 +4,7 @@ using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Features.Groups;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Manager.Hosting.Units;
@@ -17,9 +18,6 @@ namespace Cluster.Manager.Features.Clusters;
 /// <summary>Makes clusters: revision 0 in epoch 1 holds the group that machines join by default and the demo certificate, nothing else.</summary>
 internal sealed class ClusterMaking(AuditTrail audit, DemoCertificate demo, TimeProvider clock)
 {
-    /// <summary>Name of the group that every cluster begins with.</summary>
-    public const string DefaultGroup = "main";
-
     /// <summary>Makes a cluster in the caller's unit of work.</summary>
     public async Task<ManagedCluster> MakeAsync(ClusterDbContext db, WriteRequest request, string name, CancellationToken ct)
     {
@@ -37,7 +35,7 @@ internal sealed class ClusterMaking(AuditTrail audit, DemoCertificate demo, Time
 
     private static async Task AddFirstGroupAsync(ClusterDbContext db, Guid cluster, DateTimeOffset now, CancellationToken ct)
     {
-        var group = new MachineGroup { Id = Guid.CreateVersion7(now), ClusterId = cluster, Name = DefaultGroup, CreatedAt = now };
+        var group = new MachineGroup { Id = Guid.CreateVersion7(now), ClusterId = cluster, Name = KnownGroup.DefaultName, CreatedAt = now };
         var document = SettingsDocument.Of(new GroupSettings());
         db.Groups.Add(group);
         await RevisionWriter.AddDocumentsAsync(db, [document], ct);

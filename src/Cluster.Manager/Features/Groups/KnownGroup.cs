@@ -15,6 +15,9 @@ namespace Cluster.Manager.Features.Groups;
 /// <param name="Machines">How many machines are in it.</param>
 internal sealed record KnownGroup(MachineGroup Row, Item Item, int Machines)
 {
+    /// <summary>Name of the group that every cluster begins with, and that machines join when nothing else is said.</summary>
+    public const string DefaultName = "main";
+
     /// <summary>Example of a group.</summary>
     public const string Example = """{"id":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","name":"edge","description":"MX hosts","machines":2}""";
 

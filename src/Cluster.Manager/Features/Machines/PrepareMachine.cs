@@ -3,7 +3,6 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
-using Cluster.Manager.Features.Clusters;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Groups;
 using Cluster.Manager.Hosting.Access;
@@ -61,7 +60,7 @@ internal static class PrepareMachine
         var name = JoinRequests.ReadName(asked.Name).Value;
         if (await db.Machines.AnyAsync(m => m.ClusterId == cluster && m.Name == name, ct))
             throw new RefusedException(CommonFailures.NameTaken("machine", name));
-        var group = asked.Group ?? ClusterMaking.DefaultGroup;
+        var group = asked.Group ?? KnownGroup.DefaultName;
         if (await GroupReading.RunningAsync(db, cluster, group, ct) is not { } found)
             throw new RefusedException(CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{group}'."));
         return new Machine
