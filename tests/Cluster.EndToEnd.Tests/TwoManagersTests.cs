@@ -38,8 +38,9 @@ public sealed class TwoManagersTests
         second.Output.ShouldNotContain("Stream of machine");
         var reloads = host.Postfix.Reloads;
 
+        var before = await RevisionAsync(second);
         var committed = CommitUntilDeadAsync(fleet);
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        await Eventually.Has(() => RevisionAsync(second), r => r >= before + 3, "commits are under way");
         await fleet.Manager.KillAsync();
         var watch = Stopwatch.StartNew();
         await Eventually.Is(() => second.Output.Contains("Stream of machine", StringComparison.Ordinal), "the agent is connected to the other manager");
@@ -47,7 +48,7 @@ public sealed class TwoManagersTests
         watch.Elapsed.ShouldBeLessThan(Goal);
 
         var last = await committed;
-        var revision = (int)(await second.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
+        var revision = await RevisionAsync(second);
         revision.ShouldBeInRange(last, last + 1, "the one whose answer was lost may be there");
         var revisions = (await second.Rest.GetAsync(Fleet.At("revisions?pageSize=500"))).Expect(200).Json["items"]!.AsArray();
         revisions.Select(r => (int)r!["number"]!).Order().ShouldBe(Enumerable.Range(1, revision));
@@ -60,6 +61,9 @@ public sealed class TwoManagersTests
         (await Cluster.Testing.Postfix.SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("530");
         host.Postfix.Reloads.ShouldBe(reloads + 1);
     }
+
+    private static async Task<int> RevisionAsync(ManagerProcess manager) =>
+        (int)(await manager.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
 
     // Policies that no listener uses: commits, and nothing to do for the host.
     private static async Task<int> CommitUntilDeadAsync(Fleet fleet)

@@ -19,7 +19,7 @@ public sealed class DamageTests
     [InlineData("session/identity.json", "flipped")]
     public async Task Damaged_state_is_reported_and_services_stay_untouched(string file, string damage)
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         host.Start();
@@ -44,7 +44,7 @@ public sealed class DamageTests
     [Fact]
     public async Task Damaged_content_is_fetched_again()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         host.Start();

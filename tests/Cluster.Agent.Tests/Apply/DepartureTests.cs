@@ -12,7 +12,7 @@ public sealed class DepartureTests
     [Fact]
     public async Task A_departure_that_a_crash_cut_between_its_two_files_is_ended_at_the_next_start()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         var directory = new StateDirectory(host.State);
         var store = new ApplyStore(directory);

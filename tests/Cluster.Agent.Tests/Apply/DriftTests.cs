@@ -14,7 +14,7 @@ public sealed class DriftTests
     [InlineData(false)]
     public async Task A_rewritten_file_is_put_right_under_repair_and_reported_otherwise(bool repair)
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager) with { RepairDrift = repair ? true : null }));
         host.Start();

@@ -21,7 +21,7 @@ public sealed class KillTests
     [MemberData(nameof(Forward))]
     public async Task Applying_is_finished_after_a_kill(string step)
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
         await host.MustJoinAsync(manager);
         var first = TestHost.Part(manager, "mx1.example");
@@ -54,7 +54,7 @@ public sealed class KillTests
     [InlineData(FailpointNames.ApplyRestored)]
     public async Task Restoring_is_finished_after_a_kill(string step)
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
         await host.MustJoinAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
@@ -83,7 +83,7 @@ public sealed class KillTests
     [InlineData(FailpointNames.IdentityStored)]
     public async Task Joining_is_finished_after_a_kill(string step)
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
         (await host.JoinAsync(manager, failpoint: step)).ExitCode.ShouldBe(137);
         var again = await host.JoinAsync(manager);
@@ -100,7 +100,7 @@ public sealed class KillTests
     [InlineData(FailpointNames.RenewalPromoted)]
     public async Task Renewing_is_finished_after_a_kill_of_the_session(string step)
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
         await host.MustJoinAsync(manager);
         manager.Fleet.RenewAfter = 1;

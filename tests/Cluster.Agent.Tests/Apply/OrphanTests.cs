@@ -22,7 +22,7 @@ public sealed class OrphanTests
     [MemberData(nameof(Steps))]
     public async Task It_stays_over_a_kill_and_is_reported(string step)
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
         await host.MustJoinAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));

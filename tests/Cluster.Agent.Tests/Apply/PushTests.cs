@@ -13,7 +13,7 @@ public sealed class PushTests
     [Fact]
     public async Task A_certificate_s_name_never_leads_out_of_the_service_s_directory()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         var part = TestHost.Part(manager);
         manager.Fleet.Assign(One(part with { Certificates = new Dictionary<string, PartCertificate> { ["../out"] = part.Certificates["mx"] } }));
@@ -27,7 +27,7 @@ public sealed class PushTests
     [Fact]
     public async Task A_part_is_fetched_applied_proven_and_reported()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         manager.Fleet.Assign(One(TestHost.Part(manager)));
         host.Start();
@@ -48,7 +48,7 @@ public sealed class PushTests
     [Fact]
     public async Task An_equal_part_writes_nothing_also_after_leave_and_rejoin()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         var part = TestHost.Part(manager);
         manager.Fleet.Assign(One(part));
@@ -77,7 +77,7 @@ public sealed class PushTests
     [Fact]
     public async Task One_service_failing_does_not_stop_a_healthy_one()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager, "mail", "web");
         var broken = TestHost.Part(manager, service: "mail") with { SchemaVersion = 99 };
         manager.Fleet.Assign(new Dictionary<string, ServicePart> { ["mail"] = broken, ["web"] = TestHost.Part(manager, service: "web") });
@@ -92,7 +92,7 @@ public sealed class PushTests
     [Fact]
     public async Task With_atomicity_host_one_failing_service_keeps_all_others_on_the_old_state()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager, "mail", "web");
         var broken = TestHost.Part(manager, service: "web") with { SchemaVersion = 99 };
         manager.Fleet.Assign(new Dictionary<string, ServicePart> { ["mail"] = TestHost.Part(manager), ["web"] = broken }, a => a.AtomicHost = true);
@@ -105,7 +105,7 @@ public sealed class PushTests
     [Fact]
     public async Task Observe_reports_the_plan_and_changes_nothing()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         manager.Fleet.Assign(One(TestHost.Part(manager)), a => a.Observe = true);
         host.Start();
@@ -117,7 +117,7 @@ public sealed class PushTests
     [Fact]
     public async Task A_hold_stops_applying_until_it_is_released()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         host.Start();
         await Eventually.Is(() => manager.Fleet.Streams == 1, "connected");
@@ -135,7 +135,7 @@ public sealed class PushTests
     [Fact]
     public async Task Keys_that_are_refused_fail_the_service_transiently_and_nothing_else()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         manager.Fleet.RefuseKeys = true;
         manager.Fleet.Assign(One(TestHost.Part(manager)));
@@ -151,7 +151,7 @@ public sealed class PushTests
     [Fact]
     public async Task Offers_for_others_forged_replayed_or_changed_are_refused_and_change_nothing()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         manager.Fleet.Assign(One(TestHost.Part(manager)));
         host.Start();
@@ -179,7 +179,7 @@ public sealed class PushTests
     [Fact]
     public async Task Content_that_nobody_asked_for_is_not_stored()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         manager.Fleet.Assign(One(TestHost.Part(manager)));
         host.Start();
@@ -206,7 +206,7 @@ public sealed class PushTests
     [Fact]
     public async Task Without_confirmation_the_host_returns_by_itself()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         manager.Fleet.Assign(One(TestHost.Part(manager)));
         host.Start();
@@ -226,14 +226,14 @@ public sealed class PushTests
 
     internal static Dictionary<string, ServicePart> One(ServicePart part) => new() { ["mail"] = part };
 
-    internal static async Task<TestHost> JoinedAsync(TestManager manager, params string[] services)
+    internal static async Task<TestHost> JoinedAsync(FakeManager manager, params string[] services)
     {
         var host = new TestHost(failpoints: false, services);
         await host.MustJoinAsync(manager);
         return host;
     }
 
-    internal static async Task VerifiedAsync(TestManager manager, TestHost host, ulong number)
+    internal static async Task VerifiedAsync(FakeManager manager, TestHost host, ulong number)
     {
         try
         {
@@ -245,7 +245,7 @@ public sealed class PushTests
         }
     }
 
-    private static async Task RefusedAsync(TestManager manager, string code)
+    private static async Task RefusedAsync(FakeManager manager, string code)
     {
         OfferRefusal? refusal = null;
         await Eventually.Is(() => manager.Fleet.Refusals.TryDequeue(out refusal), "a refusal");

@@ -16,7 +16,7 @@ public sealed class UnmanageTests
     [Fact]
     public async Task What_is_still_defined_stays_live()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         host.Start();
@@ -33,7 +33,7 @@ public sealed class UnmanageTests
     [Fact]
     public async Task It_is_refused_while_the_settings_in_force_are_not_the_applied_ones()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         host.Start();
@@ -51,7 +51,7 @@ public sealed class UnmanageTests
     [Fact]
     public async Task An_order_waits_for_the_end_of_a_hold_and_is_acknowledged_again_on_another_stream()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         host.Start();
         await Eventually.Is(() => manager.Fleet.Streams == 1, "connected");
@@ -80,7 +80,7 @@ public sealed class UnmanageTests
     [MemberData(nameof(Steps))]
     public async Task It_is_finished_after_a_kill(string step)
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = new TestHost(failpoints: true);
         await host.MustJoinAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
@@ -110,7 +110,7 @@ public sealed class UnmanageTests
         await host.StopAsync();
     }
 
-    private static async Task DoneAsync(TestManager manager, ulong id, string service)
+    private static async Task DoneAsync(FakeManager manager, ulong id, string service)
     {
         manager.Fleet.SendUnmanage(id, service);
         await Eventually.Is(() => manager.Fleet.OrdersDone == id, "the order is acknowledged");

@@ -61,10 +61,10 @@ public sealed class TestHost : IAsyncDisposable
     public Task<CommandResult> VerbSayingAsync(string verb, string input, string? failpoint, params string[] arguments) =>
         Command.RunAsync(Program, [verb, "--state-dir", State, "--config", directory["agent.json"], .. arguments], input, Environment(failpoint));
 
-    public Task<CommandResult> JoinAsync(TestManager manager, string? token = null, string? pin = null, string? failpoint = null) =>
+    public Task<CommandResult> JoinAsync(FakeManager manager, string? token = null, string? pin = null, string? failpoint = null) =>
         VerbSayingAsync("join", token ?? manager.Fleet.Token, failpoint, "--manager", manager.Address, "--ca-pin", pin ?? manager.Authority.Pin, "--token-file", "-", "--name", "gw1");
 
-    public async Task MustJoinAsync(TestManager manager)
+    public async Task MustJoinAsync(FakeManager manager)
     {
         var result = await JoinAsync(manager);
         if (result.ExitCode != 0) throw new TestGaveUpException($"The host did not join: {result}");
@@ -86,7 +86,7 @@ public sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>Makes a certificate with its key, gives the key to the manager, and returns the part of a service that serves it.</summary>
-    public static ServicePart Part(TestManager manager, string name = "mx1.example", string service = "mail", PrivateKeyMaterial? key = null)
+    public static ServicePart Part(FakeManager manager, string name = "mx1.example", string service = "mail", PrivateKeyMaterial? key = null)
     {
         key ??= PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         RequestedNames.Check(null, [name], [], out var names);

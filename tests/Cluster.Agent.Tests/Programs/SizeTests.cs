@@ -18,7 +18,7 @@ public sealed class SizeTests(ITestOutputHelper output)
     public async Task Program_and_both_processes_stay_small()
     {
         new FileInfo(Builds.Agent).Length.ShouldBeLessThan(25 * Megabyte);
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         var watch = Stopwatch.StartNew();

@@ -13,7 +13,7 @@ public sealed class IdentityLifeTests
     [Fact]
     public async Task An_identity_is_renewed_and_the_new_one_used()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.RenewAfter = 1;
         host.Start();
@@ -30,7 +30,7 @@ public sealed class IdentityLifeTests
     [Fact]
     public async Task A_lost_renewal_is_asked_for_again_with_the_same_key()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.RenewAfter = 1;
         manager.Fleet.LoseNextRenewAnswer = true;
@@ -47,7 +47,7 @@ public sealed class IdentityLifeTests
     [Fact]
     public async Task An_expired_identity_recovers_by_its_key()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = new TestHost();
         manager.Fleet.Lifetime = TimeSpan.FromSeconds(-60);
         await host.MustJoinAsync(manager);
@@ -61,7 +61,7 @@ public sealed class IdentityLifeTests
     [Fact]
     public async Task Refusals_other_than_a_signed_removal_change_nothing()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         var identity = File.ReadAllText(host.InState("session/identity.json"));
         manager.Fleet.RefuseSessionsWith = "identity-unknown";
@@ -85,7 +85,7 @@ public sealed class IdentityLifeTests
     [Fact]
     public async Task A_host_leaves_without_a_manager_and_tells_it_later()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         await manager.DownAsync();
         (await host.VerbAsync("leave")).ExitCode.ShouldBe(8);
@@ -99,7 +99,7 @@ public sealed class IdentityLifeTests
     [Fact]
     public async Task A_new_trust_set_is_taken_and_acknowledged()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         host.Start();
         await Eventually.Is(() => manager.Fleet.Streams == 1, "connected");
@@ -114,7 +114,7 @@ public sealed class IdentityLifeTests
     [Fact]
     public async Task Services_are_looked_after_without_a_manager_and_the_session_runs_unprivileged()
     {
-        await using var manager = await TestManager.StartAsync();
+        await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
         manager.Fleet.Assign(PushTests.One(TestHost.Part(manager)));
         host.Start();

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Testing;
 using Google.Protobuf;
-using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -14,21 +13,16 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>What a host announces decides what it gets: changes and refusals stand in the audit, and there is a bound.</summary>
 public sealed class AnnouncementTests : IAsyncLifetime
 {
-    private AgentHost host = null!;
-    private Guid cluster;
+    private readonly TestManager host = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await AgentHost.StartAsync();
-        cluster = await host.NewClusterAsync();
-    }
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task A_change_says_in_the_audit_what_is_gained_and_lost()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using (var stream = await agent.ConnectAsync())
         {
             await stream.WelcomeAsync();
@@ -56,7 +50,7 @@ public sealed class AnnouncementTests : IAsyncLifetime
     [Fact]
     public async Task Very_many_names_are_counted()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
         await AnnounceAsync(stream, Service([.. Enumerable.Range(0, 1000).Select(n => $"l{n:D4}")]));
@@ -70,7 +64,7 @@ public sealed class AnnouncementTests : IAsyncLifetime
     [Fact]
     public async Task A_machine_has_so_many_changes_and_the_others_are_not_taken()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
         for (var n = 1; n <= AnnouncementGate.PerHour; n++)
@@ -90,8 +84,8 @@ public sealed class AnnouncementTests : IAsyncLifetime
         var refused = (await EventsAsync(AnnouncementGate.Refused)).ShouldHaveSingleItem();
         refused.Detail["count"]!.GetValue<int>().ShouldBe(2);
         refused.Target.ShouldBe("machines/mx1");
-        var announced = Announcements.Read(await host.ReadAsync(db => db.Reports.Select(r => r.Announcement).SingleAsync()));
-        announced.Services.Single().Endpoints.Select(e => e.Name).ShouldBe([$"l{AnnouncementGate.PerHour}"]);
+        var announced = (await host.MachineAsync("mx1")).Capabilities.ShouldNotBeNull();
+        announced.Single().Endpoints.Select(e => e.Name).ShouldBe([$"l{AnnouncementGate.PerHour}"]);
     }
 
     /// <summary>Unequal announcements that hash alike would change what a host gets, unseen by the audit and the bound.</summary>
@@ -119,18 +113,22 @@ public sealed class AnnouncementTests : IAsyncLifetime
     [Fact]
     public async Task Asking_for_the_content_of_another_machine_is_audited_and_for_ones_own_of_before_is_not()
     {
-        using var a = await TestAgent.NewAsync(host, cluster, "mx1");
-        using var b = await TestAgent.NewAsync(host, cluster, "mx2");
+        using var a = await TestAgent.NewAsync(host, "mx1");
+        using var b = await TestAgent.NewAsync(host, "mx2");
         await using var streamA = await a.ConnectAsync();
         await using var streamB = await b.ConnectAsync();
         await streamA.WelcomeAsync();
         await streamB.WelcomeAsync();
-        await host.CommitAsync(cluster, AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"all.example"}"""), AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"b.example"}""", LevelKind.Machine, b.MachineId));
+        await host.CommitAsync(async edits =>
+        {
+            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "all.example" });
+            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "b.example" }, AgentSteps.OfMachine("mx2"));
+        });
         var first = await streamA.OfferAsync();
         await streamA.BeatAsync(held: TestStream.Held(first.Offer, first.Assignment));
         var other = await streamB.OfferAsync();
-        await host.EndRolloutsAsync(cluster);
-        await host.CommitHostnameAsync(cluster, "new.example");
+        await host.EndRolloutsAsync();
+        await host.CommitHostnameAsync("new.example");
         await streamA.OfferAsync();
 
         (await streamA.AskAsync(SessionTests.PartsOf(first.Offer), [])).Refused.Count.ShouldBe(1);
@@ -159,6 +157,6 @@ public sealed class AnnouncementTests : IAsyncLifetime
         Heartbeat = new Heartbeat { Services = { service }, Status = status == 0 ? null : new StatusVector { Sequence = status } },
     });
 
-    private Task<List<(string Actor, string Target, JsonNode Detail)>> EventsAsync(string action) => host.ReadAsync(async db =>
-        (await db.AuditEvents.Where(e => e.ClusterId == cluster && e.Action == action).OrderBy(e => e.Sequence).ToListAsync()).ConvertAll(e => (e.Actor, e.Target, JsonNode.Parse(e.Detail)!)));
+    private async Task<List<(string Actor, string Target, JsonNode Detail)>> EventsAsync(string action) =>
+        [.. (await host.Cluster.Audit.ListAsync(action: action).ToListAsync()).OrderBy(e => e.Sequence).Select(e => (e.Actor, e.Target, JsonNode.Parse(e.Detail!.Value.GetRawText())!))];
 }

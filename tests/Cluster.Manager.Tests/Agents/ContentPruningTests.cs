@@ -1,4 +1,5 @@
 using Cluster.Manager.Features.Rollouts;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Units;
 using Google.Protobuf;
@@ -11,21 +12,16 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>Bundles and parts that nobody should have any more are deleted; what a rollback or a rejoin needs is made again.</summary>
 public sealed class ContentPruningTests : IAsyncLifetime
 {
-    private AgentHost host = null!;
-    private Guid cluster;
+    private readonly TestManager host = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await AgentHost.StartAsync();
-        cluster = await host.NewClusterAsync();
-    }
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task Only_what_desired_names_is_kept_and_what_comes_back_is_the_same()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
         var first = await CommitAsync(stream, "a.example");
@@ -36,7 +32,7 @@ public sealed class ContentPruningTests : IAsyncLifetime
         await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
         (await CountAsync()).ShouldBe(6, "who still fetches has time to end");
         await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
-        (await host.ReadAsync(db => db.Contents.Select(c => c.Hash).ToListAsync()))
+        (await StoredContents.HashesAsync(host))
             .ShouldBe([.. SessionTests.PartsOf(last.Offer).Append(last.Assignment.BundleSha256).Select(h => Convert.ToHexStringLower(h.Span))], ignoreOrder: true);
         (await stream.AskAsync(SessionTests.PartsOf(last.Offer), [])).Refused.ShouldBeEmpty();
 
@@ -49,7 +45,7 @@ public sealed class ContentPruningTests : IAsyncLifetime
     [Fact]
     public async Task What_is_named_again_meanwhile_stays()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
         await CommitAsync(stream, "a.example");
@@ -66,7 +62,7 @@ public sealed class ContentPruningTests : IAsyncLifetime
     [Fact]
     public async Task A_bundle_that_cannot_be_read_is_told_and_nothing_of_its_cluster_is_deleted()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
         await CommitAsync(stream, "a.example");
@@ -78,12 +74,12 @@ public sealed class ContentPruningTests : IAsyncLifetime
         (await CountAsync()).ShouldBe(4);
     }
 
-    private Task<int> CountAsync() => host.ReadAsync(db => db.Contents.CountAsync());
+    private Task<int> CountAsync() => StoredContents.CountAsync(host);
 
     private async Task<(Offer Offer, Assignment Assignment)> CommitAsync(TestStream stream, string hostname)
     {
-        await host.EndRolloutsAsync(cluster);
-        await host.CommitHostnameAsync(cluster, hostname);
+        await host.EndRolloutsAsync();
+        await host.CommitHostnameAsync(hostname);
         var (offer, assignment) = await stream.OfferAsync();
         await stream.BeatAsync(held: TestStream.Held(offer, assignment));
         return (offer, assignment);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Cluster.Contracts.Rollouts;
-using Microsoft.EntityFrameworkCore;
+using Cluster.Manager.Tests.Hosting;
 using Shouldly;
 using Xunit;
 
@@ -9,21 +9,16 @@ namespace Cluster.Manager.Tests.Agents;
 public sealed class FleetTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Agents = 500;
-    private AgentHost host = null!;
-    private Guid cluster;
+    private readonly TestManager host = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await AgentHost.StartAsync();
-        cluster = await host.NewClusterAsync();
-    }
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task Five_hundred_agents_get_a_commit_and_acknowledge_it()
     {
-        var token = await host.NewTokenAsync(cluster, uses: Agents);
+        var token = await host.NewTokenAsync(new() { Uses = Agents });
         var watch = Stopwatch.StartNew();
         var agents = new TestAgent[Agents];
         await Parallel.ForAsync(0, Agents, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => agents[i] = await TestAgent.JoinAsync(host, token, $"mx{i}.example.test"));
@@ -41,16 +36,16 @@ public sealed class FleetTests(ITestOutputHelper output) : IAsyncLifetime
         for (var round = 1; round <= 3; round++)
         {
             watch.Restart();
-            var commit = await host.CommitHostnameAsync(cluster, $"a{round}.example");
+            var commit = await host.CommitHostnameAsync($"a{round}.example");
             var committed = watch.ElapsedMilliseconds;
             await Task.WhenAll(streams.Select(s => AcknowledgeAsync(s, (ulong)round)));
             output.WriteLine($"commit {committed} ms, commit to last acknowledgement sent {watch.ElapsedMilliseconds} ms");
             await host.RolloutStateAsync(commit, RolloutState.Succeeded);
+            (await host.RolloutAsync(commit)).Counts!.Verified.ShouldBe(Agents);
             output.WriteLine($"rollout succeeded after {watch.ElapsedMilliseconds} ms");
         }
 
-        (await host.ReadAsync(db => db.RolloutMachines.CountAsync(m => m.State == RolloutMachineState.Verified))).ShouldBe(3 * Agents);
-        (await host.ReadAsync(db => db.Contents.CountAsync())).ShouldBe(6, "each distinct bundle and part is stored once");
+        (await StoredContents.CountAsync(host)).ShouldBe(6, "each distinct bundle and part is stored once");
         foreach (var stream in streams) await stream.DisposeAsync();
         foreach (var agent in agents) agent.Dispose();
     }

@@ -1,11 +1,12 @@
-using Cluster.Manager.Features.Enrollment;
+using System.Security.Cryptography;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
+using Cluster.Manager.Features.ControlCa;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
-using Cluster.Storage.Fleet;
 using Google.Protobuf;
-using Microsoft.EntityFrameworkCore;
 using Shouldly;
-using System.Security.Cryptography;
 using Xunit;
 using EnrollmentRpc = Cluster.Protocol.V1.Enrollment;
 
@@ -13,21 +14,16 @@ namespace Cluster.Manager.Tests.Agents;
 
 public sealed class IdentityTests : IAsyncLifetime
 {
-    private AgentHost host = null!;
-    private Guid cluster;
+    private readonly TestManager host = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await AgentHost.StartAsync();
-        cluster = await host.NewClusterAsync();
-    }
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task The_old_generation_is_valid_until_the_new_one_is_first_used_and_then_never()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         using var next = TestAgent.NewKey();
         var issued = await agent.RenewAsync(next, use: false);
         issued.Generation.ShouldBe(2u);
@@ -40,13 +36,13 @@ public sealed class IdentityTests : IAsyncLifetime
 
         using var channel = TestAgent.Channel(host, before.Identity);
         await JoinTests.RefusedAsync("identity-superseded", async () => await new EnrollmentRpc.EnrollmentClient(channel).LeaveAsync(new LeaveRequest()));
-        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeTrue();
+        (await host.MachineAsync("mx1")).State.ShouldBe(MachineState.Quarantined);
     }
 
     [Fact]
     public async Task A_departed_identity_gets_its_removal_and_nothing_else()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var open = await agent.ConnectAsync();
         await open.WelcomeAsync();
         await DepartAsync(agent);
@@ -62,10 +58,10 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_ban_cuts_the_stream_and_nothing_can_be_read_any_more()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        await host.ChangeAsync(cluster, async db => (await host.Get<MachineLife>().BanAsync(db, await db.Machines.SingleAsync(), CancellationToken.None)).ShouldBeNull());
+        await host.Cluster.Machines.BanAsync("mx1");
         await stream.Ended;
         stream.Failure!.Trailers.GetValue("cluster-code").ShouldBe("machine-banned");
         await JoinTests.RefusedAsync("machine-banned", () => agent.RenewAsync());
@@ -74,11 +70,11 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task Rejoin_needs_the_last_key_or_a_token_for_the_machine()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await DepartAsync(agent);
-        await JoinTests.RefusedAsync("machine-departed", () => TestAgent.NewAsync(host, cluster, "mx1"));
+        await JoinTests.RefusedAsync("machine-departed", () => TestAgent.NewAsync(host, "mx1"));
 
-        var token = await host.NewTokenAsync(cluster);
+        var token = await host.NewTokenAsync();
         using var foreign = TestAgent.NewKey();
         using var key = TestAgent.NewKey();
         await JoinTests.RefusedAsync("rejoin-proof-invalid", () => TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, foreign)));
@@ -87,7 +83,7 @@ public sealed class IdentityTests : IAsyncLifetime
         back.Generation.ShouldBe(2u);
 
         await DepartAsync(back);
-        var restore = await host.NewTokenAsync(cluster, restore: agent.MachineId);
+        var restore = await host.NewTokenAsync(new() { Restore = agent.MachineId });
         using var third = await TestAgent.JoinAsync(host, restore, "");
         third.MachineId.ShouldBe(agent.MachineId);
         third.Joined.MachineName.ShouldBe("mx1");
@@ -96,73 +92,69 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_copy_that_is_quarantined_cannot_leave_for_the_original()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        await host.ChangeMachineAsync(agent, m => m.Quarantined = true);
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        await host.QuarantineAsync(agent);
         await JoinTests.RefusedAsync("identity-superseded", async () => await agent.Enrollment().LeaveAsync(new LeaveRequest()));
-        (await host.ReadAsync(db => db.Machines.Select(m => m.Status).SingleAsync())).ShouldBe(MachineStatus.Active);
+        (await host.MachineAsync("mx1")).State.ShouldBe(MachineState.Quarantined);
     }
 
     [Fact]
     public async Task A_quarantine_outlives_a_rejoin_by_the_last_key_and_ends_by_a_token_for_the_machine()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        await host.ChangeMachineAsync(agent, m => m.Quarantined = true);
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        await host.QuarantineAsync(agent);
         await DepartAsync(agent);
-        var token = await host.NewTokenAsync(cluster);
+        var token = await host.NewTokenAsync();
         using var key = TestAgent.NewKey();
         using var back = await TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, key));
-        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeTrue();
+        (await host.MachineAsync("mx1")).State.ShouldBe(MachineState.Quarantined);
 
         await DepartAsync(back);
-        using var restored = await TestAgent.JoinAsync(host, await host.NewTokenAsync(cluster, restore: agent.MachineId), "");
-        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeFalse();
+        using var restored = await TestAgent.JoinAsync(host, await host.NewTokenAsync(new() { Restore = agent.MachineId }), "");
+        (await host.MachineAsync("mx1")).State.ShouldNotBe(MachineState.Quarantined);
     }
 
     [Fact]
     public async Task A_token_for_a_group_admits_nobody_to_another()
     {
-        var other = Guid.CreateVersion7();
-        await host.ChangeAsync(cluster, db =>
-        {
-            db.Groups.Add(new() { Id = other, ClusterId = cluster, Name = "lab", CreatedAt = TimeProvider.System.GetUtcNow() });
-            return Task.CompletedTask;
-        });
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await host.Cluster.Groups.PutAsync("lab");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await DepartAsync(agent);
 
-        var token = await host.NewTokenAsync(cluster, group: other);
+        var token = await host.NewTokenAsync(new() { Group = "lab" });
         using var key = TestAgent.NewKey();
         await JoinTests.RefusedAsync("join-token-invalid", () => TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, key)));
 
-        await host.ChangeMachineAsync(agent, m => m.Status = MachineStatus.Prepared);
-        var named = await host.NewTokenAsync(cluster, machine: "mx1", group: other);
-        await JoinTests.RefusedAsync("join-token-invalid", () => TestAgent.JoinAsync(host, named, "mx1"));
+        await host.Cluster.Machines.PrepareAsync(new MachineCreate { Name = "mx2", Group = "main" });
+        var named = await host.NewTokenAsync(new() { Machine = "mx2", Group = "lab" });
+        await JoinTests.RefusedAsync("join-token-invalid", () => TestAgent.JoinAsync(host, named, "mx2"));
     }
 
     [Fact]
     public async Task A_repeated_join_after_a_ban_is_refused()
     {
-        var token = await host.NewTokenAsync(cluster);
+        var token = await host.NewTokenAsync();
         using var key = TestAgent.NewKey();
         using var agent = await TestAgent.JoinAsync(host, token, "mx1", key);
-        await host.ChangeAsync(cluster, async db => await host.Get<MachineLife>().BanAsync(db, await db.Machines.SingleAsync(), CancellationToken.None));
+        await host.Cluster.Machines.BanAsync("mx1");
         await JoinTests.RefusedAsync("join-token-used", () => TestAgent.JoinAsync(host, token, "mx1", key));
     }
 
     [Fact]
     public async Task An_expired_identity_recovers_twice_and_not_a_third_time()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await ShortLivesAsync();
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         var key = agent.Key;
         for (var generation = 1u; generation <= 2; generation++)
         {
-            await ExpireAsync();
+            Expire();
             var next = TestAgent.NewKey();
             (await RecoverAsync(agent, generation, key, next)).Generation.ShouldBe(generation + 1);
             key = next;
         }
 
-        await ExpireAsync();
+        Expire();
         using var last = TestAgent.NewKey();
         await JoinTests.RefusedAsync("recovery-refused", () => RecoverAsync(agent, 3, key, last));
     }
@@ -170,10 +162,11 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_valid_identity_or_a_foreign_key_does_not_recover()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        await ShortLivesAsync();
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         using var next = TestAgent.NewKey();
         await JoinTests.RefusedAsync("identity-still-valid", () => RecoverAsync(agent, 1, agent.Key, next));
-        await ExpireAsync();
+        Expire();
         await JoinTests.RefusedAsync("recovery-refused", () => RecoverAsync(agent, 1, next, next));
         await DepartAsync(agent);
         await JoinTests.RefusedAsync("recovery-refused", () => RecoverAsync(agent, 1, agent.Key, next));
@@ -182,15 +175,15 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task The_control_ca_is_the_same_after_a_restart()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        var pin = host.Authority.Pin;
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        var pin = host.Get<ControlAuthority>().Pin;
         await host.StopAsync();
         await host.StartAgainAsync();
-        host.Authority.Pin.ShouldBe(pin);
+        host.Get<ControlAuthority>().Pin.ShouldBe(pin);
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        (await File.ReadAllTextAsync(host.PathOf("admin.token"))).ShouldStartWith("cluster_");
-        File.Exists(host.PathOf("ca.pem")).ShouldBeTrue();
+        (await File.ReadAllTextAsync(host.Options.PathOf("admin.token"))).ShouldStartWith("cluster_");
+        File.Exists(host.Options.PathOf("ca.pem")).ShouldBeTrue();
     }
 
     private async Task<RecoverResponse> RecoverAsync(TestAgent agent, uint generation, ECDsa signer, ECDsa next)
@@ -206,10 +199,11 @@ public sealed class IdentityTests : IAsyncLifetime
         });
     }
 
-    private Task ExpireAsync() => host.ChangeAsync(cluster, db => db.Identities.ExecuteUpdateAsync(s => s.SetProperty(i => i.NotAfter, TimeProvider.System.GetUtcNow().AddDays(-1))));
+    private Task ShortLivesAsync() => host.Cluster.Singleton<AgentSettings>().PutAsync(new AgentSettings { IdentityLifetime = "1h" });
 
-    private Task DepartAsync(TestAgent agent) => host.ChangeAsync(agent.ClusterId, async db =>
-        (await host.Get<MachineLife>().DepartAsync(db, await db.Machines.SingleAsync(m => m.Id == agent.MachineId), CancellationToken.None)).ShouldBeNull());
+    private void Expire() => host.Clock.Advance(TimeSpan.FromMinutes(61));
+
+    private Task DepartAsync(TestAgent agent) => host.Cluster.Machines.RemoveAsync(agent.Joined.MachineName);
 
     private static void CheckRemoval(TestAgent agent, SignedRemoval removal)
     {

@@ -1,9 +1,8 @@
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Rollouts;
-using Cluster.Manager.Features.Machines;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Testing;
-using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -12,24 +11,19 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>A machine on which a driver refused single items: all the rest is live, and the machine still counts as failed.</summary>
 public sealed class RefusedItemTests : IAsyncLifetime
 {
-    private AgentHost host = null!;
-    private Guid cluster;
+    private readonly TestManager host = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await AgentHost.StartAsync();
-        cluster = await host.NewClusterAsync();
-    }
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task The_rollout_fails_and_names_the_items_and_the_machine_shows_them()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync(change: h => h.Services[0].Endpoints.AddRange([Listener("mx"), Listener("submission")]));
         await stream.WelcomeAsync();
-        var commit = await host.CommitHostnameAsync(cluster, "a.example");
+        var commit = await host.CommitHostnameAsync("a.example");
         var (offer, assignment) = await stream.OfferAsync();
 
         var status = RolloutTests.Verified(SessionTests.PartsOf(offer).Single(), assignment, 1);
@@ -39,9 +33,9 @@ public sealed class RefusedItemTests : IAsyncLifetime
         await stream.BeatAsync(status, TestStream.Held(offer, assignment));
 
         await host.RolloutStateAsync(commit, RolloutState.Failed);
-        (await host.ReadAsync(db => db.RolloutMachines.Select(m => m.Error).SingleAsync()))
+        (await host.RolloutAsync(commit)).Machines!.Single().Error
             .ShouldBe("postfix: listeners/submission is refused: No certificates by server name.");
-        var machine = await ShowAsync();
+        var machine = await host.MachineAsync("mx1");
         machine.InSync.ShouldBeFalse();
         machine.Applied!.Revision.ShouldBe(1);
         machine.Verified.ShouldBeNull();
@@ -54,15 +48,8 @@ public sealed class RefusedItemTests : IAsyncLifetime
 
         var taken = RolloutTests.Verified(SessionTests.PartsOf(offer).Single(), assignment, 2);
         await stream.BeatAsync(taken);
-        await Eventually.Is(async () => (await ShowAsync()).InSync, "the machine is in sync when the items are taken");
+        await Eventually.Has(() => host.MachineAsync("mx1"), m => m.InSync, "the machine is in sync when the items are taken");
     }
-
-    private Task<MachineShape> ShowAsync() => host.ReadAsync(async db =>
-    {
-        var machine = await db.Machines.AsNoTracking().SingleAsync();
-        var rows = await MachineReading.WithStatusAsync(db, cluster, [machine], CancellationToken.None);
-        return host.Get<MachineReading>().Show(rows.Single(), whole: true);
-    });
 
     private static Protocol.V1.Endpoint Listener(string name) => new() { Kind = "listeners", Name = name, Address = "127.0.0.1", Port = 25 };
 }

@@ -1,13 +1,14 @@
+using Cluster.Client.Problems;
+using Cluster.Client.Values;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
-using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Features.Rollouts;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
-using Cluster.Storage.Configuration;
-using Cluster.Testing;
 using Google.Protobuf;
-using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -15,39 +16,34 @@ namespace Cluster.Manager.Tests.Agents;
 
 public sealed class RolloutTests : IAsyncLifetime
 {
-    private AgentHost host = null!;
-    private Guid cluster;
+    private readonly TestManager host = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await AgentHost.StartAsync();
-        cluster = await host.NewClusterAsync();
-    }
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task Without_machines_a_rollout_succeeds_at_once_and_moves_the_baseline()
     {
-        var commit = await host.CommitHostnameAsync(cluster, "a.example");
+        var commit = await host.CommitHostnameAsync("a.example");
         await host.RolloutStateAsync(commit, RolloutState.Succeeded);
-        (await host.ReadAsync(db => db.Clusters.Select(c => c.Baseline).SingleAsync())).ShouldBe(1);
+        (await host.ClusterAsync()).Baseline.ShouldBe(1);
     }
 
     [Fact]
     public async Task It_succeeds_when_every_reached_machine_is_verified_and_offline_ones_get_it_later()
     {
-        using var offline = await TestAgent.NewAsync(host, cluster, "mx0");
+        using var offline = await TestAgent.NewAsync(host, "mx0");
         await using (var once = await offline.ConnectAsync()) await once.WelcomeAsync();
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        var commit = await host.CommitHostnameAsync(cluster, "a.example");
+        var commit = await host.CommitHostnameAsync("a.example");
         var offer = await stream.OfferAsync();
         await host.RolloutStateAsync(commit, RolloutState.Running);
         await VerifyAsync(stream, offer, 1);
         await host.RolloutStateAsync(commit, RolloutState.Succeeded);
-        (await host.ReadAsync(db => db.RolloutMachines.Where(m => m.MachineId == agent.MachineId).Select(m => m.State).SingleAsync())).ShouldBe(RolloutMachineState.Verified);
+        (await host.RolloutStateOfAsync(commit, "mx1")).ShouldBe(RolloutMachineState.Verified);
 
         await using var late = await offline.ConnectAsync();
         (await late.OfferAsync()).Assignment.Revision.ShouldBe(1ul);
@@ -56,10 +52,10 @@ public sealed class RolloutTests : IAsyncLifetime
     [Fact]
     public async Task It_fails_when_a_machine_fails_and_the_next_one_starts()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        var commit = await host.CommitHostnameAsync(cluster, "a.example");
+        var commit = await host.CommitHostnameAsync("a.example");
         var (offer, assignment) = await stream.OfferAsync();
         await stream.BeatAsync(new StatusVector
         {
@@ -67,7 +63,7 @@ public sealed class RolloutTests : IAsyncLifetime
             Services = { new ServiceStatus { Name = "postfix", Attempted = new Attempted { PartSha256 = SessionTests.PartsOf(offer).Single(), Number = assignment.Number, Error = new ApplyError { Code = "preflight-failed", Message = "bad", Kind = FailureKind.Final } } } },
         }, TestStream.Held(offer, assignment));
         await host.RolloutStateAsync(commit, RolloutState.Failed);
-        var next = await host.CommitHostnameAsync(cluster, "b.example");
+        var next = await host.CommitHostnameAsync("b.example");
         (await stream.OfferAsync()).Assignment.Revision.ShouldBe(2ul);
         await host.RolloutStateAsync(next, RolloutState.Running);
     }
@@ -75,13 +71,13 @@ public sealed class RolloutTests : IAsyncLifetime
     [Fact]
     public async Task The_newest_queued_rollout_starts_and_older_ones_are_superseded()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        var first = await host.CommitHostnameAsync(cluster, "a.example");
+        var first = await host.CommitHostnameAsync("a.example");
         var offer = await stream.OfferAsync();
-        var second = await host.CommitHostnameAsync(cluster, "b.example");
-        var third = await host.CommitHostnameAsync(cluster, "c.example");
+        var second = await host.CommitHostnameAsync("b.example");
+        var third = await host.CommitHostnameAsync("c.example");
         await VerifyAsync(stream, offer, 1);
         await host.RolloutStateAsync(first, RolloutState.Succeeded);
         await host.RolloutStateAsync(second, RolloutState.Superseded);
@@ -94,19 +90,19 @@ public sealed class RolloutTests : IAsyncLifetime
     [Fact]
     public async Task A_revision_that_changes_nothing_for_a_machine_sends_an_assignment_with_the_bundle_that_it_has()
     {
-        using var a = await TestAgent.NewAsync(host, cluster, "mx1");
-        using var b = await TestAgent.NewAsync(host, cluster, "mx2");
+        using var a = await TestAgent.NewAsync(host, "mx1");
+        using var b = await TestAgent.NewAsync(host, "mx2");
         await using var streamA = await a.ConnectAsync();
         await using var streamB = await b.ConnectAsync();
         await streamA.WelcomeAsync();
         await streamB.WelcomeAsync();
-        await host.CommitHostnameAsync(cluster, "all.example");
+        await host.CommitHostnameAsync("all.example");
         var (firstA, firstB) = (await streamA.TakeAsync(), await streamB.TakeAsync());
         firstA.BundleSha256.ShouldBe(firstB.BundleSha256);
-        (await host.ReadAsync(db => db.Contents.CountAsync())).ShouldBe(2);
+        (await StoredContents.CountAsync(host)).ShouldBe(2);
 
-        await host.EndRolloutsAsync(cluster);
-        await host.CommitAsync(cluster, AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"own.example"}""", LevelKind.Machine, b.MachineId));
+        await host.EndRolloutsAsync();
+        await host.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx2"));
         var (secondA, secondB) = (await streamA.TakeAsync(), await streamB.TakeAsync());
         secondA.BundleSha256.ShouldBe(firstA.BundleSha256);
         secondA.Number.ShouldBe(2ul);
@@ -116,49 +112,52 @@ public sealed class RolloutTests : IAsyncLifetime
     [Fact]
     public async Task An_interface_that_no_service_applies_sends_neither_content_nor_key_and_its_rollout_succeeds()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        var first = await host.CommitHostnameAsync(cluster, "a.example");
+        var first = await host.CommitHostnameAsync("a.example");
         var before = await stream.OfferAsync();
         await VerifyAsync(stream, before, 1);
         await host.RolloutStateAsync(first, RolloutState.Succeeded);
-        var contents = await host.ReadAsync(db => db.Contents.CountAsync());
+        var contents = await StoredContents.CountAsync(host);
 
-        var (key, certificate) = await host.NewCertificateAsync(cluster, "admin");
-        var commit = await host.CommitAsync(cluster, certificate, AgentHost.Put(cluster, Kinds.Interfaces, "mgmt", """{"port":443,"httpsCertificate":"admin"}"""));
+        var commit = await host.CommitAsync(async edits =>
+        {
+            await edits.NewCertificateAsync("admin");
+            await edits.Settings<ManagementInterface>().PutAsync("mgmt", new ManagementInterface { Port = 443, HttpsCertificate = "admin" });
+        });
         var (offer, assignment) = await stream.OfferAsync();
         assignment.BundleSha256.ShouldBe(before.Assignment.BundleSha256);
         assignment.Revision.ShouldBe(2ul);
-        (await host.ReadAsync(db => db.Contents.CountAsync())).ShouldBe(contents);
+        (await StoredContents.CountAsync(host)).ShouldBe(contents);
         await stream.BeatAsync(Verified(SessionTests.PartsOf(before.Offer).Single(), assignment, 2), TestStream.Held(offer, assignment));
         await host.RolloutStateAsync(commit, RolloutState.Succeeded);
-        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync(d => d.PublicKeySha256 == key))).ShouldBe(0);
+        (await host.KeyHoldersAsync("admin")).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task A_return_right_after_a_change_has_not_succeeded_before_the_agent_has_looked_at_it()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        await host.CommitHostnameAsync(cluster, "good.example");
+        await host.CommitHostnameAsync("good.example");
         var good = await stream.OfferAsync();
         await VerifyAsync(stream, good, 1);
-        await host.EndRolloutsAsync(cluster);
-        await host.CommitHostnameAsync(cluster, "bad.example");
+        await host.EndRolloutsAsync();
+        await host.CommitHostnameAsync("bad.example");
         await stream.OfferAsync();
-        await host.EndRolloutsAsync(cluster);
+        await host.EndRolloutsAsync();
 
-        var rollout = await host.CommitHostnameAsync(cluster, "good.example");
+        var rollout = await host.CommitHostnameAsync("good.example");
         var back = await stream.OfferAsync();
         back.Assignment.BundleSha256.ShouldBe(good.Assignment.BundleSha256);
         await host.RolloutStateAsync(rollout, RolloutState.Running);
         var part = SessionTests.PartsOf(good.Offer).Single();
         await stream.BeatAsync(Verified(part, good.Assignment, 2), TestStream.Held(back.Offer, back.Assignment));
-        // Longer than the pause between two steps of rollouts.
-        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
-        await host.RolloutStateAsync(rollout, RolloutState.Running);
+        await stream.NextAsync(m => m.StatusEcho is { Sequence: 2 } echo ? echo : null);
+        await host.Get<ProgressRollout>().StepAsync(host.ClusterId, TestContext.Current.CancellationToken);
+        (await host.RolloutAsync(rollout)).State.ShouldBe(RolloutState.Running);
 
         await VerifyAsync(stream, back, 3);
         await host.RolloutStateAsync(rollout, RolloutState.Succeeded);
@@ -167,29 +166,27 @@ public sealed class RolloutTests : IAsyncLifetime
     [Fact]
     public async Task Desired_follows_group_mode_capabilities_generation_and_retry()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        var other = Guid.CreateVersion7();
-        await host.ChangeAsync(cluster, db =>
-        {
-            db.Groups.Add(new MachineGroup { Id = other, ClusterId = cluster, Name = "inner", CreatedAt = TimeProvider.System.GetUtcNow() });
-            return Task.CompletedTask;
-        });
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        await host.Cluster.Groups.PutAsync("inner");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        await host.CommitAsync(cluster,
-            AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"all.example"}"""),
-            AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"inner.example"}""", LevelKind.Group, other));
+        await host.CommitAsync(async edits =>
+        {
+            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "all.example" });
+            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "inner.example" }, new WriteOptions { Level = new LevelName(LevelKind.Group, "inner") });
+        });
+        (await stream.TakeAsync()).Revision.ShouldBe(1ul, "the revision of the group is the baseline");
         var first = await stream.TakeAsync();
-        await host.ChangeMachineAsync(agent, m => m.GroupId = other);
+        await host.Cluster.Machines.PatchAsync("mx1", new MachinePatch { Group = "inner" });
         var moved = await stream.TakeAsync();
         moved.BundleSha256.ShouldNotBe(first.BundleSha256);
         moved.Revision.ShouldBe(first.Revision);
-        await host.ChangeMachineAsync(agent, m => m.Mode = MachineMode.Observe);
+        await host.Cluster.Machines.PatchAsync("mx1", new MachinePatch { Mode = MachineMode.Observe });
         (await stream.TakeAsync()).Observe.ShouldBeTrue();
-        await host.ChangeMachineAsync(agent, m => Features.Enrollment.MachineLife.Retry(m).ShouldBeNull());
+        await host.Cluster.Machines.RetryAsync("mx1");
         (await stream.TakeAsync()).Attempt.ShouldBe(1u);
         await stream.SendAsync(new AgentMessage { Heartbeat = new Heartbeat { Services = { TestAgent.Service(), TestAgent.Service("second") } } });
-        (await stream.TakeAsync()).Number.ShouldBe(5ul);
+        (await stream.TakeAsync()).Number.ShouldBe(6ul);
 
         await agent.RenewAsync();
         await using var renewed = await agent.ConnectAsync(change: h => h.Services.Add(TestAgent.Service("second")));
@@ -199,13 +196,13 @@ public sealed class RolloutTests : IAsyncLifetime
     [Fact]
     public async Task A_rollout_goes_on_after_the_manager_was_restarted_in_the_middle()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         (Offer Offer, Assignment Assignment) offer;
-        CommitResult commit;
+        ChangeReceipt commit;
         await using (var stream = await agent.ConnectAsync())
         {
             await stream.WelcomeAsync();
-            commit = await host.CommitHostnameAsync(cluster, "a.example");
+            commit = await host.CommitHostnameAsync("a.example");
             offer = await stream.OfferAsync();
             await host.RolloutStateAsync(commit, RolloutState.Running);
             await host.StopAsync();
@@ -217,19 +214,18 @@ public sealed class RolloutTests : IAsyncLifetime
         var repeated = await again.OfferAsync();
         repeated.Offer.Assignment.ShouldBe(offer.Offer.Assignment);
         await VerifyAsync(again, repeated, 1);
-        await Eventually.Is(
-            async () => await host.ReadAsync(db => db.Rollouts.Where(r => r.Id == commit.Rollout).Select(r => r.State).SingleAsync()) == RolloutState.Succeeded, "the rollout succeeded");
+        await host.RolloutStateAsync(commit, RolloutState.Succeeded);
     }
 
     [Fact]
     public async Task A_machine_that_rejoins_gets_the_baseline_with_the_bundle_that_it_had()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        await host.CommitHostnameAsync(cluster, "a.example");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        await host.CommitHostnameAsync("a.example");
         Assignment before;
         await using (var stream = await agent.ConnectAsync()) before = await stream.TakeAsync();
         await agent.Enrollment().LeaveAsync(new LeaveRequest());
-        var token = await host.NewTokenAsync(cluster);
+        var token = await host.NewTokenAsync();
         using var key = TestAgent.NewKey();
         using var back = await TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, key));
         await using var again = await back.ConnectAsync();
@@ -242,13 +238,14 @@ public sealed class RolloutTests : IAsyncLifetime
     [Fact]
     public async Task A_fresh_rejoin_empties_the_machine_s_layer_by_a_revision()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        await host.CommitAsync(cluster, AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"own.example"}""", LevelKind.Machine, agent.MachineId));
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        await host.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx1"));
         await agent.Enrollment().LeaveAsync(new LeaveRequest());
-        var restore = await host.NewTokenAsync(cluster, restore: agent.MachineId);
+        var restore = await host.NewTokenAsync(new() { Restore = agent.MachineId });
         using var back = await TestAgent.JoinAsync(host, restore, "mx1", change: r => r.Fresh = true);
-        (await host.ReadAsync(db => db.Items.CountAsync(i => i.LevelId == agent.MachineId && i.ToRevision == null))).ShouldBe(0);
-        (await host.ReadAsync(db => db.Clusters.Select(c => c.Revision).SingleAsync())).ShouldBe(2);
+        var own = await Should.ThrowAsync<ProblemException>(() => host.Cluster.Singleton<OutboundSettings>().GetAsync(new ViewOptions { Level = AgentSteps.OfMachine("mx1").Level }));
+        own.Code.ShouldBe(ProblemCodes.NotDefinedAtLevel);
+        (await host.ClusterAsync()).Revision.ShouldBe(2);
     }
 
     private static async Task VerifyAsync(TestStream stream, (Offer Offer, Assignment Assignment) offer, ulong sequence)
@@ -270,5 +267,4 @@ public sealed class RolloutTests : IAsyncLifetime
             },
         },
     };
-
 }

@@ -1,15 +1,16 @@
 using System.Security.Cryptography;
+using Cluster.Client.Values;
+using Cluster.Contracts.Clusters;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.ControlCa;
-using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
-using Cluster.Storage.Fleet;
 using Cluster.Testing;
 using Google.Protobuf;
-using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -17,24 +18,19 @@ namespace Cluster.Manager.Tests.Agents;
 
 public sealed class SessionTests : IAsyncLifetime
 {
-    private AgentHost host = null!;
-    private Guid cluster;
+    private readonly TestManager host = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await AgentHost.StartAsync();
-        cluster = await host.NewClusterAsync();
-    }
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task A_commit_reaches_a_connected_agent_as_a_signed_assignment()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        await host.CommitHostnameAsync(cluster, "a.example");
+        await host.CommitHostnameAsync("a.example");
 
         var (offer, assignment) = await stream.OfferAsync();
         assignment.MachineId.ShouldBe(agent.Joined.MachineId);
@@ -51,15 +47,15 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Only_the_newest_assignment_is_offered_while_an_answer_is_outstanding()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        await host.CommitHostnameAsync(cluster, "a1.example");
+        await host.CommitHostnameAsync("a1.example");
         var first = await stream.OfferAsync();
         for (var revision = 2; revision <= 4; revision++)
         {
-            await host.CommitHostnameAsync(cluster, $"a{revision}.example");
-            await host.EndRolloutsAsync(cluster);
+            await host.CommitHostnameAsync($"a{revision}.example");
+            await host.EndRolloutsAsync();
             await Eventually.Is(() => host.Get<SessionRegistry>().All.Single().Wanted?.Revision == revision, "the stream knows of the newer assignment");
         }
 
@@ -71,11 +67,11 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task An_agent_that_has_everything_is_sent_nothing_when_it_comes_back()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         HeldAssignment held;
         await using (var stream = await agent.ConnectAsync())
         {
-            await host.CommitHostnameAsync(cluster, "a.example");
+            await host.CommitHostnameAsync("a.example");
             var (offer, assignment) = await stream.OfferAsync();
             held = TestStream.Held(offer, assignment);
             await stream.BeatAsync(held: held);
@@ -94,7 +90,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Only_a_higher_status_sequence_replaces_the_stored_one_and_what_is_durable_is_echoed()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync(change: h => h.Status = Status(5, "at-hello"));
         (await stream.WelcomeAsync()).StatusSequence.ShouldBe(5ul);
         await stream.BeatAsync(Status(8, "newest"));
@@ -103,29 +99,28 @@ public sealed class SessionTests : IAsyncLifetime
         await stream.NextAsync(m => m.StatusEcho);
         await stream.BeatAsync(Status(6, "late"));
         (await stream.NextAsync(m => m.StatusEcho)).Sequence.ShouldBe(8ul);
-        StatusVector.Parser.ParseFrom(await host.ReadAsync(db => db.Reports.Select(r => r.Status).SingleAsync())).LocalProblem.ShouldBe("newest");
+        (await host.MachineAsync("mx1")).LocalProblem.ShouldBe("newest");
     }
 
     [Fact]
     public async Task A_newer_stream_fences_the_older_and_a_boot_id_that_returns_quarantines()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        await host.CommitHostnameAsync(cluster, "a.example");
-        var (key, edit) = await host.NewCertificateAsync(cluster, "client");
-        await host.CommitAsync(cluster, edit);
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        await host.CommitHostnameAsync("a.example");
+        var key = await host.Cluster.NewCertificateAsync("client");
         await using var first = await agent.ConnectAsync("boot-a");
         await first.SpokenAsync(1);
         await using var second = await agent.ConnectAsync("boot-b");
         await second.SpokenAsync(2);
         await first.Ended;
         first.Failure!.Trailers.GetValue("cluster-code").ShouldBe("stream-fenced");
-        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeFalse();
+        (await host.MachineAsync("mx1")).State.ShouldNotBe(MachineState.Quarantined);
 
         await using var clone = await agent.ConnectAsync("boot-a");
         await clone.WelcomeAsync();
         (await clone.AskAsync([], [ByteString.CopyFrom(Convert.FromHexString(key))])).Refused.Count.ShouldBe(1);
-        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeTrue();
-        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync())).ShouldBe(0);
+        (await host.MachineAsync("mx1")).State.ShouldBe(MachineState.Quarantined);
+        (await host.KeyHoldersAsync("client")).ShouldBeEmpty();
         await using var after = await agent.ConnectAsync("boot-a");
         (await after.WelcomeAsync()).Notice.Quarantined.ShouldBeTrue();
     }
@@ -133,17 +128,20 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_machine_gets_no_parts_and_keys_of_another()
     {
-        using var a = await TestAgent.NewAsync(host, cluster, "mx1");
-        using var b = await TestAgent.NewAsync(host, cluster, "mx2");
-        var (key, edit) = await host.NewCertificateAsync(cluster, "client", Contracts.Levels.LevelKind.Machine, b.MachineId);
+        using var a = await TestAgent.NewAsync(host, "mx1");
+        using var b = await TestAgent.NewAsync(host, "mx2");
+        var own = AgentSteps.OfMachine("mx2");
         await using var streamA = await a.ConnectAsync();
         await using var streamB = await b.ConnectAsync();
         await streamA.WelcomeAsync();
         await streamB.WelcomeAsync();
-        await host.CommitAsync(cluster,
-            AgentHost.Put(cluster, Kinds.Outbound, "-", """{"hostname":"all.example"}"""),
-            edit,
-            AgentHost.Put(cluster, Kinds.Outbound, "-", """{"certificate":"client","hostname":"b.example"}""", Contracts.Levels.LevelKind.Machine, b.MachineId));
+        var key = "";
+        await host.CommitAsync(async edits =>
+        {
+            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "all.example" });
+            key = await edits.NewCertificateAsync("client", own);
+            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Certificate = "client", Hostname = "b.example" }, own);
+        });
         var offerA = await streamA.OfferAsync();
         var offerB = await streamB.OfferAsync();
         offerB.Assignment.BundleSha256.ShouldNotBe(offerA.Assignment.BundleSha256);
@@ -153,55 +151,54 @@ public sealed class SessionTests : IAsyncLifetime
         stolen.Parts.ShouldBeEmpty();
         stolen.Keys.ShouldBeEmpty();
         stolen.Refused.Count.ShouldBe(2);
-        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync())).ShouldBe(0);
+        (await host.KeyHoldersAsync("client", new ViewOptions { Level = own.Level })).ShouldBeEmpty();
 
-        var own = await streamB.AskAsync(PartsOf(offerB.Offer), [keyHash]);
-        own.Keys.Single().PublicKeySha256.ShouldBe(keyHash);
-        Pki.Keys.PrivateKeyMaterial.TryReadPkcs8(own.Keys.Single().Pkcs8.Span)!.PublicKeySha256.ShouldBe(key);
-        var ledger = await host.ReadAsync(db => db.KeyDeliveries.SingleAsync());
-        ledger.MachineId.ShouldBe(b.MachineId);
-        ledger.PublicKeySha256.ShouldBe(key);
+        var answer = await streamB.AskAsync(PartsOf(offerB.Offer), [keyHash]);
+        answer.Keys.Single().PublicKeySha256.ShouldBe(keyHash);
+        Pki.Keys.PrivateKeyMaterial.TryReadPkcs8(answer.Keys.Single().Pkcs8.Span)!.PublicKeySha256.ShouldBe(key);
+        var holder = (await host.KeyHoldersAsync("client", new ViewOptions { Level = own.Level })).ShouldHaveSingleItem();
+        (holder.Machine, holder.PublicKeySha256).ShouldBe(("mx2", key));
     }
 
     [Fact]
     public async Task A_disconnected_machine_is_told_and_gets_its_assignment_when_it_is_connected_again()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        await host.ChangeMachineAsync(agent, m => MachineLife.Disconnect(m).ShouldBeNull());
+        await host.Cluster.Machines.DisconnectAsync("mx1");
         (await stream.NextAsync(m => m.Notice)).Disconnected.ShouldBeTrue();
-        var commit = await host.CommitHostnameAsync(cluster, "a.example");
+        var commit = await host.CommitHostnameAsync("a.example");
         await host.RolloutStateAsync(commit, RolloutState.Succeeded);
         await stream.BeatAsync(Status(1));
         (await stream.NextAsync(m => m.StatusEcho ?? (m.Offer is null ? null : throw new InvalidOperationException("An offer came.")))).Sequence.ShouldBe(1ul);
 
-        await host.ChangeMachineAsync(agent, m => MachineLife.Reconnect(m).ShouldBeNull());
+        await host.Cluster.Machines.ReconnectAsync("mx1");
         (await stream.OfferAsync()).Assignment.Revision.ShouldBe(1ul);
     }
 
     [Fact]
     public async Task An_assignment_that_the_database_never_made_forks_the_cluster()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
-        await host.CommitHostnameAsync(cluster, "a.example");
+        await host.CommitHostnameAsync("a.example");
         var (offer, assignment) = await stream.OfferAsync();
         var held = Newer(assignment, host.Get<ControlAuthority>().Signer.Sign);
         await stream.BeatAsync(held: Without(held));
         await EndsAsync(stream, "assignment-unproven");
         await using var again = await agent.ConnectAsync(change: h => h.Assignment = held);
-        await Eventually.Is(async () => await host.ReadAsync(db => db.Clusters.Select(c => c.Forked).SingleAsync()), "the cluster is forked");
+        await Eventually.Is(async () => (await host.ClusterAsync()).State == ClusterState.Forked, "the cluster is forked");
     }
 
     [Fact]
     public async Task A_number_that_nobody_signed_for_the_machine_forks_nothing()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         Assignment assignment;
         await using (var stream = await agent.ConnectAsync())
         {
-            await host.CommitHostnameAsync(cluster, "a.example");
+            await host.CommitHostnameAsync("a.example");
             assignment = await stream.TakeAsync();
         }
 
@@ -218,7 +215,7 @@ public sealed class SessionTests : IAsyncLifetime
             await EndsAsync(stream, "assignment-unproven");
         }
 
-        (await host.ReadAsync(db => db.Clusters.Select(c => c.Forked).SingleAsync())).ShouldBeFalse();
+        (await host.ClusterAsync()).State.ShouldBe(ClusterState.Ok);
         await using var honest = await agent.ConnectAsync();
         await honest.WelcomeAsync();
     }
@@ -244,7 +241,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Going_down_drains_the_streams()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
         var stop = host.StopAsync();
@@ -252,13 +249,13 @@ public sealed class SessionTests : IAsyncLifetime
         await stream.Ended;
         await stop;
         await host.StartAgainAsync();
-        (await host.ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync())).ShouldBeNull();
+        (await host.MachineAsync("mx1")).State.ShouldBe(MachineState.Offline);
     }
 
     [Fact]
     public async Task A_second_hello_a_foreign_generation_and_too_many_services_end_the_stream()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using (var wrong = await agent.ConnectAsync(change: h => h.Generation = 7)) await EndsAsync(wrong, "identity-unknown");
         await using (var many = await agent.ConnectAsync(change: h => h.Services.AddRange(Enumerable.Range(0, 70).Select(i => TestAgent.Service($"s{i}"))))) await EndsAsync(many, "announcement-invalid");
         await using var twice = await agent.ConnectAsync();

@@ -1,10 +1,11 @@
+using Cluster.Contracts.Machines;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
-using Google.Protobuf;
+using Cluster.Storage.Fleet;
+using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shouldly;
 using Xunit;
 
@@ -13,14 +14,9 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>Of several streams of a machine only the newest counts, whichever manager holds it and whatever that manager's clock says.</summary>
 public sealed class StreamFenceTests : IAsyncLifetime
 {
-    private AgentHost host = null!;
-    private Guid cluster;
+    private readonly TestManager host = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        host = await AgentHost.StartAsync();
-        cluster = await host.NewClusterAsync();
-    }
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
@@ -29,8 +25,10 @@ public sealed class StreamFenceTests : IAsyncLifetime
     [InlineData(-1)]
     public async Task A_manager_whose_clock_is_wrong_by_a_day_neither_keeps_an_old_stream_nor_cuts_the_new_one(int days)
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        await using var beside = await host.StartBesideAsync(b => b.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ShiftedClock(TimeSpan.FromDays(days)))));
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        var wrong = new MovableClock();
+        wrong.Advance(TimeSpan.FromDays(days));
+        await using var beside = await host.StartBesideAsync(wrong);
         await using var first = await agent.ConnectAsync("boot-a", to: beside);
         await first.WelcomeAsync();
         await using var second = await agent.ConnectAsync("boot-b");
@@ -49,54 +47,52 @@ public sealed class StreamFenceTests : IAsyncLifetime
     [Fact]
     public async Task What_comes_late_over_an_older_stream_is_neither_stored_nor_answered()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        var (key, edit) = await host.NewCertificateAsync(cluster, "client");
-        await host.CommitAsync(cluster, edit);
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        var key = await host.Cluster.NewCertificateAsync("client");
         await using var first = await agent.ConnectAsync("boot-a", h => h.TrustSetNumber = 1);
         await first.WelcomeAsync();
         await using var second = await agent.ConnectAsync("boot-b", h => h.TrustSetNumber = 1);
         await second.WelcomeAsync();
-        var row = await host.ReadAsync(db => db.Reports.SingleAsync());
+        var row = await ReportAsync();
         row.StreamNumber.ShouldBe(2);
 
         var late = await host.Get<ReportStore>().StoreAsync(new AgentReport(agent.Principal, 1, SessionTests.Status(99, "late"), 9, [TestAgent.Service("late")]));
         late.Fenced.ShouldBeTrue();
-        var after = await host.ReadAsync(db => db.Reports.SingleAsync());
+        var after = await ReportAsync();
         (after.Sequence, after.TrustSetNumber, after.CapabilityHash).ShouldBe((row.Sequence, row.TrustSetNumber, row.CapabilityHash));
 
         (await host.Get<KeyRelease>().ReleaseAsync(new KeyOrder(agent.Principal, 1, [key]))).ShouldBeEmpty();
-        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync())).ShouldBe(0);
+        (await host.KeyHoldersAsync("client")).ShouldBeEmpty();
         (await host.Get<KeyRelease>().ReleaseAsync(new KeyOrder(agent.Principal, 2, [key]))).Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task An_identity_that_was_replaced_gets_no_key_although_its_stream_is_the_newest()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
-        var (key, edit) = await host.NewCertificateAsync(cluster, "client");
-        await host.CommitAsync(cluster, edit);
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        var key = await host.Cluster.NewCertificateAsync("client");
         var old = agent.Principal;
         await agent.RenewAsync();
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
 
         (await host.Get<KeyRelease>().ReleaseAsync(new KeyOrder(old, 1, [key]))).ShouldBeEmpty();
-        (await host.ReadAsync(db => db.KeyDeliveries.CountAsync())).ShouldBe(0);
+        (await host.KeyHoldersAsync("client")).ShouldBeEmpty();
         (await host.Get<KeyRelease>().ReleaseAsync(new KeyOrder(agent.Principal, 1, [key]))).Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task An_opening_whose_call_has_ended_meanwhile_fences_nobody()
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         await using var stream = await agent.ConnectAsync("boot-a");
         await stream.SpokenAsync(1);
 
         var hello = new Hello { BootId = "boot-late", Generation = 1 };
         (await host.Get<SessionOpenings>().OpenAsync(new SessionOpening(agent.Principal, Guid.NewGuid(), hello, new CancellationToken(canceled: true)))).Failure!.Code.ShouldBe("stream-ended");
 
-        (await host.ReadAsync(db => db.Reports.Select(r => r.StreamNumber).SingleAsync())).ShouldBe(1);
-        (await host.ReadAsync(db => db.Reports.Select(r => r.BootId).SingleAsync())).ShouldBe("boot-a");
+        (await ReportAsync()).StreamNumber.ShouldBe(1);
+        (await ReportAsync()).BootId.ShouldBe("boot-a");
     }
 
     [Theory]
@@ -104,7 +100,7 @@ public sealed class StreamFenceTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_late_opening_of_a_process_that_is_gone_is_no_clone(bool spokeBefore)
     {
-        using var agent = await TestAgent.NewAsync(host, cluster, "mx1");
+        using var agent = await TestAgent.NewAsync(host, "mx1");
         if (spokeBefore)
         {
             await using var earlier = await agent.ConnectAsync("boot-a");
@@ -119,19 +115,17 @@ public sealed class StreamFenceTests : IAsyncLifetime
         await next.Ended;
         await using var again = await agent.ConnectAsync("boot-b");
         await again.SpokenAsync(3);
-        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeFalse();
-        (await host.ReadAsync(db => db.Reports.Select(r => r.BootId).SingleAsync())).ShouldBe("boot-b");
+        (await host.MachineAsync("mx1")).State.ShouldNotBe(MachineState.Quarantined);
+        (await ReportAsync()).BootId.ShouldBe("boot-b");
 
         // Two that both speak are two hosts.
         await using var clone = await agent.ConnectAsync("boot-a");
         await clone.SpokenAsync(4);
         await using var original = await agent.ConnectAsync("boot-b");
         await original.SpokenAsync(5);
-        (await host.ReadAsync(db => db.Machines.Select(m => m.Quarantined).SingleAsync())).ShouldBeTrue();
+        (await host.MachineAsync("mx1")).State.ShouldBe(MachineState.Quarantined);
     }
 
-    private sealed class ShiftedClock(TimeSpan shift) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + shift;
-    }
+    // Number and boot id of a stream are told to nobody; they decide whether what comes late is taken.
+    private Task<MachineReport> ReportAsync() => host.Get<ClusterDatabase>().ReadAsync((db, ct) => db.Reports.SingleAsync(ct), CancellationToken.None);
 }

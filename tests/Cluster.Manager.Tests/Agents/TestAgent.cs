@@ -3,6 +3,8 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Cluster.Manager.Features.ControlCa;
+using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -16,7 +18,7 @@ internal sealed class TestAgent : IDisposable
 {
     private readonly List<GrpcChannel> channels = [];
 
-    private TestAgent(AgentHost host, ECDsa key, JoinResponse joined)
+    private TestAgent(TestManager host, ECDsa key, JoinResponse joined)
     {
         Host = host;
         Key = key;
@@ -25,7 +27,7 @@ internal sealed class TestAgent : IDisposable
         Generation = joined.Generation;
     }
 
-    public AgentHost Host { get; }
+    public TestManager Host { get; }
 
     public ECDsa Key { get; private set; }
 
@@ -43,7 +45,7 @@ internal sealed class TestAgent : IDisposable
 
     public static ECDsa NewKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public static async Task<TestAgent> JoinAsync(AgentHost host, string token, string name, ECDsa? key = null, Action<JoinRequest>? change = null)
+    public static async Task<TestAgent> JoinAsync(TestManager host, string token, string name, ECDsa? key = null, Action<JoinRequest>? change = null)
     {
         var own = key ?? NewKey();
         var request = JoinRequestFor(token, name, own);
@@ -52,7 +54,7 @@ internal sealed class TestAgent : IDisposable
         return new TestAgent(host, own, await new EnrollmentRpc.EnrollmentClient(channel).JoinAsync(request));
     }
 
-    public static async Task<TestAgent> NewAsync(AgentHost host, Guid cluster, string name) => await JoinAsync(host, await host.NewTokenAsync(cluster), name);
+    public static async Task<TestAgent> NewAsync(TestManager host, string name) => await JoinAsync(host, await host.NewTokenAsync(), name);
 
     public static JoinRequest JoinRequestFor(string token, string name, ECDsa key) => new()
     {
@@ -82,7 +84,7 @@ internal sealed class TestAgent : IDisposable
     }
 
     /// <summary>Opens a stream and says Hello.</summary>
-    public async Task<TestStream> ConnectAsync(string? boot = null, Action<Hello>? change = null, AgentHost? to = null)
+    public async Task<TestStream> ConnectAsync(string? boot = null, Action<Hello>? change = null, TestManager? to = null)
     {
         var call = new Session.SessionClient(Connect(to ?? Host)).Connect();
         var hello = new Hello { ProtocolMin = 1, ProtocolMax = 1, AgentVersion = "0.1.0", Platform = "test", BootId = boot ?? Guid.NewGuid().ToString(), Generation = Generation, Services = { Service() } };
@@ -104,9 +106,9 @@ internal sealed class TestAgent : IDisposable
         Identity.Dispose();
     }
 
-    public static GrpcChannel Channel(AgentHost host, X509Certificate2? identity)
+    public static GrpcChannel Channel(TestManager host, X509Certificate2? identity)
     {
-        var root = X509CertificateLoader.LoadCertificate(host.Authority.Keys.Root.Der.Span);
+        var root = X509CertificateLoader.LoadCertificate(host.Get<ControlAuthority>().Keys.Root.Der.Span);
         var handler = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = false,
@@ -117,10 +119,10 @@ internal sealed class TestAgent : IDisposable
                 RemoteCertificateValidationCallback = (_, certificate, chain, _) => Verify(certificate, chain, root),
             },
         };
-        return GrpcChannel.ForAddress(host.Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        return GrpcChannel.ForAddress(host.AgentsAddress, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
     }
 
-    private GrpcChannel Connect(AgentHost host)
+    private GrpcChannel Connect(TestManager host)
     {
         var channel = Channel(host, Identity);
         channels.Add(channel);

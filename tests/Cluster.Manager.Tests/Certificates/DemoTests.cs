@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Shouldly;
 using Xunit;
+using static Cluster.Manager.Tests.Agents.AgentSteps;
 using static Cluster.Manager.Tests.Hosting.TestManager;
 
 namespace Cluster.Manager.Tests.Certificates;

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
-using Cluster.Storage.Certificates;
-using Cluster.Storage.Units;
+using Cluster.Testing;
 using Cluster.Testing.Authorities;
-using Microsoft.Extensions.DependencyInjection;
+using Google.Protobuf;
 using Shouldly;
 using Xunit;
+using static Cluster.Manager.Tests.Agents.AgentSteps;
 using static Cluster.Manager.Tests.Hosting.TestManager;
 
 namespace Cluster.Manager.Tests.Certificates;
@@ -105,15 +107,17 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     public async Task A_compromised_version_lists_who_holds_its_key()
     {
         var created = (await api.Create("held", "mx.example.org")).Expect(201);
-        var machine = await manager.AddMachineAsync("holder");
-        await manager.Services.GetRequiredService<ClusterDatabase>().WriteAsync(manager.ClusterId, (db, _) =>
-        {
-            var now = TimeProvider.System.GetUtcNow();
-            db.KeyDeliveries.Add(new KeyDelivery { ClusterId = manager.ClusterId, MachineId = machine, PublicKeySha256 = (string)created.Json["publicKeySha256"]!, First = now, Last = now });
-            return Task.FromResult(true);
-        }, default);
+        using var agent = await TestAgent.NewAsync(manager, "holder");
+        await using var stream = await agent.ConnectAsync();
+        await stream.WelcomeAsync();
+        var bound = (await manager.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Certificate = "held" })).Receipt.Revision;
+        await Eventually.Is(async () => (await stream.TakeAsync()).Revision == (ulong)bound!, "the machine should have the revision that binds it");
+        var key = ByteString.CopyFrom(Convert.FromHexString((string)created.Json["publicKeySha256"]!));
+        (await stream.AskAsync([], [key])).Keys.ShouldHaveSingleItem();
+
         ((string?)(await Post("held/versions/1/compromised")).Expect(200).Json["heldBy"]!.AsArray().ShouldHaveSingleItem()!["machine"]).ShouldBe("holder");
         ((string?)(await manager.Rest.GetAsync(At("certificates/held/usages"))).Expect(200).Json["heldBy"]![0]!["machine"]).ShouldBe("holder");
+        await manager.Cluster.Singleton<OutboundSettings>().DeleteAsync();
     }
 
     [Fact]

@@ -1,153 +1,174 @@
-using System.Text.Json.Nodes;
+using Cluster.Client;
+using Cluster.Client.Settings;
+using Cluster.Client.Values;
+using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Settings;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
-using Cluster.Testing.Rest;
 using Shouldly;
 using Xunit;
 using static Cluster.Manager.Tests.Hosting.TestManager;
-using static Cluster.Manager.Tests.Settings.SettingsTests;
 
 namespace Cluster.Manager.Tests.ChangeSets;
 
 public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestManager>
 {
+    private static readonly MailFlowPolicy Off = new() { Tls = PolicyTls.Off };
+    private static readonly WriteOptions Lowered = new() { Acknowledge = ["tls-mode-lowered"] };
+
+    private ClusterResources Cluster => manager.Cluster;
+
+    private SettingsClient<MailFlowPolicy> Policies => Cluster.Settings<MailFlowPolicy>();
+
+    private SettingsClient<DestinationControl> Destinations => Cluster.Settings<DestinationControl>();
+
     [Fact]
     public async Task Staged_edits_are_seen_only_with_the_change_set_until_they_are_committed()
     {
-        var id = await OpenAsync();
-        var staged = (await StageAsync(id, "mail-flow-policies/staged", Tls("off"))).Expect(201);
+        var (id, staged) = await OpenAsync();
+        var made = await staged.Settings<MailFlowPolicy>().PutAsync("staged", Off);
 
-        staged.Headers["Change-Set"].ShouldBe(id);
-        staged.Headers.ContainsKey("Cluster-Revision").ShouldBeFalse();
-        (await manager.Rest.GetAsync(At("mail-flow-policies/staged"))).Status.ShouldBe(404);
-        (await manager.Rest.GetAsync(At("mail-flow-policies/staged"), ("Change-Set", id))).Expect(200).Headers["ETag"].ShouldBe(staged.Headers["ETag"]);
+        (made.Receipt.Created, made.Receipt.ChangeSet, made.Receipt.Revision).ShouldBe((true, id, null));
+        await Policies.GetAsync("staged").ShouldBeRefused(ProblemCodes.NotFound);
+        (await staged.Settings<MailFlowPolicy>().GetAsync("staged")).ETag.ShouldBe(made.ETag);
 
-        var revision = (await CommitAsync(id)).Expect(201);
-        revision.Json["changes"]!.GetValue<int>().ShouldBe(1);
-        revision.Headers["Location"].ShouldEndWith($"/revisions/{revision.Json["number"]}");
-        (await manager.Rest.GetAsync(At("mail-flow-policies/staged"))).Expect(200);
-        ((string)(await manager.Rest.GetAsync(At($"change-sets/{id}"))).Json["state"]!).ShouldBe("committed");
-        (await CommitAsync(id)).Code.ShouldBe("change-set-closed");
-        (await StageAsync(id, "mail-flow-policies/late", Tls("off"))).Code.ShouldBe("change-set-closed");
+        (await CommitAsync(id)).Changes.ShouldBe(1);
+        (await Policies.GetAsync("staged")).Value.Document.ShouldBe(Off);
+        (await Cluster.ChangeSets.GetAsync(id)).Value.State.ShouldBe(ChangeSetState.Committed);
+        await CommitAsync(id).ShouldBeRefused(ProblemCodes.ChangeSetClosed);
+        await staged.Settings<MailFlowPolicy>().PutAsync("late", Off).ShouldBeRefused(ProblemCodes.ChangeSetClosed);
+    }
+
+    [Fact]
+    public async Task A_commit_says_where_its_revision_is()
+    {
+        var (id, staged) = await OpenAsync();
+        await staged.Settings<MailFlowPolicy>().PutAsync("located", Off);
+        var answer = (await manager.Rest.PostAsync(At($"change-sets/{id}/commit"), new System.Text.Json.Nodes.JsonObject { ["comment"] = "test" })).Expect(201);
+        answer.Headers["Location"].ShouldEndWith($"/revisions/{answer.Headers["Cluster-Revision"]}");
     }
 
     [Fact]
     public async Task Two_commits_of_the_same_item_conflict_and_are_resolved()
     {
-        await PutAsync("destination-controls/conflict.example", "preferred");
-        var mine = await OpenAsync();
-        await StageAsync(mine, "destination-controls/conflict.example", Tls("required"));
-        await StageAsync(mine, "destination-controls/beside.example", Tls("none"));
-        var running = long.Parse((await PutAsync("destination-controls/conflict.example", "required")).Headers["Cluster-Revision"]);
+        await PutAsync("conflict.example", DestinationTls.Preferred);
+        var (id, mine) = await OpenAsync();
+        await StageAsync(mine, "conflict.example", DestinationTls.Required);
+        await StageAsync(mine, "beside.example", DestinationTls.None);
+        var running = await PutAsync("conflict.example", DestinationTls.Required);
 
-        var refused = await CommitAsync(mine);
-        refused.Status.ShouldBe(409);
-        var conflict = refused.Json["conflicts"]!.AsArray().ShouldHaveSingleItem()!;
-        ((string)conflict["base"]!["tls"]!).ShouldBe("preferred");
-        ((string)conflict["mine"]!["tls"]!).ShouldBe("required");
-        ((string)conflict["theirs"]!["tls"]!).ShouldBe("required");
-        ((string)conflict["by"]!).ShouldBe((string)(await manager.Rest.GetAsync(At($"revisions/{running}"))).Json["author"]!);
-        conflict["revision"]!.GetValue<long>().ShouldBe(running);
-        (await manager.Rest.GetAsync(At("destination-controls/beside.example"))).Status.ShouldBe(404);
+        var conflict = (await CommitAsync(id).ShouldBeRefused(ProblemCodes.Conflict)).Conflicts.ShouldNotBeNull().ShouldHaveSingleItem();
+        new[] { conflict.Base, conflict.Mine, conflict.Theirs }.Select(d => d?.GetProperty("tls").GetString()).ShouldBe(["preferred", "required", "required"]);
+        conflict.By.ShouldBe((await Cluster.Revisions.GetAsync(running)).Author);
+        conflict.Revision.ShouldBe(running);
+        await Destinations.GetAsync("beside.example").ShouldBeRefused(ProblemCodes.NotFound);
 
-        (await ResolveAsync(mine, "theirs")).Expect(200).Json["edits"]!.GetValue<int>().ShouldBe(1);
-        (await CommitAsync(mine)).Expect(201);
-        (await manager.Rest.GetAsync(At("destination-controls/beside.example"))).Expect(200);
+        await ResolveAsync(id, ResolveTake.Theirs);
+        (await Cluster.ChangeSets.GetAsync(id)).Value.Edits.ShouldBe(1);
+        await CommitAsync(id);
+        await Destinations.GetAsync("beside.example");
     }
 
     [Fact]
     public async Task Mine_wins_when_it_is_taken()
     {
-        await PutAsync("destination-controls/conflict.example", "preferred");
-        var mine = await OpenAsync();
-        await StageAsync(mine, "destination-controls/conflict.example", Tls("none"));
-        await PutAsync("destination-controls/conflict.example", "required");
+        await PutAsync("conflict.example", DestinationTls.Preferred);
+        var (id, mine) = await OpenAsync();
+        await StageAsync(mine, "conflict.example", DestinationTls.None);
+        await PutAsync("conflict.example", DestinationTls.Required);
 
-        (await ResolveAsync(mine, "mine")).Expect(200);
-        (await manager.Rest.PostAsync(At($"change-sets/{mine}/commit"), new JsonObject { ["comment"] = "mine", ["acknowledge"] = new JsonArray("tls-mode-lowered") })).Expect(201);
-        ((string)(await manager.Rest.GetAsync(At("destination-controls/conflict.example"))).Json["tls"]!).ShouldBe("none");
+        await ResolveAsync(id, ResolveTake.Mine);
+        await CommitAsync(id, "tls-mode-lowered");
+        (await Destinations.GetAsync("conflict.example")).Value.Document!.Tls.ShouldBe(DestinationTls.None);
     }
 
     [Fact]
     public async Task Validation_reports_findings_impact_and_codes_and_changes_nothing()
     {
         await manager.AddMachineAsync("impact-1", "impact");
-        await PutAsync("destination-controls/impact.example", "required");
-        var id = await OpenAsync();
-        await StageAsync(id, "destination-controls/impact.example", Tls("none"));
-        await StageAsync(id, "listeners/impact", Listener("nowhere"));
+        await PutAsync("impact.example", DestinationTls.Required);
+        var (id, staged) = await OpenAsync();
+        await StageAsync(staged, "impact.example", DestinationTls.None);
+        await staged.Settings<Listener>().PutAsync("impact", new Listener { Type = ListenerType.Private, Port = 25, Hostname = "mx.example.org", DefaultPolicy = "nowhere" });
 
-        var validation = (await manager.Rest.PostAsync(At($"change-sets/{id}/validate"))).Expect(200).Json;
+        var validation = await Cluster.ChangeSets.ValidateAsync(id);
 
-        validation["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldContain("dangling-reference");
-        validation["blocking"]!.AsArray().Count.ShouldBe(1);
-        validation["acknowledge"]!.AsArray().Select(c => (string)c!).ShouldBe(["tls-mode-lowered"]);
-        validation["impact"]!["machines"]!.AsArray().Select(m => (string)m!).ShouldContain("impact-1");
-        (await CommitAsync(id)).Code.ShouldBe("validation-failed");
+        validation.Findings.Select(f => f.Code).ShouldContain("dangling-reference");
+        validation.Blocking.Count.ShouldBe(1);
+        validation.Acknowledge.ShouldBe(["tls-mode-lowered"]);
+        validation.Impact.Machines.ShouldContain("impact-1");
+        await CommitAsync(id).ShouldBeRefused(ProblemCodes.ValidationFailed);
     }
 
     [Fact]
     public async Task Edits_are_listed_diffed_and_taken_out_one_by_one()
     {
-        await PutAsync("mail-flow-policies/edits", "off");
-        var id = await OpenAsync();
-        await StageAsync(id, "mail-flow-policies/edits", Tls("preferred"));
-        await StageAsync(id, "outbound", new JsonObject { ["hostname"] = "out.example.org" });
+        await Policies.PutAsync("edits", Off);
+        var (id, staged) = await OpenAsync();
+        await staged.Settings<MailFlowPolicy>().PutAsync("edits", new MailFlowPolicy { Tls = PolicyTls.Preferred });
+        await staged.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "out.example.org" });
 
-        var edits = (await manager.Rest.GetAsync(At($"change-sets/{id}/edits"))).Expect(200).Json["items"]!.AsArray();
-        edits.Select(e => ((string)e!["kind"]!, (string)e["name"]!, (string)e["change"]!)).ShouldBe([("mail-flow-policies", "edits", "updated"), ("outbound", "-", "created")]);
-        var diff = (await manager.Rest.GetAsync(At($"change-sets/{id}/diff"))).Expect(200).Json["changes"]!.AsArray();
-        diff.Single(c => (string)c!["kind"]! == "mail-flow-policies")!["fields"]!.AsArray().Select(f => (string)f!).ShouldBe(["/tls"]);
+        var edits = await Cluster.ChangeSets.ListEditsAsync(id).ToListAsync();
+        edits.Select(e => (e.Kind, e.Name, $"{e.Change}")).ShouldBe([(Kinds.MailFlowPolicies, "edits", "updated"), (Kinds.Outbound, Kinds.SingletonName, "created")]);
+        (await Cluster.ChangeSets.DiffAsync(id)).Changes.Single(c => c.Kind == Kinds.MailFlowPolicies).Fields.ShouldBe(["/tls"]);
 
-        (await manager.Rest.DeleteAsync(At($"change-sets/{id}/edits/outbound/-?level=cluster"))).Expect(204);
-        (await manager.Rest.DeleteAsync(At($"change-sets/{id}/edits/mail-flow-policies/edits"))).Expect(204);
-        (await CommitAsync(id)).Code.ShouldBe("nothing-to-commit");
+        await Cluster.ChangeSets.UnstageAsync(id, Kinds.Outbound, Kinds.SingletonName, Contracts.Levels.LevelName.Cluster);
+        await Cluster.ChangeSets.UnstageAsync(id, Kinds.MailFlowPolicies, "edits");
+        await CommitAsync(id).ShouldBeRefused(ProblemCodes.NothingToCommit);
     }
 
     [Fact]
     public async Task An_abandoned_change_set_takes_no_edit_and_changes_nothing()
     {
-        var id = await OpenAsync();
-        await StageAsync(id, "mail-flow-policies/abandoned", Tls("off"));
+        var (id, staged) = await OpenAsync();
+        await staged.Settings<MailFlowPolicy>().PutAsync("abandoned", Off);
 
-        (await manager.Rest.DeleteAsync(At($"change-sets/{id}"))).Expect(204);
-        (await CommitAsync(id)).Code.ShouldBe("change-set-closed");
-        (await manager.Rest.GetAsync(At("mail-flow-policies/abandoned"))).Status.ShouldBe(404);
+        await Cluster.ChangeSets.AbandonAsync(id);
+        await CommitAsync(id).ShouldBeRefused(ProblemCodes.ChangeSetClosed);
+        await Policies.GetAsync("abandoned").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task A_dry_commit_checks_the_same_and_leaves_nothing()
     {
-        var id = await OpenAsync();
-        await StageAsync(id, "mail-flow-policies/dry", Tls("off"));
+        var (id, staged) = await OpenAsync();
+        await staged.Settings<MailFlowPolicy>().PutAsync("dry", Off);
 
-        (await manager.Rest.PostAsync(At($"change-sets/{id}/commit?dryRun=true"), new JsonObject { ["comment"] = "try" })).Expect(201).Headers.ContainsKey("Cluster-Revision").ShouldBeFalse();
-        ((string)(await manager.Rest.GetAsync(At($"change-sets/{id}"))).Json["state"]!).ShouldBe("open");
-        (await manager.Rest.GetAsync(At("mail-flow-policies/dry"))).Status.ShouldBe(404);
+        var dry = await Cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "try" }, new WriteOptions { DryRun = true });
+        (dry.Receipt.Created, dry.Receipt.Revision, dry.Value).ShouldBe((true, null, null));
+        (await Cluster.ChangeSets.GetAsync(id)).Value.State.ShouldBe(ChangeSetState.Open);
+        await Policies.GetAsync("dry").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task Options_that_do_not_fit_are_told_at_once()
     {
-        var id = await OpenAsync();
-        var refused = await manager.Rest.PostAsync(At($"change-sets/{id}/commit"), new JsonObject
+        var (id, _) = await OpenAsync();
+        var commit = new CommitRequest
         {
-            ["comment"] = "x", ["confirmWithin"] = "1s", ["rollout"] = new JsonObject { ["strategy"] = "canary", ["maxFailures"] = -1, ["progressDeadline"] = "soon" },
-        });
+            Comment = "x", ConfirmWithin = "1s", Rollout = new() { Strategy = Contracts.Rollouts.RolloutStrategy.Canary, MaxFailures = -1, ProgressDeadline = "soon" },
+        };
 
-        refused.Status.ShouldBe(422);
-        refused.Json["errors"]!.AsArray().Select(e => (string)e!["pointer"]!).ShouldBe(["/rollout/strategy", "/rollout/maxFailures", "/confirmWithin", "/rollout/progressDeadline"], ignoreOrder: true);
+        var refused = await Cluster.ChangeSets.CommitAsync(id, commit).ShouldBeRefused(ProblemCodes.InvalidDocument);
+        refused.Errors.Select(e => e.Pointer).ShouldBe(["/rollout/strategy", "/rollout/maxFailures", "/confirmWithin", "/rollout/progressDeadline"], ignoreOrder: true);
     }
 
-    private async Task<string> OpenAsync() => (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "test" })).Expect(201).Json["id"]!;
+    private static Task StageAsync(ClusterResources staged, string domain, DestinationTls tls) => staged.Settings<DestinationControl>().PutAsync(domain, new DestinationControl { Tls = tls });
 
-    private Task<RestAnswer> StageAsync(string id, string path, JsonNode body) => manager.Rest.PutAsync(At(path), body, ("Change-Set", id));
-
-    private async Task<RestAnswer> PutAsync(string path, string tls) => (await manager.Rest.PutAsync(At($"{path}?acknowledge=tls-mode-lowered"), Tls(tls))).Expect(200, 201);
-
-    private Task<RestAnswer> CommitAsync(string id) => manager.Rest.PostAsync(At($"change-sets/{id}/commit"), new JsonObject { ["comment"] = "test" });
-
-    private Task<RestAnswer> ResolveAsync(string id, string take) => manager.Rest.PostAsync(At($"change-sets/{id}/resolve"), new JsonObject
+    private async Task<(Guid Id, ClusterResources Staged)> OpenAsync()
     {
-        ["items"] = new JsonArray(new JsonObject { ["level"] = "cluster", ["kind"] = "destination-controls", ["name"] = "conflict.example", ["take"] = take }),
-    });
+        var id = (await Cluster.ChangeSets.OpenAsync("test")).Value.Id;
+        return (id, Cluster.InChangeSet(id));
+    }
+
+    private async Task<long> PutAsync(string domain, DestinationTls tls) =>
+        (await Destinations.PutAsync(domain, new DestinationControl { Tls = tls }, Lowered)).Receipt.Revision!.Value;
+
+    private async Task<RevisionShape> CommitAsync(Guid id, params string[] acknowledge) =>
+        (await Cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "test", Acknowledge = acknowledge })).Value!;
+
+    private Task ResolveAsync(Guid id, ResolveTake take) => Cluster.ChangeSets.ResolveAsync(
+        id, new ResolveRequest { Items = [new ResolveItem { Level = "cluster", Kind = Kinds.DestinationControls, Name = "conflict.example", Take = take }] });
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Shouldly;
 using Xunit;

@@ -16,7 +16,7 @@ public sealed class TwoManagersTests : IAsyncLifetime
 {
     private readonly TestDirectory directory = new("two");
     private PostgreSqlServer? server;
-    private StartedManager[] managers = [];
+    private TestManager[] managers = [];
     private RestApi[] rest = [];
 
     public async ValueTask InitializeAsync()
@@ -26,9 +26,9 @@ public sealed class TwoManagersTests : IAsyncLifetime
         var database = await server.CreateDatabaseAsync("two");
         await File.WriteAllBytesAsync(directory["kek"], KekText.Write([Kek.Create()]));
         File.SetUnixFileMode(directory["kek"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        managers = await Task.WhenAll(Enumerable.Range(0, 2).Select(n => Task.Run(() => StartedManager.StartAsync(directory.Make($"m{n}"), o => o with { KeyEncryptionKeyFile = directory["kek"], Database = database }))));
+        managers = await Task.WhenAll(Enumerable.Range(0, 2).Select(n => Task.Run(() => TestManager.StartAsync(directory.Make($"m{n}"), o => o with { KeyEncryptionKeyFile = directory["kek"], Database = database }))));
         var owner = managers.Single(m => File.Exists(m.Options.PathOf("admin.token"))).OwnerToken;
-        rest = [.. managers.Select(m => m.Rest(owner))];
+        rest = [.. managers.Select(m => m.RestWith(owner))];
     }
 
     public async ValueTask DisposeAsync()

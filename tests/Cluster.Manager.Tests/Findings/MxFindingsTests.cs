@@ -15,7 +15,7 @@ public sealed class MxFindingsTests : IAsyncLifetime
 {
     private readonly TestDirectory directory = new("mx");
     private NameServer server = null!;
-    private StartedManager manager = null!;
+    private TestManager manager = null!;
     private RestApi rest = null!;
     private Guid cluster;
 
@@ -23,8 +23,8 @@ public sealed class MxFindingsTests : IAsyncLifetime
     {
         Assert.SkipWhen(NameServer.WhyNone.Length > 0, NameServer.WhyNone);
         server = await NameServer.StartAsync("example.test", "@ MX 10 mx1", "@ MX 20 mx2", "good MX 10 mx1");
-        manager = await StartedManager.StartAsync(directory.Make("data"), o => o with { Dns = server.Address });
-        rest = manager.Rest();
+        manager = await TestManager.StartAsync(directory.Make("data"), o => o with { Dns = server.Address });
+        rest = manager.Rest;
         cluster = Guid.Parse((string)(await rest.PostAsync("/clusters", new JsonObject { ["name"] = "mail" })).Expect(201).Json["id"]!);
         (await rest.PostAsync(TestManager.At("certificates"), new JsonObject { ["name"] = "mx", ["dnsNames"] = new JsonArray("mx1.example.test"), ["key"] = new JsonObject { ["algorithm"] = "ec" } })).Expect(201);
         (await rest.PutAsync(TestManager.At("mail-flow-policies/accept"), new JsonObject { ["tls"] = "required" })).Expect(201);

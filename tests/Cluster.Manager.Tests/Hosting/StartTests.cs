@@ -17,19 +17,19 @@ public sealed class StartTests : IDisposable
     public async Task The_first_start_makes_the_installation_and_a_second_one_leaves_it_as_it_is()
     {
         string token, root;
-        await using (var first = await StartedManager.StartAsync(directory["data"]))
+        await using (var first = await TestManager.StartAsync(directory["data"]))
         {
             File.GetUnixFileMode(first.Options.PathOf("admin.token")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
             File.GetUnixFileMode(first.Options.PathOf("kek")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
             (token, root) = (File.ReadAllText(first.Options.PathOf("admin.token")), File.ReadAllText(first.Options.PathOf("ca.pem")));
-            using var rest = first.Rest();
+            var rest = first.Rest;
             (await rest.PostAsync("/clusters", new System.Text.Json.Nodes.JsonObject { ["name"] = "kept" })).Expect(201);
         }
 
-        await using var second = await StartedManager.StartAsync(directory["data"]);
+        await using var second = await TestManager.StartAsync(directory["data"]);
         File.ReadAllText(second.Options.PathOf("admin.token")).ShouldBe(token);
         File.ReadAllText(second.Options.PathOf("ca.pem")).ShouldBe(root);
-        using var again = second.Rest();
+        var again = second.Rest;
         (await again.GetAsync("/clusters/kept")).Expect(200);
     }
 
@@ -40,10 +40,10 @@ public sealed class StartTests : IDisposable
         var secret = "cluster_" + new string('a', 43);
         await File.WriteAllTextAsync(directory["data/admin.token"], secret + "\n", TestContext.Current.CancellationToken);
 
-        await using var manager = await StartedManager.StartAsync(directory["data"]);
+        await using var manager = await TestManager.StartAsync(directory["data"]);
 
         (await File.ReadAllTextAsync(directory["data/admin.token"], TestContext.Current.CancellationToken)).Trim().ShouldBe(secret);
-        using var rest = manager.Rest();
+        var rest = manager.Rest;
         (await rest.GetAsync("/tokens")).Expect(200);
     }
 
@@ -52,7 +52,7 @@ public sealed class StartTests : IDisposable
     {
         directory.Make("data");
         var first = WritePair();
-        await using var manager = await StartedManager.StartAsync(directory["data"], o => o with { RestCertificateFile = directory["rest.pem"], RestKeyFile = directory["rest.key"] });
+        await using var manager = await TestManager.StartAsync(directory["data"], o => o with { RestCertificateFile = directory["rest.pem"], RestKeyFile = directory["rest.key"] });
         (await Seen(manager.Options)).ShouldBe(first);
 
         var second = WritePair();
@@ -68,7 +68,7 @@ public sealed class StartTests : IDisposable
         WritePair();
         await File.WriteAllTextAsync(directory["rest.key"], "broken", TestContext.Current.CancellationToken);
 
-        var refused = await Should.ThrowAsync<StartRefusedException>(() => StartedManager.StartAsync(directory["data"], o => o with { RestCertificateFile = directory["rest.pem"], RestKeyFile = directory["rest.key"] }));
+        var refused = await Should.ThrowAsync<StartRefusedException>(() => TestManager.StartAsync(directory["data"], o => o with { RestCertificateFile = directory["rest.pem"], RestKeyFile = directory["rest.key"] }));
         refused.Message.ShouldContain("--rest-cert");
     }
 
@@ -76,7 +76,7 @@ public sealed class StartTests : IDisposable
     public async Task Metrics_on_a_port_of_their_own_need_no_token_and_nothing_else_is_there()
     {
         var port = FreePort.Next();
-        await using var manager = await StartedManager.StartAsync(directory["data"], o => o with { Metrics = $"127.0.0.1:{port}" });
+        await using var manager = await TestManager.StartAsync(directory["data"], o => o with { Metrics = $"127.0.0.1:{port}" });
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
         (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldContain("cluster_manager_build_info");
@@ -89,8 +89,8 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_token_that_asks_too_fast_is_told_to_wait()
     {
-        await using var manager = await StartedManager.StartAsync(directory["data"], o => o with { RequestsPerSecond = 10, RequestBurst = 20 });
-        using var rest = manager.Rest();
+        await using var manager = await TestManager.StartAsync(directory["data"], o => o with { RequestsPerSecond = 10, RequestBurst = 20 });
+        var rest = manager.Rest;
         RestAnswer? limited = null;
         for (var i = 0; i < 200 && limited is null; i++)
         {

@@ -1,39 +1,62 @@
-using System.Text.Json.Nodes;
-using Cluster.Contracts.Machines;
-using Cluster.Contracts.Settings;
-using Cluster.Manager.Features.Sessions;
+using Cluster.Client;
+using Cluster.Client.Connection;
+using Cluster.Contracts.Access;
+using Cluster.Contracts.Json;
 using Cluster.Manager.Hosting;
-using Cluster.Protocol.V1;
-using Cluster.Storage.Fleet;
-using Cluster.Storage.Units;
 using Cluster.Testing;
 using Cluster.Testing.Rest;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shouldly;
 using Xunit;
 using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 
 namespace Cluster.Manager.Tests.Hosting;
 
-/// <summary>The real host in this process, on free ports with a database of its own, with a cluster <c>mail</c> and an owner's token; machines are put in as if they had joined.</summary>
+/// <summary>
+/// The real manager in this process, the one fixture of these tests: real TLS, REST and gRPC on free ports, SQLite in a directory of its own (or
+/// PostgreSQL, see <see cref="ManagerDatabases"/>), with a cluster <c>mail</c> and an owner's token. Machines join it as agents do.
+/// </summary>
 public sealed class TestManager : IAsyncLifetime
 {
-    private readonly TestDirectory directory = new("manager");
+    /// <summary>The cluster that every test manager has, unless it was started without.</summary>
+    public const string ClusterName = "mail";
+
+    private readonly TestDirectory own = new("manager");
     private WebApplication? app;
     private RestApi? rest;
-
-    /// <summary>REST with the owner's token.</summary>
-    public RestApi Rest => rest!;
+    private ClusterClient? client;
 
     /// <summary>Changes what the host is made of.</summary>
     internal Action<WebApplicationBuilder>? Configure { get; init; }
 
-    /// <summary>Everything that was logged.</summary>
+    /// <summary>Changes what it is started with.</summary>
+    internal Func<ManagerOptions, ManagerOptions>? Change { get; init; }
+
+    /// <summary>Its time.</summary>
+    public MovableClock Clock { get; init; } = new();
+
+    /// <summary>Everything that was logged, over all starts.</summary>
     public LogCapture Log { get; } = new();
 
     /// <summary>What it was started with.</summary>
     internal ManagerOptions Options { get; private set; } = null!;
+
+    /// <summary>The typed client with the owner's token.</summary>
+    public ClusterClient Client => client!;
+
+    /// <summary>The cluster <c>mail</c>.</summary>
+    public ClusterResources Cluster => Client.Cluster(ClusterName);
+
+    /// <summary>REST as automation without the client would use it, with the owner's token: for tests about HTTP itself.</summary>
+    public RestApi Rest => rest!;
+
+    /// <summary>Id of the cluster.</summary>
+    public Guid ClusterId { get; private set; }
+
+    /// <summary>Id of its group <c>main</c>.</summary>
+    public Guid GroupId { get; private set; }
 
     /// <summary>Where REST answers.</summary>
     public Uri RestAddress => new($"https://{Options.Rest}");
@@ -41,87 +64,113 @@ public sealed class TestManager : IAsyncLifetime
     /// <summary>Where agents connect.</summary>
     public Uri AgentsAddress => new($"https://{Options.Agents}");
 
-    /// <summary>REST with another token, or without one.</summary>
-    public RestApi RestWith(string? token) => new(RestAddress, Path.Combine(Options.DataDirectory, "ca.pem"), token);
-
-    /// <summary>REST with a new token of one grant.</summary>
-    public async Task<RestApi> RestAsAsync(string role, string cluster = "mail", bool exportKeys = false)
-    {
-        var grant = new JsonObject { ["cluster"] = cluster, ["role"] = role, ["exportKeys"] = exportKeys };
-        var made = await Rest.PostAsync("/tokens", new JsonObject { ["name"] = $"{role}-{cluster}", ["grants"] = new JsonArray(grant) });
-        return RestWith((string)made.Expect(201).Json["token"]!);
-    }
-
     /// <summary>Services of the host.</summary>
     public IServiceProvider Services => app!.Services;
 
-    /// <summary>The cluster.</summary>
-    public Guid ClusterId { get; private set; }
+    /// <summary>The token of the first start; only the manager that made the installation has it.</summary>
+    internal string OwnerToken => File.ReadAllText(Options.PathOf("admin.token")).Trim();
 
-    /// <summary>Its group <c>main</c>.</summary>
-    public Guid GroupId { get; private set; }
+    private string RootFile => Options.PathOf("ca.pem");
 
     /// <summary>Path of something in the cluster.</summary>
-    public static string At(string path) => $"/clusters/mail/{path}";
+    public static string At(string path) => $"/clusters/{ClusterName}/{path}";
 
-    /// <inheritdoc />
+    /// <summary>Starts a manager without a cluster in a directory that the test keeps.</summary>
+    internal static async Task<TestManager> StartAsync(string directory, Func<ManagerOptions, ManagerOptions>? change = null)
+    {
+        var manager = new TestManager { Change = o => (change?.Invoke(o) ?? o) with { DataDirectory = directory } };
+        try
+        {
+            manager.Prepare(null, realLimits: true);
+            await manager.StartAgainAsync();
+        }
+        catch
+        {
+            manager.own.Dispose();
+            throw;
+        }
+
+        return manager;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
+        Prepare(await ManagerDatabases.NewAsync(), realLimits: false);
+        await StartAgainAsync();
+        ClusterId = (await Client.Clusters.CreateAsync(ClusterName)).Value.Id;
+        GroupId = (await Cluster.Groups.GetAsync("main")).Value.Id;
+    }
+
+    /// <summary>Starts a second manager on the database and with the keys of this one.</summary>
+    internal async Task<TestManager> StartBesideAsync(MovableClock? clock = null)
+    {
+        var beside = new TestManager { Clock = clock ?? Clock };
         var ports = FreePort.Next(2);
-        var options = new ManagerOptions { DataDirectory = directory.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", Database = await ManagerDatabases.NewAsync(), RequestsPerSecond = 100_000, RequestBurst = 100_000 };
-        app = Program.Build(options, b =>
+        beside.Options = Options with { Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}" };
+        beside.ClusterId = ClusterId;
+        await beside.StartAgainAsync();
+        return beside;
+    }
+
+    /// <summary>Starts it, on what it left.</summary>
+    internal async Task StartAgainAsync()
+    {
+        app = Program.Build(Options, b =>
         {
             Log.Replace(b);
+            b.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             Configure?.Invoke(b);
         });
-        Options = options;
-        await FirstStart.PrepareAsync(app.Services, options, default);
+        await FirstStart.PrepareAsync(app.Services, Options, default);
         await app.StartAsync();
-        var token = (await File.ReadAllTextAsync(Path.Combine(options.DataDirectory, "admin.token"))).Trim();
-        rest = new RestApi(new Uri($"https://127.0.0.1:{ports[0]}"), Path.Combine(options.DataDirectory, "ca.pem"), token);
-        ClusterId = Guid.Parse((string)(await rest.PostAsync("/clusters", new JsonObject { ["name"] = "mail" })).Expect(201).Json["id"]!);
-        GroupId = await Services.GetRequiredService<ClusterDatabase>().ReadAsync((db, ct) => db.Groups.Where(g => g.ClusterId == ClusterId).Select(g => g.Id).SingleAsync(ct), default);
+        if (!File.Exists(Options.PathOf("admin.token"))) return;
+        rest ??= RestWith(OwnerToken);
+        client ??= ClientWith(OwnerToken);
     }
 
-    /// <summary>Puts in a machine whose Postfix hosts a listener and announces features (none given: all that tests use) and every kind that is of mail.</summary>
-    public Task<Guid> AddMachineAsync(string name, string listener = "in", params IReadOnlyList<string> features)
+    /// <summary>Stops it as a supervisor does.</summary>
+    internal async Task StopAsync()
     {
-        var service = new ServiceAnnouncement { Name = "postfix", Driver = "postfix" };
-        service.Kinds.AddRange([Kinds.Certificates, Kinds.TrustedAuthorities, Kinds.Listeners, Kinds.MailFlowPolicies, Kinds.DestinationControls, Kinds.Outbound, Kinds.Trust, Kinds.AgentSettings]);
-        service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = Kinds.Listeners, Name = listener, Address = "127.0.0.1", Port = 25 });
-        service.Features.AddRange(features.Count == 0 ? AllFeatures : features);
-        return AddMachineAsync(name, service);
+        if (app is null) return;
+        await app.StopAsync();
+        await app.DisposeAsync();
+        app = null;
     }
 
-    /// <summary>Puts in a machine with one service.</summary>
-    public async Task<Guid> AddMachineAsync(string name, ServiceAnnouncement service)
+    /// <summary>A part of the host.</summary>
+    internal T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>REST with another token, or without one.</summary>
+    public RestApi RestWith(string? token) => new(RestAddress, RootFile, token);
+
+    /// <summary>The typed client with another token.</summary>
+    public ClusterClient ClientWith(string token) => new(new ClusterClientOptions { Address = RestAddress, Token = token, CaFile = RootFile });
+
+    /// <summary>REST with a new token of one grant; the role as REST writes it.</summary>
+    public async Task<RestApi> RestAsAsync(string role, string cluster = ClusterName, bool exportKeys = false)
     {
-        var hello = new Hello { Services = { service } };
-        var id = Guid.CreateVersion7();
-        await Services.GetRequiredService<ClusterDatabase>().WriteAsync(ClusterId, (db, _) =>
-        {
-            db.Machines.Add(new Machine { Id = id, ClusterId = ClusterId, GroupId = GroupId, Name = name, Status = MachineStatus.Active, Mode = MachineMode.Enforce, CreatedAt = TimeProvider.System.GetUtcNow() });
-            db.Reports.Add(new MachineReport { MachineId = id, Generation = 1, Announcement = Announcements.Store(hello), CapabilityHash = Announcements.Hash(hello.Services) });
-            return Task.FromResult(true);
-        }, default);
-        return id;
+        EnumNames.TryParse<Role>(role, out var read).ShouldBeTrue();
+        var grant = new Grant { Cluster = cluster, Role = read, ExportKeys = exportKeys };
+        return RestWith((await Client.Tokens.CreateAsync(new TokenCreate { Name = $"{role}-{cluster}", Grants = [grant] })).Value.Token);
     }
 
-    /// <summary>Features of a host that can do everything.</summary>
-    public static IReadOnlyList<string> AllFeatures { get; } =
-        ["listener.tls", "listener.certificate", "listener.sender-groups", "destination.tls.none", "destination.tls.preferred", "destination.tls.required", "destination.tls.required-verify", "trust.custom", "outbound.hostname"];
-
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Log.ShowIfFailed();
         rest?.Dispose();
-        if (app is not null)
-        {
-            await app.StopAsync();
-            await app.DisposeAsync();
-        }
+        client?.Dispose();
+        await StopAsync();
+        own.Dispose();
+    }
 
-        directory.Dispose();
+    private void Prepare(string? database, bool realLimits)
+    {
+        var ports = FreePort.Next(2);
+        var options = new ManagerOptions { DataDirectory = own.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", Database = database };
+        if (!realLimits) options = options with { RequestsPerSecond = 100_000, RequestBurst = 100_000 };
+        Options = Change?.Invoke(options) ?? options;
     }
 }

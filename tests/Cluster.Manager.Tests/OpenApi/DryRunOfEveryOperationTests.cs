@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Manager.Tests.Settings;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Shouldly;
 using Xunit;

@@ -1,115 +1,119 @@
-using System.Text.Json.Nodes;
+using Cluster.Client;
+using Cluster.Client.Findings;
+using Cluster.Client.Settings;
+using Cluster.Client.Values;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Settings;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
-using Cluster.Testing.Rest;
 using Shouldly;
 using Xunit;
 using static Cluster.Manager.Tests.Hosting.TestManager;
-using static Cluster.Manager.Tests.Settings.SettingsTests;
 
 namespace Cluster.Manager.Tests.Revisions;
 
 public sealed class RevisionTests(TestManager manager) : IClassFixture<TestManager>
 {
+    private ClusterResources Cluster => manager.Cluster;
+
+    private SettingsClient<DestinationControl> Destinations => Cluster.Settings<DestinationControl>();
+
     [Fact]
     public async Task A_rollback_is_a_new_revision_with_the_documents_of_then()
     {
-        var good = await PutAsync("rollback", "required");
-        await PutAsync("rollback", "none");
-        await PutAsync("rollback-2", "none");
+        var good = await PutAsync("rollback", DestinationTls.Required);
+        await PutAsync("rollback", DestinationTls.None);
+        await PutAsync("rollback-2", DestinationTls.None);
 
-        var back = (await manager.Rest.PostAsync(At($"revisions/{good}/rollback"), new JsonObject())).Expect(201);
-
-        back.Json["number"]!.GetValue<long>().ShouldBe(good + 3);
-        (await ReadAsync("rollback")).ShouldBe("required");
-        (await manager.Rest.GetAsync(At("destination-controls/rollback-2.example"))).Status.ShouldBe(404);
-        (await manager.Rest.PostAsync(At($"revisions/{good}/rollback"))).Code.ShouldBe("nothing-to-commit");
-        (await manager.Rest.PostAsync(At("revisions/99999/rollback"))).Status.ShouldBe(404);
+        (await Cluster.Revisions.RollBackAsync(good)).Value!.Number.ShouldBe(good + 3);
+        (await ReadAsync("rollback")).ShouldBe(DestinationTls.Required);
+        await Destinations.GetAsync("rollback-2.example").ShouldBeRefused(ProblemCodes.NotFound);
+        await Cluster.Revisions.RollBackAsync(good).ShouldBeRefused(ProblemCodes.NothingToCommit);
+        await Cluster.Revisions.RollBackAsync(99_999).ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task A_rollback_leaves_layers_of_machines_that_joined_later()
     {
-        var good = await PutAsync("layers", "required");
+        var good = await PutAsync("layers", DestinationTls.Required);
         await manager.AddMachineAsync("later-1");
-        (await manager.Rest.PutAsync(At("destination-controls/own.example?level=machine:later-1"), Tls("none"))).Expect(201);
-        await PutAsync("layers", "none");
+        var own = AgentSteps.OfMachine("later-1");
+        await Destinations.PutAsync("own.example", new DestinationControl { Tls = DestinationTls.None }, own);
+        await PutAsync("layers", DestinationTls.None);
 
-        (await manager.Rest.PostAsync(At($"revisions/{good}/rollback"))).Expect(201);
+        await Cluster.Revisions.RollBackAsync(good);
 
-        (await manager.Rest.GetAsync(At("destination-controls/own.example?level=machine:later-1"))).Expect(200);
+        (await Destinations.GetAsync("own.example", new ViewOptions { Level = own.Level })).Value.Document!.Tls.ShouldBe(DestinationTls.None);
     }
 
     [Fact]
     public async Task An_undo_gives_back_the_items_of_one_revision_unless_a_later_one_touched_them()
     {
-        await PutAsync("undo", "required");
-        var undone = await PutAsync("undo", "none");
-        await PutAsync("undo-other", "none");
+        await PutAsync("undo", DestinationTls.Required);
+        var undone = await PutAsync("undo", DestinationTls.None);
+        await PutAsync("undo-other", DestinationTls.None);
 
-        (await manager.Rest.PostAsync(At($"revisions/{undone}/undo"))).Expect(201);
-        (await ReadAsync("undo")).ShouldBe("required");
-        (await ReadAsync("undo-other")).ShouldBe("none");
+        await Cluster.Revisions.UndoAsync(undone);
+        (await ReadAsync("undo")).ShouldBe(DestinationTls.Required);
+        (await ReadAsync("undo-other")).ShouldBe(DestinationTls.None);
 
-        var again = await manager.Rest.PostAsync(At($"revisions/{undone}/undo"));
-        again.Code.ShouldBe("changed-later");
-        ((string)again.Json["conflicts"]![0]!["name"]!).ShouldBe("undo.example");
+        var again = await Cluster.Revisions.UndoAsync(undone).ShouldBeRefused(ProblemCodes.ChangedLater);
+        again.Conflicts.ShouldNotBeNull().ShouldHaveSingleItem().Name.ShouldBe("undo.example");
     }
 
     [Fact]
     public async Task Revisions_are_listed_newest_first_and_compared()
     {
-        var first = await PutAsync("diff", "preferred");
-        var second = await PutAsync("diff", "required");
+        var first = await PutAsync("diff", DestinationTls.Preferred);
+        var second = await PutAsync("diff", DestinationTls.Required);
 
-        var list = (await manager.Rest.GetAsync(At("revisions?pageSize=1"))).Expect(200).Json;
-        list["items"]![0]!["number"]!.GetValue<long>().ShouldBe(second);
-        (await manager.Rest.GetAsync(At($"revisions?pageSize=1&pageToken={(string)list["nextPageToken"]!}"))).Json["items"]![0]!["number"]!.GetValue<long>().ShouldBe(first);
-        var change = (await manager.Rest.GetAsync(At($"revisions/{second}/diff"))).Expect(200).Json["changes"]!.AsArray().ShouldHaveSingleItem()!;
-        ((string)change["before"]!["tls"]!, (string)change["after"]!["tls"]!).ShouldBe(("preferred", "required"));
-        (await manager.Rest.GetAsync(At($"revisions/{first}/diff?from={second}"))).Json["changes"]![0]!["fields"]!.AsArray().Select(f => (string)f!).ShouldBe(["/tls"]);
-        (await manager.Rest.GetAsync(At($"revisions/{second}"))).Expect(200).Json["author"]!.GetValue<string>().ShouldNotBeEmpty();
+        (await Cluster.Revisions.ListAsync().Take(2).Select(r => r.Number).ToListAsync()).ShouldBe([second, first]);
+        var change = (await Cluster.Revisions.DiffAsync(second)).Changes.ShouldHaveSingleItem();
+        new[] { change.Before, change.After }.Select(d => d?.GetProperty("tls").GetString()).ShouldBe(["preferred", "required"]);
+        (await Cluster.Revisions.DiffAsync(first, from: second)).Changes.ShouldHaveSingleItem().Fields.ShouldBe(["/tls"]);
+        (await Cluster.Revisions.GetAsync(second)).Author.ShouldNotBeEmpty();
     }
 
     [Fact]
     public async Task What_needs_no_confirmation_cannot_be_confirmed()
     {
-        var revision = await PutAsync("confirm", "preferred");
+        var revision = await PutAsync("confirm", DestinationTls.Preferred);
 
-        (await manager.Rest.PostAsync(At($"revisions/{revision}/confirm"))).Code.ShouldBe("not-awaiting-confirmation");
+        await Cluster.Revisions.ConfirmAsync(revision).ShouldBeRefused(ProblemCodes.NotAwaitingConfirmation);
     }
 
     [Fact]
     public async Task Effective_explains_where_each_value_comes_from()
     {
         await manager.AddMachineAsync("explain-1", "explain");
-        await PutAsync("explain", "preferred");
-        (await manager.Rest.PutAsync(At("destination-controls/explain.example?level=machine:explain-1"), Tls("required"))).Expect(201);
+        await PutAsync("explain", DestinationTls.Preferred);
+        await Destinations.PutAsync("explain.example", new DestinationControl { Tls = DestinationTls.Required }, AgentSteps.OfMachine("explain-1"));
 
-        var plain = (await manager.Rest.GetAsync(At("machines/explain-1/effective"))).Expect(200);
-        plain.Headers["ETag"].ShouldBe($"\"{(string)plain.Json["bundle"]!}\"");
-        var item = (await manager.Rest.GetAsync(At("machines/explain-1/effective?explain=true"))).Expect(200).Json["items"]!.AsArray()
-            .Single(i => (string)i!["name"]! == "explain.example")!;
-        ((string)item["value"]!["tls"]!).ShouldBe("required");
-        ((string)item["origin"]!["level"]!).ShouldBe("machine:explain-1");
-        ((string)item["overrides"]![0]!["level"]!).ShouldBe("cluster");
-        (await manager.Rest.GetAsync(At("machines/nobody/effective"))).Status.ShouldBe(404);
+        var plain = await Cluster.Machines.GetEffectiveAsync("explain-1");
+        plain.ETag.ShouldBe($"\"{plain.Value.Bundle}\"");
+        var item = (await Cluster.Machines.GetEffectiveAsync("explain-1", explain: true)).Value.Items.Single(i => i.Name == "explain.example");
+        item.Value?.GetProperty("tls").GetString().ShouldBe("required");
+        item.Origin!.Level.ShouldBe("machine:explain-1");
+        item.Overrides!.Select(o => o.Level).ShouldBe(["cluster"]);
+        await Cluster.Machines.GetEffectiveAsync("nobody").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task Findings_are_listed_and_filtered()
     {
-        (await manager.Rest.PutAsync(At("mail-flow-policies/findings"), Tls("off"))).Expect(201);
-        (await manager.Rest.PutAsync(At("listeners/findings"), Listener("findings"))).Expect(201);
+        await Cluster.Settings<MailFlowPolicy>().PutAsync("findings", new MailFlowPolicy { Tls = PolicyTls.Off });
+        await Cluster.Settings<Listener>().PutAsync("findings", new Listener { Type = ListenerType.Private, Port = 25, Hostname = "mx.example.org", DefaultPolicy = "findings" });
 
-        var found = (await manager.Rest.GetAsync(At("findings?severity=warning&name=findings"))).Expect(200);
-        found.Json["items"]!.AsArray().Select(f => (string)f!["code"]!).ShouldBe(["listener-not-hosted"]);
-        found.Headers["Cache-Control"].ShouldBe("no-store");
+        var found = await Cluster.Findings.ListAsync(new FindingFilter { Severity = FindingSeverity.Warning, Name = "findings" }).ToListAsync();
+        found.Select(f => f.Code).ShouldBe(["listener-not-hosted"]);
+        (await Cluster.Findings.ListDriftAsync().ToListAsync()).ShouldBeEmpty();
+        (await manager.Rest.GetAsync(At("findings"))).Expect(200).Headers["Cache-Control"].ShouldBe("no-store");
         (await manager.Rest.GetAsync(At("findings?severity=loud"))).Status.ShouldBe(422);
-        (await manager.Rest.GetAsync(At("drift"))).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
     }
 
-    private async Task<long> PutAsync(string name, string tls) =>
-        long.Parse((await manager.Rest.PutAsync(At($"destination-controls/{name}.example?acknowledge=tls-mode-lowered"), Tls(tls))).Expect(200, 201).Headers["Cluster-Revision"]);
+    private async Task<long> PutAsync(string name, DestinationTls tls) =>
+        (await Destinations.PutAsync($"{name}.example", new DestinationControl { Tls = tls }, new WriteOptions { Acknowledge = ["tls-mode-lowered"] })).Receipt.Revision!.Value;
 
-    private async Task<string> ReadAsync(string name) => (string)(await manager.Rest.GetAsync(At($"destination-controls/{name}.example"))).Expect(200).Json["tls"]!;
+    private async Task<DestinationTls> ReadAsync(string name) => (await Destinations.GetAsync($"{name}.example")).Value.Document!.Tls;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Manager.Tests.Certificates;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Testing.Rest;

@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Testing.Rest;
 using Shouldly;
 using Xunit;
+using static Cluster.Manager.Tests.Agents.AgentSteps;
 using static Cluster.Manager.Tests.Hosting.TestManager;
 
 namespace Cluster.Manager.Tests.Settings;

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cluster.Manager.Tests.Certificates;
+using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;

@@ -4,6 +4,7 @@ using Cluster.Storage.Changes;
 using Cluster.Storage.Configuration;
 using Cluster.Storage.Tests.Databases;
 using Cluster.Storage.Units;
+using Cluster.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -180,11 +181,14 @@ public abstract class UnitContract(TestDatabase database)
         var woken = subscription.WaitAsync(Ct);
 
         // The first comparison only takes note, so one of two changes is seen for certain.
-        for (var i = 1; !woken.IsCompleted; i++)
-        {
-            await SetBaselineAsync(Database, cluster, i);
-            await Task.WhenAny(woken, Task.Delay(500, Ct));
-        }
+        var baseline = 0;
+        await Eventually.Is(
+            async () =>
+            {
+                await SetBaselineAsync(Database, cluster, ++baseline);
+                return woken.IsCompleted;
+            },
+            "the watch has seen a change");
 
         (await woken).ShouldContain(cluster.Id);
         await stop.CancelAsync();

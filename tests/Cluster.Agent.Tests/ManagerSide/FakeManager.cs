@@ -14,11 +14,11 @@ using Microsoft.Extensions.Logging;
 namespace Cluster.Agent.Tests.ManagerSide;
 
 /// <summary>The manager's end of the agent protocol, in the test's process: a real gRPC server with real TLS, and knobs for what goes wrong.</summary>
-public sealed class TestManager : IAsyncDisposable
+public sealed class FakeManager : IAsyncDisposable
 {
     private WebApplication? application;
 
-    public TestManager(TestAuthority? authority = null, int? port = null)
+    public FakeManager(TestAuthority? authority = null, int? port = null)
     {
         Authority = authority ?? new TestAuthority();
         Port = port ?? FreePort.Next();
@@ -33,9 +33,9 @@ public sealed class TestManager : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
-    public static async Task<TestManager> StartAsync(bool withRole = true)
+    public static async Task<FakeManager> StartAsync(bool withRole = true)
     {
-        var manager = new TestManager();
+        var manager = new FakeManager();
         await manager.UpAsync(withRole);
         return manager;
     }
