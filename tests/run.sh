@@ -8,7 +8,8 @@ usage() {
   cat <<'HELP'
 Usage: ./tests/run.sh [--full] [--no-build] [--only WORD]... [-- XUNIT-OPTION...]
 
-  --full        adds the tests marked Category=Full: whole matrices, every driver with every fault (up to 75 minutes)
+  --full        adds the tests marked Category=Full (whole matrices, every driver with every fault; up to 75 minutes) and the linters
+                of the OpenAPI document and of the agent protocol (tests/lint/run.sh)
   --figures     measures instead of testing, and writes docs/figures.md
   --no-build    runs what was built before
   --only WORD   only test projects whose name contains WORD, for example --only Domain; may be repeated
@@ -169,9 +170,22 @@ count() {
   passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + idle))
 }
 
+# Each linter counts as one test.
+run_linters() {
+  local check
+  say "Linters of the OpenAPI document and of the agent protocol"
+  if ! tests/lint/run.sh install; then
+    problems+=("Linters: not installed."); failed=$((failed + 1)); return
+  fi
+  for check in redocly spectral buf-lint buf-breaking; do
+    if tests/lint/run.sh "$check"; then passed=$((passed + 1)); else problems+=("Linter $check: see above."); failed=$((failed + 1)); fi
+  done
+}
+
 failures='.results | (.tests[] | select(.status == "failed") | "\(.name): \(.message // "")"), (.extra.suites[].errors[] | tostring) | gsub("\\s+"; " ") | .[:600]'
 
 install_missing tests/packages.txt || give_up "Packages could not be installed."
+if [ $full = yes ] && ! command -v npm >/dev/null; then install_missing tests/lint/packages.txt || give_up "Packages could not be installed."; fi
 work=$(mktemp -d)
 chmod 755 "$work"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -189,6 +203,7 @@ if [ $figures = yes ]; then
   exit $code
 fi
 
+[ $full = no ] || [ ${#only[@]} != 0 ] || run_linters
 for name in "${suites[@]}"; do
   run_tests "$name"
   # REST and agents on the other database, too.
