@@ -215,9 +215,12 @@ internal sealed partial class ApplyHost : IDisposable
         }
     }
 
-    [LoggerMessage(3060, LogLevel.Error, "The agent's state cannot be used; services go on, nothing is applied: {Problem}")]
+    [LoggerMessage(
+        3060, LogLevel.Error,
+        "The agent's state cannot be used; services go on, nothing is applied: {Problem}",
+        EventName = "AgentStateUnusable")]
     private static partial void StateUnreadable(ILogger log, string problem);
 
-    [LoggerMessage(3061, LogLevel.Warning, "Service {Service} could not be described: {Message}")]
+    [LoggerMessage(3061, LogLevel.Warning, "Service {Service} could not be described: {Message}", EventName = "ServiceNotDescribed")]
     private static partial void NotDescribed(ILogger log, string service, string message);
 }

@@ -78,6 +78,6 @@ internal sealed partial class ControlServer(StateDirectory directory, Func<Contr
         return line.ToArray();
     }
 
-    [LoggerMessage(3050, LogLevel.Error, "Verbs cannot reach this agent: {Message}")]
+    [LoggerMessage(3050, LogLevel.Error, "Verbs cannot reach this agent: {Message}", EventName = "ControlSocketFailed")]
     private static partial void NotListening(ILogger log, string message);
 }

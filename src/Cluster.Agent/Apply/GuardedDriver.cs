@@ -42,6 +42,6 @@ internal static partial class GuardedDriver
         return ApplyFailure.Transient("driver-failed", step, $"The driver failed at {step}: {e.GetType().Name}. The agent's log has the details.");
     }
 
-    [LoggerMessage(3001, LogLevel.Error, "A driver failed at {Step}.")]
+    [LoggerMessage(3001, LogLevel.Error, "A driver failed at {Step}.", EventName = "DriverFailed")]
     private static partial void DriverFailed(ILogger log, string step, Exception e);
 }

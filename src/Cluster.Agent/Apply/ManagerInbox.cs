@@ -215,18 +215,18 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
 
     private static ByteString FromHex(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));
 
-    [LoggerMessage(3020, LogLevel.Warning, "An offer was refused: {Code}: {Reason}")]
+    [LoggerMessage(3020, LogLevel.Warning, "An offer was refused: {Code}: {Reason}", EventName = "OfferRefused")]
     private static partial void OfferRefused(ILogger log, string code, string reason);
 
-    [LoggerMessage(3021, LogLevel.Information, "Assignment {Number} (revision {Revision}) is here.")]
+    [LoggerMessage(3021, LogLevel.Information, "Assignment {Number} (revision {Revision}) is here.", EventName = "OfferTaken")]
     private static partial void OfferTaken(ILogger log, ulong number, ulong revision);
 
-    [LoggerMessage(3022, LogLevel.Warning, "Content {Sha256} is not what its hash says; it was dropped.")]
+    [LoggerMessage(3022, LogLevel.Warning, "Content {Sha256} is not what its hash says; it was dropped.", EventName = "ContentHashWrong")]
     private static partial void ContentWrong(ILogger log, string sha256);
 
-    [LoggerMessage(3023, LogLevel.Warning, "A removal that is not signed for this machine was ignored.")]
+    [LoggerMessage(3023, LogLevel.Warning, "A removal that is not signed for this machine was ignored.", EventName = "RemovalRefused")]
     private static partial void RemovalRefused(ILogger log);
 
-    [LoggerMessage(3024, LogLevel.Warning, "The trust set could not be stored: {Message}")]
+    [LoggerMessage(3024, LogLevel.Warning, "The trust set could not be stored: {Message}", EventName = "TrustSetNotStored")]
     private static partial void NotStored(ILogger log, string message);
 }

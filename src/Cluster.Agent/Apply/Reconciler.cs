@@ -293,12 +293,18 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
     private static SwitchOrder Order(string service, HeldOffer offer) =>
         new(service, offer.PartOf(service)!, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
 
-    [LoggerMessage(3032, LogLevel.Information, "Service {Service}: {Count} differences that the agent did not make are put right.")]
+    [LoggerMessage(
+        3032, LogLevel.Information,
+        "Service {Service}: {Count} differences that the agent did not make are put right.",
+        EventName = "DriftRepaired")]
     private static partial void Repairing(ILogger log, string service, int count);
 
-    [LoggerMessage(3031, LogLevel.Error, "A state file is damaged; services go on, nothing is applied: {Problem}")]
+    [LoggerMessage(
+        3031, LogLevel.Error,
+        "A state file is damaged; services go on, nothing is applied: {Problem}",
+        EventName = "StateFileDamaged")]
     private static partial void StateDamaged(ILogger log, string problem);
 
-    [LoggerMessage(3030, LogLevel.Error, "Looking at the services failed; it is tried again.")]
+    [LoggerMessage(3030, LogLevel.Error, "Looking at the services failed; it is tried again.", EventName = "ReconcileFailed")]
     private static partial void LookFailed(ILogger log, Exception e);
 }

@@ -139,6 +139,6 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
         }
     }
 
-    [LoggerMessage(3040, LogLevel.Warning, "{Problem} It is started again.")]
+    [LoggerMessage(3040, LogLevel.Warning, "{Problem} It is started again.", EventName = "SessionEnded")]
     private static partial void SessionEnded(ILogger log, string problem);
 }

@@ -179,18 +179,24 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         await context.Link.WriteAsync(LinkFrameKind.LeaveAnswer, JsonSerializer.SerializeToUtf8Bytes(answer, AgentJson.Default.LeaveAnswer), cancellation);
     }
 
-    [LoggerMessage(2001, LogLevel.Warning, "No stream: {Problem}")]
+    [LoggerMessage(3101, LogLevel.Warning, "No stream: {Problem}", EventName = "StreamFailed")]
     private static partial void StreamEnded(ILogger log, string problem);
 
-    [LoggerMessage(2002, LogLevel.Information, "The identity was renewed; generation {Generation}.")]
+    [LoggerMessage(3102, LogLevel.Information, "The identity was renewed; generation {Generation}.", EventName = "IdentityRenewed")]
     private static partial void IdentityRenewed(ILogger log, uint generation);
 
-    [LoggerMessage(2003, LogLevel.Warning, "The identity had expired and was recovered; generation {Generation}.")]
+    [LoggerMessage(
+        3103, LogLevel.Warning,
+        "The identity had expired and was recovered; generation {Generation}.",
+        EventName = "IdentityRecovered")]
     private static partial void IdentityRecovered(ILogger log, uint generation);
 
-    [LoggerMessage(2004, LogLevel.Error, "The session's state cannot be read; services go on: {Problem}")]
+    [LoggerMessage(
+        3104, LogLevel.Error,
+        "The session's state cannot be read; services go on: {Problem}",
+        EventName = "SessionStateUnreadable")]
     private static partial void StateUnreadable(ILogger log, string problem);
 
-    [LoggerMessage(2005, LogLevel.Error, "A connection failed unexpectedly.")]
+    [LoggerMessage(3105, LogLevel.Error, "A connection failed unexpectedly.", EventName = "ConnectionFailed")]
     private static partial void ConnectionFailed(ILogger log, Exception e);
 }

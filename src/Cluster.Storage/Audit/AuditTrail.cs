@@ -134,6 +134,6 @@ public sealed partial class AuditTrail(InstallationKeys keys, TimeProvider clock
         HeadMoved(log, clusterId?.ToString("D") ?? "installation", head.Sequence, head.Hash);
     }
 
-    [LoggerMessage(2001, LogLevel.Information, "Audit head of {Chain}: {Sequence} {Hash}")]
+    [LoggerMessage(2001, LogLevel.Information, "Audit head of {Chain}: {Sequence} {Hash}", EventName = "AuditHeadMoved")]
     private static partial void HeadMoved(ILogger log, string chain, long sequence, string hash);
 }

@@ -69,6 +69,9 @@ internal sealed partial class IdentityGate(ClusterDatabase database, AuditTrail 
         return row is null ? null : (row.Machine, row.Identity);
     }
 
-    [LoggerMessage(2101, LogLevel.Warning, "Machine {MachineId} was quarantined: its superseded identity generation {Generation} was used.")]
+    [LoggerMessage(
+        2101, LogLevel.Warning,
+        "Machine {MachineId} was quarantined: its superseded identity generation {Generation} was used.",
+        EventName = "IdentitySuperseded")]
     private static partial void LogSuperseded(ILogger log, Guid machineId, int generation);
 }

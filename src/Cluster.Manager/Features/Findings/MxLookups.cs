@@ -82,12 +82,15 @@ internal sealed partial class MxLookups(MxSchedule schedule, MxResolver resolver
         else LogSilent(log, domain);
     }
 
-    [LoggerMessage(2401, LogLevel.Warning, "No resolver answers (asked for the MX records of {Domain}); findings about MX records keep their last state. It is tried again with growing pauses; this is said once.")]
+    [LoggerMessage(
+        2401, LogLevel.Warning,
+        "No resolver answers (asked for the MX records of {Domain}); findings about MX records keep their last state. It is tried again with growing pauses; this is said once.",
+        EventName = "ResolverNotResponding")]
     private static partial void LogSilent(ILogger log, string domain);
 
-    [LoggerMessage(2402, LogLevel.Information, "The resolver answers again.")]
+    [LoggerMessage(2402, LogLevel.Information, "The resolver answers again.", EventName = "ResolverResponding")]
     private static partial void LogAnswers(ILogger log);
 
-    [LoggerMessage(2404, LogLevel.Error, "A look-up of MX records failed; it is tried again.")]
+    [LoggerMessage(2404, LogLevel.Error, "A look-up of MX records failed; it is tried again.", EventName = "MxLookupFailed")]
     private static partial void LogFailed(ILogger log, Exception exception);
 }

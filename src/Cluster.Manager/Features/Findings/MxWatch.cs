@@ -58,6 +58,6 @@ internal sealed partial class MxWatch(MxDomains named, MxSchedule schedule, MxAn
         }
     }
 
-    [LoggerMessage(2403, LogLevel.Error, "A look at MX records failed; the next one is in a minute.")]
+    [LoggerMessage(2403, LogLevel.Error, "A look at MX records failed; the next one is in a minute.", EventName = "MxCheckFailed")]
     private static partial void LogFailed(ILogger log, Exception exception);
 }

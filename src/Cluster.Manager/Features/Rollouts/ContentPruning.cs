@@ -84,9 +84,15 @@ internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvi
         return [.. stored.Where(hash => !named.Contains(hash))];
     }
 
-    [LoggerMessage(2311, LogLevel.Error, "Cluster {ClusterId}: contents that nobody names could not be found; nothing of it was deleted.")]
+    [LoggerMessage(
+        2311, LogLevel.Error,
+        "Cluster {ClusterId}: contents that nobody names could not be found; nothing of it was deleted.",
+        EventName = "UnreferencedContentsNotListed")]
     private static partial void LogFailed(ILogger log, Exception exception, Guid clusterId);
 
-    [LoggerMessage(2310, LogLevel.Warning, "Contents that nobody names could not be deleted; it is tried again in an hour.")]
+    [LoggerMessage(
+        2310, LogLevel.Warning,
+        "Contents that nobody names could not be deleted; it is tried again in an hour.",
+        EventName = "ContentsNotDeleted")]
     private static partial void LogPostponed(ILogger log, Exception exception);
 }

@@ -93,6 +93,9 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
         }
     }
 
-    [LoggerMessage(2303, LogLevel.Error, "Rollout {Rollout} was not confirmed, but revision {Revision} cannot be taken back yet: {Detail}")]
+    [LoggerMessage(
+        2303, LogLevel.Error,
+        "Rollout {Rollout} was not confirmed, but revision {Revision} cannot be taken back yet: {Detail}",
+        EventName = "RevisionNotRolledBack")]
     private static partial void LogNotReturned(ILogger log, Guid rollout, long revision, string detail);
 }

@@ -104,10 +104,13 @@ internal sealed partial class RolloutRunner(
         }
     }
 
-    [LoggerMessage(2301, LogLevel.Warning, "Rollouts wait for the database: {Reason}")]
+    [LoggerMessage(2301, LogLevel.Warning, "Rollouts wait for the database: {Reason}", EventName = "RolloutsPostponed")]
     private static partial void LogUnavailable(ILogger log, string reason);
 
-    [LoggerMessage(2302, LogLevel.Error, "A step of the rollouts of cluster {ClusterId} failed and is tried again.")]
+    [LoggerMessage(
+        2302, LogLevel.Error,
+        "A step of the rollouts of cluster {ClusterId} failed and is tried again.",
+        EventName = "RolloutStepFailed")]
     private static partial void LogFailed(ILogger log, Exception exception, Guid clusterId);
 }
 

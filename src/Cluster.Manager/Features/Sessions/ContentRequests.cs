@@ -45,6 +45,9 @@ internal sealed partial class ContentRequests(ContentCatalog catalog, KeyRelease
 
     private static string Hex(ByteString hash) => Convert.ToHexStringLower(hash.Span);
 
-    [LoggerMessage(2209, LogLevel.Warning, "Machine {MachineId} was refused {Refused} parts or keys that its assignment does not name; {Sent} others were sent.")]
+    [LoggerMessage(
+        2209, LogLevel.Warning,
+        "Machine {MachineId} was refused {Refused} parts or keys that its assignment does not name; {Sent} others were sent.",
+        EventName = "ContentRefused")]
     private static partial void LogRefused(ILogger log, Guid machineId, int refused, int sent);
 }

@@ -169,9 +169,12 @@ internal sealed partial class FleetSync(
         public required long Number { get; init; }
     }
 
-    [LoggerMessage(2206, LogLevel.Error, "Open streams could not be compared with the database.")]
+    [LoggerMessage(2206, LogLevel.Error, "Open streams could not be compared with the database.", EventName = "StreamComparisonFailed")]
     private static partial void LogFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(2205, LogLevel.Warning, "Open streams could not be compared with the database and will be soon: {Reason}")]
+    [LoggerMessage(
+        2205, LogLevel.Warning,
+        "Open streams could not be compared with the database and will be soon: {Reason}",
+        EventName = "StreamComparisonPostponed")]
     private static partial void LogNotRead(ILogger log, string reason);
 }

@@ -76,9 +76,15 @@ internal sealed partial class ForkWatch(ClusterDatabase database, ControlAuthori
         return true;
     }
 
-    [LoggerMessage(2210, LogLevel.Warning, "Machine {MachineId} says that it holds assignment {Held}, without proof, but {Stored} is the newest stored; its stream was ended.")]
+    [LoggerMessage(
+        2210, LogLevel.Warning,
+        "Machine {MachineId} says that it holds assignment {Held}, without proof, but {Stored} is the newest stored; its stream was ended.",
+        EventName = "AssignmentUnproven")]
     private static partial void LogUnproven(ILogger log, Guid machineId, ulong held, long stored);
 
-    [LoggerMessage(2203, LogLevel.Error, "Machine {MachineId} holds assignment {Held}, but {Stored} is the newest stored: the database is an older copy, and the cluster is forked.")]
+    [LoggerMessage(
+        2203, LogLevel.Error,
+        "Machine {MachineId} holds assignment {Held}, but {Stored} is the newest stored: the database is an older copy, and the cluster is forked.",
+        EventName = "MachineStateForked")]
     private static partial void LogFork(ILogger log, Guid machineId, ulong held, long stored);
 }

@@ -70,6 +70,9 @@ internal sealed partial class MachineRefusals(ClusterDatabase database, AuditTra
         return true;
     }
 
-    [LoggerMessage(2212, LogLevel.Warning, "What machines were refused could not be audited; it is tried again in a minute.")]
+    [LoggerMessage(
+        2212, LogLevel.Warning,
+        "What machines were refused could not be audited; it is tried again in a minute.",
+        EventName = "MachineRefusalsNotAudited")]
     private static partial void LogNotWritten(ILogger log, Exception exception);
 }

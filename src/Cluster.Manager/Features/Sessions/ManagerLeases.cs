@@ -119,9 +119,15 @@ internal sealed partial class ManagerLeases(
         }
     }
 
-    [LoggerMessage(2207, LogLevel.Warning, "Manager {ManagerId} shows no life; its {Streams} streams count as ended.")]
+    [LoggerMessage(
+        2207, LogLevel.Warning,
+        "Manager {ManagerId} shows no life; its {Streams} streams count as ended.",
+        EventName = "ManagerLeaseExpired")]
     private static partial void LogDead(ILogger log, Guid managerId, int streams);
 
-    [LoggerMessage(2208, LogLevel.Warning, "The lease of this manager could not be renewed and will be soon: {Reason}")]
+    [LoggerMessage(
+        2208, LogLevel.Warning,
+        "The lease of this manager could not be renewed and will be soon: {Reason}",
+        EventName = "LeaseNotRenewed")]
     private static partial void LogUnavailable(ILogger log, string reason);
 }

@@ -82,9 +82,12 @@ internal sealed partial class SessionService(IdentityGate gate, ControlAuthority
         if (first.Exception?.InnerException is RpcException refused) throw refused;
     }
 
-    [LoggerMessage(2201, LogLevel.Information, "Stream of machine {MachineId} opened (identity generation {Generation}).")]
+    [LoggerMessage(
+        2201, LogLevel.Information,
+        "Stream of machine {MachineId} opened (identity generation {Generation}).",
+        EventName = "StreamOpened")]
     private static partial void LogOpened(ILogger log, Guid machineId, int generation);
 
-    [LoggerMessage(2202, LogLevel.Information, "Stream of machine {MachineId} closed.")]
+    [LoggerMessage(2202, LogLevel.Information, "Stream of machine {MachineId} closed.", EventName = "StreamClosed")]
     private static partial void LogClosed(ILogger log, Guid machineId);
 }

@@ -87,6 +87,9 @@ internal sealed partial class StreamPresence(
     private static IQueryable<Storage.Fleet.MachineReport> Rows(ClusterDbContext db, Guid[] streams) =>
         db.Reports.Where(r => r.StreamId != null && streams.Contains(r.StreamId.Value));
 
-    [LoggerMessage(2204, LogLevel.Warning, "When machines were last seen could not be written and is tried again: {Reason}")]
+    [LoggerMessage(
+        2204, LogLevel.Warning,
+        "When machines were last seen could not be written and is tried again: {Reason}",
+        EventName = "PresenceNotStored")]
     private static partial void LogNotWritten(ILogger log, string reason);
 }

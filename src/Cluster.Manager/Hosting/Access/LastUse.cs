@@ -46,6 +46,9 @@ internal sealed partial class LastUse(ClusterDatabase database, TimeProvider tim
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Warning, "The last use of tokens could not be written; it is tried again in a minute.")]
+    [LoggerMessage(
+        1101, LogLevel.Warning,
+        "The last use of tokens could not be written; it is tried again in a minute.",
+        EventName = "TokenUseNotStored")]
     private static partial void LogNotWritten(ILogger log, Exception exception);
 }

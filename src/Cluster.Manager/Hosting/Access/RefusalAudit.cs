@@ -63,6 +63,9 @@ internal sealed partial class RefusalAudit(ClusterDatabase database, AuditTrail 
         Detail = CanonicalJson.ToText(JsonSerializer.SerializeToElement(new JsonObject { ["count"] = count, ["status"] = status }, ProblemJson.Default.JsonObject)),
     };
 
-    [LoggerMessage(1103, LogLevel.Warning, "Refusals could not be audited; it is tried again in a minute.")]
+    [LoggerMessage(
+        1103, LogLevel.Warning,
+        "Refusals could not be audited; it is tried again in a minute.",
+        EventName = "RefusalsNotAudited")]
     private static partial void LogNotWritten(ILogger log, Exception exception);
 }

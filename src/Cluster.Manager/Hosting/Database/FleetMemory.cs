@@ -96,7 +96,10 @@ internal sealed partial class FleetMemory(
         return machines.GroupBy(m => m.ClusterId).ToDictionary(g => g.Key, g => g.ToArray());
     }
 
-    [LoggerMessage(1113, LogLevel.Warning, "{Path} does not follow the database and is tried again: {Reason}")]
+    [LoggerMessage(
+        1113, LogLevel.Warning,
+        "{Path} does not follow the database and is tried again: {Reason}",
+        EventName = "FleetFileNotWritten")]
     private static partial void LogNotNoted(ILogger log, string path, string reason);
 }
 

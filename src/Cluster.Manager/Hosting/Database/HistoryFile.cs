@@ -156,10 +156,10 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         }
     }
 
-    [LoggerMessage(1111, LogLevel.Critical, "Writing is refused, the database is behind: {Problem}")]
+    [LoggerMessage(1111, LogLevel.Critical, "Writing is refused, the database is behind: {Problem}", EventName = "DatabaseBehind")]
     private static partial void LogBehind(ILogger log, string problem);
 
-    [LoggerMessage(1112, LogLevel.Warning, "{Path} could not be written; trying again.")]
+    [LoggerMessage(1112, LogLevel.Warning, "{Path} could not be written; trying again.", EventName = "HistoryFileNotWritten")]
     private static partial void LogNotWritten(ILogger log, Exception exception, string path);
 }
 

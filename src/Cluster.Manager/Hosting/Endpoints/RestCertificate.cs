@@ -1,12 +1,11 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Cluster.Manager.Features.ControlCa;
 
 namespace Cluster.Manager.Hosting.Endpoints;
 
 /// <summary>The certificate of the REST endpoint: that of the control CA, or given files, read again when they change. New handshakes get the new one.</summary>
-internal sealed partial class RestCertificate(ManagerOptions options, ServerIdentity identity, TimeProvider clock, ILogger<RestCertificate> log)
+internal sealed partial class RestCertificate(ManagerOptions options, IServerCertificate issued, TimeProvider clock, ILogger<RestCertificate> log)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
     private readonly Lock gate = new();
@@ -19,7 +18,7 @@ internal sealed partial class RestCertificate(ManagerOptions options, ServerIden
     {
         get
         {
-            if (options.RestCertificateFile is null) return identity.Current;
+            if (options.RestCertificateFile is null) return issued.Current;
             lock (gate)
             {
                 if (clock.GetUtcNow() - lookedAt >= LookAgain) TryReload();
@@ -74,9 +73,12 @@ internal sealed partial class RestCertificate(ManagerOptions options, ServerIden
 
     private (DateTime Certificate, DateTime Key) Stamps() => (File.GetLastWriteTimeUtc(options.RestCertificateFile!), File.GetLastWriteTimeUtc(options.RestKeyFile!));
 
-    [LoggerMessage(1203, LogLevel.Information, "The REST certificate was read again from {File}.")]
+    [LoggerMessage(1203, LogLevel.Information, "The REST certificate was read again from {File}.", EventName = "RestCertificateReloaded")]
     private static partial void LogReloaded(ILogger log, string file);
 
-    [LoggerMessage(1202, LogLevel.Warning, "The REST certificate in {File} cannot be used; the one before stays: {Reason}")]
+    [LoggerMessage(
+        1202, LogLevel.Warning,
+        "The REST certificate in {File} cannot be used; the one before stays: {Reason}",
+        EventName = "RestCertificateNotReloaded")]
     private static partial void LogNotReloaded(ILogger log, string file, string reason);
 }

@@ -32,7 +32,8 @@ internal sealed partial class IdempotencyMiddleware(
         var key = context.Request.Headers[Header].ToString();
         if (!IdempotentRequest.IsKey(key))
         {
-            await Problem.WriteAsync(context, new Failure(FailureCategory.Invalid, "invalid-idempotency-key", "An idempotency key has 1 to 255 visible ASCII characters; a UUID does."));
+            await Problem.WriteAsync(context, new Failure(
+                FailureCategory.Invalid, "invalid-idempotency-key", "An idempotency key must have 1 to 255 visible ASCII characters. Use a UUID, for example."));
             return;
         }
 
@@ -105,7 +106,8 @@ internal sealed partial class IdempotencyMiddleware(
     {
         if (known.BodyMac != request.BodyMac)
         {
-            await Problem.WriteAsync(context, new Failure(FailureCategory.Invalid, "idempotency-key-reused", "The key was used with another body within 24 h; a new request needs a new key."));
+            await Problem.WriteAsync(context, new Failure(
+                FailureCategory.Invalid, "idempotency-key-reused", "The key was used with another body within the last 24 h. Use a new key for a new request."));
             return;
         }
 
@@ -113,7 +115,7 @@ internal sealed partial class IdempotencyMiddleware(
         if (answer is null)
         {
             await Problem.WriteAsync(context, new Failure(
-                FailureCategory.Conflict, "idempotency-answer-lost", "The first request with this key took effect, but its answer was lost; read what it made instead of repeating it."));
+                FailureCategory.Conflict, "idempotency-answer-lost", "The first request with this key took effect, but its answer was lost. Read what it created instead of repeating it."));
             return;
         }
 
@@ -136,6 +138,9 @@ internal sealed partial class IdempotencyMiddleware(
         return null;
     }
 
-    [LoggerMessage(1201, LogLevel.Warning, "The answer of a request with an idempotency key could not be kept; a repeat will be told to read what it made.")]
+    [LoggerMessage(
+        1201, LogLevel.Warning,
+        "Could not store the answer of a request with an idempotency key. A repeat will be told to read what the request created.",
+        EventName = "AnswerNotKept")]
     private static partial void LogNotKept(ILogger log, Exception exception);
 }

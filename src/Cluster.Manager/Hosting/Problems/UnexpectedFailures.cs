@@ -1,8 +1,8 @@
 using System.Globalization;
 using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Requests;
 using Cluster.Storage.Units;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Cluster.Manager.Hosting.Problems;
 
@@ -28,25 +28,29 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
 
         if (exception is ForbiddenCharacterException)
         {
-            await Problem.WriteAsync(httpContext, new Failure(FailureCategory.Invalid, "forbidden-character", "U+0000 is not allowed in any text; leave it out."));
+            var failure = new Failure(FailureCategory.Invalid, "forbidden-character", "Text must not contain U+0000. Remove it.");
+            await Problem.WriteAsync(httpContext, failure);
             return true;
         }
 
         LogBug(log, exception, Problem.TraceIdOf(httpContext));
-        await Problem.WriteAsync(httpContext, ProblemTypes.Internal, "internal", "An unexpected failure was logged under the trace id; report it with that id.");
+        await Problem.WriteAsync(
+            httpContext, ProblemTypes.Internal, "internal", "An unexpected failure was logged under the trace id. Report it with that id.");
         return true;
     }
 
     private static Failure OfRequest(BadHttpRequestException bad, HttpContext context) => bad.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => new(FailureCategory.TooLarge, "body-too-large", $"The body is larger than the {LimitOf(context)} that this operation reads."),
-        StatusCodes.Status415UnsupportedMediaType => new(FailureCategory.UnsupportedMediaType, "unsupported-media-type", "Send a media type that the OpenAPI document names for this operation."),
-        _ when ParameterOf(bad.Message) is { } name => new(FailureCategory.Malformed, "invalid-parameter", $"The parameter '{name}' does not have the form that the OpenAPI document describes."),
+        StatusCodes.Status413PayloadTooLarge => new(FailureCategory.TooLarge, "body-too-large", $"The body is larger than {LimitOf(context)}."),
+        StatusCodes.Status415UnsupportedMediaType => ReadableMediaTypes.Refuse(context),
+        _ when ParameterOf(bad.Message) is { } name => new(
+            FailureCategory.Malformed, "invalid-parameter", $"The parameter '{name}' is not valid. See the OpenAPI document at /openapi/v1.json."),
         _ => new(FailureCategory.Malformed, "malformed-request", "The request is not well formed."),
     };
 
-    private static string LimitOf(HttpContext context) =>
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB") : "size";
+    private static string LimitOf(HttpContext context) => BodyLimit.Of(context) is { } bytes
+        ? string.Create(CultureInfo.InvariantCulture, $"the {bytes >> 20} MiB that this operation reads")
+        : "this operation reads";
 
     // The framework writes: Failed to bind parameter "Nullable<int> pageSize" from "abc".
     private static string? ParameterOf(string message)
@@ -58,13 +62,13 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
     private static string OfDatabase(DatabaseUnavailableException away) => away switch
     {
         { Code: not "database-unavailable" } => away.Message,
-        { OutcomeUnknown: true } => "The database was lost while it stored this; read the thing again to see whether it took effect.",
-        _ => "The database does not answer now; try again.",
+        { OutcomeUnknown: true } => "The connection to the database was lost during the write. Read the resource again to see whether the write took effect.",
+        _ => "The database does not respond. Try again later.",
     };
 
-    [LoggerMessage(1001, LogLevel.Error, "Unexpected failure, trace id {TraceId}.")]
+    [LoggerMessage(1001, LogLevel.Error, "Unexpected failure, trace id {TraceId}.", EventName = "UnexpectedFailure")]
     private static partial void LogBug(ILogger log, Exception exception, string traceId);
 
-    [LoggerMessage(1002, LogLevel.Warning, "The database does not answer, trace id {TraceId}.")]
+    [LoggerMessage(1002, LogLevel.Warning, "The database does not respond, trace id {TraceId}.", EventName = "DatabaseNotResponding")]
     private static partial void LogDatabase(ILogger log, Exception exception, string traceId);
 }
