@@ -18,7 +18,7 @@ internal sealed class MachineWire : IAsyncDisposable
     private readonly X509Certificate2 root;
     private readonly GrpcChannel channel;
     private readonly AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call;
-    private readonly CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource limit = new(Patience.State);
 
     private MachineWire(AgentProcess agent, ManagerProcess manager)
     {

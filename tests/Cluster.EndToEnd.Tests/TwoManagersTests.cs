@@ -88,6 +88,5 @@ public sealed class TwoManagersTests
     private static Task<JsonNode> InSyncAsync(ManagerProcess second, int revision) => Eventually.Has(
         () => SeenBySecondAsync(second),
         m => (bool)m["inSync"]! && (int?)m["verified"]?["revision"] == revision && (string)m["state"]! == "connected",
-        $"in sync at revision {revision}",
-        TimeSpan.FromSeconds(120));
+        $"in sync at revision {revision}");
 }

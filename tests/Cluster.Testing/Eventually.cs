@@ -7,28 +7,27 @@ public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Looks until the condition holds; throws with the last thing seen after the time-out (default 60 s).</summary>
-    public static Task Is(Func<Task<bool>> condition, string what, TimeSpan? timeout = null) =>
-        Gives(async () => (await condition(), default(object)), what, timeout);
+    /// <summary>Looks until the condition holds; throws with the last thing seen after the time-out of <see cref="Patience.State"/>.</summary>
+    public static Task Is(Func<Task<bool>> condition, string what) =>
+        Gives(async () => (await condition(), default(object)), what);
 
     /// <summary>Looks until the condition holds.</summary>
-    public static Task Is(Func<bool> condition, string what, TimeSpan? timeout = null) =>
-        Is(() => Task.FromResult(condition()), what, timeout);
+    public static Task Is(Func<bool> condition, string what) =>
+        Is(() => Task.FromResult(condition()), what);
 
     /// <summary>Looks until a value satisfies the condition, and returns it; exceptions count as "not yet".</summary>
-    public static Task<T> Has<T>(Func<Task<T>> look, Func<T, bool> satisfies, string what, TimeSpan? timeout = null) =>
+    public static Task<T> Has<T>(Func<Task<T>> look, Func<T, bool> satisfies, string what) =>
         Gives(
             async () =>
             {
                 var value = await look();
                 return (satisfies(value), value);
             },
-            what,
-            timeout);
+            what);
 
-    private static async Task<T> Gives<T>(Func<Task<(bool Done, T Value)>> look, string what, TimeSpan? timeout)
+    private static async Task<T> Gives<T>(Func<Task<(bool Done, T Value)>> look, string what)
     {
-        var limit = timeout ?? TimeSpan.FromSeconds(60);
+        var limit = Patience.State;
         var watch = Stopwatch.StartNew();
         var last = "";
         while (true)

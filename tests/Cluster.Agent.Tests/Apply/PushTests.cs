@@ -237,7 +237,7 @@ public sealed class PushTests
     {
         try
         {
-            await Eventually.Is(() => manager.Fleet.Service("mail")?.Verified?.Number == number, $"assignment {number} verified", TimeSpan.FromMinutes(3));
+            await Eventually.Is(() => manager.Fleet.Service("mail")?.Verified?.Number == number, $"assignment {number} verified");
         }
         catch (TestGaveUpException e)
         {

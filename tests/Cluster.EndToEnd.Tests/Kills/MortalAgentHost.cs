@@ -153,7 +153,7 @@ public abstract class MortalAgentHost : ServingHost
         var (mine, its) = ("", "");
         try
         {
-            await Eventually.Is(async () => (mine = await PictureAsync(Host)) == (its = await PictureAsync(Twin)), "the host is as its twin", TimeSpan.FromSeconds(30));
+            await Eventually.Is(async () => (mine = await PictureAsync(Host)) == (its = await PictureAsync(Twin)), "the host is as its twin");
         }
         catch (TestGaveUpException)
         {

@@ -9,7 +9,7 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>An open stream of a test agent: every message that came is kept in order until somebody takes it.</summary>
 internal sealed class TestStream : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = Cluster.Testing.Patience.State;
     private readonly AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call;
     private readonly Channel<ManagerMessage> inbox = Channel.CreateUnbounded<ManagerMessage>();
     private readonly Task reading;
@@ -24,7 +24,7 @@ internal sealed class TestStream : IAsyncDisposable
     public RpcException? Failure { get; private set; }
 
     /// <summary>Ends when the manager ended the stream.</summary>
-    public Task Ended => reading.WaitAsync(Patience);
+    public Task Ended => reading.WaitAsync(Deadline);
 
     public Task SendAsync(AgentMessage message) => call.RequestStream.WriteAsync(message);
 
@@ -35,7 +35,7 @@ internal sealed class TestStream : IAsyncDisposable
     public async Task<T> NextAsync<T>(Func<ManagerMessage, T?> pick)
         where T : class
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Deadline);
         await foreach (var message in inbox.Reader.ReadAllAsync(limit.Token))
         {
             if (pick(message) is { } found) return found;

@@ -178,20 +178,19 @@ public sealed class Fleet : IAsyncDisposable
         await Eventually.Has(
             async () => (await Rest.GetAsync(At($"rollouts/{(string)revision["rollout"]!}"))).Expect(200).Json,
             HasEnded,
-            "the rollout ends",
-            TimeSpan.FromSeconds(150));
+            "the rollout ends");
 
     /// <summary>Waits until no rollout is left to do: before that a machine may be in sync with what came before.</summary>
     public Task RolloutsEndAsync() => Eventually.Is(
-        async () => (await Rest.GetAsync(At("rollouts"))).Expect(200).Json["items"]!.AsArray().All(r => HasEnded(r!)), "every rollout ends", TimeSpan.FromSeconds(150));
+        async () => (await Rest.GetAsync(At("rollouts"))).Expect(200).Json["items"]!.AsArray().All(r => HasEnded(r!)), "every rollout ends");
 
     private static bool HasEnded(JsonNode rollout) => (string)rollout["state"]! is not ("queued" or "running" or "paused");
 
     public async Task<JsonNode> MachineAsync(string name) => (await Rest.GetAsync(At($"machines/{name}"))).Expect(200).Json;
 
     /// <summary>Waits until a machine satisfies a condition, and returns it.</summary>
-    public Task<JsonNode> MachineBecomesAsync(string name, Func<JsonNode, bool> condition, string what, TimeSpan? timeout = null) =>
-        Eventually.Has(() => MachineAsync(name), condition, $"{name} {what}", timeout ?? TimeSpan.FromSeconds(120));
+    public Task<JsonNode> MachineBecomesAsync(string name, Func<JsonNode, bool> condition, string what) =>
+        Eventually.Has(() => MachineAsync(name), condition, $"{name} {what}");
 
     private FleetHost Keep(FleetHost host)
     {

@@ -26,7 +26,7 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
     {
         try
         {
-            await fleet.MachineBecomesAsync(Name, m => (string)m["state"]! == "connected", "is connected", TimeSpan.FromSeconds(60));
+            await fleet.MachineBecomesAsync(Name, m => (string)m["state"]! == "connected", "is connected");
         }
         catch (TestGaveUpException e)
         {
@@ -43,11 +43,11 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
     }
 
     /// <summary>Waits until every service is verified on the newest revision that the machine should have.</summary>
-    public async Task<JsonNode> InSyncAsync(TimeSpan? timeout = null)
+    public async Task<JsonNode> InSyncAsync()
     {
         try
         {
-            return await fleet.MachineBecomesAsync(Name, m => (bool)m["inSync"]! && (string)m["state"]! == "connected", "is in sync", timeout);
+            return await fleet.MachineBecomesAsync(Name, m => (bool)m["inSync"]! && (string)m["state"]! == "connected", "is in sync");
         }
         catch (TestGaveUpException e)
         {
@@ -71,7 +71,7 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
 
     /// <summary>Waits until a certificate is served; right after a commit the host is in sync with what it should have had before.</summary>
     public Task ServesAsync(string serial) =>
-        Eventually.Is(async () => await SerialAsync() == serial, $"{Name} serves the certificate with serial number {serial}", TimeSpan.FromSeconds(120));
+        Eventually.Is(async () => await SerialAsync() == serial, $"{Name} serves the certificate with serial number {serial}");
 
     public async ValueTask DisposeAsync()
     {

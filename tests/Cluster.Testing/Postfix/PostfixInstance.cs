@@ -110,11 +110,11 @@ public sealed partial class PostfixInstance : IAsyncDisposable
             "/usr/sbin/sendmail", ["-C", ConfigDirectory, "-f", from, to], $"From: {from}\nTo: {to}\nSubject: {subject}\n\nHello\n")).Ok();
 
     /// <summary>Waits for a line in its log and returns it.</summary>
-    public async Task<string> LogLineAsync(string pattern, TimeSpan? timeout = null)
+    public async Task<string> LogLineAsync(string pattern)
     {
         var regex = new Regex(pattern);
         return await Eventually.Has(
-            () => Task.FromResult(Log.Split('\n').FirstOrDefault(l => regex.IsMatch(l)) ?? ""), l => l.Length > 0, $"a log line like {pattern}", timeout);
+            () => Task.FromResult(Log.Split('\n').FirstOrDefault(l => regex.IsMatch(l)) ?? ""), l => l.Length > 0, $"a log line like {pattern}");
     }
 
     /// <summary>Waits for a message to a recipient, of an instance that keeps mail, and returns its Received header of the way in, on one line.</summary>

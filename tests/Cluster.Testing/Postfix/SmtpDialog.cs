@@ -9,7 +9,7 @@ namespace Cluster.Testing.Postfix;
 /// <summary>One connection to an SMTP listener on loopback.</summary>
 internal sealed class SmtpDialog : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Patience.Answer;
     private readonly TcpClient client = new();
     private readonly byte[] buffer = new byte[4096];
     private Stream? stream;

@@ -58,7 +58,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         string[] settings = durable ? [] : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"];
         var (file, arguments) = AsUnprivileged("postgres", ["-D", Data, "-h", "127.0.0.1", "-p", $"{port}", "-k", directory.Path, "-c", "max_connections=200", .. settings]);
         server = Daemon.Start(file, arguments);
-        await Eventually.Has(PingAsync, answered => answered, "PostgreSQL answers", TimeSpan.FromSeconds(90));
+        await Eventually.Has(PingAsync, answered => answered, "PostgreSQL answers");
     }
 
     public async Task CrashAsync()

@@ -15,9 +15,9 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs a command to its end.</summary>
 public static class Command
 {
-    /// <summary>Runs it without a shell; kills it after the time-out (default 120 s).</summary>
+    /// <summary>Runs it without a shell; kills it after the time-out.</summary>
     public static async Task<CommandResult> RunAsync(
-        string file, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string, string>? environment = null, TimeSpan? timeout = null)
+        string file, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -31,7 +31,7 @@ public static class Command
         }
 
         using var process = Process.Start(start) ?? throw new TestGaveUpException($"{file} did not start.");
-        using var limit = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(120));
+        using var limit = new CancellationTokenSource(Patience.Exit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         try

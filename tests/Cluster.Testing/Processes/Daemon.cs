@@ -46,10 +46,10 @@ public sealed class Daemon : IAsyncDisposable
         return new Daemon(Process.Start(start) ?? throw new TestGaveUpException($"{file} did not start."));
     }
 
-    /// <summary>Waits until it ends by itself (default 60 s) and returns its exit code.</summary>
-    public async Task<int> ExitAsync(TimeSpan? timeout = null)
+    /// <summary>Waits until it ends by itself and returns its exit code.</summary>
+    public async Task<int> ExitAsync()
     {
-        using var limit = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Patience.Exit);
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -63,14 +63,14 @@ public sealed class Daemon : IAsyncDisposable
     }
 
     /// <summary>Ends it as a supervisor does, and waits.</summary>
-    public async Task<int> StopAsync(TimeSpan? timeout = null)
+    public async Task<int> StopAsync()
     {
         if (!process.HasExited)
         {
             Host.Terminate(Pid);
         }
 
-        return await ExitAsync(timeout ?? TimeSpan.FromSeconds(40));
+        return await ExitAsync();
     }
 
     /// <summary>Ends it and everything that it started as a crash does, and waits.</summary>

@@ -106,12 +106,12 @@ public sealed class AgentProcess : IAsyncDisposable
     public async Task KilledAsync()
     {
         sessionSeen = 0;
-        await Eventually.Is(() => HasExited || SessionIsGone(), $"one of the agent's processes is killed. It said: {Output}", TimeSpan.FromSeconds(90));
+        await Eventually.Is(() => HasExited || SessionIsGone(), $"one of the agent's processes is killed. It said: {Output}");
         await KillAsync();
     }
 
     /// <summary>Waits until <c>run</c> has ended by itself.</summary>
-    public Task<int> ExitAsync(TimeSpan? timeout = null) => Running.ExitAsync(timeout);
+    public Task<int> ExitAsync() => Running.ExitAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

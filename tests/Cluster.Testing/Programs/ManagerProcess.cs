@@ -130,8 +130,7 @@ public sealed class ManagerProcess : IAsyncDisposable
                 rest ??= TryOpen();
                 return rest is not null && (await rest.GetAsync("/healthz/ready")).Status == 200;
             },
-            "the manager is ready",
-            TimeSpan.FromSeconds(120));
+            "the manager is ready");
     }
 
     /// <summary>REST with another token; null = without one.</summary>

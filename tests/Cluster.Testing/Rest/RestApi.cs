@@ -29,7 +29,7 @@ public sealed class RestApi : IDisposable
                 },
             },
         };
-        http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(100) };
+        http = new HttpClient(handler) { BaseAddress = address, Timeout = Patience.Answer };
         if (token is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

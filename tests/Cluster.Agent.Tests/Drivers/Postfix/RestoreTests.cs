@@ -49,7 +49,7 @@ public sealed class RestoreTests : IAsyncLifetime
         applied.NotRestored.ShouldBeNull();
         host.Postfix.Log.ShouldContain("mayb");
         (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(theirs);
-        await Eventually.Is(() => SmtpProbe.GreetsAsync(host.Postfix.Port), "the listener of the administrator answers", TimeSpan.FromSeconds(40));
+        await Eventually.Is(() => SmtpProbe.GreetsAsync(host.Postfix.Port), "the listener of the administrator answers");
     }
 
     [Fact]
