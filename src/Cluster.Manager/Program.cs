@@ -34,11 +34,23 @@ using Cluster.Manager.Hosting.Requests;
 
 namespace Cluster.Manager;
 
-/// <summary>The manager: a table of contents.</summary>
+/// <summary>
+/// The manager: a table of contents. Hosting knows no feature; each adds its services, start-up steps, figures and operations
+/// here.
+/// </summary>
 internal static class Program
 {
-    /// <summary>Runs the command line.</summary>
-    public static Task<int> Main(string[] args) => CommandTree.RunAsync(args);
+    /// <summary>Runs one of the verbs.</summary>
+    public static Task<int> Main(string[] args) => CommandTree.RunAsync(args,
+    [
+        new RunVerb(options => Build(options)),
+        new MigrateVerb(),
+        new CheckVerb(),
+        new TokenVerb(),
+        new RotateKekVerb(),
+        new EpochVerb(),
+        new HealthcheckVerb(),
+    ]);
 
     /// <summary>Builds the host; <paramref name="customise"/> is for tests (a clock, for example).</summary>
     public static WebApplication Build(ManagerOptions options, Action<WebApplicationBuilder>? customise = null)
@@ -75,11 +87,19 @@ internal static class Program
         customise?.Invoke(builder);
         var app = builder.Build();
 
+        // The order matters. HEAD becomes GET before anything looks at the method. The port that has only /metrics is answered
+        // next, and every other answer is counted. Failures are written inside of correlation, so that they carry the trace id.
+        // The OpenAPI document needs neither route nor token. Routing knows how large a body may be, and to which port an
+        // operation belongs. The pace is held for each token, so after authentication, and before authorization asks the
+        // database for the cluster. Only what is allowed may be answered from a kept answer: idempotency is last.
+        app.UseHead();
         app.UseMetricsText();
         app.UseCorrelation();
         app.UseProblems();
+        app.UseRequestSize();
         app.UseOpenApiDocument();
         app.UseRouting();
+        app.UseBodyLimits();
         app.UseEndpointSeparation();
         app.UseAuthentication();
         app.UseRateLimits();

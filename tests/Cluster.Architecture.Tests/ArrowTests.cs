@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Shouldly;
 using Xunit;
 
@@ -80,6 +82,18 @@ public sealed class ArrowTests
     {
         var solution = Repository.Read("Cluster.sln").Replace('\\', '/');
         Repository.Projects.Where(p => !solution.Contains(p, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Hosting_knows_no_feature()
+    {
+        var wrong = from file in Repository.Product
+                    where file.Path.StartsWith("src/Cluster.Manager/Hosting/", StringComparison.Ordinal)
+                    from name in file.Root.DescendantNodes().Where(n => n is NameSyntax or MemberAccessExpressionSyntax)
+                    let text = name.ToString()
+                    where text.StartsWith("Features.", StringComparison.Ordinal) || text.StartsWith("Cluster.Manager.Features", StringComparison.Ordinal)
+                    select $"{file.At(name)} {text}";
+        wrong.ShouldBeEmpty();
     }
 
     private static IEnumerable<string> References(string project, string kind) =>

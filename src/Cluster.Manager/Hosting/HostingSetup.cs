@@ -1,4 +1,5 @@
 using Cluster.Manager.Hosting.Endpoints;
+using Cluster.Manager.Hosting.Startup;
 
 namespace Cluster.Manager.Hosting;
 
@@ -18,7 +19,6 @@ internal static class HostingSetup
             .AddFilter("Grpc", LogLevel.Warning)
             .AddSimpleConsole(o => o.SingleLine = true);
         builder.ConfigureEndpoints(options);
-        builder.Services.AddSingleton<FirstStartParts>();
-        builder.Services.AddSingleton<FirstStart>();
+        builder.Services.AddSingleton<ManagerStart>();
     }
 }

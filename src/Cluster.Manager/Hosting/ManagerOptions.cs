@@ -1,6 +1,9 @@
 namespace Cluster.Manager.Hosting;
 
-/// <summary>What a manager is started with; every member is also an option of the command line, of the environment and of the configuration file.</summary>
+/// <summary>
+/// What a manager is started with; every member is also an option of the command line, of the environment and of the
+/// configuration file.
+/// </summary>
 internal sealed record ManagerOptions
 {
     /// <summary>Directory of the database (SQLite), ca.pem, kek and admin.token.</summary>

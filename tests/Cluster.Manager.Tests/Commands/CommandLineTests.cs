@@ -21,15 +21,15 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("nothing")]
     [InlineData("token", "create", "--data-dir", "x", "--name", "n", "--grant", "mail")]
     [InlineData("token", "create", "--data-dir", "x", "--name", "n", "--grant", "mail=viewer", "--ttl", "long")]
-    public async Task Wrong_calls_end_with_2(params string[] args) => (await CommandTree.RunAsync(args)).ShouldBe(2);
+    public async Task Wrong_calls_end_with_2(params string[] args) => (await Program.Main(args)).ShouldBe(2);
 
     [Fact]
     public async Task A_configuration_file_with_an_unknown_option_ends_with_2()
     {
         await File.WriteAllTextAsync(directory["config.json"], """{"dataDri": "x"}""", TestContext.Current.CancellationToken);
 
-        (await CommandTree.RunAsync(["migrate", "--config", directory["config.json"]])).ShouldBe(2);
-        (await CommandTree.RunAsync(["migrate", "--config", directory["missing.json"]])).ShouldBe(2);
+        (await Program.Main(["migrate", "--config", directory["config.json"]])).ShouldBe(2);
+        (await Program.Main(["migrate", "--config", directory["missing.json"]])).ShouldBe(2);
     }
 
     [Fact]
@@ -37,9 +37,9 @@ public sealed class CommandLineTests : IDisposable
     {
         await File.WriteAllTextAsync(directory["config.json"], $$"""{"dataDir": "{{directory["from-file"]}}"}""", TestContext.Current.CancellationToken);
 
-        (await CommandTree.RunAsync(["migrate", "--config", directory["config.json"]])).ShouldBe(0);
+        (await Program.Main(["migrate", "--config", directory["config.json"]])).ShouldBe(0);
         File.Exists(directory["from-file/cluster.db"]).ShouldBeTrue();
-        (await CommandTree.RunAsync(["migrate", "--config", directory["config.json"], "--data-dir", directory["given"]])).ShouldBe(0);
+        (await Program.Main(["migrate", "--config", directory["config.json"], "--data-dir", directory["given"]])).ShouldBe(0);
         File.Exists(directory["given/cluster.db"]).ShouldBeTrue();
     }
 
@@ -48,7 +48,7 @@ public sealed class CommandLineTests : IDisposable
     {
         await File.WriteAllTextAsync(directory["config.json"], $$"""{"dataDir": "{{directory["x"]}}", "rest": "nonsense"}""", TestContext.Current.CancellationToken);
 
-        (await CommandTree.RunAsync(["run", "--config", directory["config.json"]])).ShouldBe(2);
+        (await Program.Main(["run", "--config", directory["config.json"]])).ShouldBe(2);
     }
 
     [Theory]
@@ -75,9 +75,9 @@ public sealed class CommandLineTests : IDisposable
     {
         directory.Make("empty");
 
-        (await CommandTree.RunAsync(["migrate", "--data-dir", directory["empty"]])).ShouldBe(0);
-        (await CommandTree.RunAsync(["check", "--data-dir", directory["empty"]])).ShouldBe(1);
-        (await CommandTree.RunAsync(["token", "create", "--data-dir", directory["empty"], "--name", "n", "--grant", "*=owner"])).ShouldBe(1);
+        (await Program.Main(["migrate", "--data-dir", directory["empty"]])).ShouldBe(0);
+        (await Program.Main(["check", "--data-dir", directory["empty"]])).ShouldBe(1);
+        (await Program.Main(["token", "create", "--data-dir", directory["empty"], "--name", "n", "--grant", "*=owner"])).ShouldBe(1);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class CommandLineTests : IDisposable
     {
         directory.Make("none");
 
-        (await CommandTree.RunAsync(["healthcheck", "--data-dir", directory["none"], "--rest", $"127.0.0.1:{FreePort.Next()}"])).ShouldBe(8);
+        (await Program.Main(["healthcheck", "--data-dir", directory["none"], "--rest", $"127.0.0.1:{FreePort.Next()}"])).ShouldBe(8);
     }
 
     public void Dispose() => directory.Dispose();

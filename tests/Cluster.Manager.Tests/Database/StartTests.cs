@@ -1,6 +1,7 @@
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Commands;
 using Cluster.Manager.Hosting.Database;
+using Cluster.Manager.Hosting.Startup;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Storage.Configuration;
 using Cluster.Storage.Fleet;
@@ -76,7 +77,7 @@ public sealed class StartTests : IDisposable
 
         (await Should.ThrowAsync<StartRefusedException>(() => UseAsync(_ => Task.CompletedTask))).Message.ShouldContain("epoch raise");
 
-        (await CommandTree.RunAsync(["epoch", "raise", "--data-dir", directory.Path])).ShouldBe(0);
+        (await Program.Main(["epoch", "raise", "--data-dir", directory.Path])).ShouldBe(0);
         await UseAsync(s => MoveOnAsync(s, cluster));
     }
 
@@ -144,20 +145,20 @@ public sealed class StartTests : IDisposable
         await UseAsync(_ => Task.CompletedTask);
         var before = KekText.Read(File.ReadAllText(directory["kek"]))[0].Id;
 
-        (await CommandTree.RunAsync(["rotate-kek", "--data-dir", directory.Path])).ShouldBe(0);
+        (await Program.Main(["rotate-kek", "--data-dir", directory.Path])).ShouldBe(0);
         KekText.Read(File.ReadAllText(directory["kek"])).Count.ShouldBe(2);
-        (await CommandTree.RunAsync(["rotate-kek", "--finish", "--data-dir", directory.Path])).ShouldBe(0);
+        (await Program.Main(["rotate-kek", "--finish", "--data-dir", directory.Path])).ShouldBe(0);
 
         KekText.Read(File.ReadAllText(directory["kek"])).ShouldHaveSingleItem().Id.ShouldNotBe(before);
         await UseAsync(_ => Task.CompletedTask);
-        (await CommandTree.RunAsync(["check", "--data-dir", directory.Path])).ShouldBe(0);
+        (await Program.Main(["check", "--data-dir", directory.Path])).ShouldBe(0);
     }
 
     private async Task UseAsync(Func<IServiceProvider, Task> use)
     {
         var options = new ManagerOptions { DataDirectory = directory.Path, Rest = "127.0.0.1:0", Agents = "127.0.0.1:0" };
         await using WebApplication app = Program.Build(options, new LogCapture().Replace);
-        await FirstStart.PrepareAsync(app.Services, options, default);
+        await ManagerStart.PrepareAsync(app.Services, options, default);
         await use(app.Services);
         app.Services.GetRequiredService<HistoryFile>().Flush();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

@@ -3,6 +3,7 @@ using Cluster.Client.Connection;
 using Cluster.Contracts.Access;
 using Cluster.Contracts.Json;
 using Cluster.Manager.Hosting;
+using Cluster.Manager.Hosting.Startup;
 using Cluster.Testing;
 using Cluster.Testing.Rest;
 using Microsoft.AspNetCore.Builder;
@@ -122,7 +123,7 @@ public sealed class TestManager : IAsyncLifetime
             b.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             Configure?.Invoke(b);
         });
-        await FirstStart.PrepareAsync(app.Services, Options, default);
+        await ManagerStart.PrepareAsync(app.Services, Options, default);
         await app.StartAsync();
         if (!File.Exists(Options.PathOf("admin.token"))) return;
         rest ??= RestWith(OwnerToken);

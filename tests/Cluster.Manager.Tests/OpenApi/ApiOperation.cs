@@ -20,7 +20,8 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
     public IReadOnlyList<string> MediaTypes => [.. (Json["requestBody"]?["content"]?.AsObject() ?? []).Select(c => c.Key)];
 
     /// <summary>Example of its body, or an empty object.</summary>
-    public JsonNode Example => (Json["requestBody"]?["content"]?.AsObject() ?? []).Select(c => c.Value!["example"]).FirstOrDefault(e => e is not null)?.DeepClone() ?? new JsonObject();
+    public JsonNode Example => (Json["requestBody"]?["content"]?.AsObject() ?? []).Select(c => c.Value!["examples"]?["example"]?["value"])
+        .FirstOrDefault(e => e is not null)?.DeepClone() ?? new JsonObject();
 
     /// <summary>Names of its query parameters.</summary>
     public IReadOnlyList<string> Query => [.. Parameters("query")];
@@ -38,7 +39,22 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
         var document = (await manager.RestWith(null).GetAsync("/openapi/v1.json")).Expect(200).Json;
         return [.. from path in document["paths"]!.AsObject()
                    from operation in path.Value!.AsObject()
-                   select new ApiOperation((string)operation.Value!["operationId"]!, HttpMethod.Parse(operation.Key), path.Key, operation.Value!.AsObject())];
+                   let resolved = Resolve(operation.Value!, document["components"]!).AsObject()
+                   select new ApiOperation((string)resolved["operationId"]!, HttpMethod.Parse(operation.Key), path.Key, resolved)];
+    }
+
+    // Puts parameters, responses and examples in the place of references to them; schemas stay references.
+    private static JsonNode Resolve(JsonNode node, JsonNode components)
+    {
+        if (node is JsonArray array) return new JsonArray([.. array.Select(i => i is null ? null : Resolve(i, components))]);
+        if (node is not JsonObject members) return node.DeepClone();
+        if ((string?)members["$ref"] is { } reference && !reference.Contains("/schemas/", StringComparison.Ordinal))
+        {
+            var parts = reference.Split('/');
+            return Resolve(components[parts[^2]]![parts[^1]]!, components);
+        }
+
+        return new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, m.Value is null ? null : Resolve(m.Value, components))));
     }
 
     private IEnumerable<string> Parameters(string place) => (Json["parameters"]?.AsArray() ?? []).Where(p => (string)p!["in"]! == place).Select(p => (string)p!["name"]!);

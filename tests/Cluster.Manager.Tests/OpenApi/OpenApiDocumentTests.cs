@@ -33,14 +33,40 @@ public sealed class OpenApiDocumentTests(TestManager manager) : IClassFixture<Te
         {
             operation.Id.ShouldMatch("^[a-z][A-Za-z0-9]+$");
             ((string?)operation.Json["summary"]).ShouldNotBeNullOrEmpty(operation.Id);
+            ((string?)operation.Json["description"]).ShouldNotBeNullOrEmpty(operation.Id);
             operation.Role.ShouldBeOneOf("viewer", "operator", "admin", "owner", "export-keys");
             var responses = operation.Json["responses"]!.AsObject();
             responses.Any(r => r.Key.StartsWith('2')).ShouldBeTrue(operation.Id);
-            string[] expected = ["401", "403", "404", "429", "500", "503"];
+            string[] expected = ["401", "403", "404", "429", "500", "503", "default"];
             foreach (var status in expected) ((string?)responses[status]?["content"]?["application/problem+json"]?["schema"]?["$ref"]).ShouldBe("#/components/schemas/Problem", $"{operation.Id} {status}");
             if (operation.MediaTypes.Count > 0) responses.ContainsKey("413").ShouldBeTrue(operation.Id);
             operation.Route.ShouldBe(operation.Path.Split('/').Where(s => s.StartsWith('{')).Select(s => s.Trim('{', '}')), ignoreOrder: true, operation.Id);
         }
+    }
+
+    [Fact]
+    public async Task Every_tag_is_described_and_what_the_server_answers_by_itself_is_named()
+    {
+        using var rest = manager.RestWith(null);
+        var document = (await rest.GetAsync("/openapi/v1.json")).Expect(200).Json;
+
+        var described = document["tags"]!.AsArray().Where(t => ((string?)t!["description"])?.Length > 20).Select(t => (string)t!["name"]!);
+        var used = (await ApiOperation.AllAsync(manager)).SelectMany(o => o.Json["tags"]!.AsArray()).Select(t => (string)t!).Distinct();
+        described.ShouldBe(used, ignoreOrder: true);
+        var refusal = (string)document["components"]!["responses"]!["ServerRefusal"]!["description"]!;
+        foreach (var status in new[] { "400", "405", "408", "411", "414", "431", "505" }) refusal.ShouldContain(status);
+    }
+
+    [Fact]
+    public async Task A_parameter_that_operations_share_stands_in_the_document_once()
+    {
+        using var rest = manager.RestWith(null);
+        var document = (await rest.GetAsync("/openapi/v1.json")).Expect(200);
+
+        var parameters = document.Json["components"]!["parameters"]!.AsObject();
+        parameters.ContainsKey("pageSize").ShouldBeTrue();
+        parameters.ContainsKey("If-Match").ShouldBeTrue();
+        document.Text.Split('\n').Length.ShouldBeLessThan(20_000);
     }
 
     [Fact]

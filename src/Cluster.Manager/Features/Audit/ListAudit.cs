@@ -11,8 +11,11 @@ internal static class ListAudit
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/audit", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .WithTags("audit")
-        .Operation("listAudit", "Lists audit events of everything that the token has a grant in, newest first.")
+        .Tagged("audit", "Who did what and when, in a chain of hashes.")
+        .Operation(
+            "listAudit",
+            "Lists audit events of everything that the token has a grant in, newest first.",
+            "Events of the installation itself are shown to owners only.")
         .Returns<Page<AuditEventShape>>(example: AuditQuery.Example);
 
     private static Task<IResult> HandleAsync(HttpContext context, UnitRunner units, [AsParameters] AuditQuery query)

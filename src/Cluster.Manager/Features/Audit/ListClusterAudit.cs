@@ -12,7 +12,10 @@ internal static class ListClusterAudit
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/clusters/{c}/audit", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
         .WithTags("audit")
-        .Operation("listClusterAudit", "Lists audit events of the cluster, newest first.")
+        .Operation(
+            "listClusterAudit",
+            "Lists audit events of the cluster, newest first.",
+            "Events are chained by hashes; cluster-manager check verifies the chain.")
         .Returns<Page<AuditEventShape>>(example: AuditQuery.Example);
 
     private static Task<IResult> HandleAsync(HttpContext context, UnitRunner units, [AsParameters] AuditQuery query)

@@ -1,6 +1,7 @@
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Certificates.SigningRequests;
 using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Hosting.OpenApi;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -35,7 +36,8 @@ internal static class CertificatesFeature
     /// <summary>Maps the operations.</summary>
     public static void MapCertificates(this IEndpointRouteBuilder api)
     {
-        var certificates = api.MapGroup("/clusters/{c}/certificates").WithTags("certificates");
+        var certificates = api.MapGroup("/clusters/{c}/certificates")
+            .Tagged("certificates", "Certificates with their keys: making, importing, signing, exporting, and every version of them.");
         ListCertificates.Map(certificates);
         CreateCertificate.Map(certificates);
         GetCertificate.Map(certificates);

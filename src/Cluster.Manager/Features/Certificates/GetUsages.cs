@@ -23,7 +23,10 @@ internal static class GetUsages
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapGet("/{name}/usages", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getCertificateUsages", "Shows which settings name it, which machines use it, and which ever received a key of it.")
+        .Operation(
+            "getCertificateUsages",
+            "Shows which settings name it, which machines use it, and which ever received a key of it.",
+            "Use it before deleting or replacing a certificate. Former holders of a key stay listed after the certificate is gone from them.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateUsages>()
         .Stageable();

@@ -13,7 +13,10 @@ internal static class GetVersion
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapGet("/{name}/versions/{n:int}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getCertificateVersion", "Shows one version, with the machines that ever received its key.")
+        .Operation(
+            "getCertificateVersion",
+            "Shows one version, with the machines that ever received its key.",
+            "Private keys are never shown.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateVersionShape>();
 

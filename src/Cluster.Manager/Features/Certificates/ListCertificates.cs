@@ -20,7 +20,10 @@ internal sealed class ListCertificates(UnitRunner units, ConfigurationViews view
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapGet("", (HttpContext context, ListCertificates list, [AsParameters] ListQuery query) => list.HandleAsync(context, query))
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listCertificates", "Lists the certificates that a level defines, by name; level=* lists all levels.")
+        .Operation(
+            "listCertificates",
+            "Lists the certificates that a level defines, by name; level=* lists all levels.",
+            "A certificate is listed with its current version and findings. Names that a level only inherits are not listed.")
         .Returns<Page<CertificateShape>>()
         .Stageable();
 

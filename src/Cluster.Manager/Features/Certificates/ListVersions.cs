@@ -19,7 +19,10 @@ internal static class ListVersions
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapGet("/{name}/versions", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listCertificateVersions", "Lists the versions of a certificate at a level, newest first.")
+        .Operation(
+            "listCertificateVersions",
+            "Lists the versions of a certificate at a level, newest first.",
+            "Versions stay until they are destroyed, also after the certificate is deleted.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<Page<CertificateVersionShape>>()
         .Stageable();

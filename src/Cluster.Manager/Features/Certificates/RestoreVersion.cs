@@ -14,7 +14,10 @@ internal static class RestoreVersion
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("/{name}/versions/{n:int}/restore", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("restoreCertificateVersion", "Points the certificate to one of its versions; creates the item if it was deleted.")
+        .Operation(
+            "restoreCertificateVersion",
+            "Points the certificate to one of its versions; creates the item if it was deleted.",
+            "Refused for versions that are compromised or destroyed. Commits at once; with Change-Set it is staged.")
         .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)
         .LevelAndAcknowledge()

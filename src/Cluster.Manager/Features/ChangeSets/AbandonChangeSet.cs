@@ -13,7 +13,10 @@ internal static class AbandonChangeSet
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapDelete("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("abandonChangeSet", "Discards the edits of a change set; signing requests and keys stay.")
+        .Operation(
+            "abandonChangeSet",
+            "Discards the edits of a change set; signing requests and keys stay.",
+            "An abandoned change set stays listed and cannot be reopened.")
         .ReturnsNothing();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit, string id)

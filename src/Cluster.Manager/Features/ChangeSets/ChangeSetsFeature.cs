@@ -1,3 +1,5 @@
+using Cluster.Manager.Hosting.OpenApi;
+
 namespace Cluster.Manager.Features.ChangeSets;
 
 /// <summary>Change sets: staged edits, looked at, resolved, validated and committed as one revision.</summary>
@@ -10,7 +12,8 @@ internal static class ChangeSetsFeature
     /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
     public static void MapChangeSets(this IEndpointRouteBuilder api)
     {
-        var changeSets = api.MapGroup("/clusters/{c}/change-sets").WithTags("change-sets");
+        var changeSets = api.MapGroup("/clusters/{c}/change-sets")
+            .Tagged("change-sets", "Edits that are staged together, validated, and committed as one revision.");
         ListChangeSets.Map(changeSets);
         OpenChangeSet.Map(changeSets);
         GetChangeSet.Map(changeSets);

@@ -12,7 +12,10 @@ internal static class DiffChangeSet
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("/{id}/diff", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("diffChangeSet", "Shows what the change set would change, and what that does to machines.")
+        .Operation(
+            "diffChangeSet",
+            "Shows what the change set would change, and what that does to machines.",
+            "The change set is compared with what runs now. The answer lists changed members and which machines and services would be reloaded.")
         .Returns<DiffShape>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, StagedChanges staged, string id)

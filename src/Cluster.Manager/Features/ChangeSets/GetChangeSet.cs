@@ -12,7 +12,10 @@ internal static class GetChangeSet
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getChangeSet", "Shows a change set.")
+        .Operation(
+            "getChangeSet",
+            "Shows a change set.",
+            "Shows author, description, state and the number of edits.")
         .Returns<ChangeSetShape>(example: ChangeSetResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, string id)

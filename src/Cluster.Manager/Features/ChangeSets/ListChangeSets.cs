@@ -17,7 +17,10 @@ internal static class ListChangeSets
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listChangeSets", "Lists change sets, oldest first; state=open shows only open ones.")
+        .Operation(
+            "listChangeSets",
+            "Lists change sets, oldest first; state=open shows only open ones.",
+            "Committed and abandoned change sets stay listed.")
         .Returns<Page<ChangeSetShape>>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, string? state, int? pageSize, string? pageToken)

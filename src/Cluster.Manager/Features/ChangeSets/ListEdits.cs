@@ -18,7 +18,10 @@ internal static class ListEdits
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("/{id}/edits", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listEdits", "Lists the staged edits by level, kind and name.")
+        .Operation(
+            "listEdits",
+            "Lists the staged edits by level, kind and name.",
+            "Each edit shows what it does and the revision on which it is based.")
         .Returns<Page<EditShape>>();
 
     private static async Task<IResult> HandleAsync(

@@ -16,7 +16,10 @@ internal static class OpenChangeSet
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("openChangeSet", "Opens a change set; send its id as Change-Set with the writes that belong to it.")
+        .Operation(
+            "openChangeSet",
+            "Opens a change set; send its id as Change-Set with the writes that belong to it.",
+            "Nothing is locked: conflicts with other commits are found when the change set is committed.")
         .Body<ChangeSetWrite>("""{"description":"renew mx"}""")
         .Returns<ChangeSetShape>(StatusCodes.Status201Created, ChangeSetResponse.Example);
 

@@ -19,7 +19,10 @@ internal sealed class ResolveConflicts(UnitRunner units, SnapshotStore snapshots
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets
         .MapPost("/{id}/resolve", (HttpContext context, ResolveConflicts resolving, string id) => resolving.HandleAsync(context, id))
         .RequireAuthorization(Policies.Operator)
-        .Operation("resolveConflicts", "Resolves conflicts: mine keeps the edit, based on what runs now; theirs drops it.")
+        .Operation(
+            "resolveConflicts",
+            "Resolves conflicts: mine keeps the edit, based on what runs now; theirs drops it.",
+            "Items of the request that are not in conflict are refused; conflicts that are not named stay.")
         .Body<ResolveRequest>("""{"items":[{"level":"cluster","kind":"listeners","name":"in","take":"mine"}]}""")
         .Returns<ChangeSetShape>(example: ChangeSetResponse.Example);
 

@@ -13,7 +13,10 @@ internal static class ValidateChangeSet
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapPost("/{id}/validate", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("validateChangeSet", "Reports all findings, the impact and the codes that a commit must name; changes nothing.")
+        .Operation(
+            "validateChangeSet",
+            "Reports all findings, the impact and the codes that a commit must name; changes nothing.",
+            "Run it before committing: the same checks decide about the commit.")
         .Returns<ValidationShape>()
         .WithoutDryRun();
 

@@ -1,3 +1,5 @@
+using Cluster.Manager.Hosting.OpenApi;
+
 namespace Cluster.Manager.Features.Clusters;
 
 /// <summary>Clusters: named fleets with one configuration each.</summary>
@@ -10,7 +12,8 @@ internal static class ClustersFeature
     /// <summary>Maps the operations.</summary>
     public static void MapClusters(this IEndpointRouteBuilder api)
     {
-        var clusters = api.MapGroup("/clusters").WithTags("clusters");
+        var clusters = api.MapGroup("/clusters")
+            .Tagged("clusters", "Clusters: fleets that share nothing, each with its own settings, machines and history.");
         ListClusters.Map(clusters);
         CreateCluster.Map(clusters);
         GetCluster.Map(clusters);

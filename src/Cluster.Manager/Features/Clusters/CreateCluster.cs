@@ -13,7 +13,10 @@ internal static class CreateCluster
 {
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Owner)
-        .Operation("createCluster", "Makes a cluster with the group main, the certificate demo and no revision yet.")
+        .Operation(
+            "createCluster",
+            "Makes a cluster with the group main, the certificate demo and no revision yet.",
+            "The caller needs the role owner. Names are unique in the installation.")
         .Body<ClusterWrite>(ClusterResponse.WriteExample)
         .Returns<ClusterShape>(StatusCodes.Status201Created, ClusterResponse.Example);
 

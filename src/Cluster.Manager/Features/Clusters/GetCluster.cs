@@ -12,7 +12,10 @@ internal static class GetCluster
 {
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapGet("/{c}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getCluster", "Shows a cluster.")
+        .Operation(
+            "getCluster",
+            "Shows a cluster.",
+            "state is forked after the database was found to be older than what managers or agents have seen.")
         .Returns<ClusterShape>(example: ClusterResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units)

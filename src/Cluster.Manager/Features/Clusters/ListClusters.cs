@@ -15,7 +15,10 @@ internal static class ListClusters
 {
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listClusters", "Lists the clusters that the token has a grant in, by name.")
+        .Operation(
+            "listClusters",
+            "Lists the clusters that the token has a grant in, by name.",
+            "An owner sees all clusters.")
         .Returns<Page<ClusterShape>>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, int? pageSize, string? pageToken)

@@ -13,7 +13,10 @@ internal static class PatchCluster
 {
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapPatch("/{c}", HandleAsync)
         .RequireAuthorization(Policies.Owner)
-        .Operation("patchCluster", "Renames a cluster; ids, grants and machines stay.")
+        .Operation(
+            "patchCluster",
+            "Renames a cluster; ids, grants and machines stay.",
+            "Grants, join tokens and machines refer to the cluster by id, so nothing else changes.")
         .Patch<ClusterWrite>("""{"name":"mail-eu"}""")
         .Returns<ClusterShape>(example: ClusterResponse.Example);
 

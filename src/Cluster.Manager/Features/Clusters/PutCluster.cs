@@ -14,7 +14,10 @@ internal static class PutCluster
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapPut("/{c}", HandleAsync)
         .RequireAuthorization(Policies.Owner)
         .WithMetadata(new CreatesCluster())
-        .Operation("putCluster", "Makes the cluster of the path, or renames it to the name in the body.")
+        .Operation(
+            "putCluster",
+            "Makes the cluster of the path, or renames it to the name in the body.",
+            "If-None-Match: * only creates.")
         .Body<ClusterWrite>(ClusterResponse.WriteExample)
         .Returns<ClusterShape>(example: ClusterResponse.Example)
         .Returns<ClusterShape>(StatusCodes.Status201Created);

@@ -1,3 +1,4 @@
+using Cluster.Manager.Hosting.Startup;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Keys;
 using Cluster.Protocol.V1;
@@ -14,19 +15,19 @@ namespace Cluster.Manager.Features.ControlCa;
 /// Opens the control CA before any port listens. On an empty database, once, it makes the installation: the unique installation row decides between
 /// managers that start together, and everything is in one transaction. The key-encryption key must be durable before.
 /// </summary>
-internal sealed class ControlCaStart(ClusterDatabase database, EnvelopeCipher cipher, InstallationKeys secrets, ControlAuthority authority, TimeProvider clock)
+internal sealed class ControlCaStart(
+    ClusterDatabase database, EnvelopeCipher cipher, InstallationKeys secrets, ControlAuthority authority, IEnumerable<IInstallationPart> parts, TimeProvider clock)
 {
     /// <summary>Opens the control CA, making it first if the database is empty.</summary>
     /// <param name="managerAddresses">HOST:PORT that agents are told.</param>
-    /// <param name="alsoAtFirstStart">What else belongs into the transaction of the first start.</param>
     /// <param name="ct">Cancels.</param>
-    /// <returns>True when this was the first start.</returns>
     /// <exception cref="SealedRecordException">The key-encryption key is not this installation's.</exception>
-    public async Task<bool> OpenAsync(IReadOnlyList<string> managerAddresses, Func<ClusterDbContext, CancellationToken, Task>? alsoAtFirstStart, CancellationToken ct)
+    public async Task OpenAsync(IReadOnlyList<string> managerAddresses, CancellationToken ct)
     {
-        var first = await database.WriteAsync(null, (db, token) => EnsureAsync(db, managerAddresses, alsoAtFirstStart, token), ct);
+        var first = await database.WriteAsync(null, (db, token) => EnsureAsync(db, managerAddresses, token), ct);
         await database.WriteAsync(null, (db, token) => AnnounceAddressesAsync(db, managerAddresses, token), ct);
-        return first;
+        if (first) return;
+        foreach (var part in parts) part.Withdraw();
     }
 
     /// <summary>Reads the newest trust set again, after another manager made one.</summary>
@@ -36,7 +37,8 @@ internal sealed class ControlCaStart(ClusterDatabase database, EnvelopeCipher ci
         authority.Use(newest.Number, newest.Signed);
     }
 
-    private async Task<bool> EnsureAsync(ClusterDbContext db, IReadOnlyList<string> addresses, Func<ClusterDbContext, CancellationToken, Task>? also, CancellationToken ct)
+    // True when this was the first start.
+    private async Task<bool> EnsureAsync(ClusterDbContext db, IReadOnlyList<string> addresses, CancellationToken ct)
     {
         if (await db.Installations.SingleOrDefaultAsync(ct) is { } installation)
         {
@@ -50,7 +52,7 @@ internal sealed class ControlCaStart(ClusterDatabase database, EnvelopeCipher ci
         var keys = ControlCaMaking.Make(created.Id, addresses, clock.GetUtcNow());
         Store(db, keys);
         created.TrustSetNumber = keys.Keys.TrustSetNumber;
-        if (also is not null) await also(db, ct);
+        foreach (var part in parts) await part.AddAsync(db, ct);
         authority.Open(keys.Keys);
         keys.RootKey.Dispose();
         return true;

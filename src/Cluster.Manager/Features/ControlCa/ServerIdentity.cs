@@ -1,12 +1,13 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Pki.Issuing;
 using Cluster.Pki.Keys;
 
 namespace Cluster.Manager.Features.ControlCa;
 
 /// <summary>The server certificate of this manager's TLS ports: made at start, kept in memory, replaced while running at half of its life.</summary>
-internal sealed class ServerIdentity(ControlAuthority authority, TimeProvider clock)
+internal sealed class ServerIdentity(ControlAuthority authority, TimeProvider clock) : IServerCertificate
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
     private readonly Lock gate = new();
@@ -21,7 +22,7 @@ internal sealed class ServerIdentity(ControlAuthority authority, TimeProvider cl
         lock (gate) Renew();
     }
 
-    /// <summary>What new handshakes use; running connections keep what they have.</summary>
+    /// <inheritdoc/>
     public SslStreamCertificateContext Current
     {
         get

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Contracts.Drift;
 using Cluster.Contracts.Paging;
+using Cluster.Manager.Hosting.OpenApi;
 
 namespace Cluster.Manager.Features.Drift;
 
@@ -9,7 +10,8 @@ namespace Cluster.Manager.Features.Drift;
 internal static class DriftFeature
 {
     /// <summary>Maps the operation under <c>/clusters/{c}</c>.</summary>
-    public static void MapDrift(this IEndpointRouteBuilder api) => ListDrift.Map(api.MapGroup("/clusters/{c}/drift").WithTags("drift"));
+    public static void MapDrift(this IEndpointRouteBuilder api) => ListDrift.Map(api.MapGroup("/clusters/{c}/drift")
+        .Tagged("drift", "Differences on hosts that no agent made."));
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Paging;
 using Cluster.Manager.Features.Commits;
+using Cluster.Manager.Hosting.OpenApi;
 
 namespace Cluster.Manager.Features.Findings;
 
@@ -22,7 +23,8 @@ internal static class FindingsFeature
         .AddHostedService<MxWatch>();
 
     /// <summary>Maps the operation under <c>/clusters/{c}</c>.</summary>
-    public static void MapFindings(this IEndpointRouteBuilder api) => ListFindings.Map(api.MapGroup("/clusters/{c}/findings").WithTags("findings"));
+    public static void MapFindings(this IEndpointRouteBuilder api) => ListFindings.Map(api.MapGroup("/clusters/{c}/findings")
+        .Tagged("findings", "Everything that was found wrong or worth knowing in the running configuration."));
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -13,7 +13,10 @@ internal static class ListFindings
 {
     public static void Map(IEndpointRouteBuilder findings) => findings.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listFindings", "Lists everything that is found in the running configuration, errors first; muted warnings stay listed.")
+        .Operation(
+            "listFindings",
+            "Lists everything that is found in the running configuration, errors first; muted warnings stay listed.",
+            "Findings are computed from what runs now, not from staged edits; validate a change set for those.")
         .Returns<Page<Finding>>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, RunningFindings findings, [AsParameters] FindingQuery query)

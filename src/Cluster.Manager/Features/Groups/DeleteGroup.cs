@@ -21,7 +21,10 @@ internal static class DeleteGroup
     public static void Map(IEndpointRouteBuilder groups) => groups.MapDelete("/{g}", HandleAsync)
         .RequireAuthorization(Policies.Operator)
         .Stageable()
-        .Operation("deleteGroup", "Deletes a group with what its level defines; its machines go to moveMachinesTo.")
+        .Operation(
+            "deleteGroup",
+            "Deletes a group with what its level defines; its machines go to moveMachinesTo.",
+            "409 group-in-use when machines are in the group and moveMachinesTo is missing. Moving machines changes what holds for them and starts a rollout.")
         .Query("moveMachinesTo", "Group that its machines go to, at once; needed when there are any.")
         .ReturnsNothing();
 

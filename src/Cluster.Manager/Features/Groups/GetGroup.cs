@@ -13,7 +13,10 @@ internal static class GetGroup
     public static void Map(IEndpointRouteBuilder groups) => groups.MapGet("/{g}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
         .Stageable()
-        .Operation("getGroup", "Shows a group.")
+        .Operation(
+            "getGroup",
+            "Shows a group.",
+            "Shows the description and the number of machines. What the group defines is listed by the settings with level=group:NAME.")
         .Returns<GroupShape>(example: KnownGroup.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, GroupReading reading, string g)

@@ -15,7 +15,10 @@ internal static class ListGroups
     public static void Map(IEndpointRouteBuilder groups) => groups.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
         .Stageable()
-        .Operation("listGroups", "Lists the groups of a cluster, by name.")
+        .Operation(
+            "listGroups",
+            "Lists the groups of a cluster, by name.",
+            "Every cluster begins with the group main.")
         .Returns<Page<GroupShape>>();
 
     private static async Task<IResult> HandleAsync(

@@ -15,7 +15,10 @@ internal static class PatchGroup
     public static void Map(IEndpointRouteBuilder groups) => groups.MapPatch("/{g}", HandleAsync)
         .RequireAuthorization(Policies.Operator)
         .Stageable()
-        .Operation("patchGroup", "Changes what a group says of itself, or its name.")
+        .Operation(
+            "patchGroup",
+            "Changes what a group says of itself, or its name.",
+            "Renaming takes effect at once; ids stay, so levels and machines stay as they are.")
         .Patch<GroupWrite>("""{"description":"MX hosts in Vienna"}""")
         .Returns<GroupShape>(example: KnownGroup.Example);
 

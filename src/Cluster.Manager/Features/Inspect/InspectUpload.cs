@@ -18,7 +18,7 @@ internal static class InspectUpload
     private const string Description = "All certificates, keys (never shown), requests, the chain as it would be installed, and findings. The same parts as import; with several keys, select says which one it is about.";
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/inspect", HandleAsync)
-        .WithTags("inspect")
+        .Tagged("inspect", "Looks into certificate files without storing anything.")
         .RequireAuthorization(Policies.Viewer)
         .Operation("inspect", "Says what is in a file; nothing is stored.", Description)
         .Body<CertificateImport>("""{"data":"MIIK…","password":"…"}""")

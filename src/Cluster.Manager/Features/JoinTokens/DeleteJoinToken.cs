@@ -11,7 +11,10 @@ internal static class DeleteJoinToken
 {
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapDelete("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("deleteJoinToken", "Withdraws a join token; machines that joined with it stay.")
+        .Operation(
+            "deleteJoinToken",
+            "Withdraws a join token; machines that joined with it stay.",
+            "The token can no longer be used to join.")
         .ReturnsNothing();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit, TimeProvider clock, string id)

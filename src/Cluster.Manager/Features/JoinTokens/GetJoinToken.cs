@@ -16,7 +16,10 @@ internal static class GetJoinToken
 {
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapGet("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("getJoinToken", "Shows a join token, without its secret.")
+        .Operation(
+            "getJoinToken",
+            "Shows a join token, without its secret.",
+            "Shows what the token allows and how often it was used.")
         .Returns<JoinTokenShape>();
 
     /// <summary>Finds a token of a cluster that was not withdrawn; refuses any other.</summary>

@@ -1,3 +1,5 @@
+using Cluster.Manager.Hosting.OpenApi;
+
 namespace Cluster.Manager.Features.JoinTokens;
 
 /// <summary>One-time tokens with which machines join.</summary>
@@ -9,7 +11,8 @@ internal static class JoinTokensFeature
     /// <summary>Maps the operations.</summary>
     public static void MapJoinTokens(this IEndpointRouteBuilder api)
     {
-        var tokens = api.MapGroup("/clusters/{c}/join-tokens").WithTags("join-tokens");
+        var tokens = api.MapGroup("/clusters/{c}/join-tokens")
+            .Tagged("join-tokens", "Tokens with which hosts join a cluster. They are shown once.");
         ListJoinTokens.Map(tokens);
         CreateJoinToken.Map(tokens);
         GetJoinToken.Map(tokens);

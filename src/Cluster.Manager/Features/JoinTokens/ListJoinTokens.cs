@@ -15,7 +15,10 @@ internal static class ListJoinTokens
 {
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("listJoinTokens", "Lists the join tokens that have not ended, oldest first, without secrets.")
+        .Operation(
+            "listJoinTokens",
+            "Lists the join tokens that have not ended, oldest first, without secrets.",
+            "Tokens that are used up, expired or withdrawn are not listed.")
         .Returns<Page<JoinTokenShape>>();
 
     private static async Task<IResult> HandleAsync(

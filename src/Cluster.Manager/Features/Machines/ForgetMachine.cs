@@ -14,7 +14,10 @@ internal static class ForgetMachine
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapDelete("/{m}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("forgetMachine", "Forgets a departed or prepared machine with its layer; it can never rejoin as itself.")
+        .Operation(
+            "forgetMachine",
+            "Forgets a departed or prepared machine with its layer; it can never rejoin as itself.",
+            "409 machine-not-departed while the machine is a member: let it leave, or ban it, first. Its settings, its reports and keys that no one else uses are destroyed.")
         .ReturnsNothing();
 
     private static async Task<IResult> HandleAsync(

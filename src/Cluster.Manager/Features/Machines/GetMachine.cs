@@ -11,7 +11,10 @@ internal static class GetMachine
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapGet("/{m}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getMachine", "Shows a machine: inventory, services, and desired, applied, attempted, verified.")
+        .Operation(
+            "getMachine",
+            "Shows a machine: inventory, services, and desired, applied, attempted, verified.",
+            "Desired is what the machine should have, applied what it has, attempted what it last tried, verified what was proven on the wire. {m} is the name or the id.")
         .Returns<MachineShape>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, MachineReading reading, string m)

@@ -49,6 +49,7 @@ internal sealed class MachineActions(UnitRunner units, MachineReading reading, M
         machines.MapPost(
             "/{m}/" + action, (HttpContext context, MachineActions actions, string m) => actions.RunAsync(context, m, action, act))
             .RequireAuthorization(policy)
-            .Operation($"{action}Machine", summary)
+            .Operation(
+                $"{action}Machine", summary, "Takes effect at once. The answer shows the machine as it is then; 409 when the action does not fit its state.")
             .Returns<MachineShape>();
 }

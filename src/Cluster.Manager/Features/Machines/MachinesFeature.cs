@@ -1,15 +1,23 @@
+using Cluster.Manager.Hosting.Metrics;
+using Cluster.Manager.Hosting.OpenApi;
+
 namespace Cluster.Manager.Features.Machines;
 
 /// <summary>Machines: inventory, state and life. Names, groups, labels and modes take effect at once.</summary>
 internal static class MachinesFeature
 {
-    /// <summary>Adds what the operations need.</summary>
-    public static IServiceCollection AddMachines(this IServiceCollection services) => services.AddSingleton<MachineReading>().AddSingleton<MachineActions>().AddSingleton<PatchMachine>();
+    /// <summary>Adds the operations and the figures of machines.</summary>
+    public static IServiceCollection AddMachines(this IServiceCollection services) => services
+        .AddSingleton<MachineReading>()
+        .AddSingleton<MachineActions>()
+        .AddSingleton<PatchMachine>()
+        .AddSingleton<IMetricSource, MachineMetrics>();
 
     /// <summary>Maps the operations.</summary>
     public static void MapMachines(this IEndpointRouteBuilder api)
     {
-        var machines = api.MapGroup("/clusters/{c}/machines").WithTags("machines");
+        var machines = api.MapGroup("/clusters/{c}/machines")
+            .Tagged("machines", "Hosts with an agent: inventory, state, and what holds for each.");
         ListMachines.Map(machines);
         PrepareMachine.Map(machines);
         GetMachine.Map(machines);

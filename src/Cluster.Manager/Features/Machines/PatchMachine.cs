@@ -23,7 +23,10 @@ internal sealed class PatchMachine(AuditTrail audit)
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapPatch("/{m}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("patchMachine", "Changes name, group, labels or mode of a machine; takes effect at once.")
+        .Operation(
+            "patchMachine",
+            "Changes name, group, labels or mode of a machine; takes effect at once.",
+            "Moving a machine to another group changes what holds for it; the host gets it without a rollout. In mode observe the agent reports and changes nothing.")
         .Patch<MachinePatch>("""{"group":"edge","labels":{"site":"vie"}}""")
         .Returns<MachineShape>();
 

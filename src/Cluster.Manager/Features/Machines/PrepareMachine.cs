@@ -22,7 +22,10 @@ internal static class PrepareMachine
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("prepareMachine", "Prepares a machine, so that its layer can be written before it joins.")
+        .Operation(
+            "prepareMachine",
+            "Prepares a machine, so that its layer can be written before it joins.",
+            "Settings can then be written at level machine:NAME. A join token that names the machine lets the host join as it.")
         .Body<MachineCreate>("""{"name":"mx1.example.com","group":"main"}""")
         .Returns<MachineShape>(StatusCodes.Status201Created);
 

@@ -14,7 +14,10 @@ internal static class UnmanageMachine
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapPost("/{m}/unmanage", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("unmanageMachine", "Has the machine put back what stood before the join for settings that no level defines any more.")
+        .Operation(
+            "unmanageMachine",
+            "Has the machine put back what stood before the join for settings that no level defines any more.",
+            "Only for settings that no level defines any more. The host reports the outcome in its status.")
         .Body<MachineUnmanage>("""{"service":"postfix"}""")
         .Returns<MachineShape>();
 

@@ -17,7 +17,10 @@ internal static class ConfirmRevision
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions.MapPost("/{n:long}/confirm", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("confirmRevision", "Confirms a revision that was committed with confirmWithin, before its time is over.")
+        .Operation(
+            "confirmRevision",
+            "Confirms a revision that was committed with confirmWithin, before its time is over.",
+            "Without confirmation in time, the manager goes back to the revision before by a new revision. 409 not-awaiting-confirmation when there is nothing to confirm.")
         .Returns<RevisionShape>(example: RevisionResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit, TimeProvider clock, long n)

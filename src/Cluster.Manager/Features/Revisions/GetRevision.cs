@@ -11,7 +11,10 @@ internal static class GetRevision
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions.MapGet("/{n:long}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getRevision", "Shows a revision; its state follows the rollout.")
+        .Operation(
+            "getRevision",
+            "Shows a revision; its state follows the rollout.",
+            "The state is rolling while the rollout runs, then complete, held, cancelled, superseded or returned.")
         .Returns<RevisionShape>(example: RevisionResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, long n)

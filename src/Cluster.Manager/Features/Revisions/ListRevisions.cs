@@ -15,7 +15,10 @@ internal static class ListRevisions
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listRevisions", "Lists revisions, newest first.")
+        .Operation(
+            "listRevisions",
+            "Lists revisions, newest first.",
+            "Each revision shows author, comment, number of changes and the state of its rollout.")
         .Returns<Page<RevisionShape>>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, int? pageSize, string? pageToken)

@@ -1,3 +1,5 @@
+using Cluster.Manager.Hosting.OpenApi;
+
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Revisions: what was committed, what differs between two, and the ways back.</summary>
@@ -15,7 +17,8 @@ internal static class RevisionsFeature
     /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
     public static void MapRevisions(this IEndpointRouteBuilder api)
     {
-        var revisions = api.MapGroup("/clusters/{c}/revisions").WithTags("revisions");
+        var revisions = api.MapGroup("/clusters/{c}/revisions")
+            .Tagged("revisions", "Committed states of the configuration: history, differences, and ways back.");
         ListRevisions.Map(revisions);
         GetRevision.Map(revisions);
         DiffRevisions.Map(revisions);

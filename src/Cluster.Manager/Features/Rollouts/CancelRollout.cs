@@ -20,12 +20,18 @@ internal sealed class CancelRollout(
     {
         rollouts.MapPost("/{id}/cancel", (HttpContext context, CancelRollout cancelling, string id) => cancelling.HandleAsync(context, id))
             .RequireAuthorization(Policies.Operator)
-            .Operation("cancelRollout", "Cancels a queued or running rollout; then: rollback goes back by a new revision, hold (default) leaves the machines as they are.")
+            .Operation(
+                "cancelRollout",
+                "Cancels a queued or running rollout; then: rollback goes back by a new revision, hold (default) leaves the machines as they are.",
+                "409 rollout-state when the rollout has ended. Machines that have the new configuration keep it unless then is rollback.")
             .Body<RolloutCancel>("""{"then":"hold"}""")
             .Returns<RolloutShape>(example: RolloutAnswers.Example);
         rollouts.MapPost("/{id}/rollback", (HttpContext context, CancelRollout cancelling, string id) => cancelling.RollBackAsync(context, id))
             .RequireAuthorization(Policies.Operator)
-            .Operation("rollBackRollout", "Goes back to what held before the rollout's revision, by a new revision.")
+            .Operation(
+                "rollBackRollout",
+                "Goes back to what held before the rollout's revision, by a new revision.",
+                "The new revision has a rollout of its own, which supersedes this one.")
             .Returns<RolloutShape>(example: RolloutAnswers.Example);
     }
 

@@ -10,7 +10,10 @@ internal static class GetRollout
 {
     public static void Map(IEndpointRouteBuilder rollouts) => rollouts.MapGet("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getRollout", "Shows a rollout with the progress of every machine.")
+        .Operation(
+            "getRollout",
+            "Shows a rollout with the progress of every machine.",
+            "Each machine is shown with its state, the time of its last change and, if it failed, the error. There is no entity tag: the answer changes while the rollout runs.")
         .Returns<RolloutShape>(example: RolloutAnswers.Example);
 
     private static Task<IResult> HandleAsync(HttpContext context, UnitRunner units, RolloutReading reading, string id) =>

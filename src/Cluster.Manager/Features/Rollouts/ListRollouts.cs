@@ -15,7 +15,10 @@ internal static class ListRollouts
 {
     public static void Map(IEndpointRouteBuilder rollouts) => rollouts.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listRollouts", "Lists rollouts, newest first, without their machines.")
+        .Operation(
+            "listRollouts",
+            "Lists rollouts, newest first, without their machines.",
+            "Use getRollout for the progress of the machines.")
         .Query("state", "Only rollouts in this state.")
         .Returns<Page<RolloutShape>>();
 

@@ -16,11 +16,17 @@ internal static class PauseRollout
     {
         rollouts.MapPost("/{id}/pause", HandleAsync)
             .RequireAuthorization(Policies.Operator)
-            .Operation("pauseRollout", "Pauses a rollout in waves; refused with 409 for strategy all.")
+            .Operation(
+                "pauseRollout",
+                "Pauses a rollout in waves; refused with 409 for strategy all.",
+                "The machines of the current wave finish; no further wave starts until the rollout is resumed or cancelled.")
             .Returns<RolloutShape>(example: RolloutAnswers.Example);
         rollouts.MapPost("/{id}/resume", HandleAsync)
             .RequireAuthorization(Policies.Operator)
-            .Operation("resumeRollout", "Resumes a paused rollout; refused with 409 for strategy all.")
+            .Operation(
+                "resumeRollout",
+                "Resumes a paused rollout; refused with 409 for strategy all.",
+                "The next wave starts when the current one holds what it should.")
             .Returns<RolloutShape>(example: RolloutAnswers.Example);
     }
 

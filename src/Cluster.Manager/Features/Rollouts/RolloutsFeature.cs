@@ -1,3 +1,6 @@
+using Cluster.Manager.Hosting.Metrics;
+using Cluster.Manager.Hosting.OpenApi;
+
 namespace Cluster.Manager.Features.Rollouts;
 
 /// <summary>Rollouts: revisions on their way to machines.</summary>
@@ -15,13 +18,15 @@ internal static class RolloutsFeature
         .AddSingleton<RolloutWait>()
         .AddSingleton<RolloutSteps>()
         .AddSingleton<ContentPruning>()
+        .AddSingleton<IMetricSource, RolloutMetrics>()
         .AddHostedService(s => s.GetRequiredService<ContentPruning>())
         .AddHostedService<RolloutRunner>();
 
     /// <summary>Maps the operations under <c>/clusters/{c}</c>.</summary>
     public static void MapRollouts(this IEndpointRouteBuilder api)
     {
-        var rollouts = api.MapGroup("/clusters/{c}/rollouts").WithTags("rollouts");
+        var rollouts = api.MapGroup("/clusters/{c}/rollouts")
+            .Tagged("rollouts", "Revisions on their way to the machines: progress, pausing, cancelling.");
         ListRollouts.Map(rollouts);
         GetRollout.Map(rollouts);
         PauseRollout.Map(rollouts);

@@ -3,15 +3,16 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Manager.Features.ControlCa;
+using Cluster.Manager.Hosting.Endpoints;
 
 namespace Cluster.Manager.Features.Sessions;
 
 /// <summary>TLS of the agents' port: TLS 1.3, client certificates only of the control CA's agents issuer, no resumption past that check.</summary>
-internal sealed class AgentTls(ServerIdentity server, ControlAuthority authority, TimeProvider clock)
+internal sealed class AgentTls(ServerIdentity server, ControlAuthority authority, TimeProvider clock) : IAgentHandshake
 {
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>What one handshake uses: the certificate of now, and the time of now.</summary>
+    /// <inheritdoc/>
     public SslServerAuthenticationOptions ForHandshake()
     {
         var issuer = authority.Keys.Agents.Certificate.Der;

@@ -1,5 +1,6 @@
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Hosting.Endpoints;
+using Cluster.Manager.Hosting.Metrics;
 using Cluster.Protocol;
 
 namespace Cluster.Manager.Features.Sessions;
@@ -14,10 +15,13 @@ internal static class SessionsFeature
         {
             options.MaxReceiveMessageSize = ProtocolLimits.MaxMessageBytes;
             options.EnableDetailedErrors = false;
+            // Its catch-all would match any method of any path with two segments, on the REST endpoint too.
+            options.IgnoreUnknownServices = true;
         });
         return services
             .AddSingleton(new SessionLimits())
-            .AddSingleton<AgentTls>()
+            .AddSingleton<IAgentHandshake, AgentTls>()
+            .AddSingleton<IMetricSource, AgentMetrics>()
             .AddSingleton<FleetNews>()
             .AddSingleton<SessionRegistry>()
             .AddSingleton<ManagerLeases>()

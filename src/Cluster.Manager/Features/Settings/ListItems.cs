@@ -21,7 +21,10 @@ internal static class ListItems
             $"/{kind.Kind}",
             (HttpContext context, UnitRunner units, ConfigurationViews views, FleetReader fleet, [AsParameters] ListQuery query) => HandleAsync(context, units, views, fleet, kind, query))
         .RequireAuthorization(Policies.Viewer)
-        .Operation($"list{kind.Plural}", $"Lists what a level defines, by name; level=* lists all levels.")
+        .Operation(
+            $"list{kind.Plural}",
+            $"Lists what a level defines, by name; level=* lists all levels.",
+            "Only what the level itself defines is listed, not what it inherits.")
         .Stageable());
 
     private static async Task<IResult> HandleAsync(

@@ -17,18 +17,22 @@ internal static class RelocateItem
 {
     public const string Example = """{"toLevel":"group:edge","replace":false}""";
 
+    private const string Exists = "409 exists-at-level when the other level has it already and replace is not set.";
+    private const string Disappears = "The item disappears from its former level in the same commit. ";
+
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind)
     {
-        MapOne(settings, kind, "copy", $"Copies the {kind.Words} of one level to another one.", move: false);
-        MapOne(settings, kind, "move", $"Moves the {kind.Words} of one level to another one.", move: true);
+        MapOne(settings, kind, "copy", $"Copies the {kind.Words} of one level to another one.", Exists, move: false);
+        MapOne(settings, kind, "move", $"Moves the {kind.Words} of one level to another one.", Disappears + Exists, move: true);
     }
 
-    private static void MapOne(IEndpointRouteBuilder settings, SettingsKind kind, string verb, string summary, bool move)
+    private static void MapOne(
+        IEndpointRouteBuilder settings, SettingsKind kind, string verb, string summary, string description, bool move)
     {
         var endpoint = settings
             .MapPost($"{kind.Path}/{verb}", (HttpContext context, UnitRunner units, SettingWrite write) => HandleAsync(context, units, write, kind, move))
             .RequireAuthorization(Policies.Operator)
-            .Operation($"{verb}{kind.Singular}", summary)
+            .Operation($"{verb}{kind.Singular}", summary, description)
             .Body<RelocationRequest>(Example)
             .LevelAndAcknowledge()
             .Stageable();

@@ -1,4 +1,5 @@
 using Cluster.Manager.Hosting.Endpoints;
+using Cluster.Manager.Hosting.OpenApi;
 
 namespace Cluster.Manager.Features.Settings;
 
@@ -19,7 +20,8 @@ internal static class SettingsFeature
     {
         foreach (var kind in SettingsKinds.Plain)
         {
-            var settings = api.MapGroup("/clusters/{c}").WithTags(kind.Kind);
+            var settings = api.MapGroup("/clusters/{c}")
+                .Tagged(kind.Kind, $"The {kind.Words} at each level: cluster, group or machine. The nearest level wins.");
             if (kind.Kind == Contracts.Settings.Listener.Kind) settings.BodyLimit(ListenerMebibytes);
             if (!kind.IsSingleton) ListItems.Map(settings, kind);
             GetItem.Map(settings, kind);

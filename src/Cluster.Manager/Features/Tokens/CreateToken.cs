@@ -20,7 +20,10 @@ internal static class CreateToken
 
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("createToken", "Makes a token that gives no more than the caller's own; it is shown once.")
+        .Operation(
+            "createToken",
+            "Makes a token that gives no more than the caller's own; it is shown once.",
+            "The grants must not exceed those of the caller. The answer holds the secret; it cannot be shown again.")
         .Body<TokenCreate>(TokenResponse.CreateExample)
         .Returns<TokenShape>(StatusCodes.Status201Created, TokenResponse.Example);
 

@@ -11,7 +11,10 @@ internal static class DeleteToken
 {
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapDelete("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("deleteToken", "Withdraws a token; the next request with it gets 401.")
+        .Operation(
+            "deleteToken",
+            "Withdraws a token; the next request with it gets 401.",
+            "Only for tokens that the caller may manage: an owner every token, an admin those whose grants its own include.")
         .ReturnsNothing();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit, TimeProvider clock, string id)

@@ -16,7 +16,10 @@ internal static class GetToken
 {
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapGet("/{id}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("getToken", "Shows a token that the caller may manage, without its secret.")
+        .Operation(
+            "getToken",
+            "Shows a token that the caller may manage, without its secret.",
+            "Shows grants, expiry and last use. 404 for a token that the caller may not manage.")
         .Returns<TokenShape>(example: TokenResponse.Example);
 
     /// <summary>Finds a token that exists for the caller; refuses any other.</summary>

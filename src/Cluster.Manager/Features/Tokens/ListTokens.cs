@@ -17,7 +17,10 @@ internal static class ListTokens
 {
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("listTokens", "Lists the tokens that the caller may manage, oldest first, without secrets.")
+        .Operation(
+            "listTokens",
+            "Lists the tokens that the caller may manage, oldest first, without secrets.",
+            "An owner sees every token, an admin those whose grants its own include.")
         .Returns<Page<TokenShape>>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, int? pageSize, string? pageToken)

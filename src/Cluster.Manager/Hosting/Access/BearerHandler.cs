@@ -25,12 +25,18 @@ internal sealed class BearerHandler(
         if (header.Length == 0) return AuthenticateResult.NoResult();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.Fail("unknown scheme");
         var token = header[7..].Trim();
-        if (token.Length > 200 || !token.StartsWith(SecretToken.ApiPrefix, StringComparison.Ordinal)) return AuthenticateResult.Fail("not a token");
+        if (token.Length > 200 || !token.StartsWith(SecretToken.ApiPrefix, StringComparison.Ordinal))
+        {
+            return AuthenticateResult.Fail("not a token");
+        }
 
         var hash = SecretToken.Hash(token);
         var row = await database.ReadAsync((db, ct) => db.ApiTokens.SingleOrDefaultAsync(t => t.TokenHash == hash, ct), Context.RequestAborted);
         var now = TimeProvider.GetUtcNow();
-        if (row is null || row.RevokedAt is not null || row.ExpiresAt <= now) return AuthenticateResult.Fail("unknown, expired or withdrawn");
+        if (row is null || row.RevokedAt is not null || row.ExpiresAt <= now)
+        {
+            return AuthenticateResult.Fail("unknown, expired or withdrawn");
+        }
 
         Context.Features.Set(new Caller(row.Id, row.Name, StoredGrants.Read(row.Grants), row.ExpiresAt));
         lastUse.Note(row.Id, now);

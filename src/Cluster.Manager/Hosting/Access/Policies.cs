@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Cluster.Manager.Hosting.Access;
 
-/// <summary>Names of the authorization policies; every endpoint has one. With <c>{c}</c> in the route they ask for a grant in that cluster, without it for a grant anywhere.</summary>
+/// <summary>
+/// Names of the authorization policies; every endpoint has one. With <c>{c}</c> in the route they ask for a grant in that
+/// cluster, without it for a grant anywhere.
+/// </summary>
 internal static class Policies
 {
     /// <summary>Reads.</summary>

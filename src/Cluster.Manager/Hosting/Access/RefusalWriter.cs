@@ -19,14 +19,15 @@ internal sealed class RefusalWriter(RefusalAudit audit) : IAuthorizationMiddlewa
         {
             audit.Note(context, StatusCodes.Status401Unauthorized);
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"cluster\"";
-            return Problem.WriteAsync(context, new Failure(FailureCategory.Unauthenticated, "unauthenticated", "Send a valid token: Authorization: Bearer cluster_…"));
+            return Problem.WriteAsync(
+                context, new Failure(FailureCategory.Unauthenticated, "unauthenticated", "Send a valid token: Authorization: Bearer cluster_…"));
         }
 
         var hidden = authorizeResult.AuthorizationFailure?.FailureReasons.Any(r => r.Message == Hidden) == true;
         audit.Note(context, hidden ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden);
         return Problem.WriteAsync(context, hidden
-            ? CommonFailures.NotFound("cluster", context.GetRouteValue("c") as string ?? string.Empty)
-            : new Failure(FailureCategory.Forbidden, "forbidden", $"The token does not have the role or permission '{Asked(policy)}' that this operation needs."));
+            ? CommonFailures.NotFound("cluster", context.GetRouteValue("c") as string ?? "")
+            : new Failure(FailureCategory.Forbidden, "forbidden", $"This operation needs the role or permission '{Asked(policy)}', which the token does not have."));
     }
 
     private static string Asked(AuthorizationPolicy policy) =>

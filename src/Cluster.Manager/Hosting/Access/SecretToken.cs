@@ -16,6 +16,8 @@ internal static class SecretToken
     /// <summary>Makes a token with 256 random bits.</summary>
     public static string Make(string prefix) => prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>What is stored of a token: lower-case hex SHA-256 of the whole text. A slow hash would add nothing to 256 random bits.</summary>
+    /// <summary>
+    /// What is stored of a token: lower-case hex SHA-256 of the whole text. A slow hash would add nothing to 256 random bits.
+    /// </summary>
     public static string Hash(string token) => CanonicalJson.Sha256(token);
 }

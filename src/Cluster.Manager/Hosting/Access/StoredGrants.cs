@@ -8,7 +8,8 @@ namespace Cluster.Manager.Hosting.Access;
 internal static class StoredGrants
 {
     /// <summary>Reads grants.</summary>
-    public static IReadOnlyList<ClusterGrant> Read(string json) => JsonSerializer.Deserialize(json, GrantsJson.Default.IReadOnlyListClusterGrant) ?? [];
+    public static IReadOnlyList<ClusterGrant> Read(string json) =>
+        JsonSerializer.Deserialize(json, GrantsJson.Default.IReadOnlyListClusterGrant) ?? [];
 
     /// <summary>Writes grants as canonical JSON.</summary>
     public static string Write(IReadOnlyList<ClusterGrant> grants) =>

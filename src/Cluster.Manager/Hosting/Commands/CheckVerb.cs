@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Hosting.Commands;
 
 /// <summary><c>check</c>: proves key, control CA and audit chains of a stopped or running installation, and changes nothing.</summary>
-internal static class CheckVerb
+internal sealed class CheckVerb : IManagerVerb
 {
-    /// <summary>Makes the verb.</summary>
-    public static Command Make(ManagerCommandLine line) =>
+    /// <inheritdoc/>
+    public Command Make(ManagerCommandLine line) =>
         line.Verb("check", "Checks the key-encryption key and every audit chain, and changes nothing; exit code 3 when something differs.", (options, _, ct) => DatabaseVerb.RunAsync(options, s => CheckAsync(s, ct)));
 
     private static async Task<int> CheckAsync(IServiceProvider services, CancellationToken ct)

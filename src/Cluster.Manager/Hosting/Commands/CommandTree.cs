@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Cluster.Manager.Hosting.Commands;
 
-/// <summary>The verbs of <c>cluster-manager</c>.</summary>
+/// <summary>Parses the command line of <c>cluster-manager</c> and runs one of its verbs.</summary>
 internal static class CommandTree
 {
     private const string Description = """
@@ -19,13 +19,15 @@ internal static class CommandTree
         Exit codes: 0 ok, 1 failure, 2 usage, 3 differences found, 8 unreachable.
         """;
 
-    /// <summary>Runs the program.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Runs the verb that the arguments name.</summary>
+    /// <returns>The exit code; 2 when the arguments do not fit.</returns>
+    public static async Task<int> RunAsync(string[] args, IEnumerable<IManagerVerb> verbs)
     {
         try
         {
             var line = ManagerCommandLine.Load(args);
-            var root = new RootCommand(Description) { RunVerb.Make(line), MigrateVerb.Make(line), CheckVerb.Make(line), TokenVerb.Make(line), RotateKekVerb.Make(line), EpochVerb.Make(line), HealthcheckVerb.Make(line) };
+            var root = new RootCommand(Description);
+            foreach (var verb in verbs) root.Add(verb.Make(line));
             var parsed = root.Parse(args);
             var exitCode = await parsed.InvokeAsync();
             return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;

@@ -9,7 +9,10 @@ namespace Cluster.Manager.Hosting.Commands;
 internal static class DatabaseVerb
 {
     /// <summary>Gives the verb the services of storage; expected failures become a line on standard error and exit code 1.</summary>
-    public static async Task<int> RunAsync(ManagerOptions options, Func<IServiceProvider, Task<int>> work)
+    /// <param name="options">Where the database and its key are.</param>
+    /// <param name="work">The verb; gives the exit code.</param>
+    /// <param name="add">Adds what a feature's verb needs besides storage.</param>
+    public static async Task<int> RunAsync(ManagerOptions options, Func<IServiceProvider, Task<int>> work, Action<IServiceCollection>? add = null)
     {
         try
         {
@@ -18,8 +21,7 @@ internal static class DatabaseVerb
             services.AddSingleton(TimeProvider.System);
             services.AddLogging(l => l.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
             services.AddDatabaseTools(options);
-            services.AddSingleton<Features.Tokens.TokenMaking>();
-            services.AddSingleton<Features.Enrollment.MachineLife>();
+            add?.Invoke(services);
             await using var provider = services.BuildServiceProvider();
             return await work(provider);
         }

@@ -5,12 +5,13 @@ using Cluster.Manager.Hosting.Endpoints;
 namespace Cluster.Manager.Hosting.Commands;
 
 /// <summary><c>healthcheck</c>: asks the manager on this host whether it is ready, for containers and supervisors.</summary>
-internal static class HealthcheckVerb
+internal sealed class HealthcheckVerb : IManagerVerb
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Makes the verb.</summary>
-    public static Command Make(ManagerCommandLine line) => line.Verb("healthcheck", "Asks the manager on this host whether it is ready; exit code 8 when nobody answers.", RunAsync);
+    /// <inheritdoc/>
+    public Command Make(ManagerCommandLine line) =>
+        line.Verb("healthcheck", "Asks the manager on this host whether it is ready; exit code 8 when nobody answers.", RunAsync);
 
     private static async Task<int> RunAsync(ManagerOptions options, ParseResult parsed, CancellationToken cancellation)
     {

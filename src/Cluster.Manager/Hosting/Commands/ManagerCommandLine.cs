@@ -77,7 +77,8 @@ internal sealed class ManagerCommandLine
     }
 
     // Validators run before defaults are applied, so what the environment or the file says is looked up here.
-    private string? Given(CommandResult result, Option<string?> option) => result.GetResult(option) is { } given ? given.GetValueOrDefault<string?>() : sources.Find(option.Name);
+    private string? Given(CommandResult result, Option<string?> option) =>
+        result.GetResult(option) is { } given ? given.GetValueOrDefault<string?>() : sources.Find(option.Name);
 
     private ManagerOptions Read(ParseResult parsed) => new()
     {
@@ -94,7 +95,8 @@ internal sealed class ManagerCommandLine
         RestKeyFile = parsed.GetValue(RestKey),
     };
 
-    private static string[] Split(string? list) => list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    private static string[] Split(string? list) =>
+        list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private Option<string?> Text(string name, string value, string description, string? otherwise = null)
     {

@@ -4,10 +4,10 @@ using Cluster.Manager.Hosting.Database;
 namespace Cluster.Manager.Hosting.Commands;
 
 /// <summary><c>migrate</c>: brings the schema up to date without serving, for deployments that do it as a step of its own.</summary>
-internal static class MigrateVerb
+internal sealed class MigrateVerb : IManagerVerb
 {
-    /// <summary>Makes the verb.</summary>
-    public static Command Make(ManagerCommandLine line) =>
+    /// <inheritdoc/>
+    public Command Make(ManagerCommandLine line) =>
         line.Verb("migrate", "Brings the schema of the database up to date and ends; run does the same by itself.", (options, _, ct) => DatabaseVerb.RunAsync(options, async services =>
         {
             Directory.CreateDirectory(options.DataDirectory);

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Hosting.Commands;
 
 /// <summary><c>rotate-kek</c>: wraps every secret by a new key-encryption key while managers run.</summary>
-internal static class RotateKekVerb
+internal sealed class RotateKekVerb : IManagerVerb
 {
     private const string Description = """
         Wraps every secret in the database by a new key-encryption key; managers may run meanwhile.
@@ -18,8 +18,8 @@ internal static class RotateKekVerb
         Several managers:   rotate-kek --prepare, copy the key file to every manager, rotate-kek, copy it again, later rotate-kek --finish and copy it a last time
         """;
 
-    /// <summary>Makes the verb.</summary>
-    public static Command Make(ManagerCommandLine line)
+    /// <inheritdoc/>
+    public Command Make(ManagerCommandLine line)
     {
         var prepare = new Option<bool>("--prepare") { Description = "Only adds a new key to the file, so that it can be copied to other managers first." };
         var finish = new Option<bool>("--finish") { Description = "Takes keys out of the file that no secret needs any more." };
@@ -32,15 +32,27 @@ internal static class RotateKekVerb
     private static async Task<int> RunAsync(IServiceProvider services, bool prepare, bool finish, CancellationToken ct)
     {
         var source = services.GetRequiredService<KekSource>();
-        if (source.Path is not { } path) return await SayAsync("The key-encryption key comes from the environment; put it into a file to rotate it (--kek-file).");
+        if (source.Path is not { } path)
+        {
+            return await SayAsync("The key-encryption key comes from the environment; put it into a file to rotate it (--kek-file).");
+        }
+
         var keys = source.Read();
         var database = services.GetRequiredService<ClusterDatabase>();
-        if (await database.ReadAsync((db, token) => db.Installations.SingleOrDefaultAsync(token), ct) is not { } installation) return await SayAsync("The database is empty: start the manager first.");
+        if (await database.ReadAsync((db, token) => db.Installations.SingleOrDefaultAsync(token), ct) is not { } installation)
+        {
+            return await SayAsync("The database is empty: start the manager first.");
+        }
+
         services.GetRequiredService<InstallationKeys>().Load(installation, services.GetRequiredService<EnvelopeCipher>());
 
         var rotation = new KekRotation(database, services.GetRequiredService<EnvelopeCipher>());
         if (finish) return await FinishAsync(rotation, path, keys, ct);
-        if (keys.Count > 2 || (prepare && keys.Count > 1)) return await SayAsync($"{path} holds {keys.Count} keys: end the rotation before with --finish.");
+        if (keys.Count > 2 || (prepare && keys.Count > 1))
+        {
+            return await SayAsync($"{path} holds {keys.Count} keys: end the rotation before with --finish.");
+        }
+
         if (prepare) return await PrepareAsync(path, keys);
         return await RotateAsync(services, rotation, path, keys, ct);
     }
@@ -56,7 +68,8 @@ internal static class RotateKekVerb
     private static async Task<int> RotateAsync(IServiceProvider services, KekRotation rotation, string path, IReadOnlyList<Kek> keys, CancellationToken ct)
     {
         var inUse = await rotation.KeksInUseAsync(ct);
-        // A second key that no secret names was prepared. One that some name means a rotation that was cut short: the first goes on as the new one.
+        // A second key that no secret names was prepared. One that some name means a rotation that was cut short: the first
+        // goes on as the new one.
         var current = keys.Count == 1 ? Kek.Create() : inUse.Contains(keys[1].Id) ? keys[0] : keys[1];
         AtomicFile.Write(path, KekText.Write([current, .. keys.Where(k => k.Id != current.Id)]));
         var total = 0;

@@ -23,7 +23,8 @@ internal sealed class SettingSources
     }
 
     /// <summary>The value of an option, for example <c>--data-dir</c>; null = given nowhere.</summary>
-    public string? Find(string option) => Environment.GetEnvironmentVariable(EnvironmentName(option)) ?? file.GetValueOrDefault(FileName(option));
+    public string? Find(string option) =>
+        Environment.GetEnvironmentVariable(EnvironmentName(option)) ?? file.GetValueOrDefault(FileName(option));
 
     /// <summary>Name in the environment.</summary>
     public static string EnvironmentName(string option) => Prefix + option.TrimStart('-').Replace('-', '_').ToUpperInvariant();

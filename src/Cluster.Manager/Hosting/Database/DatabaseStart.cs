@@ -12,8 +12,8 @@ internal sealed class DatabaseStart(
     IDbContextFactory<ClusterDbContext> contexts, IDatabaseDialect dialect, ClusterDatabase database, KekSource source, EnvelopeCipher cipher, HistoryFile history)
 {
     /// <summary>
-    /// Migrates the schema, makes the key-encryption key if the database is empty and there is none, proves it if the database is not empty,
-    /// and compares histories. What an empty database gets first is up to the caller.
+    /// Migrates the schema, makes the key-encryption key if the database is empty and there is none, proves it if the database
+    /// is not empty, and compares histories. What an empty database gets first is up to the caller.
     /// </summary>
     /// <exception cref="StartRefusedException">The manager must not start as things are.</exception>
     public async Task PrepareAsync(InstallationKeys keys, CancellationToken ct)
@@ -47,7 +47,11 @@ internal sealed class DatabaseStart(
     // The key is durable before anything is sealed with it. Two managers that start in one directory at once agree through the file system.
     private void EnsureKey()
     {
-        if (!source.Exists && source.Given) throw new StartRefusedException($"There is no key-encryption key in {source.Path}; put one there, or leave it to the data directory.");
+        if (!source.Exists && source.Given)
+        {
+            throw new StartRefusedException($"There is no key-encryption key in {source.Path}; put one there, or leave it to the data directory.");
+        }
+
         if (!source.Exists) source.TryCreate();
     }
 

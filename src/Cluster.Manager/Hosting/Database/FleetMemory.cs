@@ -18,8 +18,9 @@ namespace Cluster.Manager.Hosting.Database;
 internal readonly record struct RememberedMachine(Guid ClusterId, Guid MachineId, string Name, int Generation, bool Banned);
 
 /// <summary>
-/// Remembers beside the database who is banned and which identities were issued, so that a restore of an older database neither lets a banned machine
-/// back in nor loses a host without a word: <c>epoch raise</c> compares. Nothing is taken from a database that is behind.
+/// Remembers beside the database who is banned and which identities were issued, so that a restore of an older database neither
+/// lets a banned machine back in nor loses a host without a word: <c>epoch raise</c> compares. Nothing is taken from a database
+/// that is behind.
 /// </summary>
 internal sealed partial class FleetMemory(
     string path, ClusterDatabase database, ChangeSignal signal, IWriteGuard guard, TimeProvider clock, ILogger<FleetMemory> log) : BackgroundService
@@ -86,7 +87,8 @@ internal sealed partial class FleetMemory(
         }
     }
 
-    private Task<List<Guid>> AllAsync(CancellationToken ct) => database.ReadAsync((db, token) => db.Clusters.Select(c => c.Id).ToListAsync(token), ct);
+    private Task<List<Guid>> AllAsync(CancellationToken ct) =>
+        database.ReadAsync((db, token) => db.Clusters.Select(c => c.Id).ToListAsync(token), ct);
 
     private async Task<Dictionary<Guid, RememberedMachine[]>> ReadAsync(ClusterDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {

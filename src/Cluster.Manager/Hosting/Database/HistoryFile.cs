@@ -7,8 +7,9 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Hosting.Database;
 
 /// <summary>
-/// Remembers beside the database how far every history has come (epoch, highest revision, audit head), so that an older database put in its place is
-/// noticed before anything is written to it. The file follows within a second; a lost second only weakens the memory, it never blocks a right database.
+/// Remembers beside the database how far every history has come (epoch, highest revision, audit head), so that an older
+/// database put in its place is noticed before anything is written to it. The file follows within a second; a lost second only
+/// weakens the memory, it never blocks a right database.
 /// </summary>
 internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogger<HistoryFile> log) : BackgroundService, IWriteGuard
 {
@@ -57,7 +58,8 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
                 if (there.TryGetValue(noted.ClusterId, out var mark) && Behind(noted, mark) is { } problem) return problem;
             }
 
-            // A cluster that is not there any more was deleted, if the installation's own chain, which was just compared, says nothing else.
+            // A cluster that is not there any more was deleted, if the installation's own chain, which was just compared, says
+            // nothing else.
             marks = marks.Where(m => there.ContainsKey(m.Key)).ToDictionary();
             return null;
         }
@@ -90,7 +92,10 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>Forgets everything, because an administrator declared the database valid; the file follows with <see cref="Flush"/>, when all is done.</summary>
+    /// <summary>
+    /// Forgets everything, because an administrator declared the database valid; the file follows with <see cref="Flush"/>,
+    /// when all is done.
+    /// </summary>
     public void Reset()
     {
         lock (gate)
@@ -139,7 +144,11 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         if (stored.EpochNumber < noted.EpochNumber) return $"{cluster}: epoch {stored.EpochNumber} instead of {noted.EpochNumber}";
         if (stored.EpochId != noted.EpochId) return $"{cluster}: another epoch {stored.EpochNumber}";
         if (stored.Revision < noted.Revision) return $"{cluster}: revision {stored.Revision} instead of {noted.Revision}";
-        if (noted.Audit is { Sequence: > 0 } head && stored.Audit != head) return $"{cluster}: audit event {head.Sequence} is missing or another one";
+        if (noted.Audit is { Sequence: > 0 } head && stored.Audit != head)
+        {
+            return $"{cluster}: audit event {head.Sequence} is missing or another one";
+        }
+
         return null;
     }
 

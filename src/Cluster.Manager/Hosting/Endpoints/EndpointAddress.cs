@@ -13,7 +13,11 @@ internal sealed record EndpointAddress(string Host, int Port)
     {
         address = new EndpointAddress(string.Empty, 0);
         var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort) return false;
+        if (colon <= 0 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort)
+        {
+            return false;
+        }
+
         var host = text[..colon];
         if (host.StartsWith('[') != host.EndsWith(']') || (host.Contains(':', StringComparison.Ordinal) && host[0] != '[')) return false;
         host = host.Trim('[', ']');
@@ -24,7 +28,8 @@ internal sealed record EndpointAddress(string Host, int Port)
 
     /// <summary>Reads an address that was checked before.</summary>
     /// <exception cref="FormatException">It is none.</exception>
-    public static EndpointAddress Parse(string text) => TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not HOST:PORT.");
+    public static EndpointAddress Parse(string text) =>
+        TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not HOST:PORT.");
 
     /// <summary>The address itself, when the host is given as one; nothing is looked up.</summary>
     public IPEndPoint? ToAddress() => IPAddress.TryParse(Host, out var ip) ? new IPEndPoint(ip, Port) : null;

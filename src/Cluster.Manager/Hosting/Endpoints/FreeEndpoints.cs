@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Cluster.Manager.Hosting.Endpoints;
 
-/// <summary>Tries the endpoints before anything is made or started, so that a port in use is one line and not a failed start of everything.</summary>
+/// <summary>
+/// Tries the endpoints before anything is made or started, so that a port in use is one line and not a failed start of
+/// everything.
+/// </summary>
 internal static class FreeEndpoints
 {
     /// <summary>Binds each endpoint and lets it go.</summary>

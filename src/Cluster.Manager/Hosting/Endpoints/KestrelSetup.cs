@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
 using Cluster.Protocol;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -26,7 +27,7 @@ internal static class KestrelSetup
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits);
             kestrel.Listen(EndpointAddress.Parse(options.Rest).ToListen(), l => ListenRest(l, certificates));
-            kestrel.Listen(EndpointAddress.Parse(options.Agents).ToListen(), l => ListenAgents(l, kestrel.ApplicationServices.GetRequiredService<AgentTls>()));
+            kestrel.Listen(EndpointAddress.Parse(options.Agents).ToListen(), l => ListenAgents(l, kestrel.ApplicationServices.GetRequiredService<IAgentHandshake>()));
             if (options.Metrics is { } metrics) kestrel.Listen(EndpointAddress.Parse(metrics).ToListen(), l => Mark(l, EndpointKind.Metrics));
         });
     }
@@ -34,15 +35,16 @@ internal static class KestrelSetup
     private static void SetLimits(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = BodyLimit;
-        limits.MaxRequestHeaderCount = 64;
-        limits.MaxRequestHeadersTotalSize = 32 * 1024;
-        limits.MaxRequestLineSize = 8 * 1024;
+        // Twice what is served, so that most of what is too large is refused by RequestSize, with a problem document over HTTP/2 too.
+        limits.MaxRequestHeaderCount = 2 * RequestSize.HeaderCount;
+        limits.MaxRequestHeadersTotalSize = 2 * RequestSize.Headers;
+        limits.MaxRequestLineSize = 2 * RequestSize.Target;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(ProtocolLimits.KeepAliveSeconds);
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(ProtocolLimits.KeepAliveTimeoutSeconds);
         limits.Http2.MaxStreamsPerConnection = 20;
-        limits.Http2.MaxRequestHeaderFieldSize = 8 * 1024;
+        limits.Http2.MaxRequestHeaderFieldSize = 2 * RequestSize.Target;
     }
 
     private static void ListenRest(ListenOptions listen, RestCertificate certificates)
@@ -57,9 +59,10 @@ internal static class KestrelSetup
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             }),
         });
+        listen.UseProblemsForRefusals();
     }
 
-    private static void ListenAgents(ListenOptions listen, AgentTls tls)
+    private static void ListenAgents(ListenOptions listen, IAgentHandshake tls)
     {
         listen.Protocols = HttpProtocols.Http2;
         Mark(listen, EndpointKind.Agents);

@@ -4,7 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Cluster.Manager.Hosting.Endpoints;
 
-/// <summary>The certificate of the REST endpoint: that of the control CA, or given files, read again when they change. New handshakes get the new one.</summary>
+/// <summary>
+/// The certificate of the REST endpoint: that of the control CA, or given files, read again when they change. New handshakes
+/// get the new one.
+/// </summary>
 internal sealed partial class RestCertificate(ManagerOptions options, IServerCertificate issued, TimeProvider clock, ILogger<RestCertificate> log)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -71,7 +74,8 @@ internal sealed partial class RestCertificate(ManagerOptions options, IServerCer
         lookedAt = clock.GetUtcNow();
     }
 
-    private (DateTime Certificate, DateTime Key) Stamps() => (File.GetLastWriteTimeUtc(options.RestCertificateFile!), File.GetLastWriteTimeUtc(options.RestKeyFile!));
+    private (DateTime Certificate, DateTime Key) Stamps() =>
+        (File.GetLastWriteTimeUtc(options.RestCertificateFile!), File.GetLastWriteTimeUtc(options.RestKeyFile!));
 
     [LoggerMessage(1203, LogLevel.Information, "The REST certificate was read again from {File}.", EventName = "RestCertificateReloaded")]
     private static partial void LogReloaded(ILogger log, string file);

@@ -9,8 +9,9 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Hosting.Idempotency;
 
 /// <summary>
-/// POST with <c>Idempotency-Key</c>: the key is recorded in the transaction of the effect, the answer is kept for 24 h, a repeat gets it again.
-/// A request that stored nothing records nothing and may be repeated with another body. Not where keys are released, which has no dry run either.
+/// POST with <c>Idempotency-Key</c>: the key is recorded in the transaction of the effect, the answer is kept for 24 h, a
+/// repeat gets it again. A request that stored nothing records nothing and may be repeated with another body. Not where keys
+/// are released, which has no dry run either.
 /// </summary>
 internal sealed partial class IdempotencyMiddleware(
     RequestDelegate next, KeptAnswers answers, RunningKeys running, InstallationKeys keys, TimeProvider clock, ILogger<IdempotencyMiddleware> log)

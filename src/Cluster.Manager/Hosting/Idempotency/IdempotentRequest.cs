@@ -14,7 +14,10 @@ internal sealed record IdempotentRequest(string Key, string BodyMac)
     /// <summary>Whether a header value can be a key: 1 to 255 visible ASCII characters.</summary>
     public static bool IsKey(string? value) => value is { Length: > 0 and <= MaxKeyLength } && value.All(c => c is > ' ' and <= '~');
 
-    /// <summary>Reads the body into memory (never to disk: it may hold keys and passwords), leaves it to be read again, and names the request.</summary>
+    /// <summary>
+    /// Reads the body into memory (never to disk: it may hold keys and passwords), leaves it to be read again, and names the
+    /// request.
+    /// </summary>
     public static async Task<IdempotentRequest> ReadAsync(HttpContext context, string key, byte[] macKey)
     {
         var body = new MemoryStream();

@@ -7,7 +7,10 @@ using Cluster.Manager.Hosting.Problems;
 
 namespace Cluster.Manager.Hosting.Limits;
 
-/// <summary>How fast one token may ask, with the headers RateLimit and RateLimit-Policy; callers without a token share the pace of their address.</summary>
+/// <summary>
+/// How fast one token may ask, with the headers RateLimit and RateLimit-Policy; callers without a token share the pace of their
+/// address.
+/// </summary>
 internal sealed class RateLimits(ManagerOptions options) : IDisposable
 {
     // Who has no valid token gets a tenth of what a token gets, an address together.
@@ -25,7 +28,11 @@ internal sealed class RateLimits(ManagerOptions options) : IDisposable
     /// <returns>The failure when it comes too early.</returns>
     public Failure? Take(HttpContext context)
     {
-        if (context.Features.Get<Caller>() is not { } caller) return Refuse(addresses.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None));
+        if (context.Features.Get<Caller>() is not { } caller)
+        {
+            return Refuse(addresses.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None));
+        }
+
         using var lease = tokens.AttemptAcquire(caller.TokenId);
         var left = tokens.GetStatistics(caller.TokenId)?.CurrentAvailablePermits ?? 0;
         var headers = context.Response.Headers;
@@ -41,7 +48,7 @@ internal sealed class RateLimits(ManagerOptions options) : IDisposable
         addresses.Dispose();
     }
 
-    private static Failure TooMany => new(FailureCategory.Busy, "rate-limited", "Too many requests; wait as long as Retry-After says.");
+    private static Failure TooMany => new(FailureCategory.Busy, "rate-limited", "Too many requests. Wait as long as Retry-After says.");
 
     private static Failure? Refuse(RateLimitLease lease)
     {
@@ -69,7 +76,11 @@ internal static class RateLimitSetup
     /// <summary>Must stand right after authentication; health, the OpenAPI document and the agents' port are not counted.</summary>
     public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is not null) return next(context);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is not null)
+        {
+            return next(context);
+        }
+
         return context.RequestServices.GetRequiredService<RateLimits>().Take(context) is { } failure ? Problem.WriteAsync(context, failure) : next(context);
     });
 }

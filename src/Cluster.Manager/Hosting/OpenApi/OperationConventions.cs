@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cluster.Manager.Hosting.Problems;
+using Cluster.Manager.Hosting.Requests;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -10,22 +12,36 @@ namespace Cluster.Manager.Hosting.OpenApi;
 /// <summary>Gives every operation what all operations share: route parameters, conditions, dry run, problem answers, examples.</summary>
 internal sealed class OperationConventions : IOperationFilter
 {
-    /// <inheritdoc />
+    private const string DryRun = "true: the request is checked and answered as usual, but nothing is stored.";
+    private const string IfMatch = "Entity tag that the resource must still have; otherwise 412.";
+    private const string ChangeSet = "Id of an open change set. A write is staged in it; a read shows its edits.";
+    private const string IdempotencyKey = "A repeat with the same key and body within 24 h gets the first answer instead of acting again.";
+
+    /// <inheritdoc/>
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var isWrite = context.ApiDescription.HttpMethod is not "GET";
         operation.Parameters ??= [];
-        AddRouteParameters(operation, context.ApiDescription.RelativePath ?? string.Empty);
+        AddRouteParameters(operation, context.ApiDescription.RelativePath ?? "");
         foreach (var parameter in metadata.OfType<OperationParameter>()) Add(operation, Query(parameter.Name, parameter.Description, parameter.Type));
-        if (isWrite && !metadata.OfType<NoDryRun>().Any()) Add(operation, Query("dryRun", "true: the same checks and status, but nothing is stored.", "boolean"));
-        if (isWrite) Add(operation, Header("If-Match", "Entity tag that the thing must still have."));
-        if (metadata.OfType<StageableOperation>().Any()) Add(operation, Header("Change-Set", "Id of an open change set: the write is staged there, a read shows its edits."));
-        if (context.ApiDescription.HttpMethod == "POST") Add(operation, Header("Idempotency-Key", "A repeat with the same key and body within 24 h gets the first answer."));
-        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) parameter.Description ??= RouteWords.OfQuery(parameter.Name ?? string.Empty);
+        if (isWrite && !metadata.OfType<NoDryRun>().Any()) Add(operation, Query("dryRun", DryRun, "boolean"));
+        if (isWrite) Add(operation, Header("If-Match", IfMatch));
+        if (metadata.OfType<StageableOperation>().Any()) Add(operation, Header("Change-Set", ChangeSet));
+        if (context.ApiDescription.HttpMethod == "POST") Add(operation, Header("Idempotency-Key", IdempotencyKey));
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Complete(parameter);
+        AddBody(operation, context, metadata.OfType<ReadableBody>().LastOrDefault());
         AddProblems(operation, context, isWrite, metadata.OfType<IAllowAnonymous>().Any());
         AddExamples(operation, metadata);
         AddRole(operation, metadata);
+    }
+
+    // Parameters that are members of a record bear the names of its members.
+    private static void Complete(OpenApiParameter parameter)
+    {
+        if (parameter.In == ParameterLocation.Query) parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name ?? "");
+        var name = parameter.Name ?? "";
+        parameter.Description = RouteWords.OfSharedQuery(name) ?? parameter.Description ?? RouteWords.OfQuery(name);
     }
 
     private static void AddRole(OpenApiOperation operation, IList<object> metadata)
@@ -51,6 +67,24 @@ internal sealed class OperationConventions : IOperationFilter
         }
     }
 
+    private static void AddBody(OpenApiOperation operation, OperationFilterContext context, ReadableBody? body)
+    {
+        if (body?.Type is null) return;
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = !body.IsOptional,
+            Content = body.MediaTypes.ToDictionary(t => t, t => (IOpenApiMediaType)new OpenApiMediaType { Schema = SchemaOf(t, body.Type, context) }),
+        };
+    }
+
+    // A media type without members, PEM for example, is the file itself.
+    private static IOpenApiSchema SchemaOf(string mediaType, Type type, OperationFilterContext context) => HasMembers(mediaType)
+        ? context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository)
+        : new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+
+    private static bool HasMembers(string mediaType) =>
+        mediaType.EndsWith("json", StringComparison.Ordinal) || mediaType.StartsWith("multipart/", StringComparison.Ordinal);
+
     private static void AddProblems(OpenApiOperation operation, OperationFilterContext context, bool isWrite, bool isOpen)
     {
         operation.Responses ??= [];
@@ -58,17 +92,13 @@ internal sealed class OperationConventions : IOperationFilter
         if (isWrite) statuses.AddRange([409, 412, 422]);
         if (operation.Parameters!.Any(p => p.In == ParameterLocation.Query)) statuses.AddRange([400, 422]);
         if (operation.RequestBody is not null) statuses.AddRange([400, 413, 415]);
-        foreach (var status in statuses.Distinct().Order())
+        foreach (var type in statuses.Distinct().Order().Select(ProblemTypes.OfStatus))
         {
-            operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), new OpenApiResponse
-            {
-                Description = ProblemTypes.OfStatus(status).Title,
-                Content = new Dictionary<string, IOpenApiMediaType>
-                {
-                    [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemSchema.Name, context.Document) },
-                },
-            });
+            var status = type.Status.ToString(CultureInfo.InvariantCulture);
+            operation.Responses.TryAdd(status, new OpenApiResponseReference(ProblemComponents.NameOf(type), context.Document));
         }
+
+        operation.Responses.TryAdd("default", new OpenApiResponseReference(ProblemComponents.Otherwise, context.Document));
     }
 
     private static void AddExamples(OpenApiOperation operation, IList<object> metadata)
@@ -78,7 +108,10 @@ internal sealed class OperationConventions : IOperationFilter
             var contents = example.OfRequest
                 ? operation.RequestBody?.Content
                 : operation.Responses?.FirstOrDefault(r => r.Key.StartsWith('2')).Value?.Content;
-            foreach (var content in contents?.Values.OfType<OpenApiMediaType>() ?? []) content.Example ??= JsonNode.Parse(example.Json);
+            foreach (var (mediaType, content) in contents ?? new Dictionary<string, IOpenApiMediaType>())
+            {
+                if (HasMembers(mediaType) && content is OpenApiMediaType own) own.Example ??= JsonNode.Parse(example.Json);
+            }
         }
     }
 

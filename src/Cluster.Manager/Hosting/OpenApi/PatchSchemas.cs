@@ -4,7 +4,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Cluster.Manager.Hosting.OpenApi;
 
-/// <summary>Gives bodies that change some members (RFC 7396) schemas of their own: nothing must be there, and null removes what may be absent.</summary>
+/// <summary>
+/// Gives bodies that change some members (RFC 7396) schemas of their own: nothing must be there, and null removes what may be
+/// absent.
+/// </summary>
 internal sealed class PatchSchemas : IDocumentFilter
 {
     private const string Suffix = "Patch";
@@ -13,7 +16,7 @@ internal sealed class PatchSchemas : IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var bodies = swaggerDoc.Paths.Values.SelectMany(p => p.Operations ?? []).Select(o => o.Value.RequestBody?.Content).OfType<IDictionary<string, IOpenApiMediaType>>();
-        foreach (var body in bodies.Select(c => c.TryGetValue(MergePatch.MediaType, out var media) ? media : null).OfType<OpenApiMediaType>())
+        foreach (var body in bodies.Where(c => c.ContainsKey(MergePatch.MediaType)).SelectMany(c => c.Values).OfType<OpenApiMediaType>())
         {
             if (body.Schema is OpenApiSchemaReference { Reference.Id: { } whole } && !whole.EndsWith(Suffix, StringComparison.Ordinal)) body.Schema = PatchOf(swaggerDoc, whole);
         }

@@ -8,22 +8,22 @@ internal static class CommonFailures
 {
     /// <summary>Nothing of that name, or nothing that the caller may see.</summary>
     public static Failure NotFound(string what, string name) =>
-        new(FailureCategory.NotFound, "not-found", $"There is no {what} '{Shorten(name)}', or the token has no grant for it.");
+        new(FailureCategory.NotFound, "not-found", $"There is no {what} named '{Shorten(name)}', or the token has no grant for it.");
 
     /// <summary>The name is taken.</summary>
     public static Failure NameTaken(string what, string name) =>
-        new(FailureCategory.Conflict, "name-taken", $"There is a {what} '{Shorten(name)}' already; choose another name.");
+        new(FailureCategory.Conflict, "name-taken", $"A {what} named '{Shorten(name)}' already exists. Choose another name.");
 
     /// <summary>The document breaks rules.</summary>
     public static Failure Invalid(params IReadOnlyList<FieldError> errors) =>
-        new(FailureCategory.Invalid, "invalid-document", "The body does not fit; each member is listed under errors.") { Errors = errors };
+        new(FailureCategory.Invalid, "invalid-document", "The body is not valid. Each problem is listed in errors.") { Errors = errors };
 
     /// <summary>One member breaks a rule.</summary>
     public static Failure Invalid(string pointer, string code, string detail) => Invalid(new FieldError(pointer, code, detail));
 
     /// <summary>A query parameter or header breaks a rule.</summary>
     public static Failure InvalidParameter(string name, string detail) =>
-        new(FailureCategory.Invalid, "invalid-parameter", $"The parameter '{name}' does not fit: {detail}");
+        new(FailureCategory.Invalid, "invalid-parameter", $"The parameter '{name}' is not valid: {detail}");
 
     private static string Shorten(string name) => name.Length <= 64 ? name : name[..64] + "…";
 }

@@ -23,6 +23,10 @@ internal static class Problem
     public static Task WriteAsync(HttpContext context, ProblemTypes.ProblemType type, string code, string detail) =>
         WriteAsync(context, type, code, detail, [], new Dictionary<string, JsonNode?>());
 
+    /// <summary>The bytes of a problem that belongs to no request that could be read.</summary>
+    public static byte[] Write(ProblemTypes.ProblemType type, string code, string detail, string traceId) =>
+        Serialize(Make(type, code, detail, traceId));
+
     /// <summary>The id under which the request is traced and logged.</summary>
     public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
 
@@ -34,28 +38,34 @@ internal static class Problem
         IReadOnlyList<FieldError> errors,
         IReadOnlyDictionary<string, JsonNode?> extensions)
     {
-        var problem = new JsonObject
-        {
-            ["type"] = type.Uri,
-            ["title"] = type.Title,
-            ["status"] = type.Status,
-            ["detail"] = detail,
-            ["code"] = code,
-            ["traceId"] = TraceIdOf(context),
-        };
-        if (errors.Count > 0)
-        {
-            problem["errors"] = new JsonArray([.. errors.Select(e => new JsonObject { ["pointer"] = e.Pointer, ["code"] = e.Code, ["detail"] = e.Detail })]);
-        }
-
+        var problem = Make(type, code, detail, TraceIdOf(context));
+        if (errors.Count > 0) problem["errors"] = new JsonArray([.. errors.Select(Error)]);
         foreach (var (name, value) in extensions) problem[name] = value?.DeepClone();
-        if (type.Status is 429 or 503 && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = "1";
+
+        var headers = context.Response.Headers;
+        if (type.Status is 429 or 503 && headers.RetryAfter.Count == 0) headers.RetryAfter = "1";
+        if (type.Status == StatusCodes.Status415UnsupportedMediaType) ReadableMediaTypes.SetHeaders(context);
         context.Response.StatusCode = type.Status;
         context.Response.ContentType = MediaType;
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.ETag = default;
-        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable), context.RequestAborted);
+        headers.CacheControl = "no-store";
+        headers.ETag = default;
+        await context.Response.Body.WriteAsync(Serialize(problem), context.RequestAborted);
     }
+
+    private static JsonObject Make(ProblemTypes.ProblemType type, string code, string detail, string traceId) => new()
+    {
+        ["type"] = type.Uri,
+        ["title"] = type.Title,
+        ["status"] = type.Status,
+        ["detail"] = detail,
+        ["code"] = code,
+        ["traceId"] = traceId,
+    };
+
+    private static JsonNode Error(FieldError error) =>
+        new JsonObject { ["pointer"] = error.Pointer, ["code"] = error.Code, ["detail"] = error.Detail };
+
+    private static byte[] Serialize(JsonObject problem) => JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable);
 
     private sealed class FailureResult(Failure failure) : IResult
     {

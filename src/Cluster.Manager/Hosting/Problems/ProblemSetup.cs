@@ -20,13 +20,22 @@ internal static class ProblemSetup
     {
         var status = context.Response.StatusCode;
         var type = ProblemTypes.OfStatus(status);
+        if (status == StatusCodes.Status405MethodNotAllowed) AllowHead(context.Response);
         var detail = status switch
         {
-            404 => "There is nothing at this path; the OpenAPI document at /openapi/v1.json lists all paths.",
-            405 => $"The path has only: {context.Response.Headers.Allow}.",
-            415 => "Send a media type that the OpenAPI document names for this operation.",
-            _ => "The request cannot be served as it is; see the OpenAPI document at /openapi/v1.json.",
+            404 => "There is nothing at this path. The OpenAPI document at /openapi/v1.json lists all paths.",
+            405 => $"This path supports only {context.Response.Headers.Allow}.",
+            _ => "The request cannot be served. See the OpenAPI document at /openapi/v1.json.",
         };
         return Problem.WriteAsync(context, type, type.Name, detail);
+    }
+
+    // Routing knows only what is mapped; HEAD is served wherever GET is.
+    private static void AllowHead(HttpResponse response)
+    {
+        var methods = response.Headers.Allow.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries)).Where(m => m.Length > 0);
+        var all = methods.ToHashSet(StringComparer.Ordinal);
+        if (all.Contains(HttpMethods.Get)) all.Add(HttpMethods.Head);
+        response.Headers.Allow = string.Join(", ", all.Order(StringComparer.Ordinal));
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Cluster.Manager.Hosting.Problems;
 
-/// <summary>Turns exceptions into problem documents: those of the server about a request keep their status, all others are opaque.</summary>
+/// <summary>
+/// Turns exceptions into problem documents: those of the server about a request keep their status, all others are opaque.
+/// </summary>
 internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log) : IExceptionHandler
 {
     /// <inheritdoc />

@@ -8,7 +8,8 @@ namespace Cluster.Manager.Hosting.Requests;
 internal static class Answers
 {
     /// <summary>200, or the given status, with JSON.</summary>
-    public static IResult Json<T>(T value, JsonTypeInfo<T> typeInfo, int status = StatusCodes.Status200OK) => TypedResults.Json(value, typeInfo, statusCode: status);
+    public static IResult Json<T>(T value, JsonTypeInfo<T> typeInfo, int status = StatusCodes.Status200OK) =>
+        TypedResults.Json(value, typeInfo, statusCode: status);
 
     /// <summary>201 with JSON and Location; the entity tag is set on the answer when given.</summary>
     public static IResult Created<T>(HttpContext context, string location, T value, JsonTypeInfo<T> typeInfo, string? etag = null)
@@ -30,5 +31,6 @@ internal static class Answers
     }
 
     /// <summary>The value through a function, or the problem.</summary>
-    public static IResult Match<T>(this Outcome<T> outcome, Func<T, IResult> answer) => outcome.Succeeded ? answer(outcome.Value) : Problem.Of(outcome.Failure);
+    public static IResult Match<T>(this Outcome<T> outcome, Func<T, IResult> answer) =>
+        outcome.Succeeded ? answer(outcome.Value) : Problem.Of(outcome.Failure);
 }

@@ -5,14 +5,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace Cluster.Manager.Hosting.Requests;
 
-/// <summary>Strong entity tags of the stored state of one thing, and the conditions of requests (RFC 9110 section 13).</summary>
+/// <summary>Strong entity tags of the stored state of one resource, and the conditions of requests (RFC 9110 section 13).</summary>
 internal static class ETags
 {
     /// <summary>The tag of a stored state: give everything that is stored and shown, nothing that is computed or live.</summary>
     public static string Of(params object?[] state) =>
         $"\"{CanonicalJson.Sha256(string.Join('\n', state.Select(s => Convert.ToString(s, CultureInfo.InvariantCulture))))[..32]}\"";
 
-    /// <summary>Checks If-Match and If-None-Match of a write or action against the current tag; null = the thing does not exist.</summary>
+    /// <summary>
+    /// Checks If-Match and If-None-Match of a write or action against the current tag; null = the resource does not exist.
+    /// </summary>
     /// <returns>The failure, or null when the request may go on.</returns>
     public static Failure? CheckConditions(this HttpContext context, string? current)
     {
@@ -20,13 +22,13 @@ internal static class ETags
         if (context.Request.Headers.IfMatch.Count > 0 && !Matches(headers.IfMatch, current))
         {
             return new Failure(FailureCategory.Precondition, "changed-meanwhile", current is null
-                ? "If-Match was given, but the thing does not exist."
-                : "The thing is not any more what If-Match names; read it again and decide anew.");
+                ? "If-Match was sent, but the resource does not exist."
+                : "The resource has changed since you read it. Read it again, then retry.");
         }
 
         if (context.Request.Headers.IfNoneMatch.Count > 0 && Matches(headers.IfNoneMatch, current))
         {
-            return new Failure(FailureCategory.Precondition, "exists-already", "If-None-Match was given, but the thing exists already in that state.");
+            return new Failure(FailureCategory.Precondition, "exists-already", "If-None-Match was sent, but the resource already exists in that state.");
         }
 
         return null;

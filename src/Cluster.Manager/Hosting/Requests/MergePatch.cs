@@ -13,14 +13,17 @@ internal static class MergePatch
     /// <summary>Media type of a merge patch.</summary>
     public const string MediaType = "application/merge-patch+json";
 
+    /// <summary>What PATCH reads: plain JSON is taken as a merge patch, because many clients cannot send another media type.</summary>
+    public static readonly string[] MediaTypes = [MediaType, "application/json"];
+
     /// <summary>Reads the patch of the request; it must be an object without duplicate members.</summary>
     public static async Task<Outcome<JsonElement>> ReadPatchAsync(this HttpContext context)
     {
-        var read = await context.ReadJsonAsync(MediaType);
+        var read = await context.ReadJsonAsync(MediaTypes);
         if (!read.Succeeded) return read;
-        if (read.Value.ValueKind != JsonValueKind.Object) return CommonFailures.Invalid(string.Empty, "type", "Expected an object.");
+        if (read.Value.ValueKind != JsonValueKind.Object) return CommonFailures.Invalid("", "type", "Expected an object.");
         var errors = new List<FieldError>();
-        FindDuplicates(read.Value, string.Empty, errors);
+        FindDuplicates(read.Value, "", errors);
         return errors.Count == 0 ? read : CommonFailures.Invalid(errors);
     }
 
@@ -60,7 +63,7 @@ internal static class MergePatch
         foreach (var member in element.EnumerateObject())
         {
             var at = JsonPointer.Member(pointer, member.Name);
-            if (!seen.Add(member.Name)) errors.Add(new FieldError(at, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
+            if (!seen.Add(member.Name)) errors.Add(new FieldError(at, "duplicate-member", $"The member '{member.Name}' occurs more than once. Keep one of them."));
             FindDuplicates(member.Value, at, errors);
         }
     }

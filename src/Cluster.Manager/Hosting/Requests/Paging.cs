@@ -16,14 +16,17 @@ internal sealed record PageRequest(int Size, string? After)
     /// <summary>Reads <c>pageSize</c> and <c>pageToken</c>.</summary>
     public static Outcome<PageRequest> Read(int? pageSize, string? pageToken)
     {
-        if (pageSize is < 1 or > MaxSize) return CommonFailures.InvalidParameter("pageSize", $"it is 1 to {MaxSize}.");
+        if (pageSize is < 1 or > MaxSize) return CommonFailures.InvalidParameter("pageSize", $"it must be 1 to {MaxSize}.");
         if (pageToken is null) return new PageRequest(pageSize ?? DefaultSize, null);
         return Decode(pageToken) is { } key
             ? new PageRequest(pageSize ?? DefaultSize, key)
-            : CommonFailures.InvalidParameter("pageToken", "give the nextPageToken of the page before, unchanged.");
+            : CommonFailures.InvalidParameter("pageToken", "send the nextPageToken of the previous page, unchanged.");
     }
 
-    /// <summary>Makes a page of rows that were read with one row more than the page holds: the extra row says that there is another page.</summary>
+    /// <summary>
+    /// Makes a page of rows that were read with one row more than the page holds: the extra row says that there is another
+    /// page.
+    /// </summary>
     public (IReadOnlyList<T> Items, string? NextPageToken) Cut<T>(IReadOnlyList<T> rows, Func<T, string> key) =>
         rows.Count > Size ? ([.. rows.Take(Size)], Encode(key(rows[Size - 1]))) : (rows, null);
 
@@ -39,7 +42,7 @@ internal sealed record PageRequest(int Size, string? After)
     public Outcome<Guid?> AfterId()
     {
         if (After is null) return (Guid?)null;
-        return Guid.TryParse(After, out var id) ? id : CommonFailures.InvalidParameter("pageToken", "it belongs to another list.");
+        return Guid.TryParse(After, out var id) ? id : CommonFailures.InvalidParameter("pageToken", "it belongs to another list; start with the first page.");
     }
 
     private static string Encode(string key) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key));

@@ -3,7 +3,9 @@ using Cluster.Contracts.Json;
 
 namespace Cluster.Manager.Hosting.Requests;
 
-/// <summary>Finds text that JSON can write but nobody can store or send on: unpaired surrogates and U+0000, in names and in values.</summary>
+/// <summary>
+/// Finds text that JSON can write but nobody can store or send on: unpaired surrogates and U+0000, in names and in values.
+/// </summary>
 internal static class ReadableText
 {
     /// <summary>Walks an element.</summary>
@@ -45,5 +47,6 @@ internal static class ReadableText
         }
     }
 
-    private static FieldError Error(string pointer) => new(pointer, "text", "The text holds U+0000 or an unpaired surrogate; write valid Unicode.");
+    private static FieldError Error(string pointer) =>
+        new(pointer, "text", "The text contains U+0000 or an unpaired surrogate. Send valid Unicode.");
 }

@@ -12,6 +12,8 @@ internal static class RequestBody
     /// <summary>Depth at which JSON is refused.</summary>
     public const int MaxDepth = 32;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>Reads the body as a shape.</summary>
     public static async Task<Outcome<T>> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> typeInfo)
         where T : class
@@ -24,7 +26,11 @@ internal static class RequestBody
     public static async Task<Outcome<T?>> ReadOptionalAsync<T>(this HttpContext context, JsonTypeInfo<T> typeInfo)
         where T : class
     {
-        if (context.Request.ContentLength is 0 or null && context.Request.Headers.TransferEncoding.Count == 0 && context.Request.ContentType is null) return (T?)null;
+        if (context.Request.ContentLength is 0 or null && context.Request.Headers.TransferEncoding.Count == 0 && context.Request.ContentType is null)
+        {
+            return (T?)null;
+        }
+
         var read = await context.ReadAsync(typeInfo);
         return read.Succeeded ? read.Value : read.Failure;
     }
@@ -34,15 +40,17 @@ internal static class RequestBody
     {
         if (!HasMediaType(context, mediaTypes))
         {
-            return new Failure(FailureCategory.UnsupportedMediaType, "unsupported-media-type", $"Send the body as {string.Join(" or ", mediaTypes)}.");
+            return ReadableMediaTypes.Refuse(context, mediaTypes);
         }
 
         var bytes = await ReadBytesAsync(context);
+        // Some editors and PowerShell write one; RFC 8259 section 8.1 lets readers ignore it.
+        if (bytes.Span.StartsWith(ByteOrderMark)) bytes = bytes[ByteOrderMark.Length..];
         try
         {
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
             var errors = new List<FieldError>();
-            ReadableText.Check(document.RootElement, string.Empty, errors);
+            ReadableText.Check(document.RootElement, "", errors);
             return errors.Count > 0 ? CommonFailures.Invalid(errors) : document.RootElement.Clone();
         }
         catch (JsonException e)
@@ -82,5 +90,9 @@ internal static class RequestBody
     }
 
     private static Failure NotJson(JsonException e) =>
-        new(FailureCategory.Malformed, "not-json", $"The body is not JSON in UTF-8, or nested deeper than {MaxDepth} (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}).");
+        new(
+            FailureCategory.Malformed,
+            "not-json",
+            $"The body is not valid JSON in UTF-8, or is nested deeper than {MaxDepth} levels "
+            + $"(line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}).");
 }

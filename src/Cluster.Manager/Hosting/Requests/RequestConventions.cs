@@ -15,6 +15,7 @@ internal static class RequestConventions
             var context = invocation.HttpContext;
             return Refuse(context) is { } failure ? Problem.Of(failure) : await next(invocation);
         });
+        ((IEndpointConventionBuilder)api).Finally(ReadableBody.TakeOver);
         return api;
     }
 
@@ -24,11 +25,16 @@ internal static class RequestConventions
         var isWrite = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
         if (isWrite && context.Request.Headers.ContainsKey("Change-Set") && metadata.GetMetadata<StageableOperation>() is null)
         {
-            return new Failure(FailureCategory.Invalid, "not-stageable", "This operation takes effect at once and cannot be part of a change set; leave out the header Change-Set.");
+            return new Failure(
+                FailureCategory.Invalid, "not-stageable", "This operation takes effect at once and cannot be staged. Send it without the header Change-Set.");
         }
 
         var dryRun = context.Request.Query["dryRun"];
-        if (dryRun.Count > 1 || (dryRun.Count == 1 && dryRun[0] is not ("true" or "false"))) return CommonFailures.InvalidParameter("dryRun", "it is true or false, once.");
+        if (dryRun.Count > 1 || (dryRun.Count == 1 && dryRun[0] is not ("true" or "false")))
+        {
+            return CommonFailures.InvalidParameter("dryRun", "it must be true or false, and occur once.");
+        }
+
         return isWrite && dryRun == "true" && metadata.GetMetadata<NoDryRun>() is not null
             ? CommonFailures.InvalidParameter("dryRun", "this operation has no dry run.")
             : null;

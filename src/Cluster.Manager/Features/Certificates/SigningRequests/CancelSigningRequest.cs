@@ -19,7 +19,10 @@ internal static class CancelSigningRequest
 {
     public static void Map(IEndpointRouteBuilder requests) => requests.MapDelete("/{id:guid}", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("cancelSigningRequest", "Cancels a signing request that is open or compromised; a key that no version has is destroyed.")
+        .Operation(
+            "cancelSigningRequest",
+            "Cancels a signing request that is open or compromised; a key that no version has is destroyed.",
+            "409 request-closed when the request is fulfilled or cancelled already.")
         .ReturnsNothing();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, KeyVault vault, AuditTrail audit, Guid id)

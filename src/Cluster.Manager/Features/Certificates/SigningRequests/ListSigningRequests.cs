@@ -16,7 +16,10 @@ internal static class ListSigningRequests
 {
     public static void Map(IEndpointRouteBuilder requests) => requests.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listSigningRequests", "Lists signing requests, oldest first.")
+        .Operation(
+            "listSigningRequests",
+            "Lists signing requests, oldest first.",
+            "Requests of every state are listed; the state of a request is open, fulfilled, cancelled or compromised.")
         .Returns<Page<SigningRequestShape>>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, [AsParameters] SigningRequestQuery query)

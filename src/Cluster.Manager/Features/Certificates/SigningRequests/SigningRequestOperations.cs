@@ -1,3 +1,5 @@
+using Cluster.Manager.Hosting.OpenApi;
+
 namespace Cluster.Manager.Features.Certificates.SigningRequests;
 
 /// <summary>Signing requests: durable objects outside change sets.</summary>
@@ -7,7 +9,8 @@ internal static class SigningRequestOperations
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        var requests = api.MapGroup("/clusters/{c}/signing-requests").WithTags("signing-requests");
+        var requests = api.MapGroup("/clusters/{c}/signing-requests")
+            .Tagged("signing-requests", "Signing requests (PKCS#10) for a certification authority.");
         ListSigningRequests.Map(requests);
         GetSigningRequest.Map(requests);
         CancelSigningRequest.Map(requests);

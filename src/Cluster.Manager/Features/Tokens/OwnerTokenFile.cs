@@ -1,10 +1,14 @@
 using System.Text;
 using Cluster.Contracts.Files;
+using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Access;
 
-namespace Cluster.Manager.Hosting;
+namespace Cluster.Manager.Features.Tokens;
 
-/// <summary>DIR/admin.token: durable before the installation is, so that a crash in between loses nothing; taken back when another manager was first.</summary>
+/// <summary>
+/// DIR/admin.token: durable before the installation is, so that a crash in between loses nothing; taken back when another
+/// manager was first.
+/// </summary>
 internal sealed class OwnerTokenFile(string path)
 {
     private string? written;
@@ -17,7 +21,7 @@ internal sealed class OwnerTokenFile(string path)
         if (!AtomicFile.TryCreate(path, Encoding.ASCII.GetBytes(written + "\n"))) written = File.ReadAllText(path).Trim();
         return written.StartsWith(SecretToken.ApiPrefix, StringComparison.Ordinal)
             ? written
-            : throw new StartRefusedException($"{path} exists and holds no token; the database is empty, so remove the file and start again.");
+            : throw new StartRefusedException($"{path} exists but does not hold a token, and the database is empty. Remove the file and start again.");
     }
 
     /// <summary>Deletes the file if this start wrote it, because the installation was made by another manager.</summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Hosting.Commands;
 using Cluster.Manager.Hosting.Database;
 using Cluster.Storage;
 using Cluster.Storage.Audit;
@@ -10,20 +10,22 @@ using Cluster.Storage.Secrets;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
-namespace Cluster.Manager.Hosting.Commands;
+namespace Cluster.Manager.Features.Enrollment;
 
-/// <summary><c>epoch raise</c>: declares the database valid although a newer one was seen, by beginning a new epoch of every history.</summary>
-internal static class EpochVerb
+/// <summary>
+/// <c>epoch raise</c>: declares the database valid although a newer one was seen, by beginning a new epoch of every history.
+/// </summary>
+internal sealed class EpochVerb : IManagerVerb
 {
     private const string Actor = "cluster-manager";
 
-    /// <summary>Makes the verb.</summary>
-    public static Command Make(ManagerCommandLine line) => new("epoch", "The epoch of histories.")
+    /// <inheritdoc/>
+    public Command Make(ManagerCommandLine line) => new("epoch", "The epoch of histories.")
     {
         line.Verb(
             "raise",
             "Begins a new epoch: after a restore, or when the manager says that the database is behind. Join tokens made before are void, bans hold, and hosts with newer identities are listed.",
-            (options, _, ct) => DatabaseVerb.RunAsync(options, s => RaiseAsync(s, ct))),
+            (options, _, ct) => DatabaseVerb.RunAsync(options, s => RaiseAsync(s, ct), s => s.AddSingleton<MachineLife>())),
     };
 
     private static async Task<int> RaiseAsync(IServiceProvider services, CancellationToken ct)
@@ -42,7 +44,8 @@ internal static class EpochVerb
         history.Load();
         var remembered = services.GetRequiredService<FleetMemory>().Load().ToLookup(m => m.ClusterId);
         var clusters = await database.ReadAsync((db, token) => db.Clusters.OrderBy(c => c.Name).Select(c => c.Id).ToListAsync(token), ct);
-        // What was seen is forgotten only after its epochs were taken as the lower bound of the new ones. Cut in the middle, it is repeated.
+        // What was seen is forgotten only after its epochs were taken as the lower bound of the new ones. Cut in the middle, it
+        // is repeated.
         var seen = clusters.ToDictionary(id => id, history.NotedEpoch);
         history.Reset();
         foreach (var id in clusters)

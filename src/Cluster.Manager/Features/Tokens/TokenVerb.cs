@@ -4,23 +4,23 @@ using Cluster.Contracts.Access;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Time;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Tokens;
 using Cluster.Manager.Hosting.Access;
+using Cluster.Manager.Hosting.Commands;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Installation;
 using Cluster.Storage.Secrets;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
 
-namespace Cluster.Manager.Hosting.Commands;
+namespace Cluster.Manager.Features.Tokens;
 
 /// <summary><c>token create</c>: makes a token without REST, for whoever has the database and its key anyway.</summary>
-internal static class TokenVerb
+internal sealed class TokenVerb : IManagerVerb
 {
     private static readonly Caller Program = new(Guid.Empty, "cluster-manager", [new ClusterGrant(null, Role.Owner, true)], null);
 
-    /// <summary>Makes the verb.</summary>
-    public static Command Make(ManagerCommandLine line)
+    /// <inheritdoc/>
+    public Command Make(ManagerCommandLine line)
     {
         var name = new Option<string>("--name") { Description = "Label of the token, shown as author.", Required = true };
         var grants = new Option<string[]>("--grant") { Description = "CLUSTER=ROLE[,export-keys]; CLUSTER is a name or *, ROLE is viewer, operator, admin or owner. May be repeated.", Required = true };
@@ -30,7 +30,8 @@ internal static class TokenVerb
         {
             if (!DurationText.TryParse(r.GetValue(ttl), out _)) r.AddError("--ttl: write a duration, for example 90d.");
         });
-        var create = line.Verb("create", "Makes a token and prints it.", (options, parsed, ct) => DatabaseVerb.RunAsync(options, s => CreateAsync(s, Read(parsed), ct)));
+        var create = line.Verb("create", "Makes a token and prints it.", (options, parsed, ct) =>
+            DatabaseVerb.RunAsync(options, s => CreateAsync(s, Read(parsed), ct), s => s.AddSingleton<TokenMaking>()));
         create.Options.Add(name);
         create.Options.Add(grants);
         create.Options.Add(ttl);
