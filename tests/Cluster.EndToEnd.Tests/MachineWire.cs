@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Cluster.Protocol.V1;
+using Cluster.Testing;
 using Cluster.Testing.Programs;
 using Grpc.Core;
 using Grpc.Net.Client;
