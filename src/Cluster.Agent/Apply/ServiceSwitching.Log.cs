@@ -35,7 +35,10 @@ internal sealed partial class ServiceSwitching
     [LoggerMessage(3016, LogLevel.Warning, "Service {Service} could not be unmanaged: {Code}: {Message}", EventName = "UnmanageFailed")]
     private static partial void UnmanageFailed(ILogger log, string service, string code, string message);
 
-    [LoggerMessage(3017, LogLevel.Warning, "Service {Service} runs revision {Revision} without some of its items: {Message}")]
+    [LoggerMessage(
+        3017, LogLevel.Warning,
+        "Service {Service} runs revision {Revision} without some of its items: {Message}",
+        EventName = "ItemsRefused")]
     private static partial void ItemsRefused(ILogger log, string service, ulong revision, string message);
 
     [LoggerMessage(3014, LogLevel.Information, "Service {Service} was interrupted while {Phase}; going on.", EventName = "ApplyResumed")]
