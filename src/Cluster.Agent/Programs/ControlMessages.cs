@@ -26,11 +26,11 @@ internal sealed record ControlAnswer
     public string Message { get; init; } = "";
 
     /// <summary>The state; for status and check.</summary>
-    public HostStatus? Status { get; init; }
+    public AgentStatus? Status { get; init; }
 }
 
 /// <summary>The state of a host as status shows it.</summary>
-internal sealed record HostStatus
+internal sealed record AgentStatus
 {
     /// <summary>Version of the agent.</summary>
     public required string AgentVersion { get; init; }

@@ -7,11 +7,11 @@ namespace Cluster.Agent.Programs;
 internal static class HostStanding
 {
     /// <summary>The status now.</summary>
-    public static HostStatus Of(HostState state, LocalFile local, bool running)
+    public static AgentStatus Of(HostState state, LocalFile local, bool running)
     {
         var membership = state.Membership;
         var assignment = state.Assignment?.Assignment;
-        return new HostStatus
+        return new AgentStatus
         {
             AgentVersion = AgentVersion.Text,
             Running = running,
@@ -41,7 +41,7 @@ internal static class HostStanding
     }
 
     /// <summary>What <c>check</c> ends with: something served is not what it must be (7), or differs (3).</summary>
-    public static int CheckResult(HostStatus status)
+    public static int CheckResult(AgentStatus status)
     {
         if (status.Problem is not null) return ExitCodes.Failure;
         if (status.Services.Any(s => s.Record.Drift.Any(d => d.Path == DriftFact.Probe))) return ExitCodes.VerificationFailed;

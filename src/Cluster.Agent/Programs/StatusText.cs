@@ -9,7 +9,7 @@ internal static class StatusText
     private const int ShortHash = 12;
 
     /// <summary>Writes it.</summary>
-    public static void Write(TextWriter to, HostStatus status)
+    public static void Write(TextWriter to, AgentStatus status)
     {
         to.WriteLine(status.Machine is null ? "machine     none: this host is in no cluster" : $"machine     {status.Machine} ({status.MachineId}), cluster {status.ClusterId}, generation {status.Generation}");
         if (status.Left) to.WriteLine("left        this host left; services go on with what they have");

@@ -39,15 +39,15 @@ internal static class StatusVerb
     }
 
     /// <summary>Prints a status and returns the exit code.</summary>
-    public static int Show(HostStatus status, string output, int exitCode)
+    public static int Show(AgentStatus status, string output, int exitCode)
     {
-        if (output == "json") Console.WriteLine(JsonSerializer.Serialize(status, (JsonTypeInfo<HostStatus>)Indented.GetTypeInfo(typeof(HostStatus))));
+        if (output == "json") Console.WriteLine(JsonSerializer.Serialize(status, (JsonTypeInfo<AgentStatus>)Indented.GetTypeInfo(typeof(AgentStatus))));
         else StatusText.Write(Console.Out, status);
         return exitCode;
     }
 
     /// <summary>The status from the files of a host on which no agent runs.</summary>
-    public static HostStatus Stored(StateDirectory directory, LocalFile local)
+    public static AgentStatus Stored(StateDirectory directory, LocalFile local)
     {
         var state = new HostState(new ApplyStore(directory), local.Services.ToDictionary(s => s.Name, _ => (Drivers.IServiceDriver)null!));
         state.Load(new TrustStore(directory.Apply, owner: null));

@@ -25,5 +25,5 @@ namespace Cluster.Agent.State;
 [JsonSerializable(typeof(LeaveAnswer))]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlAnswer))]
-[JsonSerializable(typeof(HostStatus))]
+[JsonSerializable(typeof(AgentStatus))]
 internal sealed partial class AgentJson : JsonSerializerContext;

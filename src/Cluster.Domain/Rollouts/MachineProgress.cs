@@ -1,4 +1,5 @@
 using Cluster.Contracts.Rollouts;
+using Cluster.Domain.Reports;
 namespace Cluster.Domain.Rollouts;
 
 /// <summary>What is known of one machine of a rollout.</summary>
@@ -20,44 +21,13 @@ public sealed record MachineProgressInput
     public required IReadOnlyList<WantedPart> Wanted { get; init; }
 
     /// <summary>What the agent reported of its services.</summary>
-    public required IReadOnlyList<ServiceProgress> Services { get; init; }
+    public required IReadOnlyList<ServiceReport> Services { get; init; }
 }
 
 /// <summary>The part that a service should run.</summary>
 /// <param name="Service">Name of the service.</param>
 /// <param name="Part">Hash of the part.</param>
 public sealed record WantedPart(string Service, string Part);
-
-/// <summary>What the agent reported of one service.</summary>
-public sealed record ServiceProgress
-{
-    /// <summary>Name of the service.</summary>
-    public required string Service { get; init; }
-
-    /// <summary>Part that is applied; null = none.</summary>
-    public string? AppliedPart { get; init; }
-
-    /// <summary>Number of the newest assignment that the agent found to want the applied part.</summary>
-    public long AppliedNumber { get; init; }
-
-    /// <summary>Part that was attempted last; null = none.</summary>
-    public string? AttemptedPart { get; init; }
-
-    /// <summary>Assignment number of the last attempt.</summary>
-    public long AttemptedNumber { get; init; }
-
-    /// <summary>Why the last attempt failed; null = it did not.</summary>
-    public string? AttemptedError { get; init; }
-
-    /// <summary>Part that is verified, by whatever method; null = none.</summary>
-    public string? VerifiedPart { get; init; }
-
-    /// <summary>Whether the driver refused items of the applied part.</summary>
-    public bool HasRefusedItems { get; init; }
-
-    /// <summary>Whether it is switching now.</summary>
-    public bool Applying { get; init; }
-}
 
 /// <summary>Says where one machine of a rollout stands.</summary>
 public static class MachineProgress
@@ -69,7 +39,7 @@ public static class MachineProgress
     public static RolloutMachineState Of(MachineProgressInput input)
     {
         if (input.Number == 0) return input.Reached ? RolloutMachineState.Pending : RolloutMachineState.Waiting;
-        var states = input.Wanted.Select(wanted => Of(wanted, input.Services.FirstOrDefault(s => s.Service == wanted.Service), input)).ToList();
+        var states = input.Wanted.Select(wanted => Of(wanted, input.Services.FirstOrDefault(s => s.Name == wanted.Service), input)).ToList();
         if (states.TrueForAll(s => s == RolloutMachineState.Verified)) return RolloutMachineState.Verified;
         if (states.Contains(RolloutMachineState.Failed)) return RolloutMachineState.Failed;
         if (!input.Reached) return RolloutMachineState.Waiting;
@@ -77,14 +47,14 @@ public static class MachineProgress
         return states.TrueForAll(s => s is RolloutMachineState.Applied or RolloutMachineState.Verified) ? RolloutMachineState.Applied : RolloutMachineState.Pending;
     }
 
-    private static RolloutMachineState Of(WantedPart wanted, ServiceProgress? service, MachineProgressInput input)
+    private static RolloutMachineState Of(WantedPart wanted, ServiceReport? service, MachineProgressInput input)
     {
         if (service is null) return RolloutMachineState.Pending;
-        if (service.AttemptedPart == wanted.Part && service.AttemptedError is not null) return RolloutMachineState.Failed;
+        if (service.Attempted is { Error: not null } failed && failed.Part == wanted.Part) return RolloutMachineState.Failed;
         // While it is being changed, what was proven before says nothing: the change under way may be to another part, which is then taken back again.
         if (service.Applying) return RolloutMachineState.Applying;
-        if (service.AppliedPart != wanted.Part || (input.Reached && service.AppliedNumber != input.Newest)) return RolloutMachineState.Pending;
-        if (service.HasRefusedItems) return RolloutMachineState.Failed;
-        return service.VerifiedPart == wanted.Part ? RolloutMachineState.Verified : RolloutMachineState.Applied;
+        if (service.Applied is not { } applied || applied.Part != wanted.Part || (input.Reached && applied.Number != input.Newest)) return RolloutMachineState.Pending;
+        if (service.Refused.Count > 0) return RolloutMachineState.Failed;
+        return service.Verified?.Part == wanted.Part ? RolloutMachineState.Verified : RolloutMachineState.Applied;
     }
 }

@@ -37,6 +37,7 @@ internal sealed class MachineReportTable : IEntityTypeConfiguration<MachineRepor
         builder.ToTable("reports");
         builder.HasKey(r => r.MachineId);
         builder.HasIndex(r => r.ManagerId);
+        builder.Property(r => r.Status).HasConversion<HostStatusConverter>();
         builder.OfMachine(r => r.MachineId);
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Machines;
+using Cluster.Domain.Reports;
 
 namespace Cluster.Storage.Fleet;
 
@@ -116,8 +117,8 @@ public sealed class MachineReport
     /// <summary>Sequence number of the status vector.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Serialised StatusVector of the agent protocol.</summary>
-    public byte[] Status { get; set; } = [];
+    /// <summary>What the agent reported last, parsed; stored as JSON.</summary>
+    public HostStatus Status { get; set; } = HostStatus.Nothing;
 
     /// <summary>Serialised Hello without status: services, versions, platform.</summary>
     public byte[] Announcement { get; set; } = [];

@@ -70,57 +70,70 @@ public sealed class RolloutDecisionTests
         (step.Start is null).ShouldBe(waits);
     }
 
-    [Fact]
-    public void A_machine_is_verified_when_every_part_is_proven_and_failed_when_one_could_not_be_applied()
+    /// <summary>State, whether the confirmation is overdue, whether it was confirmed, and the next state with nothing left to do.</summary>
+    [Theory]
+    [InlineData(RolloutState.Queued, false, false, RolloutState.Queued)]
+    [InlineData(RolloutState.Queued, true, false, RolloutState.Queued)]
+    [InlineData(RolloutState.Running, false, false, RolloutState.Succeeded)]
+    [InlineData(RolloutState.Running, true, false, RolloutState.RolledBack)]
+    [InlineData(RolloutState.Running, true, true, RolloutState.Succeeded)]
+    [InlineData(RolloutState.Paused, false, false, RolloutState.Paused)]
+    [InlineData(RolloutState.Paused, true, false, RolloutState.RolledBack)]
+    [InlineData(RolloutState.Paused, true, true, RolloutState.Paused)]
+    [InlineData(RolloutState.Succeeded, false, false, RolloutState.Succeeded)]
+    [InlineData(RolloutState.Succeeded, true, false, RolloutState.RolledBack)]
+    [InlineData(RolloutState.Succeeded, true, true, RolloutState.Succeeded)]
+    [InlineData(RolloutState.Failed, false, false, RolloutState.Failed)]
+    [InlineData(RolloutState.Failed, true, false, RolloutState.RolledBack)]
+    [InlineData(RolloutState.Failed, true, true, RolloutState.Failed)]
+    [InlineData(RolloutState.RolledBack, true, false, RolloutState.RolledBack)]
+    public void Every_state_has_one_next_state(RolloutState state, bool overdue, bool confirmed, RolloutState next)
     {
-        var input = new MachineProgressInput
+        var step = RolloutDecision.Next(Input(Machine(true, RolloutMachineState.Verified)) with
         {
-            Reached = true,
-            Number = 3,
-            Newest = 3,
-            Wanted = [new WantedPart("a", "p1"), new WantedPart("b", "p2")],
-            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", AppliedNumber = 3, VerifiedPart = "p1" }, new ServiceProgress { Service = "b", AppliedPart = "p2", AppliedNumber = 3 }],
-        };
+            State = state,
+            ConfirmDeadline = overdue ? Make.Now : Make.Now.AddTicks(1),
+            Confirmed = confirmed,
+        });
 
-        MachineProgress.Of(input).ShouldBe(RolloutMachineState.Applied);
-        MachineProgress.Of(input with { Services = [input.Services[0], input.Services[1] with { VerifiedPart = "p2" }] }).ShouldBe(RolloutMachineState.Verified);
-        MachineProgress.Of(input with { Services = [input.Services[0], new ServiceProgress { Service = "b", AppliedPart = "old", VerifiedPart = "old", AttemptedPart = "p2", AttemptedError = "probe-failed" }] })
-            .ShouldBe(RolloutMachineState.Failed);
-        MachineProgress.Of(input with { Number = 0, Reached = false }).ShouldBe(RolloutMachineState.Waiting);
+        step.State.ShouldBe(next);
+        step.Return.ShouldBe(next == RolloutState.RolledBack && state != RolloutState.RolledBack);
     }
 
-    [Fact]
-    public void A_part_that_was_proven_before_is_not_verified_while_the_service_is_being_changed_to_another()
+    /// <summary>One machine, whether it is reached, whether the deadline has passed, and the next state of a running rollout.</summary>
+    [Theory]
+    [InlineData(RolloutMachineState.Waiting, false, false, RolloutState.Succeeded)]
+    [InlineData(RolloutMachineState.Waiting, false, true, RolloutState.Succeeded)]
+    [InlineData(RolloutMachineState.Waiting, true, false, RolloutState.Running)]
+    [InlineData(RolloutMachineState.Pending, true, false, RolloutState.Running)]
+    [InlineData(RolloutMachineState.Pending, true, true, RolloutState.Failed)]
+    [InlineData(RolloutMachineState.Applying, true, false, RolloutState.Running)]
+    [InlineData(RolloutMachineState.Applying, true, true, RolloutState.Failed)]
+    [InlineData(RolloutMachineState.Applied, true, false, RolloutState.Running)]
+    [InlineData(RolloutMachineState.Applied, true, true, RolloutState.Failed)]
+    [InlineData(RolloutMachineState.Applied, false, true, RolloutState.Succeeded)]
+    [InlineData(RolloutMachineState.Verified, true, false, RolloutState.Succeeded)]
+    [InlineData(RolloutMachineState.Verified, true, true, RolloutState.Succeeded)]
+    [InlineData(RolloutMachineState.Failed, true, false, RolloutState.Failed)]
+    [InlineData(RolloutMachineState.Failed, false, false, RolloutState.Failed)]
+    public void A_running_rollout_goes_by_its_machines(RolloutMachineState machine, bool reached, bool late, RolloutState next) =>
+        RolloutDecision.Next(Input(Machine(reached, machine)) with { Now = late ? Make.Now.AddMinutes(10) : Make.Now }).State.ShouldBe(next);
+
+    [Theory]
+    [InlineData(0, 0, "")]
+    [InlineData(1, 0, "1 machines failed, as allowed.")]
+    [InlineData(0, 2, "2 machines were not reached; they get it when they connect.")]
+    [InlineData(1, 2, "1 machines failed, as allowed; 2 were not reached and get it when they connect.")]
+    public void A_success_says_what_is_left(int failed, int waiting, string reason)
     {
-        var input = new MachineProgressInput
-        {
-            Reached = true,
-            Number = 5,
-            Newest = 5,
-            Wanted = [new WantedPart("a", "p1")],
-            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", AppliedNumber = 5, VerifiedPart = "p1", Applying = true }],
-        };
+        RolloutMachineInput[] machines =
+        [
+            .. Enumerable.Range(0, failed).Select(_ => Machine(true, RolloutMachineState.Failed)),
+            .. Enumerable.Range(0, waiting).Select(_ => Machine(false, RolloutMachineState.Waiting)),
+            Machine(true, RolloutMachineState.Verified),
+        ];
 
-        MachineProgress.Of(input).ShouldBe(RolloutMachineState.Applying);
-        MachineProgress.Of(input with { Services = [input.Services[0] with { Applying = false }] }).ShouldBe(RolloutMachineState.Verified);
-        MachineProgress.Of(input with { Reached = false }).ShouldBe(RolloutMachineState.Waiting);
-    }
-
-    [Fact]
-    public void A_part_that_was_proven_for_an_older_assignment_is_verified_when_a_reached_agent_has_looked_at_the_newest()
-    {
-        var input = new MachineProgressInput
-        {
-            Reached = true,
-            Number = 6,
-            Newest = 7,
-            Wanted = [new WantedPart("a", "p1")],
-            Services = [new ServiceProgress { Service = "a", AppliedPart = "p1", AppliedNumber = 5, VerifiedPart = "p1" }],
-        };
-
-        MachineProgress.Of(input).ShouldBe(RolloutMachineState.Pending, "it may be on its way to the part of assignment 6");
-        MachineProgress.Of(input with { Services = [input.Services[0] with { AppliedNumber = 7 }] }).ShouldBe(RolloutMachineState.Verified);
-        MachineProgress.Of(input with { Reached = false }).ShouldBe(RolloutMachineState.Verified, "nobody tells it of another");
+        RolloutDecision.Next(Input(machines) with { MaxFailures = 1 }).ShouldBe(new RolloutStep(RolloutState.Succeeded, reason));
     }
 
     private static RolloutStep Next(params RolloutMachineInput[] machines) => RolloutDecision.Next(Input(machines));

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Settings;
-using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Features.Fleet;
+using Cluster.Manager.Features.Sessions.Contents;
+using Cluster.Manager.Features.Sessions.Reports;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Testing;

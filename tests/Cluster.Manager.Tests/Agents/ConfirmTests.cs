@@ -1,7 +1,9 @@
 using Cluster.Client.Values;
 using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
-using Cluster.Manager.Features.Rollouts;
+using Cluster.Domain.ChangeSets;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Rollouts.Progress;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Units;

@@ -1,4 +1,4 @@
-using Cluster.Manager.Features.Rollouts;
+using Cluster.Manager.Features.Rollouts.Assignments;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Units;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.ControlCa;
+using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;

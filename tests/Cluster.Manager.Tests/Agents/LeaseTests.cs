@@ -1,4 +1,4 @@
-using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Features.Sessions.Streams;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Storage;
 using Cluster.Storage.Installation;

@@ -5,7 +5,7 @@ using Cluster.Contracts.Machines;
 using Cluster.Contracts.Problems;
 using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
-using Cluster.Manager.Features.Rollouts;
+using Cluster.Manager.Features.Rollouts.Progress;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Google.Protobuf;

@@ -5,7 +5,7 @@ using Cluster.Contracts.Machines;
 using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.ControlCa;
-using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Features.Sessions.Streams;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;

@@ -1,6 +1,7 @@
 using Cluster.Contracts.Machines;
-using Cluster.Manager.Features.Enrollment;
-using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Features.Sessions.Contents;
+using Cluster.Manager.Features.Sessions.Reports;
+using Cluster.Manager.Features.Sessions.Streams;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Fleet;

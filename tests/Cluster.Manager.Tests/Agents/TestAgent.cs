@@ -37,7 +37,7 @@ internal sealed class TestAgent : IDisposable
 
     public uint Generation { get; private set; }
 
-    internal Features.Enrollment.MachinePrincipal Principal => new(ClusterId, MachineId, (int)Generation, Departed: false);
+    internal Features.Fleet.MachinePrincipal Principal => new(ClusterId, MachineId, (int)Generation, Departed: false);
 
     public Guid ClusterId => Guid.Parse(Joined.ClusterId);
 

@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using Cluster.Client;
 using Cluster.Client.Connection;
 using Cluster.Contracts.Access;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Startup;
 using Cluster.Testing;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Settings;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;

@@ -2,12 +2,11 @@ using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
+using Cluster.Domain.Failures;
 using Cluster.Domain.Fleet;
 using Cluster.Domain.Levels;
 using Cluster.Domain.Settings;
-using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Fleet;
-using Cluster.Manager.Features.Machines;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -74,7 +73,7 @@ internal static class GetUsages
         var rows = await MachineReading.WithStatusAsync(found.Db, found.ClusterId, machines, ct);
         return [.. rows.Select(row =>
         {
-            var shown = MachineView.Show(row, connected: false, whole: false);
+            var shown = new AssignmentFacts(row, reached: false);
             return new CertificateMachineShape { Name = row.Machine.Name, Version = version, Applied = Reached(shown.Applied, found), Verified = Reached(shown.Verified, found) };
         })];
     }

@@ -11,6 +11,7 @@ internal static class CommitsFeature
         .AddSingleton<EvaluationCache>()
         .AddSingleton<ChangePreviewer>()
         .AddSingleton<CommitEngine>()
+        .AddSingleton<RollbackEdits>()
         .AddSingleton<Staging>()
         .AddSingleton<ConfigurationViews>()
         .AddSingleton<CommitOrStage>();

@@ -1,5 +1,6 @@
 using Cluster.Contracts.Drift;
 using Cluster.Contracts.Paging;
+using Cluster.Domain.Reports;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -41,8 +42,8 @@ internal static class ListDrift
         return Answers.Json(new Page<DriftShape> { Items = items, NextPageToken = next }, DriftJson.Default.PageDriftShape);
     }
 
-    private static IEnumerable<DriftShape> Show(string machine, byte[] status) =>
-        from service in StatusVector.Parser.ParseFrom(status).Services
+    private static IEnumerable<DriftShape> Show(string machine, HostStatus status) =>
+        from service in status.Services
         from drift in service.Drift
-        select new DriftShape { Machine = machine, Service = service.Name, Path = drift.Path, What = drift.What, Since = DateTimeOffset.FromUnixTimeMilliseconds(drift.Since) };
+        select new DriftShape { Machine = machine, Service = service.Name, Path = drift.Path, What = drift.What, Since = drift.Since };
 }

@@ -5,7 +5,6 @@ using Cluster.Domain.Fleet;
 using Cluster.Domain.Levels;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Fleet;
-using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;

@@ -9,7 +9,6 @@ internal static class EnrollmentFeature
         .AddSingleton<AttemptLimiter>()
         .AddSingleton<IdentityIssuing>()
         .AddSingleton<MachineLayers>()
-        .AddSingleton<MachineLife>()
         .AddSingleton<Rejoining>()
         .AddSingleton<JoinMachine>()
         .AddSingleton<RenewIdentity>()

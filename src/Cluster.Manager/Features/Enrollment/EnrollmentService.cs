@@ -1,6 +1,6 @@
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.ControlCa;
-using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Cluster.Manager.Hosting.Commands;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Database;
 using Cluster.Storage;
 using Cluster.Storage.Audit;

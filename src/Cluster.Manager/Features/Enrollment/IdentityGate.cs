@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Issuing;
 using Cluster.Storage;

@@ -1,4 +1,5 @@
 using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Protocol.V1;
 using Cluster.Storage;
 using Cluster.Storage.Audit;

@@ -1,6 +1,7 @@
 using Cluster.Contracts.Failpoints;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.ControlCa;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Protocol.V1;
 using Cluster.Storage;
 using Cluster.Storage.Audit;

@@ -1,6 +1,5 @@
 using Cluster.Domain.Capabilities;
 using Cluster.Domain.Fleet;
-using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Hosting.Caching;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
@@ -24,7 +23,7 @@ internal sealed class FleetReader
             where machine.ClusterId == clusterId
             join report in db.Reports.AsNoTracking() on machine.Id equals report.MachineId into reports
             from report in reports.DefaultIfEmpty()
-            select new MachineRow(machine.Id, machine.Name, machine.GroupId, machine.Status, report.CapabilityHash)).ToListAsync(ct);
+            select new AnnouncedMachine(machine.Id, machine.Name, machine.GroupId, machine.Status, report.CapabilityHash)).ToListAsync(ct);
         var capabilities = await CapabilitiesAsync(db, machines, ct);
         return new FleetFacts
         {
@@ -34,7 +33,7 @@ internal sealed class FleetReader
         };
     }
 
-    private static MachineFacts ToFacts(MachineRow row, Dictionary<string, IReadOnlyList<ServiceCapabilities>> capabilities) => new()
+    private static MachineFacts ToFacts(AnnouncedMachine row, Dictionary<string, IReadOnlyList<ServiceCapabilities>> capabilities) => new()
     {
         Id = row.Id,
         Name = row.Name,
@@ -45,7 +44,7 @@ internal sealed class FleetReader
 
     // Announcements are large; one of each kind is enough.
     private async Task<Dictionary<string, IReadOnlyList<ServiceCapabilities>>> CapabilitiesAsync(
-        ClusterDbContext db, IEnumerable<MachineRow> machines, CancellationToken ct)
+        ClusterDbContext db, IEnumerable<AnnouncedMachine> machines, CancellationToken ct)
     {
         var found = new Dictionary<string, IReadOnlyList<ServiceCapabilities>>(StringComparer.Ordinal);
         foreach (var machine in machines.Where(m => !string.IsNullOrEmpty(m.CapabilityHash)).DistinctBy(m => m.CapabilityHash))
@@ -62,5 +61,5 @@ internal sealed class FleetReader
         return found;
     }
 
-    private sealed record MachineRow(Guid Id, string Name, Guid GroupId, MachineStatus Status, string? CapabilityHash);
+    private sealed record AnnouncedMachine(Guid Id, string Name, Guid GroupId, MachineStatus Status, string? CapabilityHash);
 }

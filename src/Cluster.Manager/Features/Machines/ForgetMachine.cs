@@ -1,11 +1,13 @@
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Manager.Hosting.Units;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Fleet;
+using Cluster.Storage.Units;
 
 namespace Cluster.Manager.Features.Machines;
 

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Machines;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -21,6 +22,6 @@ internal static class GetMachine
     {
         var found = await units.ReadAsync(
             context, async (db, ct) => await MachineReading.RowAsync(db, await MachineReading.FindAsync(db, context.Cluster().Id, m, ct), ct));
-        return found.Match(row => reading.Answer(context, row));
+        return found.Match(row => MachineResponse.Answer(context, row, reading.StateOf(row)));
     }
 }

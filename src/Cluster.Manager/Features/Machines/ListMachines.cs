@@ -2,6 +2,7 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Paging;
 using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -43,7 +44,7 @@ internal static class ListMachines
             var rows = await db.Machines.Where(m => m.ClusterId == cluster && string.Compare(m.Name, after) > 0)
                 .Where(m => filter.Group == null || db.Groups.Any(g => g.Id == m.GroupId && g.Name == filter.Group))
                 .OrderBy(m => m.Name).Take(page.Size + 1).ToListAsync(ct);
-            var labelled = rows.Where(m => filter.Labels.Terms.Count == 0 || filter.Labels.Fits(MachineView.LabelsOf(m.Labels))).ToList();
+            var labelled = rows.Where(m => filter.Labels.Terms.Count == 0 || filter.Labels.Fits(StoredLabels.Read(m.Labels))).ToList();
             var complete = await MachineReading.WithStatusAsync(db, cluster, labelled, ct);
             found.AddRange(complete.Where(r => filter.State is null || reading.StateOf(r) == filter.State));
             if (rows.Count <= page.Size || found.Count > page.Size) break;
@@ -51,7 +52,7 @@ internal static class ListMachines
         }
 
         var (items, next) = page.Cut(found, r => r.Machine.Name);
-        return new Page<MachineShape> { Items = [.. items.Take(page.Size).Select(r => reading.Show(r, whole: false))], NextPageToken = next };
+        return new Page<MachineShape> { Items = [.. items.Take(page.Size).Select(r => MachineResponse.Of(r, reading.StateOf(r), whole: false))], NextPageToken = next };
     }
 
     private sealed record Filter(string? Group, MachineState? State, LabelSelector Labels)

@@ -1,6 +1,6 @@
 using Cluster.Contracts.Machines;
 using Cluster.Domain.Failures;
-using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -42,7 +42,7 @@ internal sealed class MachineActions(UnitRunner units, MachineReading reading, M
             await audit.AppendAsync(db, request.Audit($"machine.{action}", $"machines/{found.Name}"), ct);
             return await MachineReading.RowAsync(db, found, ct);
         });
-        return changed.Match(row => reading.Answer(context, row));
+        return changed.Match(row => MachineResponse.Answer(context, row, reading.StateOf(row)));
     }
 
     private static void Map(IEndpointRouteBuilder machines, string action, string policy, string summary, MachineAct act) =>

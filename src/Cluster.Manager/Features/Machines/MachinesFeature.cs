@@ -8,7 +8,6 @@ internal static class MachinesFeature
 {
     /// <summary>Adds the operations and the figures of machines.</summary>
     public static IServiceCollection AddMachines(this IServiceCollection services) => services
-        .AddSingleton<MachineReading>()
         .AddSingleton<MachineActions>()
         .AddSingleton<PatchMachine>()
         .AddSingleton<IMetricSource, MachineMetrics>();

@@ -5,6 +5,7 @@ using Cluster.Contracts.Machines;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Features.Groups;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -41,13 +42,13 @@ internal sealed class PatchMachine(AuditTrail audit)
             await patching.ChangeAsync(db, request, machine, patch.Value, ct);
             return await MachineReading.RowAsync(db, machine, ct);
         });
-        return changed.Match(row => reading.Answer(context, row));
+        return changed.Match(row => MachineResponse.Answer(context, row, reading.StateOf(row)));
     }
 
     private async Task ChangeAsync(ClusterDbContext db, WriteRequest request, Machine machine, JsonElement patch, CancellationToken ct)
     {
         var group = await db.Groups.Where(g => g.Id == machine.GroupId).Select(g => g.Name).SingleAsync(ct);
-        var now = new MachinePatch { Name = machine.Name, Group = group, Labels = MachineView.LabelsOf(machine.Labels), Mode = machine.Mode };
+        var now = new MachinePatch { Name = machine.Name, Group = group, Labels = StoredLabels.Read(machine.Labels), Mode = machine.Mode };
         var asked = MergePatch.Apply(now, patch, RestJson.Default.MachinePatch).OrRefuse();
         Check(asked).OrRefuse();
         var name = JoinRequests.ReadName(asked.Name!).Value;

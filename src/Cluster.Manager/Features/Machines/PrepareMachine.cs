@@ -4,6 +4,7 @@ using Cluster.Contracts.Machines;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Features.Groups;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -45,7 +46,7 @@ internal static class PrepareMachine
         return made.Match(row => Answers.Created(
             context,
             $"/api/v1/clusters/{context.Cluster().Name}/machines/{row.Machine.Name}",
-            reading.Show(row, whole: true),
+            MachineResponse.Of(row, reading.StateOf(row), whole: true),
             RestJson.Default.MachineShape,
             row.Tag));
     }

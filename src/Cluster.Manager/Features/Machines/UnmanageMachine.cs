@@ -1,7 +1,6 @@
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
-using Cluster.Manager.Features.Enrollment;
-using Cluster.Manager.Features.Sessions;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;

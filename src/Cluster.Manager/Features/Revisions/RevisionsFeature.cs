@@ -8,7 +8,6 @@ internal static class RevisionsFeature
     /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddRevisions(this IServiceCollection services) => services
         .AddSingleton<CommitResponse>()
-        .AddSingleton<RollbackEdits>()
         .AddSingleton<RollbackCommit>()
         .AddSingleton<RollBackRevision>()
         .AddSingleton<UndoRevision>()

@@ -1,5 +1,6 @@
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;

@@ -1,6 +1,7 @@
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
+using Cluster.Manager.Features.Rollouts.Progress;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -14,7 +15,7 @@ namespace Cluster.Manager.Features.Rollouts;
 
 /// <summary>Ends a rollout before its time: a queued one never starts; a running one stops being judged, and its machines stay moved or go back by a new revision.</summary>
 internal sealed class CancelRollout(
-    UnitRunner units, RolloutReading reading, ReturnToRevision returning, AuditTrail audit, TimeProvider clock)
+    UnitRunner units, RolloutReading reading, RevertRollout revert, AuditTrail audit, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder rollouts)
     {
@@ -25,14 +26,14 @@ internal sealed class CancelRollout(
                 "Cancels a queued or running rollout; then: rollback goes back by a new revision, hold (default) leaves the machines as they are.",
                 "409 rollout-state when the rollout has ended. Machines that have the new configuration keep it unless then is rollback.")
             .Body<RolloutCancel>("""{"then":"hold"}""")
-            .Returns<RolloutShape>(example: RolloutAnswers.Example);
+            .Returns<RolloutShape>(example: RolloutResponse.Example);
         rollouts.MapPost("/{id}/rollback", (HttpContext context, CancelRollout cancelling, string id) => cancelling.RollBackAsync(context, id))
             .RequireAuthorization(Policies.Operator)
             .Operation(
                 "rollBackRollout",
                 "Goes back to what held before the rollout's revision, by a new revision.",
                 "The new revision has a rollout of its own, which supersedes this one.")
-            .Returns<RolloutShape>(example: RolloutAnswers.Example);
+            .Returns<RolloutShape>(example: RolloutResponse.Example);
     }
 
     private async Task<IResult> HandleAsync(HttpContext context, string id)
@@ -48,13 +49,13 @@ internal sealed class CancelRollout(
     private async Task<IResult> EndAsync(HttpContext context, string id, bool goBack, bool mustBeOpen)
     {
         var outcome = await units.WriteAsync(context, (db, request, ct) => StoreAsync(db, request, id, goBack, mustBeOpen, ct));
-        return outcome.Succeeded ? await RolloutAnswers.AnswerAsync(context, units, reading, id) : Problem.Of(outcome.Failure);
+        return outcome.Succeeded ? await RolloutResponse.AnswerAsync(context, units, reading, id) : Problem.Of(outcome.Failure);
     }
 
     private async Task<RolloutRecord> StoreAsync(
         ClusterDbContext db, WriteRequest request, string id, bool goBack, bool mustBeOpen, CancellationToken ct)
     {
-        var rollout = await RolloutAnswers.FindAsync(db, request.ClusterId, id, ct);
+        var rollout = await RolloutResponse.FindAsync(db, request.ClusterId, id, ct);
         var isQueued = rollout.State == RolloutState.Queued;
         if (!goBack && !isQueued && RolloutStates.AwaitsConfirmation(rollout)) throw new RefusedException(Unconfirmed(rollout));
         if (mustBeOpen && !isQueued && rollout.State is not (RolloutState.Running or RolloutState.Paused))
@@ -69,7 +70,7 @@ internal sealed class CancelRollout(
         rollout.Lease++;
         if (goBack)
         {
-            (await returning.OrderedAsync(db, rollout, request.Author, isUnproven, awaits, ct)).OrRefuse();
+            (await revert.RevertOnRequestAsync(db, rollout, request.Author, isUnproven, awaits, ct)).OrRefuse();
         }
 
         await audit.AppendAsync(db, request.Audit(goBack ? "rollout.rollback" : "rollout.cancel", $"rollouts/{rollout.Id:D}"), ct);

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Rollouts;
+using Cluster.Manager.Features.Rollouts.Progress;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Units;
@@ -14,8 +15,8 @@ internal static class GetRollout
             "getRollout",
             "Shows a rollout with the progress of every machine.",
             "Each machine is shown with its state, the time of its last change and, if it failed, the error. There is no entity tag: the answer changes while the rollout runs.")
-        .Returns<RolloutShape>(example: RolloutAnswers.Example);
+        .Returns<RolloutShape>(example: RolloutResponse.Example);
 
     private static Task<IResult> HandleAsync(HttpContext context, UnitRunner units, RolloutReading reading, string id) =>
-        RolloutAnswers.AnswerAsync(context, units, reading, id);
+        RolloutResponse.AnswerAsync(context, units, reading, id);
 }

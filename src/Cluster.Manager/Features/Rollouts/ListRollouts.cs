@@ -41,7 +41,7 @@ internal static class ListRollouts
         return rows.Match(found =>
         {
             var (items, next) = page.Value.Cut(found, r => r.Id.ToString("D"));
-            var answer = new Page<RolloutShape> { Items = [.. items.Select(r => RolloutAnswers.Show(r))], NextPageToken = next };
+            var answer = new Page<RolloutShape> { Items = [.. items.Select(r => RolloutResponse.Show(r))], NextPageToken = next };
             return Answers.Json(answer, RolloutsJson.Default.PageRolloutShape);
         });
     }

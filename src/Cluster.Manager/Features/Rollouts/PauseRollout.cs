@@ -20,19 +20,19 @@ internal static class PauseRollout
                 "pauseRollout",
                 "Pauses a rollout in waves; refused with 409 for strategy all.",
                 "The machines of the current wave finish; no further wave starts until the rollout is resumed or cancelled.")
-            .Returns<RolloutShape>(example: RolloutAnswers.Example);
+            .Returns<RolloutShape>(example: RolloutResponse.Example);
         rollouts.MapPost("/{id}/resume", HandleAsync)
             .RequireAuthorization(Policies.Operator)
             .Operation(
                 "resumeRollout",
                 "Resumes a paused rollout; refused with 409 for strategy all.",
                 "The next wave starts when the current one holds what it should.")
-            .Returns<RolloutShape>(example: RolloutAnswers.Example);
+            .Returns<RolloutShape>(example: RolloutResponse.Example);
     }
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, string id)
     {
-        var found = await units.ReadAsync(context, (db, ct) => RolloutAnswers.FindAsync(db, context.Cluster().Id, id, ct));
+        var found = await units.ReadAsync(context, (db, ct) => RolloutResponse.FindAsync(db, context.Cluster().Id, id, ct));
         return Problem.Of(found.Failure ?? NothingToPause);
     }
 }

@@ -1,5 +1,8 @@
 using Cluster.Manager.Hosting.Metrics;
 using Cluster.Manager.Hosting.OpenApi;
+using Cluster.Manager.Features.Fleet;
+using Cluster.Manager.Features.Rollouts.Assignments;
+using Cluster.Manager.Features.Rollouts.Progress;
 
 namespace Cluster.Manager.Features.Rollouts;
 
@@ -8,15 +11,17 @@ internal static class RolloutsFeature
 {
     /// <summary>Adds the runner and its steps.</summary>
     public static IServiceCollection AddRollouts(this IServiceCollection services) => services
-        .AddSingleton<MoveDesired>()
+        .AddSingleton<AssignMachines>()
         .AddSingleton<StartRollout>()
-        .AddSingleton<FollowMachines>()
+        .AddSingleton<ReassignStaleMachines>()
         .AddSingleton<RolloutReading>()
-        .AddSingleton<ReturnToRevision>()
+        .AddSingleton<RevertRollout>()
         .AddSingleton<ProgressRollout>()
         .AddSingleton<CancelRollout>()
         .AddSingleton<RolloutWait>()
-        .AddSingleton<RolloutSteps>()
+        .AddSingleton<RolloutWakeups>()
+        .AddSingleton<IReportListener>(s => s.GetRequiredService<RolloutWakeups>())
+        .AddSingleton<ContentCatalog>()
         .AddSingleton<ContentPruning>()
         .AddSingleton<IMetricSource, RolloutMetrics>()
         .AddHostedService(s => s.GetRequiredService<ContentPruning>())

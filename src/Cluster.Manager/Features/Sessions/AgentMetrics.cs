@@ -1,3 +1,4 @@
+using Cluster.Manager.Features.Sessions.Streams;
 using Cluster.Manager.Hosting.Metrics;
 
 namespace Cluster.Manager.Features.Sessions;

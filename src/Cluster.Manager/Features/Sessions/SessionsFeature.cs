@@ -1,4 +1,9 @@
 using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Fleet;
+using Cluster.Manager.Features.Sessions.Contents;
+using Cluster.Manager.Features.Sessions.Push;
+using Cluster.Manager.Features.Sessions.Reports;
+using Cluster.Manager.Features.Sessions.Streams;
 using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Manager.Hosting.Metrics;
 using Cluster.Protocol;
@@ -22,27 +27,29 @@ internal static class SessionsFeature
             .AddSingleton(new SessionLimits())
             .AddSingleton<IAgentHandshake, AgentTls>()
             .AddSingleton<IMetricSource, AgentMetrics>()
-            .AddSingleton<FleetNews>()
             .AddSingleton<SessionRegistry>()
             .AddSingleton<ManagerLeases>()
-            .AddSingleton<MachinePresence>()
-            .AddSingleton<ContentCatalog>()
+            .AddSingleton<IMachinePresence, MachinePresence>()
             .AddSingleton<KeyRelease>()
             .AddSingleton<SendingPace>()
             .AddSingleton<ContentRequests>()
             .AddSingleton<MachineRefusals>()
+            .AddSingleton<StatusIntake>()
             .AddSingleton<AnnouncementGate>()
             .AddSingleton<ReportStore>()
             .AddSingleton<SessionOpenings>()
-            .AddSingleton<ForkWatch>()
-            .AddSingleton<BootWatch>()
+            .AddSingleton<StateForkDetector>()
+            .AddSingleton<CloneDetector>()
             .AddSingleton<AgentReader>()
-            .AddSingleton<SessionStart>()
-            .AddSingleton<SessionWork>()
-            .AddSingleton<FleetSync>()
+            .AddSingleton<StreamHandshake>()
+            .AddSingleton<RemovalOrder>()
+            .AddSingleton<WelcomeMessage>()
+            .AddSingleton<OpenStreams>()
+            .AddSingleton<StreamExchange>()
+            .AddSingleton<AssignmentPush>()
             .AddSingleton<StreamPresence>()
             .AddHostedService(s => s.GetRequiredService<ManagerLeases>())
-            .AddHostedService(s => s.GetRequiredService<FleetSync>())
+            .AddHostedService(s => s.GetRequiredService<AssignmentPush>())
             .AddHostedService(s => s.GetRequiredService<StreamPresence>())
             .AddHostedService(s => s.GetRequiredService<MachineRefusals>())
             .AddHostedService<SessionWriters>();

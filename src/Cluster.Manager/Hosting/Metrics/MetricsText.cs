@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Cluster.Storage.Units;
+using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Hosting.Metrics;
 
