@@ -10,6 +10,8 @@ public sealed partial class KindTests
     // The names themselves, what each kind means, and the software that applies them.
     private static readonly string[] MayName = ["src/Cluster.Contracts/", "src/Cluster.Domain/Settings/", "src/Cluster.Agent/Drivers/"];
 
+    private const string Drivers = "src/Cluster.Agent/Drivers/";
+
     [Fact]
     public void Nobody_else_names_a_kind() =>
         Repository.Product.Where(f => !MayName.Any(p => f.Path.StartsWith(p, StringComparison.Ordinal)))
@@ -26,6 +28,37 @@ public sealed partial class KindTests
         Repository.Product.Where(f => f.Path.StartsWith("src/Cluster.Domain/Settings/", StringComparison.Ordinal) && f.Path.EndsWith("Kind.cs", StringComparison.Ordinal))
             .Select(f => Path.GetFileNameWithoutExtension(f.Path)).ShouldBe(made, ignoreOrder: true);
     }
+
+    [Fact]
+    public void A_driver_reads_each_kind_that_it_announces()
+    {
+        var records = Repository.Product.Where(f => f.Path.StartsWith("src/Cluster.Contracts/Settings/", StringComparison.Ordinal))
+            .SelectMany(f => RecordOfKind().Matches(f.Text)).ToDictionary(m => m.Groups["kind"].Value, m => m.Groups["record"].Value);
+        var drivers = Repository.Product.Where(f => f.Path.StartsWith(Drivers, StringComparison.Ordinal)).GroupBy(f => f.Path[Drivers.Length..].Split('/')[0]).ToList();
+        var unread = from driver in drivers
+                     let text = string.Concat(driver.Select(f => f.Text))
+                     from announced in Announced().Matches(text).SelectMany(m => NamedKind().Matches(m.Value)).Select(m => m.Value.Split('.')[^1])
+                     where !IsRead(driver.Key, announced, records[announced], text)
+                     select $"{driver.Key}: {announced}";
+
+        drivers.Count(d => d.Any(f => Announced().IsMatch(f.Text))).ShouldBeGreaterThan(1);
+        unread.ShouldBeEmpty("What is announced is sent, and must have an effect: read part.All<T>() or part.Singleton<T>(), or do not announce it.");
+    }
+
+    // Certificates and trust are members of the part. The driver `files` writes the certificates that its listeners name, and nothing else of them.
+    private static bool IsRead(string driver, string kind, string record, string text) => kind switch
+    {
+        "Certificates" => text.Contains(".Certificates", StringComparison.Ordinal),
+        "Trust" or "TrustedAuthorities" => text.Contains(".Trust", StringComparison.Ordinal),
+        "Listeners" when driver == "Files" => text.Contains(".Certificates", StringComparison.Ordinal),
+        _ => text.Contains($"All<{record}>", StringComparison.Ordinal) || text.Contains($"Singleton<{record}>", StringComparison.Ordinal),
+    };
+
+    [GeneratedRegex(@"\bKinds = \[[^\]]*\]")]
+    private static partial Regex Announced();
+
+    [GeneratedRegex(@"record (?<record>\w+) : I(?:Settings|Singleton)Document\s*\{\s*/// <inheritdoc/>\s*public static string Kind => Kinds\.(?<kind>\w+);")]
+    private static partial Regex RecordOfKind();
 
     [GeneratedRegex(@"(?<![\w.)])(?:Contracts\.Settings\.)?Kinds\.(?!SingletonName|SchemaVersion)[A-Z]\w+(?!\w*\()")]
     private static partial Regex NamedKind();

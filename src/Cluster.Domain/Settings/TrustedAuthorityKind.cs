@@ -8,6 +8,8 @@ namespace Cluster.Domain.Settings;
 /// <summary>Custom certificate authorities. Those that are trusted everywhere go to hosts as trust; a document goes along where a setting names it.</summary>
 internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(Reach.Referenced)
 {
+    private const string Pointer = "/certificates";
+
     protected override IReadOnlyList<DocumentRule<TrustedAuthority>> Rules { get; } =
     [
         static (authority, _) => Readable(authority),

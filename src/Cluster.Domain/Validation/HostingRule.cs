@@ -7,12 +7,16 @@ namespace Cluster.Domain.Validation;
 /// <summary>What no machine that has joined serves has no effect anywhere: said for every kind that has a word for it.</summary>
 internal static class HostingRule
 {
-    public static IEnumerable<RawFinding> Check(IReadOnlyList<MachineClass> classes) =>
-        from kind in KindRegistry.All
-        from item in Unserved(classes, kind)
-        let said = kind.WhenNotServed(item)
-        where said is not null
-        select RawFinding.Warning(said.Code, item, said.Message, said.Hint);
+    public static IEnumerable<RawFinding> Check(IReadOnlyList<MachineClass> classes)
+    {
+        foreach (var kind in KindRegistry.All)
+        {
+            foreach (var item in Unserved(classes, kind))
+            {
+                if (kind.WhenNotServed(item) is { } said) yield return RawFinding.Warning(said.Code, item, said.Message, said.Hint);
+            }
+        }
+    }
 
     private static IEnumerable<Item> Unserved(IReadOnlyList<MachineClass> classes, KindDefinition kind)
     {

@@ -27,7 +27,7 @@ internal sealed class FilesDriver(DriverContext context, FilesDriverOptions opti
     public override Task<ServiceDescription> DescribeAsync(CancellationToken ct) => Task.FromResult(new ServiceDescription
     {
         SoftwareVersion = "",
-        Kinds = [Listener.Kind, MailFlowPolicy.Kind, CertificateSettings.Kind],
+        Kinds = [Listener.Kind, CertificateSettings.Kind],
         Features = [Features.ListenerCertificate, Features.ListenerAlternateCertificate, Features.ListenerSni, Features.ListenerTls],
     });
 

@@ -1,3 +1,5 @@
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Rollouts;
 using Cluster.Manager.Hosting.Metrics;
 using Cluster.Storage.Units;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +14,7 @@ internal sealed class RolloutMetrics(ClusterDatabase database) : IMetricSource
     {
         var counts = await database.ReadAsync(
             (db, token) => db.Rollouts
-                .Where(r => r.State == "queued" || r.State == "running" || r.State == "paused")
+                .Where(r => r.State == RolloutState.Queued || r.State == RolloutState.Running || r.State == RolloutState.Paused)
                 .GroupBy(r => r.State)
                 .Select(g => new { g.Key, Count = g.LongCount() })
                 .ToListAsync(token),
@@ -22,7 +24,7 @@ internal sealed class RolloutMetrics(ClusterDatabase database) : IMetricSource
             MetricFamily.Gauge(
                 "cluster_rollouts",
                 "Rollouts that have not ended, by state.",
-                [.. counts.Select(c => new MetricSample(c.Count, $"state=\"{c.Key}\""))]),
+                [.. counts.Select(c => new MetricSample(c.Count, $"state=\"{EnumNames.Of(c.Key)}\""))]),
         ];
     }
 }
