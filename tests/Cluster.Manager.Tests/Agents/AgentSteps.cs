@@ -106,7 +106,11 @@ internal static class AgentSteps
     public static Task<Guid> AddMachineAsync(this TestManager host, string name, string listener = "in", params IReadOnlyList<string> features)
     {
         var service = new ServiceAnnouncement { Name = "postfix", Driver = "postfix" };
-        service.Kinds.AddRange([.. Kinds.Named.Except([Kinds.Interfaces]), .. Kinds.Singletons]);
+        service.Kinds.AddRange(
+        [
+            Kinds.Certificates, Kinds.TrustedAuthorities, Kinds.Listeners, Kinds.MailFlowPolicies, Kinds.DestinationControls,
+            Kinds.Outbound, Kinds.Trust, Kinds.AgentSettings,
+        ]);
         service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = Kinds.Listeners, Name = listener, Address = "127.0.0.1", Port = 25 });
         service.Features.AddRange(features.Count == 0 ? AllFeatures : features);
         return host.AddMachineAsync(name, service);
