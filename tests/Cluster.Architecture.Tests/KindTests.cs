@@ -32,13 +32,13 @@ public sealed partial class KindTests
     [Fact]
     public void A_driver_reads_each_kind_that_it_announces()
     {
-        var records = Repository.Product.Where(f => f.Path.StartsWith("src/Cluster.Contracts/Settings/", StringComparison.Ordinal))
-            .SelectMany(f => RecordOfKind().Matches(f.Text)).ToDictionary(m => m.Groups["kind"].Value, m => m.Groups["record"].Value);
+        var kinds = Repository.Product.Where(f => f.Path.StartsWith("src/Cluster.Contracts/Settings/", StringComparison.Ordinal))
+            .SelectMany(f => RecordOfKind().Matches(f.Text)).ToDictionary(m => m.Groups["record"].Value, m => m.Groups["kind"].Value);
         var drivers = Repository.Product.Where(f => f.Path.StartsWith(Drivers, StringComparison.Ordinal)).GroupBy(f => f.Path[Drivers.Length..].Split('/')[0]).ToList();
         var unread = from driver in drivers
                      let text = string.Concat(driver.Select(f => f.Text))
-                     from announced in Announced().Matches(text).SelectMany(m => NamedKind().Matches(m.Value)).Select(m => m.Value.Split('.')[^1])
-                     where !IsRead(driver.Key, announced, records[announced], text)
+                     from announced in Announced().Matches(text).SelectMany(m => AnnouncedRecord().Matches(m.Value)).Select(m => m.Groups["record"].Value)
+                     where !IsRead(driver.Key, kinds[announced], announced, text)
                      select $"{driver.Key}: {announced}";
 
         drivers.Count(d => d.Any(f => Announced().IsMatch(f.Text))).ShouldBeGreaterThan(1);
@@ -54,8 +54,11 @@ public sealed partial class KindTests
         _ => text.Contains($"All<{record}>", StringComparison.Ordinal) || text.Contains($"Singleton<{record}>", StringComparison.Ordinal),
     };
 
-    [GeneratedRegex(@"\bKinds = \[[^\]]*\]")]
+    [GeneratedRegex(@"\bKinds =\s*\[[^\]]*\]")]
     private static partial Regex Announced();
+
+    [GeneratedRegex(@"\b(?<record>\w+)\.Kind\b")]
+    private static partial Regex AnnouncedRecord();
 
     [GeneratedRegex(@"record (?<record>\w+) : I(?:Settings|Singleton)Document\s*\{\s*/// <inheritdoc/>\s*public static string Kind => Kinds\.(?<kind>\w+);")]
     private static partial Regex RecordOfKind();

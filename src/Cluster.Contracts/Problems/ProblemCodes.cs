@@ -40,6 +40,21 @@ public static class ProblemCodes
     /// <summary>The body's media type is not read here.</summary>
     public const string UnsupportedMediaType = "unsupported-media-type";
 
+    /// <summary>The request did not arrive in time.</summary>
+    public const string Timeout = "timeout";
+
+    /// <summary>A body without a length is not read here (RFC 9110, 15.5.12).</summary>
+    public const string LengthRequired = "length-required";
+
+    /// <summary>The request line is longer than the manager reads (RFC 9110, 15.5.15).</summary>
+    public const string UriTooLong = "uri-too-long";
+
+    /// <summary>The header fields are larger or more than the manager reads (RFC 6585, 5).</summary>
+    public const string HeadersTooLarge = "headers-too-large";
+
+    /// <summary>The version of HTTP is not spoken here (RFC 9110, 15.6.6).</summary>
+    public const string VersionNotSupported = "version-not-supported";
+
     /// <summary>The body is larger than this operation reads.</summary>
     public const string BodyTooLarge = "body-too-large";
 
@@ -261,7 +276,7 @@ public static class ProblemCodes
     [
         Malformed, MalformedRequest, NotJson, NotMultipart, Invalid, InvalidDocument, InvalidParameter,
         InvalidIdempotencyKey, ForbiddenCharacter, MethodNotAllowed, NotAcceptable, UnsupportedMediaType,
-        BodyTooLarge, TooLarge, NotStageable, Unauthenticated, Forbidden, NotFound, RateLimited, Busy, QuotaExceeded,
+        Timeout, LengthRequired, UriTooLong, HeadersTooLarge, VersionNotSupported, BodyTooLarge, TooLarge, NotStageable, Unauthenticated, Forbidden, NotFound, RateLimited, Busy, QuotaExceeded,
         KeyQueueFull, IdempotencyKeyReused, IdempotencyAnswerLost, Internal, Unavailable, DatabaseUnavailable,
         DatabaseBehind, DatabaseNewer, PreconditionFailed, ChangedMeanwhile, ExistsAlready, NameTaken, InUse,
         ClusterInUse, GroupInUse, GroupNotEmpty, ValidationFailed, AcknowledgementRequired, NothingToCommit, Conflict,

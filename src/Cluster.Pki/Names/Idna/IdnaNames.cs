@@ -13,7 +13,7 @@ internal static class IdnaNames
     {
         if (!IsWellFormed(name)) return null;
         var labels = CanonicalForm.Compose(Map(name)).Split('.');
-        var bidi = labels.Any(LabelRules.IsRightToLeft);
+        var bidi = labels.Any(IdnaLabelRules.IsRightToLeft);
         for (var i = 0; i < labels.Length; i++)
         {
             if (Encode(labels[i], bidi) is not { } encoded) return null;
@@ -27,7 +27,7 @@ internal static class IdnaNames
     {
         // A-labels and plain labels are judged by the rules of host names.
         if (Ascii.IsValid(label)) return label;
-        if (!LabelRules.Allow(label, bidi)) return null;
+        if (!IdnaLabelRules.Allow(label, bidi)) return null;
         try
         {
             return Punycode.GetAscii(label);

@@ -3,7 +3,7 @@ using System.Text;
 namespace Cluster.Pki.Names.Idna;
 
 /// <summary>Whether a U-label is one of IDNA 2008 (RFC 5891, 4.2; RFC 5892; RFC 5893).</summary>
-internal static class LabelRules
+internal static class IdnaLabelRules
 {
     private const int Virama = 9;
     private static IdnaTables Tables => IdnaTables.Instance;
