@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Cluster.Protocol;
 
-/// <summary>The exact bytes that signatures of the agent protocol cover: a label, a zero byte, then the parts one after the other.</summary>
+/// <summary>
+/// The exact bytes that signatures of the agent protocol cover: a label, a zero byte, then the parts one after the other.
+/// </summary>
 public static class SignedBytes
 {
     /// <summary>Joins a label of <see cref="ProtocolLimits"/> and one part.</summary>

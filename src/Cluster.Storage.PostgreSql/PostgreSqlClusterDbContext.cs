@@ -9,7 +9,7 @@ public sealed class PostgreSqlClusterDbContext(DbContextOptions<PostgreSqlCluste
 {
     private const string ByBytes = "C";
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
@@ -17,7 +17,7 @@ public sealed class PostgreSqlClusterDbContext(DbContextOptions<PostgreSqlCluste
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<InstantConverter>();
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override void StoreAsText<T>(ModelConfigurationBuilder builder)
     {
         base.StoreAsText<T>(builder);

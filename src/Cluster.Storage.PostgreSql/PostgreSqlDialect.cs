@@ -58,8 +58,8 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, TimeProvider cl
         }
     }
 
-    // A migration is one transaction, but the lock ends with it: managers that start together can both take the next one up. Whoever comes second finds it
-    // there, is rolled back, and looks anew for what is left.
+    // A migration is one transaction, but the lock ends with it: managers that start together can both take the next one up.
+    // Whoever comes second finds it there, is rolled back, and looks anew for what is left.
     private async Task MigrateBesideOthersAsync(ClusterDbContext db, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -77,7 +77,10 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, TimeProvider cl
     }
 
     private static bool IsThereAlready(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.DuplicateColumn or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation;
+        e.SqlState is PostgresErrorCodes.DuplicateColumn
+            or PostgresErrorCodes.DuplicateTable
+            or PostgresErrorCodes.DuplicateObject
+            or PostgresErrorCodes.UniqueViolation;
 
     private async Task ListenOnceAsync(Action changed, CancellationToken ct)
     {

@@ -20,10 +20,12 @@ internal static class PostgreSqlFaults
 
     private static DatabaseFault Classify(string state) => state switch
     {
-        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable => DatabaseFault.LostRace,
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable =>
+            DatabaseFault.LostRace,
         PostgresErrorCodes.UniqueViolation => DatabaseFault.NotUnique,
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => DatabaseFault.StaleConnection,
-        PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InvalidCatalogName => DatabaseFault.Unavailable,
+        PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InvalidCatalogName =>
+            DatabaseFault.Unavailable,
         _ when state.StartsWith("08", StringComparison.Ordinal) => DatabaseFault.StaleConnection,
         // Authorization (28), resources (53), operator intervention (57) and system errors (58).
         _ when state[..2] is "28" or "53" or "57" or "58" => DatabaseFault.Unavailable,

@@ -7,14 +7,15 @@ namespace Cluster.Storage.Sqlite;
 /// <summary>The model on SQLite: instants are integers (microseconds since 1970), text is compared by bytes.</summary>
 public sealed class SqliteClusterDbContext(DbContextOptions<SqliteClusterDbContext> options) : ClusterDbContext(options)
 {
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<InstantConverter>();
     }
 
-    private sealed class InstantConverter() : ValueConverter<DateTimeOffset, long>(at => Instants.ToMicroseconds(at), stored => Instants.FromMicroseconds(stored));
+    private sealed class InstantConverter() : ValueConverter<DateTimeOffset, long>(
+        at => Instants.ToMicroseconds(at), stored => Instants.FromMicroseconds(stored));
 }
 
 /// <summary>Makes the context for the tool that writes migrations.</summary>

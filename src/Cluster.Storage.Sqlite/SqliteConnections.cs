@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cluster.Storage.Sqlite;
 
-/// <summary>Sets what SQLite keeps per connection: a commit is on disk when it returns, references hold, other processes are waited for.</summary>
+/// <summary>
+/// Sets what SQLite keeps per connection: a commit is on disk when it returns, references hold, other processes are waited for.
+/// </summary>
 internal sealed class SqliteConnections : DbConnectionInterceptor
 {
     private const string Settings = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
@@ -15,7 +17,8 @@ internal sealed class SqliteConnections : DbConnectionInterceptor
         command.ExecuteNonQuery();
     }
 
-    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         ConnectionOpened(connection, eventData);
         return Task.CompletedTask;

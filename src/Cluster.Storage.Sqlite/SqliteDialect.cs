@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Cluster.Storage.Sqlite;
 
 /// <summary>
-/// Units of work on SQLite. Writers of one process queue here, in order and without polling; against other processes there is BEGIN IMMEDIATE and the
-/// busy time-out. A write transaction is alone, so no row needs a lock.
+/// Units of work on SQLite. Writers of one process queue here, in order and without polling; against other processes there is
+/// BEGIN IMMEDIATE and the busy time-out. A write transaction is alone, so no row needs a lock.
 /// </summary>
 internal sealed class SqliteDialect(string path) : IDatabaseDialect, IDisposable
 {

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Storage.Sqlite;
 
 /// <summary>
-/// Brings the schema up to date under a lock file, which the system takes away with a killed process. (The lock row that the framework leaves in the
-/// database when it is killed would block every later start.)
+/// Brings the schema up to date under a lock file, which the system takes away with a killed process. (The lock row that the
+/// framework leaves in the database when it is killed would block every later start.)
 /// </summary>
 internal sealed class SqliteMigration(string path)
 {

@@ -13,7 +13,13 @@ public static class SqliteServices
     /// <param name="path">The database file.</param>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string path)
     {
-        var connection = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = true, DefaultTimeout = 30 };
+        var connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = true,
+            DefaultTimeout = 30
+        };
         services.AddSingleton<IDatabaseDialect>(_ => new SqliteDialect(path));
         services.AddSingleton<IDbContextFactory<ClusterDbContext>>(_ => new Contexts(connection.ConnectionString));
         return services.AddClusterStorage();

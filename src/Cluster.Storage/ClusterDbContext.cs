@@ -32,70 +32,55 @@ public abstract class ClusterDbContext(DbContextOptions options) : DbContext(opt
     /// <summary>Signed trust sets.</summary>
     public DbSet<TrustSetRecord> TrustSets => Set<TrustSetRecord>();
 
-    /// <summary>Clusters.</summary>
     public DbSet<ManagedCluster> Clusters => Set<ManagedCluster>();
 
-    /// <summary>Groups.</summary>
     public DbSet<MachineGroup> Groups => Set<MachineGroup>();
 
-    /// <summary>Item versions.</summary>
     public DbSet<ItemVersion> Items => Set<ItemVersion>();
 
     /// <summary>Documents by hash.</summary>
     public DbSet<StoredDocument> Documents => Set<StoredDocument>();
 
-    /// <summary>Revisions.</summary>
     public DbSet<RevisionRecord> Revisions => Set<RevisionRecord>();
 
-    /// <summary>Change sets.</summary>
     public DbSet<ChangeSetRecord> ChangeSets => Set<ChangeSetRecord>();
 
     /// <summary>Staged edits.</summary>
     public DbSet<ChangeSetEdit> ChangeSetEdits => Set<ChangeSetEdit>();
 
-    /// <summary>Certificate versions.</summary>
     public DbSet<CertificateVersion> CertificateVersions => Set<CertificateVersion>();
 
     /// <summary>Sealed private keys.</summary>
     public DbSet<StoredKey> Keys => Set<StoredKey>();
 
-    /// <summary>Signing requests.</summary>
     public DbSet<SigningRequestRecord> SigningRequests => Set<SigningRequestRecord>();
 
     /// <summary>Custody ledger.</summary>
     public DbSet<KeyDelivery> KeyDeliveries => Set<KeyDelivery>();
 
-    /// <summary>Machines.</summary>
     public DbSet<Machine> Machines => Set<Machine>();
 
-    /// <summary>Identities of machines.</summary>
     public DbSet<MachineIdentity> Identities => Set<MachineIdentity>();
 
     /// <summary>Newest reports of machines.</summary>
     public DbSet<MachineReport> Reports => Set<MachineReport>();
 
-    /// <summary>Join tokens.</summary>
     public DbSet<JoinToken> JoinTokens => Set<JoinToken>();
 
     /// <summary>Redemptions of join tokens.</summary>
     public DbSet<JoinRedemption> JoinRedemptions => Set<JoinRedemption>();
 
-    /// <summary>Desired assignments.</summary>
     public DbSet<DesiredAssignment> Desired => Set<DesiredAssignment>();
 
     /// <summary>Bundles and parts by hash.</summary>
     public DbSet<StoredContent> Contents => Set<StoredContent>();
 
-    /// <summary>Rollouts.</summary>
     public DbSet<RolloutRecord> Rollouts => Set<RolloutRecord>();
 
-    /// <summary>Machines of rollouts.</summary>
     public DbSet<RolloutMachine> RolloutMachines => Set<RolloutMachine>();
 
-    /// <summary>API tokens.</summary>
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
 
-    /// <summary>Audit events.</summary>
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
     /// <summary>Answers kept for idempotency.</summary>
@@ -105,14 +90,14 @@ public abstract class ClusterDbContext(DbContextOptions options) : DbContext(opt
     /// <exception cref="InvalidOperationException">The context only reads.</exception>
     public WriteUnit Unit => unit ?? throw new InvalidOperationException("This context only reads; use ClusterDatabase.WriteAsync.");
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         _ = Unit;
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save asynchronously.");
 
     /// <summary>Whether a revision can be kept in memory: it is committed, whatever becomes of the unit that asks.</summary>
@@ -120,14 +105,14 @@ public abstract class ClusterDbContext(DbContextOptions options) : DbContext(opt
 
     internal WriteUnit Begin(IDatabaseDialect dialect, IWriteGuard guard) => unit = new WriteUnit(this, dialect, guard);
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClusterDbContext).Assembly);
         SnakeCase.Apply(modelBuilder);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         StoreAsText<LevelKind>(configurationBuilder);

@@ -8,7 +8,8 @@ public static class Instants
         new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
     /// <summary>Microseconds since 1970-01-01T00:00:00Z; negative before.</summary>
-    public static long ToMicroseconds(DateTimeOffset at) => (Cut(at).UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+    public static long ToMicroseconds(DateTimeOffset at) =>
+        (Cut(at).UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>The instant of a number of microseconds.</summary>
     public static DateTimeOffset FromMicroseconds(long microseconds) =>

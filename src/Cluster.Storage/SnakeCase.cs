@@ -10,13 +10,15 @@ internal static class SnakeCase
     {
         foreach (var entity in model.Model.GetEntityTypes())
         {
-            foreach (var property in entity.GetProperties()) property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
             var table = entity.GetTableName();
             foreach (var key in entity.GetKeys()) key.SetName($"pk_{table}");
             foreach (var foreign in entity.GetForeignKeys()) foreign.SetConstraintName($"fk_{table}_{Columns(foreign.Properties)}");
             foreach (var index in entity.GetIndexes())
             {
-                if (index.GetDatabaseName()?.StartsWith("ix_", StringComparison.Ordinal) != true) index.SetDatabaseName($"ix_{table}_{Columns(index.Properties)}");
+                if (index.GetDatabaseName()?.StartsWith("ix_", StringComparison.Ordinal) != true)
+                    index.SetDatabaseName($"ix_{table}_{Columns(index.Properties)}");
             }
         }
     }

@@ -11,8 +11,8 @@ namespace Cluster.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds units of work, audit trail, change signal and the installation's keys. The caller adds a <c>KekRing</c> and an <c>EnvelopeCipher</c>,
-    /// and an <see cref="IWriteGuard"/> if histories are remembered outside the database.
+    /// Adds units of work, audit trail, change signal and the installation's keys. The caller adds a <c>KekRing</c> and an
+    /// <c>EnvelopeCipher</c>, and an <see cref="IWriteGuard"/> if histories are remembered outside the database.
     /// </summary>
     public static IServiceCollection AddClusterStorage(this IServiceCollection services)
     {

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Cluster.Storage;
 
-/// <summary>Lengths of text columns; what people write is checked where it comes in, so that no database is the first to refuse it.</summary>
+/// <summary>
+/// Lengths of text columns; what people write is checked where it comes in, so that no database is the first to refuse it.
+/// </summary>
 internal static class Lengths
 {
     public const int Hash = 64;

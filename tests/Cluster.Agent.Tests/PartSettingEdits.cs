@@ -22,7 +22,9 @@ internal static class PartSettingEdits
         where T : class, ISettingsDocument
     {
         var settings = part.Settings.Where(k => k.Key != T.Kind).ToDictionary(StringComparer.Ordinal);
-        if (documents.Length > 0) settings[T.Kind] = documents.ToDictionary(d => d.Name, d => JsonSerializer.SerializeToElement(d.Document, ContractsJson.Of<T>()));
+        if (documents.Length > 0)
+            settings[T.Kind] = documents.ToDictionary(
+                d => d.Name, d => JsonSerializer.SerializeToElement(d.Document, ContractsJson.Of<T>()));
         return part with { Settings = settings };
     }
 }

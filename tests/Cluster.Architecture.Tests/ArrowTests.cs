@@ -20,7 +20,16 @@ public sealed class ArrowTests
         ["Cluster.Storage"] = ["Cluster.Contracts", "Cluster.Domain"],
         ["Cluster.Storage.Sqlite"] = ["Cluster.Storage", "Cluster.Contracts"],
         ["Cluster.Storage.PostgreSql"] = ["Cluster.Storage", "Cluster.Contracts"],
-        ["Cluster.Manager"] = ["Cluster.Contracts", "Cluster.Pki", "Cluster.Domain", "Cluster.Protocol", "Cluster.Verification", "Cluster.Storage", "Cluster.Storage.Sqlite", "Cluster.Storage.PostgreSql"],
+        ["Cluster.Manager"] = [
+            "Cluster.Contracts",
+            "Cluster.Pki",
+            "Cluster.Domain",
+            "Cluster.Protocol",
+            "Cluster.Verification",
+            "Cluster.Storage",
+            "Cluster.Storage.Sqlite",
+            "Cluster.Storage.PostgreSql"
+        ],
         ["Cluster.Agent"] = ["Cluster.Contracts", "Cluster.Pki", "Cluster.Domain", "Cluster.Protocol", "Cluster.Verification"],
         ["Cluster.Client"] = ["Cluster.Contracts"],
         ["Cluster.Cli"] = ["Cluster.Client", "Cluster.Pki", "Cluster.Verification"],
@@ -41,7 +50,9 @@ public sealed class ArrowTests
                     where project.StartsWith("src/", StringComparison.Ordinal)
                     let name = Path.GetFileNameWithoutExtension(project)
                     let allowed = Allowed.GetValueOrDefault(name)
-                    from reference in References(project, "ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r)).DefaultIfEmpty("")
+                    from reference in References(project, "ProjectReference")
+                        .Select(r => Path.GetFileNameWithoutExtension(r))
+                        .DefaultIfEmpty("")
                     where allowed is null || (reference.Length > 0 && !allowed.Contains(reference))
                     select $"{name} → {reference}";
         wrong.ShouldBeEmpty();
@@ -67,15 +78,21 @@ public sealed class ArrowTests
         using var document = JsonDocument.Parse(File.ReadAllBytes(assets));
         var everything = document.RootElement.GetProperty("libraries").EnumerateObject().Select(l => l.Name.Split('/')[0]).ToList();
         everything.ShouldContain("Cluster.Protocol");
-        everything.Where(l => l.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) || l.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
-            || l.StartsWith("Cluster.Storage", StringComparison.Ordinal) || l.StartsWith("Npgsql", StringComparison.Ordinal) || l.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+        everything.Where(l => l.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal)
+            || l.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+            || l.StartsWith("Cluster.Storage", StringComparison.Ordinal)
+            || l.StartsWith("Npgsql", StringComparison.Ordinal)
+            || l.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase))
+            .ShouldBeEmpty();
         document.RootElement.GetProperty("project").GetProperty("frameworks").EnumerateObject().Single().Value
             .GetProperty("frameworkReferences").EnumerateObject().Select(f => f.Name).ShouldBe(["Microsoft.NETCore.App"]);
     }
 
     [Fact]
     public void Versions_of_packages_stand_in_one_file() =>
-        Repository.Projects.Where(p => XDocument.Parse(Repository.Read(p)).Descendants("PackageReference").Any(r => r.Attribute("Version") is not null)).ShouldBeEmpty();
+        Repository.Projects.Where(
+            p => XDocument.Parse(Repository.Read(p)).Descendants("PackageReference").Any(r => r.Attribute("Version") is not null))
+            .ShouldBeEmpty();
 
     [Fact]
     public void Every_project_is_in_the_solution()
@@ -91,11 +108,15 @@ public sealed class ArrowTests
                     where file.Path.StartsWith("src/Cluster.Manager/Hosting/", StringComparison.Ordinal)
                     from name in file.Root.DescendantNodes().Where(n => n is NameSyntax or MemberAccessExpressionSyntax)
                     let text = name.ToString()
-                    where text.StartsWith("Features.", StringComparison.Ordinal) || text.StartsWith("Cluster.Manager.Features", StringComparison.Ordinal)
+                    where text.StartsWith("Features.", StringComparison.Ordinal)
+                        || text.StartsWith("Cluster.Manager.Features", StringComparison.Ordinal)
                     select $"{file.At(name)} {text}";
         wrong.ShouldBeEmpty();
     }
 
     private static IEnumerable<string> References(string project, string kind) =>
-        XDocument.Parse(Repository.Read(project)).Descendants(kind).Select(r => (string?)r.Attribute("Include") ?? "").Where(r => r.Length > 0);
+        XDocument.Parse(Repository.Read(project))
+            .Descendants(kind)
+            .Select(r => (string?)r.Attribute("Include") ?? "")
+            .Where(r => r.Length > 0);
 }

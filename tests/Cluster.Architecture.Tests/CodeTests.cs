@@ -11,10 +11,22 @@ namespace Cluster.Architecture.Tests;
 public sealed partial class CodeTests
 {
     private static readonly string[] ForbiddenFolders = ["Services", "Interfaces", "Helpers", "Managers", "Utils", "Common", "Misc"];
-    private static readonly string[] NetworkTypes = ["Socket", "TcpClient", "TcpListener", "UdpClient", "HttpClient", "SocketsHttpHandler", "HttpClientHandler", "SslStream", "WebClient"];
+    private static readonly string[] NetworkTypes = [
+        "Socket",
+        "TcpClient",
+        "TcpListener",
+        "UdpClient",
+        "HttpClient",
+        "SocketsHttpHandler",
+        "HttpClientHandler",
+        "SslStream",
+        "WebClient"
+    ];
 
     // Where connections may be opened: the guard and its probes, the agent's own stream and local socket, the ports of the manager.
-    private static readonly string[] MayConnect = ["src/Cluster.Verification/", "src/Cluster.Agent/", "src/Cluster.Manager/Hosting/", "src/Cluster.Client/"];
+    private static readonly string[] MayConnect = [
+        "src/Cluster.Verification/", "src/Cluster.Agent/", "src/Cluster.Manager/Hosting/", "src/Cluster.Client/"
+    ];
 
     [Fact]
     public void Folders_are_named_for_capabilities() =>
@@ -26,7 +38,9 @@ public sealed partial class CodeTests
 
     [Fact]
     public void Nothing_is_left_for_later() =>
-        Repository.Product.Where(f => Unfinished().IsMatch(f.Text)).Select(f => $"{f.Path}: {Unfinished().Match(f.Text).Value}").ShouldBeEmpty();
+        Repository.Product.Where(f => Unfinished().IsMatch(f.Text))
+            .Select(f => $"{f.Path}: {Unfinished().Match(f.Text).Value}")
+            .ShouldBeEmpty();
 
     [Fact]
     public void Classes_are_sealed_unless_something_derives_from_them()
@@ -37,7 +51,9 @@ public sealed partial class CodeTests
                    from type in file.Root.DescendantNodes().OfType<TypeDeclarationSyntax>()
                    where type is ClassDeclarationSyntax or RecordDeclarationSyntax
                    where !type.IsKind(SyntaxKind.RecordStructDeclaration)
-                   where !Has(type, SyntaxKind.SealedKeyword) && !Has(type, SyntaxKind.StaticKeyword) && !Has(type, SyntaxKind.AbstractKeyword)
+                   where !Has(type, SyntaxKind.SealedKeyword)
+                       && !Has(type, SyntaxKind.StaticKeyword)
+                       && !Has(type, SyntaxKind.AbstractKeyword)
                    where !bases.Contains(type.Identifier.Text) && !SealedElsewhere(type)
                    select $"{file.At(type)} {type.Identifier.Text}";
         open.ShouldBeEmpty();
@@ -48,11 +64,19 @@ public sealed partial class CodeTests
     {
         var words = Repository.Source.ToDictionary(f => f, f => Word().Matches(f.Text).Select(m => m.Value).ToHashSet());
         var needless = from file in Repository.Product
-                       from type in file.Root.Members.OfType<BaseNamespaceDeclarationSyntax>().SelectMany(n => n.Members).OfType<BaseTypeDeclarationSyntax>()
+                       from type in file.Root.Members.OfType<BaseNamespaceDeclarationSyntax>()
+                           .SelectMany(n => n.Members)
+                           .OfType<BaseTypeDeclarationSyntax>()
                        where Has(type, SyntaxKind.PublicKeyword)
                        let name = WordFor(type)
-                       where !words.Any(w => w.Key.Project != file.Project && (w.Value.Contains(name) || w.Value.Contains(type.Identifier.Text)))
-                       where IsHost(file.Project) || !words.Any(w => w.Key.Path != file.Path && w.Key.Project == file.Project && w.Value.Contains(name) && HasPublicType(w.Key))
+                       where !words.Any(
+                           w => w.Key.Project != file.Project && (w.Value.Contains(name) || w.Value.Contains(type.Identifier.Text)))
+                       where IsHost(file.Project)
+                           || !words.Any(
+                               w => w.Key.Path != file.Path
+                                   && w.Key.Project == file.Project
+                                   && w.Value.Contains(name)
+                                   && HasPublicType(w.Key))
                        where !IsExtensionHolder(type, file, words) && !IsPartOfPublicFile(type, file)
                        select $"{file.At(type)} {name}";
         needless.ShouldBeEmpty();
@@ -88,9 +112,14 @@ public sealed partial class CodeTests
                       where file.Path.StartsWith("src/Cluster.Manager/Features/", StringComparison.Ordinal)
                       let feature = file.Path.Split('/')[3]
                       from method in file.Root.DescendantNodes().OfType<MethodDeclarationSyntax>()
-                      let receiver = method.ParameterList.Parameters.FirstOrDefault(p => p.Modifiers.Any(SyntaxKind.ThisKeyword))?.Type?.ToString()
-                      where (receiver is "IServiceCollection" && method.Identifier.Text.StartsWith("Add", StringComparison.Ordinal) && !Has(method, SyntaxKind.PrivateKeyword))
-                          || (receiver is "IEndpointRouteBuilder" && method.Identifier.Text.StartsWith("Map", StringComparison.Ordinal) && !Has(method, SyntaxKind.PrivateKeyword))
+                      let receiver = method.ParameterList.Parameters.FirstOrDefault(
+                          p => p.Modifiers.Any(SyntaxKind.ThisKeyword))?.Type?.ToString()
+                      where (receiver is "IServiceCollection"
+                          && method.Identifier.Text.StartsWith("Add", StringComparison.Ordinal)
+                          && !Has(method, SyntaxKind.PrivateKeyword))
+                          || (receiver is "IEndpointRouteBuilder"
+                              && method.Identifier.Text.StartsWith("Map", StringComparison.Ordinal)
+                              && !Has(method, SyntaxKind.PrivateKeyword))
                       group method.Identifier.Text by $"{feature}: {receiver}" into g
                       where g.Count() > 1
                       select $"{g.Key}: {string.Join(", ", g)}";
@@ -102,7 +131,8 @@ public sealed partial class CodeTests
 
     private static bool IsHost(string project) => project is "Cluster.Manager" or "Cluster.Agent" or "Cluster.Cli" or "Cluster.Console";
 
-    private static bool HasPublicType(SourceFile file) => file.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Any(t => Has(t, SyntaxKind.PublicKeyword));
+    private static bool HasPublicType(SourceFile file) =>
+        file.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Any(t => Has(t, SyntaxKind.PublicKeyword));
 
     // A static class is needed where one of its public methods is called.
     private static bool IsExtensionHolder(BaseTypeDeclarationSyntax type, SourceFile file, Dictionary<SourceFile, HashSet<string>> words) =>
@@ -111,7 +141,8 @@ public sealed partial class CodeTests
 
     // Records that stand in one file with the public type that they belong to.
     private static bool IsPartOfPublicFile(BaseTypeDeclarationSyntax type, SourceFile file) =>
-        !IsHost(file.Project) && file.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Any(t => t != type && Has(t, SyntaxKind.PublicKeyword)
+        !IsHost(file.Project)
+            && file.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Any(t => t != type && Has(t, SyntaxKind.PublicKeyword)
             && t.DescendantNodes().OfType<SimpleNameSyntax>().Any(n => n.Identifier.Text == type.Identifier.Text));
 
     private static bool Rethrows(CatchClauseSyntax clause) =>
@@ -136,7 +167,8 @@ public sealed partial class CodeTests
     [GeneratedRegex(@"^\s*#region|^\s*(//|/\*)\s*[-=*#/_~]{4,}", RegexOptions.Multiline)]
     private static partial Regex Banner();
 
-    [GeneratedRegex(@"NotImplementedException|\b(TODO|HACK|FIXME|XXX)\b|\bfor now\b|in a real (system|implementation)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"NotImplementedException|\b(TODO|HACK|FIXME|XXX)\b|\bfor now\b|in a real (system|implementation)", RegexOptions.IgnoreCase)]
     private static partial Regex Unfinished();
 
     [GeneratedRegex(@"\b[A-Za-z_]\w*\b")]

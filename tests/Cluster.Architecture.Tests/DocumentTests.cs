@@ -7,11 +7,16 @@ namespace Cluster.Architecture.Tests;
 /// <summary>What is written stays true: links lead somewhere, paths exist, no machine and no secret is in the tree.</summary>
 public sealed partial class DocumentTests
 {
-    private static readonly string[] TextEndings = [".cs", ".md", ".sh", ".props", ".csproj", ".proto", ".json", ".yml", ".txt", ".service", "/run"];
+    private static readonly string[] TextEndings = [
+        ".cs", ".md", ".sh", ".props", ".csproj", ".proto", ".json", ".yml", ".txt", ".service", "/run"
+    ];
 
     private static IEnumerable<string> Documents => Repository.Files.Where(f => f.EndsWith(".md", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Texts => Repository.Files.Where(f => TextEndings.Any(e => f.EndsWith(e, StringComparison.Ordinal)) && !f.StartsWith("tests/Cluster.Architecture.Tests/", StringComparison.Ordinal));
+    private static IEnumerable<string> Texts =>
+        Repository.Files.Where(
+            f => TextEndings.Any(e => f.EndsWith(e, StringComparison.Ordinal))
+                && !f.StartsWith("tests/Cluster.Architecture.Tests/", StringComparison.Ordinal));
 
     [Fact]
     public void Relative_links_lead_somewhere()
@@ -19,7 +24,9 @@ public sealed partial class DocumentTests
         var broken = from document in Documents
                      from Match match in Link().Matches(Repository.Read(document))
                      let target = match.Groups[1].Value.Split('#')[0]
-                     where target.Length > 0 && !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith("mailto:", StringComparison.Ordinal)
+                     where target.Length > 0
+                         && !target.Contains("://", StringComparison.Ordinal)
+                         && !target.StartsWith("mailto:", StringComparison.Ordinal)
                      where !Repository.Exists(Path.Combine(Path.GetDirectoryName(document)!, target))
                      select $"{document} → {target}";
         broken.ShouldBeEmpty();
@@ -41,7 +48,10 @@ public sealed partial class DocumentTests
     public void Every_problem_type_is_documented()
     {
         var page = Repository.Read("docs/problems.md");
-        var types = ProblemType().Matches(Repository.Read("src/Cluster.Manager/Hosting/Problems/ProblemTypes.cs")).Select(m => m.Groups[1].Value).ToList();
+        var types = ProblemType()
+            .Matches(Repository.Read("src/Cluster.Manager/Hosting/Problems/ProblemTypes.cs"))
+            .Select(m => m.Groups[1].Value)
+            .ToList();
         types.Count.ShouldBeGreaterThan(10);
         types.Where(t => !page.Contains($"`urn:cluster:problem:{t}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
@@ -49,13 +59,16 @@ public sealed partial class DocumentTests
     [Fact]
     public void Decisions_are_numbered_without_gaps()
     {
-        var numbers = Documents.Where(d => d.StartsWith("docs/decisions/", StringComparison.Ordinal)).Select(d => Path.GetFileName(d)[..4]).ToList();
+        var numbers =
+            Documents.Where(d => d.StartsWith("docs/decisions/", StringComparison.Ordinal)).Select(d => Path.GetFileName(d)[..4]).ToList();
         numbers.ShouldBe(Enumerable.Range(1, numbers.Count).Select(n => n.ToString("0000")));
     }
 
     [Fact]
     public void No_path_of_one_machine_is_written_down() =>
-        Texts.Where(f => MachinePath().IsMatch(Repository.Read(f))).Select(f => $"{f}: {MachinePath().Match(Repository.Read(f)).Value}").ShouldBeEmpty();
+        Texts.Where(f => MachinePath().IsMatch(Repository.Read(f)))
+            .Select(f => $"{f}: {MachinePath().Match(Repository.Read(f)).Value}")
+            .ShouldBeEmpty();
 
     [Fact]
     public void No_private_key_is_in_the_tree() =>

@@ -19,7 +19,9 @@ public sealed class FeatureArrowTests
     {
         var arrows = Arrows().ToLookup(a => a.From, a => a.To);
 
-        arrows.Select(a => a.Key).Where(f => Reaches(f, f, arrows)).Select(f => $"{f} uses itself by way of {string.Join(", ", arrows[f].Where(t => Reaches(t, f, arrows)))}")
+        arrows.Select(a => a.Key)
+            .Where(f => Reaches(f, f, arrows))
+            .Select(f => $"{f} uses itself by way of {string.Join(", ", arrows[f].Where(t => Reaches(t, f, arrows)))}")
             .ShouldBeEmpty();
     }
 

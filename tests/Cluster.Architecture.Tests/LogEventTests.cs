@@ -21,7 +21,10 @@ public sealed class LogEventTests
     public void Every_event_has_an_id_of_its_own()
     {
         Events.Count.ShouldBeGreaterThan(50);
-        Events.GroupBy(e => e.Id).Where(g => g.Count() > 1).Select(g => $"{g.Key}: {string.Join(", ", g.Select(e => e.At))}").ShouldBeEmpty();
+        Events.GroupBy(e => e.Id)
+            .Where(g => g.Count() > 1)
+            .Select(g => $"{g.Key}: {string.Join(", ", g.Select(e => e.At))}")
+            .ShouldBeEmpty();
         Events.Where(e => !int.TryParse(e.Id, out _)).Select(e => e.At).ShouldBeEmpty();
     }
 
@@ -29,7 +32,10 @@ public sealed class LogEventTests
     public void Every_event_has_a_name_of_its_own()
     {
         Events.Where(e => e.Name.Length == 0).Select(e => $"{e.At}: add EventName").ShouldBeEmpty();
-        Events.GroupBy(e => e.Name).Where(g => g.Count() > 1).Select(g => $"{g.Key}: {string.Join(", ", g.Select(e => e.At))}").ShouldBeEmpty();
+        Events.GroupBy(e => e.Name)
+            .Where(g => g.Count() > 1)
+            .Select(g => $"{g.Key}: {string.Join(", ", g.Select(e => e.At))}")
+            .ShouldBeEmpty();
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed partial class ProblemCodeTests
     public void Every_code_that_a_failure_is_made_with_is_known()
     {
         var sent = from file in Repository.Product
-                   where file.Path.StartsWith("src/Cluster.Manager/", StringComparison.Ordinal) || file.Path.StartsWith("src/Cluster.Storage/", StringComparison.Ordinal)
+                   where file.Path.StartsWith("src/Cluster.Manager/", StringComparison.Ordinal)
+                       || file.Path.StartsWith("src/Cluster.Storage/", StringComparison.Ordinal)
                    from match in Sent().Matches(file.Text)
                    select (file.Path, Code: match.Groups["code"].Value);
         var all = sent.ToList();
@@ -35,7 +36,9 @@ public sealed partial class ProblemCodeTests
     [Fact]
     public void Every_reason_why_a_file_is_not_read_is_known()
     {
-        var files = Repository.Product.Where(f => f.Path is "src/Cluster.Pki/Containers/ReadProblem.cs" or "src/Cluster.Pki/Containers/KeySelection.cs").ToList();
+        var files = Repository.Product.Where(
+            f => f.Path is "src/Cluster.Pki/Containers/ReadProblem.cs" or "src/Cluster.Pki/Containers/KeySelection.cs")
+            .ToList();
         files.Count.ShouldBe(2);
         files.SelectMany(f => Constant().Matches(f.Text)).Select(m => m.Groups["code"].Value).Except(Codes).ShouldBeEmpty();
     }
@@ -45,7 +48,10 @@ public sealed partial class ProblemCodeTests
     {
         var text = Repository.Read(Document);
         Codes.Where(c => !text.Contains($"`{c}`", StringComparison.Ordinal)).ShouldBeEmpty();
-        var described = Row().Matches(text[text.IndexOf("## Codes", StringComparison.Ordinal)..]).SelectMany(m => Quoted().Matches(m.Groups["codes"].Value)).Select(m => m.Groups["code"].Value);
+        var described = Row()
+            .Matches(text[text.IndexOf("## Codes", StringComparison.Ordinal)..])
+            .SelectMany(m => Quoted().Matches(m.Groups["codes"].Value))
+            .Select(m => m.Groups["code"].Value);
         described.Except(Codes).Except(AgentCodes).ShouldBeEmpty();
     }
 
@@ -60,7 +66,8 @@ public sealed partial class ProblemCodeTests
     [GeneratedRegex("""const string \w+ = "(?<code>[a-z0-9-]+)";""")]
     private static partial Regex Constant();
 
-    [GeneratedRegex(@"(FailureCategory\.\w+,\s*|Conflict\(|\bCode \{ get; init; \} = |DatabaseUnavailableException[^;]{0,400}?\bCode = )""(?<code>[a-z0-9-]+)""")]
+    [GeneratedRegex(
+        @"(FailureCategory\.\w+,\s*|Conflict\(|\bCode \{ get; init; \} = |DatabaseUnavailableException[^;]{0,400}?\bCode = )""(?<code>[a-z0-9-]+)""")]
     private static partial Regex Sent();
 
     [GeneratedRegex("""(?m)^\| (?<codes>`[^|]*) \|""")]

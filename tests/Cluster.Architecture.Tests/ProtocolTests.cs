@@ -21,7 +21,10 @@ public sealed partial class ProtocolTests
                      let lines = Repository.Read(proto).Split('\n')
                      from number in Enumerable.Range(0, lines.Length)
                      where lines[number].TrimStart().StartsWith("rpc ", StringComparison.Ordinal)
-                     where !lines[..number].Reverse().TakeWhile(l => l.TrimStart().StartsWith("//", StringComparison.Ordinal)).Any(l => l.Contains("Caller:", StringComparison.Ordinal))
+                     where !lines[..number]
+                         .Reverse()
+                         .TakeWhile(l => l.TrimStart().StartsWith("//", StringComparison.Ordinal))
+                         .Any(l => l.Contains("Caller:", StringComparison.Ordinal))
                      select $"{proto}:{number + 1}";
         silent.ShouldBeEmpty();
     }

@@ -14,7 +14,9 @@ internal static class Repository
     internal static IReadOnlyList<string> Files { get; } = [.. Walk(Top).Order(StringComparer.Ordinal)];
 
     internal static IReadOnlyList<SourceFile> Source { get; } =
-        [.. Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal) && (f.StartsWith("src/", StringComparison.Ordinal) || f.StartsWith("tests/", StringComparison.Ordinal)))
+        [.. Files.Where(
+            f => f.EndsWith(".cs", StringComparison.Ordinal)
+                && (f.StartsWith("src/", StringComparison.Ordinal) || f.StartsWith("tests/", StringComparison.Ordinal)))
             .Where(f => !f.Contains("/Migrations/", StringComparison.Ordinal))
             .Select(f => new SourceFile(f, Read(f)))];
 
@@ -66,7 +68,8 @@ internal static class Repository
 
 internal sealed class SourceFile(string path, string text)
 {
-    private readonly Lazy<CompilationUnitSyntax> root = new(() => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview)).GetCompilationUnitRoot());
+    private readonly Lazy<CompilationUnitSyntax> root = new(
+        () => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview)).GetCompilationUnitRoot());
 
     internal string Path => path;
 

@@ -27,7 +27,8 @@ public sealed class SizeTests
 
     [Fact]
     public void No_script_is_longer_than_400_lines() =>
-        Repository.Files.Where(f => f.EndsWith(".sh", StringComparison.Ordinal) && Repository.Read(f).AsSpan().Count('\n') > FileLimit).ShouldBeEmpty();
+        Repository.Files.Where(f => f.EndsWith(".sh", StringComparison.Ordinal) && Repository.Read(f).AsSpan().Count('\n') > FileLimit)
+            .ShouldBeEmpty();
 
     [Fact]
     public void No_method_is_longer_than_80_lines() =>
@@ -35,11 +36,15 @@ public sealed class SizeTests
             .Select(n => (n.File, n.Node, Lines: LinesOf(n.Node)))
             .Where(n => n.Lines > MethodLimit).Select(n => $"{n.File.At(n.Node)}: {n.Lines} lines").ShouldBeEmpty();
 
-    /// <summary>The clock and the log are at hand everywhere and are not counted: a limit that made classes hand them on to each other would be worse than none.</summary>
+    /// <summary>
+    /// The clock and the log are at hand everywhere and are not counted: a limit that made classes hand them on to each other
+    /// would be worse than none.
+    /// </summary>
     [Fact]
     public void No_constructor_takes_more_than_6_parameters()
     {
-        var explicitOnes = Nodes<ConstructorDeclarationSyntax>(_ => true).Select(n => (n.File, Node: (SyntaxNode)n.Node, n.Node.ParameterList));
+        var explicitOnes =
+            Nodes<ConstructorDeclarationSyntax>(_ => true).Select(n => (n.File, Node: (SyntaxNode)n.Node, n.Node.ParameterList));
         var primaryOnes = Nodes<TypeDeclarationSyntax>(t => t is not RecordDeclarationSyntax && t.ParameterList is not null)
             .Select(n => (n.File, Node: (SyntaxNode)n.Node, ParameterList: n.Node.ParameterList!));
         explicitOnes.Concat(primaryOnes).Select(n => (n.File, n.Node, Count: n.ParameterList.Parameters.Count(IsCounted)))

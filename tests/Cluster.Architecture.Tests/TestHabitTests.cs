@@ -29,7 +29,8 @@ public sealed class TestHabitTests
     public void Nobody_goes_round_the_surface()
     {
         var users = (from file in Repository.Source
-                     where file.Path.StartsWith("tests/", StringComparison.Ordinal) && file.Project is not ("Cluster.Storage.Tests" or "Cluster.Benchmarks")
+                     where file.Path.StartsWith("tests/", StringComparison.Ordinal)
+                         && file.Project is not ("Cluster.Storage.Tests" or "Cluster.Benchmarks")
                      where file.Root.DescendantNodes().OfType<IdentifierNameSyntax>().Any(n => DatabaseTypes.Contains(n.Identifier.Text))
                      select file.Path).ToList();
         users.Except(MayUseTheDatabase.Keys).ShouldBeEmpty("use Cluster.Client; a database only where nothing else shows or makes it");
@@ -41,7 +42,9 @@ public sealed class TestHabitTests
     {
         var shared = from file in Repository.Source
                      where file.Path.StartsWith("tests/", StringComparison.Ordinal)
-                     from type in file.Root.Members.OfType<BaseNamespaceDeclarationSyntax>().SelectMany(n => n.Members).OfType<BaseTypeDeclarationSyntax>()
+                     from type in file.Root.Members.OfType<BaseNamespaceDeclarationSyntax>()
+                         .SelectMany(n => n.Members)
+                         .OfType<BaseTypeDeclarationSyntax>()
                      where !type.Identifier.Text.EndsWith("Tests", StringComparison.Ordinal)
                      group file.Path by type.Identifier.Text into g
                      where g.Distinct().Count() > 1

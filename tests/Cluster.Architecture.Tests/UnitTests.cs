@@ -13,7 +13,9 @@ public sealed class UnitTests
     private const string Runner = "src/Cluster.Manager/Hosting/Units/UnitRunner.cs";
 
     // Where the exception and the step to it are defined, and what a request carries into the unit.
-    private static readonly string[] Definitions = ["src/Cluster.Manager/Hosting/Units/RefusedException.cs", "src/Cluster.Manager/Hosting/Requests/WriteRequest.cs"];
+    private static readonly string[] Definitions = [
+        "src/Cluster.Manager/Hosting/Units/RefusedException.cs", "src/Cluster.Manager/Hosting/Requests/WriteRequest.cs"
+    ];
 
     [Fact]
     public void Refusals_are_caught_in_one_place()
@@ -35,7 +37,9 @@ public sealed class UnitTests
     {
         var direct = from file in Repository.Product
                      where file.Path.StartsWith("src/Cluster.Manager/Features/", StringComparison.Ordinal)
-                     where file.Text.Contains("IEndpointRouteBuilder", StringComparison.Ordinal) || file.Text.Contains("IResult", StringComparison.Ordinal) || Refuses(file)
+                     where file.Text.Contains("IEndpointRouteBuilder", StringComparison.Ordinal)
+                         || file.Text.Contains("IResult", StringComparison.Ordinal)
+                         || Refuses(file)
                      where file.Root.DescendantNodes().OfType<IdentifierNameSyntax>().Any(n => n.Identifier.Text == "ClusterDatabase")
                      select file.Path;
         direct.ShouldBeEmpty();

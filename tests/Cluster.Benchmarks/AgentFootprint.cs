@@ -24,9 +24,13 @@ internal static class AgentFootprint
         report.Row("resident memory of `apply`, after a change", Report.Megabytes(Host.ResidentBytes(host.Agent.ApplyPid)));
         report.Row("resident memory of `session`, connected", Report.Megabytes(Host.ResidentBytes(host.Agent.SessionPid)));
         var (apply, session) = (host.Agent.ApplyPid, host.Agent.SessionPid);
-        report.Row("memory of both, pages that they share counted once", Report.Megabytes(Host.ProportionalBytes(apply) + Host.ProportionalBytes(session)));
+        report.Row(
+            "memory of both, pages that they share counted once",
+            Report.Megabytes(Host.ProportionalBytes(apply) + Host.ProportionalBytes(session)));
         report.Row($"processor time of both, idle, share of one core over {Idle.TotalSeconds:0} s", await IdleShareAsync(apply, session));
-        report.Row($"start of `run` → stream open, both processes, median of {runs}", Report.Seconds((await StartsAsync(fleet, host, runs)).Median));
+        report.Row(
+            $"start of `run` → stream open, both processes, median of {runs}",
+            Report.Seconds((await StartsAsync(fleet, host, runs)).Median));
     }
 
     private static async Task<string> IdleShareAsync(int apply, int session)

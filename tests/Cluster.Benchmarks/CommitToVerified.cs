@@ -19,10 +19,14 @@ internal static class CommitToVerified
 
         report.Section($"Commit → applied → verified on Postfix, {runs} runs each", "median | max");
         Write(report, "certificate renewed: PEM files only", await RepeatAsync(runs, _ => RenewedAsync(fleet, host)));
-        Write(report, "TLS level of the listener: parameters, with scratch preflight", await RepeatAsync(runs, n => PolicyAsync(fleet, host, n)));
+        Write(
+            report,
+            "TLS level of the listener: parameters, with scratch preflight",
+            await RepeatAsync(runs, n => PolicyAsync(fleet, host, n)));
     }
 
-    private static void Write(Report report, string what, Samples samples) => report.Row(what, Report.Seconds(samples.Median), Report.Seconds(samples.Max));
+    private static void Write(Report report, string what, Samples samples) =>
+        report.Row(what, Report.Seconds(samples.Median), Report.Seconds(samples.Max));
 
     private static async Task<Samples> RepeatAsync(int runs, Func<int, Task<TimeSpan>> run)
     {
@@ -43,7 +47,9 @@ internal static class CommitToVerified
         var serial = await fleet.UploadAsync("mx", upload);
         await VerifiedAsync(fleet);
         var time = watch.Elapsed;
-        return await host.SerialAsync() == serial ? time : throw new InvalidOperationException("Reported as verified, but another certificate is served.");
+        return await host.SerialAsync() == serial
+            ? time
+            : throw new InvalidOperationException("Reported as verified, but another certificate is served.");
     }
 
     private static async Task<TimeSpan> PolicyAsync(Fleet fleet, FleetHost host, int run)

@@ -22,20 +22,45 @@ internal static class ManyCertificates
     {
         await using var fleet = await Fleet.StartAsync();
         using var authority = new TestCa("Many");
-        (await fleet.Rest.PutAsync(Fleet.At("trusted-authorities/own"), new JsonObject { ["certificates"] = authority.Root.ToPem() })).Expect(201);
+        (await fleet.Rest.PutAsync(
+            Fleet.At("trusted-authorities/own"), new JsonObject { ["certificates"] = authority.Root.ToPem() })).Expect(201);
         await LoadAsync(fleet, authority, count);
-        report.Section($"{count.ToString("N0", CultureInfo.InvariantCulture)} certificates in one cluster, SQLite", "median | p99 | max | processor time of the manager, each");
+        report.Section(
+            $"{count.ToString("N0", CultureInfo.InvariantCulture)} certificates in one cluster, SQLite",
+            "median | p99 | max | processor time of the manager, each");
         await fleet.Manager.KillAndRestartAsync();
         (await fleet.Rest.GetAsync("/clusters")).Expect(200);
 
-        await RowAsync(fleet, report, "GET findings, first after the start: every certificate read and judged", 1, _ => Findings(fleet, string.Empty));
+        await RowAsync(
+            fleet, report, "GET findings, first after the start: every certificate read and judged", 1, _ => Findings(fleet, string.Empty));
         await RowAsync(fleet, report, "GET a page of 100 findings", Pages, _ => Findings(fleet, string.Empty));
-        await RowAsync(fleet, report, "GET a page of 100 findings, each one behind the one before", Pages, _ => Findings(fleet, behind is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(behind)}"));
-        await RowAsync(fleet, report, "PUT one setting, then GET findings of the new revision from what is remembered", 10, n => ChangeAndFindAsync(fleet, n));
+        await RowAsync(
+            fleet,
+            report,
+            "GET a page of 100 findings, each one behind the one before",
+            Pages,
+            _ => Findings(fleet, behind is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(behind)}"));
+        await RowAsync(
+            fleet,
+            report,
+            "PUT one setting, then GET findings of the new revision from what is remembered",
+            10,
+            n => ChangeAndFindAsync(fleet, n));
         await RowAsync(fleet, report, "GET a page of 100 certificates", Pages, _ => Certificates(fleet, null));
         await RowAsync(fleet, report, "GET a page of 100 certificates at depth", Pages, _ => Certificates(fleet, deep));
-        await RowAsync(fleet, report, "PUT one setting: revision and rollout", 20, async n => (await fleet.Rest.PutAsync(Fleet.At($"destination-controls/p{n}.example.test"), new JsonObject { ["tls"] = "required" })).Expect(201));
-        await RowAsync(fleet, report, "change set of one edit: open, edit, validate with all findings, commit", 10, async n => await fleet.CommitAsync(($"destination-controls/c{n}.example.test", new JsonObject { ["tls"] = "required" })));
+        await RowAsync(
+            fleet,
+            report,
+            "PUT one setting: revision and rollout",
+            20,
+            async n => (await fleet.Rest.PutAsync(
+                Fleet.At($"destination-controls/p{n}.example.test"), new JsonObject { ["tls"] = "required" })).Expect(201));
+        await RowAsync(
+            fleet,
+            report,
+            "change set of one edit: open, edit, validate with all findings, commit",
+            10,
+            async n => await fleet.CommitAsync(($"destination-controls/c{n}.example.test", new JsonObject { ["tls"] = "required" })));
         report.Row("resident memory of the manager afterwards", Report.Megabytes(Host.ResidentBytes(fleet.Manager.Pid)), "", "", "");
     }
 
@@ -50,13 +75,16 @@ internal static class ManyCertificates
 
     private static async Task Certificates(Fleet fleet, string? token)
     {
-        var page = (await fleet.Rest.GetAsync(Fleet.At($"certificates?pageSize=100{(token is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(token)}")}"))).Expect(200).Json;
+        var page = (await fleet.Rest.GetAsync(
+            Fleet.At(
+                $"certificates?pageSize=100{(token is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(token)}")}"))).Expect(200).Json;
         deep = (string?)page["nextPageToken"] ?? deep;
     }
 
     private static async Task ChangeAndFindAsync(Fleet fleet, int n)
     {
-        (await fleet.Rest.PutAsync(Fleet.At($"destination-controls/f{n}.example.test"), new JsonObject { ["tls"] = "required" })).Expect(201);
+        (await fleet.Rest.PutAsync(
+            Fleet.At($"destination-controls/f{n}.example.test"), new JsonObject { ["tls"] = "required" })).Expect(201);
         await Findings(fleet, string.Empty);
     }
 
@@ -64,10 +92,12 @@ internal static class ManyCertificates
     {
         for (var first = 0; first < count; first += Batch)
         {
-            var change = (string)(await fleet.Rest.PostAsync(Fleet.At("change-sets"), new JsonObject { ["description"] = "many" })).Expect(201).Json["id"]!;
+            var change = (string)(await fleet.Rest.PostAsync(
+                Fleet.At("change-sets"), new JsonObject { ["description"] = "many" })).Expect(201).Json["id"]!;
             for (var n = first; n < Math.Min(first + Batch, count); n++)
             {
-                (await fleet.Rest.PostAsync(Fleet.At($"certificates/c{n:D5}/import"), Import(authority, n), ("Change-Set", change))).Expect(200, 201);
+                (await fleet.Rest.PostAsync(Fleet.At($"certificates/c{n:D5}/import"), Import(authority, n), ("Change-Set", change))).Expect(
+                    200, 201);
             }
 
             await fleet.CommitStagedAsync(change);
@@ -93,7 +123,12 @@ internal static class ManyCertificates
         }
 
         var each = (Processor(fleet) - before) / repeats;
-        report.Row(what, Report.Milliseconds(samples.Median), Report.Milliseconds(samples.P99), Report.Milliseconds(samples.Max), Report.Milliseconds(each.TotalMilliseconds));
+        report.Row(
+            what,
+            Report.Milliseconds(samples.Median),
+            Report.Milliseconds(samples.P99),
+            Report.Milliseconds(samples.Max),
+            Report.Milliseconds(each.TotalMilliseconds));
     }
 
     // Other programs on the machine stretch the clock, not this.

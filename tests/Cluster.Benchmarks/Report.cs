@@ -33,7 +33,9 @@ internal sealed class Report
 
     private static async Task<string> MachineAsync()
     {
-        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor";
+        var model =
+            File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+                ?? "unknown processor";
         var memory = File.ReadLines("/proc/meminfo").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         var kernel = (await Command.RunAsync("/bin/uname", ["-r"])).Output.Trim();
         return $"{Environment.ProcessorCount} × {model}, {long.Parse(memory) / 1_000_000} GB, Linux {kernel}";

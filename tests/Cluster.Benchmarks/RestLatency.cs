@@ -18,13 +18,28 @@ internal static class RestLatency
         await using var fleet = await Fleet.StartAsync(new ManagerOptions { Database = own?.ConnectionString });
         report.Section($"REST on {name}, {Repeats} calls each", "median | p99 | max");
         await RowAsync(report, "GET one setting", async _ => (await fleet.Rest.GetAsync(Fleet.At("trust"))).Expect(200));
-        await RowAsync(report, "PUT one setting: revision and rollout", async n => (await fleet.Rest.PutAsync(Fleet.At($"destination-controls/d{n}.example.test"), Tls())).Expect(201));
-        await RowAsync(report, "GET a page of 100 settings", async _ => (await fleet.Rest.GetAsync(Fleet.At("destination-controls?pageSize=100"))).Expect(200));
-        await RowAsync(report, "change set: open, edit, validate, commit", async n => await fleet.CommitAsync(($"destination-controls/c{n}.example.test", Tls())));
-        await RowAsync(report, "POST a certificate: EC key, self-signed, request", async n => await fleet.SelfSignedCertificateAsync($"c{n}", "mx.example.test"));
+        await RowAsync(
+            report,
+            "PUT one setting: revision and rollout",
+            async n => (await fleet.Rest.PutAsync(Fleet.At($"destination-controls/d{n}.example.test"), Tls())).Expect(201));
+        await RowAsync(
+            report,
+            "GET a page of 100 settings",
+            async _ => (await fleet.Rest.GetAsync(Fleet.At("destination-controls?pageSize=100"))).Expect(200));
+        await RowAsync(
+            report,
+            "change set: open, edit, validate, commit",
+            async n => await fleet.CommitAsync(($"destination-controls/c{n}.example.test", Tls())));
+        await RowAsync(
+            report,
+            "POST a certificate: EC key, self-signed, request",
+            async n => await fleet.SelfSignedCertificateAsync($"c{n}", "mx.example.test"));
         var uploads = await SignedAsync(fleet);
         await RowAsync(report, "PUT a signed certificate with its intermediate", async n => await fleet.UploadAsync($"c{n}", uploads[n]));
-        await RowAsync(report, "POST an import of PKCS#12", async n => (await fleet.Rest.PostAsync(Fleet.At($"certificates/i{n}/import"), Containers.Import())).Expect(201));
+        await RowAsync(
+            report,
+            "POST an import of PKCS#12",
+            async n => (await fleet.Rest.PostAsync(Fleet.At($"certificates/i{n}/import"), Containers.Import())).Expect(201));
         await RowAsync(report, "POST a join token", async _ => await fleet.NewTokenAsync());
         await RowAsync(report, "GET machines", async _ => (await fleet.Rest.GetAsync(Fleet.At("machines"))).Expect(200));
         report.Row("resident memory of the manager afterwards", Report.Megabytes(Host.ResidentBytes(fleet.Manager.Pid)), "", "");

@@ -28,15 +28,20 @@ public sealed class ChangeSetTests(ClientFixture fixture)
         (await staged.Settings<MailFlowPolicy>().ListAsync(ct: Ct).ToListAsync(Ct)).ShouldHaveSingleItem();
         (await cluster.Settings<MailFlowPolicy>().ListAsync(ct: Ct).ToListAsync(Ct)).ShouldBeEmpty();
 
-        (await cluster.ChangeSets.ListEditsAsync(id, Ct).ToListAsync(Ct)).Select(e => e.Kind).ShouldBe([Kinds.MailFlowPolicies, Kinds.Outbound], ignoreOrder: true);
+        (await cluster.ChangeSets.ListEditsAsync(id, Ct).ToListAsync(Ct))
+            .Select(e => e.Kind)
+            .ShouldBe([Kinds.MailFlowPolicies, Kinds.Outbound], ignoreOrder: true);
         (await cluster.ChangeSets.DiffAsync(id, Ct)).Changes.Count.ShouldBe(2);
         (await cluster.ChangeSets.ValidateAsync(id, Ct)).Blocking.ShouldBeEmpty();
 
-        var committed = await cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "both" }, new WriteOptions { Wait = TimeSpan.FromSeconds(30) }, Ct);
+        var committed = await cluster.ChangeSets.CommitAsync(
+            id, new CommitRequest { Comment = "both" }, new WriteOptions { Wait = TimeSpan.FromSeconds(30) }, Ct);
         committed.Value!.Number.ShouldBe(1);
         committed.Value.Changes.ShouldBe(2);
         committed.Receipt.Rollout.ShouldBe(committed.Value.Rollout);
-        (await cluster.Rollouts.WaitAsync(committed.Receipt.Rollout!.Value, ct: Ct)).State.ToString().ShouldBe("succeeded", StringCompareShould.IgnoreCase);
+        (await cluster.Rollouts.WaitAsync(committed.Receipt.Rollout!.Value, ct: Ct)).State
+            .ToString()
+            .ShouldBe("succeeded", StringCompareShould.IgnoreCase);
         (await cluster.Revisions.GetAsync(1, Ct)).Comment.ShouldBe("both");
         (await cluster.ChangeSets.GetAsync(id, Ct)).Value.State.ShouldBe(ChangeSetState.Committed);
     }
@@ -47,7 +52,8 @@ public sealed class ChangeSetTests(ClientFixture fixture)
         var cluster = await fixture.NewClusterAsync();
         var id = (await cluster.ChangeSets.OpenAsync(ct: Ct)).Value.Id;
         await cluster.InChangeSet(id).Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "out.example.org" }, ct: Ct);
-        (await cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "dry" }, new WriteOptions { DryRun = true }, Ct)).Value.ShouldBeNull();
+        (await cluster.ChangeSets.CommitAsync(
+            id, new CommitRequest { Comment = "dry" }, new WriteOptions { DryRun = true }, Ct)).Value.ShouldBeNull();
         (await cluster.Revisions.ListAsync(Ct).ToListAsync(Ct)).ShouldBeEmpty();
     }
 
@@ -58,10 +64,13 @@ public sealed class ChangeSetTests(ClientFixture fixture)
         var policies = cluster.Settings<MailFlowPolicy>();
         await policies.PutAsync("accept", new MailFlowPolicy { Tls = PolicyTls.Off }, ct: Ct);
         var id = (await cluster.ChangeSets.OpenAsync(ct: Ct)).Value.Id;
-        await cluster.InChangeSet(id).Settings<MailFlowPolicy>().PutAsync("accept", new MailFlowPolicy { Tls = PolicyTls.Preferred }, ct: Ct);
+        await cluster.InChangeSet(id)
+            .Settings<MailFlowPolicy>()
+            .PutAsync("accept", new MailFlowPolicy { Tls = PolicyTls.Preferred }, ct: Ct);
         await policies.PutAsync("accept", new MailFlowPolicy { Tls = PolicyTls.Required }, ct: Ct);
 
-        var refused = await Should.ThrowAsync<ProblemException>(() => cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "mine" }, ct: Ct));
+        var refused = await Should.ThrowAsync<ProblemException>(
+            () => cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "mine" }, ct: Ct));
         refused.Code.ShouldBe(ProblemCodes.Conflict);
         var conflict = refused.Problem.Conflicts.ShouldHaveSingleItem();
         conflict.Name.ShouldBe("accept");
@@ -71,7 +80,8 @@ public sealed class ChangeSetTests(ClientFixture fixture)
 
         var mine = new ResolveItem { Level = conflict.Level, Kind = conflict.Kind, Name = conflict.Name, Take = ResolveTake.Mine };
         await cluster.ChangeSets.ResolveAsync(id, new ResolveRequest { Items = [mine] }, Ct);
-        (await cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "mine", Acknowledge = ["tls-mode-lowered"] }, ct: Ct)).Value!.Number.ShouldBe(3);
+        (await cluster.ChangeSets.CommitAsync(
+            id, new CommitRequest { Comment = "mine", Acknowledge = ["tls-mode-lowered"] }, ct: Ct)).Value!.Number.ShouldBe(3);
     }
 
     [Fact]

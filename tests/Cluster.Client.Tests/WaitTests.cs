@@ -15,7 +15,8 @@ public sealed class WaitTests
     public async Task Waiting_for_a_rollout_looks_again_until_it_has_ended()
     {
         var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
-        using var handler = new ScriptedHandler(Answer("running", ended: false), Answer("running", ended: false), Answer("succeeded", ended: true));
+        using var handler = new ScriptedHandler(
+            Answer("running", ended: false), Answer("running", ended: false), Answer("succeeded", ended: true));
         using var client = handler.Client(clock);
         var seen = new List<string>();
 
@@ -36,13 +37,17 @@ public sealed class WaitTests
         using var ended = new CancellationTokenSource();
         using var handler = new ScriptedHandler(Answer("running", ended: false)) { Answered = ended.Cancel };
         using var client = handler.Client(new FakeTimeProvider());
-        await Should.ThrowAsync<OperationCanceledException>(() => client.Cluster("mail").Rollouts.WaitAsync(Guid.Parse(Id), ct: ended.Token));
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => client.Cluster("mail").Rollouts.WaitAsync(Guid.Parse(Id), ct: ended.Token));
     }
 
     private static (HttpStatusCode Status, string MediaType, string Body) Answer(string state, bool ended)
     {
         var end = ended ? ",\"endedAt\":\"2026-11-24T08:00:05Z\"" : "";
-        return (HttpStatusCode.OK, "application/json", $$"""{"id":"{{Id}}","revision":1,"strategy":"all","state":"{{state}}","createdAt":"2026-11-24T08:00:00Z"{{end}}}""");
+        return (
+            HttpStatusCode.OK,
+            "application/json",
+            $$"""{"id":"{{Id}}","revision":1,"strategy":"all","state":"{{state}}","createdAt":"2026-11-24T08:00:00Z"{{end}}}""");
     }
 
     private sealed class Progress(List<string> seen) : IProgress<RolloutShape>

@@ -29,7 +29,15 @@ internal static class Make
     public static ConfigurationSnapshot Snapshot(params IEnumerable<Item> items) => new(ClusterId, 1, items);
 
     public static MachineFacts Machine(string name = "gw1", params IReadOnlyList<ServiceCapabilities> services) =>
-        new() { Id = name == "gw1" ? MachineId : Guid.NewGuid(), Name = name, GroupId = GroupId, Services = services, CapabilityHash = string.Join('|', services.Select(s => $"{s.Name}:{string.Join(',', s.Features)}:{string.Join(',', s.Endpoints)}")) };
+        new()
+        {
+            Id = name == "gw1" ? MachineId : Guid.NewGuid(),
+            Name = name,
+            GroupId = GroupId,
+            Services = services,
+            CapabilityHash = string.Join(
+                '|', services.Select(s => $"{s.Name}:{string.Join(',', s.Features)}:{string.Join(',', s.Endpoints)}"))
+        };
 
     public static FleetFacts Fleet(params IReadOnlyList<MachineFacts> machines) => new()
     {
@@ -42,10 +50,20 @@ internal static class Make
     {
         Name = "postfix",
         Driver = "postfix",
-        Kinds = new HashSet<string> { Kinds.Listeners, Kinds.MailFlowPolicies, Kinds.DestinationControls, Kinds.Outbound, Kinds.Trust, Kinds.TrustedAuthorities, Kinds.Certificates },
+        Kinds = new HashSet<string>
+        {
+            Kinds.Listeners,
+            Kinds.MailFlowPolicies,
+            Kinds.DestinationControls,
+            Kinds.Outbound,
+            Kinds.Trust,
+            Kinds.TrustedAuthorities,
+            Kinds.Certificates
+        },
         Endpoints = new HashSet<EndpointName> { new(Kinds.Listeners, listener) },
         Features = features.ToHashSet(),
     };
 
-    private static Guid IdOf(LevelKind level) => level switch { LevelKind.Cluster => ClusterId, LevelKind.Group => GroupId, _ => MachineId };
+    private static Guid IdOf(LevelKind level) =>
+        level switch { LevelKind.Cluster => ClusterId, LevelKind.Group => GroupId, _ => MachineId };
 }

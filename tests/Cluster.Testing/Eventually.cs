@@ -7,7 +7,9 @@ public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Looks until the condition holds; throws with the last thing seen after the time-out of <see cref="Patience.State"/>.</summary>
+    /// <summary>
+    /// Looks until the condition holds; throws with the last thing seen after the time-out of <see cref="Patience.State"/>.
+    /// </summary>
     public static Task Is(Func<Task<bool>> condition, string what) =>
         Gives(async () => (await condition(), default(object)), what);
 

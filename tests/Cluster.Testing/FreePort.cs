@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Cluster.Testing;
 
 /// <summary>
-/// TCP ports on loopback that nobody uses now: below the range from which the kernel takes ports for outgoing connections, so that none of those takes
-/// one before its server listens, at random, so that runs beside each other seldom meet, and no port twice in a process.
+/// TCP ports on loopback that nobody uses now: below the range from which the kernel takes ports for outgoing connections, so
+/// that none of those takes one before its server listens, at random, so that runs beside each other seldom meet, and no port
+/// twice in a process.
 /// </summary>
 public static class FreePort
 {

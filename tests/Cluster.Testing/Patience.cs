@@ -1,8 +1,9 @@
 namespace Cluster.Testing;
 
 /// <summary>
-/// How long tests wait before they give up: the only place with deadlines. They bound a test that fails, so they are generous: the whole suite must
-/// pass on a machine with two cores and a load of twenty. A test that promises a time of its own measures it, and does not give up earlier.
+/// How long tests wait before they give up: the only place with deadlines. They bound a test that fails, so they are generous:
+/// the whole suite must pass on a machine with two cores and a load of twenty. A test that promises a time of its own measures
+/// it, and does not give up earlier.
 /// </summary>
 public static class Patience
 {

@@ -2,7 +2,10 @@ using Cluster.Testing.Processes;
 
 namespace Cluster.Testing;
 
-/// <summary>A directory of a test's own, removed at the end; other users of the host may enter it, as Postfix and the agent's session must.</summary>
+/// <summary>
+/// A directory of a test's own, removed at the end; other users of the host may enter it, as Postfix and the agent's session
+/// must.
+/// </summary>
 public sealed class TestDirectory : IDisposable
 {
     /// <summary>Makes it.</summary>

@@ -40,13 +40,11 @@ internal sealed record ServiceSituation
     /// <summary>Whether the software runs.</summary>
     public bool Running { get; init; }
 
-    /// <summary>Version of this agent.</summary>
     public required string AgentVersion { get; init; }
 
     /// <summary>Hash of the administrator's own files now.</summary>
     public required string LocalFingerprint { get; init; }
 
-    /// <summary>Now.</summary>
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>Whether the cause of a failure that disk space explains has gone.</summary>
@@ -82,7 +80,6 @@ internal static class ApplyDecision
     private static readonly TimeSpan ProofPause = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the service needs.</summary>
     public static ServiceNeed Of(ServiceSituation s)
     {
         var applied = s.Record.Applied?.Part;
@@ -102,7 +99,8 @@ internal static class ApplyDecision
     }
 
     /// <summary>Whether a restore that failed is tried again; a clock that was set back does not hold it up.</summary>
-    public static bool RestoreIsDue(FailedRestore failed, DateTimeOffset now) => now < failed.At || now - failed.At >= RetryAfter(failed.Times);
+    public static bool RestoreIsDue(FailedRestore failed, DateTimeOffset now) =>
+        now < failed.At || now - failed.At >= RetryAfter(failed.Times);
 
     private static bool MayTry(ServiceSituation s)
     {
@@ -115,7 +113,8 @@ internal static class ApplyDecision
         return last.AgentVersion != s.AgentVersion || last.LocalFingerprint != s.LocalFingerprint;
     }
 
-    // What was applied may have been overwritten on the host: a retry brings back what cannot be shown to be live, and goes on over transient failures.
+    // What was applied may have been overwritten on the host: a retry brings back what cannot be shown to be live, and goes on
+    // over transient failures.
     private static bool RetryIsAsked(ServiceSituation s)
     {
         if (s.Observe || s.Held) return false;
@@ -128,7 +127,8 @@ internal static class ApplyDecision
     // What comes back at once is somebody else's doing (another tool): it is not fought more often than looked at.
     private static bool RepairIsDue(ServiceSituation s)
     {
-        if (!s.Repair || s.Observe || s.Held || !s.Record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation))) return false;
+        if (!s.Repair || s.Observe || s.Held || !s.Record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation)))
+            return false;
         // Refused items hold back only themselves: what is live is kept right all the same.
         if (!MayTry(s) && s.Record.Attempted?.Error?.Code != ApplyCodes.ItemRefused) return false;
         return s.CheckAsked || s.RepairedAt is not { } last || s.Now < last || s.Now - last >= ProofInterval;

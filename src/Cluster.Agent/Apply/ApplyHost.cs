@@ -24,7 +24,8 @@ internal sealed partial class ApplyHost : IDisposable
     private readonly SessionSupervisor session;
     private readonly ControlServer control;
     private readonly HostDeparture departure;
-    private readonly Channel<bool> publications = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> publications =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Inbound inbound = new();
     private readonly CancellationTokenSource ending = new();
     private DateTimeOffset loadedAt;
@@ -48,12 +49,14 @@ internal sealed partial class ApplyHost : IDisposable
     }
 
     /// <summary>The drivers that the local file names.</summary>
-    public static IReadOnlyDictionary<string, IServiceDriver> MakeDrivers(StateDirectory directory, LocalFile local, TimeProvider clock, ILogger log) =>
+    public static IReadOnlyDictionary<string, IServiceDriver> MakeDrivers(
+        StateDirectory directory, LocalFile local, TimeProvider clock, ILogger log) =>
         local.Services.ToDictionary(
             s => s.Name,
             s =>
             {
-                Directory.CreateDirectory(directory.Driver(s.Name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                Directory.CreateDirectory(
+                    directory.Driver(s.Name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
                 return DriverCatalog.Make(new DriverContext(s, directory.Driver(s.Name), clock, log));
             },
             StringComparer.Ordinal);
@@ -73,7 +76,13 @@ internal sealed partial class ApplyHost : IDisposable
 
         var sessionTask = session.RunAsync(ending.Token);
         await AnnounceAsync(ending.Token);
-        Task[] loops = [sessionTask, reconciler.RunAsync(ending.Token), control.RunAsync(ending.Token), PublishAsync(ending.Token), ReceiveAsync(ending.Token)];
+        Task[] loops = [
+            sessionTask,
+            reconciler.RunAsync(ending.Token),
+            control.RunAsync(ending.Token),
+            PublishAsync(ending.Token),
+            ReceiveAsync(ending.Token)
+        ];
         await Task.WhenAll(loops.Select(EndAllWithAsync));
         return ExitCodes.Ok;
     }
@@ -120,14 +129,14 @@ internal sealed partial class ApplyHost : IDisposable
         reconciler.BeforeLook = inbound.Nudge;
     }
 
-    private async Task AnnounceAsync(CancellationToken cancellation)
+    private async Task AnnounceAsync(CancellationToken ct)
     {
         var announcements = new List<ServiceAnnouncement>();
         foreach (var service in local.Services)
         {
             try
             {
-                announcements.Add(StatusVectors.Of(service, await state.Drivers[service.Name].DescribeAsync(cancellation)));
+                announcements.Add(StatusVectors.Of(service, await state.Drivers[service.Name].DescribeAsync(ct)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
             {
@@ -140,12 +149,13 @@ internal sealed partial class ApplyHost : IDisposable
         publications.Writer.TryWrite(true);
     }
 
-    // Messages of the manager are taken one after the other, beside the loop that changes services; null means: look whether something waits.
-    private async Task ReceiveAsync(CancellationToken cancellation)
+    // Messages of the manager are taken one after the other, beside the loop that changes services; null means: look whether
+    // something waits.
+    private async Task ReceiveAsync(CancellationToken ct)
     {
         try
         {
-            await foreach (var message in inbound.ReadAllAsync(cancellation))
+            await foreach (var message in inbound.ReadAllAsync(ct))
             {
                 if (message is null)
                 {
@@ -169,11 +179,11 @@ internal sealed partial class ApplyHost : IDisposable
         }
     }
 
-    private async Task PublishAsync(CancellationToken cancellation)
+    private async Task PublishAsync(CancellationToken ct)
     {
         try
         {
-            await foreach (var _ in publications.Reader.ReadAllAsync(cancellation)) await session.SendStateAsync(publisher.Current());
+            await foreach (var _ in publications.Reader.ReadAllAsync(ct)) await session.SendStateAsync(publisher.Current());
         }
         catch (OperationCanceledException)
         {
@@ -181,20 +191,20 @@ internal sealed partial class ApplyHost : IDisposable
         }
     }
 
-    private async Task<ControlAnswer> AnswerAsync(ControlRequest request, CancellationToken cancellation)
+    private async Task<ControlAnswer> AnswerAsync(ControlRequest request, CancellationToken ct)
     {
         switch (request.Verb)
         {
             case "status":
                 return new ControlAnswer { ExitCode = ExitCodes.Ok, Status = HostStanding.Of(state, local, running: true) };
             case "check":
-                await reconciler.CheckAsync().WaitAsync(cancellation);
+                await reconciler.CheckAsync().WaitAsync(ct);
                 var status = HostStanding.Of(state, local, running: true);
                 return new ControlAnswer { ExitCode = HostStanding.CheckResult(status), Status = status };
             case "hold" or "release":
                 return Hold(request);
             case "leave":
-                return await departure.LeaveAsync(request.Offline, cancellation);
+                return await departure.LeaveAsync(request.Offline, ct);
             default:
                 return new ControlAnswer { ExitCode = ExitCodes.Usage, Message = $"The running agent knows no verb {request.Verb}." };
         }
@@ -205,7 +215,8 @@ internal sealed partial class ApplyHost : IDisposable
         try
         {
             var now = clock.GetUtcNow();
-            state.SetHold(request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
+            state.SetHold(
+                request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
             reconciler.Wake();
             return new ControlAnswer { ExitCode = ExitCodes.Ok };
         }

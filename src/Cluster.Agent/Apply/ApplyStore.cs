@@ -59,15 +59,20 @@ internal sealed class ApplyStore(StateDirectory directory)
 
     /// <summary>Record of a service; empty when there is none.</summary>
     /// <exception cref="DamagedStateException">It cannot be read.</exception>
-    public ServiceRecord Record(string service) => SealedFile.Read(RecordFile(service), AgentJson.Default.ServiceRecord) ?? new ServiceRecord();
+    public ServiceRecord Record(string service) =>
+        SealedFile.Read(RecordFile(service), AgentJson.Default.ServiceRecord) ?? new ServiceRecord();
 
-    /// <summary>Stores a record.</summary>
-    public void Save(string service, ServiceRecord record) => SealedFile.Write(RecordFile(service), record, AgentJson.Default.ServiceRecord);
+    public void Save(string service, ServiceRecord record) =>
+        SealedFile.Write(RecordFile(service), record, AgentJson.Default.ServiceRecord);
 
     /// <summary>Journals of switches that have not ended.</summary>
     /// <exception cref="DamagedStateException">One cannot be read.</exception>
     public IReadOnlyList<JournalEntry> Journals() =>
-        [.. Directory.EnumerateFileSystemEntries(Path.Combine(directory.Apply, "journal"), "*.json").Order(StringComparer.Ordinal).Select(f => SealedFile.Read(f, AgentJson.Default.JournalEntry)!)];
+        [
+            .. Directory.EnumerateFileSystemEntries(Path.Combine(directory.Apply, "journal"), "*.json")
+                .Order(StringComparer.Ordinal)
+                .Select(f => SealedFile.Read(f, AgentJson.Default.JournalEntry)!)
+        ];
 
     /// <summary>Writes how far a switch has come.</summary>
     public void Save(JournalEntry entry) => SealedFile.Write(JournalFile(entry.Service), entry, AgentJson.Default.JournalEntry);

@@ -29,13 +29,15 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
     /// <summary>Reads a part strictly: an unknown kind, member or value refuses it.</summary>
     public Attempt<ServicePart> ReadPart(string sha256)
     {
-        if (PartBytes(sha256) is not { } bytes) return ApplyFailure.Transient("content-missing", "content", "The settings have not arrived yet.");
+        if (PartBytes(sha256) is not { } bytes)
+            return ApplyFailure.Transient("content-missing", "content", "The settings have not arrived yet.");
         try
         {
             var read = PartReader.Read(bytes);
             return read.Value is { } part
                 ? part
-                : ApplyFailure.Final("unsupported", "validation", string.Join("; ", read.Errors.Take(5).Select(e => $"{e.Pointer}: {e.Detail}")));
+                : ApplyFailure.Final(
+                    "unsupported", "validation", string.Join("; ", read.Errors.Take(5).Select(e => $"{e.Pointer}: {e.Detail}")));
         }
         catch (JsonException e)
         {
@@ -90,7 +92,8 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
         foreach (var sha256 in offer.Bundle.Parts.Where(p => isLocalService(p.Service)).Select(p => p.Sha256).Distinct())
         {
             if (PartBytes(sha256) is null) parts.Add(sha256);
-            else if (ReadPart(sha256).Value is { } part) keys.UnionWith(part.Certificates.Values.Select(c => c.PublicKeySha256).Where(k => !HasKey(k)));
+            else if (ReadPart(sha256).Value is { } part)
+                keys.UnionWith(part.Certificates.Values.Select(c => c.PublicKeySha256).Where(k => !HasKey(k)));
         }
 
         return (parts, [.. keys]);

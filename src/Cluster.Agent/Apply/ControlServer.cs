@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging;
 namespace Cluster.Agent.Apply;
 
 /// <summary>Answers the verbs over a socket in a directory that only root can enter: one request, one answer, one line each.</summary>
-internal sealed partial class ControlServer(StateDirectory directory, Func<ControlRequest, CancellationToken, Task<ControlAnswer>> answer, ILogger log)
+internal sealed partial class ControlServer(
+    StateDirectory directory, Func<ControlRequest, CancellationToken, Task<ControlAnswer>> answer, ILogger log)
 {
     private const int MaximumRequest = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken ct)
     {
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -31,32 +31,32 @@ internal sealed partial class ControlServer(StateDirectory directory, Func<Contr
         }
 
         var serving = new List<Task>();
-        while (!cancellation.IsCancellationRequested)
+        while (!ct.IsCancellationRequested)
         {
             try
             {
-                serving.Add(ServeAsync(await listener.AcceptAsync(cancellation), cancellation));
+                serving.Add(ServeAsync(await listener.AcceptAsync(ct), ct));
                 serving.RemoveAll(s => s.IsCompleted);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
-                if (!cancellation.IsCancellationRequested) continue;
+                if (!ct.IsCancellationRequested) continue;
             }
         }
 
         await Task.WhenAll(serving);
     }
 
-    private async Task ServeAsync(Socket connection, CancellationToken cancellation)
+    private async Task ServeAsync(Socket connection, CancellationToken ct)
     {
         try
         {
             await using var stream = new NetworkStream(connection, ownsSocket: true);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(Patience);
             var request = JsonSerializer.Deserialize(await ReadLineAsync(stream, patience.Token), AgentJson.Default.ControlRequest);
             if (request is null) return;
-            var result = await answer(request, cancellation);
+            var result = await answer(request, ct);
             await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(result, AgentJson.Default.ControlAnswer), CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or JsonException or OperationCanceledException or InvalidDataException)
@@ -65,11 +65,11 @@ internal sealed partial class ControlServer(StateDirectory directory, Func<Contr
         }
     }
 
-    private static async Task<byte[]> ReadLineAsync(NetworkStream stream, CancellationToken cancellation)
+    private static async Task<byte[]> ReadLineAsync(NetworkStream stream, CancellationToken ct)
     {
         using var line = new MemoryStream();
         var one = new byte[1];
-        while (await stream.ReadAsync(one, cancellation) == 1 && one[0] != '\n')
+        while (await stream.ReadAsync(one, ct) == 1 && one[0] != '\n')
         {
             line.WriteByte(one[0]);
             if (line.Length > MaximumRequest) throw new InvalidDataException("The request is too long.");

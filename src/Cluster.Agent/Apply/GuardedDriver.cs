@@ -7,7 +7,8 @@ namespace Cluster.Agent.Apply;
 internal static partial class GuardedDriver
 {
     /// <summary>A step that gives a value.</summary>
-    public static async Task<Attempt<T>> TryAsync<T>(this IServiceDriver driver, string step, Func<IServiceDriver, Task<Attempt<T>>> call, ILogger log)
+    public static async Task<Attempt<T>> TryAsync<T>(
+        this IServiceDriver driver, string step, Func<IServiceDriver, Task<Attempt<T>>> call, ILogger log)
         where T : class
     {
         try
@@ -22,7 +23,8 @@ internal static partial class GuardedDriver
     }
 
     /// <summary>A step that only succeeds or fails.</summary>
-    public static async Task<ApplyFailure?> TryAsync(this IServiceDriver driver, string step, Func<IServiceDriver, Task<ApplyFailure?>> call, ILogger log)
+    public static async Task<ApplyFailure?> TryAsync(
+        this IServiceDriver driver, string step, Func<IServiceDriver, Task<ApplyFailure?>> call, ILogger log)
     {
         try
         {
@@ -37,9 +39,11 @@ internal static partial class GuardedDriver
 
     private static ApplyFailure Explain(string step, Exception e, ILogger log)
     {
-        if (e is IOException or UnauthorizedAccessException) return ApplyFailure.Transient("input-output", ApplyFailure.DiskCheck, e.Message);
+        if (e is IOException or UnauthorizedAccessException)
+            return ApplyFailure.Transient("input-output", ApplyFailure.DiskCheck, e.Message);
         DriverFailed(log, step, e);
-        return ApplyFailure.Transient("driver-failed", step, $"The driver failed at {step}: {e.GetType().Name}. The agent's log has the details.");
+        return ApplyFailure.Transient(
+            "driver-failed", step, $"The driver failed at {step}: {e.GetType().Name}. The agent's log has the details.");
     }
 
     [LoggerMessage(3001, LogLevel.Error, "A driver failed at {Step}.", EventName = "DriverFailed")]

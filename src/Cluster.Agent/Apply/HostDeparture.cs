@@ -8,7 +8,8 @@ using Cluster.Agent.Trust;
 namespace Cluster.Agent.Apply;
 
 /// <summary>How a host leaves: by its own verb, or by a signed removal. Services and everything that they need stay.</summary>
-internal sealed class HostDeparture(StateDirectory directory, HostState state, SessionSupervisor session, LocalFile local, CancellationTokenSource ending)
+internal sealed class HostDeparture(
+    StateDirectory directory, HostState state, SessionSupervisor session, LocalFile local, CancellationTokenSource ending)
 {
     // The verb that asked to leave, or whoever asks meanwhile, still gets an answer.
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(300);
@@ -43,12 +44,12 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
     }
 
     /// <summary>The host's administrator wants to leave.</summary>
-    public async Task<ControlAnswer> LeaveAsync(bool offline, CancellationToken cancellation)
+    public async Task<ControlAnswer> LeaveAsync(bool offline, CancellationToken ct)
     {
         if (state.Membership is null) return new ControlAnswer { ExitCode = ExitCodes.Conflict, Message = "The host is in no cluster." };
         if (!offline)
         {
-            var told = await TellAsync(cancellation);
+            var told = await TellAsync(ct);
             if (!told.Told && state.Membership is not { Left: true })
             {
                 return new ControlAnswer
@@ -65,7 +66,11 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ControlAnswer { ExitCode = ExitCodes.Failure, Message = $"That the host left could not be stored: {e.Message}. Try again." };
+            return new ControlAnswer
+            {
+                ExitCode = ExitCodes.Failure,
+                Message = $"That the host left could not be stored: {e.Message}. Try again."
+            };
         }
 
         ending.CancelAfter(AnswerTime);
@@ -73,20 +78,20 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
     }
 
     /// <summary>A host that left without telling tells it now, once.</summary>
-    public async Task TellIfUntoldAsync(CancellationToken cancellation)
+    public async Task TellIfUntoldAsync(CancellationToken ct)
     {
         if (state.Membership is not { LeaveUntold: true } membership || state.Trust is not { } trust) return;
-        if (await TellAsync(directory, trust, cancellation) is { Told: true }) state.Save(membership with { LeaveUntold = false });
+        if (await TellAsync(directory, trust, ct) is { Told: true }) state.Save(membership with { LeaveUntold = false });
     }
 
     /// <summary>Tells a manager with the departed identity.</summary>
-    public static async Task<LeaveAnswer> TellAsync(StateDirectory directory, TrustedSet trust, CancellationToken cancellation)
+    public static async Task<LeaveAnswer> TellAsync(StateDirectory directory, TrustedSet trust, CancellationToken ct)
     {
         try
         {
             var identities = new IdentityStore(directory, owner: null);
             return identities.Departed() is { } identity
-                ? await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, cancellation)
+                ? await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, ct)
                 : new LeaveAnswer(false, "The last identity is not here.");
         }
         catch (DamagedStateException e)
@@ -96,11 +101,11 @@ internal sealed class HostDeparture(StateDirectory directory, HostState state, S
     }
 
     // The order to leave that the call brings about may end this process before the call's own answer is here.
-    private async Task<LeaveAnswer> TellAsync(CancellationToken cancellation)
+    private async Task<LeaveAnswer> TellAsync(CancellationToken ct)
     {
         try
         {
-            return await session.TellLeaveAsync(cancellation);
+            return await session.TellLeaveAsync(ct);
         }
         catch (OperationCanceledException) when (state.Membership is { Left: true })
         {

@@ -17,7 +17,6 @@ internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IS
     /// <summary>Raised after anything changed that a status shows.</summary>
     public event Action? Changed;
 
-    /// <summary>The drivers by service.</summary>
     public IReadOnlyDictionary<string, IServiceDriver> Drivers => drivers;
 
     /// <summary>The host's place; null when its state cannot be read.</summary>
@@ -72,7 +71,6 @@ internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IS
         Changed?.Invoke();
     }
 
-    /// <summary>Record of a service.</summary>
     public ServiceRecord Record(string service)
     {
         lock (gate) return records.GetValueOrDefault(service) ?? new ServiceRecord();

@@ -32,7 +32,6 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     /// <summary>Raised when a signed order to leave has come.</summary>
     public event Action? Removed;
 
-    /// <summary>Takes one message.</summary>
     public void Take(ManagerMessage message)
     {
         if (state.Membership is null || state.Trust is null) return;
@@ -56,11 +55,15 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
             asked = [];
             AskOrFinish();
         }
-        else if (incoming is null && state.Assignment is { } held && IsStuck(held)) AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
+        else if (incoming is null && state.Assignment is { } held && IsStuck(held))
+            AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
     }
 
     private bool IsStuck(HeldOffer held) =>
-        state.Drivers.Keys.Any(s => held.PartOf(s) is { } part && state.Record(s) is { Attempted.Error.Kind: ApplyFailureKind.Transient } record && record.Applied?.Part != part);
+        state.Drivers.Keys.Any(
+            s => held.PartOf(s) is { } part
+                && state.Record(s) is { Attempted.Error.Kind: ApplyFailureKind.Transient } record
+                && record.Applied?.Part != part);
 
     // A new stream: what was asked for on the old one will not come any more, and what was refused may be given now.
     private void StartAnew()
@@ -167,7 +170,14 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         {
             if (offer.PartOf(service) is not { } part || state.Record(service).Applied?.Part == part) continue;
             var order = new SwitchOrder(service, part, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
-            state.NoteRecord(service, ServiceFacts.Failed(state.Record(service), order, ApplyFailure.Transient("state-not-stored", ApplyFailure.DiskCheck, e.Message), "", clock.GetUtcNow()));
+            state.NoteRecord(
+                service,
+                ServiceFacts.Failed(
+                    state.Record(service),
+                    order,
+                    ApplyFailure.Transient("state-not-stored", ApplyFailure.DiskCheck, e.Message),
+                    "",
+                    clock.GetUtcNow()));
         }
     }
 

@@ -3,8 +3,8 @@ using Cluster.Protocol.V1;
 namespace Cluster.Agent.Apply;
 
 /// <summary>
-/// Carries out what administrators ordered, and says by its id that it is done. An order that a crash interrupts was not acknowledged and comes again;
-/// the same one on another stream is not carried out twice.
+/// Carries out what administrators ordered, and says by its id that it is done. An order that a crash interrupts was not
+/// acknowledged and comes again; the same one on another stream is not carried out twice.
 /// </summary>
 internal sealed class Orders(HostState state, Reconciler reconciler)
 {

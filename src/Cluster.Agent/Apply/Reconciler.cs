@@ -8,7 +8,8 @@ namespace Cluster.Agent.Apply;
 /// <summary>
 /// The one loop that changes services: looks at each service, decides what it needs, does it, and waits for news or the next look.
 /// </summary>
-internal sealed partial class Reconciler(HostState state, ContentStore content, ServiceSwitching switching, TimeProvider clock, ILogger log) : IDisposable
+internal sealed partial class Reconciler(
+    HostState state, ContentStore content, ServiceSwitching switching, TimeProvider clock, ILogger log) : IDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim news = new(0, 1);
@@ -38,7 +39,10 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         }
     }
 
-    /// <summary>Puts back what no level defines any more, of one service or (empty) all; ends when that was done or refused, after a hold if there is one.</summary>
+    /// <summary>
+    /// Puts back what no level defines any more, of one service or (empty) all; ends when that was done or refused, after a hold
+    /// if there is one.
+    /// </summary>
     public Task UnmanageAsync(string service)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,28 +61,28 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
     }
 
     /// <summary>Proves and observes what is live, once, without changing anything: for a host on which no agent runs.</summary>
-    public async Task LookOnlyAsync(CancellationToken cancellation)
+    public async Task LookOnlyAsync(CancellationToken ct)
     {
         if (state.Problem.Length > 0) return;
         foreach (var (service, driver) in state.Drivers)
         {
-            state.NoteRunning(service, await IsRunningAsync(driver, cancellation));
-            if (state.Record(service).Applied is not null) await ProveAsync(service, driver, cancellation);
+            state.NoteRunning(service, await IsRunningAsync(driver, ct));
+            if (state.Record(service).Applied is not null) await ProveAsync(service, driver, ct);
         }
     }
 
     /// <summary>Runs until cancelled; a switch that is under way is finished first.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken ct)
     {
-        while (!cancellation.IsCancellationRequested)
+        while (!ct.IsCancellationRequested)
         {
             List<TaskCompletionSource> asked;
             lock (gate) (asked, checks) = (checks, []);
             try
             {
-                await LookAsync(asked.Count > 0, cancellation);
+                await LookAsync(asked.Count > 0, ct);
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
                 // Stopped while it looked; that is no failure of the process.
                 return;
@@ -98,7 +102,7 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
             foreach (var done in asked) done.TrySetResult();
             try
             {
-                using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                using var pause = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 await Task.WhenAny(news.WaitAsync(pause.Token), Task.Delay(LookInterval, clock, pause.Token));
                 await pause.CancelAsync();
             }
@@ -121,7 +125,7 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
     /// <inheritdoc/>
     public void Dispose() => news.Dispose();
 
-    private async Task LookAsync(bool asked, CancellationToken cancellation)
+    private async Task LookAsync(bool asked, CancellationToken ct)
     {
         BeforeLook?.Invoke();
         state.SaveUnsaved();
@@ -129,32 +133,33 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         await switching.FinishJournalsAsync();
         EndHold();
         var inForce = InForce();
-        if (state.Hold is null) await UnmanageAskedAsync(inForce, cancellation);
+        if (state.Hold is null) await UnmanageAskedAsync(inForce, ct);
         var toApply = new List<SwitchOrder>();
         foreach (var (service, driver) in state.Drivers)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var situation = await SituationAsync(service, driver, inForce, asked, cancellation);
+            ct.ThrowIfCancellationRequested();
+            var situation = await SituationAsync(service, driver, inForce, asked, ct);
             switch (ApplyDecision.Of(situation))
             {
                 case ServiceNeed.Apply: toApply.Add(Order(service, inForce!)); break;
-                case ServiceNeed.Plan: await PlanAsync(service, driver, situation.Desired!, cancellation); break;
-                case ServiceNeed.Prove: await ProveAsync(service, driver, cancellation); break;
+                case ServiceNeed.Plan: await PlanAsync(service, driver, situation.Desired!, ct); break;
+                case ServiceNeed.Prove: await ProveAsync(service, driver, ct); break;
                 default: break;
             }
 
             MoveOn(service, situation.Desired, inForce);
         }
 
-        await ApplyAsync(toApply, inForce, cancellation);
+        await ApplyAsync(toApply, inForce, ct);
         Prune(inForce);
     }
 
-    private async Task<ServiceSituation> SituationAsync(string service, IServiceDriver driver, HeldOffer? inForce, bool asked, CancellationToken cancellation)
+    private async Task<ServiceSituation> SituationAsync(
+        string service, IServiceDriver driver, HeldOffer? inForce, bool asked, CancellationToken ct)
     {
         var record = state.Record(service);
         var desired = inForce?.PartOf(service);
-        state.NoteRunning(service, await IsRunningAsync(driver, cancellation));
+        state.NoteRunning(service, await IsRunningAsync(driver, ct));
         var finallyFailed = record.Attempted is { Error.Kind: Contracts.Machines.ApplyFailureKind.Final } last && last.Part == desired;
         return new ServiceSituation
         {
@@ -175,14 +180,14 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         };
     }
 
-    private async Task ApplyAsync(List<SwitchOrder> orders, HeldOffer? inForce, CancellationToken cancellation)
+    private async Task ApplyAsync(List<SwitchOrder> orders, HeldOffer? inForce, CancellationToken ct)
     {
         if (orders.Count == 0) return;
         var atomic = inForce!.Assignment.AtomicHost && orders.Count > 1;
         foreach (var order in orders) lookedAt[order.Service] = clock.GetUtcNow();
         if (atomic)
         {
-            await switching.ApplyAsync(orders, atomic: true, cancellation);
+            await switching.ApplyAsync(orders, atomic: true, ct);
             return;
         }
 
@@ -190,41 +195,41 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         {
             var repair = state.Record(order.Service) is { Drift.Count: > 0, Applied: { } live } && live.Part == order.Part;
             if (repair) Repairing(log, order.Service, state.Record(order.Service).Drift.Count);
-            await switching.ApplyAsync([order], atomic: false, cancellation);
+            await switching.ApplyAsync([order], atomic: false, ct);
             if (!repair) continue;
 
             // What could not be put right is still there, and is still shown.
             repairedAt[order.Service] = clock.GetUtcNow();
-            await ProveAsync(order.Service, state.Drivers[order.Service], cancellation);
+            await ProveAsync(order.Service, state.Drivers[order.Service], ct);
         }
     }
 
-    private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken cancellation)
+    private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken ct)
     {
         lookedAt[service] = clock.GetUtcNow();
         var record = state.Record(service);
         if (content.ReadPart(record.Applied!.Part).Value is not { } part) return;
-        var proof = await driver.TryAsync("prove", d => d.ProveAsync(part, cancellation), log);
-        var drift = await ObserveAsync(driver, cancellation);
+        var proof = await driver.TryAsync("prove", d => d.ProveAsync(part, ct), log);
+        var drift = await ObserveAsync(driver, ct);
         if (!proof.Succeeded) drift.Add(new ServiceDrift(DriftFact.Probe, proof.Failure.Message));
         record = state.Record(service);
         record = proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null };
         state.NoteRecord(service, record with { Drift = ServiceFacts.Drift(record.Drift, drift, clock.GetUtcNow()) });
     }
 
-    private async Task PlanAsync(string service, IServiceDriver driver, string desired, CancellationToken cancellation)
+    private async Task PlanAsync(string service, IServiceDriver driver, string desired, CancellationToken ct)
     {
         var part = content.ReadPart(desired);
-        var plan = part.Succeeded ? await driver.TryAsync("plan", d => d.PlanAsync(part.Value, cancellation), log) : part.Failure;
+        var plan = part.Succeeded ? await driver.TryAsync("plan", d => d.PlanAsync(part.Value, ct), log) : part.Failure;
         var text = plan.Succeeded ? plan.Value : $"This part would be refused ({plan.Failure.Code}): {plan.Failure.Message}";
         state.NoteRecord(service, state.Record(service) with { Plan = text, PlannedPart = desired });
     }
 
-    private static async Task<List<ServiceDrift>> ObserveAsync(IServiceDriver driver, CancellationToken cancellation)
+    private static async Task<List<ServiceDrift>> ObserveAsync(IServiceDriver driver, CancellationToken ct)
     {
         try
         {
-            return [.. await driver.ObserveAsync(cancellation)];
+            return [.. await driver.ObserveAsync(ct)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
@@ -232,11 +237,11 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         }
     }
 
-    private static async Task<bool> IsRunningAsync(IServiceDriver driver, CancellationToken cancellation)
+    private static async Task<bool> IsRunningAsync(IServiceDriver driver, CancellationToken ct)
     {
         try
         {
-            return await driver.IsRunningAsync(cancellation);
+            return await driver.IsRunningAsync(ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
@@ -252,7 +257,7 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
     }
 
     // What was asked for leaves the list only when all of it was done: a look that breaks off repeats it.
-    private async Task UnmanageAskedAsync(HeldOffer? inForce, CancellationToken cancellation)
+    private async Task UnmanageAskedAsync(HeldOffer? inForce, CancellationToken ct)
     {
         (string Service, TaskCompletionSource Done)[] asked;
         lock (gate) asked = [.. unmanage];
@@ -260,14 +265,17 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
         {
             var record = state.Record(service);
             var sha256 = inForce?.PartOf(service);
-            if (inForce is null or { Assignment.Observe: true } || (sha256 is not null && (!content.ReadPart(sha256).Succeeded || record.Applied?.Part != sha256)))
+            if (inForce is null or { Assignment.Observe: true }
+                || (sha256 is not null && (!content.ReadPart(sha256).Succeeded || record.Applied?.Part != sha256)))
             {
                 // Without them it could not be told from what is no longer defined.
-                state.NoteRecord(service, record with { Warnings = ["unmanage was refused: the settings in force are not applied here, or cannot be read."] });
+                state.NoteRecord(
+                    service,
+                    record with { Warnings = ["unmanage was refused: the settings in force are not applied here, or cannot be read."] });
                 continue;
             }
 
-            await switching.UnmanageAsync(service, sha256 is null ? null : Order(service, inForce), cancellation);
+            await switching.UnmanageAsync(service, sha256 is null ? null : Order(service, inForce), ct);
             lookedAt.Remove(service);
         }
 
@@ -284,7 +292,10 @@ internal sealed partial class Reconciler(HostState state, ContentStore content, 
     private void Prune(HeldOffer? inForce)
     {
         if (inForce is null || prunedFor == inForce.Assignment.Number) return;
-        var needed = inForce.Bundle.Parts.Concat(state.Assignment!.Bundle.Parts).Concat(state.Previous?.Bundle.Parts ?? []).Where(p => state.Drivers.ContainsKey(p.Service)).Select(p => p.Sha256)
+        var needed = inForce.Bundle.Parts.Concat(state.Assignment!.Bundle.Parts)
+            .Concat(state.Previous?.Bundle.Parts ?? [])
+            .Where(p => state.Drivers.ContainsKey(p.Service))
+            .Select(p => p.Sha256)
             .Concat(state.Drivers.Keys.Select(s => state.Record(s).Applied?.Part).OfType<string>());
         content.Prune(needed.ToHashSet(StringComparer.Ordinal));
         prunedFor = inForce.Assignment.Number;

@@ -11,7 +11,8 @@ internal static class ServiceFacts
     private const double LeastJitter = 0.8;
 
     /// <summary>A part failed.</summary>
-    public static ServiceRecord Failed(ServiceRecord record, SwitchOrder order, ApplyFailure failure, string fingerprint, DateTimeOffset now)
+    public static ServiceRecord Failed(
+        ServiceRecord record, SwitchOrder order, ApplyFailure failure, string fingerprint, DateTimeOffset now)
     {
         var failures = record.Attempted is { Error: not null } last && last.Part == order.Part ? last.Failures + 1 : 1;
         var jitter = LeastJitter + (RandomNumberGenerator.GetInt32(0, 21) / 100.0);
@@ -33,7 +34,9 @@ internal static class ServiceFacts
         };
     }
 
-    /// <summary>A part is live and proven; when the driver refused some of it, the attempt counts as failed although the rest is live.</summary>
+    /// <summary>
+    /// A part is live and proven; when the driver refused some of it, the attempt counts as failed although the rest is live.
+    /// </summary>
     public static ServiceRecord Succeeded(ServiceRecord record, SwitchOrder order, ApplyResult result, DateTimeOffset now) => record with
     {
         Applied = new AppliedFact(order.Part, order.Number, order.Revision, record.Applied?.Part == order.Part ? record.Applied.At : now),
@@ -57,20 +60,32 @@ internal static class ServiceFacts
     };
 
     /// <summary>What the part in force does not define was put back; without one, nothing of the agent is live any more.</summary>
-    public static ServiceRecord Unmanaged(ServiceRecord record, SwitchOrder order, ServiceProof proof, DateTimeOffset now) => order.Part.Length == 0
-        ? new ServiceRecord()
-        : record with
-        {
-            Verified = new VerifiedFact { Part = order.Part, Number = order.Number, Revision = order.Revision, At = now, Proof = proof },
-            Warnings = [],
-            Drift = [],
-        };
+    public static ServiceRecord Unmanaged(ServiceRecord record, SwitchOrder order, ServiceProof proof, DateTimeOffset now) =>
+        order.Part.Length == 0
+            ? new ServiceRecord()
+            : record with
+            {
+                Verified = new VerifiedFact
+                {
+                    Part = order.Part,
+                    Number = order.Number,
+                    Revision = order.Revision,
+                    At = now,
+                    Proof = proof
+                },
+                Warnings = [],
+                Drift = [],
+            };
 
     /// <summary>What is live was looked at again.</summary>
     public static ServiceRecord Proven(ServiceRecord record, ServiceProof proof, DateTimeOffset now) => record with
     {
-        Verified = record.Applied is { } live ? new VerifiedFact { Part = live.Part, Number = live.Number, Revision = live.Revision, At = now, Proof = proof } : null,
-        Attempted = record.Attempted is { Error.Check: "probe" } last && last.Part == record.Applied?.Part ? last with { Error = null, RetryAt = null, Failures = 0 } : record.Attempted,
+        Verified = record.Applied is { } live
+            ? new VerifiedFact { Part = live.Part, Number = live.Number, Revision = live.Revision, At = now, Proof = proof }
+            : null,
+        Attempted = record.Attempted is { Error.Check: "probe" } last && last.Part == record.Applied?.Part
+            ? last with { Error = null, RetryAt = null, Failures = 0 }
+            : record.Attempted,
     };
 
     /// <summary>The same part is named by a newer assignment: nothing is done, the facts move on.</summary>
@@ -80,7 +95,9 @@ internal static class ServiceFacts
         return record with
         {
             Applied = live with { Number = number, Revision = revision },
-            Verified = record.Verified is { } proof && proof.Part == live.Part ? proof with { Number = number, Revision = revision } : record.Verified,
+            Verified = record.Verified is { } proof && proof.Part == live.Part
+                ? proof with { Number = number, Revision = revision }
+                : record.Verified,
         };
     }
 
@@ -93,8 +110,10 @@ internal static class ServiceFacts
 /// <param name="Proof">What was seen of the service afterwards.</param>
 /// <param name="Warnings">What people should know although it was applied.</param>
 /// <param name="Refused">What of the part the driver did not take.</param>
-/// <param name="LocalFingerprint">The administrator's own files, by which refused items are tried again; empty when nothing was refused.</param>
-internal sealed record ApplyResult(ServiceProof Proof, IReadOnlyList<string> Warnings, IReadOnlyList<RefusedItem> Refused, string LocalFingerprint);
+/// <param name="LocalFingerprint">The administrator's own files, by which refused items are tried again; empty when nothing was
+/// refused.</param>
+internal sealed record ApplyResult(
+    ServiceProof Proof, IReadOnlyList<string> Warnings, IReadOnlyList<RefusedItem> Refused, string LocalFingerprint);
 
 /// <summary>What is to be applied to one service.</summary>
 /// <param name="Service">Service.</param>

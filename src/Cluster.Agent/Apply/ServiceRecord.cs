@@ -48,10 +48,8 @@ internal sealed record AttemptedFact
     /// <summary>Assignment number.</summary>
     public required ulong Number { get; init; }
 
-    /// <summary>Revision.</summary>
     public required ulong Revision { get; init; }
 
-    /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Why it failed; null when it succeeded.</summary>
@@ -99,7 +97,6 @@ internal sealed record VerifiedFact
     /// <summary>Revision of that assignment.</summary>
     public required ulong Revision { get; init; }
 
-    /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>What was seen.</summary>
@@ -146,7 +143,6 @@ internal enum JournalPhase
 /// <summary>The one thing that recovery at start goes by.</summary>
 internal sealed record JournalEntry
 {
-    /// <summary>Service.</summary>
     public required string Service { get; init; }
 
     /// <summary>Part, lower-case hex; empty when a service is unmanaged for which nothing is in force.</summary>
@@ -155,7 +151,6 @@ internal sealed record JournalEntry
     /// <summary>Assignment number.</summary>
     public required ulong Number { get; init; }
 
-    /// <summary>Revision.</summary>
     public required ulong Revision { get; init; }
 
     /// <summary>Attempt of the assignment.</summary>

@@ -12,7 +12,8 @@ internal sealed partial class ServiceSwitching
         3011, LogLevel.Warning,
         "Service {Service} could not take revision {Revision}: {Code} ({Kind}, check {Check}): {Message}",
         EventName = "PartFailed")]
-    private static partial void PartFailed(ILogger log, string service, ulong revision, string code, ApplyFailureKind kind, string check, string message);
+    private static partial void PartFailed(
+        ILogger log, string service, ulong revision, string code, ApplyFailureKind kind, string check, string message);
 
     [LoggerMessage(
         3012, LogLevel.Error,

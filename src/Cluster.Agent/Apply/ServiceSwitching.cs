@@ -15,7 +15,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     private readonly Dictionary<string, FailedRestore> failedRestores = [];
 
     /// <summary>Applies parts. With <paramref name="atomic"/> one that fails restores all of them.</summary>
-    public async Task ApplyAsync(IReadOnlyList<SwitchOrder> orders, bool atomic, CancellationToken cancellation)
+    public async Task ApplyAsync(IReadOnlyList<SwitchOrder> orders, bool atomic, CancellationToken ct)
     {
         foreach (var order in orders) state.NoteApplying(order.Service, true);
         try
@@ -23,7 +23,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             var staged = new List<StagedOrder>();
             foreach (var order in orders)
             {
-                var failure = await StageAsync(order, atomic, staged, cancellation);
+                var failure = await StageAsync(order, atomic, staged, ct);
                 if (failure is null) continue;
                 await FailAsync(order, failure);
                 if (!atomic) continue;
@@ -43,8 +43,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     /// <summary>Puts back what stood before the join for what the part in force does not define.</summary>
     /// <param name="service">Service.</param>
     /// <param name="applied">What is in force and applied; null = nothing is in force for the service.</param>
-    /// <param name="cancellation">Cancels until the first live byte changes.</param>
-    public async Task UnmanageAsync(string service, SwitchOrder? applied, CancellationToken cancellation)
+    /// <param name="ct">Cancels until the first live byte changes.</param>
+    public async Task UnmanageAsync(string service, SwitchOrder? applied, CancellationToken ct)
     {
         var entry = new JournalEntry
         {
@@ -61,9 +61,12 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         try
         {
             var part = PartOf(entry);
-            var staged = part.Succeeded ? await state.Drivers[service].TryAsync("unmanage", d => d.StageUnmanageAsync(applied is null ? null : part.Value, cancellation), log) : part.Failure;
+            var staged = part.Succeeded
+                ? await state.Drivers[service].TryAsync("unmanage", d => d.StageUnmanageAsync(applied is null ? null : part.Value, ct), log)
+                : part.Failure;
             if (!staged.Succeeded) await FailAsync(entry, staged.Failure);
-            else if (staged.Value.Changed) await SwitchAllAsync([new StagedOrder(entry with { Token = staged.Value.Token }, part.Value!)], atomic: false);
+            else if (staged.Value.Changed)
+                await SwitchAllAsync([new StagedOrder(entry with { Token = staged.Value.Token }, part.Value!)], atomic: false);
             else state.NoteRecord(service, state.Record(service) with { Warnings = [] });
         }
         finally
@@ -79,7 +82,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         if (entries.Count == 0) return;
         foreach (var entry in entries) JournalFound(log, entry.Service, entry.Phase);
         foreach (var done in entries.Where(e => e.Phase == JournalPhase.Completing)) await CompleteAsync(done);
-        foreach (var failed in entries.Where(e => e.Phase == JournalPhase.Restoring)) await RestoreAsync(failed, failed.Failure!.ToFailure());
+        foreach (var failed in entries.Where(e => e.Phase == JournalPhase.Restoring))
+            await RestoreAsync(failed, failed.Failure!.ToFailure());
         var open = entries.Where(e => e.Phase == JournalPhase.Switching).ToList();
         foreach (var group in open.Where(e => !e.Atomic).Select(e => (List<JournalEntry>)[e]).Append([.. open.Where(e => e.Atomic)]))
         {
@@ -95,12 +99,12 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
     }
 
-    private async Task<ApplyFailure?> StageAsync(SwitchOrder order, bool atomic, List<StagedOrder> staged, CancellationToken cancellation)
+    private async Task<ApplyFailure?> StageAsync(SwitchOrder order, bool atomic, List<StagedOrder> staged, CancellationToken ct)
     {
         var driver = state.Drivers[order.Service];
         var part = content.ReadPart(order.Part);
         if (!part.Succeeded) return part.Failure;
-        var result = await driver.TryAsync("stage", d => d.StageAsync(part.Value, content, cancellation), log);
+        var result = await driver.TryAsync("stage", d => d.StageAsync(part.Value, content, ct), log);
         if (!result.Succeeded) return result.Failure;
         Failpoint.Reach(FailpointNames.ApplyStaged);
         if (atomic && RefusedItem.FailureOf(result.Value.Refused) is { } refused)
@@ -167,7 +171,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             await RestoreAsync(order.Entry, failure);
             if (!atomic) continue;
             foreach (var other in switched) await RestoreAsync(other, BecauseOf(SwitchOrder.Of(order.Entry)));
-            foreach (var other in orders.SkipWhile(o => o != order).Skip(1)) await DiscardAsync(other, BecauseOf(SwitchOrder.Of(order.Entry)));
+            foreach (var other in orders.SkipWhile(o => o != order).Skip(1))
+                await DiscardAsync(other, BecauseOf(SwitchOrder.Of(order.Entry)));
             return;
         }
 
@@ -242,7 +247,9 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
 
     // A restore that fails reloads the software each time: it waits as any other failure does.
     private bool MayGoOn(JournalEntry entry) =>
-        entry.Phase != JournalPhase.Restoring || !failedRestores.TryGetValue(entry.Service, out var failed) || ApplyDecision.RestoreIsDue(failed, clock.GetUtcNow());
+        entry.Phase != JournalPhase.Restoring
+            || !failedRestores.TryGetValue(entry.Service, out var failed)
+            || ApplyDecision.RestoreIsDue(failed, clock.GetUtcNow());
 
     private async Task RestoreAsync(JournalEntry entry, ApplyFailure cause)
     {
@@ -272,7 +279,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var record = state.Record(service);
         if (record.Applied is not { } live || content.ReadPart(live.Part).Value is not { } part) return;
         var proof = await state.Drivers[service].TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
-        state.NoteRecord(service, proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null });
+        state.NoteRecord(
+            service, proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null });
     }
 
     // That the part in force is applied stays true when unmanage fails.
@@ -280,11 +288,13 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     {
         if (!entry.Unmanage) return FailAsync(SwitchOrder.Of(entry), failure);
         UnmanageFailed(log, entry.Service, failure.Code, failure.Message);
-        state.NoteRecord(entry.Service, state.Record(entry.Service) with { Warnings = [$"unmanage failed ({failure.Code}): {failure.Message}"] });
+        state.NoteRecord(
+            entry.Service, state.Record(entry.Service) with { Warnings = [$"unmanage failed ({failure.Code}): {failure.Message}"] });
         return Task.CompletedTask;
     }
 
-    private Attempt<ServicePart> PartOf(JournalEntry entry) => entry.Part.Length == 0 ? ServicePart.Empty("") : content.ReadPart(entry.Part);
+    private Attempt<ServicePart> PartOf(JournalEntry entry) =>
+        entry.Part.Length == 0 ? ServicePart.Empty("") : content.ReadPart(entry.Part);
 
     private async Task FailAsync(SwitchOrder order, ApplyFailure failure)
     {
@@ -306,7 +316,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
     }
 
-    private async Task<ApplyResult> ResultAsync(string service, ServiceProof proof, IReadOnlyList<string> warnings, IReadOnlyList<RefusedItem> refused) =>
+    private async Task<ApplyResult> ResultAsync(
+        string service, ServiceProof proof, IReadOnlyList<string> warnings, IReadOnlyList<RefusedItem> refused) =>
         new(proof, warnings, refused, refused.Count == 0 ? "" : await FingerprintAsync(service));
 
     private async Task DiscardAsync(StagedOrder order, ApplyFailure? cause = null)
@@ -338,7 +349,10 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     }
 
     private static ApplyFailure BecauseOf(SwitchOrder order) =>
-        ApplyFailure.Final("other-service-failed", "atomicity", $"Service {order.Service} failed, and the revision is to be applied to all services of the host or none.");
+        ApplyFailure.Final(
+            "other-service-failed",
+            "atomicity",
+            $"Service {order.Service} failed, and the revision is to be applied to all services of the host or none.");
 
     private sealed record StagedOrder(JournalEntry Entry, ServicePart Part);
 }

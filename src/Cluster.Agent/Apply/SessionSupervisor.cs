@@ -27,20 +27,19 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     /// <summary>Raised when a session process is ready for the state.</summary>
     public event Action? Started;
 
-    /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken ct)
     {
         var failures = 0;
-        while (!cancellation.IsCancellationRequested)
+        while (!ct.IsCancellationRequested)
         {
             var started = clock.GetTimestamp();
-            var problem = await RunOnceAsync(cancellation);
-            if (cancellation.IsCancellationRequested) return;
+            var problem = await RunOnceAsync(ct);
+            if (ct.IsCancellationRequested) return;
             failures = clock.GetElapsedTime(started) >= Healthy ? 1 : failures + 1;
             SessionEnded(log, problem);
             Reported?.Invoke(new SessionReport { Connected = false, Problem = problem, Since = clock.GetUtcNow() });
             var pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 100 * Math.Pow(2, Math.Min(failures, 12))));
-            await Task.Delay(pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -57,14 +56,15 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     }
 
     /// <summary>Has the session process tell the manager that the host leaves.</summary>
-    public async Task<LeaveAnswer> TellLeaveAsync(CancellationToken cancellation)
+    public async Task<LeaveAnswer> TellLeaveAsync(CancellationToken ct)
     {
         var answer = new TaskCompletionSource<LeaveAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         leaving = answer;
-        if (link is not { } to || !await to.WriteAsync(LinkFrameKind.Leave, ReadOnlyMemory<byte>.Empty, cancellation)) return new LeaveAnswer(false, "The session process does not run.");
+        if (link is not { } to || !await to.WriteAsync(LinkFrameKind.Leave, ReadOnlyMemory<byte>.Empty, ct))
+            return new LeaveAnswer(false, "The session process does not run.");
         try
         {
-            return await answer.Task.WaitAsync(LeavePatience, clock, cancellation);
+            return await answer.Task.WaitAsync(LeavePatience, clock, ct);
         }
         catch (TimeoutException)
         {
@@ -72,7 +72,7 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
         }
     }
 
-    private async Task<string> RunOnceAsync(CancellationToken cancellation)
+    private async Task<string> RunOnceAsync(CancellationToken ct)
     {
         try
         {
@@ -82,7 +82,7 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
             {
                 link = stream;
                 Started?.Invoke();
-                while (await stream.ReadAsync(cancellation) is { } frame) await TakeAsync(frame, cancellation);
+                while (await stream.ReadAsync(ct) is { } frame) await TakeAsync(frame, ct);
                 return "The session process has ended.";
             }
             finally
@@ -96,19 +96,26 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
         {
             return "";
         }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException or InvalidDataException or InvalidProtocolBufferException or IOException)
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception
+            or InvalidOperationException
+            or InvalidDataException
+            or InvalidProtocolBufferException
+            or IOException)
         {
             return $"The session process could not be used: {e.Message}";
         }
     }
 
-    private async Task TakeAsync(LinkFrame frame, CancellationToken cancellation)
+    private async Task TakeAsync(LinkFrame frame, CancellationToken ct)
     {
         switch (frame.Kind)
         {
-            case LinkFrameKind.FromManager when FromManager is { } take: await take(ManagerMessage.Parser.ParseFrom(frame.Payload.Span), cancellation); break;
-            case LinkFrameKind.Report when JsonSerializer.Deserialize(frame.Payload.Span, AgentJson.Default.SessionReport) is { } report: Reported?.Invoke(report); break;
-            case LinkFrameKind.LeaveAnswer when JsonSerializer.Deserialize(frame.Payload.Span, AgentJson.Default.LeaveAnswer) is { } answer: leaving?.TrySetResult(answer); break;
+            case LinkFrameKind.FromManager when FromManager is { } take: await take(
+                ManagerMessage.Parser.ParseFrom(frame.Payload.Span), ct); break;
+            case LinkFrameKind.Report when JsonSerializer.Deserialize(
+                frame.Payload.Span, AgentJson.Default.SessionReport) is { } report: Reported?.Invoke(report); break;
+            case LinkFrameKind.LeaveAnswer when JsonSerializer.Deserialize(
+                frame.Payload.Span, AgentJson.Default.LeaveAnswer) is { } answer: leaving?.TrySetResult(answer); break;
             default: break;
         }
     }
@@ -117,8 +124,15 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     private ProcessStartInfo StartInfo()
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("The program's own path is unknown.");
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cluster-agent.dll"));
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            WorkingDirectory = "/"
+        };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cluster-agent.dll"));
         start.ArgumentList.Add(SessionProcess.Verb);
         start.ArgumentList.Add(directory.Root);
         start.ArgumentList.Add(Privileges.IsRoot && sessionUser is { } user ? user : "");

@@ -14,7 +14,8 @@ internal static class StatusVectors
     public static StatusVector Of(HostState state)
     {
         var vector = new StatusVector { LocalProblem = state.Problem };
-        if (state.Hold is { } hold) vector.Hold = new Hold { Since = hold.Since.ToUnixTimeMilliseconds(), Until = hold.Until?.ToUnixTimeMilliseconds() ?? 0 };
+        if (state.Hold is { } hold)
+            vector.Hold = new Hold { Since = hold.Since.ToUnixTimeMilliseconds(), Until = hold.Until?.ToUnixTimeMilliseconds() ?? 0 };
         foreach (var service in state.Drivers.Keys.Order(StringComparer.Ordinal)) vector.Services.Add(Of(service, state));
         return vector;
     }
@@ -22,7 +23,12 @@ internal static class StatusVectors
     /// <summary>What a driver said of a service.</summary>
     public static ServiceAnnouncement Of(Configuration.LocalService service, ServiceDescription description)
     {
-        var announcement = new ServiceAnnouncement { Name = service.Name, Driver = service.Driver, SoftwareVersion = description.SoftwareVersion };
+        var announcement = new ServiceAnnouncement
+        {
+            Name = service.Name,
+            Driver = service.Driver,
+            SoftwareVersion = description.SoftwareVersion
+        };
         announcement.Kinds.AddRange(description.Kinds);
         announcement.Features.AddRange(description.Features);
         announcement.Features.Add(Contracts.Bundles.Features.DriftRepair);
@@ -35,23 +41,45 @@ internal static class StatusVectors
     private static ServiceStatus Of(string service, HostState state)
     {
         var record = state.Record(service);
-        var status = new ServiceStatus { Name = service, Running = state.IsRunning(service), Applying = state.IsApplying(service), Plan = Cut(record.Plan) };
+        var status = new ServiceStatus
+        {
+            Name = service,
+            Running = state.IsRunning(service),
+            Applying = state.IsApplying(service),
+            Plan = Cut(record.Plan)
+        };
         if (record.Applied is { } applied)
         {
-            status.Applied = new Applied { PartSha256 = FromHex(applied.Part), Number = applied.Number, Revision = applied.Revision, At = applied.At.ToUnixTimeMilliseconds() };
+            status.Applied = new Applied
+            {
+                PartSha256 = FromHex(applied.Part),
+                Number = applied.Number,
+                Revision = applied.Revision,
+                At = applied.At.ToUnixTimeMilliseconds()
+            };
         }
 
         if (record.Attempted is { } attempted) status.Attempted = Of(attempted);
         if (record.Verified is { } verified) status.Verified = Of(verified);
-        status.Drift.AddRange(record.Drift.Select(d => new Drift { Path = d.Path, What = Cut(d.What), Since = d.Since.ToUnixTimeMilliseconds() }));
+        status.Drift.AddRange(
+            record.Drift.Select(d => new Drift { Path = d.Path, What = Cut(d.What), Since = d.Since.ToUnixTimeMilliseconds() }));
         status.Warnings.AddRange(record.Warnings.Select(Cut));
-        status.Refused.AddRange(record.Refused.Select(r => new Protocol.V1.RefusedItem { Kind = r.Kind, Name = r.Name, Code = r.Code, Message = Cut(r.Message) }));
+        status.Refused.AddRange(
+            record.Refused.Select(
+                r => new Protocol.V1.RefusedItem { Kind = r.Kind, Name = r.Name, Code = r.Code, Message = Cut(r.Message) }));
         return status;
     }
 
     private static Attempted Of(AttemptedFact fact)
     {
-        var attempted = new Attempted { PartSha256 = FromHex(fact.Part), Number = fact.Number, Revision = fact.Revision, At = fact.At.ToUnixTimeMilliseconds(), Attempt = fact.Attempt };
+        var attempted = new Attempted
+        {
+            PartSha256 = FromHex(fact.Part),
+            Number = fact.Number,
+            Revision = fact.Revision,
+            At = fact.At.ToUnixTimeMilliseconds(),
+            Attempt = fact.Attempt
+        };
         if (fact.Error is { } error)
         {
             attempted.Error = new ApplyError

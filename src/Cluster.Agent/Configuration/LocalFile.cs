@@ -31,9 +31,9 @@ internal sealed record LocalService
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Options { get; set; }
 
-    /// <summary>The options as a document.</summary>
     [JsonIgnore]
-    public JsonElement OptionsDocument => JsonSerializer.SerializeToElement(Options ?? [], LocalFileJson.Default.DictionaryStringJsonElement);
+    public JsonElement OptionsDocument =>
+        JsonSerializer.SerializeToElement(Options ?? [], LocalFileJson.Default.DictionaryStringJsonElement);
 
     /// <summary>The endpoint that items of that kind and name configure; null = this service does not host it.</summary>
     public LocalEndpoint? FindEndpoint(string kind, string name) => Endpoints?.FirstOrDefault(e => e.Kind == kind && e.Name == name);

@@ -62,7 +62,8 @@ internal static class LocalFileReader
         foreach (var (index, endpoint) in (service.Endpoints ?? []).Index())
         {
             var at = $"/endpoints/{index}";
-            if (!KindRegistry.Endpoints.Contains(endpoint.Kind)) yield return $"{at}/kind: use one of {string.Join(", ", KindRegistry.Endpoints)}.";
+            if (!KindRegistry.Endpoints.Contains(endpoint.Kind))
+                yield return $"{at}/kind: use one of {string.Join(", ", KindRegistry.Endpoints)}.";
             if (!IsName(endpoint.Name)) yield return $"{at}/name: {NameRule}";
             if (!IPAddress.TryParse(endpoint.Address, out _)) yield return $"{at}/address: use an IP address.";
             if (endpoint.Port is < 1 or > 65535) yield return $"{at}/port: use a port from 1 to 65535.";
@@ -75,7 +76,8 @@ internal static class LocalFileReader
         var all = services.SelectMany(s => (s.Endpoints ?? []).Select(e => (Service: s.Name, Endpoint: e))).ToList();
         foreach (var twice in all.GroupBy(e => (e.Endpoint.Kind, e.Endpoint.Name)).Where(g => g.Count() > 1))
             yield return $"the endpoint {twice.Key.Kind}/{twice.Key.Name} is listed twice; only one service can host it.";
-        foreach (var shared in all.GroupBy(e => (e.Endpoint.Address, e.Endpoint.Port)).Where(g => g.Select(e => e.Service).Distinct().Count() > 1))
+        foreach (var shared in all.GroupBy(e => (e.Endpoint.Address, e.Endpoint.Port))
+            .Where(g => g.Select(e => e.Service).Distinct().Count() > 1))
         {
             var hosts = string.Join(" and ", shared.Select(e => e.Service).Distinct());
             yield return $"{hosts} list {shared.Key.Address} port {shared.Key.Port} both; only one service can listen there.";

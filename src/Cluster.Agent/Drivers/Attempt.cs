@@ -6,7 +6,8 @@ namespace Cluster.Agent.Drivers;
 /// <summary>Why a step of applying failed; a value, never an exception.</summary>
 /// <param name="Code">Stable, for example <c>preflight-failed</c>.</param>
 /// <param name="Kind">Whether it may pass by itself.</param>
-/// <param name="Check">Which check failed: <c>validation</c>, <c>native-check</c>, <c>preflight</c>, <c>switch</c>, <c>reload</c>, <c>probe</c>, <c>disk</c>.</param>
+/// <param name="Check">Which check failed: <c>validation</c>, <c>native-check</c>, <c>preflight</c>, <c>switch</c>,
+/// <c>reload</c>, <c>probe</c>, <c>disk</c>.</param>
 /// <param name="Message">What is wrong and what to do, for people; never key material.</param>
 internal sealed record ApplyFailure(string Code, ApplyFailureKind Kind, string Check, string Message)
 {
@@ -14,7 +15,8 @@ internal sealed record ApplyFailure(string Code, ApplyFailureKind Kind, string C
     public const string DiskCheck = "disk";
 
     /// <summary>A failure that may pass by itself: disk, lock, time-out.</summary>
-    public static ApplyFailure Transient(string code, string check, string message) => new(code, ApplyFailureKind.Transient, check, message);
+    public static ApplyFailure Transient(string code, string check, string message) =>
+        new(code, ApplyFailureKind.Transient, check, message);
 
     /// <summary>A failure that stays until the part, the agent or the local files change.</summary>
     public static ApplyFailure Final(string code, string check, string message) => new(code, ApplyFailureKind.Final, check, message);
@@ -42,7 +44,6 @@ internal readonly struct Attempt<T>
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool Succeeded => Failure is null;
 
-    /// <summary>Wraps a value.</summary>
     public static implicit operator Attempt<T>(T value) => new(value, null);
 
     /// <summary>Wraps a failure.</summary>

@@ -6,7 +6,6 @@ namespace Cluster.Agent.Drivers;
 /// <summary>Every driver of this agent.</summary>
 internal static class DriverCatalog
 {
-    /// <summary>The drivers, by name.</summary>
     public static IReadOnlyList<DriverEntry> All { get; } =
     [
         DriverEntry.Of(

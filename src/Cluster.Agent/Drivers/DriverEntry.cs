@@ -14,14 +14,17 @@ internal sealed record DriverEntry
     /// <summary>The name in the host's own file.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Says what is wrong with the options of a service, with pointers from the service's entry on: unknown, missing, not usable.</summary>
+    /// <summary>
+    /// Says what is wrong with the options of a service, with pointers from the service's entry on: unknown, missing, not usable.
+    /// </summary>
     public required Func<JsonElement, IEnumerable<FieldError>> CheckOptions { get; init; }
 
     /// <summary>Makes the driver of a service whose options were checked.</summary>
     public required Func<DriverContext, IServiceDriver> Make { get; init; }
 
     /// <summary>Describes a driver.</summary>
-    /// <typeparam name="TOptions">Its options: a record whose required members must be there, and whose members are all that may be.</typeparam>
+    /// <typeparam name="TOptions">Its options: a record whose required members must be there, and whose members are all that may
+    /// be.</typeparam>
     /// <param name="name">The name in the host's own file.</param>
     /// <param name="json">How the options are read.</param>
     /// <param name="check">What the shape does not say about them.</param>
@@ -34,7 +37,9 @@ internal sealed record DriverEntry
         where TOptions : class => new()
     {
         Name = name,
-        CheckOptions = options => DocumentReader.Read(options, json) is { Value: { } value } ? check(value) : DocumentReader.Read(options, json).Errors,
+        CheckOptions = options => DocumentReader.Read(options, json) is { Value: { } value }
+            ? check(value)
+            : DocumentReader.Read(options, json).Errors,
         Make = context => DocumentReader.Read(context.Service.OptionsDocument, json) is { Value: { } options }
             ? make(context, options)
             : throw new InvalidOperationException($"The options of service {context.Service.Name} were not checked."),

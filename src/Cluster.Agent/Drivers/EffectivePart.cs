@@ -14,9 +14,12 @@ namespace Cluster.Agent.Drivers;
 internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orphaned)
 {
     /// <summary>What people are told of each of them.</summary>
-    public IEnumerable<string> Warnings => Orphaned.Select(o => $"orphaned {o}: no level defines it any more; it stays applied until it is hidden or unmanaged.");
+    public IEnumerable<string> Warnings =>
+        Orphaned.Select(o => $"orphaned {o}: no level defines it any more; it stays applied until it is hidden or unmanaged.");
 
-    /// <summary>Adds to the wanted settings what was applied before, unless it is hidden or the host's own file gave its endpoint up.</summary>
+    /// <summary>
+    /// Adds to the wanted settings what was applied before, unless it is hidden or the host's own file gave its endpoint up.
+    /// </summary>
     public static EffectivePart Merge(ServicePart? applied, ServicePart wanted, LocalService local)
     {
         if (applied is null) return new EffectivePart(wanted, []);
@@ -24,7 +27,8 @@ internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orp
         var orphaned = new List<string>();
         var settings = new PartSettings();
         foreach (var (kind, name, document) in Documents(wanted)) settings.Add(kind, name, PartDocument.Of(kind, document));
-        foreach (var (kind, name, document) in Documents(applied).Where(d => Stays(d.Kind, d.Name, local) && !hidden.Contains($"{d.Kind}/{d.Name}")))
+        foreach (var (kind, name, document) in Documents(applied).Where(
+            d => Stays(d.Kind, d.Name, local) && !hidden.Contains($"{d.Kind}/{d.Name}")))
         {
             if (settings.Add(kind, name, PartDocument.Of(kind, document))) orphaned.Add($"{kind}/{name}");
         }
@@ -64,7 +68,9 @@ internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orp
     };
 
     private static PartDocument? Find(ServicePart part, string kind, string name) =>
-        part.Settings.TryGetValue(kind, out var documents) && documents.TryGetValue(name, out var document) ? PartDocument.Of(kind, document) : null;
+        part.Settings.TryGetValue(kind, out var documents) && documents.TryGetValue(name, out var document)
+            ? PartDocument.Of(kind, document)
+            : null;
 
     private static Dictionary<string, PartCertificate> With(
         IReadOnlyDictionary<string, PartCertificate> wanted, IReadOnlyDictionary<string, PartCertificate> applied, IEnumerable<string> names)

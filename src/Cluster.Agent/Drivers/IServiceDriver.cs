@@ -17,8 +17,8 @@ internal interface IServiceDriver
     Task<bool> IsRunningAsync(CancellationToken ct);
 
     /// <summary>
-    /// Hash (lower-case hex) over the administrator's own files that decide whether a part can be applied, without what the agent wrote itself:
-    /// a final failure is held back until it changes.
+    /// Hash (lower-case hex) over the administrator's own files that decide whether a part can be applied, without what the agent
+    /// wrote itself: a final failure is held back until it changes.
     /// </summary>
     Task<string> LocalFingerprintAsync(CancellationToken ct);
 
@@ -28,10 +28,15 @@ internal interface IServiceDriver
     /// </summary>
     Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken ct);
 
-    /// <summary>Makes the staged state live by its one switch point. After a failure nothing has changed, or <see cref="RestoreAsync"/> puts it right.</summary>
+    /// <summary>
+    /// Makes the staged state live by its one switch point. After a failure nothing has changed, or <see cref="RestoreAsync"/>
+    /// puts it right.
+    /// </summary>
     Task<ApplyFailure?> SwitchAsync(string token, CancellationToken ct);
 
-    /// <summary>Lets running software take the live state up (never a restart; software that is down stays down and that is no failure).</summary>
+    /// <summary>
+    /// Lets running software take the live state up (never a restart; software that is down stays down and that is no failure).
+    /// </summary>
     Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct);
 
     /// <summary>
@@ -40,7 +45,10 @@ internal interface IServiceDriver
     /// </summary>
     Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken ct);
 
-    /// <summary>Puts the state before the switch back, also when only a part of the switch was done, and lets running (also throttled) software take it up.</summary>
+    /// <summary>
+    /// Puts the state before the switch back, also when only a part of the switch was done, and lets running (also throttled)
+    /// software take it up.
+    /// </summary>
     Task<ApplyFailure?> RestoreAsync(string token, CancellationToken ct);
 
     /// <summary>The staged state stays: removes what only a restore would need. Failures only cost disk space.</summary>
@@ -56,8 +64,8 @@ internal interface IServiceDriver
     Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct);
 
     /// <summary>
-    /// Stages what stood before the join for what is live and not defined in <paramref name="part"/> (null = nothing is). It is switched to, proven and
-    /// restored as any staged state.
+    /// Stages what stood before the join for what is live and not defined in <paramref name="part"/> (null = nothing is). It is
+    /// switched to, proven and restored as any staged state.
     /// </summary>
     Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct);
 }

@@ -3,7 +3,6 @@ namespace Cluster.Agent.Drivers;
 /// <summary>No keys: those of the live generation are enough.</summary>
 internal sealed class NoKeys : IPrivateKeys
 {
-    /// <summary>The only one.</summary>
     public static NoKeys Instance { get; } = new();
 
     /// <inheritdoc/>

@@ -12,5 +12,6 @@ internal sealed record RefusedItem(string Kind, string Name, string Code, string
     /// <summary>The failure that an attempt with refused items counts as; null when there are none.</summary>
     public static ApplyFailure? FailureOf(IReadOnlyList<RefusedItem> refused) => refused.Count == 0
         ? null
-        : ApplyFailure.Final(ApplyCodes.ItemRefused, "validation", string.Join(" ", refused.Select(r => $"{r.Kind}/{r.Name} is refused: {r.Message}")));
+        : ApplyFailure.Final(
+            ApplyCodes.ItemRefused, "validation", string.Join(" ", refused.Select(r => $"{r.Kind}/{r.Name} is refused: {r.Message}")));
 }

@@ -5,7 +5,10 @@ namespace Cluster.Agent.Drivers;
 /// <summary>How a service was shown to run what was applied.</summary>
 internal sealed record ServiceProof
 {
-    /// <summary>The weakest method over the endpoints; loaded when there is none and outbound settings were read back. Every setting of the part was shown one way or the other.</summary>
+    /// <summary>
+    /// The weakest method over the endpoints; loaded when there is none and outbound settings were read back. Every setting of
+    /// the part was shown one way or the other.
+    /// </summary>
     public required VerificationMethod Method { get; init; }
 
     /// <summary>One entry for each endpoint that was looked at.</summary>

@@ -9,7 +9,10 @@ internal sealed record StagedService
     /// <summary>False when the rendered bytes equal the live ones: nothing is written or reloaded, only proven.</summary>
     public required bool Changed { get; init; }
 
-    /// <summary>What people should know although it was applied, for example settings that no level defines any more and that stay (<c>orphaned …</c>).</summary>
+    /// <summary>
+    /// What people should know although it was applied, for example settings that no level defines any more and that stay
+    /// (<c>orphaned …</c>).
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>What of the part the driver cannot take; it stays as it was before, and all the rest of the part is staged.</summary>

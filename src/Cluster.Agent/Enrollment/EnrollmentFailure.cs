@@ -20,13 +20,16 @@ internal sealed record EnrollmentFailure(int ExitCode, string Message, string Co
     {
         var code = failure.Trailers.GetValue(CodeTrailer) ?? "";
         var said = failure.Status.Detail + (code.Length > 0 ? $" ({code})" : "");
-        if (IsTlsRefusal(failure)) return new(ExitCodes.VerificationFailed, $"The manager at {address} could not be verified: {Innermost(failure)}");
+        if (IsTlsRefusal(failure))
+            return new(ExitCodes.VerificationFailed, $"The manager at {address} could not be verified: {Innermost(failure)}");
         return failure.StatusCode switch
         {
             StatusCode.Unavailable => new(ExitCodes.Unreachable, $"The manager at {address} cannot be reached: {Innermost(failure)}", code),
-            StatusCode.DeadlineExceeded or StatusCode.Cancelled => new(ExitCodes.TimedOut, $"The manager at {address} did not answer in time.", code),
+            StatusCode.DeadlineExceeded or StatusCode.Cancelled =>
+                new(ExitCodes.TimedOut, $"The manager at {address} did not answer in time.", code),
             StatusCode.Unauthenticated or StatusCode.PermissionDenied => new(ExitCodes.NotAllowed, $"The manager refused: {said}", code),
-            StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.Aborted => new(ExitCodes.Conflict, $"The manager refused: {said}", code),
+            StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.Aborted =>
+                new(ExitCodes.Conflict, $"The manager refused: {said}", code),
             StatusCode.ResourceExhausted => new(ExitCodes.TimedOut, $"The manager asks to try later: {said}", code),
             _ => new(ExitCodes.Failure, $"The manager answered {failure.StatusCode}: {said}", code),
         };

@@ -31,17 +31,17 @@ internal sealed record JoinOrder(string Manager, string Pin, string Token, strin
 }
 
 /// <summary>
-/// Redeems a join token: the root is compared with the pin first, then a second connection, verified against exactly that root, carries the token.
-/// The key is durable before anything is sent, so that a lost answer can be asked for again with the same key.
+/// Redeems a join token: the root is compared with the pin first, then a second connection, verified against exactly that root,
+/// carries the token. The key is durable before anything is sent, so that a lost answer can be asked for again with the same key.
 /// </summary>
 internal sealed class Joining(IdentityStore identities, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks for the identity; nothing but the pending key is stored.</summary>
-    public async Task<EnrollmentResult> AskAsync(JoinOrder order, CancellationToken cancellation)
+    public async Task<EnrollmentResult> AskAsync(JoinOrder order, CancellationToken ct)
     {
-        var (root, failure) = await ControlRoot.FetchAsync(order.Manager, order.Pin, clock, cancellation);
+        var (root, failure) = await ControlRoot.FetchAsync(order.Manager, order.Pin, clock, ct);
         if (root is null) return failure!;
         var pending = identities.KeyFor(PendingKey.HashOf(order.Token));
         using var key = PrivateKeyMaterial.TryReadPkcs8(pending.Key) ?? throw new DamagedStateException("The pending key cannot be read.");
@@ -49,7 +49,8 @@ internal sealed class Joining(IdentityStore identities, TimeProvider clock)
         try
         {
             var client = new Protocol.V1.Enrollment.EnrollmentClient(channel);
-            var answer = await client.JoinAsync(Request(order, key), deadline: (clock.GetUtcNow() + Patience).UtcDateTime, cancellationToken: cancellation);
+            var answer =
+                await client.JoinAsync(Request(order, key), deadline: (clock.GetUtcNow() + Patience).UtcDateTime, cancellationToken: ct);
             return Check(answer, order, pending.Key, key);
         }
         catch (RpcException e)
@@ -72,9 +73,16 @@ internal sealed class Joining(IdentityStore identities, TimeProvider clock)
         };
         if (order.Departed is { } departed)
         {
-            using var last = PrivateKeyMaterial.TryReadPkcs8(departed.Key) ?? throw new DamagedStateException("The last identity's key cannot be read.");
-            var signed = SignedBytes.Of(ProtocolLimits.RejoinLabel, Encoding.UTF8.GetBytes(order.Token), key.Public.SubjectPublicKeyInfo.Span);
-            request.Rejoin = new RejoinProof { MachineId = departed.MachineId, Generation = departed.Generation, Signature = ByteString.CopyFrom(last.Sign(signed)) };
+            using var last =
+                PrivateKeyMaterial.TryReadPkcs8(departed.Key) ?? throw new DamagedStateException("The last identity's key cannot be read.");
+            var signed =
+                SignedBytes.Of(ProtocolLimits.RejoinLabel, Encoding.UTF8.GetBytes(order.Token), key.Public.SubjectPublicKeyInfo.Span);
+            request.Rejoin = new RejoinProof
+            {
+                MachineId = departed.MachineId,
+                Generation = departed.Generation,
+                Signature = ByteString.CopyFrom(last.Sign(signed))
+            };
         }
 
         return request;
@@ -100,6 +108,7 @@ internal sealed class Joining(IdentityStore identities, TimeProvider clock)
         };
         return IssuedIdentity.Fits(identity, key.Public)
             ? new Enrolled(identity, trust, answer.Group, answer.Pending)
-            : new EnrollmentFailure(ExitCodes.VerificationFailed, "The certificate that the manager issued does not fit the key or the machine.");
+            : new EnrollmentFailure(
+                ExitCodes.VerificationFailed, "The certificate that the manager issued does not fit the key or the machine.");
     }
 }

@@ -6,8 +6,10 @@ namespace Cluster.Agent.Programs;
 /// <summary>Options of every verb; each can also come from the environment as <c>CLUSTER_AGENT__NAME</c>.</summary>
 internal sealed class CommonOptions
 {
-    private readonly Option<string> stateDirectory = FromEnvironment("--state-dir", "Where the agent keeps its state.", "/var/lib/cluster-agent");
-    private readonly Option<string> config = FromEnvironment("--config", "The host's own file: which services, paths and users exist.", "/etc/cluster-agent/agent.json");
+    private readonly Option<string> stateDirectory =
+        FromEnvironment("--state-dir", "Where the agent keeps its state.", "/var/lib/cluster-agent");
+    private readonly Option<string> config =
+        FromEnvironment("--config", "The host's own file: which services, paths and users exist.", "/etc/cluster-agent/agent.json");
 
     /// <summary>Adds them to a verb.</summary>
     public CommonOptions(Command verb)
@@ -16,7 +18,6 @@ internal sealed class CommonOptions
         verb.Options.Add(config);
     }
 
-    /// <summary>The state directory.</summary>
     public StateDirectory State(ParseResult parsed) => new(parsed.GetRequiredValue(stateDirectory));
 
     /// <summary>Path of the local file.</summary>

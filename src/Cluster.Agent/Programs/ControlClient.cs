@@ -8,17 +8,17 @@ namespace Cluster.Agent.Programs;
 internal static class ControlClient
 {
     /// <summary>Its answer; null when none runs, or it did not answer.</summary>
-    public static async Task<ControlAnswer?> TryAskAsync(StateDirectory directory, ControlRequest request, CancellationToken cancellation)
+    public static async Task<ControlAnswer?> TryAskAsync(StateDirectory directory, ControlRequest request, CancellationToken ct)
     {
         try
         {
             if (!File.Exists(directory.ControlSocket)) return null;
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(directory.ControlSocket), cancellation);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(directory.ControlSocket), ct);
             await using var stream = new NetworkStream(socket);
             byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest), (byte)'\n'];
-            await stream.WriteAsync(line, cancellation);
-            return await JsonSerializer.DeserializeAsync(stream, AgentJson.Default.ControlAnswer, cancellation);
+            await stream.WriteAsync(line, ct);
+            return await JsonSerializer.DeserializeAsync(stream, AgentJson.Default.ControlAnswer, ct);
         }
         catch (Exception e) when (e is SocketException or IOException or JsonException)
         {

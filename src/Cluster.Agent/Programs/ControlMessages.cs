@@ -6,7 +6,6 @@ namespace Cluster.Agent.Programs;
 /// <summary>What a verb asks of a running agent.</summary>
 internal sealed record ControlRequest
 {
-    /// <summary>Name of the verb.</summary>
     public required string Verb { get; init; }
 
     /// <summary>For hold: seconds; null = until released.</summary>
@@ -19,7 +18,6 @@ internal sealed record ControlRequest
 /// <summary>What a running agent answers.</summary>
 internal sealed record ControlAnswer
 {
-    /// <summary>Exit code of the verb.</summary>
     public required int ExitCode { get; init; }
 
     /// <summary>For people; empty = nothing to say.</summary>
@@ -32,7 +30,6 @@ internal sealed record ControlAnswer
 /// <summary>The state of a host as status shows it.</summary>
 internal sealed record AgentStatus
 {
-    /// <summary>Version of the agent.</summary>
     public required string AgentVersion { get; init; }
 
     /// <summary>Whether an agent runs.</summary>
@@ -41,10 +38,8 @@ internal sealed record AgentStatus
     /// <summary>Name of the machine; null = in no cluster.</summary>
     public string? Machine { get; init; }
 
-    /// <summary>Its id.</summary>
     public string? MachineId { get; init; }
 
-    /// <summary>Id of its cluster.</summary>
     public string? ClusterId { get; init; }
 
     /// <summary>Generation of its identity.</summary>
@@ -59,10 +54,8 @@ internal sealed record AgentStatus
     /// <summary>Number of the newest assignment; null = none.</summary>
     public ulong? Assignment { get; init; }
 
-    /// <summary>Its revision.</summary>
     public ulong? Revision { get; init; }
 
-    /// <summary>Its epoch.</summary>
     public ulong? Epoch { get; init; }
 
     /// <summary>Number of the trust set.</summary>
@@ -77,17 +70,14 @@ internal sealed record AgentStatus
     /// <summary>The connection; null when no agent runs.</summary>
     public SessionReport? Connection { get; init; }
 
-    /// <summary>The services.</summary>
     public IReadOnlyList<ServiceStanding> Services { get; init; } = [];
 }
 
 /// <summary>One service as status shows it.</summary>
 internal sealed record ServiceStanding
 {
-    /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its driver.</summary>
     public required string Driver { get; init; }
 
     /// <summary>Whether the software runs; null when nobody looked.</summary>

@@ -32,12 +32,16 @@ internal static class EnrollVerb
     }
 
     /// <summary>Who the session process runs as; null = as this process.</summary>
-    public static FileOwner? SessionOwner(LocalFile local) => Privileges.IsRoot && local.SessionUser is { } user ? Privileges.Find(user) : null;
+    public static FileOwner? SessionOwner(LocalFile local) =>
+        Privileges.IsRoot && local.SessionUser is { } user ? Privileges.Find(user) : null;
 
-    /// <summary>Asks for the identity and stores it: trust and membership first, the identity last, so that its presence means "joined".</summary>
-    public static async Task<int> EnrollAsync(StateDirectory directory, IdentityStore identities, FileOwner? owner, JoinOrder order, CancellationToken cancellation)
+    /// <summary>
+    /// Asks for the identity and stores it: trust and membership first, the identity last, so that its presence means "joined".
+    /// </summary>
+    public static async Task<int> EnrollAsync(
+        StateDirectory directory, IdentityStore identities, FileOwner? owner, JoinOrder order, CancellationToken ct)
     {
-        var result = await new Joining(identities, TimeProvider.System).AskAsync(order, cancellation);
+        var result = await new Joining(identities, TimeProvider.System).AskAsync(order, ct);
         if (!result.Succeeded) return Speech.Fail(result.Failure.ExitCode, result.Failure.Message);
         Failpoint.Reach(FailpointNames.JoinAnswered);
         var (identity, trust) = (result.Value.Identity, result.Value.Trust!);
@@ -57,7 +61,8 @@ internal static class EnrollVerb
         });
         Failpoint.Reach(FailpointNames.MembershipStored);
         identities.SaveCurrent(identity);
-        Console.WriteLine($"Joined as {identity.MachineName} ({identity.MachineId}) in group {result.Value.Group}, cluster {identity.ClusterId}.");
+        Console.WriteLine(
+            $"Joined as {identity.MachineName} ({identity.MachineId}) in group {result.Value.Group}, cluster {identity.ClusterId}.");
         if (result.Value.Pending) Console.WriteLine("An administrator must approve this machine's key before it gets settings.");
         return ExitCodes.Ok;
     }

@@ -8,14 +8,14 @@ namespace Cluster.Agent.Programs;
 /// <summary>Stops all applying on this host until it is released.</summary>
 internal static class HoldVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Make()
     {
-        var verb = new Command("hold", "Stops all applying on this host until release.\n\nExamples:\n  cluster-agent hold\n  cluster-agent hold --for 4h");
+        var verb = new Command(
+            "hold", "Stops all applying on this host until release.\n\nExamples:\n  cluster-agent hold\n  cluster-agent hold --for 4h");
         var duration = new Option<string>("--for") { Description = "How long, for example 90s, 30m, 4h, 2d; without it until release." };
         verb.Options.Add(duration);
         var common = new CommonOptions(verb);
-        verb.SetAction(async (parsed, cancellation) =>
+        verb.SetAction(async (parsed, ct) =>
         {
             double? seconds = null;
             if (parsed.GetValue(duration) is { } text)
@@ -24,16 +24,16 @@ internal static class HoldVerb
                 if (seconds is null) return Speech.Fail(ExitCodes.Usage, "--for: a number and s, m, h or d, for example 4h.");
             }
 
-            return await SetAsync(common.State(parsed), new ControlRequest { Verb = "hold", ForSeconds = seconds }, cancellation);
+            return await SetAsync(common.State(parsed), new ControlRequest { Verb = "hold", ForSeconds = seconds }, ct);
         });
         return verb;
     }
 
     /// <summary>Holds or releases: through the running agent, else in the state directory.</summary>
-    public static async Task<int> SetAsync(StateDirectory directory, ControlRequest request, CancellationToken cancellation)
+    public static async Task<int> SetAsync(StateDirectory directory, ControlRequest request, CancellationToken ct)
     {
         var now = TimeProvider.System.GetUtcNow();
-        if (await ControlClient.TryAskAsync(directory, request, cancellation) is { } answer)
+        if (await ControlClient.TryAskAsync(directory, request, ct) is { } answer)
         {
             if (answer.Message.Length > 0) return Speech.Fail(answer.ExitCode, answer.Message);
             return answer.ExitCode == ExitCodes.Ok ? Done(request, now) : answer.ExitCode;
@@ -43,7 +43,8 @@ internal static class HoldVerb
         {
             using var held = StateLock.TryTake(directory);
             if (held is null) return Speech.Fail(ExitCodes.Conflict, "An agent runs with this state directory, but does not answer.");
-            new ApplyStore(directory).Save(request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
+            new ApplyStore(directory).Save(
+                request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
             return Done(request, now);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -55,7 +56,10 @@ internal static class HoldVerb
     private static int Done(ControlRequest request, DateTimeOffset now)
     {
         var end = request.ForSeconds is { } seconds ? now.AddSeconds(seconds).ToString("u", CultureInfo.InvariantCulture) : "released";
-        Console.WriteLine(request.Verb == "release" ? "Released: what was assigned meanwhile is applied." : $"Held until {end}: nothing is applied, services go on.");
+        Console.WriteLine(
+            request.Verb == "release"
+                ? "Released: what was assigned meanwhile is applied."
+                : $"Held until {end}: nothing is applied, services go on.");
         return ExitCodes.Ok;
     }
 
@@ -70,6 +74,10 @@ internal static class HoldVerb
             'd' => 86400,
             _ => 0,
         };
-        return factor > 0 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? (double)number * factor : null;
+        return factor > 0
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0
+            ? (double)number * factor
+            : null;
     }
 }

@@ -45,6 +45,8 @@ internal static class HostStanding
     {
         if (status.Problem is not null) return ExitCodes.Failure;
         if (status.Services.Any(s => s.Record.Drift.Any(d => d.Path == DriftFact.Probe))) return ExitCodes.VerificationFailed;
-        return status.Services.Any(s => s.Record.Drift.Count > 0 || (s.Desired is not null && s.Desired != s.Record.Applied?.Part)) ? ExitCodes.Differences : ExitCodes.Ok;
+        return status.Services.Any(s => s.Record.Drift.Count > 0 || (s.Desired is not null && s.Desired != s.Record.Applied?.Part))
+            ? ExitCodes.Differences
+            : ExitCodes.Ok;
     }
 }

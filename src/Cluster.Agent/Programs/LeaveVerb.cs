@@ -9,22 +9,30 @@ namespace Cluster.Agent.Programs;
 /// <summary>Takes this host out of its cluster; its services go on with what they have.</summary>
 internal static class LeaveVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Make()
     {
-        var verb = new Command("leave", "Takes this host out of its cluster; services go on, and everything that they need stays.\n\nExamples:\n  cluster-agent leave\n  cluster-agent leave --offline");
-        var offline = new Option<bool>("--offline") { Description = "Leave although no manager can be told; it is told later, by another leave or at the next start." };
+        var verb = new Command(
+            "leave",
+            "Takes this host out of its cluster; services go on, and everything that they need stays.\n\nExamples:\n  cluster-agent "
+                + "leave\n  cluster-agent leave --offline");
+        var offline = new Option<bool>("--offline")
+        {
+            Description = "Leave although no manager can be told; it is told later, by another leave or at the next start."
+        };
         verb.Options.Add(offline);
         var common = new CommonOptions(verb);
-        verb.SetAction(async (parsed, cancellation) =>
+        verb.SetAction(async (parsed, ct) =>
         {
             var directory = common.State(parsed);
             var asked = new ControlRequest { Verb = "leave", Offline = parsed.GetValue(offline) };
-            if (await ControlClient.TryAskAsync(directory, asked, cancellation) is { } answer) return answer.ExitCode == ExitCodes.Ok ? Left() : Speech.Fail(answer.ExitCode, answer.Message);
+            if (await ControlClient.TryAskAsync(directory, asked, ct) is { } answer)
+                return answer.ExitCode == ExitCodes.Ok ? Left() : Speech.Fail(answer.ExitCode, answer.Message);
             try
             {
                 using var held = StateLock.TryTake(directory);
-                return held is null ? Speech.Fail(ExitCodes.Conflict, "An agent runs with this state directory, but does not answer.") : await LeaveAsync(directory, asked.Offline, cancellation);
+                return held is null
+                    ? Speech.Fail(ExitCodes.Conflict, "An agent runs with this state directory, but does not answer.")
+                    : await LeaveAsync(directory, asked.Offline, ct);
             }
             catch (Exception e) when (e is DamagedStateException or IOException or UnauthorizedAccessException)
             {
@@ -34,20 +42,25 @@ internal static class LeaveVerb
         return verb;
     }
 
-    private static async Task<int> LeaveAsync(StateDirectory directory, bool offline, CancellationToken cancellation)
+    private static async Task<int> LeaveAsync(StateDirectory directory, bool offline, CancellationToken ct)
     {
         var store = new ApplyStore(directory);
         var identities = new IdentityStore(directory, owner: null);
         var trust = new TrustStore(directory.Apply, owner: null).Load();
-        if (store.Membership() is not { } membership || trust is null) return Speech.Fail(ExitCodes.Conflict, "This host is in no cluster.");
+        if (store.Membership() is not { } membership || trust is null)
+            return Speech.Fail(ExitCodes.Conflict, "This host is in no cluster.");
         if (membership.Left) identities.Depart();
         if (membership is { Left: true, LeaveUntold: false }) return Speech.Fail(ExitCodes.Conflict, "This host has left already.");
         if (!offline)
         {
-            var told = membership.Left ? await HostDeparture.TellAsync(directory, trust, cancellation)
-                : (identities.Next() ?? identities.Current()) is { } identity ? await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, cancellation)
+            var told = membership.Left ? await HostDeparture.TellAsync(directory, trust, ct)
+                : (identities.Next()
+                    ?? identities.Current()) is { } identity ? await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, ct)
                 : new Link.LeaveAnswer(false, "The identity is not here.");
-            if (!told.Told) return Speech.Fail(told.Refused ? ExitCodes.NotAllowed : ExitCodes.Unreachable, $"{told.Problem} Nothing changed; 'leave --offline' leaves without the manager.");
+            if (!told.Told)
+                return Speech.Fail(
+                    told.Refused ? ExitCodes.NotAllowed : ExitCodes.Unreachable,
+                    $"{told.Problem} Nothing changed; 'leave --offline' leaves without the manager.");
         }
 
         store.Save(membership with { Left = true, LeaveUntold = offline });

@@ -9,12 +9,12 @@ namespace Cluster.Agent.Programs;
 /// <summary>Runs the agent until it is stopped or the host leaves.</summary>
 internal static class RunVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Make()
     {
-        var verb = new Command("run", "Runs the agent: applies what the manager assigns, from the last good state when there is no manager.");
+        var verb = new Command(
+            "run", "Runs the agent: applies what the manager assigns, from the last good state when there is no manager.");
         var common = new CommonOptions(verb);
-        verb.SetAction((parsed, cancellation) => RunAsync(common.State(parsed), common.Config(parsed)));
+        verb.SetAction((parsed, ct) => RunAsync(common.State(parsed), common.Config(parsed)));
         return verb;
     }
 

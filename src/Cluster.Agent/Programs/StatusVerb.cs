@@ -11,17 +11,17 @@ namespace Cluster.Agent.Programs;
 /// <summary>Shows how the host stands.</summary>
 internal static class StatusVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Make()
     {
-        var verb = new Command("status", "Shows how this host and its services stand.\n\nExamples:\n  cluster-agent status\n  cluster-agent status -o json");
+        var verb = new Command(
+            "status", "Shows how this host and its services stand.\n\nExamples:\n  cluster-agent status\n  cluster-agent status -o json");
         var output = Output();
         verb.Options.Add(output);
         var common = new CommonOptions(verb);
-        verb.SetAction(async (parsed, cancellation) =>
+        verb.SetAction(async (parsed, ct) =>
         {
             var directory = common.State(parsed);
-            var answer = await ControlClient.TryAskAsync(directory, new ControlRequest { Verb = "status" }, cancellation);
+            var answer = await ControlClient.TryAskAsync(directory, new ControlRequest { Verb = "status" }, ct);
             if (answer?.Status is { } running) return Show(running, parsed.GetRequiredValue(output), ExitCodes.Ok);
             var (local, problems) = LocalFileReader.Read(common.Config(parsed));
             if (local is null) return Speech.Fail(ExitCodes.Usage, string.Join('\n', problems));
@@ -41,7 +41,8 @@ internal static class StatusVerb
     /// <summary>Prints a status and returns the exit code.</summary>
     public static int Show(AgentStatus status, string output, int exitCode)
     {
-        if (output == "json") Console.WriteLine(JsonSerializer.Serialize(status, (JsonTypeInfo<AgentStatus>)Indented.GetTypeInfo(typeof(AgentStatus))));
+        if (output == "json")
+            Console.WriteLine(JsonSerializer.Serialize(status, (JsonTypeInfo<AgentStatus>)Indented.GetTypeInfo(typeof(AgentStatus))));
         else StatusText.Write(Console.Out, status);
         return exitCode;
     }

@@ -7,9 +7,9 @@ internal static class TokenFile
 
     /// <summary>The token; null when there is none.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static async Task<string?> ReadAsync(string file, CancellationToken cancellation)
+    public static async Task<string?> ReadAsync(string file, CancellationToken ct)
     {
-        var text = file == "-" ? await Console.In.ReadToEndAsync(cancellation) : await File.ReadAllTextAsync(file, cancellation);
+        var text = file == "-" ? await Console.In.ReadToEndAsync(ct) : await File.ReadAllTextAsync(file, ct);
         text = text.Trim();
         return text.Length is > 0 and <= Longest && !text.Any(char.IsControl) ? text : null;
     }

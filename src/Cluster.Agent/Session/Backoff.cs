@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Cluster.Agent.Session;
 
-/// <summary>Full-jitter exponential backoff: a random time up to a growing bound, which shrinks again only after a healthy minute.</summary>
+/// <summary>
+/// Full-jitter exponential backoff: a random time up to a growing bound, which shrinks again only after a healthy minute.
+/// </summary>
 internal sealed class Backoff(Func<double>? jitter = null)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);

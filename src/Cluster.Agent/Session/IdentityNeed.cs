@@ -26,13 +26,13 @@ internal static class IdentityNeeds
     /// <param name="now">The manager's clock.</param>
     /// <param name="jitter">0 … 1, fixed for this identity.</param>
     /// <param name="directed">Time that the manager gave; null = none.</param>
-    public static IdentityNeed Of(DateTimeOffset notBefore, DateTimeOffset notAfter, DateTimeOffset now, double jitter, DateTimeOffset? directed)
+    public static IdentityNeed Of(
+        DateTimeOffset notBefore, DateTimeOffset notAfter, DateTimeOffset now, double jitter, DateTimeOffset? directed)
     {
         if (now >= notAfter) return IdentityNeed.Recover;
         return now >= RenewAt(notBefore, notAfter, jitter, directed) ? IdentityNeed.Renew : IdentityNeed.None;
     }
 
-    /// <summary>When it is to be renewed.</summary>
     public static DateTimeOffset RenewAt(DateTimeOffset notBefore, DateTimeOffset notAfter, double jitter, DateTimeOffset? directed)
     {
         if (directed is { } given) return given;

@@ -23,9 +23,9 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
     private StreamOutcome? outcome;
 
     /// <summary>Runs it to its end; a value tells how it ended.</summary>
-    public async Task<StreamOutcome> RunAsync(Identity identity, CancellationToken cancellation)
+    public async Task<StreamOutcome> RunAsync(Identity identity, CancellationToken ct)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var talking = Task.CompletedTask;
         try
         {
@@ -41,14 +41,15 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
             await TakeAsync(call.ResponseStream.Current, identity, ending.Token);
             if (outcome is not null) return outcome;
             talking = TalkAsync(call.RequestStream, identity, ending);
-            while (outcome is null && await call.ResponseStream.MoveNext(ending.Token)) await TakeAsync(call.ResponseStream.Current, identity, ending.Token);
+            while (outcome is null
+                && await call.ResponseStream.MoveNext(ending.Token)) await TakeAsync(call.ResponseStream.Current, identity, ending.Token);
             return outcome ?? Ended("The manager closed the stream.");
         }
         catch (RpcException e)
         {
             return outcome ?? Refusal(e);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return outcome ?? Ended(welcomedAt is null ? "The manager did not say welcome in time." : "The stream was given up.");
         }
@@ -84,25 +85,27 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
         return hello;
     }
 
-    private async Task TakeAsync(ManagerMessage message, Identity identity, CancellationToken cancellation)
+    private async Task TakeAsync(ManagerMessage message, Identity identity, CancellationToken ct)
     {
         switch (message.MessageCase)
         {
-            case ManagerMessage.MessageOneofCase.Welcome: await WelcomeAsync(message.Welcome, identity, cancellation); break;
+            case ManagerMessage.MessageOneofCase.Welcome: await WelcomeAsync(message.Welcome, identity, ct); break;
             case ManagerMessage.MessageOneofCase.StatusEcho: echoed = Math.Max(echoed, message.StatusEcho.Sequence); break;
             case ManagerMessage.MessageOneofCase.Notice: await context.ReportAsync(r => WithNotice(r, message.Notice)); break;
             case ManagerMessage.MessageOneofCase.TrustSet: context.TakeTrust(message.TrustSet); break;
-            case ManagerMessage.MessageOneofCase.Removal: outcome = new StreamOutcome(StreamEnd.Removed, Lasted, "The manager ordered the host to leave."); break;
+            case ManagerMessage.MessageOneofCase.Removal: outcome = new StreamOutcome(
+                StreamEnd.Removed, Lasted, "The manager ordered the host to leave."); break;
             case ManagerMessage.MessageOneofCase.Drain:
-                outcome = new StreamOutcome(StreamEnd.Drained, Lasted, "The manager asks to reconnect.", TimeSpan.FromSeconds(message.Drain.RetryAfterSeconds));
+                outcome = new StreamOutcome(
+                    StreamEnd.Drained, Lasted, "The manager asks to reconnect.", TimeSpan.FromSeconds(message.Drain.RetryAfterSeconds));
                 break;
             default: break;
         }
 
-        await context.Link.WriteAsync(LinkFrameKind.FromManager, message.ToByteArray(), cancellation);
+        await context.Link.WriteAsync(LinkFrameKind.FromManager, message.ToByteArray(), ct);
     }
 
-    private async Task WelcomeAsync(Welcome welcome, Identity identity, CancellationToken cancellation)
+    private async Task WelcomeAsync(Welcome welcome, Identity identity, CancellationToken ct)
     {
         welcomedAt = clock.GetTimestamp();
         context.Welcomed(identity, address, DateTimeOffset.FromUnixTimeMilliseconds(welcome.ManagerTime));
@@ -112,8 +115,16 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
         var leaf = identity.Leaf();
         DateTimeOffset? directed = welcome.RenewAfter > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(welcome.RenewAfter) : null;
         renewAt = IdentityNeeds.RenewAt(leaf.NotBefore, leaf.NotAfter, context.RenewalJitter, directed);
-        await context.ReportAsync(r => WithNotice(r, welcome.Notice) with { Connected = true, Manager = address, Problem = "", Since = clock.GetUtcNow(), ClockSkewSeconds = context.ClockSkew.TotalSeconds });
-        cancellation.ThrowIfCancellationRequested();
+        await context.ReportAsync(
+            r => WithNotice(r, welcome.Notice) with
+            {
+                Connected = true,
+                Manager = address,
+                Problem = "",
+                Since = clock.GetUtcNow(),
+                ClockSkewSeconds = context.ClockSkew.TotalSeconds
+            });
+        ct.ThrowIfCancellationRequested();
     }
 
     private async Task TalkAsync(IClientStreamWriter<AgentMessage> stream, Identity identity, CancellationTokenSource ending)
@@ -168,7 +179,12 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
 
     private Heartbeat Beat(Heartbeat state)
     {
-        var beat = new Heartbeat { TrustSetNumber = state.TrustSetNumber, Assignment = state.Assignment?.Clone(), OrdersDone = state.OrdersDone };
+        var beat = new Heartbeat
+        {
+            TrustSetNumber = state.TrustSetNumber,
+            Assignment = state.Assignment?.Clone(),
+            OrdersDone = state.OrdersDone
+        };
 
         // Hello gave the proof; each beat would cost its bytes again.
         if (beat.Assignment is { } held) held.Statement = null;

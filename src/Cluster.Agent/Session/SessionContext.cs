@@ -30,10 +30,8 @@ internal sealed class SessionContext
     /// <summary>The apply process.</summary>
     public LinkStream Link { get; }
 
-    /// <summary>The time.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>The identities.</summary>
     public IdentityStore Identities { get; }
 
     /// <summary>How they are renewed.</summary>
@@ -65,7 +63,8 @@ internal sealed class SessionContext
 
     /// <summary>Reads the trust set.</summary>
     /// <exception cref="DamagedStateException">It cannot be read.</exception>
-    public TrustedSet LoadTrust() => Trust ??= trustStore.Load() ?? throw new DamagedStateException("The session's trust set is missing; join the host anew.");
+    public TrustedSet LoadTrust() =>
+        Trust ??= trustStore.Load() ?? throw new DamagedStateException("The session's trust set is missing; join the host anew.");
 
     /// <summary>Takes a newer trust set; one that cannot be stored is taken when the manager sends it again.</summary>
     public void TakeTrust(SignedTrustSet offered)
@@ -93,13 +92,18 @@ internal sealed class SessionContext
     public async Task ReportAsync(Func<SessionReport, SessionReport> change)
     {
         report = change(report);
-        await Link.WriteAsync(LinkFrameKind.Report, JsonSerializer.SerializeToUtf8Bytes(report, AgentJson.Default.SessionReport), CancellationToken.None);
+        await Link.WriteAsync(
+            LinkFrameKind.Report, JsonSerializer.SerializeToUtf8Bytes(report, AgentJson.Default.SessionReport), CancellationToken.None);
     }
 
-    /// <summary>Addresses in the order in which they are tried: the last good one, then those of the trust set, then the one of the join.</summary>
+    /// <summary>
+    /// Addresses in the order in which they are tried: the last good one, then those of the trust set, then the one of the join.
+    /// </summary>
     public IReadOnlyList<string> Addresses(Identity identity)
     {
         IEnumerable<string> known = [.. LoadTrust().Content.ManagerAddresses, identity.JoinedAt];
-        return [.. (LastGood.Length > 0 ? known.Prepend(LastGood) : known).Where(a => a.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return [
+            .. (LastGood.Length > 0 ? known.Prepend(LastGood) : known).Where(a => a.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)
+        ];
     }
 }

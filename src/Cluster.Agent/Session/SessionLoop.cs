@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Cluster.Agent.Session;
 
-/// <summary>The unprivileged process: keeps one stream open to one of the managers, renews and recovers the identity. Ends when the apply process does.</summary>
+/// <summary>
+/// The unprivileged process: keeps one stream open to one of the managers, renews and recovers the identity. Ends when the apply
+/// process does.
+/// </summary>
 internal sealed partial class SessionLoop(SessionContext context, SessionFeed feed, ILogger log)
 {
     private static readonly TimeSpan StatePause = TimeSpan.FromSeconds(30);
@@ -40,15 +43,15 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         await connecting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task ConnectAsync(CancellationToken cancellation)
+    private async Task ConnectAsync(CancellationToken ct)
     {
-        await feed.Ready.WaitAsync(cancellation);
-        while (!cancellation.IsCancellationRequested)
+        await feed.Ready.WaitAsync(ct);
+        while (!ct.IsCancellationRequested)
         {
             TimeSpan pause;
             try
             {
-                pause = await ConnectOnceAsync(cancellation);
+                pause = await ConnectOnceAsync(ct);
             }
             catch (DamagedStateException e)
             {
@@ -58,21 +61,23 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                // Whatever one connection meets (a system call, a malformed answer), the next one is tried; the services do not depend on it.
+                // Whatever one connection meets (a system call, a malformed answer), the next one is tried; the services do not
+                // depend on it.
                 ConnectionFailed(log, e);
                 await context.ReportAsync(r => r with { Connected = false, Problem = e.Message, Since = context.Clock.GetUtcNow() });
                 pause = backoff.Next(TimeSpan.Zero);
             }
 
-            await Task.Delay(pause, context.Clock, cancellation);
+            await Task.Delay(pause, context.Clock, ct);
         }
     }
 
-    private async Task<TimeSpan> ConnectOnceAsync(CancellationToken cancellation)
+    private async Task<TimeSpan> ConnectOnceAsync(CancellationToken ct)
     {
         if (IdentityToUse() is not { } identity)
         {
-            await context.ReportAsync(r => r with { Connected = false, Problem = "The host is in no cluster.", Since = context.Clock.GetUtcNow() });
+            await context.ReportAsync(
+                r => r with { Connected = false, Problem = "The host is in no cluster.", Since = context.Clock.GetUtcNow() });
             return StatePause;
         }
 
@@ -82,10 +87,11 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         var leaf = identity.Leaf();
         await context.ReportAsync(r => r with { Manager = address, Generation = identity.Generation, IdentityExpires = leaf.NotAfter });
         var need = IdentityNeeds.Of(leaf.NotBefore, leaf.NotAfter, context.ManagerNow, context.RenewalJitter, directed: null);
-        if (need == IdentityNeed.Recover ? !stillValid : MayHaveExpired(leaf.NotAfter)) return await RecoverAsync(identity, address, cancellation);
+        if (need == IdentityNeed.Recover ? !stillValid : MayHaveExpired(leaf.NotAfter)) return await RecoverAsync(identity, address, ct);
 
-        using var channel = ManagerChannel.Open(address, trust.Content.Roots.Select(r => r.Memory), trust.Content.Issuers.Select(i => i.Memory), context.ManagerNow, identity);
-        var outcome = await new ManagerStream(channel, address, context, feed).RunAsync(identity, cancellation);
+        using var channel = ManagerChannel.Open(
+            address, trust.Content.Roots.Select(r => r.Memory), trust.Content.Issuers.Select(i => i.Memory), context.ManagerNow, identity);
+        var outcome = await new ManagerStream(channel, address, context, feed).RunAsync(identity, ct);
         return await AfterAsync(outcome, identity);
     }
 
@@ -106,11 +112,13 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         else addressIndex = outcome.End == StreamEnd.Broken ? 1 : 0;
         if (outcome.End == StreamEnd.Refused && ReadableNext()?.Generation == identity.Generation) refusalsOfNext++;
         if (outcome.RetryAfter is { } asked) return asked + backoff.Spread(context.Spread);
-        return outcome.Lasted > TimeSpan.Zero && context.Spread > TimeSpan.Zero ? backoff.Next(outcome.Lasted) + backoff.Spread(context.Spread) : backoff.Next(outcome.Lasted);
+        return outcome.Lasted > TimeSpan.Zero && context.Spread > TimeSpan.Zero
+            ? backoff.Next(outcome.Lasted) + backoff.Spread(context.Spread)
+            : backoff.Next(outcome.Lasted);
     }
 
-    // A renewed identity is used until a manager welcomes it. One that was refused again and again (a manager restored from before the renewal)
-    // gives way to the older one, which is still valid then, once in a while.
+    // A renewed identity is used until a manager welcomes it. One that was refused again and again (a manager restored from
+    // before the renewal) gives way to the older one, which is still valid then, once in a while.
     private Identity? IdentityToUse()
     {
         var current = context.Identities.Current();
@@ -143,9 +151,9 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
     private bool MayHaveExpired(DateTimeOffset notAfter) =>
         !stillValid && silentFailures > 0 && silentFailures % FailuresBeforeRecovery == 0 && context.ManagerNow + UnknownClock >= notAfter;
 
-    private async Task<TimeSpan> RecoverAsync(Identity identity, string address, CancellationToken cancellation)
+    private async Task<TimeSpan> RecoverAsync(Identity identity, string address, CancellationToken ct)
     {
-        var recovered = await context.Renewing.RecoverAsync(address, context.LoadTrust(), identity, context.ManagerNow, cancellation);
+        var recovered = await context.Renewing.RecoverAsync(address, context.LoadTrust(), identity, context.ManagerNow, ct);
         if (recovered.Succeeded)
         {
             context.Identities.SaveNext(recovered.Value.Identity);
@@ -158,17 +166,23 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         stillValid = recovered.Failure.Code == "identity-still-valid";
         if (stillValid) return TimeSpan.Zero;
         StreamEnded(log, recovered.Failure.Message);
-        await context.ReportAsync(r => r with { Connected = false, Problem = $"The identity has expired and could not be recovered: {recovered.Failure.Message}", Since = context.Clock.GetUtcNow() });
+        await context.ReportAsync(
+            r => r with
+            {
+                Connected = false,
+                Problem = $"The identity has expired and could not be recovered: {recovered.Failure.Message}",
+                Since = context.Clock.GetUtcNow()
+            });
         return backoff.Next(TimeSpan.Zero);
     }
 
-    private async Task LeaveAsync(CancellationToken cancellation)
+    private async Task LeaveAsync(CancellationToken ct)
     {
         LeaveAnswer answer;
         try
         {
             // Over a connection of its own: the order to leave that it brings about ends the open stream, and must not end this call.
-            answer = IdentityToUse() is { } identity ? await Leaving.TellAnyAsync(identity, context.LoadTrust(), context.Clock, cancellation)
+            answer = IdentityToUse() is { } identity ? await Leaving.TellAnyAsync(identity, context.LoadTrust(), context.Clock, ct)
                 : new LeaveAnswer(false, "The host is in no cluster.");
         }
         catch (Exception e) when (e is DamagedStateException or ObjectDisposedException or InvalidOperationException)
@@ -176,7 +190,8 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
             answer = new LeaveAnswer(false, e.Message);
         }
 
-        await context.Link.WriteAsync(LinkFrameKind.LeaveAnswer, JsonSerializer.SerializeToUtf8Bytes(answer, AgentJson.Default.LeaveAnswer), cancellation);
+        await context.Link.WriteAsync(
+            LinkFrameKind.LeaveAnswer, JsonSerializer.SerializeToUtf8Bytes(answer, AgentJson.Default.LeaveAnswer), ct);
     }
 
     [LoggerMessage(3101, LogLevel.Warning, "No stream: {Problem}", EventName = "StreamFailed")]

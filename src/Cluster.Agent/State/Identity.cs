@@ -8,10 +8,8 @@ namespace Cluster.Agent.State;
 /// <summary>An identity: key and certificate in one file, so that they always belong together.</summary>
 internal sealed record Identity
 {
-    /// <summary>Cluster.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary>Machine.</summary>
     public required string MachineId { get; init; }
 
     /// <summary>Name at the time of joining; a label.</summary>
@@ -32,8 +30,8 @@ internal sealed record Identity
     /// <summary>The address that was given at the join.</summary>
     public required string JoinedAt { get; init; }
 
-    /// <summary>The leaf.</summary>
-    public CertificateInfo Leaf() => CertificateInfo.TryRead(Chain[0]) ?? throw new DamagedStateException("The identity's certificate cannot be read.");
+    public CertificateInfo Leaf() =>
+        CertificateInfo.TryRead(Chain[0]) ?? throw new DamagedStateException("The identity's certificate cannot be read.");
 
     /// <summary>Leaf and key for TLS; the caller disposes it.</summary>
     public X509Certificate2 WithKey()
@@ -64,7 +62,6 @@ internal sealed record PendingKey
     /// <summary>Hash of the join token that it is sent with; empty for a renewal or recovery.</summary>
     public string TokenSha256 { get; init; } = "";
 
-    /// <summary>Hash of a token.</summary>
     public static string HashOf(string token) => CanonicalJson.Sha256("cluster-join-token\n" + token);
 
     /// <summary>Never shows the key.</summary>

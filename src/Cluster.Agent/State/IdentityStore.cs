@@ -72,7 +72,10 @@ internal sealed class IdentityStore(StateDirectory directory, FileOwner? owner)
         AtomicFile.FlushDirectory(directory.Session);
     }
 
-    /// <summary>The key to ask for an identity with: the one that was made before if it was for the same token, else a new one, durable before it is used.</summary>
+    /// <summary>
+    /// The key to ask for an identity with: the one that was made before if it was for the same token, else a new one, durable
+    /// before it is used.
+    /// </summary>
     public PendingKey KeyFor(string tokenSha256)
     {
         var pending = TryReadPending();

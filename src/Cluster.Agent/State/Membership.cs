@@ -3,10 +3,8 @@ namespace Cluster.Agent.State;
 /// <summary>What the apply process knows of the host's place; it believes the session process nothing that this does not cover.</summary>
 internal sealed record Membership
 {
-    /// <summary>Cluster.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary>Machine.</summary>
     public required string MachineId { get; init; }
 
     /// <summary>Name at the time of joining; a label.</summary>

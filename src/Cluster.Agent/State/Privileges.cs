@@ -42,7 +42,8 @@ internal static class Privileges
     {
         if (lchown(Native(path), owner.User, owner.Group) != 0)
         {
-            throw new IOException($"{path} could not be given to user {owner.User}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+            throw new IOException(
+                $"{path} could not be given to user {owner.User}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
         }
     }
 

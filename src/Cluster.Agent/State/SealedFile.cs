@@ -52,12 +52,18 @@ internal static class SealedFile
     {
         try
         {
-            if (!Path.Exists(path)) return CanLookInto(Path.GetDirectoryName(path)!) ? null : throw new DamagedStateException($"{Path.GetDirectoryName(path)} cannot be read.");
+            if (!Path.Exists(path))
+                return CanLookInto(Path.GetDirectoryName(path)!)
+                    ? null
+                    : throw new DamagedStateException($"{Path.GetDirectoryName(path)} cannot be read.");
             var whole = File.ReadAllBytes(path);
             var content = whole.AsSpan(Math.Min(HeaderLength, whole.Length));
-            if (whole.Length < HeaderLength || Encoding.ASCII.GetString(whole, 0, HeaderLength - 1) != Convert.ToHexStringLower(SHA256.HashData(content)))
+            if (whole.Length < HeaderLength
+                || Encoding.ASCII.GetString(whole, 0, HeaderLength - 1) != Convert.ToHexStringLower(SHA256.HashData(content)))
             {
-                throw new DamagedStateException($"{path} is damaged: its checksum does not fit. Restore it from a backup, or move the state directory away and join anew.");
+                throw new DamagedStateException(
+                    $"{path} is damaged: its checksum does not fit. Restore it from a backup, or move the state directory away and "
+                        + "join anew.");
             }
 
             return content.ToArray();

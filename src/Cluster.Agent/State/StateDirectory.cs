@@ -5,7 +5,8 @@ namespace Cluster.Agent.State;
 /// <summary>Where the agent keeps what must survive: a part for the session process, a part that only root reads.</summary>
 internal sealed class StateDirectory(string root)
 {
-    private const UnixFileMode Passage = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Passage =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>The directory itself; others may only pass through.</summary>
@@ -45,7 +46,15 @@ internal sealed class StateDirectory(string root)
     /// <summary>Removes what a crash in the middle of writing a file left.</summary>
     public void Sweep()
     {
-        foreach (var directory in new[] { Session, Apply, Path.Combine(Apply, "parts"), Path.Combine(Apply, "keys"), Path.Combine(Apply, "services"), Path.Combine(Apply, "journal") })
+        foreach (var directory in new[]
+        {
+            Session,
+            Apply,
+            Path.Combine(Apply, "parts"),
+            Path.Combine(Apply, "keys"),
+            Path.Combine(Apply, "services"),
+            Path.Combine(Apply, "journal")
+        })
         {
             if (Directory.Exists(directory)) AtomicFile.Sweep(directory);
         }

@@ -13,7 +13,8 @@ internal sealed class StateLock : IDisposable
     {
         try
         {
-            return new StateLock(new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+            return new StateLock(
+                new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
         }
         catch (IOException) when (File.Exists(directory.LockFile))
         {

@@ -5,7 +5,9 @@ using Google.Protobuf;
 
 namespace Cluster.Agent.Trust;
 
-/// <summary>One process's own copy of the trust set on disk; the session process and the apply process each keep and check theirs.</summary>
+/// <summary>
+/// One process's own copy of the trust set on disk; the session process and the apply process each keep and check theirs.
+/// </summary>
 internal sealed class TrustStore(string directory, FileOwner? owner)
 {
     private string FilePath => Path.Combine(directory, "trust-set");

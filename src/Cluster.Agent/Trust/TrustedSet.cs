@@ -31,10 +31,15 @@ internal sealed class TrustedSet
         if (Parse(signed) is not { } content) return null;
         var signer = CertificateInfo.TryRead(signed.SignerCertificate.Span);
         if (signer is null || !signer.Uris.Contains(ControlUris.Signer)) return null;
-        var roots = content.Roots.Select(r => CertificateInfo.TryRead(r.Span)).OfType<CertificateInfo>().Where(r => r.PublicKeySha256 == rootPin).ToList();
+        var roots = content.Roots.Select(r => CertificateInfo.TryRead(r.Span))
+            .OfType<CertificateInfo>()
+            .Where(r => r.PublicKeySha256 == rootPin)
+            .ToList();
         var issuers = content.Issuers.Select(i => CertificateInfo.TryRead(i.Span)).OfType<CertificateInfo>().Where(i => i.IsCa);
         var leads = issuers.Any(issuer => roots.Any(root => root.IsCa && issuer.IsIssuedBy(root)) && signer.IsIssuedBy(issuer));
-        return leads && Verifies(ProtocolLimits.TrustSetLabel, signed.TrustSet, signed.Signature, signer) ? new TrustedSet(signed, content) : null;
+        return leads && Verifies(ProtocolLimits.TrustSetLabel, signed.TrustSet, signed.Signature, signer)
+            ? new TrustedSet(signed, content)
+            : null;
     }
 
     /// <summary>Reads a set that this host stored after it had checked it; only its form is looked at.</summary>
@@ -55,8 +60,11 @@ internal sealed class TrustedSet
     /// <returns>Null when it is not newer, or its signature does not fit.</returns>
     public TrustedSet? Advance(SignedTrustSet signed)
     {
-        if (Parse(signed) is not { } content || content.Number <= Content.Number || content.InstallationId != Content.InstallationId) return null;
-        return VerifyStatement(ProtocolLimits.TrustSetLabel, signed.TrustSet, signed.Signature, signed.SignerCertificate) ? new TrustedSet(signed, content) : null;
+        if (Parse(signed) is not { } content || content.Number <= Content.Number || content.InstallationId != Content.InstallationId)
+            return null;
+        return VerifyStatement(ProtocolLimits.TrustSetLabel, signed.TrustSet, signed.Signature, signed.SignerCertificate)
+            ? new TrustedSet(signed, content)
+            : null;
     }
 
     /// <summary>

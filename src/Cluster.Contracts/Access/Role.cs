@@ -7,7 +7,7 @@ namespace Cluster.Contracts.Access;
 [JsonConverter(typeof(KebabEnum<Role>))]
 public enum Role
 {
-    /// <summary>Reads.</summary>
+    /// <summary>Reads everything of the cluster but private keys; changes nothing.</summary>
     Viewer,
 
     /// <summary>Changes, commits, rollouts, tests.</summary>

@@ -3,7 +3,7 @@ namespace Cluster.Contracts.Access;
 /// <summary>A bearer token of the REST API, without its secret.</summary>
 public sealed record TokenShape
 {
-    /// <summary>Immutable id.</summary>
+    /// <summary>UUIDv7; names the token in audit events and in its path.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Label, shown as author and actor.</summary>
@@ -18,7 +18,7 @@ public sealed record TokenShape
     /// <summary>When it was used last, to the minute; absent = never.</summary>
     public DateTimeOffset? LastUsed { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>Instant of creation, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The token itself: only in the answer that makes it.</summary>

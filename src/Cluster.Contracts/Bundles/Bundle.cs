@@ -6,7 +6,7 @@ public sealed record Bundle
     /// <summary>The schema version that this build writes.</summary>
     public const int CurrentSchema = 1;
 
-    /// <summary>Schema version of the bundle itself.</summary>
+    /// <summary>Version of the bundle's own format; an agent refuses one that it does not know.</summary>
     public required int SchemaVersion { get; init; }
 
     /// <summary>One entry a service, ordered by name.</summary>

@@ -1,6 +1,8 @@
 namespace Cluster.Contracts.Bundles;
 
-/// <summary>Stable names of what a service can express; a driver announces them, <c>validate</c> refuses what no announcement covers.</summary>
+/// <summary>
+/// Stable names of what a service can express; a driver announces them, <c>validate</c> refuses what no announcement covers.
+/// </summary>
 public static class Features
 {
     /// <summary>A certificate per listener.</summary>

@@ -20,10 +20,12 @@ public sealed record ServicePart
     /// <summary>Schema version of the part and of the documents in it.</summary>
     public required int SchemaVersion { get; init; }
 
-    /// <summary>Driver that it is made for.</summary>
+    /// <summary>Name of the driver that must apply it; another one refuses the part.</summary>
     public required string Driver { get; init; }
 
-    /// <summary>The documents by kind and name; a kind without documents is left out, a singleton has the name <see cref="Kinds.SingletonName"/>.</summary>
+    /// <summary>
+    /// The documents by kind and name; a kind without documents is left out, a singleton has the name <see cref="Kinds.SingletonName"/>.
+    /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonElement>> Settings { get; init; }
 
     /// <summary>The certificates that something among the settings names, by name.</summary>
@@ -48,7 +50,8 @@ public sealed record ServicePart
     };
 
     /// <summary>Returns the documents of a kind by name.</summary>
-    /// <exception cref="JsonException">A document does not have the shape of its kind; whoever takes a part from outside checks that first.</exception>
+    /// <exception cref="JsonException">A document does not have the shape of its kind; whoever takes a part from outside checks
+    /// that first.</exception>
     public IReadOnlyDictionary<string, T> All<T>()
         where T : class, ISettingsDocument =>
         Settings.TryGetValue(T.Kind, out var documents)

@@ -13,7 +13,7 @@ public sealed record AuthorityContents
 /// <summary>A trusted authority as it was made of a file, with what was found about it.</summary>
 public sealed record ImportedAuthority
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Name of the trusted authority, as in its path.</summary>
     public required string Name { get; init; }
 
     /// <summary>The certificates as PEM text, each once.</summary>

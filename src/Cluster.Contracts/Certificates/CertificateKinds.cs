@@ -41,14 +41,14 @@ public enum KeyCustody
 [JsonConverter(typeof(KebabEnum<SigningRequestPresence>))]
 public enum SigningRequestPresence
 {
-    /// <summary>None.</summary>
+    /// <summary>No request waits for a signed certificate.</summary>
     None,
 
     /// <summary>At least one.</summary>
     Open,
 }
 
-/// <summary>State of a signing request.</summary>
+/// <summary>How far a signing request has come; only <c>open</c> takes a signed certificate.</summary>
 [JsonConverter(typeof(KebabEnum<SigningRequestState>))]
 public enum SigningRequestState
 {
@@ -58,7 +58,7 @@ public enum SigningRequestState
     /// <summary>A version with its key exists.</summary>
     Fulfilled,
 
-    /// <summary>Cancelled.</summary>
+    /// <summary>Withdrawn; its key is destroyed unless a version uses it.</summary>
     Cancelled,
 
     /// <summary>Its key is marked compromised: no certificate for it is taken, and it waits to be cancelled.</summary>
@@ -75,7 +75,7 @@ public enum NewKeyAlgorithm
     /// <summary>EC on P-256, P-384 or P-521.</summary>
     Ec,
 
-    /// <summary>Ed25519.</summary>
+    /// <summary>EdDSA over Curve25519 (RFC 8410); no size, no curve to choose.</summary>
     Ed25519,
 }
 
@@ -94,7 +94,7 @@ public enum ExportProfile
 [JsonConverter(typeof(KebabEnum<RenewalKey>))]
 public enum RenewalKey
 {
-    /// <summary>A new one.</summary>
+    /// <summary>A fresh key pair is made for the request.</summary>
     New,
 
     /// <summary>That of the current version.</summary>

@@ -3,7 +3,7 @@ namespace Cluster.Contracts.Certificates;
 /// <summary>Asks for a self-signed certificate with an open signing request.</summary>
 public sealed record CertificateCreate
 {
-    /// <summary>Name.</summary>
+    /// <summary>Name that settings will use to refer to it; lower-case letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Subject; the common name is copied from the first name when absent.</summary>
@@ -12,7 +12,7 @@ public sealed record CertificateCreate
     /// <summary>Host names, A- or U-labels, with or without one left-most wildcard label.</summary>
     public IReadOnlyList<string>? DnsNames { get; init; }
 
-    /// <summary>IPv4 or IPv6 addresses.</summary>
+    /// <summary>SAN iPAddress entries in text form; default those of the current version.</summary>
     public IReadOnlyList<string>? IpAddresses { get; init; }
 
     /// <summary>Key; default RSA of 2048 bits.</summary>
@@ -22,7 +22,7 @@ public sealed record CertificateCreate
     public string? ValidFor { get; init; }
 }
 
-/// <summary>Subject of a certificate.</summary>
+/// <summary>Distinguished name by its members (RFC 5280, 4.1.2.6); absent members stay out of it.</summary>
 public sealed record SubjectShape
 {
     /// <summary>CN.</summary>
@@ -37,7 +37,7 @@ public sealed record SubjectShape
     /// <summary>L.</summary>
     public string? Locality { get; init; }
 
-    /// <summary>ST.</summary>
+    /// <summary>Whether it still takes a signed certificate, and if not, why.</summary>
     public string? State { get; init; }
 
     /// <summary>C, two letters.</summary>
@@ -47,7 +47,7 @@ public sealed record SubjectShape
 /// <summary>Kind of a key to be made.</summary>
 public sealed record NewKeyShape
 {
-    /// <summary>Algorithm.</summary>
+    /// <summary>Family of the key to make; size or curve go with it.</summary>
     public required NewKeyAlgorithm Algorithm { get; init; }
 
     /// <summary>Size of an RSA key: 2048 (default), 3072, 4096.</summary>
@@ -114,41 +114,41 @@ public sealed record SigningRequestOpen
     /// <summary>Kind of a new key; default that of the current version.</summary>
     public NewKeyShape? NewKey { get; init; }
 
-    /// <summary>Subject.</summary>
+    /// <summary>Distinguished name of the request; default that of the current version.</summary>
     public SubjectShape? Subject { get; init; }
 
     /// <summary>Host names.</summary>
     public IReadOnlyList<string>? DnsNames { get; init; }
 
-    /// <summary>Addresses.</summary>
+    /// <summary>SAN iPAddress entries in text form; default those of the current version.</summary>
     public IReadOnlyList<string>? IpAddresses { get; init; }
 }
 
-/// <summary>A signing request.</summary>
+/// <summary>A key and a request (PKCS#10, RFC 2986) that wait for a signed certificate.</summary>
 public sealed record SigningRequestShape
 {
     /// <summary>Immutable id; absent in a dry run.</summary>
     public Guid? Id { get; init; }
 
-    /// <summary>Name of the certificate.</summary>
+    /// <summary>The certificate that the signed one becomes a version of.</summary>
     public required string Certificate { get; init; }
 
-    /// <summary>Level.</summary>
+    /// <summary><c>cluster</c>, <c>group:NAME</c> or <c>machine:NAME</c>: where the signed certificate will be defined.</summary>
     public required string Level { get; init; }
 
-    /// <summary>Subject.</summary>
+    /// <summary>Distinguished name of the request; default that of the current version.</summary>
     public required string Subject { get; init; }
 
     /// <summary>Asked host names.</summary>
     public required IReadOnlyList<string> DnsNames { get; init; }
 
-    /// <summary>Asked addresses.</summary>
+    /// <summary>SAN iPAddress entries in text form; default those of the current version.</summary>
     public required IReadOnlyList<string> IpAddresses { get; init; }
 
     /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex; absent in a dry run.</summary>
     public string? PublicKeySha256 { get; init; }
 
-    /// <summary>State.</summary>
+    /// <summary>Whether it still takes a signed certificate, and if not, why.</summary>
     public required SigningRequestState State { get; init; }
 
     /// <summary>What to do, when its key is marked compromised.</summary>

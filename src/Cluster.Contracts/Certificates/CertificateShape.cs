@@ -6,7 +6,7 @@ namespace Cluster.Contracts.Certificates;
 /// <summary>A certificate: the item at its level and the version that it points to.</summary>
 public sealed record CertificateShape
 {
-    /// <summary>Name.</summary>
+    /// <summary>Name by which settings refer to it.</summary>
     public required string Name { get; init; }
 
     /// <summary>Level that defines it.</summary>
@@ -24,10 +24,10 @@ public sealed record CertificateShape
     /// <summary>Who has the private key.</summary>
     public KeyCustody? Custody { get; init; }
 
-    /// <summary>Subject, most specific part first.</summary>
+    /// <summary>Distinguished name as text (RFC 4514); empty = the names stand in the SAN only.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>Issuer, most specific part first.</summary>
+    /// <summary>Distinguished name of who signed it, as text (RFC 4514).</summary>
     public string? Issuer { get; init; }
 
     /// <summary>Serial number, lower-case hex.</summary>
@@ -79,10 +79,10 @@ public sealed record CertificateShape
 /// <summary>An intermediate.</summary>
 public sealed record ChainCertificateShape
 {
-    /// <summary>Subject.</summary>
+    /// <summary>Distinguished name as text (RFC 4514); empty = the names stand in the SAN only.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>Issuer.</summary>
+    /// <summary>Distinguished name of who signed it, as text (RFC 4514).</summary>
     public required string Issuer { get; init; }
 
     /// <summary>End of validity.</summary>
@@ -111,7 +111,7 @@ public sealed record CertificateFindingShape
     public bool? Muted { get; init; }
 }
 
-/// <summary>One immutable version.</summary>
+/// <summary>One content of a certificate: leaf, chain, and whether its key is kept. It never changes.</summary>
 public sealed record CertificateVersionShape
 {
     /// <summary>Number, 1 or higher.</summary>
@@ -123,10 +123,10 @@ public sealed record CertificateVersionShape
     /// <summary>Whether the item points to it.</summary>
     public required bool Current { get; init; }
 
-    /// <summary>Subject of the leaf.</summary>
+    /// <summary>Distinguished name as text (RFC 4514); empty = the names stand in the SAN only.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>Issuer of the leaf.</summary>
+    /// <summary>Distinguished name of who signed it, as text (RFC 4514).</summary>
     public required string Issuer { get; init; }
 
     /// <summary>Serial number, lower-case hex.</summary>

@@ -22,7 +22,7 @@ public sealed record CertificateBindingShape
     /// <summary>Kind of the setting.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Name of the setting.</summary>
+    /// <summary>The machine that has, or is to get, the certificate.</summary>
     public required string Name { get; init; }
 
     /// <summary>True when it stands in the layer of a departed machine.</summary>
@@ -32,7 +32,7 @@ public sealed record CertificateBindingShape
 /// <summary>A machine that uses a certificate.</summary>
 public sealed record CertificateMachineShape
 {
-    /// <summary>Name of the machine.</summary>
+    /// <summary>The machine that has, or is to get, the certificate.</summary>
     public required string Name { get; init; }
 
     /// <summary>Version that its effective configuration leads to.</summary>

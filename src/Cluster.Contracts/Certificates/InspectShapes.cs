@@ -30,10 +30,10 @@ public sealed record ContainerShape(string Kind, string Detail);
 /// <summary>A certificate that was found.</summary>
 public sealed record InspectedCertificate
 {
-    /// <summary>Subject.</summary>
+    /// <summary>Distinguished name as text (RFC 4514).</summary>
     public required string Subject { get; init; }
 
-    /// <summary>Issuer.</summary>
+    /// <summary>Distinguished name of the signer as text (RFC 4514).</summary>
     public required string Issuer { get; init; }
 
     /// <summary>Serial number, lower-case hex.</summary>
@@ -51,13 +51,13 @@ public sealed record InspectedCertificate
     /// <summary>End of validity.</summary>
     public required DateTimeOffset NotAfter { get; init; }
 
-    /// <summary>Algorithm of the key.</summary>
+    /// <summary>Family of the public key, for example <c>rsa</c>.</summary>
     public required string KeyAlgorithm { get; init; }
 
     /// <summary>Size of the key in bits.</summary>
     public required int KeySize { get; init; }
 
-    /// <summary>Algorithm of the signature.</summary>
+    /// <summary>Algorithm with which the issuer signed, by its usual name, for example <c>sha256WithRSAEncryption</c>.</summary>
     public required string SignatureAlgorithm { get; init; }
 
     /// <summary>Whether it is an authority.</summary>
@@ -84,4 +84,5 @@ public sealed record InspectedKey(string Algorithm, int Size, string PublicKeySh
 /// <param name="DnsNames">Asked host names.</param>
 /// <param name="IpAddresses">Asked addresses.</param>
 /// <param name="PublicKeySha256">SHA-256 of the SubjectPublicKeyInfo, lower-case hex.</param>
-public sealed record InspectedRequest(string Subject, IReadOnlyList<string> DnsNames, IReadOnlyList<string> IpAddresses, string PublicKeySha256);
+public sealed record InspectedRequest(
+    string Subject, IReadOnlyList<string> DnsNames, IReadOnlyList<string> IpAddresses, string PublicKeySha256);

@@ -17,7 +17,7 @@ public sealed record ChangeSetShape
     /// <summary>Who opened it.</summary>
     public required string Author { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Free text for other administrators; at most 1,000 characters.</summary>
     public required string Description { get; init; }
 
     /// <summary>How many edits it holds.</summary>
@@ -47,7 +47,7 @@ public enum ChangeSetState
 /// <summary>What is written of a change set.</summary>
 public sealed record ChangeSetWrite
 {
-    /// <summary>What it is for; default empty.</summary>
+    /// <summary>Free text for other administrators; at most 1,000 characters.</summary>
     public string? Description { get; init; }
 }
 
@@ -57,7 +57,7 @@ public sealed record EditShape
     /// <summary>Level as written in queries.</summary>
     public required string Level { get; init; }
 
-    /// <summary>Kind of the item.</summary>
+    /// <summary>Path segment of the edited item, for example <c>listeners</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Name of the item; <c>-</c> for a singleton.</summary>
@@ -83,7 +83,7 @@ public sealed record ResolveItem
     /// <summary>Level as written in queries.</summary>
     public required string Level { get; init; }
 
-    /// <summary>Kind of the item.</summary>
+    /// <summary>Path segment of the edited item, for example <c>listeners</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Name of the item; <c>-</c> for a singleton.</summary>

@@ -6,7 +6,7 @@ namespace Cluster.Contracts.Clusters;
 /// <summary>A named fleet with one configuration.</summary>
 public sealed record ClusterShape
 {
-    /// <summary>Immutable id.</summary>
+    /// <summary>UUIDv7; outlives every rename.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Label that people use, unique in the installation.</summary>
@@ -24,7 +24,7 @@ public sealed record ClusterShape
     /// <summary>Revision that machines outside a running wave get; 0 = none.</summary>
     public required long Baseline { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>Instant of creation, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }
 

@@ -62,17 +62,17 @@ public sealed record ImpactShape
 /// <summary>A service of a machine.</summary>
 public sealed record ServiceImpactShape
 {
-    /// <summary>Name of the machine.</summary>
+    /// <summary>Label of the machine at the time of the comparison.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>Name of the service.</summary>
+    /// <summary>The service on that machine, as its local file names it.</summary>
     public required string Service { get; init; }
 }
 
 /// <summary>A key that would reach a machine.</summary>
 public sealed record KeyReleaseShape
 {
-    /// <summary>Name of the machine.</summary>
+    /// <summary>Label of the machine at the time of the comparison.</summary>
     public required string Machine { get; init; }
 
     /// <summary>Hash of the public key, lower-case hex SHA-256: names the key.</summary>

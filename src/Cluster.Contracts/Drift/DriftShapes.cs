@@ -3,10 +3,10 @@ namespace Cluster.Contracts.Drift;
 /// <summary>A difference on a host that the agent did not make.</summary>
 public sealed record DriftShape
 {
-    /// <summary>Name of the machine.</summary>
+    /// <summary>Label of the machine that reported the difference.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>Name of the service.</summary>
+    /// <summary>The service on it, as its local file names it.</summary>
     public required string Service { get; init; }
 
     /// <summary>Where: a file or a parameter.</summary>

@@ -5,20 +5,20 @@ namespace Cluster.Contracts.Effective;
 /// <summary>What holds for a machine.</summary>
 public sealed record EffectiveShape
 {
-    /// <summary>Revision of the configuration.</summary>
+    /// <summary>The running revision from which it was resolved.</summary>
     public required long Revision { get; init; }
 
     /// <summary>Hash of the bundle that it gives, lower-case hex SHA-256.</summary>
     public required string Bundle { get; init; }
 
-    /// <summary>Items by kind and name.</summary>
+    /// <summary>Every item that holds there, ordered by kind, then name.</summary>
     public required IReadOnlyList<EffectiveItemShape> Items { get; init; }
 }
 
-/// <summary>One item of an effective configuration.</summary>
+/// <summary>One item that holds for the machine, with where its value comes from.</summary>
 public sealed record EffectiveItemShape
 {
-    /// <summary>Kind.</summary>
+    /// <summary>Path segment of the item, for example <c>listeners</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Name; <c>-</c> for a singleton.</summary>
@@ -46,7 +46,7 @@ public sealed record OriginShape
     /// <summary>Revision that made it; absent = staged.</summary>
     public long? Revision { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>Name of the token that committed the value.</summary>
     public required string Author { get; init; }
 
     /// <summary>When; absent = not known.</summary>

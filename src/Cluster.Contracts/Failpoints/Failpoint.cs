@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Cluster.Contracts.Failpoints;
 
 /// <summary>
-/// Named steps at which kill tests end the process. Calls exist only in builds with <c>-p:Failpoints=true</c>: the compiler drops them otherwise.
-/// The environment variable <c>CLUSTER_FAILPOINT=NAME[@COUNT]</c> chooses the step and the pass at which the process kills itself (default the first).
+/// Named steps at which kill tests end the process. Calls exist only in builds with <c>-p:Failpoints=true</c>: the compiler drops
+/// them otherwise. The environment variable <c>CLUSTER_FAILPOINT=NAME[@COUNT]</c> chooses the step and the pass at which the
+/// process kills itself (default the first).
 /// </summary>
 public static class Failpoint
 {

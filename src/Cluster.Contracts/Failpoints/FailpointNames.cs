@@ -72,10 +72,13 @@ public static class FailpointNames
     /// <summary>Agent: the old state is back, the journal still stands.</summary>
     public const string ApplyRestored = "apply.restored";
 
-    /// <summary>Any process: a file is written under its temporary name; followed by <c>:</c> and the name that it is about to get, for example <c>file.written:main.cf</c>.</summary>
+    /// <summary>
+    /// Any process: a file is written under its temporary name; followed by <c>:</c> and the name that it is about to get, for
+    /// example <c>file.written:main.cf</c>.
+    /// </summary>
     public const string FileWritten = "file.written";
 
-    /// <summary>All names.</summary>
+    /// <summary>Every step that is named above; a test fails for one that no kill test names.</summary>
     public static IReadOnlyList<string> All { get; } =
         [PendingKeyStored, JoinAnswered, MembershipStored, IdentityStored, RenewalStored, RenewalPromoted,
          AssignmentStored, ApplyStaged, ApplyJournaled, ApplySwitched, ApplyReloaded, ApplyProven, ApplyRecorded, ApplyCompleting, ApplyCompleted, ApplyRestoring, ApplyRestored,

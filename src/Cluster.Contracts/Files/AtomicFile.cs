@@ -25,7 +25,8 @@ public static class AtomicFile
     /// <param name="owner">User and group that it belongs to before it has content; null = those of this process.</param>
     /// <param name="agedBy">How much older than it is the file claims to be (its time of modification).</param>
     /// <exception cref="IOException">It could not be written; what was there is still there and no temporary file is left.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private, FileOwner? owner = null, TimeSpan agedBy = default)
+    public static void Write(
+        string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private, FileOwner? owner = null, TimeSpan agedBy = default)
     {
         var temporary = WriteTemporary(path, content, mode, owner);
         try
@@ -89,11 +90,14 @@ public static class AtomicFile
         FlushDirectoryOf(path);
     }
 
-    /// <summary>Removes the temporary files that a crash in the middle of a write left in a directory; nobody else may be writing there.</summary>
+    /// <summary>
+    /// Removes the temporary files that a crash in the middle of a write left in a directory; nobody else may be writing there.
+    /// </summary>
     /// <exception cref="IOException">The file system refuses.</exception>
     public static void Sweep(string directory)
     {
-        foreach (var leftover in Directory.EnumerateFileSystemEntries(directory, TemporaryPrefix + "*").Where(IsTemporary)) File.Delete(leftover);
+        foreach (var leftover in Directory.EnumerateFileSystemEntries(directory, TemporaryPrefix + "*").Where(IsTemporary))
+            File.Delete(leftover);
     }
 
     /// <summary>Makes what was created, renamed or deleted in a directory survive a power cut.</summary>

@@ -40,7 +40,7 @@ public sealed record Finding
     public DateTimeOffset? CheckedAt { get; init; }
 }
 
-/// <summary>Severity of a finding.</summary>
+/// <summary>How much a finding weighs: only errors that a change introduces block it.</summary>
 [JsonConverter(typeof(KebabEnum<FindingSeverity>))]
 public enum FindingSeverity
 {

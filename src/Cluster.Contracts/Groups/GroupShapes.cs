@@ -3,13 +3,13 @@ namespace Cluster.Contracts.Groups;
 /// <summary>A group of machines; every machine is in exactly one.</summary>
 public sealed record GroupShape
 {
-    /// <summary>Immutable id.</summary>
+    /// <summary>UUIDv7; outlives every rename.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Label, unique in the cluster.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the group is for.</summary>
+    /// <summary>Free text for other administrators; at most 1,000 characters.</summary>
     public string? Description { get; init; }
 
     /// <summary>How many machines are in it, departed ones included.</summary>
@@ -22,6 +22,6 @@ public sealed record GroupWrite
     /// <summary>Label; absent = as in the path.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What the group is for; at most 1,024 characters.</summary>
+    /// <summary>What the group is for; at most 1,000 characters.</summary>
     public string? Description { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed record JoinTokenCreate
 /// <summary>A join token, without its secret unless it was just made.</summary>
 public sealed record JoinTokenShape
 {
-    /// <summary>Immutable id.</summary>
+    /// <summary>UUIDv7; names the token in its path and in audit events, and is no secret.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>The token itself: only in the answer that makes it.</summary>
@@ -64,9 +64,9 @@ public sealed record JoinTokenShape
     /// <summary>Networks that a machine must come from; empty = any.</summary>
     public required IReadOnlyList<string> From { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>Name of the API token that made it.</summary>
     public required string Author { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>Instant of creation, UTC; the lifetime counts from it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

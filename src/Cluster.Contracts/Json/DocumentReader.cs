@@ -18,7 +18,7 @@ public static class DocumentReader
         where T : class
     {
         var errors = new List<FieldError>();
-        ShapeWalk.Check(element, typeInfo, string.Empty, errors);
+        ShapeWalk.Check(element, typeInfo, "", errors);
         if (errors.Count > 0) return new DocumentRead<T>(null, errors);
         return new DocumentRead<T>(element.Deserialize(typeInfo), errors);
     }

@@ -8,7 +8,7 @@ internal static class EcmaScriptNumber
     public static string Format(double value)
     {
         if (value == 0) return "0";
-        var sign = value < 0 ? "-" : string.Empty;
+        var sign = value < 0 ? "-" : "";
         var (digits, point) = ShortestDigits(Math.Abs(value));
         return sign + Layout(digits, point);
     }
@@ -19,7 +19,7 @@ internal static class EcmaScriptNumber
         var parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');
         var exponent = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
         var point = parts[0].IndexOf('.', StringComparison.Ordinal);
-        var all = parts[0].Replace(".", string.Empty, StringComparison.Ordinal);
+        var all = parts[0].Replace(".", "", StringComparison.Ordinal);
         var leadingZeros = all.Length - all.TrimStart('0').Length;
         return (all.Trim('0'), (point < 0 ? all.Length : point) - leadingZeros + exponent);
     }

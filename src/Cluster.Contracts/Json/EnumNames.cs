@@ -42,5 +42,6 @@ public static class EnumNames
 
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Fields of enums that are serialised are kept.")]
     private static string NameOf(Type type, string name) =>
-        type.GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+        type.GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+            ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 }

@@ -32,7 +32,8 @@ internal static class ShapeWalk
             var memberPointer = JsonPointer.Member(pointer, member.Name);
             if (!seen.Add(member.Name))
             {
-                errors.Add(new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
+                errors.Add(
+                    new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
                 continue;
             }
 
@@ -47,13 +48,16 @@ internal static class ShapeWalk
             }
 
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (member.Value.ValueKind == JsonValueKind.Null && property.AttributeProvider?.IsDefined(typeof(NullRemovesAttribute), true) == true) continue;
+            if (member.Value.ValueKind == JsonValueKind.Null
+                && property.AttributeProvider?.IsDefined(typeof(NullRemovesAttribute), true) == true)
+                continue;
             Check(member.Value, typeInfo.Options.GetTypeInfo(type), memberPointer, errors);
         }
 
         foreach (var property in typeInfo.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)))
         {
-            errors.Add(new FieldError(JsonPointer.Member(pointer, property.Name), "required", $"The member '{property.Name}' is required."));
+            errors.Add(
+                new FieldError(JsonPointer.Member(pointer, property.Name), "required", $"The member '{property.Name}' is required."));
         }
     }
 
@@ -73,7 +77,9 @@ internal static class ShapeWalk
         foreach (var member in element.EnumerateObject())
         {
             var memberPointer = JsonPointer.Member(pointer, member.Name);
-            if (!seen.Add(member.Name)) errors.Add(new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
+            if (!seen.Add(member.Name))
+                errors.Add(
+                    new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
             else Check(member.Value, elementType, memberPointer, errors);
         }
     }
@@ -85,11 +91,15 @@ internal static class ShapeWalk
         else if (type == typeof(bool)) CheckBoolean(element, pointer, errors);
         else if (type == typeof(int)) CheckInteger(element, int.MinValue, int.MaxValue, pointer, errors);
         else if (type == typeof(long)) CheckInteger(element, long.MinValue, long.MaxValue, pointer, errors);
-        else if (type == typeof(DateTimeOffset) && Expect(element, JsonValueKind.String, "an instant (RFC 3339)", pointer, errors) && !element.TryGetDateTimeOffset(out _))
+        else if (type == typeof(DateTimeOffset)
+            && Expect(element, JsonValueKind.String, "an instant (RFC 3339)", pointer, errors)
+            && !element.TryGetDateTimeOffset(out _))
             errors.Add(new FieldError(pointer, "instant", "An instant is written as in RFC 3339, for example 2027-01-31T12:00:00Z."));
         else if (type == typeof(Guid) && Expect(element, JsonValueKind.String, "an id", pointer, errors) && !element.TryGetGuid(out _))
             errors.Add(new FieldError(pointer, "id", "An id is written as a UUID."));
-        else if (type == typeof(byte[]) && Expect(element, JsonValueKind.String, "base64", pointer, errors) && !element.TryGetBytesFromBase64(out _))
+        else if (type == typeof(byte[])
+            && Expect(element, JsonValueKind.String, "base64", pointer, errors)
+            && !element.TryGetBytesFromBase64(out _))
             errors.Add(new FieldError(pointer, "base64", "The value is not base64 (RFC 4648 section 4)."));
     }
 
@@ -107,7 +117,8 @@ internal static class ShapeWalk
             return;
         }
 
-        if (value.Contains('\0', StringComparison.Ordinal)) errors.Add(new FieldError(pointer, "text", "The character U+0000 is not allowed; remove it."));
+        if (value.Contains('\0', StringComparison.Ordinal))
+            errors.Add(new FieldError(pointer, "text", "The character U+0000 is not allowed; remove it."));
     }
 
     private static void CheckBoolean(JsonElement element, string pointer, List<FieldError> errors)
@@ -127,7 +138,8 @@ internal static class ShapeWalk
     {
         if (!Expect(element, JsonValueKind.String, "a string", pointer, errors)) return;
         var names = EnumNames.Of(type);
-        if (!names.Contains(element.GetString()!)) errors.Add(new FieldError(pointer, "unknown-value", $"'{element.GetString()}' is not one of: {string.Join(", ", names)}."));
+        if (!names.Contains(element.GetString()!))
+            errors.Add(new FieldError(pointer, "unknown-value", $"'{element.GetString()}' is not one of: {string.Join(", ", names)}."));
     }
 
     private static bool Expect(JsonElement element, JsonValueKind kind, string expected, string pointer, List<FieldError> errors)

@@ -13,6 +13,6 @@ public enum LevelKind
     /// <summary>For the machines of one group.</summary>
     Group,
 
-    /// <summary>For one machine.</summary>
+    /// <summary>Nearest level: holds for one machine, before those of its group and cluster.</summary>
     Machine,
 }

@@ -6,7 +6,7 @@ namespace Cluster.Contracts.Levels;
 public readonly record struct LevelName(LevelKind Kind, string Name)
 {
     /// <summary>The level of the whole cluster.</summary>
-    public static LevelName Cluster { get; } = new(LevelKind.Cluster, string.Empty);
+    public static LevelName Cluster { get; } = new(LevelKind.Cluster, "");
 
     /// <summary>Reads a level as it stands in a query or document.</summary>
     /// <returns>False when the text is none of the three forms.</returns>

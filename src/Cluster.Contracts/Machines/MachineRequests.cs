@@ -19,16 +19,16 @@ public sealed record MachineCreate
 /// <summary>What can be changed of a machine: inventory, effective at once.</summary>
 public sealed record MachinePatch
 {
-    /// <summary>New name.</summary>
+    /// <summary>Label to be given instead; an RFC 1123 host name. Absent = it stays.</summary>
     public string? Name { get; init; }
 
-    /// <summary>New group.</summary>
+    /// <summary>Group to move to. Absent = it stays.</summary>
     public string? Group { get; init; }
 
     /// <summary>Labels; a label that is null in the patch is removed.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>New mode.</summary>
+    /// <summary>Whether the agent shall apply what it gets. Absent = it stays.</summary>
     public MachineMode? Mode { get; init; }
 }
 

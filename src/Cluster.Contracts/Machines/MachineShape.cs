@@ -6,10 +6,10 @@ public sealed record MachineShape
     /// <summary>Label, an RFC 1123 host name, unique in the cluster.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Immutable id.</summary>
+    /// <summary>UUIDv7; outlives renames, leave and rejoin.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Name of its group.</summary>
+    /// <summary>The one group that it is in.</summary>
     public required string Group { get; init; }
 
     /// <summary>Where it stands in its life.</summary>
@@ -21,7 +21,7 @@ public sealed record MachineShape
     /// <summary>When the last message came; absent = never.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
-    /// <summary>Version of its agent.</summary>
+    /// <summary>Version that the agent announced last; absent = it never connected.</summary>
     public string? AgentVersion { get; init; }
 
     /// <summary>Operating system and architecture.</summary>
@@ -60,7 +60,7 @@ public sealed record MachineShape
     /// <summary>Why the host applies nothing, in its own words; absent = nothing is wrong.</summary>
     public string? LocalProblem { get; init; }
 
-    /// <summary>Its services.</summary>
+    /// <summary>What the host's local file lists, as last reported.</summary>
     public required IReadOnlyList<ServiceShape> Services { get; init; }
 
     /// <summary>Differences that were not made by the agent.</summary>
@@ -73,20 +73,20 @@ public sealed record AssignmentShape
     /// <summary>Number, +1 for every assignment of the machine.</summary>
     public required long Number { get; init; }
 
-    /// <summary>Revision.</summary>
+    /// <summary>Number of the configuration's revision that the assignment carries.</summary>
     public required long Revision { get; init; }
 
     /// <summary>Hash of the bundle; absent where only parts are known.</summary>
     public string? Bundle { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>Instant of the newest change of this fact, UTC.</summary>
     public DateTimeOffset? At { get; init; }
 }
 
 /// <summary>A hold that was set on the host.</summary>
 public sealed record HoldShape
 {
-    /// <summary>Since when.</summary>
+    /// <summary>Instant at which the hold began by the host's clock, UTC.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>Until when; absent = until it is released.</summary>
@@ -96,13 +96,13 @@ public sealed record HoldShape
 /// <summary>What one service can express.</summary>
 public sealed record ServiceCapabilityShape
 {
-    /// <summary>Name of the service.</summary>
+    /// <summary>Name in the host's local file.</summary>
     public required string Service { get; init; }
 
-    /// <summary>Its driver.</summary>
+    /// <summary>The driver that manages it, for example <c>postfix</c>.</summary>
     public required string Driver { get; init; }
 
-    /// <summary>Version of the software.</summary>
+    /// <summary>As the software tells it, for example <c>3.7.11</c>; absent = it does not.</summary>
     public string? SoftwareVersion { get; init; }
 
     /// <summary>Kinds of settings that it applies.</summary>

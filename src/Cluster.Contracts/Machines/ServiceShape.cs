@@ -6,7 +6,7 @@ public sealed record ServiceShape
     /// <summary>Name on the host.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its driver.</summary>
+    /// <summary>The driver that manages it, for example <c>postfix</c>.</summary>
     public required string Driver { get; init; }
 
     /// <summary>Whether the software runs.</summary>
@@ -15,7 +15,7 @@ public sealed record ServiceShape
     /// <summary>The part that it should run; absent = none yet.</summary>
     public DesiredPartShape? Desired { get; init; }
 
-    /// <summary>The part that it runs.</summary>
+    /// <summary>What is live on the host; absent = nothing of the manager's yet.</summary>
     public AppliedPartShape? Applied { get; init; }
 
     /// <summary>The part that it tried last.</summary>
@@ -27,7 +27,10 @@ public sealed record ServiceShape
     /// <summary>Where clients reach it, by the host's own file; each with what was seen there last.</summary>
     public required IReadOnlyList<ServiceEndpointShape> Endpoints { get; init; }
 
-    /// <summary>What of the applied part the driver cannot take; all the rest of it is live. The machine counts as failed until this is empty.</summary>
+    /// <summary>
+    /// What of the applied part the driver cannot take; all the rest of it is live. The machine counts as failed until this is
+    /// empty.
+    /// </summary>
     public required IReadOnlyList<RefusedItemShape> Refused { get; init; }
 
     /// <summary>In mode observe: the difference that enforcing would make.</summary>
@@ -44,7 +47,7 @@ public sealed record DesiredPartShape
     public required string Part { get; init; }
 }
 
-/// <summary>The part that a service runs.</summary>
+/// <summary>What is live, and by which revision it was wanted last.</summary>
 public sealed record AppliedPartShape
 {
     /// <summary>Hash of the part.</summary>
@@ -53,10 +56,10 @@ public sealed record AppliedPartShape
     /// <summary>Assignment number.</summary>
     public required long Number { get; init; }
 
-    /// <summary>Revision.</summary>
+    /// <summary>Number of the revision that wanted this part when the fact was noted.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>Instant by the host's clock, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 }
 
@@ -69,10 +72,10 @@ public sealed record AttemptedPartShape
     /// <summary>Assignment number.</summary>
     public required long Number { get; init; }
 
-    /// <summary>Revision.</summary>
+    /// <summary>Number of the revision that wanted this part when the fact was noted.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>Instant by the host's clock, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Why it failed; absent = it succeeded.</summary>
@@ -104,7 +107,7 @@ public sealed record VerifiedPartShape
     /// <summary>Assignment number.</summary>
     public required long Number { get; init; }
 
-    /// <summary>Revision.</summary>
+    /// <summary>Number of the revision that wanted this part when the fact was noted.</summary>
     public required long Revision { get; init; }
 
     /// <summary>How it was proven; the weakest of its endpoints.</summary>
@@ -113,7 +116,7 @@ public sealed record VerifiedPartShape
     /// <summary>Hash of the first certificate seen on the wire.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>Instant by the host's clock, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>What the proof says beyond that.</summary>
@@ -123,7 +126,7 @@ public sealed record VerifiedPartShape
 /// <summary>A difference that was not made by the agent.</summary>
 public sealed record MachineDriftShape
 {
-    /// <summary>Name of the service.</summary>
+    /// <summary>The service, as the host's local file names it.</summary>
     public required string Service { get; init; }
 
     /// <summary>File or setting.</summary>
@@ -132,6 +135,6 @@ public sealed record MachineDriftShape
     /// <summary>What differs.</summary>
     public required string What { get; init; }
 
-    /// <summary>Since when.</summary>
+    /// <summary>Instant at which the agent first saw the difference, UTC.</summary>
     public required DateTimeOffset Since { get; init; }
 }

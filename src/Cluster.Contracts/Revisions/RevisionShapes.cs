@@ -15,7 +15,7 @@ public sealed record RevisionShape
     /// <summary>Who committed it.</summary>
     public required string Author { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>Instant of the commit, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Why; empty = nothing was said.</summary>
@@ -46,7 +46,9 @@ public sealed record CommitRequest
     /// <summary>Codes of dangerous changes that are accepted.</summary>
     public IReadOnlyList<string>? Acknowledge { get; init; }
 
-    /// <summary>Unless it is confirmed within this time after the start, 10s to 24h, everything returns; absent = need not be confirmed.</summary>
+    /// <summary>
+    /// Unless it is confirmed within this time after the start, 10s to 24h, everything returns; absent = need not be confirmed.
+    /// </summary>
     public string? ConfirmWithin { get; init; }
 
     /// <summary>What a host restores when a service fails; default <c>service</c>.</summary>

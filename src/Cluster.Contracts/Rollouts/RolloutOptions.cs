@@ -53,6 +53,6 @@ public enum Atomicity
     /// <summary>The failing service alone.</summary>
     Service,
 
-    /// <summary>All services of the host.</summary>
+    /// <summary>One service that fails has all services of its host restored.</summary>
     Host,
 }

@@ -3,13 +3,13 @@ namespace Cluster.Contracts.Rollouts;
 /// <summary>A rollout: a revision on its way.</summary>
 public sealed record RolloutShape
 {
-    /// <summary>Immutable id.</summary>
+    /// <summary>UUIDv7; also in the header Cluster-Rollout of the write that began it.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Revision that it carries.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>Strategy.</summary>
+    /// <summary>In which steps the machines get the revision.</summary>
     public required RolloutStrategy Strategy { get; init; }
 
     /// <summary>Where it stands.</summary>
@@ -21,10 +21,10 @@ public sealed record RolloutShape
     /// <summary>When it was queued.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it started.</summary>
+    /// <summary>Instant at which the first machine was released, UTC; absent = queued.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>Instant at which the last state was reached, UTC; absent = it still runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>When it fails unless every reached machine is verified.</summary>
@@ -71,10 +71,10 @@ public sealed record RolloutCounts
     public required int RolledBack { get; init; }
 }
 
-/// <summary>One machine of a rollout.</summary>
+/// <summary>How far one machine has come with the revision of the rollout.</summary>
 public sealed record RolloutMachineShape
 {
-    /// <summary>Name of the machine.</summary>
+    /// <summary>Label of the machine.</summary>
     public required string Name { get; init; }
 
     /// <summary>Where it stands.</summary>

@@ -25,10 +25,10 @@ public sealed record DriftSettings
     /// <summary>For every service that is not named; default report.</summary>
     public DriftPolicy? Default { get; init; }
 
-    /// <summary>By name of the service.</summary>
+    /// <summary>Policy for single services, by their name in the host's local file; they win over the default.</summary>
     public IReadOnlyDictionary<string, DriftPolicy>? Services { get; init; }
 
-    /// <summary>Returns the policy of a service.</summary>
+    /// <summary>The policy that holds for a service: its own, else the default, else <c>report</c>.</summary>
     public DriftPolicy Of(string service) => Services?.TryGetValue(service, out var own) is true ? own : Default ?? DriftPolicy.Report;
 }
 
@@ -36,7 +36,7 @@ public sealed record DriftSettings
 [JsonConverter(typeof(KebabEnum<DriftPolicy>))]
 public enum DriftPolicy
 {
-    /// <summary>It is reported.</summary>
+    /// <summary>Differences are shown as drift and left as they are.</summary>
     Report,
 
     /// <summary>It is put right.</summary>

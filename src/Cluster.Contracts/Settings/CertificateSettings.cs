@@ -19,7 +19,7 @@ public sealed record CertificateSettings : ISettingsDocument
 /// <summary>A warning that is accepted until a day.</summary>
 public sealed record MutedFinding
 {
-    /// <summary>Code of the finding.</summary>
+    /// <summary>Stable code of the finding to mute, for example <c>expires-soon</c>.</summary>
     public required string Code { get; init; }
 
     /// <summary>Why it is accepted.</summary>

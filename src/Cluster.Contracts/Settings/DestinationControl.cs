@@ -50,7 +50,9 @@ public enum DestinationTls
     /// <summary>Delivered only to a peer whose certificate is verified for the domain.</summary>
     RequiredVerify,
 
-    /// <summary>As <see cref="RequiredVerify"/>, and the name of the MX host counts too: weaker, since MX records are not authenticated.</summary>
+    /// <summary>
+    /// As <see cref="RequiredVerify"/>, and the name of the MX host counts too: weaker, since MX records are not authenticated.
+    /// </summary>
     RequiredVerifyHostedDomains,
 }
 

@@ -1,12 +1,15 @@
 namespace Cluster.Contracts.Settings;
 
-/// <summary>The kinds of items; a kind is the path segment under a cluster. Code asks the record of a kind, <see cref="ISettingsDocument.Kind"/>, not these names.</summary>
+/// <summary>
+/// The kinds of items; a kind is the path segment under a cluster. Code asks the record of a kind, <see cref="ISettingsDocument.Kind"/>,
+/// not these names.
+/// </summary>
 public static class Kinds
 {
     /// <summary>Groups of machines: existence and settings of the group itself.</summary>
     public const string Groups = "groups";
 
-    /// <summary>Certificates.</summary>
+    /// <summary>Stable names whose content is a numbered version: leaf, chain and key.</summary>
     public const string Certificates = "certificates";
 
     /// <summary>Custom certificate authorities.</summary>
@@ -15,7 +18,7 @@ public static class Kinds
     /// <summary>SMTP listeners.</summary>
     public const string Listeners = "listeners";
 
-    /// <summary>Mail flow policies.</summary>
+    /// <summary>TLS and client certificate demands that listeners and sender groups refer to.</summary>
     public const string MailFlowPolicies = "mail-flow-policies";
 
     /// <summary>Destination controls, one per domain.</summary>

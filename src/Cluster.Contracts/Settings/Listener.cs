@@ -57,7 +57,7 @@ public sealed record SniCertificate
     /// <summary>The name that the client asks for.</summary>
     public required string ServerName { get; init; }
 
-    /// <summary>Name of the certificate.</summary>
+    /// <summary>Certificate that is presented when a client asks for the server name (SNI, RFC 6066).</summary>
     public required string Certificate { get; init; }
 }
 

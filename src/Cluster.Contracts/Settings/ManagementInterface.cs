@@ -12,6 +12,6 @@ public sealed record ManagementInterface : ISettingsDocument
     /// <summary>TCP port of HTTPS, 1 to 65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Name of the certificate.</summary>
+    /// <summary>Certificate that the interface presents to browsers and API clients.</summary>
     public required string HttpsCertificate { get; init; }
 }

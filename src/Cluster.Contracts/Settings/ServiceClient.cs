@@ -1,6 +1,9 @@
 namespace Cluster.Contracts.Settings;
 
-/// <summary>The client certificate towards one service that the hosts use, for example URL filtering; the name of the item is that of the service.</summary>
+/// <summary>
+/// The client certificate towards one service that the hosts use, for example URL filtering; the name of the item is that of the
+/// service.
+/// </summary>
 public sealed record ServiceClient : ISettingsDocument
 {
     /// <inheritdoc/>

@@ -19,7 +19,8 @@ public static class DurationText
             'd' => TimeSpan.FromDays(1),
             _ => TimeSpan.Zero,
         };
-        if (unit == TimeSpan.Zero || !long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return false;
+        if (unit == TimeSpan.Zero || !long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            return false;
         if (count > TimeSpan.FromDays(1_000_000) / unit) return false;
         duration = count * unit;
         return true;

@@ -7,11 +7,14 @@ using Cluster.Domain.Levels;
 
 namespace Cluster.Domain.Bundles;
 
-/// <summary>Makes what a machine is given: one part a service, of the kinds that it announces, with only what these settings refer to.</summary>
+/// <summary>
+/// Makes what a machine is given: one part a service, of the kinds that it announces, with only what these settings refer to.
+/// </summary>
 public static class BundleBuilder
 {
     /// <summary>Builds the bundle; equal input gives equal bytes.</summary>
-    public static BuiltBundle Build(EffectiveConfiguration effective, IReadOnlyCollection<ServiceCapabilities> services, CertificateLookup certificates)
+    public static BuiltBundle Build(
+        EffectiveConfiguration effective, IReadOnlyCollection<ServiceCapabilities> services, CertificateLookup certificates)
     {
         var parts = services.OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => BuildPart(effective, s, certificates)).ToList();
         var bundle = new Bundle

@@ -37,7 +37,9 @@ public sealed record CertificateContent
     /// <summary>Whether a private key for it exists and is not destroyed.</summary>
     public required bool HasPrivateKey { get; init; }
 
-    /// <summary>Hash of the public half of the stored private key; null = not stored, or the same as <see cref="PublicKeySha256"/>.</summary>
+    /// <summary>
+    /// Hash of the public half of the stored private key; null = not stored, or the same as <see cref="PublicKeySha256"/>.
+    /// </summary>
     public string? KeyPublicSha256 { get; init; }
 
     /// <summary>End of validity of the leaf.</summary>

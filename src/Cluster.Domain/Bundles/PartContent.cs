@@ -31,17 +31,19 @@ internal static class PartContent
         };
     }
 
-    private static IEnumerable<EffectiveItem> Reached(KindDefinition kind, EffectiveConfiguration effective, ServiceCapabilities service) => kind.Reach switch
-    {
-        Reach.Service => effective.Of(kind.Kind),
-        Reach.HostedEndpoint => effective.Of(kind.Kind).Where(i => service.Hosts(i.Kind, i.Name)),
-        _ => [],
-    };
+    private static IEnumerable<EffectiveItem> Reached(KindDefinition kind, EffectiveConfiguration effective, ServiceCapabilities service) =>
+        kind.Reach switch
+        {
+            Reach.Service => effective.Of(kind.Kind),
+            Reach.HostedEndpoint => effective.Of(kind.Kind).Where(i => service.Hosts(i.Kind, i.Name)),
+            _ => [],
+        };
 
     private static bool Repairs(EffectiveConfiguration effective, ServiceCapabilities service) =>
         effective.Singleton<AgentSettings>()?.Drift?.Of(service.Name) == DriftPolicy.Repair;
 
-    private static Dictionary<string, PartCertificate> Certificates(EffectiveConfiguration effective, IEnumerable<string> names, CertificateLookup lookup)
+    private static Dictionary<string, PartCertificate> Certificates(
+        EffectiveConfiguration effective, IEnumerable<string> names, CertificateLookup lookup)
     {
         var certificates = new Dictionary<string, PartCertificate>();
         foreach (var name in names)
@@ -60,13 +62,16 @@ internal static class PartContent
 
     private static List<string>? Hidden(EffectiveConfiguration effective, ServiceCapabilities service)
     {
-        var hidden = effective.Hidden.Where(i => IsPutBack(i, service)).Select(i => $"{i.Kind}/{i.Name}").Order(StringComparer.Ordinal).ToList();
+        var hidden =
+            effective.Hidden.Where(i => IsPutBack(i, service)).Select(i => $"{i.Kind}/{i.Name}").Order(StringComparer.Ordinal).ToList();
         return hidden.Count == 0 ? null : hidden;
     }
 
     private static bool IsPutBack(EffectiveItem item, ServiceCapabilities service)
     {
         var kind = KindRegistry.Get(item.Kind);
-        return kind.PutBackWhenHidden && service.Kinds.Contains(kind.Kind) && (kind.Reach != Reach.HostedEndpoint || service.Hosts(item.Kind, item.Name));
+        return kind.PutBackWhenHidden
+            && service.Kinds.Contains(kind.Kind)
+            && (kind.Reach != Reach.HostedEndpoint || service.Hosts(item.Kind, item.Name));
     }
 }

@@ -23,13 +23,19 @@ public static class PartReader
 
     // Said first and alone: the members of another schema are other ones.
     private static FieldError? OtherSchema(JsonElement part) =>
-        part.ValueKind == JsonValueKind.Object && part.TryGetProperty("schemaVersion", out var member) && member.ValueKind == JsonValueKind.Number
+        part.ValueKind == JsonValueKind.Object
+            && part.TryGetProperty("schemaVersion", out var member)
+            && member.ValueKind == JsonValueKind.Number
             && member.TryGetInt32(out var version) && version != ServicePart.CurrentSchema
-            ? new FieldError("/schemaVersion", "schema-version", $"The settings have schema version {version}; this agent knows {ServicePart.CurrentSchema}.")
+            ? new FieldError(
+                "/schemaVersion",
+                "schema-version",
+                $"The settings have schema version {version}; this agent knows {ServicePart.CurrentSchema}.")
             : null;
 
     private static IEnumerable<FieldError> Check(string kind, IReadOnlyDictionary<string, JsonElement> documents) =>
         KindRegistry.Find(kind) is { Reach: not (Reach.Manager or Reach.Resolved) } definition
-            ? documents.SelectMany(d => definition.ReadShape(d.Value).Errors.Select(e => e with { Pointer = $"/settings/{kind}/{d.Key}{e.Pointer}" }))
+            ? documents.SelectMany(
+                d => definition.ReadShape(d.Value).Errors.Select(e => e with { Pointer = $"/settings/{kind}/{d.Key}{e.Pointer}" }))
             : [new FieldError($"/settings/{kind}", "unknown-kind", $"This agent does not know settings of the kind '{kind}'.")];
 }

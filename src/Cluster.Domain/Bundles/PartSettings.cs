@@ -11,7 +11,8 @@ namespace Cluster.Domain.Bundles;
 public sealed record PartDocument(JsonElement Content, IEnumerable<ItemReference> References)
 {
     /// <summary>Takes a document of the configuration.</summary>
-    public static PartDocument Of(SettingsDocument document) => new(document.ToElement(), KindRegistry.Get(document.Kind).References(document));
+    public static PartDocument Of(SettingsDocument document) =>
+        new(document.ToElement(), KindRegistry.Get(document.Kind).References(document));
 
     /// <summary>Takes a document of another part, which has the shape of its kind.</summary>
     public static PartDocument Of(string kind, JsonElement document) => new(document, KindRegistry.Get(kind).References(document));
@@ -31,7 +32,8 @@ public sealed class PartSettings
     /// <returns>False when one of that kind and name is there already.</returns>
     public bool Add(string kind, string name, PartDocument document)
     {
-        if (!documents.TryGetValue(kind, out var same)) documents.Add(kind, same = new Dictionary<string, JsonElement>(StringComparer.Ordinal));
+        if (!documents.TryGetValue(kind, out var same))
+            documents.Add(kind, same = new Dictionary<string, JsonElement>(StringComparer.Ordinal));
         if (!same.TryAdd(name, document.Content)) return false;
         foreach (var reference in document.References)
         {

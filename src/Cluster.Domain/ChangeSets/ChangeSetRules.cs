@@ -12,7 +12,8 @@ public sealed record EditConflict(StagedEdit Mine, Item? Theirs);
 public static class ChangeSetRules
 {
     /// <summary>Returns the running configuration overlaid with the edits.</summary>
-    public static ConfigurationSnapshot Overlay(ConfigurationSnapshot running, IEnumerable<StagedEdit> edits, string author = "", DateTimeOffset? at = null) =>
+    public static ConfigurationSnapshot Overlay(
+        ConfigurationSnapshot running, IEnumerable<StagedEdit> edits, string author = "", DateTimeOffset? at = null) =>
         running.With(edits.Select(edit => KeyValuePair.Create(edit.Key, edit.ToItem(author, at))));
 
     /// <summary>Returns the edits whose items changed since they were first staged, also when both changes say the same.</summary>
@@ -27,5 +28,8 @@ public static class ChangeSetRules
 
     /// <summary>Returns the edits that delete everything that a level defines.</summary>
     public static IReadOnlyList<StagedEdit> Emptying(ConfigurationSnapshot running, LevelKind kind, Guid levelId) =>
-        [.. running.At(kind, levelId).Select(i => new StagedEdit { Key = i.Key, Name = i.Name, Kind = EditKind.Delete, BaseVersionId = i.VersionId })];
+        [
+            .. running.At(kind, levelId)
+                .Select(i => new StagedEdit { Key = i.Key, Name = i.Name, Kind = EditKind.Delete, BaseVersionId = i.VersionId })
+        ];
 }

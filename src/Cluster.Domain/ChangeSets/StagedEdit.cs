@@ -35,5 +35,7 @@ public sealed record StagedEdit
 
     /// <summary>Returns the item as it will stand; null when the edit removes it.</summary>
     public Item? ToItem(string author = "", DateTimeOffset? at = null) =>
-        Kind == EditKind.Delete ? null : new Item { Key = Key, Name = Name, Document = Kind == EditKind.Put ? Document : null, Author = author, At = at };
+        Kind == EditKind.Delete
+            ? null
+            : new Item { Key = Key, Name = Name, Document = Kind == EditKind.Put ? Document : null, Author = author, At = at };
 }

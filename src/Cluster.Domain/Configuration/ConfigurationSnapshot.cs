@@ -17,7 +17,8 @@ public sealed class ConfigurationSnapshot
         ClusterId = clusterId;
         Revision = revision;
         this.items = items.ToDictionary(item => item.Key);
-        byLevel = new Lazy<ILookup<(LevelKind, Guid), Item>>(() => this.items.Values.ToLookup(item => (item.Key.LevelKind, item.Key.LevelId)));
+        byLevel = new Lazy<ILookup<(LevelKind, Guid), Item>>(
+            () => this.items.Values.ToLookup(item => (item.Key.LevelKind, item.Key.LevelId)));
     }
 
     /// <summary>The cluster.</summary>

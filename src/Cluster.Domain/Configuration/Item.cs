@@ -21,7 +21,7 @@ public sealed record Item
     public long Revision { get; init; }
 
     /// <summary>Who made it.</summary>
-    public string Author { get; init; } = string.Empty;
+    public string Author { get; init; } = "";
 
     /// <summary>When it was made; null when not known.</summary>
     public DateTimeOffset? At { get; init; }

@@ -8,7 +8,9 @@ namespace Cluster.Domain.Configuration;
 /// <summary>Names of items: how they must look and how they are compared.</summary>
 public static partial class ItemNames
 {
-    /// <summary>Returns the name as compared. Never fails: what breaks the rules, or is of no kind that is known, is compared as written.</summary>
+    /// <summary>
+    /// Returns the name as compared. Never fails: what breaks the rules, or is of no kind that is known, is compared as written.
+    /// </summary>
     public static string Normalize(string kind, string name) => KindRegistry.Find(kind)?.Normalize(name) ?? name;
 
     /// <summary>Returns what is wrong with the name of an item, or null when nothing is.</summary>
@@ -17,7 +19,8 @@ public static partial class ItemNames
     /// <summary>Returns what is wrong with the name of a thing that has no rules of its own, for example a cluster.</summary>
     public static FieldError? CheckPlain(string name, string pointer) => NamePattern().IsMatch(name)
         ? null
-        : new FieldError(pointer, "name", "A name has 1 to 63 lower-case letters, digits, '.', '_' and '-', and begins with a letter or digit.");
+        : new FieldError(
+            pointer, "name", "A name has 1 to 63 lower-case letters, digits, '.', '_' and '-', and begins with a letter or digit.");
 
     internal static FieldError? CheckSingleton(string name, string pointer) =>
         name == Kinds.SingletonName ? null : new FieldError(pointer, "name", "A singleton has the name '-'.");

@@ -53,6 +53,8 @@ public sealed class SettingsDocument
     {
         using var document = JsonDocument.Parse(Text);
         var (read, errors) = KindRegistry.Get(Kind).ReadShape(document.RootElement);
-        return read ?? throw new InvalidOperationException($"A stored document of kind {Kind} ({Hash}) is unreadable: {errors[0].Pointer} {errors[0].Code}.");
+        return read
+            ?? throw new InvalidOperationException(
+                $"A stored document of kind {Kind} ({Hash}) is unreadable: {errors[0].Pointer} {errors[0].Code}.");
     }
 }

@@ -20,7 +20,8 @@ public sealed record ChangeImpact
     /// <param name="after">Configuration with the change.</param>
     /// <param name="certificates">Contents of certificates.</param>
     /// <param name="holds">Whether the custody ledger says that a machine ever received a key.</param>
-    public static ChangeImpact Of(ResolvedConfiguration before, ResolvedConfiguration after, CertificateLookup certificates, Func<Guid, string, bool> holds)
+    public static ChangeImpact Of(
+        ResolvedConfiguration before, ResolvedConfiguration after, CertificateLookup certificates, Func<Guid, string, bool> holds)
     {
         var old = Bundles(before, certificates);
         var machines = new List<MachineFacts>();
@@ -31,14 +32,21 @@ public sealed record ChangeImpact
             if (old[machine.Id].Bundle.Sha256 == bundle.Sha256) continue;
             machines.Add(machine);
             var oldParts = old[machine.Id].Bundle.Parts.ToDictionary(p => p.Service, p => p.Sha256);
-            services.AddRange(bundle.Parts.Where(p => oldParts.GetValueOrDefault(p.Service) != p.Sha256).Select(p => new ServiceImpact(machine, p.Service)));
-            keys.AddRange(bundle.Parts.SelectMany(p => p.Keys).Distinct().Where(key => !holds(machine.Id, key)).Select(key => new KeyRelease(machine, key)));
+            services.AddRange(
+                bundle.Parts.Where(p => oldParts.GetValueOrDefault(p.Service) != p.Sha256)
+                    .Select(p => new ServiceImpact(machine, p.Service)));
+            keys.AddRange(
+                bundle.Parts.SelectMany(p => p.Keys)
+                    .Distinct()
+                    .Where(key => !holds(machine.Id, key))
+                    .Select(key => new KeyRelease(machine, key)));
         }
 
         return new ChangeImpact { Machines = machines, Services = services, KeysReleased = keys };
     }
 
-    private static Dictionary<Guid, (MachineFacts Machine, BuiltBundle Bundle)> Bundles(ResolvedConfiguration configuration, CertificateLookup certificates) =>
+    private static Dictionary<Guid, (MachineFacts Machine, BuiltBundle Bundle)> Bundles(
+        ResolvedConfiguration configuration, CertificateLookup certificates) =>
         configuration.Classes
             .Where(c => c.Machines.Count > 0)
             .SelectMany(c =>

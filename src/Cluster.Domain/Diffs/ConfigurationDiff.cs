@@ -53,7 +53,7 @@ public static class ConfigurationDiff
         if (before.Hidden || after.Hidden) return before.Hidden == after.Hidden ? ["/name"] : ["/hidden"];
         var fields = new List<string>();
         if (before.Name != after.Name) fields.Add("/name");
-        Compare(before.Document.ToElement(), after.Document.ToElement(), string.Empty, fields);
+        Compare(before.Document.ToElement(), after.Document.ToElement(), "", fields);
         return fields;
     }
 
@@ -61,14 +61,19 @@ public static class ConfigurationDiff
     {
         if (before.ValueKind == JsonValueKind.Object && after.ValueKind == JsonValueKind.Object)
         {
-            foreach (var name in before.EnumerateObject().Select(p => p.Name).Union(after.EnumerateObject().Select(p => p.Name)).Order(StringComparer.Ordinal))
+            foreach (var name in before.EnumerateObject()
+                .Select(p => p.Name)
+                .Union(after.EnumerateObject().Select(p => p.Name))
+                .Order(StringComparer.Ordinal))
             {
                 var member = JsonPointer.Member(pointer, name);
                 if (before.TryGetProperty(name, out var old) && after.TryGetProperty(name, out var now)) Compare(old, now, member, fields);
                 else fields.Add(member);
             }
         }
-        else if (before.ValueKind == JsonValueKind.Array && after.ValueKind == JsonValueKind.Array && before.GetArrayLength() == after.GetArrayLength())
+        else if (before.ValueKind == JsonValueKind.Array
+            && after.ValueKind == JsonValueKind.Array
+            && before.GetArrayLength() == after.GetArrayLength())
         {
             for (var i = 0; i < before.GetArrayLength(); i++) Compare(before[i], after[i], $"{pointer}/{i}", fields);
         }

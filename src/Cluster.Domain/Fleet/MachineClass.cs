@@ -5,7 +5,9 @@ using Cluster.Domain.Levels;
 
 namespace Cluster.Domain.Fleet;
 
-/// <summary>Machines that differ in nothing – group, own layer, capabilities – and so share one effective configuration and one bundle.</summary>
+/// <summary>
+/// Machines that differ in nothing – group, own layer, capabilities – and so share one effective configuration and one bundle.
+/// </summary>
 public sealed record MachineClass
 {
     /// <summary>The group.</summary>
@@ -47,8 +49,13 @@ public sealed record MachineClass
         var shown = classes.Where(c => c.Own is null).Select(c => c.GroupId).ToHashSet();
         classes.AddRange(plain.Where(p => !shown.Contains(p.Key)).Select(p => new MachineClass
         {
-            GroupId = p.Key, Machines = [], Services = [], CapabilityHash = string.Empty, Effective = p.Value,
+            GroupId = p.Key, Machines = [], Services = [], CapabilityHash = "", Effective = p.Value,
         }));
-        return [.. classes.OrderBy(c => c.Own is not null).ThenBy(c => c.GroupId).ThenBy(c => c.Own?.Id).ThenBy(c => c.CapabilityHash, StringComparer.Ordinal)];
+        return [
+            .. classes.OrderBy(c => c.Own is not null)
+                .ThenBy(c => c.GroupId)
+                .ThenBy(c => c.Own?.Id)
+                .ThenBy(c => c.CapabilityHash, StringComparer.Ordinal)
+        ];
     }
 }

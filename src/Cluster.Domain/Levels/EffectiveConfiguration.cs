@@ -76,5 +76,7 @@ public sealed class EffectiveConfiguration
         Of(T.Kind).Select(i => (i, i.Item.Document!.Read<T>()));
 
     private static int Order(EffectiveItem one, EffectiveItem other) =>
-        string.CompareOrdinal(one.Kind, other.Kind) is var order and not 0 ? order : string.CompareOrdinal(one.Item.Key.Name, other.Item.Key.Name);
+        string.CompareOrdinal(one.Kind, other.Kind) is var order and not 0
+            ? order
+            : string.CompareOrdinal(one.Item.Key.Name, other.Item.Key.Name);
 }

@@ -55,7 +55,10 @@ public sealed record ServiceReport
     /// <summary>What people should know although it was applied.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Why the service is not what it should be: the last attempt's error, else the items that are refused; null = nothing is wrong.</summary>
+    /// <summary>
+    /// Why the service is not what it should be: the last attempt's error, else the items that are refused; null = nothing is
+    /// wrong.
+    /// </summary>
     [JsonIgnore]
     public string? Error
     {

@@ -1,6 +1,8 @@
 namespace Cluster.Domain.Reports;
 
-/// <summary>What is different between two reports of one host. Whoever must react to a change reads it here instead of comparing again.</summary>
+/// <summary>
+/// What is different between two reports of one host. Whoever must react to a change reads it here instead of comparing again.
+/// </summary>
 public sealed record HostStatusChange
 {
     private HostStatusChange(HostStatus before, HostStatus after, IReadOnlyList<StatusTransition> transitions)
@@ -21,12 +23,16 @@ public sealed record HostStatusChange
 
     /// <summary>Whether anything happened that decides how far the machine is in a rollout.</summary>
     public bool IsProgress => Transitions.Any(t => t.What
-        is not (StatusTransitionKind.Started or StatusTransitionKind.Stopped or StatusTransitionKind.DriftFound or StatusTransitionKind.DriftEnded));
+        is not (StatusTransitionKind.Started
+            or StatusTransitionKind.Stopped
+            or StatusTransitionKind.DriftFound
+            or StatusTransitionKind.DriftEnded));
 
     /// <summary>Compares two reports.</summary>
     public static HostStatusChange Between(HostStatus before, HostStatus after)
     {
-        var names = before.Services.Concat(after.Services).Select(s => s.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var names =
+            before.Services.Concat(after.Services).Select(s => s.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         var transitions = OfHost(before, after).Concat(names.SelectMany(n => OfService(n, before.Find(n), after.Find(n))));
         return new HostStatusChange(before, after, [.. transitions]);
     }
@@ -49,11 +55,13 @@ public sealed record HostStatusChange
         if ((old.Applied?.Part, old.Applied?.Number) != (now.Applied?.Part, now.Applied?.Number))
             yield return new StatusTransition(name, StatusTransitionKind.Applied);
         if (AttemptOf(old) != AttemptOf(now))
-            yield return new StatusTransition(name, now.Attempted?.Error is null ? StatusTransitionKind.AttemptSucceeded : StatusTransitionKind.AttemptFailed);
+            yield return new StatusTransition(
+                name, now.Attempted?.Error is null ? StatusTransitionKind.AttemptSucceeded : StatusTransitionKind.AttemptFailed);
         if (old.Verified?.Part != now.Verified?.Part)
             yield return new StatusTransition(name, now.Verified is null ? StatusTransitionKind.ProofLost : StatusTransitionKind.Verified);
         if (!ItemsOf(old).SetEquals(ItemsOf(now)))
-            yield return new StatusTransition(name, now.Refused.Count > 0 ? StatusTransitionKind.ItemsRefused : StatusTransitionKind.ItemsTaken);
+            yield return new StatusTransition(
+                name, now.Refused.Count > 0 ? StatusTransitionKind.ItemsRefused : StatusTransitionKind.ItemsTaken);
         if (Turned(old.Drift.Count > 0, now.Drift.Count > 0) is { } differs)
             yield return new StatusTransition(name, differs ? StatusTransitionKind.DriftFound : StatusTransitionKind.DriftEnded);
     }

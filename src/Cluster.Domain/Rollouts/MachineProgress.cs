@@ -12,8 +12,8 @@ public sealed record MachineProgressInput
     public required long Number { get; init; }
 
     /// <summary>
-    /// Number of the machine's newest assignment. A reached agent lets what it reports of a part bear that number only after it has looked at it: until
-    /// then it may be on its way to another part, and what it reported before says nothing of what comes.
+    /// Number of the machine's newest assignment. A reached agent lets what it reports of a part bear that number only after it
+    /// has looked at it: until then it may be on its way to another part, and what it reported before says nothing of what comes.
     /// </summary>
     public required long Newest { get; init; }
 
@@ -33,27 +33,32 @@ public sealed record WantedPart(string Service, string Part);
 public static class MachineProgress
 {
     /// <summary>
-    /// Decides from what is wanted and what was reported. A failure of an older assignment of the same part counts, since it is held back; so does a part
-    /// that is live without some of its items.
+    /// Decides from what is wanted and what was reported. A failure of an older assignment of the same part counts, since it is
+    /// held back; so does a part that is live without some of its items.
     /// </summary>
     public static RolloutMachineState Of(MachineProgressInput input)
     {
         if (input.Number == 0) return input.Reached ? RolloutMachineState.Pending : RolloutMachineState.Waiting;
-        var states = input.Wanted.Select(wanted => Of(wanted, input.Services.FirstOrDefault(s => s.Name == wanted.Service), input)).ToList();
+        var states =
+            input.Wanted.Select(wanted => Of(wanted, input.Services.FirstOrDefault(s => s.Name == wanted.Service), input)).ToList();
         if (states.TrueForAll(s => s == RolloutMachineState.Verified)) return RolloutMachineState.Verified;
         if (states.Contains(RolloutMachineState.Failed)) return RolloutMachineState.Failed;
         if (!input.Reached) return RolloutMachineState.Waiting;
         if (states.Contains(RolloutMachineState.Applying)) return RolloutMachineState.Applying;
-        return states.TrueForAll(s => s is RolloutMachineState.Applied or RolloutMachineState.Verified) ? RolloutMachineState.Applied : RolloutMachineState.Pending;
+        return states.TrueForAll(s => s is RolloutMachineState.Applied or RolloutMachineState.Verified)
+            ? RolloutMachineState.Applied
+            : RolloutMachineState.Pending;
     }
 
     private static RolloutMachineState Of(WantedPart wanted, ServiceReport? service, MachineProgressInput input)
     {
         if (service is null) return RolloutMachineState.Pending;
         if (service.Attempted is { Error: not null } failed && failed.Part == wanted.Part) return RolloutMachineState.Failed;
-        // While it is being changed, what was proven before says nothing: the change under way may be to another part, which is then taken back again.
+        // While it is being changed, what was proven before says nothing: the change under way may be to another part, which is
+        // then taken back again.
         if (service.Applying) return RolloutMachineState.Applying;
-        if (service.Applied is not { } applied || applied.Part != wanted.Part || (input.Reached && applied.Number != input.Newest)) return RolloutMachineState.Pending;
+        if (service.Applied is not { } applied || applied.Part != wanted.Part || (input.Reached && applied.Number != input.Newest))
+            return RolloutMachineState.Pending;
         if (service.Refused.Count > 0) return RolloutMachineState.Failed;
         return service.Verified?.Part == wanted.Part ? RolloutMachineState.Verified : RolloutMachineState.Applied;
     }

@@ -44,17 +44,22 @@ public static class RolloutDecision
     /// <summary>Returns the next state; the same input gives the same answer, so it may be asked again at any time.</summary>
     public static RolloutStep Next(RolloutInput input)
     {
-        if (input.ConfirmDeadline is { } confirmBy && !input.Confirmed && input.Now >= confirmBy && input.State is not (RolloutState.Queued or RolloutState.RolledBack))
+        if (input.ConfirmDeadline is { } confirmBy
+            && !input.Confirmed
+            && input.Now >= confirmBy
+            && input.State is not (RolloutState.Queued or RolloutState.RolledBack))
             return new RolloutStep(RolloutState.RolledBack, "Nobody confirmed in time.", Return: true);
-        if (input.State != RolloutState.Running) return new RolloutStep(input.State, string.Empty);
+        if (input.State != RolloutState.Running) return new RolloutStep(input.State, "");
 
         var failed = input.Machines.Count(m => m.State == RolloutMachineState.Failed);
-        if (failed > input.MaxFailures) return new RolloutStep(RolloutState.Failed, $"{failed} of {input.Machines.Count} machines failed, {input.MaxFailures} may.");
+        if (failed > input.MaxFailures)
+            return new RolloutStep(RolloutState.Failed, $"{failed} of {input.Machines.Count} machines failed, {input.MaxFailures} may.");
 
         var open = input.Machines.Count(m => m.Reached && m.State is not (RolloutMachineState.Verified or RolloutMachineState.Failed));
         if (open == 0) return new RolloutStep(RolloutState.Succeeded, Summary(input, failed));
-        if (input.Now >= input.Deadline) return new RolloutStep(RolloutState.Failed, $"The deadline passed while {open} of the reached machines were not verified.");
-        return new RolloutStep(RolloutState.Running, string.Empty);
+        if (input.Now >= input.Deadline)
+            return new RolloutStep(RolloutState.Failed, $"The deadline passed while {open} of the reached machines were not verified.");
+        return new RolloutStep(RolloutState.Running, "");
     }
 
     private static string Summary(RolloutInput input, int failed)
@@ -62,7 +67,7 @@ public static class RolloutDecision
         var waiting = input.Machines.Count(m => !m.Reached && m.State != RolloutMachineState.Verified);
         return (failed, waiting) switch
         {
-            (0, 0) => string.Empty,
+            (0, 0) => "",
             (_, 0) => $"{failed} machines failed, as allowed.",
             (0, _) => $"{waiting} machines were not reached; they get it when they connect.",
             _ => $"{failed} machines failed, as allowed; {waiting} were not reached and get it when they connect.",

@@ -25,12 +25,21 @@ internal sealed class CertificateKind() : KindDefinition<CertificateSettings>(Re
         var muted = certificate.MutedFindings ?? [];
         for (var i = 0; i < muted.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(muted[i].Code)) yield return new FieldError($"/mutedFindings/{i}/code", "required", "Name the code of the finding.");
-            else if (!IsFinding(muted[i].Code)) yield return new FieldError($"/mutedFindings/{i}/code", "unknown", $"No finding about certificates has the code '{muted[i].Code}'; the list of findings shows it.");
-            if (string.IsNullOrWhiteSpace(muted[i].Reason)) yield return new FieldError($"/mutedFindings/{i}/reason", "required", "Say why it is accepted.");
-            if (muted[i].Until > now.AddYears(1)) yield return new FieldError($"/mutedFindings/{i}/until", "range", "A finding is muted for at most a year.");
+            if (string.IsNullOrWhiteSpace(muted[i].Code))
+                yield return new FieldError($"/mutedFindings/{i}/code", "required", "Name the code of the finding.");
+            else if (!IsFinding(muted[i].Code))
+                yield return new FieldError(
+                    $"/mutedFindings/{i}/code",
+                    "unknown",
+                    $"No finding about certificates has the code '{muted[i].Code}'; the list of findings shows it.");
+            if (string.IsNullOrWhiteSpace(muted[i].Reason))
+                yield return new FieldError($"/mutedFindings/{i}/reason", "required", "Say why it is accepted.");
+            if (muted[i].Until > now.AddYears(1))
+                yield return new FieldError($"/mutedFindings/{i}/until", "range", "A finding is muted for at most a year.");
         }
     }
 
-    private static bool IsFinding(string code) => code is UnusedCertificateRule.Code or MxRule.NameMismatch or MxRule.HostNotCovered || CertificateFindings.References.ContainsKey(code);
+    private static bool IsFinding(string code) =>
+        code is UnusedCertificateRule.Code or MxRule.NameMismatch or MxRule.HostNotCovered
+            || CertificateFindings.References.ContainsKey(code);
 }

@@ -11,9 +11,13 @@ namespace Cluster.Domain.Settings;
 /// <summary>Destination controls: how mail to one domain, its sub-domains or every other domain is sent.</summary>
 internal sealed class DestinationControlKind() : KindDefinition<DestinationControl>(Reach.Service)
 {
-    private static readonly DestinationTls[] Verifying = [DestinationTls.PreferredVerify, DestinationTls.RequiredVerify, DestinationTls.RequiredVerifyHostedDomains];
+    private static readonly DestinationTls[] Verifying = [
+        DestinationTls.PreferredVerify, DestinationTls.RequiredVerify, DestinationTls.RequiredVerifyHostedDomains
+    ];
 
-    private static readonly DestinationTls[] Strict = [DestinationTls.Required, DestinationTls.RequiredVerify, DestinationTls.RequiredVerifyHostedDomains];
+    private static readonly DestinationTls[] Strict = [
+        DestinationTls.Required, DestinationTls.RequiredVerify, DestinationTls.RequiredVerifyHostedDomains
+    ];
 
     private static readonly DestinationTls[] Weakest =
     [
@@ -47,7 +51,8 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         var domain = name.StartsWith('.') ? name[1..] : name;
         return domain.Length > 0 && DnsNames.TryNormalise(domain, out _)
             ? null
-            : new FieldError(pointer, "domain", "A destination is a domain of A- or U-labels, '.domain' for its sub-domains, or 'default'.");
+            : new FieldError(
+                pointer, "domain", "A destination is a domain of A- or U-labels, '.domain' for its sub-domains, or 'default'.");
     }
 
     protected override IEnumerable<ItemReference> ReferencesOf(DestinationControl document)
@@ -111,11 +116,16 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
     {
         if (destination.Match is not { } names) yield break;
         if (!Verifying.Contains(destination.Tls))
-            yield return new FieldError("/match", "contradiction", "Names are matched only where the certificate is verified; choose a verifying mode, or leave the list out.");
-        if (names.Count == 0) yield return new FieldError("/match", "empty", "An empty list would match nothing; name hosts, or leave it out.");
+            yield return new FieldError(
+                "/match",
+                "contradiction",
+                "Names are matched only where the certificate is verified; choose a verifying mode, or leave the list out.");
+        if (names.Count == 0)
+            yield return new FieldError("/match", "empty", "An empty list would match nothing; name hosts, or leave it out.");
         for (var i = 0; i < names.Count; i++)
         {
-            foreach (var error in FieldRules.HostName(names[i].StartsWith('.') ? names[i][1..] : names[i], $"/match/{i}")) yield return error;
+            foreach (var error in FieldRules.HostName(names[i].StartsWith('.') ? names[i][1..] : names[i], $"/match/{i}"))
+                yield return error;
         }
 
         foreach (var error in FieldRules.Unique(names, "/match", "name", Normalized)) yield return error;
@@ -127,15 +137,22 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
     {
         if (destination.Dane is null or DaneMode.None) yield break;
         if (destination.Tls is DestinationTls.Default or DestinationTls.None)
-            yield return new FieldError("/dane", "contradiction", "DANE needs a TLS mode of its own: preferred for opportunistic, required or stricter for mandatory.");
+            yield return new FieldError(
+                "/dane",
+                "contradiction",
+                "DANE needs a TLS mode of its own: preferred for opportunistic, required or stricter for mandatory.");
         else if (destination.Dane == DaneMode.Mandatory && !Strict.Contains(destination.Tls))
-            yield return new FieldError("/dane", "contradiction", "Mandatory DANE goes with required and stricter modes (RFC 7672); choose one, or opportunistic DANE.");
+            yield return new FieldError(
+                "/dane",
+                "contradiction",
+                "Mandatory DANE goes with required and stricter modes (RFC 7672); choose one, or opportunistic DANE.");
     }
 
     private static IEnumerable<FieldError> Certificate(DestinationControl destination)
     {
         foreach (var error in FieldRules.Reference(destination.Certificate, "/certificate")) yield return error;
         if (destination.Certificate is not null && destination.Tls == DestinationTls.None)
-            yield return new FieldError("/certificate", "contradiction", "A client certificate is never shown without TLS; choose another mode, or leave it out.");
+            yield return new FieldError(
+                "/certificate", "contradiction", "A client certificate is never shown without TLS; choose another mode, or leave it out.");
     }
 }

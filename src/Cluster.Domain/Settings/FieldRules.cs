@@ -15,7 +15,8 @@ internal static class FieldRules
     public static IEnumerable<FieldError> HostName(string? name, string pointer)
     {
         if (name is not null && !DnsNames.TryNormalise(name, out _))
-            yield return new FieldError(pointer, "host-name", "A host name consists of A- or U-labels of letters, digits and hyphens (RFC 1123).");
+            yield return new FieldError(
+                pointer, "host-name", "A host name consists of A- or U-labels of letters, digits and hyphens (RFC 1123).");
     }
 
     public static IEnumerable<FieldError> Reference(string? name, string pointer)
@@ -25,15 +26,18 @@ internal static class FieldRules
 
     public static IEnumerable<FieldError> Length(string? text, int maximum, string pointer)
     {
-        if (text is not null && text.Length > maximum) yield return new FieldError(pointer, "length", $"The text has at most {maximum} characters.");
+        if (text is not null && text.Length > maximum)
+            yield return new FieldError(pointer, "length", $"The text has at most {maximum} characters.");
     }
 
-    public static IEnumerable<FieldError> Unique(IReadOnlyList<string> values, string pointer, string what, Func<string, string>? normalize = null)
+    public static IEnumerable<FieldError> Unique(
+        IReadOnlyList<string> values, string pointer, string what, Func<string, string>? normalize = null)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < values.Count; i++)
         {
-            if (!seen.Add(normalize is null ? values[i] : normalize(values[i]))) yield return new FieldError($"{pointer}/{i}", "duplicate", $"The {what} '{values[i]}' stands more than once.");
+            if (!seen.Add(normalize is null ? values[i] : normalize(values[i])))
+                yield return new FieldError($"{pointer}/{i}", "duplicate", $"The {what} '{values[i]}' stands more than once.");
         }
     }
 

@@ -10,8 +10,8 @@ using Cluster.Domain.Validation;
 namespace Cluster.Domain.Settings;
 
 /// <summary>
-/// Everything that the product knows about one kind of settings. Registry, merging, parts, capabilities, hosting, uses of certificates and dangers ask it;
-/// none of them names a kind.
+/// Everything that the product knows about one kind of settings. Registry, merging, parts, capabilities, hosting, uses of
+/// certificates and dangers ask it; none of them names a kind.
 /// </summary>
 public abstract class KindDefinition
 {
@@ -26,7 +26,9 @@ public abstract class KindDefinition
     /// <summary>Whether a level has at most one, under the name <see cref="Kinds.SingletonName"/>.</summary>
     public bool IsSingleton { get; }
 
-    /// <summary>Whether what was applied for an object is put back when the object is hidden; only named objects can be. Default false.</summary>
+    /// <summary>
+    /// Whether what was applied for an object is put back when the object is hidden; only named objects can be. Default false.
+    /// </summary>
     public virtual bool PutBackWhenHidden => false;
 
     /// <summary>The kinds that its documents may name; default none.</summary>
@@ -47,7 +49,8 @@ public abstract class KindDefinition
     public abstract IEnumerable<ItemReference> References(JsonElement document);
 
     /// <summary>Returns what is wrong with a name, or null when nothing is.</summary>
-    public virtual FieldError? CheckName(string name, string pointer) => IsSingleton ? ItemNames.CheckSingleton(name, pointer) : ItemNames.CheckPlain(name, pointer);
+    public virtual FieldError? CheckName(string name, string pointer) =>
+        IsSingleton ? ItemNames.CheckSingleton(name, pointer) : ItemNames.CheckPlain(name, pointer);
 
     /// <summary>Returns a name as compared; never fails: what breaks the rules is compared as written. Default: the name itself.</summary>
     public virtual string Normalize(string name) => name;
@@ -66,15 +69,21 @@ public abstract class KindDefinition
     /// <summary>What is said of an object that reaches no service; null (default) = nothing.</summary>
     internal virtual NotServed? WhenNotServed(Item item) => null;
 
-    /// <summary>Returns what is wrong with the objects of the kind in an effective configuration. References and needs are looked at elsewhere.</summary>
+    /// <summary>
+    /// Returns what is wrong with the objects of the kind in an effective configuration. References and needs are looked at
+    /// elsewhere.
+    /// </summary>
     internal virtual IEnumerable<RawFinding> CheckEffective(MachineClass machines, ValidationInput input) => [];
 
     /// <summary>Returns the codes of <see cref="DangerousChanges"/> that a change of what holds for a machine deserves.</summary>
     internal virtual IEnumerable<string> Dangers(EffectiveConfiguration before, EffectiveConfiguration after) => [];
 }
 
-/// <summary>One kind of settings, by the record of its documents: a kind is one class that derives from this, and one line of <see cref="KindRegistry"/>.</summary>
-internal abstract class KindDefinition<T>(Reach reach) : KindDefinition(T.Kind, reach, typeof(ISingletonDocument).IsAssignableFrom(typeof(T)))
+/// <summary>
+/// One kind of settings, by the record of its documents: a kind is one class that derives from this, and one line of <see cref="KindRegistry"/>.
+/// </summary>
+internal abstract class KindDefinition<T>(Reach reach) : KindDefinition(
+    T.Kind, reach, typeof(ISingletonDocument).IsAssignableFrom(typeof(T)))
     where T : class, ISettingsDocument
 {
     /// <summary>What a document must keep beyond its shape; all of them are asked.</summary>
@@ -96,12 +105,14 @@ internal abstract class KindDefinition<T>(Reach reach) : KindDefinition(T.Kind, 
         return errors.Count > 0 ? (null, errors) : (SettingsDocument.FromElement(Kind, element), errors);
     }
 
-    public sealed override IEnumerable<ItemReference> References(SettingsDocument document) => RefersTo.Count == 0 ? [] : ReferencesOf(document.Read<T>());
+    public sealed override IEnumerable<ItemReference> References(SettingsDocument document) =>
+        RefersTo.Count == 0 ? [] : ReferencesOf(document.Read<T>());
 
     public sealed override IEnumerable<ItemReference> References(JsonElement document) =>
         RefersTo.Count == 0 ? [] : ReferencesOf(document.Deserialize(ContractsJson.Of<T>())!);
 
-    internal sealed override IEnumerable<Need> Needs(SettingsDocument document, NeedContext context) => NeedsOf(document.Read<T>(), context);
+    internal sealed override IEnumerable<Need> Needs(SettingsDocument document, NeedContext context) =>
+        NeedsOf(document.Read<T>(), context);
 
     /// <summary>The names that a document refers to, of the kinds in <see cref="KindDefinition.RefersTo"/>.</summary>
     protected virtual IEnumerable<ItemReference> ReferencesOf(T document) => [];

@@ -24,7 +24,9 @@ public static class KindRegistry
     public static IReadOnlyCollection<KindDefinition> All => Definitions.Values;
 
     /// <summary>Kinds whose items configure an endpoint: an address and port at which clients reach a service of a host.</summary>
-    public static IReadOnlyList<string> Endpoints { get; } = [.. Definitions.Values.Where(d => d.Reach == Reach.HostedEndpoint).Select(d => d.Kind)];
+    public static IReadOnlyList<string> Endpoints { get; } = [
+        .. Definitions.Values.Where(d => d.Reach == Reach.HostedEndpoint).Select(d => d.Kind)
+    ];
 
     /// <summary>Returns a definition.</summary>
     /// <exception cref="KeyNotFoundException">There is no such kind.</exception>

@@ -23,14 +23,52 @@ internal sealed class LdapKind() : KindDefinition<LdapSettings>(Reach.Service)
 
     protected override IEnumerable<ItemReference> ReferencesOf(LdapSettings document)
     {
-        if (document.ClientCertificate is { } certificate) yield return ItemReference.ToClientCertificate(certificate, "/clientCertificate");
+        if (document.ClientCertificate is { } certificate)
+            yield return ItemReference.ToClientCertificate(certificate, "/clientCertificate");
         var authorities = document.TrustedAuthorities ?? [];
-        for (var i = 0; i < authorities.Count; i++) yield return new ItemReference(TrustedAuthority.Kind, authorities[i], $"/trustedAuthorities/{i}");
+        for (var i =
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                        0; i < authorities.Count; i++) yield return new ItemReference(
+                                                                                                                                            TrustedAuthority.Kind,
+                                                                                                                                            authorities[i],
+                                                                                                                                            $"/trustedAuthorities/{i}");
     }
 
     protected override IEnumerable<Need> NeedsOf(LdapSettings document, NeedContext context)
     {
-        if (document.ClientCertificate is not null) yield return new Need(Features.LdapClientCertificate, "a client certificate for LDAP servers");
-        if (document.TrustedAuthorities is not null) yield return new Need(Features.LdapTrustedAuthorities, "an own list of authorities for LDAP servers");
+        if (document.ClientCertificate is not null)
+            yield return new Need(Features.LdapClientCertificate, "a client certificate for LDAP servers");
+        if (document.TrustedAuthorities is not null)
+            yield return new Need(Features.LdapTrustedAuthorities, "an own list of authorities for LDAP servers");
     }
 }

@@ -34,21 +34,60 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
     protected override IEnumerable<ItemReference> ReferencesOf(Listener document)
     {
         var isPublic = document.Type == ListenerType.Public;
-        if (document.Certificate is { } certificate) yield return ItemReference.ToServerCertificate(certificate, "/certificate", document.Hostname, isPublic);
+        if (document.Certificate is { } certificate)
+            yield return ItemReference.ToServerCertificate(certificate, "/certificate", document.Hostname, isPublic);
         if (document.AlternateCertificate is { } alternate)
             yield return ItemReference.ToServerCertificate(alternate, "/alternateCertificate", document.Hostname, isPublic);
         var sni = document.Sni ?? [];
-        for (var i = 0; i < sni.Count; i++) yield return ItemReference.ToServerCertificate(sni[i].Certificate, $"/sni/{i}/certificate", sni[i].ServerName, isPublic);
+        for (var i =
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                        0; i < sni.Count; i++) yield return ItemReference.ToServerCertificate(
+                                                                                                                                            sni[i].Certificate,
+                                                                                                                                            $"/sni/{i}/certificate",
+                                                                                                                                            sni[i].ServerName,
+                                                                                                                                            isPublic);
         yield return new ItemReference(MailFlowPolicy.Kind, document.DefaultPolicy, "/defaultPolicy");
         var groups = document.SenderGroups ?? [];
-        for (var i = 0; i < groups.Count; i++) yield return new ItemReference(MailFlowPolicy.Kind, groups[i].Policy, $"/senderGroups/{i}/policy");
+        for (var i =
+            0; i < groups.Count; i++) yield return new ItemReference(MailFlowPolicy.Kind, groups[i].Policy, $"/senderGroups/{i}/policy");
     }
 
     // What its policies ask is asked of the service that hosts the listener.
     protected override IEnumerable<Need> NeedsOf(Listener document, NeedContext context)
     {
         if (document.Certificate is not null) yield return new Need(Features.ListenerCertificate, "a certificate");
-        if (document.AlternateCertificate is not null) yield return new Need(Features.ListenerAlternateCertificate, "an alternate certificate");
+        if (document.AlternateCertificate is not null)
+            yield return new Need(Features.ListenerAlternateCertificate, "an alternate certificate");
         if (document.Sni is { Count: > 0 }) yield return new Need(Features.ListenerSni, "certificates by server name");
         if (document.SenderGroups is { Count: > 0 }) yield return new Need(Features.ListenerSenderGroups, "sender groups");
         foreach (var (name, policy) in Policies(context.Effective, document))
@@ -72,7 +111,8 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
             yield return RawFinding.Error(
                 "client-trust-empty",
                 item.Item,
-                $"Listener '{item.Name}' verifies client certificates, but no authority is trusted for them there: every client would be refused.",
+                $"Listener '{item.Name}' verifies client certificates, but no authority is trusted for them there: every client would "
+                    + "be refused.",
                 "Add a trusted authority, name it in 'clientAuthorities' of trust, or do not verify client certificates.");
         }
     }
@@ -115,14 +155,21 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
     private static IEnumerable<FieldError> InterfaceName(Listener listener)
     {
         if (listener.Interface is { } name && !InterfacePattern().IsMatch(name))
-            yield return new FieldError("/interface", "interface", "The name of a network interface has 1 to 15 letters, digits, '.', '_', ':', '@' and '-'.");
+            yield return new FieldError(
+                "/interface", "interface", "The name of a network interface has 1 to 15 letters, digits, '.', '_', ':', '@' and '-'.");
     }
 
     private static IEnumerable<FieldError> Domains(Listener listener)
     {
         var domains = listener.Domains ?? [];
         if (domains.Count > MaximumDomains)
-            return [new FieldError("/domains", "too-many", $"A listener names at most {MaximumDomains} domains; this one has {domains.Count}. Name those whose MX records matter here: the others are served all the same.")];
+            return [
+                new FieldError(
+                    "/domains",
+                    "too-many",
+                    $"A listener names at most {MaximumDomains} domains; this one has {domains.Count}. Name those whose MX records "
+                        + "matter here: the others are served all the same.")
+            ];
         return domains.SelectMany((domain, i) => FieldRules.HostName(domain, $"/domains/{i}"))
             .Concat(FieldRules.Unique(domains, "/domains", "domain", FieldRules.Domain));
     }
@@ -132,21 +179,30 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
         foreach (var error in FieldRules.Reference(listener.Certificate, "/certificate")) yield return error;
         foreach (var error in FieldRules.Reference(listener.AlternateCertificate, "/alternateCertificate")) yield return error;
         if (listener.AlternateCertificate is null) yield break;
-        if (listener.Certificate is null) yield return new FieldError("/alternateCertificate", "contradiction", "An alternate certificate needs a first one; set 'certificate'.");
-        else if (listener.Certificate == listener.AlternateCertificate) yield return new FieldError("/alternateCertificate", "contradiction", "The alternate certificate is the certificate itself; name another one, with another kind of key.");
+        if (listener.Certificate is null)
+            yield return new FieldError(
+                "/alternateCertificate", "contradiction", "An alternate certificate needs a first one; set 'certificate'.");
+        else if (listener.Certificate == listener.AlternateCertificate)
+            yield return new FieldError(
+                "/alternateCertificate",
+                "contradiction",
+                "The alternate certificate is the certificate itself; name another one, with another kind of key.");
     }
 
     private static IEnumerable<FieldError> Sni(Listener listener)
     {
         var sni = listener.Sni ?? [];
-        if (sni.Count > 0 && listener.Certificate is null) yield return new FieldError("/sni", "contradiction", "Certificates by server name need one for all other clients; set 'certificate'.");
+        if (sni.Count > 0 && listener.Certificate is null)
+            yield return new FieldError(
+                "/sni", "contradiction", "Certificates by server name need one for all other clients; set 'certificate'.");
         for (var i = 0; i < sni.Count; i++)
         {
             foreach (var error in FieldRules.HostName(sni[i].ServerName, $"/sni/{i}/serverName")) yield return error;
             foreach (var error in FieldRules.Reference(sni[i].Certificate, $"/sni/{i}/certificate")) yield return error;
         }
 
-        foreach (var error in FieldRules.Unique([.. sni.Select(s => s.ServerName)], "/sni", "server name", FieldRules.Domain)) yield return error;
+        foreach (var error in FieldRules.Unique([.. sni.Select(s => s.ServerName)], "/sni", "server name", FieldRules.Domain))
+            yield return error;
     }
 
     [GeneratedRegex("^[A-Za-z0-9._:@-]{1,15}\\z", RegexOptions.CultureInvariant)]

@@ -35,14 +35,26 @@ internal sealed class MailFlowPolicyKind() : KindDefinition<MailFlowPolicy>(Reac
     private static IEnumerable<FieldError> WithoutTls(MailFlowPolicy policy)
     {
         if (policy.Tls != PolicyTls.Off) yield break;
-        if (policy.VerifyClientCertificate == true) yield return new FieldError("/verifyClientCertificate", "contradiction", "Without TLS there is no client certificate; set 'tls' to preferred or required, or leave this off.");
-        if (policy.RequireTlsForAuth == true) yield return new FieldError("/requireTlsForAuth", "contradiction", "Without TLS AUTH would never be offered; set 'tls' to preferred or required, or leave this off.");
+        if (policy.VerifyClientCertificate == true)
+            yield return new FieldError(
+                "/verifyClientCertificate",
+                "contradiction",
+                "Without TLS there is no client certificate; set 'tls' to preferred or required, or leave this off.");
+        if (policy.RequireTlsForAuth == true)
+            yield return new FieldError(
+                "/requireTlsForAuth",
+                "contradiction",
+                "Without TLS AUTH would never be offered; set 'tls' to preferred or required, or leave this off.");
     }
 
     private static IEnumerable<FieldError> MandatoryFor(MailFlowPolicy policy)
     {
         if (policy.TlsMandatoryFor is not null && policy.Tls != PolicyTls.Preferred)
-            yield return new FieldError("/tlsMandatoryFor", "contradiction", "TLS is mandatory for a list of addresses only where it is preferred for the others; set 'tls' to preferred, or leave the list out.");
+            yield return new FieldError(
+                "/tlsMandatoryFor",
+                "contradiction",
+                "TLS is mandatory for a list of addresses only where it is preferred for the others; set 'tls' to preferred, or leave "
+                    + "the list out.");
         foreach (var error in FieldRules.Reference(policy.TlsMandatoryFor, "/tlsMandatoryFor")) yield return error;
     }
 }

@@ -12,9 +12,16 @@ internal static partial class SenderGroupRules
 
     public static IEnumerable<FieldError> Check(IReadOnlyList<SenderGroup> groups)
     {
-        if (groups.Count > MaximumGroups) return [new FieldError("/senderGroups", "too-many", $"A listener has at most {MaximumGroups} sender groups; this one has {groups.Count}.")];
+        if (groups.Count > MaximumGroups)
+            return [
+                new FieldError(
+                    "/senderGroups", "too-many", $"A listener has at most {MaximumGroups} sender groups; this one has {groups.Count}.")
+            ];
         var senders = groups.Sum(g => g.Senders.Count);
-        if (senders > MaximumSenders) return [new FieldError("/senderGroups", "too-many", $"A listener has at most {MaximumSenders} senders; this one has {senders}.")];
+        if (senders > MaximumSenders)
+            return [
+                new FieldError("/senderGroups", "too-many", $"A listener has at most {MaximumSenders} senders; this one has {senders}.")
+            ];
         return groups.SelectMany((group, i) => CheckGroup(group, $"/senderGroups/{i}"))
             .Concat(FieldRules.Unique([.. groups.Select(g => g.Name)], "/senderGroups", "sender group"))
             .Concat(AllIsLast(groups));
@@ -22,12 +29,19 @@ internal static partial class SenderGroupRules
 
     private static IEnumerable<FieldError> CheckGroup(SenderGroup group, string pointer)
     {
-        if (!GroupName().IsMatch(group.Name)) yield return new FieldError($"{pointer}/name", "name", "A sender group's name has 1 to 63 letters, digits, '.', '_' and '-', and begins with a letter or digit.");
+        if (!GroupName().IsMatch(group.Name))
+            yield return new FieldError(
+                $"{pointer}/name",
+                "name",
+                "A sender group's name has 1 to 63 letters, digits, '.', '_' and '-', and begins with a letter or digit.");
         foreach (var error in FieldRules.Reference(group.Policy, $"{pointer}/policy")) yield return error;
-        if (group.Senders.Count == 0) yield return new FieldError($"{pointer}/senders", "empty", "A sender group without senders never matches; name senders, or leave it out.");
+        if (group.Senders.Count == 0)
+            yield return new FieldError(
+                $"{pointer}/senders", "empty", "A sender group without senders never matches; name senders, or leave it out.");
         for (var i = 0; i < group.Senders.Count; i++)
         {
-            if (SenderSyntax.Problem(group.Senders[i]) is { } problem) yield return new FieldError($"{pointer}/senders/{i}", problem.Code, problem.Detail);
+            if (SenderSyntax.Problem(group.Senders[i]) is { } problem)
+                yield return new FieldError($"{pointer}/senders/{i}", problem.Code, problem.Detail);
         }
     }
 
@@ -36,7 +50,11 @@ internal static partial class SenderGroupRules
     {
         for (var i = 0; i < groups.Count - 1; i++)
         {
-            if (groups[i].Senders.Contains(SenderSyntax.All)) yield return new FieldError($"/senderGroups/{i}", "all-not-last", "A group with 'ALL' must be the last one: the first match wins, the groups after it are never reached.");
+            if (groups[i].Senders.Contains(SenderSyntax.All))
+                yield return new FieldError(
+                    $"/senderGroups/{i}",
+                    "all-not-last",
+                    "A group with 'ALL' must be the last one: the first match wins, the groups after it are never reached.");
         }
     }
 

@@ -11,15 +11,20 @@ internal sealed class ServiceClientKind() : KindDefinition<ServiceClient>(Reach.
 
     public override IReadOnlyList<string> RefersTo { get; } = [CertificateSettings.Kind];
 
-    protected override IReadOnlyList<DocumentRule<ServiceClient>> Rules { get; } = [static (client, _) => FieldRules.Reference(client.Certificate, "/certificate")];
+    protected override IReadOnlyList<DocumentRule<ServiceClient>> Rules { get; } = [
+        static (client, _) => FieldRules.Reference(client.Certificate, "/certificate")
+    ];
 
     internal override NotServed WhenNotServed(Item item) => new(
         "service-client-not-applied",
-        $"No service on any machine that has joined applies service client '{item.Name}': its certificate is kept and checked, and presented nowhere.",
-        "Install the certificate in the client by its own means (export gives it with its key), join a machine whose agent announces the kind 'service-clients', or "
+        $"No service on any machine that has joined applies service client '{item.Name}': its certificate is kept and checked, and "
+            + "presented nowhere.",
+        "Install the certificate in the client by its own means (export gives it with its key), join a machine whose agent announces "
+        + "the kind 'service-clients', or "
         + "delete the service client.");
 
-    protected override IEnumerable<ItemReference> ReferencesOf(ServiceClient document) => [ItemReference.ToClientCertificate(document.Certificate, "/certificate")];
+    protected override IEnumerable<ItemReference> ReferencesOf(ServiceClient document) =>
+        [ItemReference.ToClientCertificate(document.Certificate, "/certificate")];
 
     protected override IEnumerable<Need> NeedsOf(ServiceClient document, NeedContext context) =>
         [new Need(Features.ServiceClientCertificate, "a client certificate for a service")];

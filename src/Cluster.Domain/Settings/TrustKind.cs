@@ -22,7 +22,8 @@ internal sealed class TrustKind() : KindDefinition<TrustSettings>(Reach.Resolved
     protected override IEnumerable<Need> NeedsOf(TrustSettings document, NeedContext context)
     {
         if (document.UseSystem == false) yield return new Need(Features.TrustSystemSwitch, "leaving out the system's authorities");
-        if (document.ClientAuthorities is not null) yield return new Need(Features.TrustClientAuthorities, "an own list of authorities for client certificates");
+        if (document.ClientAuthorities is not null)
+            yield return new Need(Features.TrustClientAuthorities, "an own list of authorities for client certificates");
     }
 
     internal override IEnumerable<string> Dangers(EffectiveConfiguration before, EffectiveConfiguration after)

@@ -5,7 +5,10 @@ using Cluster.Pki.Certificates;
 
 namespace Cluster.Domain.Settings;
 
-/// <summary>Custom certificate authorities. Those that are trusted everywhere go to hosts as trust; a document goes along where a setting names it.</summary>
+/// <summary>
+/// Custom certificate authorities. Those that are trusted everywhere go to hosts as trust; a document goes along where a setting
+/// names it.
+/// </summary>
 internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(Reach.Referenced)
 {
     private const string Pointer = "/certificates";
@@ -28,8 +31,14 @@ internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(
     {
         var blocks = AuthorityText.Blocks(authority.Certificates);
         var begins = authority.Certificates.Split("-----BEGIN ").Length - 1;
-        if (begins == 0) yield return new FieldError(Pointer, "no-certificate", "The text holds no PEM certificate; give one or more, each from BEGIN CERTIFICATE to END CERTIFICATE.");
-        else if (begins != blocks.Count) yield return new FieldError(Pointer, "damaged", $"{begins} blocks begin, {blocks.Count} can be read; copy the text again, whole and unaltered.");
+        if (begins == 0)
+            yield return new FieldError(
+                Pointer,
+                "no-certificate",
+                "The text holds no PEM certificate; give one or more, each from BEGIN CERTIFICATE to END CERTIFICATE.");
+        else if (begins != blocks.Count)
+            yield return new FieldError(
+                Pointer, "damaged", $"{begins} blocks begin, {blocks.Count} can be read; copy the text again, whole and unaltered.");
         foreach (var (label, _) in blocks.Where(b => b.Label != AuthorityText.CertificateLabel && !IsKey(b.Label)))
             yield return new FieldError(Pointer, "not-a-certificate", $"A block '{label}' stands among the certificates; remove it.");
     }
@@ -41,15 +50,22 @@ internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(
         {
             position++;
             var certificate = CertificateInfo.TryRead(der);
-            if (certificate is null) yield return new FieldError(Pointer, "damaged", $"Certificate {position} cannot be read; copy it again, whole and unaltered.");
-            else if (!certificate.IsAuthority) yield return new FieldError(Pointer, "not-an-authority", $"Certificate {position} ({certificate.Subject}) is not an authority (basicConstraints CA:TRUE is missing).");
+            if (certificate is null)
+                yield return new FieldError(
+                    Pointer, "damaged", $"Certificate {position} cannot be read; copy it again, whole and unaltered.");
+            else if (!certificate.IsAuthority)
+                yield return new FieldError(
+                    Pointer,
+                    "not-an-authority",
+                    $"Certificate {position} ({certificate.Subject}) is not an authority (basicConstraints CA:TRUE is missing).");
         }
     }
 
     private static IEnumerable<FieldError> NoKeys(TrustedAuthority authority)
     {
         if (AuthorityText.Blocks(authority.Certificates).Exists(b => IsKey(b.Label)))
-            yield return new FieldError(Pointer, "private-key", "The text holds a private key; treat it as disclosed, and give certificates only.");
+            yield return new FieldError(
+                Pointer, "private-key", "The text holds a private key; treat it as disclosed, and give certificates only.");
     }
 
     private static bool IsKey(string label) => label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);

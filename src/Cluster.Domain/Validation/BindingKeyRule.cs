@@ -16,7 +16,8 @@ internal static class BindingKeyRule
             yield return RawFinding.Error(
                 "binding-without-key",
                 binding.User,
-                $"{binding.Label} {(binding.Use.Role == BindingRole.Server ? "shows" : "presents")} certificate '{certificate.Name}', whose private key is not here.",
+                $"{binding.Label} {(binding.Use.Role == BindingRole.Server ? "shows" : "presents")} certificate '{certificate.Name}', "
+                    + "whose private key is not here.",
                 "Import the key together with the certificate, or name a certificate that has one.") with { Detail = certificate.Name };
         }
     }

@@ -5,7 +5,9 @@ using Cluster.Domain.Settings;
 
 namespace Cluster.Domain.Validation;
 
-/// <summary>What a target host cannot express is refused, never dropped in silence: each member that needs a feature finds it announced.</summary>
+/// <summary>
+/// What a target host cannot express is refused, never dropped in silence: each member that needs a feature finds it announced.
+/// </summary>
 internal static class CapabilityRule
 {
     public static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
@@ -18,7 +20,8 @@ internal static class CapabilityRule
                 yield return RawFinding.Error(
                     "unsupported-by-host",
                     item,
-                    $"{item.Key.Kind}/{item.Name}: {need.What} cannot be expressed by service '{service.Name}' ({service.Driver}) on {Machines(machines)}.",
+                    $"{item.Key.Kind}/{item.Name}: {need.What} cannot be expressed by service '{service.Name}' ({service.Driver}) on "
+                        + $"{Machines(machines)}.",
                     "Choose what the service can express, or define the item so that it does not reach these machines.") with
                     { Detail = $"{need.Feature}/{service.Name}", Scope = $"{machines.GroupId}/{machines.CapabilityHash}" };
             }
@@ -29,7 +32,10 @@ internal static class CapabilityRule
     {
         var context = new NeedContext(machines.Effective, service.Name);
         return KindRegistry.All
-            .SelectMany(kind => machines.Effective.Of(kind.Kind).Where(i => kind.Reaches(i.Name, service)).SelectMany(i => kind.Needs(i.Item.Document!, context).Select(n => (i.Item, n))))
+            .SelectMany(
+                kind => machines.Effective.Of(kind.Kind)
+                    .Where(i => kind.Reaches(i.Name, service))
+                    .SelectMany(i => kind.Needs(i.Item.Document!, context).Select(n => (i.Item, n))))
             .Distinct();
     }
 

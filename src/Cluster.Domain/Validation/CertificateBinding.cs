@@ -20,5 +20,7 @@ internal sealed record CertificateBinding(Item User, string CertificateName, Cer
         select new CertificateBinding(user.Item, used.Certificate, used.Use);
 
     public (EffectiveItem Certificate, CertificateContent? Content)? Resolve(EffectiveConfiguration effective, CertificateLookup lookup) =>
-        effective.Find<CertificateSettings>(CertificateName) is { } found ? (found, CertificateReferences.Resolve(effective, CertificateName, lookup)) : null;
+        effective.Find<CertificateSettings>(CertificateName) is { } found
+            ? (found, CertificateReferences.Resolve(effective, CertificateName, lookup))
+            : null;
 }

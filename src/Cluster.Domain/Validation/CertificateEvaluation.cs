@@ -15,7 +15,8 @@ public sealed record CertificateUse(BindingRole Role, string? HostName, bool Pub
 }
 
 /// <summary>Evaluates the certificate rules; whoever evaluates many may remember what came of it.</summary>
-public delegate IReadOnlyList<CertificateFinding> CertificateEvaluator(CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now);
+public delegate IReadOnlyList<CertificateFinding> CertificateEvaluator(
+    CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now);
 
 /// <summary>Evaluates the certificate rules each time.</summary>
 public static class CertificateEvaluation
@@ -23,11 +24,13 @@ public static class CertificateEvaluation
     private static readonly TimeSpan LongestHold = TimeSpan.FromDays(1);
 
     /// <summary>Evaluates them; what cannot be read has no findings of its own.</summary>
-    public static IReadOnlyList<CertificateFinding> Evaluate(CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now) =>
+    public static IReadOnlyList<CertificateFinding> Evaluate(
+        CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now) =>
         CertificateFacts.TryRead(content) is { } facts ? Evaluate(facts, content, use, trust, now) : [];
 
     /// <summary>Evaluates them with facts that were read before.</summary>
-    public static IReadOnlyList<CertificateFinding> Evaluate(CertificateFacts facts, CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now) =>
+    public static IReadOnlyList<CertificateFinding> Evaluate(
+        CertificateFacts facts, CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now) =>
         CertificateFindings.Evaluate(new FindingContext
         {
             Certificate = facts.Leaf,
@@ -41,7 +44,10 @@ public static class CertificateEvaluation
             Trust = trust.Anchors,
         });
 
-    /// <summary>The first instant at which an evaluation of <paramref name="now"/> may say something else; at most a day ahead, since trusted authorities end too.</summary>
+    /// <summary>
+    /// The first instant at which an evaluation of <paramref name="now"/> may say something else; at most a day ahead, since
+    /// trusted authorities end too.
+    /// </summary>
     public static DateTimeOffset HoldsUntil(CertificateFacts facts, DateTimeOffset now)
     {
         var until = now + LongestHold;

@@ -10,11 +10,13 @@ public sealed record CertificateFacts(CertificateInfo Leaf, IReadOnlyList<Certif
 {
     /// <summary>Reads a content.</summary>
     /// <returns>Null when the leaf cannot be read.</returns>
-    public static CertificateFacts? TryRead(CertificateContent content) => TryRead(content, static der => CertificateInfo.TryRead(der.Span));
+    public static CertificateFacts? TryRead(CertificateContent content) =>
+        TryRead(content, static der => CertificateInfo.TryRead(der.Span));
 
     /// <summary>Reads a content; intermediates, which many contents share, are read by whoever knows them.</summary>
     /// <returns>Null when the leaf cannot be read.</returns>
-    public static CertificateFacts? TryRead(CertificateContent content, Func<ReadOnlyMemory<byte>, CertificateInfo?> readIntermediate) => CertificateInfo.TryRead(content.Leaf.Span) is { } leaf
-        ? new CertificateFacts(leaf, [.. content.Chain.Select(readIntermediate).OfType<CertificateInfo>()])
-        : null;
+    public static CertificateFacts? TryRead(CertificateContent content, Func<ReadOnlyMemory<byte>, CertificateInfo?> readIntermediate) =>
+        CertificateInfo.TryRead(content.Leaf.Span) is { } leaf
+            ? new CertificateFacts(leaf, [.. content.Chain.Select(readIntermediate).OfType<CertificateInfo>()])
+            : null;
 }

@@ -6,7 +6,10 @@ using Cluster.Pki.Findings;
 
 namespace Cluster.Domain.Validation;
 
-/// <summary>What the certificate rules say of each certificate, and of each place that uses it; remembers for one validation what was said of whom.</summary>
+/// <summary>
+/// What the certificate rules say of each certificate, and of each place that uses it; remembers for one validation what was said
+/// of whom.
+/// </summary>
 internal sealed class CertificateFindingsRule(ValidationInput input)
 {
     private static readonly IReadOnlyDictionary<string, PkiSeverity> Nothing = new Dictionary<string, PkiSeverity>();
@@ -24,24 +27,32 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
             foreach (var finding in Evaluate(resolved.Content, binding.Use, trust))
             {
                 // What is said of the certificate itself is not repeated for each place, unless it weighs more there.
-                if (!known.TryGetValue(finding.Code, out var said) || finding.Severity < said) found.Add(ToRaw(finding, resolved.Certificate.Item, binding));
+                if (!known.TryGetValue(finding.Code, out var said) || finding.Severity < said)
+                    found.Add(ToRaw(finding, resolved.Certificate.Item, binding));
             }
         }
 
         return found;
     }
 
-    // The same certificate under the same trust says the same to every class of machines. Signatures take the time, so all processors share them.
+    // The same certificate under the same trust says the same to every class of machines. Signatures take the time, so all
+    // processors share them.
     private IEnumerable<RawFinding> General(MachineClass machines, TrustScope trust)
     {
         var judged = machines.Effective.All<CertificateSettings>()
             .Where(c => !general.ContainsKey((c.Item.Item.Key, trust.Id))).Select(c => (c.Item.Item, c.Value.Version)).ToList()
             .AsParallel().AsOrdered().Select(c => (c.Item, Findings: Judge(c.Item, c.Version, trust))).ToList();
-        foreach (var (item, findings) in judged) general[(item.Key, trust.Id)] = findings.Count == 0 ? Nothing : findings.GroupBy(f => f.Code).ToDictionary(g => g.Key, g => g.Min(f => f.Severity));
-        return judged.SelectMany(j => input.Memory is { } memory ? memory.Of(j.Item, trust.Id, j.Findings, () => Raw(j.Findings, j.Item)) : Raw(j.Findings, j.Item));
+        foreach (var (item, findings) in judged) general[(item.Key, trust.Id)] = findings.Count == 0
+            ? Nothing
+            : findings.GroupBy(f => f.Code).ToDictionary(g => g.Key, g => g.Min(f => f.Severity));
+        return judged.SelectMany(
+            j => input.Memory is { } memory
+                ? memory.Of(j.Item, trust.Id, j.Findings, () => Raw(j.Findings, j.Item))
+                : Raw(j.Findings, j.Item));
     }
 
-    private static IEnumerable<RawFinding> Raw(IReadOnlyList<CertificateFinding> findings, Item certificate) => findings.Select(f => ToRaw(f, certificate, null));
+    private static IEnumerable<RawFinding> Raw(IReadOnlyList<CertificateFinding> findings, Item certificate) =>
+        findings.Select(f => ToRaw(f, certificate, null));
 
     private IReadOnlyList<CertificateFinding> Judge(Item item, int version, TrustScope trust) =>
         Evaluate(input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, version), CertificateUse.None, trust);
@@ -59,10 +70,12 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
             finding.Severity.ToFindingSeverity(),
             certificate.Key,
             certificate.Name,
-            binding is null ? $"Certificate '{certificate.Name}': {finding.Message}" : $"Certificate '{certificate.Name}' on {binding.Label}: {finding.Message}",
+            binding is null
+                ? $"Certificate '{certificate.Name}': {finding.Message}"
+                : $"Certificate '{certificate.Name}' on {binding.Label}: {finding.Message}",
             finding.Hint)
         {
-            Detail = binding is null ? string.Empty : $"{binding.Label}/{binding.Use.HostName}",
+            Detail = binding is null ? "" : $"{binding.Label}/{binding.Use.HostName}",
             DependsOnTime = finding.DependsOnTime,
         };
 }

@@ -13,7 +13,8 @@ public static class CertificateVersionRule
     public const string CompromisedHint = "Renew with a new key and point to that version.";
 
     /// <summary>What is wrong with it.</summary>
-    public static string CompromisedMessage(string name, int version) => $"Certificate '{name}' points to version {version}, whose key is marked compromised.";
+    public static string CompromisedMessage(string name, int version) =>
+        $"Certificate '{name}' points to version {version}, whose key is marked compromised.";
 
     internal static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
     {
@@ -26,7 +27,8 @@ public static class CertificateVersionRule
                 yield return RawFinding.Error(
                     "certificate-version-missing",
                     item.Item,
-                    $"Certificate '{item.Name}' points to version {settings.Version}, which {(content is null ? "does not exist" : "was destroyed")}.",
+                    $"Certificate '{item.Name}' points to version {settings.Version}, which "
+                        + $"{(content is null ? "does not exist" : "was destroyed")}.",
                     "Point it to a version that exists; the list of versions shows them.") with { Detail = $"{settings.Version}" };
             }
             else if (content.Compromised)

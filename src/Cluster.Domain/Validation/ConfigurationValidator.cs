@@ -77,7 +77,8 @@ public static class ConfigurationValidator
     {
         var level = input.Fleet.LevelOf(raw.Item.LevelKind, raw.Item.LevelId).ToString();
         bool? muted = IsMuted(raw, input) ? true : null;
-        if (raw.Shown?.Finding is { } known && known.Id == id && known.Level == level && known.Muted == muted && known.Machine == machine) return known;
+        if (raw.Shown?.Finding is { } known && known.Id == id && known.Level == level && known.Muted == muted && known.Machine == machine)
+            return known;
         var finding = NewFinding(raw, id, level, muted, machine);
         if (raw.Shown is { } shown) shown.Finding = finding;
         return finding;

@@ -33,7 +33,9 @@ public static class DangerousChanges
         foreach (var machines in after.Classes)
         {
             // A machine whose own layer is made or removed by the change is compared with what held for it before.
-            var previous = old.GetValueOrDefault(Identity(machines)) ?? EffectiveResolver.Resolve(before.Snapshot, machines.GroupId, machines.Machines.Count > 0 ? machines.Machines[0].Id : null);
+            var previous = old.GetValueOrDefault(Identity(machines))
+                ?? EffectiveResolver.Resolve(
+                    before.Snapshot, machines.GroupId, machines.Machines.Count > 0 ? machines.Machines[0].Id : null);
             codes.UnionWith(KindRegistry.All.SelectMany(k => k.Dangers(previous, machines.Effective)));
         }
 
@@ -41,5 +43,6 @@ public static class DangerousChanges
         return [.. codes];
     }
 
-    private static (Guid Group, Guid? Own, string Capabilities) Identity(MachineClass machines) => (machines.GroupId, machines.Own?.Id, machines.CapabilityHash);
+    private static (Guid Group, Guid? Own, string Capabilities) Identity(MachineClass machines) =>
+        (machines.GroupId, machines.Own?.Id, machines.CapabilityHash);
 }

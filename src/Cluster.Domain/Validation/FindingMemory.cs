@@ -6,8 +6,8 @@ using Cluster.Pki.Findings;
 namespace Cluster.Domain.Validation;
 
 /// <summary>
-/// What one validation found about single certificates, for the next one of the same cluster: of ten thousand few differ between two revisions. It holds
-/// while item and verdict are the very same objects. For one validation at a time.
+/// What one validation found about single certificates, for the next one of the same cluster: of ten thousand few differ between
+/// two revisions. It holds while item and verdict are the very same objects. For one validation at a time.
 /// </summary>
 public sealed class FindingMemory
 {
@@ -22,7 +22,8 @@ public sealed class FindingMemory
     /// <param name="about">Tells apart what is found about one item.</param>
     /// <param name="verdict">What it follows from; null = from the item alone.</param>
     /// <param name="find">Finds it.</param>
-    internal IReadOnlyList<RawFinding> Of(Item item, string about, IReadOnlyList<CertificateFinding>? verdict, Func<IEnumerable<RawFinding>> find)
+    internal IReadOnlyList<RawFinding> Of(
+        Item item, string about, IReadOnlyList<CertificateFinding>? verdict, Func<IEnumerable<RawFinding>> find)
     {
         var place = new Place(item, about);
         if (!before.TryGetValue(place, out var kept) || !ReferenceEquals(kept.Verdict, verdict))

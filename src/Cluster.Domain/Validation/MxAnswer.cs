@@ -24,7 +24,8 @@ public enum MxOutcome
 public sealed record MxAnswer(MxOutcome Outcome, IReadOnlyList<string> Hosts, DateTimeOffset CheckedAt, int More = 0)
 {
     /// <summary>Whether another answer, of whatever time, says the same.</summary>
-    public bool SaysTheSame(MxAnswer other) => Outcome == other.Outcome && More == other.More && Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal);
+    public bool SaysTheSame(MxAnswer other) =>
+        Outcome == other.Outcome && More == other.More && Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal);
 }
 
 /// <summary>Gives what is known of a domain's MX records; nothing is looked up by it.</summary>

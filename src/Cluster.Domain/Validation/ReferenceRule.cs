@@ -19,8 +19,12 @@ internal static class ReferenceRule
                     item.Item,
                     hidden
                         ? $"{item.Kind}/{item.Name} names {reference.Kind}/{reference.Name} ({reference.Pointer}), which is hidden there."
-                        : $"{item.Kind}/{item.Name} names {reference.Kind}/{reference.Name} ({reference.Pointer}), which no level defines there.",
-                    "Define the object at a level that holds there, or name another one.") with { Detail = $"{reference.Kind}/{reference.Name}" };
+                        : $"{item.Kind}/{item.Name} names {reference.Kind}/{reference.Name} ({reference.Pointer}), which no level "
+                            + "defines there.",
+                    "Define the object at a level that holds there, or name another one.") with
+                    {
+                        Detail = $"{reference.Kind}/{reference.Name}"
+                    };
             }
         }
     }

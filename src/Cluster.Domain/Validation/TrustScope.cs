@@ -16,7 +16,7 @@ public sealed class TrustScope
     private TrustScope(string id, Func<TrustAnchors?> make) => (Id, anchors) = (id, new Lazy<TrustAnchors?>(make));
 
     /// <summary>Trust is not looked at.</summary>
-    public static TrustScope None { get; } = new(string.Empty, static () => null);
+    public static TrustScope None { get; } = new("", static () => null);
 
     /// <summary>Names the trusted authorities.</summary>
     public string Id { get; }
@@ -24,7 +24,9 @@ public sealed class TrustScope
     /// <summary>The trusted authorities; null = trust is not looked at.</summary>
     public TrustAnchors? Anchors => anchors.Value;
 
-    /// <summary>What a machine trusts for servers that it connects to. The manager's own system list stands for that of the hosts.</summary>
+    /// <summary>
+    /// What a machine trusts for servers that it connects to. The manager's own system list stands for that of the hosts.
+    /// </summary>
     public static TrustScope Of(EffectiveConfiguration effective)
     {
         var trust = EffectiveTrust.Of(effective);
@@ -36,7 +38,8 @@ public sealed class TrustScope
     {
         var trust = Documents<TrustSettings>(snapshot).ToList();
         // Where the cluster itself says nothing, both lists count on some machine.
-        var silent = snapshot.Find(ItemKey.Of<TrustSettings>(Contracts.Levels.LevelKind.Cluster, snapshot.ClusterId, Kinds.SingletonName)) is null;
+        var silent =
+            snapshot.Find(ItemKey.Of<TrustSettings>(Contracts.Levels.LevelKind.Cluster, snapshot.ClusterId, Kinds.SingletonName)) is null;
         var custom = silent || trust.Exists(t => t.UseCustom != false) ? Documents<TrustedAuthority>(snapshot) : [];
         return Of(custom, silent || trust.Exists(t => t.UseSystem != false));
     }
@@ -46,7 +49,13 @@ public sealed class TrustScope
 
     private static TrustScope Of(IEnumerable<TrustedAuthority> authorities, bool useSystem)
     {
-        List<CertificateInfo> own = [.. authorities.Where(a => a.Enabled ?? true).SelectMany(AuthorityText.Read).DistinctBy(c => c.Sha256).OrderBy(c => c.Sha256, StringComparer.Ordinal)];
-        return new TrustScope(CanonicalJson.Sha256($"{useSystem}|{string.Join('|', own.Select(c => c.Sha256))}"), () => new TrustAnchors(own, useSystem));
+        List<CertificateInfo> own = [
+            .. authorities.Where(a => a.Enabled ?? true)
+                .SelectMany(AuthorityText.Read)
+                .DistinctBy(c => c.Sha256)
+                .OrderBy(c => c.Sha256, StringComparer.Ordinal)
+        ];
+        return new TrustScope(
+            CanonicalJson.Sha256($"{useSystem}|{string.Join('|', own.Select(c => c.Sha256))}"), () => new TrustAnchors(own, useSystem));
     }
 }

@@ -18,10 +18,22 @@ internal static class TrustedAuthorityRule
         var places = authorities.ToLookup(a => a.Certificate.Sha256, a => a.Item, StringComparer.Ordinal);
         foreach (var (item, certificate) in authorities.DistinctBy(a => (a.Item.Key, a.Certificate.Sha256)))
         {
-            var context = new AuthorityContext { Certificate = certificate, Trust = trust, AlsoIn = AlsoIn(places[certificate.Sha256], item), Now = input.Now };
+            var context = new AuthorityContext
+            {
+                Certificate = certificate,
+                Trust = trust,
+                AlsoIn = AlsoIn(places[certificate.Sha256], item),
+                Now = input.Now
+            };
             foreach (var finding in AuthorityFindings.Evaluate(context))
             {
-                yield return new RawFinding(finding.Code, finding.Severity.ToFindingSeverity(), item.Key, item.Name, $"Trusted authority '{item.Name}': {finding.Message}", finding.Hint)
+                yield return new RawFinding(
+                    finding.Code,
+                    finding.Severity.ToFindingSeverity(),
+                    item.Key,
+                    item.Name,
+                    $"Trusted authority '{item.Name}': {finding.Message}",
+                    finding.Hint)
                 {
                     Detail = certificate.Sha256,
                     DependsOnTime = finding.DependsOnTime,

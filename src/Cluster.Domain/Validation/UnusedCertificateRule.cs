@@ -6,7 +6,10 @@ using Cluster.Domain.Fleet;
 
 namespace Cluster.Domain.Validation;
 
-/// <summary>A certificate that no setting of any machine uses is renewed and watched for nothing. Layers of departed machines wait for their return and are left out.</summary>
+/// <summary>
+/// A certificate that no setting of any machine uses is renewed and watched for nothing. Layers of departed machines wait for
+/// their return and are left out.
+/// </summary>
 internal static class UnusedCertificateRule
 {
     /// <summary>Code of its findings.</summary>
@@ -25,7 +28,11 @@ internal static class UnusedCertificateRule
 
         var present = input.Fleet.Machines.Select(m => m.Id).ToHashSet();
         return input.Snapshot.Items
-            .Where(i => !i.Hidden && i.Key.Is<CertificateSettings>() && !used.Contains(i.Key) && (i.Key.LevelKind != LevelKind.Machine || present.Contains(i.Key.LevelId)))
+            .Where(
+                i => !i.Hidden
+                    && i.Key.Is<CertificateSettings>()
+                    && !used.Contains(i.Key)
+                    && (i.Key.LevelKind != LevelKind.Machine || present.Contains(i.Key.LevelId)))
             .Where(i => !IsDemo(i, input))
             .SelectMany(i => input.Memory is { } memory ? memory.Of(i, Code, null, () => [Unused(i)]) : [Unused(i)]);
     }
@@ -40,5 +47,9 @@ internal static class UnusedCertificateRule
 
     // Every cluster begins with it, and it had better stay unused.
     private static bool IsDemo(Item item, ValidationInput input) =>
-        input.Certificates(item.Key.LevelKind, item.Key.LevelId, item.Key.Name, item.Document!.Read<CertificateSettings>().Version)?.Source == CertificateSource.Demo;
+        input.Certificates(
+            item.Key.LevelKind,
+            item.Key.LevelId,
+            item.Key.Name,
+            item.Document!.Read<CertificateSettings>().Version)?.Source == CertificateSource.Demo;
 }

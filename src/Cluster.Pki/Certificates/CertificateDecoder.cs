@@ -78,7 +78,8 @@ internal static class CertificateDecoder
         return body.ReadSequence(tag).TryReadInt32(out var number) && number is >= 0 and < 100 ? number + 1 : 0;
     }
 
-    private static (DateTimeOffset NotBefore, DateTimeOffset NotAfter) ReadValidity(AsnReader validity) => (ReadTime(validity), ReadTime(validity));
+    private static (DateTimeOffset NotBefore, DateTimeOffset NotAfter) ReadValidity(AsnReader validity) =>
+        (ReadTime(validity), ReadTime(validity));
 
     private static DateTimeOffset ReadTime(AsnReader reader) =>
         reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? reader.ReadUtcTime(2049) : reader.ReadGeneralizedTime();

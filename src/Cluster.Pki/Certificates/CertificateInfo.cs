@@ -8,9 +8,10 @@ namespace Cluster.Pki.Certificates;
 /// <summary>A certificate (RFC 5280), read once; everything else works on these facts.</summary>
 public sealed class CertificateInfo : IEquatable<CertificateInfo>
 {
-    private SignatureAnswer _signature = new(string.Empty, Good: false);
+    private SignatureAnswer _signature = new("", Good: false);
 
-    internal CertificateInfo(byte[] der, CertificateParts parts) => (Der, Sha256, Parts) = (der, Convert.ToHexStringLower(SHA256.HashData(der)), parts);
+    internal CertificateInfo(byte[] der, CertificateParts parts) =>
+        (Der, Sha256, Parts) = (der, Convert.ToHexStringLower(SHA256.HashData(der)), parts);
 
     /// <summary>The DER bytes.</summary>
     public ReadOnlyMemory<byte> Der { get; }
@@ -104,8 +105,9 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     public bool IsSelfSigned => IsSelfIssued && IsSignedBy(PublicKey);
 
     /// <summary>
-    /// Whether it can be trusted as an authority: CA:TRUE, or self-signed in version 1, which has no extensions to say so. RFC 5280 leaves anchors to the
-    /// verifier (6.1.1, 6.1.4 k); OpenSSL, Postfix with it, and GnuTLS take such a root, and no other certificate without CA:TRUE.
+    /// Whether it can be trusted as an authority: CA:TRUE, or self-signed in version 1, which has no extensions to say so. RFC
+    /// 5280 leaves anchors to the verifier (6.1.1, 6.1.4 k); OpenSSL, Postfix with it, and GnuTLS take such a root, and no other
+    /// certificate without CA:TRUE.
     /// </summary>
     public bool IsAuthority => IsCa || (Version == 1 && !HasExtensions && IsSelfSigned);
 
@@ -121,7 +123,8 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
             : null;
 
     /// <summary>Whether the issuer's name fits and its key made the signature.</summary>
-    public bool IsIssuedBy(CertificateInfo issuer) => Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span) && IsSignedBy(issuer.PublicKey);
+    public bool IsIssuedBy(CertificateInfo issuer) =>
+        Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span) && IsSignedBy(issuer.PublicKey);
 
     /// <summary>Returns the certificate as PEM, with a final line feed.</summary>
     public string ToPem() => PemEncoding.WriteString("CERTIFICATE", Der.Span) + "\n";

@@ -10,17 +10,25 @@ namespace Cluster.Pki.Certificates;
 internal static class CertificateSignatures
 {
     public static bool IsSignedBy(CertificateInfo certificate, PublicKeyMaterial key) =>
-        Verify(certificate.SignatureAlgorithmOid, certificate.Parts.SignatureAlgorithm, key, certificate.Parts.SignedBytes.Span, certificate.Parts.Signature.Span);
+        Verify(
+            certificate.SignatureAlgorithmOid,
+            certificate.Parts.SignatureAlgorithm,
+            key,
+            certificate.Parts.SignedBytes.Span,
+            certificate.Parts.Signature.Span);
 
-    public static bool Verify(string algorithm, ReadOnlyMemory<byte> identifier, PublicKeyMaterial key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public static bool Verify(
+        string algorithm, ReadOnlyMemory<byte> identifier, PublicKeyMaterial key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         try
         {
             var digest = SignatureAlgorithms.Digest(algorithm);
             return (key.Algorithm, digest.Name) switch
             {
-                (KeyAlgorithm.Rsa, not null) when algorithm.StartsWith("1.2.840.113549.", StringComparison.Ordinal) => VerifyRsa(key, data, signature, digest),
-                (KeyAlgorithm.Ec, not null) when algorithm.StartsWith("1.2.840.10045.", StringComparison.Ordinal) => VerifyEc(key, data, signature, digest),
+                (KeyAlgorithm.Rsa, not null) when algorithm.StartsWith("1.2.840.113549.", StringComparison.Ordinal) =>
+                    VerifyRsa(key, data, signature, digest),
+                (KeyAlgorithm.Ec, not null) when algorithm.StartsWith("1.2.840.10045.", StringComparison.Ordinal) =>
+                    VerifyEc(key, data, signature, digest),
                 (KeyAlgorithm.Ed25519, _) => algorithm == Oids.Ed25519 && KeySignatures.VerifyEd25519(key, data, signature),
                 _ => VerifyOther(identifier, key, data, signature),
             };
@@ -46,7 +54,8 @@ internal static class CertificateSignatures
         return ec.VerifyData(data, signature, digest, DSASignatureFormat.Rfc3279DerSequence);
     }
 
-    private static bool VerifyOther(ReadOnlyMemory<byte> identifier, PublicKeyMaterial key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    private static bool VerifyOther(
+        ReadOnlyMemory<byte> identifier, PublicKeyMaterial key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         // RSASSA-PSS, DSA, Ed448 and SHA-224: the runtime has no verifier that takes the identifier as it stands.
         var publicKey = PublicKeyFactory.CreateKey(key.SubjectPublicKeyInfo.ToArray());

@@ -37,7 +37,8 @@ internal static class DistinguishedNames
         {
             text.Append(given[i]);
             if (given[i] == '"') quoted = !quoted;
-            if (!quoted && given[i] == 'S' && i + 1 < given.Length && given[i + 1] == '=' && (i == 0 || given[i - 1] == ' ')) text.Append('T');
+            if (!quoted && given[i] == 'S' && i + 1 < given.Length && given[i + 1] == '=' && (i == 0 || given[i - 1] == ' '))
+                text.Append('T');
         }
 
         return text.ToString();

@@ -9,7 +9,6 @@ internal sealed class AnchorSet(IReadOnlyList<CertificateInfo> anchors)
     private readonly HashSet<string> _keys = anchors.Select(Key).ToHashSet(StringComparer.Ordinal);
     private readonly ILookup<string, CertificateInfo> _bySubject = anchors.ToLookup(a => a.Subject, StringComparer.Ordinal);
 
-    /// <summary>Anchors of that name.</summary>
     public IEnumerable<CertificateInfo> Named(string subject) => _bySubject[subject];
 
     /// <summary>Whether it is an anchor, or has an anchor's name and key (a root that was issued again).</summary>

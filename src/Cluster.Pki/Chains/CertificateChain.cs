@@ -29,6 +29,9 @@ public sealed record CertificateChain
     /// <summary>Whether the given order was another one.</summary>
     public required bool Reordered { get; init; }
 
-    /// <summary>The issuer above the last served certificate that was not found, or null when the chain is closed or ends below a trusted authority.</summary>
+    /// <summary>
+    /// The issuer above the last served certificate that was not found, or null when the chain is closed or ends below a trusted
+    /// authority.
+    /// </summary>
     public MissingIntermediate? Missing { get; init; }
 }

@@ -1,6 +1,8 @@
 namespace Cluster.Pki.Chains;
 
-/// <summary>Orders paths, the best first: valid now, trusted, closed, least from the pool, short, long valid; digests decide the rest.</summary>
+/// <summary>
+/// Orders paths, the best first: valid now, trusted, closed, least from the pool, short, long valid; digests decide the rest.
+/// </summary>
 internal sealed class ChainPathOrder(HashSet<string> given, TrustAnchors? trust, DateTimeOffset now) : IComparer<ChainPath>
 {
     public int Compare(ChainPath? x, ChainPath? y) => (x, y) switch
@@ -14,7 +16,8 @@ internal sealed class ChainPathOrder(HashSet<string> given, TrustAnchors? trust,
     private int CompareKeys(ChainPath x, ChainPath y)
     {
         var (a, b) = (Key(x), Key(y));
-        var order = (a.Invalid, a.Untrusted, a.Open, a.FromPool, a.Length).CompareTo((b.Invalid, b.Untrusted, b.Open, b.FromPool, b.Length));
+        var order =
+            (a.Invalid, a.Untrusted, a.Open, a.FromPool, a.Length).CompareTo((b.Invalid, b.Untrusted, b.Open, b.FromPool, b.Length));
         if (order != 0) return order;
         order = y.Certificates.Min(c => c.NotAfter).CompareTo(x.Certificates.Min(c => c.NotAfter));
         return order != 0 ? order : string.CompareOrdinal(Digests(x), Digests(y));
@@ -25,7 +28,12 @@ internal sealed class ChainPathOrder(HashSet<string> given, TrustAnchors? trust,
         var above = path.Certificates.Skip(1).ToList();
         // An expired root is not served; it does not count against a path.
         var served = path.Closed ? above.SkipLast(1) : above;
-        return (served.Any(c => now < c.NotBefore || now > c.NotAfter), trust?.Reaches(path) != true, !path.Closed, above.Count(c => !given.Contains(c.Sha256)), path.Certificates.Count);
+        return (
+            served.Any(c => now < c.NotBefore || now > c.NotAfter),
+            trust?.Reaches(path) != true,
+            !path.Closed,
+            above.Count(c => !given.Contains(c.Sha256)),
+            path.Certificates.Count);
     }
 
     private static string Digests(ChainPath path) => string.Join('.', path.Certificates.Select(c => c.Sha256));

@@ -18,13 +18,21 @@ public static class ChainRepair
         .ThenBy(c => c.Sha256, StringComparer.Ordinal)
         .FirstOrDefault();
 
-    /// <summary>Orders, completes and cleans a chain; the result does not depend on the order given, and repairing again changes nothing.</summary>
+    /// <summary>
+    /// Orders, completes and cleans a chain; the result does not depend on the order given, and repairing again changes nothing.
+    /// </summary>
     /// <param name="leaf">The leaf.</param>
     /// <param name="given">What came with it, in any order, with or without the leaf.</param>
     /// <param name="pool">Further certificates from which missing issuers are taken: trusted authorities, other chains.</param>
     /// <param name="now">Decides between alternatives: valid ones first.</param>
-    /// <param name="trust">Decides between valid alternatives: those that lead to a trusted authority first; null = trust is not looked at.</param>
-    public static CertificateChain Repair(CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, IReadOnlyList<CertificateInfo> pool, DateTimeOffset now, TrustAnchors? trust = null)
+    /// <param name="trust">Decides between valid alternatives: those that lead to a trusted authority first; null = trust is not
+    /// looked at.</param>
+    public static CertificateChain Repair(
+        CertificateInfo leaf,
+        IReadOnlyList<CertificateInfo> given,
+        IReadOnlyList<CertificateInfo> pool,
+        DateTimeOffset now,
+        TrustAnchors? trust = null)
     {
         var offered = given.Where(c => !c.Equals(leaf)).DistinctBy(c => c.Sha256).ToList();
         var known = offered.Select(c => c.Sha256).ToHashSet(StringComparer.Ordinal);
@@ -40,7 +48,12 @@ public static class ChainRepair
             Root = root,
             TakenFromPool = [.. intermediates.Where(c => !known.Contains(c.Sha256))],
             Extra = [.. offered.Where(c => !best.Certificates.Contains(c)).OrderBy(c => c.Sha256, StringComparer.Ordinal)],
-            Duplicates = [.. given.GroupBy(c => c.Sha256).Where(g => g.Count() > 1).Select(g => g.First()).OrderBy(c => c.Sha256, StringComparer.Ordinal)],
+            Duplicates = [
+                .. given.GroupBy(c => c.Sha256)
+                    .Where(g => g.Count() > 1)
+                    .Select(g => g.First())
+                    .OrderBy(c => c.Sha256, StringComparer.Ordinal)
+            ],
             Reordered = IsReordered(given, served),
             Missing = best.Closed || trust?.Issued(served[^1]) == true ? null : Missing(served),
         };

@@ -20,7 +20,8 @@ public static class ChainValidation
     /// <param name="intermediates">Certificates that may be used on the way.</param>
     /// <param name="anchors">What is trusted.</param>
     /// <param name="now">The instant of validation.</param>
-    public static ChainVerdict Validate(CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now)
+    public static ChainVerdict Validate(
+        CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now)
     {
         var set = anchors.Set;
         var paths = ChainPaths.From(leaf, new IssuerIndex(intermediates.Concat(Candidates(leaf, intermediates, set))));
@@ -36,7 +37,9 @@ public static class ChainValidation
         return best ?? new ChainVerdict(false, [leaf], NotTrusted(leaf));
     }
 
-    /// <summary>Whether an authority is, or leads upwards among the anchors to, one that is self-signed; validity is not looked at.</summary>
+    /// <summary>
+    /// Whether an authority is, or leads upwards among the anchors to, one that is self-signed; validity is not looked at.
+    /// </summary>
     internal static bool LeadsToRoot(CertificateInfo authority, TrustAnchors anchors)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -52,7 +55,8 @@ public static class ChainValidation
     }
 
     /// <summary>Anchors whose name one of the certificates gives as its issuer: few of the many that a host has.</summary>
-    private static IEnumerable<CertificateInfo> Candidates(CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, AnchorSet set)
+    private static IEnumerable<CertificateInfo> Candidates(
+        CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, AnchorSet set)
     {
         return intermediates.Append(leaf).Select(c => c.Issuer).Distinct(StringComparer.Ordinal).SelectMany(set.Named);
     }
@@ -62,19 +66,25 @@ public static class ChainValidation
         var anchor = path.FindIndex(set.Contains);
         if (anchor < 0) return new ChainVerdict(false, path, NotTrusted(path[^1]));
         List<CertificateInfo> used = path[..(anchor + 1)];
-        var problem = used.Select(c => Validity(c, now)).FirstOrDefault(p => p is not null) ?? Issuers(used) ?? NameConstraintCheck.Check(used, now);
+        var problem =
+            used.Select(c => Validity(c, now)).FirstOrDefault(p => p is not null) ?? Issuers(used) ?? NameConstraintCheck.Check(used, now);
         return new ChainVerdict(problem is null, used, problem);
     }
 
     private static PkiError NotTrusted(CertificateInfo last) => new(
         Untrusted,
-        last.IsSelfIssued ? $"The chain ends at '{last.Subject}', which is not a trusted authority." : $"The chain ends below '{last.Issuer}', which is not known.",
+        last.IsSelfIssued
+            ? $"The chain ends at '{last.Subject}', which is not a trusted authority."
+            : $"The chain ends below '{last.Issuer}', which is not known.",
         "Add the authority to the trusted authorities, or add the missing intermediate to the chain.");
 
     private static PkiError? Validity(CertificateInfo certificate, DateTimeOffset now)
     {
         if (now >= certificate.NotBefore && now <= certificate.NotAfter) return null;
-        return new PkiError(OutsideValidity, $"'{certificate.Subject}' is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}.", "Renew it, or check the clock.");
+        return new PkiError(
+            OutsideValidity,
+            $"'{certificate.Subject}' is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}.",
+            "Renew it, or check the clock.");
     }
 
     private static PkiError? Issuers(List<CertificateInfo> path)
@@ -84,8 +94,10 @@ public static class ChainValidation
             var issuer = path[i];
             var isAnchor = i == path.Count - 1;
             if (!issuer.IsCa && !isAnchor) return NotAllowed(issuer, "is no authority (basicConstraints, RFC 5280, 4.2.1.9)");
-            if (issuer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.KeyCertSign)) return NotAllowed(issuer, "may not sign certificates (keyUsage, RFC 5280, 4.2.1.3)");
-            if (issuer.PathLength is { } length && path.Take(i).Skip(1).Count(c => !c.IsSelfIssued) > length) return NotAllowed(issuer, $"allows only {length} authorities below itself (pathLenConstraint, RFC 5280, 4.2.1.9)");
+            if (issuer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.KeyCertSign))
+                return NotAllowed(issuer, "may not sign certificates (keyUsage, RFC 5280, 4.2.1.3)");
+            if (issuer.PathLength is { } length && path.Take(i).Skip(1).Count(c => !c.IsSelfIssued) > length)
+                return NotAllowed(issuer, $"allows only {length} authorities below itself (pathLenConstraint, RFC 5280, 4.2.1.9)");
         }
 
         return null;

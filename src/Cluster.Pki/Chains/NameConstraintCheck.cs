@@ -3,7 +3,10 @@ using Cluster.Pki.Certificates;
 
 namespace Cluster.Pki.Chains;
 
-/// <summary>Applies name constraints (RFC 5280, 4.2.1.10) by the platform's path validation, which only paths with such constraints pay for.</summary>
+/// <summary>
+/// Applies name constraints (RFC 5280, 4.2.1.10) by the platform's path validation, which only paths with such constraints pay
+/// for.
+/// </summary>
 internal static class NameConstraintCheck
 {
     public static PkiError? Check(List<CertificateInfo> path, DateTimeOffset now)
@@ -20,10 +23,16 @@ internal static class NameConstraintCheck
             chain.ChainPolicy.DisableCertificateDownloads = true;
             chain.ChainPolicy.VerificationTime = now.UtcDateTime;
             chain.Build(loaded[0]);
-            const X509ChainStatusFlags Constraints = X509ChainStatusFlags.HasExcludedNameConstraint | X509ChainStatusFlags.HasNotPermittedNameConstraint
-                | X509ChainStatusFlags.HasNotDefinedNameConstraint | X509ChainStatusFlags.HasNotSupportedNameConstraint | X509ChainStatusFlags.InvalidNameConstraints;
+            const X509ChainStatusFlags Constraints =
+                X509ChainStatusFlags.HasExcludedNameConstraint | X509ChainStatusFlags.HasNotPermittedNameConstraint
+                    | X509ChainStatusFlags.HasNotDefinedNameConstraint
+                    | X509ChainStatusFlags.HasNotSupportedNameConstraint
+                    | X509ChainStatusFlags.InvalidNameConstraints;
             return chain.ChainStatus.Any(s => (s.Status & Constraints) != 0)
-                ? new PkiError("chain-name-constraint", "An authority of the chain may not issue for the names of the certificate (nameConstraints, RFC 5280, 4.2.1.10).", "Have it issued by an authority that may.")
+                ? new PkiError(
+                    "chain-name-constraint",
+                    "An authority of the chain may not issue for the names of the certificate (nameConstraints, RFC 5280, 4.2.1.10).",
+                    "Have it issued by an authority that may.")
                 : null;
         }
         finally

@@ -23,7 +23,8 @@ public static class CertificateReader
     }
 
     /// <summary>Reads data of any format with the passwords given.</summary>
-    public static ReadResult Read(ReadOnlyMemory<byte> data, params string[] passwords) => Read(data, new ReadOptions { Passwords = passwords });
+    public static ReadResult Read(ReadOnlyMemory<byte> data, params string[] passwords) =>
+        Read(data, new ReadOptions { Passwords = passwords });
 
     private static void Dispatch(ReadSession session, ReadOnlyMemory<byte> data, ContainerKind? format)
     {
@@ -41,7 +42,8 @@ public static class CertificateReader
     }
 
     // A binary object may hold PEM text inside; what it says is not what the file is.
-    private static bool IsObject(ReadOnlyMemory<byte> data) => data.Span[0] == 0x30 && DerShapes.FirstValue(data) is { } value && DerShapes.Recognise(value) != DerShape.Unknown;
+    private static bool IsObject(ReadOnlyMemory<byte> data) =>
+        data.Span[0] == 0x30 && DerShapes.FirstValue(data) is { } value && DerShapes.Recognise(value) != DerShape.Unknown;
 
     private static void ReadBinary(ReadSession session, ReadOnlyMemory<byte> data, ContainerKind? format)
     {
@@ -50,7 +52,10 @@ public static class CertificateReader
             var first = DerShapes.FirstValue(data);
             if (first is null)
             {
-                session.Add(data.Span[0] == 0x30 ? Refusals.Damaged("A DER object", "it is truncated or its lengths are wrong") : Refusals.Unknown(ForeignFormats.Describe(data.Span)));
+                session.Add(
+                    data.Span[0] == 0x30
+                        ? Refusals.Damaged("A DER object", "it is truncated or its lengths are wrong")
+                        : Refusals.Unknown(ForeignFormats.Describe(data.Span)));
                 return;
             }
 

@@ -16,7 +16,8 @@ public static class CertificateWriter
     /// <param name="password">Password; may be empty, never null.</param>
     /// <param name="profile">Algorithms.</param>
     /// <exception cref="ArgumentException">The first certificate belongs to another key.</exception>
-    public static byte[] Pkcs12(PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile)
+    public static byte[] Pkcs12(
+        PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile)
     {
         if (certificates.Count == 0 || !certificates[0].PublicKey.Matches(key.Public))
             throw new ArgumentException("The first certificate must belong to the key.", nameof(certificates));
@@ -51,5 +52,6 @@ public static class CertificateWriter
     }
 
     /// <summary>Writes a certs-only PKCS#7 as PEM.</summary>
-    public static string Pkcs7Pem(IEnumerable<CertificateInfo> certificates) => PemEncoding.WriteString("PKCS7", Pkcs7(certificates)) + "\n";
+    public static string Pkcs7Pem(IEnumerable<CertificateInfo> certificates) =>
+        PemEncoding.WriteString("PKCS7", Pkcs7(certificates)) + "\n";
 }

@@ -40,7 +40,9 @@ internal static class DerObjects
                 break;
             case DerShape.OtherCms:
                 session.Add(new FoundContainer(ContainerKind.Pkcs7, "not a certificate store"));
-                session.Add(Refusals.UnsupportedFormat("A PKCS#7 message that holds no certificates", "Send a certs-only PKCS#7 (SignedData), PEM or PKCS#12."));
+                session.Add(
+                    Refusals.UnsupportedFormat(
+                        "A PKCS#7 message that holds no certificates", "Send a certs-only PKCS#7 (SignedData), PEM or PKCS#12."));
                 break;
             case DerShape.Pkcs12:
                 Pkcs12Reader.Read(session, value);
@@ -65,7 +67,8 @@ internal static class DerObjects
         var pkcs8 = PlainKeys.ToPkcs8(value, shape);
         if (pkcs8 is null)
         {
-            session.Add(shape == DerShape.Sec1 ? KeyRefusal.ForSec1(value) : Refusals.Damaged("A private key", "its numbers do not make a key"));
+            session.Add(
+                shape == DerShape.Sec1 ? KeyRefusal.ForSec1(value) : Refusals.Damaged("A private key", "its numbers do not make a key"));
             return;
         }
 

@@ -13,7 +13,10 @@ internal static class DerShapes
         try
         {
             var reader = new AsnReader(data, AsnEncodingRules.BER);
-            return reader.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence) || reader.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier) ? reader.PeekEncodedValue() : (ReadOnlyMemory<byte>?)null;
+            return reader.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence)
+                || reader.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)
+                ? reader.PeekEncodedValue()
+                : (ReadOnlyMemory<byte>?)null;
         }
         catch (AsnContentException)
         {
@@ -71,18 +74,22 @@ internal static class DerShapes
         var next = body.PeekTag();
         if (next.HasSameClassAndValue(Asn1Tag.PrimitiveOctetString) || next.HasSameClassAndValue(Asn1Tag.ConstructedOctetString))
             return version == 1 ? DerShape.Sec1 : DerShape.Unknown;
-        if (next.HasSameClassAndValue(Asn1Tag.Integer)) return Count(body) switch { 8 or 9 => DerShape.Pkcs1, 5 => DerShape.DsaKey, _ => DerShape.Unknown };
+        if (next.HasSameClassAndValue(Asn1Tag.Integer))
+            return Count(body) switch { 8 or 9 => DerShape.Pkcs1, 5 => DerShape.DsaKey, _ => DerShape.Unknown };
         if (!next.HasSameClassAndValue(Asn1Tag.Sequence)) return DerShape.Unknown;
         var inner = body.ReadSequence();
         if (!inner.HasData || !inner.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)) return DerShape.Unknown;
-        if (version == 3 && inner.ReadObjectIdentifier().StartsWith("1.2.840.113549.1.7.", StringComparison.Ordinal)) return DerShape.Pkcs12;
+        if (version == 3 && inner.ReadObjectIdentifier().StartsWith("1.2.840.113549.1.7.", StringComparison.Ordinal))
+            return DerShape.Pkcs12;
         return version is 0 or 1 ? DerShape.Pkcs8 : DerShape.Unknown;
     }
 
     private static DerShape ByIdentifier(AsnReader body) => body.ReadObjectIdentifier() switch
     {
         "1.2.840.113549.1.7.2" => DerShape.SignedData,
-        var oid when oid.StartsWith("1.2.840.113549.1.7.", StringComparison.Ordinal) || oid.StartsWith("1.2.840.113549.1.9.16.1.", StringComparison.Ordinal) => DerShape.OtherCms,
+        var oid when oid.StartsWith("1.2.840.113549.1.7.", StringComparison.Ordinal)
+            || oid.StartsWith("1.2.840.113549.1.9.16.1.", StringComparison.Ordinal) =>
+            DerShape.OtherCms,
         _ => DerShape.Unknown,
     };
 
@@ -95,7 +102,9 @@ internal static class DerShapes
         if (firstInner.HasSameClassAndValue(Asn1Tag.ObjectIdentifier))
         {
             if (second.HasSameClassAndValue(Asn1Tag.PrimitiveBitString)) return DerShape.PublicKey;
-            return second.HasSameClassAndValue(Asn1Tag.PrimitiveOctetString) || second.HasSameClassAndValue(Asn1Tag.ConstructedOctetString) ? DerShape.EncryptedPkcs8 : DerShape.Unknown;
+            return second.HasSameClassAndValue(Asn1Tag.PrimitiveOctetString) || second.HasSameClassAndValue(Asn1Tag.ConstructedOctetString)
+                ? DerShape.EncryptedPkcs8
+                : DerShape.Unknown;
         }
 
         return second.HasSameClassAndValue(Asn1Tag.Sequence) ? ByBody(first, body) : DerShape.Unknown;
@@ -109,7 +118,8 @@ internal static class DerShapes
         if (signed.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence)) return DerShape.RevocationList;
         if (!signed.PeekTag().HasSameClassAndValue(Asn1Tag.Integer)) return DerShape.Unknown;
         signed.ReadInteger();
-        // Request: version, name, key. Certificate of version 1: serial, algorithm, name, validity. List of version 2: version, algorithm, name, time.
+        // Request: version, name, key. Certificate of version 1: serial, algorithm, name, validity. List of version 2: version,
+        // algorithm, name, time.
         var afterNumber = Shape(signed);
         if (afterNumber == 'n') return DerShape.Request;
         signed.ReadEncodedValue();

@@ -10,20 +10,32 @@ internal static class ForeignFormats
     public static Foreign? Recognise(ReadOnlySpan<byte> data)
     {
         if (data.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xED, 0xFE, 0xED])) return new(ContainerKind.Jks, "A Java key store (JKS)", Keytool);
-        if (data.StartsWith((ReadOnlySpan<byte>)[0xCE, 0xCE, 0xCE, 0xCE])) return new(ContainerKind.Jceks, "A Java key store (JCEKS)", Keytool);
-        if (data.StartsWith((ReadOnlySpan<byte>)[0x1E, 0xF1, 0xB5, 0xB0])) return new(ContainerKind.Unknown, "A Microsoft PVK key", "Convert it: openssl rsa -inform PVK -in FILE -out key.pem.");
-        if (data.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 0, (byte)'C', (byte)'E', (byte)'R', (byte)'T'])) return new(ContainerKind.Unknown, "A Microsoft certificate store (SST)", "Export the certificates as PKCS#7 (.p7b) or, with the key, as PKCS#12 (.pfx).");
-        if (data.StartsWith("PuTTY-User-Key-File"u8)) return new(ContainerKind.Unknown, "A PuTTY key", "It is a key for SSH; send the key of the certificate.");
-        return data.StartsWith("ssh-"u8) || data.StartsWith("ecdsa-sha2-"u8) ? new(ContainerKind.Unknown, "An SSH public key", "Send a certificate or a key in PEM, DER or PKCS#12.") : null;
+        if (data.StartsWith((ReadOnlySpan<byte>)[0xCE, 0xCE, 0xCE, 0xCE]))
+            return new(ContainerKind.Jceks, "A Java key store (JCEKS)", Keytool);
+        if (data.StartsWith((ReadOnlySpan<byte>)[0x1E, 0xF1, 0xB5, 0xB0]))
+            return new(ContainerKind.Unknown, "A Microsoft PVK key", "Convert it: openssl rsa -inform PVK -in FILE -out key.pem.");
+        if (data.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 0, (byte)'C', (byte)'E', (byte)'R', (byte)'T']))
+            return new(
+                ContainerKind.Unknown,
+                "A Microsoft certificate store (SST)",
+                "Export the certificates as PKCS#7 (.p7b) or, with the key, as PKCS#12 (.pfx).");
+        if (data.StartsWith("PuTTY-User-Key-File"u8))
+            return new(ContainerKind.Unknown, "A PuTTY key", "It is a key for SSH; send the key of the certificate.");
+        return data.StartsWith("ssh-"u8) || data.StartsWith("ecdsa-sha2-"u8)
+            ? new(ContainerKind.Unknown, "An SSH public key", "Send a certificate or a key in PEM, DER or PKCS#12.")
+            : null;
     }
 
     /// <summary>Says what data that nothing recognised looks like.</summary>
     public static string Describe(ReadOnlySpan<byte> data)
     {
         var start = data.TrimStart(" \t\r\n"u8);
-        if (start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<html"u8) || start.StartsWith("<HTML"u8)) return "The data looks like a web page";
+        if (start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<html"u8) || start.StartsWith("<HTML"u8))
+            return "The data looks like a web page";
         if (start.StartsWith("PK\u0003\u0004"u8)) return "The data looks like a ZIP archive, which is to be unpacked first";
         if (data.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return "The data looks like a gzip file, which is to be unpacked first";
-        return data.ContainsAnyExceptInRange((byte)0x09, (byte)0x7E) ? "The data is binary of no known format" : "The data is text without a PEM block";
+        return data.ContainsAnyExceptInRange((byte)0x09, (byte)0x7E)
+            ? "The data is binary of no known format"
+            : "The data is text without a PEM block";
     }
 }

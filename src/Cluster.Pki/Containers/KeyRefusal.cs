@@ -54,7 +54,8 @@ internal static class KeyRefusal
 
     private static PkiError ForCurve(AsnReader parameters)
     {
-        if (!parameters.HasData || !parameters.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)) return Refusals.UnsupportedKey("an elliptic curve that it does not name");
+        if (!parameters.HasData || !parameters.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier))
+            return Refusals.UnsupportedKey("an elliptic curve that it does not name");
         var curve = parameters.ReadObjectIdentifier();
         return Oids.CurveBits(curve) == 0 ? Refusals.UnsupportedKey($"the elliptic curve {curve}") : NoKey;
     }

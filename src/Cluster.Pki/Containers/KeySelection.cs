@@ -24,7 +24,10 @@ public static class KeySelection
     public static PkiResult<PrivateKeyMaterial> Select(ReadResult found, string? publicKeySha256 = null)
     {
         if (found.PrivateKeys.Count == 0)
-            return new PkiError(NoPrivateKey, "No private key was found.", "Send the private key too, or send a signed certificate whose key is already here.");
+            return new PkiError(
+                NoPrivateKey,
+                "No private key was found.",
+                "Send the private key too, or send a signed certificate whose key is already here.");
         if (publicKeySha256 is not null)
         {
             return found.PrivateKeys.FirstOrDefault(k => k.PublicKeySha256 == publicKeySha256) is { } chosen
@@ -36,15 +39,23 @@ public static class KeySelection
         if (certified.Count == 1) return certified[0];
         return certified.Count == 0
             ? Certified(found, found.PrivateKeys[0])
-            : new PkiError(ChooseKey, $"{certified.Count} private keys with certificates were found.", $"Choose one by its publicKeySha256: {List(found, certified)}.");
+            : new PkiError(
+                ChooseKey,
+                $"{certified.Count} private keys with certificates were found.",
+                $"Choose one by its publicKeySha256: {List(found, certified)}.");
     }
 
     private static PkiResult<PrivateKeyMaterial> Certified(ReadResult found, PrivateKeyMaterial key) => HasCertificate(found, key)
         ? key
-        : new PkiError(NoCertificateForKey, $"No certificate belongs to the private key {key.PublicKeySha256}.", "Send the certificate that was issued for this key.");
+        : new PkiError(
+            NoCertificateForKey,
+            $"No certificate belongs to the private key {key.PublicKeySha256}.",
+            "Send the certificate that was issued for this key.");
 
-    private static bool HasCertificate(ReadResult found, PrivateKeyMaterial key) => found.Certificates.Any(c => c.PublicKey.Matches(key.Public));
+    private static bool HasCertificate(ReadResult found, PrivateKeyMaterial key) =>
+        found.Certificates.Any(c => c.PublicKey.Matches(key.Public));
 
     private static string List(ReadResult found, IEnumerable<PrivateKeyMaterial> keys) => string.Join(", ", keys.Select(k =>
-        $"{k.PublicKeySha256} ({k.Algorithm} {k.Size}, {found.Certificates.FirstOrDefault(c => c.PublicKey.Matches(k.Public))?.Subject ?? "no certificate"})"));
+        $"{k.PublicKeySha256} ({k.Algorithm} {k.Size}, "
+            + $"{found.Certificates.FirstOrDefault(c => c.PublicKey.Matches(k.Public))?.Subject ?? "no certificate"})"));
 }

@@ -1,6 +1,9 @@
 namespace Cluster.Pki.Containers;
 
-/// <summary>What reading one upload may cost, so that nothing that is sent can keep the process busy: 3,000,000 iterations of key derivation, 4,000 objects. Not for several threads.</summary>
+/// <summary>
+/// What reading one upload may cost, so that nothing that is sent can keep the process busy: 3,000,000 iterations of key
+/// derivation, 4,000 objects. Not for several threads.
+/// </summary>
 public sealed class ReadBudget
 {
     internal const int MaximumDepth = 8;

@@ -22,7 +22,7 @@ internal sealed class ReadSession
         Budget = options.Budget ?? new ReadBudget();
         PasswordGiven = options.Passwords.Any(p => p.Length > 0);
         // Some software writes "no password" as the empty one and some as none at all.
-        _passwords = [.. options.Passwords, string.Empty, null];
+        _passwords = [.. options.Passwords, "", null];
         _passwords = [.. _passwords.Distinct()];
     }
 
@@ -41,7 +41,7 @@ internal sealed class ReadSession
     public void PreferPassword(string? password)
     {
         // The empty one and none stand for each other: the next object may know only one of them.
-        string?[] first = string.IsNullOrEmpty(password) ? [password, password is null ? string.Empty : null] : [password];
+        string?[] first = string.IsNullOrEmpty(password) ? [password, password is null ? "" : null] : [password];
         _passwords.RemoveAll(first.Contains);
         _passwords.InsertRange(0, first);
     }

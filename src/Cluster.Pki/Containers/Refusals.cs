@@ -3,39 +3,68 @@ namespace Cluster.Pki.Containers;
 /// <summary>The refusals of the reader; each says what was found, what is wrong and what to do.</summary>
 internal static class Refusals
 {
-    public static PkiError Empty { get; } = new(ReadProblem.Empty, "There is no data.", "Send a file with a certificate, a key or a container.");
+    public static PkiError Empty { get; } = new(
+        ReadProblem.Empty, "There is no data.", "Send a file with a certificate, a key or a container.");
 
     public static PkiError NothingInside { get; } =
-        new(ReadProblem.NothingInside, "The data was read, but it holds no certificate, key or request.", "Export again, and choose what to export.");
+        new(
+            ReadProblem.NothingInside,
+            "The data was read, but it holds no certificate, key or request.",
+            "Export again, and choose what to export.");
 
     public static PkiError TooLarge(long size) =>
-        new(ReadProblem.TooLarge, $"The data has {size} bytes; at most {CertificateReader.MaximumSize} are read.", "Send only the objects that are needed.");
+        new(
+            ReadProblem.TooLarge,
+            $"The data has {size} bytes; at most {CertificateReader.MaximumSize} are read.",
+            "Send only the objects that are needed.");
 
     public static PkiError Unknown(string looksLike) =>
-        new(ReadProblem.UnknownFormat, $"{looksLike}; no certificate, key, request or container was found.", "Send PEM, DER, PKCS#7 or PKCS#12.");
+        new(
+            ReadProblem.UnknownFormat,
+            $"{looksLike}; no certificate, key, request or container was found.",
+            "Send PEM, DER, PKCS#7 or PKCS#12.");
 
     public static PkiError Damaged(string what, string how) =>
-        new(ReadProblem.Damaged, $"{what} was found, but it is damaged: {how}.", "Export or copy it again; transfer it in binary mode, or as complete PEM text.");
+        new(
+            ReadProblem.Damaged,
+            $"{what} was found, but it is damaged: {how}.",
+            "Export or copy it again; transfer it in binary mode, or as complete PEM text.");
 
     public static PkiError MissingPassword(string what) =>
         new(ReadProblem.MissingPassword, $"{what} is encrypted and no password was given.", "Give the password.");
 
     public static PkiError WrongPassword(string what) =>
-        new(ReadProblem.WrongPassword, $"{what} is encrypted and the given password does not open it.", "Check the password, its case and its keyboard layout; if it is right, the file is damaged: export it again.");
+        new(
+            ReadProblem.WrongPassword,
+            $"{what} is encrypted and the given password does not open it.",
+            "Check the password, its case and its keyboard layout; if it is right, the file is damaged: export it again.");
 
     public static PkiError UnsupportedAlgorithm(string what, string algorithm) =>
-        new(ReadProblem.UnsupportedAlgorithm, $"{what} uses {algorithm}, which is not supported.", "Write it again with AES-256 and HMAC-SHA-256 (for example 'openssl pkcs12 -export' of OpenSSL 3).");
+        new(
+            ReadProblem.UnsupportedAlgorithm,
+            $"{what} uses {algorithm}, which is not supported.",
+            "Write it again with AES-256 and HMAC-SHA-256 (for example 'openssl pkcs12 -export' of OpenSSL 3).");
 
     public static PkiError UnsupportedKey(string algorithm) =>
-        new(ReadProblem.UnsupportedAlgorithm, $"A private key was found, but it uses {algorithm}, which is not supported.", "Make a new key, RSA of 2048 to 4096 bits, EC P-256 or Ed25519, and have a certificate issued for it.");
+        new(
+            ReadProblem.UnsupportedAlgorithm,
+            $"A private key was found, but it uses {algorithm}, which is not supported.",
+            "Make a new key, RSA of 2048 to 4096 bits, EC P-256 or Ed25519, and have a certificate issued for it.");
 
-    public static PkiError UnsupportedFormat(string format, string hint) => new(ReadProblem.UnsupportedFormat, $"{format} was found; this format is not read.", hint);
+    public static PkiError UnsupportedFormat(string format, string hint) =>
+        new(ReadProblem.UnsupportedFormat, $"{format} was found; this format is not read.", hint);
 
     public static PkiError TooExpensive(string what, string why) =>
-        new(ReadProblem.TooExpensive, $"{what} was found, but {why}.", "Write it again with at most 1,000,000 iterations and only the objects that are needed.");
+        new(
+            ReadProblem.TooExpensive,
+            $"{what} was found, but {why}.",
+            "Write it again with at most 1,000,000 iterations and only the objects that are needed.");
 
     public static PkiError TrailingData(string what, int count) =>
-        new(ReadProblem.TrailingData, $"{count} bytes follow the end of the {what}; they were not read.", "Check that the file holds nothing else, or send the objects one by one.");
+        new(
+            ReadProblem.TrailingData,
+            $"{count} bytes follow the end of the {what}; they were not read.",
+            "Check that the file holds nothing else, or send the objects one by one.");
 
     public static PkiError IgnoredBlock(string label) =>
         new(ReadProblem.IgnoredBlock, $"A PEM block '{label}' was skipped; it is not needed here.", "Nothing needs to be done.");

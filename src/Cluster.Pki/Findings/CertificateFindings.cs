@@ -34,7 +34,8 @@ public static class CertificateFindings
     ];
 
     /// <summary>Code and source of every rule, for documentation and for checking what may be muted.</summary>
-    public static IReadOnlyDictionary<string, string> References { get; } = Rules.ToDictionary(r => r.Code, r => r.Reference, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> References { get; } =
+        Rules.ToDictionary(r => r.Code, r => r.Reference, StringComparer.Ordinal);
 
     /// <summary>Evaluates every rule and returns all findings, errors first, then by code.</summary>
     public static IReadOnlyList<CertificateFinding> Evaluate(FindingContext context) =>

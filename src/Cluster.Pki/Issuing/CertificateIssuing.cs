@@ -9,11 +9,15 @@ namespace Cluster.Pki.Issuing;
 public static class CertificateIssuing
 {
     /// <summary>Issues a certificate that is signed by its own key.</summary>
-    public static CertificateInfo IssueSelfSigned(PrivateKeyMaterial key, IssueOrder order) => IssueSelfSigned(new KeySignatureGenerator(key), order);
+    public static CertificateInfo IssueSelfSigned(PrivateKeyMaterial key, IssueOrder order) =>
+        IssueSelfSigned(new KeySignatureGenerator(key), order);
 
     /// <summary>Issues a certificate that is signed by an authority; its end is cut to the authority's own.</summary>
     public static CertificateInfo Issue(CertificateInfo issuer, PrivateKeyMaterial issuerKey, IssueOrder order) =>
-        Build(order with { NotAfter = order.NotAfter > issuer.NotAfter ? issuer.NotAfter : order.NotAfter }, issuer, new KeySignatureGenerator(issuerKey));
+        Build(
+            order with { NotAfter = order.NotAfter > issuer.NotAfter ? issuer.NotAfter : order.NotAfter },
+            issuer,
+            new KeySignatureGenerator(issuerKey));
 
     internal static CertificateInfo IssueSelfSigned(KeySignatureGenerator signer, IssueOrder order) => Build(order, issuer: null, signer);
 
@@ -31,12 +35,14 @@ public static class CertificateIssuing
         var issuerName = issuer is null ? subject : new X500DistinguishedName(issuer.Parts.Subject.Span);
         var serial = order.SerialNumber?.ToArray() ?? SerialNumbers.Next();
         using var certificate = request.Create(issuerName, signer, order.NotBefore, order.NotAfter, serial);
-        return CertificateInfo.TryRead(certificate.RawData) ?? throw new InvalidOperationException("A certificate that was just made could not be read.");
+        return CertificateInfo.TryRead(certificate.RawData)
+            ?? throw new InvalidOperationException("A certificate that was just made could not be read.");
     }
 
     private static void AddExtensions(CertificateRequest request, IssueOrder order, bool emptySubject)
     {
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(order.IsCa, order.PathLength is not null, order.PathLength ?? 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(order.IsCa, order.PathLength is not null, order.PathLength ?? 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(order.KeyUsage, critical: true));
         if (order.ExtendedKeyUsage.Count > 0)
         {
@@ -56,6 +62,7 @@ public static class CertificateIssuing
         if (issuer is null) return X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(own);
         return issuer.SubjectKeyIdentifier is { } identifier
             ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(Convert.FromHexString(identifier))
-            : X509AuthorityKeyIdentifierExtension.CreateFromIssuerNameAndSerialNumber(new X500DistinguishedName(issuer.Parts.Issuer.Span), Convert.FromHexString(issuer.SerialNumber));
+            : X509AuthorityKeyIdentifierExtension.CreateFromIssuerNameAndSerialNumber(
+                new X500DistinguishedName(issuer.Parts.Issuer.Span), Convert.FromHexString(issuer.SerialNumber));
     }
 }

@@ -22,11 +22,16 @@ public static class ControlCa
         CertificateIssuing.IssueSelfSigned(key, Authority(key.Public, commonName, now, now.AddYears(RootYears), pathLength: 1));
 
     /// <summary>Issues one of the issuers below the root.</summary>
-    public static CertificateInfo IssueIssuer(CertificateInfo root, PrivateKeyMaterial rootKey, PublicKeyMaterial issuerKey, IssuerRole role, DateTimeOffset now) =>
-        CertificateIssuing.Issue(root, rootKey, Authority(issuerKey, $"Cluster {role.ToString().ToLowerInvariant()} issuer", now, now.AddYears(IssuerYears), pathLength: 0));
+    public static CertificateInfo IssueIssuer(
+        CertificateInfo root, PrivateKeyMaterial rootKey, PublicKeyMaterial issuerKey, IssuerRole role, DateTimeOffset now) =>
+        CertificateIssuing.Issue(
+            root,
+            rootKey,
+            Authority(issuerKey, $"Cluster {role.ToString().ToLowerInvariant()} issuer", now, now.AddYears(IssuerYears), pathLength: 0));
 
     /// <summary>Issues a machine's identity: clientAuth only, named by its URI; of a request only the public key is taken.</summary>
-    public static CertificateInfo IssueMachine(CertificateInfo issuer, PrivateKeyMaterial issuerKey, PublicKeyMaterial machineKey, MachineIdentity machine, DateTimeOffset now) =>
+    public static CertificateInfo IssueMachine(
+        CertificateInfo issuer, PrivateKeyMaterial issuerKey, PublicKeyMaterial machineKey, MachineIdentity machine, DateTimeOffset now) =>
         CertificateIssuing.Issue(issuer, issuerKey, Leaf(machineKey, machine.MachineId.ToString("D"), now, now + machine.Lifetime) with
         {
             Uris = [ControlUris.Machine(machine.ClusterId, machine.MachineId)],
@@ -34,7 +39,13 @@ public static class ControlCa
         });
 
     /// <summary>Issues a manager's server certificate: serverAuth only, role URI, DNS and IP names.</summary>
-    public static CertificateInfo IssueServer(CertificateInfo issuer, PrivateKeyMaterial issuerKey, PublicKeyMaterial serverKey, ServerNames names, DateTimeOffset now, TimeSpan lifetime) =>
+    public static CertificateInfo IssueServer(
+        CertificateInfo issuer,
+        PrivateKeyMaterial issuerKey,
+        PublicKeyMaterial serverKey,
+        ServerNames names,
+        DateTimeOffset now,
+        TimeSpan lifetime) =>
         CertificateIssuing.Issue(issuer, issuerKey, Leaf(serverKey, "Cluster manager", now, now + lifetime) with
         {
             DnsNames = names.DnsNames,
@@ -44,19 +55,23 @@ public static class ControlCa
         });
 
     /// <summary>Issues a certificate that signs assignments: digitalSignature only, good for no TLS port.</summary>
-    public static CertificateInfo IssueSigner(CertificateInfo issuer, PrivateKeyMaterial issuerKey, PublicKeyMaterial signerKey, DateTimeOffset now, TimeSpan lifetime) =>
-        CertificateIssuing.Issue(issuer, issuerKey, Leaf(signerKey, "Cluster assignment signer", now, now + lifetime) with { Uris = [ControlUris.Signer] });
+    public static CertificateInfo IssueSigner(
+        CertificateInfo issuer, PrivateKeyMaterial issuerKey, PublicKeyMaterial signerKey, DateTimeOffset now, TimeSpan lifetime) =>
+        CertificateIssuing.Issue(
+            issuer, issuerKey, Leaf(signerKey, "Cluster assignment signer", now, now + lifetime) with { Uris = [ControlUris.Signer] });
 
-    private static IssueOrder Authority(PublicKeyMaterial key, string commonName, DateTimeOffset now, DateTimeOffset until, int pathLength) => new()
-    {
-        PublicKey = key,
-        Subject = new SubjectName { CommonName = commonName },
-        NotBefore = now - Backdated,
-        NotAfter = until,
-        KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
-        IsCa = true,
-        PathLength = pathLength,
-    };
+    private static IssueOrder Authority(
+        PublicKeyMaterial key, string commonName, DateTimeOffset now, DateTimeOffset until, int pathLength) =>
+        new()
+        {
+            PublicKey = key,
+            Subject = new SubjectName { CommonName = commonName },
+            NotBefore = now - Backdated,
+            NotAfter = until,
+            KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
+            IsCa = true,
+            PathLength = pathLength,
+        };
 
     private static IssueOrder Leaf(PublicKeyMaterial key, string commonName, DateTimeOffset now, DateTimeOffset until) => new()
     {

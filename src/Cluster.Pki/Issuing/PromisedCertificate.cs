@@ -9,8 +9,8 @@ namespace Cluster.Pki.Issuing;
 public static class PromisedCertificate
 {
     /// <summary>
-    /// As <see cref="SelfSigned.Create"/>, for a key that does not exist: kind, size and everything but serial number, key and digests are those that the
-    /// certificate would have. It counts as self-signed; nobody can use it, and it is never stored or served.
+    /// As <see cref="SelfSigned.Create"/>, for a key that does not exist: kind, size and everything but serial number, key and
+    /// digests are those that the certificate would have. It counts as self-signed; nobody can use it, and it is never stored or served.
     /// </summary>
     /// <param name="specification">Kind of key that would be made.</param>
     /// <param name="names">Checked names.</param>
@@ -18,7 +18,8 @@ public static class PromisedCertificate
     /// <param name="validFor">Length of the validity from now on.</param>
     public static CertificateInfo Create(KeySpecification specification, RequestedNames names, DateTimeOffset now, TimeSpan validFor)
     {
-        var key = PublicKeyMaterial.TryRead(NobodysKey(specification)) ?? throw new InvalidOperationException("A public key that was just made could not be read.");
+        var key = PublicKeyMaterial.TryRead(NobodysKey(specification))
+            ?? throw new InvalidOperationException("A public key that was just made could not be read.");
         var generator = new KeySignatureGenerator(key, static _ => new byte[1]);
         return CertificateIssuing.IssueSelfSigned(generator, SelfSigned.Order(key, names, now, validFor)).AsSelfSigned();
     }
@@ -31,9 +32,11 @@ public static class PromisedCertificate
         {
             using (writer.PushSequence())
             {
-                writer.WriteObjectIdentifier(specification.Algorithm switch { KeyAlgorithm.Rsa => Oids.Rsa, KeyAlgorithm.Ec => Oids.Ec, _ => Oids.Ed25519 });
+                writer.WriteObjectIdentifier(
+                    specification.Algorithm switch { KeyAlgorithm.Rsa => Oids.Rsa, KeyAlgorithm.Ec => Oids.Ec, _ => Oids.Ed25519 });
                 if (specification.Algorithm == KeyAlgorithm.Rsa) writer.WriteNull();
-                if (specification.Algorithm == KeyAlgorithm.Ec) writer.WriteObjectIdentifier(specification.Size switch { 256 => Oids.P256, 384 => Oids.P384, _ => Oids.P521 });
+                if (specification.Algorithm == KeyAlgorithm.Ec)
+                    writer.WriteObjectIdentifier(specification.Size switch { 256 => Oids.P256, 384 => Oids.P384, _ => Oids.P521 });
             }
 
             writer.WriteBitString(specification.Algorithm switch

@@ -11,7 +11,10 @@ public static class SelfSigned
     /// <summary>Organisational unit that marks the built-in demo certificate.</summary>
     public const string DemoUnit = "Demo certificate, not for production";
 
-    /// <summary>Issues a self-signed certificate with the same names as a request for the same key would carry; usable as server and client, no authority.</summary>
+    /// <summary>
+    /// Issues a self-signed certificate with the same names as a request for the same key would carry; usable as server and
+    /// client, no authority.
+    /// </summary>
     /// <param name="key">The key, which also signs.</param>
     /// <param name="names">Checked names.</param>
     /// <param name="now">Now; the validity begins an hour earlier, for peers whose clock is behind.</param>

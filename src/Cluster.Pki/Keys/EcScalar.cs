@@ -21,7 +21,8 @@ internal static class EcScalar
             var version = outer.ReadIntegerBytes();
             var algorithm = outer.PeekEncodedValue();
             var identifier = outer.ReadSequence();
-            if (identifier.ReadObjectIdentifier() != EcPublicKey || !identifier.HasData || identifier.PeekTag() != Asn1Tag.ObjectIdentifier) return null;
+            if (identifier.ReadObjectIdentifier() != EcPublicKey || !identifier.HasData || identifier.PeekTag() != Asn1Tag.ObjectIdentifier)
+                return null;
             var inner = RepairSec1(outer.ReadOctetString(), identifier.ReadObjectIdentifier());
             if (inner is null) return null;
             var writer = new AsnWriter(AsnEncodingRules.DER);

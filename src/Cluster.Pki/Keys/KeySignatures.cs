@@ -79,7 +79,8 @@ internal static class KeySignatures
     {
         if (signature.Length != Ed25519PrivateKeyParameters.SignatureSize) return false;
         var verifier = new Ed25519Signer();
-        verifier.Init(false, new Ed25519PublicKeyParameters(key.SubjectPublicKeyInfo.Span[^Ed25519PublicKeyParameters.KeySize..].ToArray()));
+        verifier.Init(
+            false, new Ed25519PublicKeyParameters(key.SubjectPublicKeyInfo.Span[^Ed25519PublicKeyParameters.KeySize..].ToArray()));
         verifier.BlockUpdate(data);
         return verifier.VerifySignature(signature.ToArray());
     }

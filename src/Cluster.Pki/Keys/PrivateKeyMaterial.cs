@@ -68,14 +68,19 @@ public sealed class PrivateKeyMaterial : IDisposable
         return (byte[])_pkcs8.Clone();
     }
 
-    /// <summary>Returns the unencrypted PKCS#8 as PEM, label <c>PRIVATE KEY</c> (RFC 7468); for files that only their service reads.</summary>
+    /// <summary>
+    /// Returns the unencrypted PKCS#8 as PEM, label <c>PRIVATE KEY</c> (RFC 7468); for files that only their service reads.
+    /// </summary>
     public string ExportPem()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return PemEncoding.WriteString("PRIVATE KEY", _pkcs8) + "\n";
     }
 
-    /// <summary>Signs: EC with the digest that fits the curve (SHA-256 for P-256) in DER form, RSA with SHA-256 and PKCS#1 padding, Ed25519 pure.</summary>
+    /// <summary>
+    /// Signs: EC with the digest that fits the curve (SHA-256 for P-256) in DER form, RSA with SHA-256 and PKCS#1 padding,
+    /// Ed25519 pure.
+    /// </summary>
     /// <exception cref="NotSupportedException">The algorithm is none of the three.</exception>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {

@@ -47,7 +47,9 @@ internal sealed record PublicKeyShape(KeyAlgorithm Algorithm, int Size, string A
 
     private static PublicKeyShape OfCurve(AsnReader identifier, byte[] key)
     {
-        var curve = identifier.HasData && identifier.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier) ? identifier.ReadObjectIdentifier() : null;
+        var curve = identifier.HasData && identifier.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)
+            ? identifier.ReadObjectIdentifier()
+            : null;
         var bits = curve is null ? 0 : Oids.CurveBits(curve);
         // An uncompressed point is 04 || X || Y; the field size is close enough for curves without a known name.
         if (bits == 0 && key.Length > 0 && key[0] == 4) bits = (key.Length - 1) / 2 * 8;

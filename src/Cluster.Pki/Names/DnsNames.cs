@@ -12,7 +12,7 @@ public static class DnsNames
     /// <returns>False when it is not a host name (RFC 1123).</returns>
     public static bool TryNormalise(string? name, out string normalised)
     {
-        normalised = string.Empty;
+        normalised = "";
         if (string.IsNullOrWhiteSpace(name) || name.Length > 512) return false;
         // The ideographic full stop ends a name as well.
         var text = name[^1] is '.' or '\u3002' ? name[..^1] : name;
@@ -34,7 +34,7 @@ public static class DnsNames
         if (name is null || !name.StartsWith("*.", StringComparison.Ordinal)) return TryNormalise(name, out normalised);
         if (!TryNormalise(name[2..], out normalised) || !normalised.Contains('.', StringComparison.Ordinal))
         {
-            normalised = string.Empty;
+            normalised = "";
             return false;
         }
 
@@ -43,5 +43,8 @@ public static class DnsNames
     }
 
     private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        label.Length is > 0 and <= 63
+            && label[0] != '-'
+            && label[^1] != '-'
+            && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

@@ -3,18 +3,20 @@ using Cluster.Pki.Certificates;
 namespace Cluster.Pki.Names;
 
 /// <summary>
-/// What peers in use still accept although RFC 9525 does not: OpenSSL looks at the CN when no SAN is a dNSName and lets a wildcard be part of the
-/// left-most label; Postfix looks at the CN likewise and takes whole labels only.
+/// What peers in use still accept although RFC 9525 does not: OpenSSL looks at the CN when no SAN is a dNSName and lets a
+/// wildcard be part of the left-most label; Postfix looks at the CN likewise and takes whole labels only.
 /// </summary>
 public static class LenientMatch
 {
     /// <summary>The name by which OpenSSL (X509_check_host) takes the certificate for a host.</summary>
     /// <returns>Null when it does not.</returns>
-    public static string? ByOpenSsl(CertificateInfo certificate, ReferenceIdentity reference) => Presented(certificate, reference).FirstOrDefault(name => MatchesPattern(name, reference.Text));
+    public static string? ByOpenSsl(CertificateInfo certificate, ReferenceIdentity reference) =>
+        Presented(certificate, reference).FirstOrDefault(name => MatchesPattern(name, reference.Text));
 
     /// <summary>The name by which Postfix takes the certificate for a host.</summary>
     /// <returns>Null when it does not.</returns>
-    public static string? ByPostfix(CertificateInfo certificate, ReferenceIdentity reference) => Presented(certificate, reference).FirstOrDefault(name => NameMatcher.Matches(name, reference));
+    public static string? ByPostfix(CertificateInfo certificate, ReferenceIdentity reference) =>
+        Presented(certificate, reference).FirstOrDefault(name => NameMatcher.Matches(name, reference));
 
     private static IEnumerable<string> Presented(CertificateInfo certificate, ReferenceIdentity reference)
     {
@@ -31,7 +33,12 @@ public static class LenientMatch
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var hostDot = host.IndexOf('.', StringComparison.Ordinal);
         // One star, in the left-most label, with two dots behind it, and no A-label around it or under it.
-        if (dot < star || name.LastIndexOf('*') != star || name.Count(c => c == '.') < 2 || name.StartsWith("xn--", StringComparison.Ordinal) || hostDot < 0) return false;
+        if (dot < star
+            || name.LastIndexOf('*') != star
+            || name.Count(c => c == '.') < 2
+            || name.StartsWith("xn--", StringComparison.Ordinal)
+            || hostDot < 0)
+            return false;
         if (!string.Equals(name[dot..], host[hostDot..], StringComparison.Ordinal)) return false;
         var (before, behind, label) = (name[..star], name[(star + 1)..dot], host[..hostDot]);
         var whole = before.Length == 0 && behind.Length == 0;

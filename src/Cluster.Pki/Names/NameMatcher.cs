@@ -34,7 +34,10 @@ public static class NameMatcher
             : null;
     }
 
-    /// <summary>Whether one presented dNSName matches: case-insensitive, a wildcard only as the whole left-most label and for exactly one label.</summary>
+    /// <summary>
+    /// Whether one presented dNSName matches: case-insensitive, a wildcard only as the whole left-most label and for exactly one
+    /// label.
+    /// </summary>
     public static bool Matches(string presented, ReferenceIdentity reference)
     {
         if (reference.Address is not null || !DnsNames.TryNormalisePattern(presented, out var pattern)) return false;

@@ -5,7 +5,8 @@ namespace Cluster.Pki.Names;
 /// <summary>A name under which a peer may prove itself (RFC 9525, 4 and 6.1).</summary>
 public sealed record ReferenceIdentity
 {
-    private ReferenceIdentity(string text, IPAddress? address, bool underDomain) => (Text, Address, UnderDomain) = (text, address, underDomain);
+    private ReferenceIdentity(string text, IPAddress? address, bool underDomain) =>
+        (Text, Address, UnderDomain) = (text, address, underDomain);
 
     /// <summary>The normalised name (without a leading dot) or the address as text.</summary>
     public string Text { get; }
@@ -21,7 +22,8 @@ public sealed record ReferenceIdentity
     public static ReferenceIdentity? TryParse(string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
-        if (IPAddress.TryParse(text.Trim('[', ']'), out var address) && (text.Contains(':', StringComparison.Ordinal) || text.Split('.').Length == 4))
+        if (IPAddress.TryParse(text.Trim('[', ']'), out var address)
+            && (text.Contains(':', StringComparison.Ordinal) || text.Split('.').Length == 4))
             return new ReferenceIdentity(address.ToString(), address, underDomain: false);
         var under = text[0] == '.';
         return DnsNames.TryNormalise(under ? text[1..] : text, out var name) ? new ReferenceIdentity(name, address: null, under) : null;

@@ -26,8 +26,8 @@ public sealed record RequestedNames
     public IReadOnlyList<IPAddress> IpAddresses { get; }
 
     /// <summary>
-    /// Checks all parts; the common name is copied from the first alternative name when absent (and fits its 64 characters), and without any alternative
-    /// name a common name that is a host name stands as one: peers look nowhere else (RFC 9525, 2).
+    /// Checks all parts; the common name is copied from the first alternative name when absent (and fits its 64 characters), and
+    /// without any alternative name a common name that is a host name stands as one: peers look nowhere else (RFC 9525, 2).
     /// </summary>
     /// <param name="subject">Asked subject, or null.</param>
     /// <param name="dnsNames">Asked host names in A- or U-labels, with or without one left-most wildcard label.</param>
@@ -47,10 +47,15 @@ public sealed record RequestedNames
         if (hosts.Count == 0 && addresses.Count == 0 && problems.Count == 0 && IsHost(subject?.CommonName, out var host)) hosts.Add(host);
         var filled = Fill(subject ?? new SubjectName(), hosts, addresses);
         if (problems.Count == 0 && filled.IsEmpty && hosts.Count == 0 && addresses.Count == 0)
-            problems.Add(new NameProblem("dnsNames", "names-missing", "Neither a subject nor a name is given; give at least one DNS name."));
+            problems.Add(
+                new NameProblem("dnsNames", "names-missing", "Neither a subject nor a name is given; give at least one DNS name."));
         var size = hosts.Sum(h => h.Length + 4) + (addresses.Count * 20);
         if (size > MaximumNameBytes)
-            problems.Add(new NameProblem("dnsNames", "too-many-names", $"The names take {size} bytes; at most {MaximumNameBytes} fit a request. Split them over several certificates."));
+            problems.Add(
+                new NameProblem(
+                    "dnsNames",
+                    "too-many-names",
+                    $"The names take {size} bytes; at most {MaximumNameBytes} fit a request. Split them over several certificates."));
         names = problems.Count == 0 ? new RequestedNames(filled, hosts, addresses) : null;
         return problems;
     }
@@ -61,9 +66,17 @@ public sealed record RequestedNames
         for (var i = 0; i < dnsNames.Count; i++)
         {
             if (!Names.DnsNames.TryNormalisePattern(dnsNames[i], out var name))
-                problems.Add(new NameProblem($"dnsNames/{i}", "invalid-dns-name", $"'{SubjectRules.Shown(dnsNames[i])}' is not a host name (RFC 1123; one left-most label '*' is allowed)."));
+                problems.Add(
+                    new NameProblem(
+                        $"dnsNames/{i}",
+                        "invalid-dns-name",
+                        $"'{SubjectRules.Shown(dnsNames[i])}' is not a host name (RFC 1123; one left-most label '*' is allowed)."));
             else if (EndsInNumber(name))
-                problems.Add(new NameProblem($"dnsNames/{i}", "invalid-dns-name", $"'{name}' is not a host name: its last label is a number (RFC 1123, 2.1). Addresses go into ipAddresses."));
+                problems.Add(
+                    new NameProblem(
+                        $"dnsNames/{i}",
+                        "invalid-dns-name",
+                        $"'{name}' is not a host name: its last label is a number (RFC 1123, 2.1). Addresses go into ipAddresses."));
             else if (!result.Contains(name))
                 result.Add(name);
         }
@@ -82,7 +95,11 @@ public sealed record RequestedNames
         for (var i = 0; i < ipAddresses.Count; i++)
         {
             if (ReferenceIdentity.TryParse(ipAddresses[i])?.Address is not { } address)
-                problems.Add(new NameProblem($"ipAddresses/{i}", "invalid-ip-address", $"'{SubjectRules.Shown(ipAddresses[i])}' is not an IPv4 or IPv6 address."));
+                problems.Add(
+                    new NameProblem(
+                        $"ipAddresses/{i}",
+                        "invalid-ip-address",
+                        $"'{SubjectRules.Shown(ipAddresses[i])}' is not an IPv4 or IPv6 address."));
             else if (!result.Contains(address))
                 result.Add(address);
         }

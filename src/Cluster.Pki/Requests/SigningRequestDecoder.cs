@@ -10,7 +10,10 @@ namespace Cluster.Pki.Requests;
 /// <summary>Decodes a CertificationRequest (RFC 2986, 4) within its size bound.</summary>
 internal static class SigningRequestDecoder
 {
-    private static readonly PkiError Damaged = new("request-damaged", "The data is not a complete PKCS#10 certificate request.", "Send the request as PEM (CERTIFICATE REQUEST) or DER, unchanged.");
+    private static readonly PkiError Damaged = new(
+        "request-damaged",
+        "The data is not a complete PKCS#10 certificate request.",
+        "Send the request as PEM (CERTIFICATE REQUEST) or DER, unchanged.");
 
     public static PkiResult<SigningRequestInfo> Read(ReadOnlySpan<byte> pemOrDer)
     {
@@ -27,7 +30,11 @@ internal static class SigningRequestDecoder
             var der = IsPem(pemOrDer) ? FromPem(pemOrDer) : pemOrDer.ToArray();
             return der is null ? Damaged : Decode(der);
         }
-        catch (Exception e) when (e is AsnContentException or CryptographicException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e) when (e is AsnContentException
+            or CryptographicException
+            or ArgumentException
+            or FormatException
+            or OverflowException)
         {
             return Damaged;
         }
@@ -39,7 +46,9 @@ internal static class SigningRequestDecoder
     {
         var text = Encoding.UTF8.GetString(data);
         if (!PemEncoding.TryFind(text, out var fields)) return null;
-        return text[fields.Label] is "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST" ? Convert.FromBase64String(text[fields.Base64Data]) : null;
+        return text[fields.Label] is "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST"
+            ? Convert.FromBase64String(text[fields.Base64Data])
+            : null;
     }
 
     private static PkiResult<SigningRequestInfo> Decode(byte[] der)

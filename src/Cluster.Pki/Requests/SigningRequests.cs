@@ -24,8 +24,10 @@ public static class SigningRequests
     /// <summary>Makes a request that carries nothing but the public key, as a machine sends it for its identity.</summary>
     public static SigningRequestInfo CreateForIdentity(PrivateKeyMaterial key, string commonName)
     {
-        var request = new CertificateRequest(DistinguishedNames.Build(new SubjectName { CommonName = commonName }), key.Public.ToPublicKey(), HashAlgorithmName.SHA256);
-        return Read(request.CreateSigningRequest(new KeySignatureGenerator(key))).Value ?? throw new InvalidOperationException("A request that was just made could not be read.");
+        var request = new CertificateRequest(
+            DistinguishedNames.Build(new SubjectName { CommonName = commonName }), key.Public.ToPublicKey(), HashAlgorithmName.SHA256);
+        return Read(request.CreateSigningRequest(new KeySignatureGenerator(key))).Value
+            ?? throw new InvalidOperationException("A request that was just made could not be read.");
     }
 
     /// <summary>Reads one request, DER or PEM, and verifies its proof of possession.</summary>

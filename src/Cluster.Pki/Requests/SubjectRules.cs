@@ -21,7 +21,7 @@ internal static class SubjectRules
     /// <summary>A bounded copy of foreign text for messages.</summary>
     public static string Shown(string? text)
     {
-        var visible = new string([.. (text ?? string.Empty).Take(80).Select(c => char.IsControl(c) ? '?' : c)]);
+        var visible = new string([.. (text ?? "").Take(80).Select(c => char.IsControl(c) ? '?' : c)]);
         return (text?.Length ?? 0) > 80 ? visible + "…" : visible;
     }
 
@@ -29,8 +29,14 @@ internal static class SubjectRules
     {
         if (value is null) return;
         if (string.IsNullOrWhiteSpace(value) || value.Any(char.IsControl))
-            problems.Add(new NameProblem($"subject/{field}", "invalid-subject", "The text is empty or holds control characters; leave the member out instead."));
+            problems.Add(
+                new NameProblem(
+                    $"subject/{field}", "invalid-subject", "The text is empty or holds control characters; leave the member out instead."));
         else if (value.Length > maximum)
-            problems.Add(new NameProblem($"subject/{field}", "subject-too-long", $"The text has {value.Length} characters; at most {maximum} are allowed (RFC 5280)."));
+            problems.Add(
+                new NameProblem(
+                    $"subject/{field}",
+                    "subject-too-long",
+                    $"The text has {value.Length} characters; at most {maximum} are allowed (RFC 5280)."));
     }
 }

@@ -5,7 +5,6 @@ namespace Cluster.Storage.Access;
 /// <summary>A bearer token of the REST API; only its hash is stored.</summary>
 public sealed class ApiToken
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Label, shown as author.</summary>
@@ -17,7 +16,6 @@ public sealed class ApiToken
     /// <summary>Grants as canonical JSON.</summary>
     public required string Grants { get; set; }
 
-    /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it ends; null = never.</summary>
@@ -33,7 +31,6 @@ public sealed class ApiToken
 /// <summary>An audit event; the events of one chain are linked by HMACs.</summary>
 public sealed class AuditEvent
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>The cluster whose chain it is in; null = the installation's.</summary>
@@ -42,23 +39,20 @@ public sealed class AuditEvent
     /// <summary>Position in the chain, 1 or higher.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Who.</summary>
     public required string Actor { get; init; }
 
     /// <summary>What, for example <c>certificate.export</c>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>On what.</summary>
     public required string Target { get; init; }
 
     /// <summary>Revision that it made; null = none.</summary>
     public long? Revision { get; init; }
 
     /// <summary>Trace id of the request.</summary>
-    public string TraceId { get; init; } = string.Empty;
+    public string TraceId { get; init; } = "";
 
     /// <summary>More, as canonical JSON, without secrets.</summary>
     public string Detail { get; init; } = "{}";
@@ -76,7 +70,6 @@ public sealed class IdempotencyRecord
     /// <summary>SHA-256 over principal, method, path and key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>MAC of the body.</summary>
     public required string BodyMac { get; init; }
 
     /// <summary>Status of the answer; 0 while the first request runs.</summary>

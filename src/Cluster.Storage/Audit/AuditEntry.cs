@@ -11,7 +11,7 @@ public sealed record AuditEntry(Guid? ClusterId, string Actor, string Action, st
     public long? Revision { get; init; }
 
     /// <summary>Trace id of the request; empty = none.</summary>
-    public string TraceId { get; init; } = string.Empty;
+    public string TraceId { get; init; } = "";
 
     /// <summary>More, as a JSON object without secrets.</summary>
     public string Detail { get; init; } = "{}";

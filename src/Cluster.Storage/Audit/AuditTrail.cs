@@ -10,12 +10,16 @@ using Microsoft.Extensions.Logging;
 namespace Cluster.Storage.Audit;
 
 /// <summary>
-/// The audit chains: one per cluster and one of the installation. Every event holds an HMAC over itself and the event before, so that nobody without
-/// the installation's secret can edit, insert or take out one unnoticed; heads in the log tell whether the end was cut off.
+/// The audit chains: one per cluster and one of the installation. Every event holds an HMAC over itself and the event before, so
+/// that nobody without the installation's secret can edit, insert or take out one unnoticed; heads in the log tell whether the
+/// end was cut off.
 /// </summary>
 public sealed partial class AuditTrail(InstallationKeys keys, TimeProvider clock, ILogger<AuditTrail> log)
 {
-    /// <summary>Appends an event in the caller's transaction; the chain is locked until it ends. Call it late in a unit that concerns no cluster.</summary>
+    /// <summary>
+    /// Appends an event in the caller's transaction; the chain is locked until it ends. Call it late in a unit that concerns no
+    /// cluster.
+    /// </summary>
     public async Task AppendAsync(ClusterDbContext db, AuditEntry entry, CancellationToken ct)
     {
         await LockAsync(db, entry.ClusterId, ct).ConfigureAwait(false);
@@ -36,12 +40,13 @@ public sealed partial class AuditTrail(InstallationKeys keys, TimeProvider clock
             TraceId = entry.TraceId,
             Detail = entry.Detail,
             PreviousHash = head.Hash,
-            Hash = string.Empty,
+            Hash = "",
         };
         stored.Hash = HashOf(stored);
         db.AuditEvents.Add(stored);
         var next = new AuditHead(stored.Sequence, stored.Hash);
-        if (!db.Unit.AuditHeads.ContainsKey(entry.ClusterId ?? Guid.Empty)) db.Unit.AfterCommit(() => LogHead(db.Unit.AuditHeads, entry.ClusterId));
+        if (!db.Unit.AuditHeads.ContainsKey(entry.ClusterId ?? Guid.Empty))
+            db.Unit.AfterCommit(() => LogHead(db.Unit.AuditHeads, entry.ClusterId));
         db.Unit.AuditHeads[entry.ClusterId ?? Guid.Empty] = next;
     }
 
@@ -61,7 +66,10 @@ public sealed partial class AuditTrail(InstallationKeys keys, TimeProvider clock
     public static async Task<AuditHead?> AtAsync(ClusterDbContext db, Guid chain, long sequence, CancellationToken ct)
     {
         Guid? clusterId = chain == Guid.Empty ? null : chain;
-        var hash = await db.AuditEvents.Where(e => e.ClusterId == clusterId && e.Sequence == sequence).Select(e => e.Hash).FirstOrDefaultAsync(ct).ConfigureAwait(false);
+        var hash = await db.AuditEvents.Where(e => e.ClusterId == clusterId && e.Sequence == sequence)
+            .Select(e => e.Hash)
+            .FirstOrDefaultAsync(ct)
+            .ConfigureAwait(false);
         return hash is null ? null : new AuditHead(sequence, hash);
     }
 
@@ -73,7 +81,12 @@ public sealed partial class AuditTrail(InstallationKeys keys, TimeProvider clock
     public async Task<AuditVerdict> VerifyAsync(ClusterDbContext db, Guid? clusterId, AuditHead? known, CancellationToken ct)
     {
         var head = AuditHead.Empty;
-        await foreach (var next in db.AuditEvents.AsNoTracking().Where(e => e.ClusterId == clusterId).OrderBy(e => e.Sequence).AsAsyncEnumerable().WithCancellation(ct).ConfigureAwait(false))
+        await foreach (var next in db.AuditEvents.AsNoTracking()
+            .Where(e => e.ClusterId == clusterId)
+            .OrderBy(e => e.Sequence)
+            .AsAsyncEnumerable()
+            .WithCancellation(ct)
+            .ConfigureAwait(false))
         {
             if (Problem(head, next) is { } problem) return new AuditVerdict(head, head.Sequence + 1, problem);
             head = new AuditHead(next.Sequence, next.Hash);
@@ -85,7 +98,7 @@ public sealed partial class AuditTrail(InstallationKeys keys, TimeProvider clock
 
         return known is { } end && end.Sequence > head.Sequence
             ? new AuditVerdict(head, head.Sequence + 1, $"The end is missing: event {end.Sequence} was there once.")
-            : new AuditVerdict(head, null, string.Empty);
+            : new AuditVerdict(head, null, "");
     }
 
     private string? Problem(AuditHead head, AuditEvent next)
@@ -107,13 +120,13 @@ public sealed partial class AuditTrail(InstallationKeys keys, TimeProvider clock
         Append(mac, "audit/1");
         Append(mac, stored.PreviousHash);
         Append(mac, stored.Id.ToString("D"));
-        Append(mac, stored.ClusterId?.ToString("D") ?? string.Empty);
+        Append(mac, stored.ClusterId?.ToString("D") ?? "");
         Append(mac, stored.Sequence.ToString(CultureInfo.InvariantCulture));
         Append(mac, Instants.ToMicroseconds(stored.At).ToString(CultureInfo.InvariantCulture));
         Append(mac, stored.Actor);
         Append(mac, stored.Action);
         Append(mac, stored.Target);
-        Append(mac, stored.Revision?.ToString(CultureInfo.InvariantCulture) ?? string.Empty);
+        Append(mac, stored.Revision?.ToString(CultureInfo.InvariantCulture) ?? "");
         Append(mac, stored.TraceId);
         Append(mac, stored.Detail);
         return Convert.ToHexStringLower(mac.GetHashAndReset());

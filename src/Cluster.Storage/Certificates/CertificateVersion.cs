@@ -6,19 +6,15 @@ namespace Cluster.Storage.Certificates;
 /// <summary>One immutable content of a certificate; outside revisions. Numbered per name and level, continuing after delete.</summary>
 public sealed class CertificateVersion
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
-    /// <summary>Kind of the level.</summary>
     public required LevelKind LevelKind { get; init; }
 
     /// <summary>Id of the group or machine; the cluster's id at cluster level.</summary>
     public required Guid LevelId { get; init; }
 
-    /// <summary>Name of the certificate.</summary>
     public required string Name { get; init; }
 
     /// <summary>Number, 1 or higher.</summary>
@@ -27,7 +23,6 @@ public sealed class CertificateVersion
     /// <summary>Where it came from.</summary>
     public required CertificateSource Source { get; init; }
 
-    /// <summary>Who has its key.</summary>
     public required KeyCustody Custody { get; init; }
 
     /// <summary>The leaf, DER; null once destroyed with custody of the host.</summary>
@@ -58,10 +53,8 @@ public sealed class CertificateVersion
 /// <summary>A private key, sealed; one row per cluster and public key.</summary>
 public sealed class StoredKey
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>Hash of the public key, lower-case hex.</summary>
@@ -79,20 +72,16 @@ public sealed class StoredKey
     /// <summary>When it became durable.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it was destroyed.</summary>
     public DateTimeOffset? DestroyedAt { get; set; }
 }
 
 /// <summary>A signing request: durable, outside change sets.</summary>
 public sealed class SigningRequestRecord
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
-    /// <summary>Kind of the level.</summary>
     public required LevelKind LevelKind { get; init; }
 
     /// <summary>Id of the group or machine; the cluster's id at cluster level.</summary>
@@ -110,7 +99,6 @@ public sealed class SigningRequestRecord
     /// <summary>Where it stands.</summary>
     public required SigningRequestState State { get; set; }
 
-    /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -120,15 +108,12 @@ public sealed class KeyDelivery
     /// <summary>Cluster of the machine.</summary>
     public required Guid ClusterId { get; init; }
 
-    /// <summary>The machine.</summary>
     public required Guid MachineId { get; init; }
 
     /// <summary>Hash of the public key.</summary>
     public required string PublicKeySha256 { get; init; }
 
-    /// <summary>First delivery.</summary>
     public required DateTimeOffset First { get; init; }
 
-    /// <summary>Last delivery.</summary>
     public required DateTimeOffset Last { get; set; }
 }

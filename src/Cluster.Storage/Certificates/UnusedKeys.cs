@@ -7,8 +7,8 @@ namespace Cluster.Storage.Certificates;
 public static class UnusedKeys
 {
     /// <summary>
-    /// Destroys those of the given keys that neither a version that is not destroyed nor an open request still has; what was changed before in the
-    /// unit of work is stored first, so that it counts.
+    /// Destroys those of the given keys that neither a version that is not destroyed nor an open request still has; what was
+    /// changed before in the unit of work is stored first, so that it counts.
     /// </summary>
     /// <returns>How many were destroyed.</returns>
     public static async Task<int> DestroyUnusedKeysAsync(
@@ -16,7 +16,9 @@ public static class UnusedKeys
     {
         await db.SaveChangesAsync(ct).ConfigureAwait(false);
         var used = await db.CertificateVersions.Where(v => v.ClusterId == clusterId && v.DestroyedAt == null).Select(v => v.PublicKeySha256)
-            .Union(db.SigningRequests.Where(r => r.ClusterId == clusterId && r.State == SigningRequestState.Open).Select(r => r.PublicKeySha256))
+            .Union(
+                db.SigningRequests.Where(r => r.ClusterId == clusterId && r.State == SigningRequestState.Open)
+                    .Select(r => r.PublicKeySha256))
             .Where(k => publicKeys.Contains(k))
             .ToListAsync(ct).ConfigureAwait(false);
         var unused = publicKeys.Except(used).ToList();

@@ -1,8 +1,8 @@
 namespace Cluster.Storage.Changes;
 
 /// <summary>
-/// Wakes those in this process who follow what is stored. Level-triggered and coalesced: a wake-up says that something changed since the last look,
-/// not what; whoever wakes reads the state as it is now.
+/// Wakes those in this process who follow what is stored. Level-triggered and coalesced: a wake-up says that something changed
+/// since the last look, not what; whoever wakes reads the state as it is now.
 /// </summary>
 public sealed class ChangeSignal
 {
@@ -56,7 +56,7 @@ public sealed class ChangeSubscription : IDisposable
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose()
     {
         signal.Remove(this);

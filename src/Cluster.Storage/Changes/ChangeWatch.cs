@@ -46,12 +46,14 @@ public sealed class ChangeWatch(ClusterDatabase database, IDatabaseDialect diale
         signal.Raise(changed);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose() => called.Dispose();
 
     private static async Task<Dictionary<Guid, long>> ReadAsync(ClusterDbContext db, CancellationToken ct)
     {
-        var counters = await db.Clusters.Select(c => new { c.Id, c.ChangeCounter }).ToDictionaryAsync(c => c.Id, c => c.ChangeCounter, ct).ConfigureAwait(false);
+        var counters = await db.Clusters.Select(c => new { c.Id, c.ChangeCounter })
+            .ToDictionaryAsync(c => c.Id, c => c.ChangeCounter, ct)
+            .ConfigureAwait(false);
         counters[Guid.Empty] = await db.Installations.Select(i => i.ChangeCounter).SingleOrDefaultAsync(ct).ConfigureAwait(false);
         return counters;
     }

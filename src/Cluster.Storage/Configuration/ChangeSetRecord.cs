@@ -7,10 +7,8 @@ namespace Cluster.Storage.Configuration;
 /// <summary>A change set: staged edits of one author.</summary>
 public sealed class ChangeSetRecord
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>Where it stands.</summary>
@@ -19,7 +17,6 @@ public sealed class ChangeSetRecord
     /// <summary>Name of the principal who opened it.</summary>
     public required string Author { get; init; }
 
-    /// <summary>What it is for.</summary>
     public required string Description { get; set; }
 
     /// <summary>When it was opened.</summary>
@@ -35,13 +32,10 @@ public sealed class ChangeSetRecord
 /// <summary>A staged edit of one item.</summary>
 public sealed class ChangeSetEdit
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its change set.</summary>
     public required Guid ChangeSetId { get; init; }
 
-    /// <summary>Kind of the level.</summary>
     public required LevelKind LevelKind { get; init; }
 
     /// <summary>Id of the group or machine; the cluster's id at cluster level.</summary>

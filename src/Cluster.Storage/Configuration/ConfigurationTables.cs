@@ -41,8 +41,13 @@ internal sealed class ItemVersionTable : IEntityTypeConfiguration<ItemVersion>
         builder.Property(i => i.Name).HasMaxLength(Lengths.Domain);
         builder.Property(i => i.NormalizedName).HasMaxLength(Lengths.Domain);
         builder.Property(i => i.DocumentHash).HasMaxLength(Lengths.Hash);
-        builder.HasIndex(i => new { i.ClusterId, i.LevelKind, i.LevelId, i.Kind, i.NormalizedName }).IsUnique().HasFilter("to_revision IS NULL").HasDatabaseName("ix_items_current");
-        builder.HasIndex(i => new { i.ClusterId, i.Kind, i.NormalizedName, i.LevelKind, i.LevelId }).HasFilter("to_revision IS NULL").HasDatabaseName("ix_items_list");
+        builder.HasIndex(i => new { i.ClusterId, i.LevelKind, i.LevelId, i.Kind, i.NormalizedName })
+            .IsUnique()
+            .HasFilter("to_revision IS NULL")
+            .HasDatabaseName("ix_items_current");
+        builder.HasIndex(i => new { i.ClusterId, i.Kind, i.NormalizedName, i.LevelKind, i.LevelId })
+            .HasFilter("to_revision IS NULL")
+            .HasDatabaseName("ix_items_list");
         builder.HasIndex(i => new { i.ClusterId, i.FromRevision });
         builder.HasIndex(i => new { i.ClusterId, i.ToRevision });
         builder.OfCluster(i => i.ClusterId);

@@ -2,13 +2,13 @@ using Cluster.Contracts.Levels;
 
 namespace Cluster.Storage.Configuration;
 
-/// <summary>One version of one item: it holds from a revision to the revision before another. Revision N = the rows that hold at N.</summary>
+/// <summary>
+/// One version of one item: it holds from a revision to the revision before another. Revision N = the rows that hold at N.
+/// </summary>
 public sealed class ItemVersion
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>Kind of the level that defines it.</summary>
@@ -17,7 +17,6 @@ public sealed class ItemVersion
     /// <summary>Id of the group or machine; the cluster's id at cluster level.</summary>
     public required Guid LevelId { get; init; }
 
-    /// <summary>Kind of the item.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Name as written; <c>-</c> for a singleton.</summary>
@@ -52,7 +51,6 @@ public sealed class StoredDocument
 /// <summary>A committed change: numbered, immutable.</summary>
 public sealed class RevisionRecord
 {
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>Number, 1 or higher, without gaps.</summary>

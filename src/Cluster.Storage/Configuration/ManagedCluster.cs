@@ -3,7 +3,6 @@ namespace Cluster.Storage.Configuration;
 /// <summary>A named fleet with one configuration.</summary>
 public sealed class ManagedCluster
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Label that people use; unique in the installation.</summary>
@@ -27,23 +26,19 @@ public sealed class ManagedCluster
     /// <summary>Grows with every change of the cluster that other managers should notice; they compare it every 2 s.</summary>
     public long ChangeCounter { get; set; }
 
-    /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
 /// <summary>A group: identity only; its existence and settings in a revision are an item of kind <c>groups</c>.</summary>
 public sealed class MachineGroup
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>Label, unique among the groups of the cluster that exist.</summary>
     public required string Name { get; set; }
 
-    /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it was deleted; null while it exists.</summary>

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Cluster.Storage.Fleet;
 
-/// <summary>Stores a status as JSON, so that whoever reads a report has it parsed; no bytes stand for a host that has reported nothing.</summary>
+/// <summary>
+/// Stores a status as JSON, so that whoever reads a report has it parsed; no bytes stand for a host that has reported nothing.
+/// </summary>
 internal sealed class HostStatusConverter() : ValueConverter<HostStatus, byte[]>(status => Write(status), bytes => Read(bytes))
 {
     private static byte[] Write(HostStatus status) =>

@@ -3,10 +3,8 @@ namespace Cluster.Storage.Fleet;
 /// <summary>A one-time join token; only its hash is stored.</summary>
 public sealed class JoinToken
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>SHA-256 of the token, lower-case hex.</summary>
@@ -33,7 +31,6 @@ public sealed class JoinToken
     /// <summary>How many did.</summary>
     public int Used { get; set; }
 
-    /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it ends.</summary>
@@ -52,7 +49,6 @@ public sealed class JoinToken
 /// <summary>One redemption of a token, written in the issuing transaction: the same key gets the same answer again.</summary>
 public sealed class JoinRedemption
 {
-    /// <summary>The token.</summary>
     public required Guid TokenId { get; init; }
 
     /// <summary>Which use, 1 or higher.</summary>
@@ -61,13 +57,11 @@ public sealed class JoinRedemption
     /// <summary>Hash of the public key that redeemed it.</summary>
     public required string PublicKeySha256 { get; init; }
 
-    /// <summary>The machine.</summary>
     public required Guid MachineId { get; init; }
 
     /// <summary>Generation that was issued.</summary>
     public required int Generation { get; init; }
 
-    /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Serialised JoinResponse.</summary>

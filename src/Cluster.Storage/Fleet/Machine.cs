@@ -6,13 +6,10 @@ namespace Cluster.Storage.Fleet;
 /// <summary>A host with one agent. Group, name, labels and mode are inventory: immediate, audited, never rolled back.</summary>
 public sealed class Machine
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
-    /// <summary>Its group.</summary>
     public required Guid GroupId { get; set; }
 
     /// <summary>Label, an RFC 1123 host name, unique in the cluster, departed machines included.</summary>
@@ -36,7 +33,6 @@ public sealed class Machine
     /// <summary>Generation of its identity; 0 = never joined.</summary>
     public int Generation { get; set; }
 
-    /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it joined, rejoined or departed last.</summary>
@@ -45,13 +41,19 @@ public sealed class Machine
     /// <summary>Times it recovered without an administrator since the last join.</summary>
     public int Recoveries { get; set; }
 
-    /// <summary>Random id of what is ordered below, new with every order: the agent acknowledges by it, and only what it names is forgotten. 0 = nothing is ordered.</summary>
+    /// <summary>
+    /// Random id of what is ordered below, new with every order: the agent acknowledges by it, and only what it names is
+    /// forgotten. 0 = nothing is ordered.
+    /// </summary>
     public long OrderId { get; set; }
 
     /// <summary>True from an administrator's order to report anew until the agent acknowledged it.</summary>
     public bool CheckRequested { get; set; }
 
-    /// <summary>Services for which <c>unmanage</c> was ordered and not acknowledged, as a canonical JSON array; an empty name = all of them, null = none.</summary>
+    /// <summary>
+    /// Services for which <c>unmanage</c> was ordered and not acknowledged, as a canonical JSON array; an empty name = all of
+    /// them, null = none.
+    /// </summary>
     public string? UnmanageRequested { get; set; }
 
     /// <summary>Raised by <c>retry</c>: failures that were held back are tried again.</summary>
@@ -80,7 +82,6 @@ public enum MachineStatus
 /// <summary>One generation of a machine's identity.</summary>
 public sealed class MachineIdentity
 {
-    /// <summary>The machine.</summary>
     public required Guid MachineId { get; init; }
 
     /// <summary>Generation, 1 or higher.</summary>
@@ -92,7 +93,6 @@ public sealed class MachineIdentity
     /// <summary>The certificate, DER; null while pending approval has not issued one.</summary>
     public required byte[] Certificate { get; init; }
 
-    /// <summary>When it was issued.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     /// <summary>End of validity.</summary>
@@ -108,7 +108,6 @@ public sealed class MachineIdentity
 /// <summary>What an agent reported last; never older than what is stored.</summary>
 public sealed class MachineReport
 {
-    /// <summary>The machine.</summary>
     public required Guid MachineId { get; init; }
 
     /// <summary>Generation of the identity that reported.</summary>
@@ -124,7 +123,7 @@ public sealed class MachineReport
     public byte[] Announcement { get; set; } = [];
 
     /// <summary>Hash of what the announcement says about services: machines that differ in nothing share effective parts.</summary>
-    public string CapabilityHash { get; set; } = string.Empty;
+    public string CapabilityHash { get; set; } = "";
 
     /// <summary>Newest trust set that the agent has stored.</summary>
     public long TrustSetNumber { get; set; }
@@ -133,14 +132,14 @@ public sealed class MachineReport
     public DateTimeOffset? LastSeen { get; set; }
 
     /// <summary>Boot id of the agent process whose stream is, or was last, open.</summary>
-    public string BootId { get; set; } = string.Empty;
+    public string BootId { get; set; } = "";
 
     /// <summary>Boot ids before it, newest first, as a canonical JSON array of at most 16: one that returns proves a clone.</summary>
     public string EarlierBootIds { get; set; } = "[]";
 
     /// <summary>
-    /// Number of the newest stream, on whichever manager, counted here and nowhere else: whatever the clocks of managers say, every manager fences the
-    /// streams with a lower number, and nothing that comes over one is stored or answered.
+    /// Number of the newest stream, on whichever manager, counted here and nowhere else: whatever the clocks of managers say,
+    /// every manager fences the streams with a lower number, and nothing that comes over one is stored or answered.
     /// </summary>
     public long StreamNumber { get; set; }
 

@@ -3,7 +3,10 @@ using Cluster.Storage.Secrets;
 
 namespace Cluster.Storage.Installation;
 
-/// <summary>Keys derived from the installation's secret, which lies sealed in the database: every manager has the same, and they outlive every key-encryption key.</summary>
+/// <summary>
+/// Keys derived from the installation's secret, which lies sealed in the database: every manager has the same, and they outlive
+/// every key-encryption key.
+/// </summary>
 public sealed class InstallationKeys
 {
     private const int Length = 32;
@@ -20,7 +23,10 @@ public sealed class InstallationKeys
     /// <summary>Key of the MACs over bodies of requests with an idempotency key.</summary>
     public byte[] Idempotency => Derive("idempotency");
 
-    /// <summary>Makes the record of a new installation and loads it. Only on an empty database; the key-encryption key must be durable before.</summary>
+    /// <summary>
+    /// Makes the record of a new installation and loads it. Only on an empty database; the key-encryption key must be durable
+    /// before.
+    /// </summary>
     public InstallationRecord Create(EnvelopeCipher cipher, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
@@ -49,10 +55,10 @@ public sealed class InstallationKeys
     }
 
     /// <summary>Where the check value is bound to.</summary>
-    internal static SealContext CheckContext(Guid id) => new(SealKinds.KeyCheck, null, id, string.Empty);
+    internal static SealContext CheckContext(Guid id) => new(SealKinds.KeyCheck, null, id, "");
 
     /// <summary>Where the secret is bound to.</summary>
-    internal static SealContext SecretContext(Guid id) => new(SealKinds.InstallationSecret, null, id, string.Empty);
+    internal static SealContext SecretContext(Guid id) => new(SealKinds.InstallationSecret, null, id, "");
 
     private byte[] Derive(string purpose) => HKDF.Expand(
         HashAlgorithmName.SHA256,

@@ -3,7 +3,6 @@ namespace Cluster.Storage.Installation;
 /// <summary>The one row that says that this database belongs to an installation.</summary>
 public sealed class InstallationRecord
 {
-    /// <summary>Immutable id of the installation.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>When the first manager started on the empty database.</summary>
@@ -12,13 +11,18 @@ public sealed class InstallationRecord
     /// <summary>A known text sealed under the key-encryption key: proves that a manager holds the right one.</summary>
     public required byte[] KeyCheck { get; set; }
 
-    /// <summary>The installation's own secret (32 bytes), sealed: keys of audit chains and MACs are derived from it, so they outlive every key-encryption key.</summary>
+    /// <summary>
+    /// The installation's own secret (32 bytes), sealed: keys of audit chains and MACs are derived from it, so they outlive every
+    /// key-encryption key.
+    /// </summary>
     public required byte[] SealedSecret { get; set; }
 
     /// <summary>Always 1; unique, so that there is one installation whoever starts first.</summary>
     public int Singleton { get; init; } = 1;
 
-    /// <summary>Grows with every change outside clusters that other managers should notice; compared every 2 s, as each cluster's own.</summary>
+    /// <summary>
+    /// Grows with every change outside clusters that other managers should notice; compared every 2 s, as each cluster's own.
+    /// </summary>
     public long ChangeCounter { get; set; }
 
     /// <summary>Number of the newest trust set.</summary>
@@ -28,10 +32,8 @@ public sealed class InstallationRecord
 /// <summary>A certificate of the control CA with its sealed key.</summary>
 public sealed class ControlCertificate
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>What it is for.</summary>
     public required ControlRole Role { get; init; }
 
     /// <summary>The certificate, DER.</summary>
@@ -78,6 +80,5 @@ public sealed class TrustSetRecord
     /// <summary>Serialised SignedTrustSet of the agent protocol.</summary>
     public required byte[] Signed { get; init; }
 
-    /// <summary>When it was made.</summary>
     public required DateTimeOffset At { get; init; }
 }

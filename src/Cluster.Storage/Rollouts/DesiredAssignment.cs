@@ -5,19 +5,15 @@ namespace Cluster.Storage.Rollouts;
 /// <summary>What a machine should run: a stored fact, moved only by rollouts; its bundle also follows group and capabilities.</summary>
 public sealed class DesiredAssignment
 {
-    /// <summary>The machine.</summary>
     public required Guid MachineId { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>Assignment number, +1 for every assignment of the machine.</summary>
     public required long Number { get; set; }
 
-    /// <summary>Revision.</summary>
     public required long Revision { get; set; }
 
-    /// <summary>Hash of the bundle.</summary>
     public required string BundleHash { get; set; }
 
     /// <summary>Raised by retry.</summary>
@@ -32,7 +28,10 @@ public sealed class DesiredAssignment
     /// <summary>Identity generation that it is signed for.</summary>
     public required int Generation { get; set; }
 
-    /// <summary>What it was made from besides the revision (group, capabilities, mode, generation, epoch): another value makes a new assignment.</summary>
+    /// <summary>
+    /// What it was made from besides the revision (group, capabilities, mode, generation, epoch): another value makes a new
+    /// assignment.
+    /// </summary>
     public required string InputsHash { get; set; }
 
     /// <summary>When it was moved.</summary>
@@ -48,7 +47,6 @@ public sealed class StoredContent
     /// <summary>SHA-256 of the bytes, lower-case hex.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>The bytes.</summary>
     public required byte[] Bytes { get; init; }
 
     /// <summary>When it was first stored.</summary>
@@ -58,10 +56,8 @@ public sealed class StoredContent
 /// <summary>A rollout: a revision on its way.</summary>
 public sealed class RolloutRecord
 {
-    /// <summary>Immutable id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>Revision that it carries.</summary>
@@ -88,10 +84,8 @@ public sealed class RolloutRecord
     /// <summary>When it was queued.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it started.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 
-    /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>When it fails unless all reached machines are verified.</summary>
@@ -100,23 +94,19 @@ public sealed class RolloutRecord
     /// <summary>Until when it must be confirmed; null = it need not be.</summary>
     public DateTimeOffset? ConfirmDeadline { get; set; }
 
-    /// <summary>When it was confirmed.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
 
     /// <summary>Compare-and-set number of the runner that works on it.</summary>
     public long Lease { get; set; }
 
     /// <summary>Why it ended, for people; empty = nothing to say.</summary>
-    public string Reason { get; set; } = string.Empty;
+    public string Reason { get; set; } = "";
 }
 
-/// <summary>One machine in a rollout.</summary>
 public sealed class RolloutMachine
 {
-    /// <summary>The rollout.</summary>
     public required Guid RolloutId { get; init; }
 
-    /// <summary>The machine.</summary>
     public required Guid MachineId { get; init; }
 
     /// <summary>Where the machine stood when the rollout last looked.</summary>
@@ -129,5 +119,5 @@ public sealed class RolloutMachine
     public long Number { get; set; }
 
     /// <summary>The failure as canonical JSON; empty = none.</summary>
-    public string Error { get; set; } = string.Empty;
+    public string Error { get; set; } = "";
 }

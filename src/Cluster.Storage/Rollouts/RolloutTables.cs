@@ -35,7 +35,10 @@ internal sealed class RolloutTable : IEntityTypeConfiguration<RolloutRecord>
         builder.ToTable("rollouts");
         builder.HasKey(r => r.Id);
         builder.Property(r => r.Id).ValueGeneratedNever();
-        builder.HasIndex(r => r.ClusterId).IsUnique().HasFilter("state IN ('running', 'paused')").HasDatabaseName("ix_rollouts_one_running");
+        builder.HasIndex(r => r.ClusterId)
+            .IsUnique()
+            .HasFilter("state IN ('running', 'paused')")
+            .HasDatabaseName("ix_rollouts_one_running");
         builder.HasIndex(r => new { r.ClusterId, r.State });
         builder.HasIndex(r => new { r.ClusterId, r.Id });
         builder.HasIndex(r => new { r.ClusterId, r.Revision });

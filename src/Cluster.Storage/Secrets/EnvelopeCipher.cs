@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Cluster.Storage.Secrets;
 
 /// <summary>
-/// Envelope encryption of what the database must not show: AES-256-GCM under a data key of the record's own, which is wrapped by a key-encryption key.
-/// A record is: format (1), id of the KEK (8), nonce (12), wrapped data key (32) and tag (16), nonce (12), ciphertext, tag (16).
+/// Envelope encryption of what the database must not show: AES-256-GCM under a data key of the record's own, which is wrapped by
+/// a key-encryption key. A record is: format (1), id of the KEK (8), nonce (12), wrapped data key (32) and tag (16), nonce (12),
+/// ciphertext, tag (16).
 /// </summary>
 public sealed class EnvelopeCipher(KekRing ring)
 {
@@ -28,7 +29,8 @@ public sealed class EnvelopeCipher(KekRing ring)
     }
 
     /// <summary>Opens a record in its place.</summary>
-    /// <exception cref="SealedRecordException">The record is of another place, damaged, of an unknown format, or sealed under a key that is not at hand.</exception>
+    /// <exception cref="SealedRecordException">The record is of another place, damaged, of an unknown format, or sealed under a
+    /// key that is not at hand.</exception>
     public byte[] Open(ReadOnlySpan<byte> sealedBytes, SealContext context)
     {
         Span<byte> dataKey = stackalloc byte[Kek.Length];
@@ -65,7 +67,8 @@ public sealed class EnvelopeCipher(KekRing ring)
     private static void CheckForm(ReadOnlySpan<byte> sealedBytes)
     {
         if (sealedBytes.Length < Overhead) throw new SealedRecordException("A sealed record is too short; the database is damaged.");
-        if (sealedBytes[0] != Format) throw new SealedRecordException($"A sealed record has format {sealedBytes[0]}, which this version does not know.");
+        if (sealedBytes[0] != Format)
+            throw new SealedRecordException($"A sealed record has format {sealedBytes[0]}, which this version does not know.");
     }
 
     private static void Wrap(Kek kek, ReadOnlySpan<byte> dataKey, SealContext context, Span<byte> record)
@@ -79,7 +82,8 @@ public sealed class EnvelopeCipher(KekRing ring)
     {
         CheckForm(record);
         var kek = ring.Find(record[1..HeaderLength])
-            ?? throw new SealedRecordException($"A record is sealed under key-encryption key {KekIdOf(record)}, which is not at hand; give it beside the current one.");
+            ?? throw new SealedRecordException(
+                $"A record is sealed under key-encryption key {KekIdOf(record)}, which is not at hand; give it beside the current one.");
         Decrypt(kek.Bytes, record[HeaderLength..(HeaderLength + WrappedLength)], context.ToAssociatedData(record[..HeaderLength]), dataKey);
     }
 
@@ -88,7 +92,12 @@ public sealed class EnvelopeCipher(KekRing ring)
         using var aes = new AesGcm(key, TagLength);
         var nonce = output[..NonceLength];
         RandomNumberGenerator.Fill(nonce);
-        aes.Encrypt(nonce, plaintext, output.Slice(NonceLength, plaintext.Length), output.Slice(NonceLength + plaintext.Length, TagLength), associatedData);
+        aes.Encrypt(
+            nonce,
+            plaintext,
+            output.Slice(NonceLength, plaintext.Length),
+            output.Slice(NonceLength + plaintext.Length, TagLength),
+            associatedData);
     }
 
     private static void Decrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> input, byte[] associatedData, Span<byte> plaintext)
@@ -96,7 +105,12 @@ public sealed class EnvelopeCipher(KekRing ring)
         using var aes = new AesGcm(key, TagLength);
         try
         {
-            aes.Decrypt(input[..NonceLength], input.Slice(NonceLength, plaintext.Length), input.Slice(NonceLength + plaintext.Length, TagLength), plaintext, associatedData);
+            aes.Decrypt(
+                input[..NonceLength],
+                input.Slice(NonceLength, plaintext.Length),
+                input.Slice(NonceLength + plaintext.Length, TagLength),
+                plaintext,
+                associatedData);
         }
         catch (AuthenticationTagMismatchException e)
         {

@@ -14,7 +14,8 @@ public sealed class KekRing
     }
 
     /// <summary>Made from a source that can change while the program runs.</summary>
-    /// <param name="reload">Returns the keys when they may differ from the last call's, the current one first, else null. Called before sealing and when a record names an unknown key.</param>
+    /// <param name="reload">Returns the keys when they may differ from the last call's, the current one first, else null. Called
+    /// before sealing and when a record names an unknown key.</param>
     public KekRing(Func<IReadOnlyList<Kek>?> reload) => this.reload = reload;
 
     /// <summary>The key that seals now.</summary>
@@ -24,7 +25,9 @@ public sealed class KekRing
         get
         {
             Refresh();
-            return keys.Count > 0 ? keys[0] : throw new SealedRecordException("There is no key-encryption key at hand; give the one that belongs to this database.");
+            return keys.Count > 0
+                ? keys[0]
+                : throw new SealedRecordException("There is no key-encryption key at hand; give the one that belongs to this database.");
         }
     }
 

@@ -26,7 +26,9 @@ public sealed class KekSource
     /// <summary>True when an administrator named the source: nothing is ever created there.</summary>
     public bool Given { get; }
 
-    /// <summary>Finds the source: the named file, else the text, else the credential <see cref="CredentialName"/>, else the default file.</summary>
+    /// <summary>
+    /// Finds the source: the named file, else the text, else the credential <see cref="CredentialName"/>, else the default file.
+    /// </summary>
     /// <param name="namedFile">File that the administrator named; null = none.</param>
     /// <param name="text">Keys as text, from the environment; null = none.</param>
     /// <param name="credentialDirectory">Credential directory of the service manager; null = none.</param>
@@ -36,7 +38,9 @@ public sealed class KekSource
         if (namedFile is not null) return new KekSource(namedFile, null, given: true);
         if (!string.IsNullOrEmpty(text)) return new KekSource(null, text, given: true);
         var credential = credentialDirectory is null ? null : System.IO.Path.Combine(credentialDirectory, CredentialName);
-        return credential is not null && File.Exists(credential) ? new KekSource(credential, null, given: true) : new KekSource(defaultFile, null, given: false);
+        return credential is not null && File.Exists(credential)
+            ? new KekSource(credential, null, given: true)
+            : new KekSource(defaultFile, null, given: false);
     }
 
     /// <summary>Whether there are keys.</summary>
@@ -56,7 +60,8 @@ public sealed class KekSource
         try
         {
             if (text is not null) return KekText.Read(text);
-            if ((File.GetUnixFileMode(Path!) & OthersCanRead) != 0) throw new SealedRecordException($"Others can read the key-encryption key in {Path}; run: chmod 0600 {Path}");
+            if ((File.GetUnixFileMode(Path!) & OthersCanRead) != 0)
+                throw new SealedRecordException($"Others can read the key-encryption key in {Path}; run: chmod 0600 {Path}");
             return KekText.Read(File.ReadAllText(Path!));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)

@@ -2,14 +2,18 @@ using System.Text;
 
 namespace Cluster.Storage.Secrets;
 
-/// <summary>The written form of key-encryption keys: a line of base64 each, the current one first; lines that begin with # are comments.</summary>
+/// <summary>
+/// The written form of key-encryption keys: a line of base64 each, the current one first; lines that begin with # are comments.
+/// </summary>
 public static class KekText
 {
     /// <summary>Reads keys.</summary>
-    /// <exception cref="FormatException">A line is not the base64 of 32 bytes, or there is none. The message never shows a line.</exception>
+    /// <exception cref="FormatException">A line is not the base64 of 32 bytes, or there is none. The message never shows a
+    /// line.</exception>
     public static IReadOnlyList<Kek> Read(string text)
     {
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#').ToList();
+        var lines =
+            text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#').ToList();
         if (lines.Count == 0) throw new FormatException("There is no key-encryption key in it.");
         return [.. lines.Select(ReadLine)];
     }

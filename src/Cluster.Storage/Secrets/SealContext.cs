@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Cluster.Storage.Secrets;
 
-/// <summary>What a sealed record is bound to: it opens nowhere else, so a record moved to another row, cluster or kind is refused.</summary>
+/// <summary>
+/// What a sealed record is bound to: it opens nowhere else, so a record moved to another row, cluster or kind is refused.
+/// </summary>
 /// <param name="Kind">What is sealed, for example <c>certificate-key</c>; one of <see cref="SealKinds"/>.</param>
 /// <param name="ClusterId">Its cluster; null = the installation's.</param>
 /// <param name="RowId">Immutable id of the row that holds it.</param>

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Cluster.Storage.Units;
 
-/// <summary>How long a unit waits before it runs again: full jitter over a doubling range, so that losers of one race do not meet again.</summary>
+/// <summary>
+/// How long a unit waits before it runs again: full jitter over a doubling range, so that losers of one race do not meet again.
+/// </summary>
 internal static class Backoff
 {
     private const int FirstMilliseconds = 10;

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Storage.Units;
 
 /// <summary>
-/// The one way to the database: whole units of work. A unit may run more than once (a lost race is repeated with a fresh context), so it touches
-/// nothing but its context; network, files and other side effects belong behind <see cref="WriteUnit.AfterCommit"/>.
+/// The one way to the database: whole units of work. A unit may run more than once (a lost race is repeated with a fresh
+/// context), so it touches nothing but its context; network, files and other side effects belong behind <see cref="WriteUnit.AfterCommit"/>.
 /// </summary>
 public sealed class ClusterDatabase
 {
@@ -36,12 +36,14 @@ public sealed class ClusterDatabase
         AttemptAsync(token => ReadOnceAsync(work, token), ct);
 
     /// <summary>
-    /// Runs a unit in one transaction and commits it. With a cluster, the unit starts with the cluster's lock (one writer of a cluster at a time)
-    /// and others are told that the cluster changed; without, it holds no lock and tells only what it names by <see cref="WriteUnit.Announce"/>.
+    /// Runs a unit in one transaction and commits it. With a cluster, the unit starts with the cluster's lock (one writer of a
+    /// cluster at a time) and others are told that the cluster changed; without, it holds no lock and tells only what it names by
+    /// <see cref="WriteUnit.Announce"/>.
     /// </summary>
     /// <param name="clusterId">The cluster whose lock is taken first; null = none.</param>
     /// <param name="work">
-    /// The unit. When it returns an <see cref="Outcome{T}"/> with a failure, called <see cref="WriteUnit.RollBack"/> (dry run) or throws, nothing is stored.
+    /// The unit. When it returns an <see cref="Outcome{T}"/> with a failure, called <see cref="WriteUnit.RollBack"/> (dry run) or
+    /// throws, nothing is stored.
     /// </param>
     /// <param name="ct">Cancels until the commit starts.</param>
     /// <exception cref="DatabaseUnavailableException">The database cannot be reached, or is one that must not be written.</exception>
@@ -99,7 +101,8 @@ public sealed class ClusterDatabase
         }
         catch (Exception e) when (dialect.Classify(e) == DatabaseFault.Unavailable)
         {
-            throw new DatabaseUnavailableException("The database was lost during the commit; whether it took effect is open.", e) { OutcomeUnknown = true };
+            throw new DatabaseUnavailableException(
+                "The database was lost during the commit; whether it took effect is open.", e) { OutcomeUnknown = true };
         }
 
         unit.Committed = true;

@@ -11,10 +11,12 @@ public interface IDatabaseDialect
     /// <summary>Begins a transaction that sees one snapshot and never waits for writers.</summary>
     Task<IDbContextTransaction> BeginReadAsync(ClusterDbContext db, CancellationToken ct);
 
-    /// <summary>Begins a transaction that writes.</summary>
     Task<IDbContextTransaction> BeginWriteAsync(ClusterDbContext db, CancellationToken ct);
 
-    /// <summary>SQL that selects the row of cluster <c>{0}</c> and, where a write transaction is not alone anyway, locks it against other writers.</summary>
+    /// <summary>
+    /// SQL that selects the row of cluster <c>{0}</c> and, where a write transaction is not alone anyway, locks it against other
+    /// writers.
+    /// </summary>
     string ClusterLock { get; }
 
     /// <summary>SQL that locks the installation's row against other writers; null where a write transaction is alone anyway.</summary>
@@ -23,7 +25,10 @@ public interface IDatabaseDialect
     /// <summary>Judges an exception, whatever wraps it.</summary>
     DatabaseFault Classify(Exception exception);
 
-    /// <summary>Calls back whenever another process says that something changed; returns when cancelled. Only saves time: the counters are compared anyway.</summary>
+    /// <summary>
+    /// Calls back whenever another process says that something changed; returns when cancelled. Only saves time: the counters are
+    /// compared anyway.
+    /// </summary>
     Task ListenAsync(Action changed, CancellationToken ct);
 
     /// <summary>Tells other processes, with the commit, that something changed; nothing where that is not possible.</summary>

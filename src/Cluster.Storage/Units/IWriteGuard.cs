@@ -31,12 +31,12 @@ public interface IWriteGuard
 /// <summary>A guard that remembers nothing: for tools and tests that work on a database alone.</summary>
 public sealed class NoWriteGuard : IWriteGuard
 {
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Check(HistoryMark stored)
     {
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Advance(HistoryMark committed)
     {
     }

@@ -9,14 +9,15 @@ public sealed class ForbiddenCharacterException() : Exception("U+0000 is not all
 /// <summary>Looks at every text that is sent to a database.</summary>
 public sealed class NulGuard : DbCommandInterceptor
 {
-    /// <inheritdoc />
-    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    /// <inheritdoc/>
+    public override InterceptionResult<DbDataReader> ReaderExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
         Check(command);
         return result;
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
@@ -24,7 +25,7 @@ public sealed class NulGuard : DbCommandInterceptor
         return ValueTask.FromResult(result);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
@@ -32,7 +33,7 @@ public sealed class NulGuard : DbCommandInterceptor
         return ValueTask.FromResult(result);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
     {

@@ -12,7 +12,8 @@ public static class SchemaVersion
         var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
         var unknown = (await db.Database.GetAppliedMigrationsAsync(ct).ConfigureAwait(false)).Where(m => !known.Contains(m)).ToList();
         if (unknown.Count == 0) return;
-        throw new DatabaseUnavailableException($"The database was migrated by a newer version ({unknown[^1]}); start that version, or one after it.")
+        throw new DatabaseUnavailableException(
+            $"The database was migrated by a newer version ({unknown[^1]}); start that version, or one after it.")
         {
             Code = "database-newer",
         };

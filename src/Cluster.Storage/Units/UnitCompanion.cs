@@ -1,8 +1,8 @@
 namespace Cluster.Storage.Units;
 
 /// <summary>
-/// Something that belongs into the next unit that this flow of control commits, whoever runs it: the record of an idempotency key, for example.
-/// It runs in the transaction, after the unit's own work and before the commit.
+/// Something that belongs into the next unit that this flow of control commits, whoever runs it: the record of an idempotency
+/// key, for example. It runs in the transaction, after the unit's own work and before the commit.
 /// </summary>
 public abstract class UnitCompanion
 {

@@ -32,7 +32,10 @@ public sealed class WriteUnit
 
     internal bool Committed { get; set; }
 
-    /// <summary>Runs something after the commit, outside the transaction and the lock; not at all when nothing was committed. Must not throw.</summary>
+    /// <summary>
+    /// Runs something after the commit, outside the transaction and the lock; not at all when nothing was committed. Must not
+    /// throw.
+    /// </summary>
     public void AfterCommit(Action action) => AfterCommitAsync(() =>
     {
         action();
@@ -42,7 +45,9 @@ public sealed class WriteUnit
     /// <summary>Runs something after the commit, before the caller goes on.</summary>
     public void AfterCommitAsync(Func<Task> action) => Hooks.Add(action);
 
-    /// <summary>Tells every manager that something of a cluster changed; <see cref="Guid.Empty"/> = something of the installation.</summary>
+    /// <summary>
+    /// Tells every manager that something of a cluster changed; <see cref="Guid.Empty"/> = something of the installation.
+    /// </summary>
     public void Announce(Guid clusterId) => Announced.Add(clusterId);
 
     /// <summary>Takes back an announcement: what this unit stores is no news to others (reports, last-seen).</summary>
@@ -52,8 +57,8 @@ public sealed class WriteUnit
     public void RollBack() => RolledBack = true;
 
     /// <summary>
-    /// Takes the lock of a cluster; the same lock twice costs nothing. Take clusters before the installation. On PostgreSQL it is NO KEY UPDATE:
-    /// writers exclude each other, but rows that refer to the cluster can still be inserted.
+    /// Takes the lock of a cluster; the same lock twice costs nothing. Take clusters before the installation. On PostgreSQL it is
+    /// NO KEY UPDATE: writers exclude each other, but rows that refer to the cluster can still be inserted.
     /// </summary>
     /// <returns>The cluster as it stands under the lock; null when there is none.</returns>
     /// <exception cref="DatabaseUnavailableException">The cluster's history is behind what this manager has seen.</exception>
@@ -67,7 +72,10 @@ public sealed class WriteUnit
         return cluster;
     }
 
-    /// <summary>Whether a revision was committed before this unit took the cluster's lock; false for what the unit itself makes, which may be taken back.</summary>
+    /// <summary>
+    /// Whether a revision was committed before this unit took the cluster's lock; false for what the unit itself makes, which may
+    /// be taken back.
+    /// </summary>
     public bool IsCommitted(Guid clusterId, long revision) => locked.TryGetValue(clusterId, out var highest) && revision <= highest;
 
     /// <summary>Takes the lock of the installation: its audit chain, tokens, trust sets. Take it last and hold it shortly.</summary>
@@ -82,7 +90,8 @@ public sealed class WriteUnit
     {
         await db.SaveChangesAsync(ct).ConfigureAwait(false);
         foreach (var clusterId in Announced.Order()) await CountAsync(clusterId, ct).ConfigureAwait(false);
-        if (AuditHeads.TryGetValue(Guid.Empty, out var installation)) Marks.Add(new HistoryMark(Guid.Empty, 0, Guid.Empty, 0) { Audit = installation });
+        if (AuditHeads.TryGetValue(Guid.Empty, out var installation))
+            Marks.Add(new HistoryMark(Guid.Empty, 0, Guid.Empty, 0) { Audit = installation });
         if (Announced.Count > 0) await dialect.NotifyAsync(db, ct).ConfigureAwait(false);
     }
 
@@ -90,7 +99,8 @@ public sealed class WriteUnit
     {
         if (clusterId == Guid.Empty)
         {
-            await db.Installations.ExecuteUpdateAsync(s => s.SetProperty(i => i.ChangeCounter, i => i.ChangeCounter + 1), ct).ConfigureAwait(false);
+            await db.Installations.ExecuteUpdateAsync(s => s.SetProperty(i => i.ChangeCounter, i => i.ChangeCounter + 1), ct)
+                .ConfigureAwait(false);
             return;
         }
 

@@ -28,7 +28,8 @@ public sealed class HttpsWireProbe(IOutboundGuard guard) : IWireProbe
         }
         catch (Exception e) when (ProbeFailure.IsExpected(e) && !ct.IsCancellationRequested)
         {
-            return new Opened(null, new WireLook($"{ProbeStages.Connect}: {ProbeFailure.Describe(e, target.StageTimeout)}", IsSilent: true, null));
+            return new Opened(
+                null, new WireLook($"{ProbeStages.Connect}: {ProbeFailure.Describe(e, target.StageTimeout)}", IsSilent: true, null));
         }
     }
 

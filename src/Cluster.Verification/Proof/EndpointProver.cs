@@ -5,7 +5,8 @@ namespace Cluster.Verification.Proof;
 /// <summary>
 /// Shows that an endpoint answers as expected: for each server name, and each key kind where there are several, with several fresh
 /// connections at once, twice. Right after a reload old processes may take a last connection each, so a wrong answer is asked again for a
-/// while, with growing pauses and one connection at a time: a server may mail its postmaster about each handshake that its own fault breaks.
+/// while, with growing pauses and one connection at a time: a server may mail its postmaster about each handshake that its own
+/// fault breaks.
 /// </summary>
 /// <param name="clock">Measures how long a wrong answer has stood.</param>
 public sealed class EndpointProver(TimeProvider clock)
@@ -63,7 +64,8 @@ public sealed class EndpointProver(TimeProvider clock)
             good = 0;
             bad++;
             var patience = wrong.IsSilent ? SilentFor : WrongFor;
-            if (bad >= WrongRounds && clock.GetElapsedTime(begun) >= patience) return wrong with { Problem = Named(target, wrong.Problem!) };
+            if (bad >= WrongRounds && clock.GetElapsedTime(begun) >= patience)
+                return wrong with { Problem = Named(target, wrong.Problem!) };
             await Task.Delay(pause, clock, ct);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
@@ -72,6 +74,8 @@ public sealed class EndpointProver(TimeProvider clock)
     private static string Named(WireTarget target, string problem)
     {
         var name = target.Offer.ServerName is { } asked ? $"Asked for {asked}: " : "";
-        return target.Offer.KeyKinds == KeyKinds.Any ? name + problem : $"{name}With an {target.Offer.KeyKinds.ToString().ToUpperInvariant()} client: {problem}";
+        return target.Offer.KeyKinds == KeyKinds.Any
+            ? name + problem
+            : $"{name}With an {target.Offer.KeyKinds.ToString().ToUpperInvariant()} client: {problem}";
     }
 }

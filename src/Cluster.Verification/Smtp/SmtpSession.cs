@@ -6,7 +6,9 @@ using Cluster.Verification.Tls;
 
 namespace Cluster.Verification.Smtp;
 
-/// <summary>One connection to an SMTP server, spoken step by step; nothing is ever submitted unless the caller says DATA, which it cannot.</summary>
+/// <summary>
+/// One connection to an SMTP server, spoken step by step; nothing is ever submitted unless the caller says DATA, which it cannot.
+/// </summary>
 internal sealed class SmtpSession : IAsyncDisposable
 {
     private const int MaximumReplyBytes = 64 * 1024;

@@ -2,7 +2,10 @@ using Cluster.Verification.Guard;
 
 namespace Cluster.Verification.Smtp;
 
-/// <summary>Tests what an SMTP server serves: greeting, EHLO, STARTTLS, handshake, whole chain, and the answers to MAIL and RCPT; no mail is sent.</summary>
+/// <summary>
+/// Tests what an SMTP server serves: greeting, EHLO, STARTTLS, handshake, whole chain, and the answers to MAIL and RCPT; no mail
+/// is sent.
+/// </summary>
 /// <param name="guard">Decides about the address.</param>
 /// <param name="time">Measures the stages.</param>
 public sealed class SmtpTlsProbe(IOutboundGuard guard, TimeProvider time)

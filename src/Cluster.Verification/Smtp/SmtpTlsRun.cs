@@ -85,7 +85,8 @@ internal sealed class SmtpTlsRun(IOutboundGuard guard, TimeProvider time, SmtpTl
             report = report with { Tls = seen };
             return (true, $"{seen.Protocol} {seen.Cipher}");
         }, ct);
-        await StageAsync(ProbeStages.Certificate, _ => Task.FromResult((report.Tls is { Chain.Count: > 0 }, Describe(report.Tls!.Chain))), ct);
+        await StageAsync(
+            ProbeStages.Certificate, _ => Task.FromResult((report.Tls is { Chain.Count: > 0 }, Describe(report.Tls!.Chain))), ct);
         if (target.References.Count == 0) return;
         await StageAsync(ProbeStages.Name, _ =>
         {

@@ -29,7 +29,9 @@ public static class SmtpVerdict
 
     // The probe has no certificate: the handshake is completed, and the next command is answered with 421.
     private static bool RefusedForItsCertificate(SmtpTlsReport report) =>
-        report.Encrypted && report.Failure is { Name: ProbeStages.Ehlo } refused && refused.Detail.StartsWith("421", StringComparison.Ordinal);
+        report.Encrypted
+            && report.Failure is { Name: ProbeStages.Ehlo } refused
+            && refused.Detail.StartsWith("421", StringComparison.Ordinal);
 
     private static string? Level(SmtpExpectation expected, SmtpTlsReport report)
     {

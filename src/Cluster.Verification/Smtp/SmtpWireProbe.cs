@@ -3,7 +3,9 @@ using Cluster.Verification.Proof;
 
 namespace Cluster.Verification.Smtp;
 
-/// <summary>Looks at SMTP servers: STARTTLS or TLS from the first byte on, and whether mail in clear text is refused. No mail is sent.</summary>
+/// <summary>
+/// Looks at SMTP servers: STARTTLS or TLS from the first byte on, and whether mail in clear text is refused. No mail is sent.
+/// </summary>
 /// <param name="guard">Decides about the address.</param>
 /// <param name="clock">Measures the stages.</param>
 /// <param name="expected">What is expected beside the certificate.</param>

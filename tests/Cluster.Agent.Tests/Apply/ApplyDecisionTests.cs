@@ -17,7 +17,8 @@ public sealed class ApplyDecisionTests
     public void A_live_part_is_left_alone() => ApplyDecision.Of(Situation(applied: "new")).ShouldBe(ServiceNeed.None);
 
     [Fact]
-    public void A_proof_that_is_old_is_renewed() => ApplyDecision.Of(Situation(applied: "new", proofAge: ApplyDecision.ProofInterval)).ShouldBe(ServiceNeed.Prove);
+    public void A_proof_that_is_old_is_renewed() =>
+        ApplyDecision.Of(Situation(applied: "new", proofAge: ApplyDecision.ProofInterval)).ShouldBe(ServiceNeed.Prove);
 
     [Fact]
     public void A_pending_proof_waits_for_the_service_to_start()
@@ -38,10 +39,12 @@ public sealed class ApplyDecisionTests
     }
 
     [Fact]
-    public void A_held_host_is_proven_but_not_changed() => ApplyDecision.Of(Situation(applied: "old") with { Held = true }).ShouldBe(ServiceNeed.None);
+    public void A_held_host_is_proven_but_not_changed() =>
+        ApplyDecision.Of(Situation(applied: "old") with { Held = true }).ShouldBe(ServiceNeed.None);
 
     [Fact]
-    public void Observe_plans_once_a_part() => ApplyDecision.Of(Situation(applied: "old") with { Observe = true }).ShouldBe(ServiceNeed.Plan);
+    public void Observe_plans_once_a_part() =>
+        ApplyDecision.Of(Situation(applied: "old") with { Observe = true }).ShouldBe(ServiceNeed.Plan);
 
     [Fact]
     public void A_transient_failure_is_tried_again_when_it_is_due_or_the_disk_works()
@@ -76,24 +79,28 @@ public sealed class ApplyDecisionTests
         var tried = new AttemptedFact { Part = "new", Number = 2, Revision = 2, At = Now, Attempt = 1 };
         ApplyDecision.Of(lost with { Record = lost.Record with { Attempted = tried } }).ShouldBe(ServiceNeed.Prove);
         var failed = tried with { Error = FailureFact.Of(ApplyFailure.Transient("full", "disk", "")), RetryAt = Now.AddSeconds(5) };
-        ApplyDecision.Of(lost with { Now = Now.AddSeconds(6), Record = lost.Record with { Attempted = failed } }).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(lost with { Now = Now.AddSeconds(6), Record = lost.Record with { Attempted = failed } })
+            .ShouldBe(ServiceNeed.Apply);
     }
 
     [Fact]
     public void Differences_are_put_right_where_the_policy_says_so_and_not_over_and_over()
     {
         var live = Situation(applied: "new");
-        var differs = live with { Repair = true, Record = live.Record with { Drift = [new DriftFact("main.cf#cluster_gen", "is not set", Now)] } };
+        var differs =
+            live with { Repair = true, Record = live.Record with { Drift = [new DriftFact("main.cf#cluster_gen", "is not set", Now)] } };
         ApplyDecision.Of(differs).ShouldBe(ServiceNeed.Apply);
         ApplyDecision.Of(differs with { Repair = false }).ShouldBe(ServiceNeed.None);
         ApplyDecision.Of(differs with { Held = true }).ShouldBe(ServiceNeed.None);
         ApplyDecision.Of(differs with { Observe = true }).ShouldBe(ServiceNeed.None);
-        ApplyDecision.Of(differs with { Record = live.Record with { Drift = [new DriftFact(DriftFact.Probe, "silent", Now)] } }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(differs with { Record = live.Record with { Drift = [new DriftFact(DriftFact.Probe, "silent", Now)] } })
+            .ShouldBe(ServiceNeed.None);
         ApplyDecision.Of(differs with { RepairedAt = Now.AddMinutes(-1) }).ShouldBe(ServiceNeed.None);
         ApplyDecision.Of(differs with { RepairedAt = Now - ApplyDecision.ProofInterval }).ShouldBe(ServiceNeed.Apply);
         ApplyDecision.Of(differs with { RepairedAt = Now.AddMinutes(1) }).ShouldBe(ServiceNeed.Apply);
         var failed = Situation(applied: "new", error: ApplyFailure.Final("bad", "preflight", ""));
-        ApplyDecision.Of(failed with { Repair = true, Record = failed.Record with { Drift = differs.Record.Drift } }).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(failed with { Repair = true, Record = failed.Record with { Drift = differs.Record.Drift } })
+            .ShouldBe(ServiceNeed.None);
     }
 
     [Fact]
@@ -104,30 +111,39 @@ public sealed class ApplyDecisionTests
         ApplyDecision.RetryAfter(50).ShouldBe(TimeSpan.FromMinutes(15));
     }
 
-    private static ServiceSituation Situation(string applied, TimeSpan proofAge = default, VerificationMethod method = VerificationMethod.Wire, ApplyFailure? error = null) => new()
-    {
-        Desired = "new",
-        AgentVersion = "this",
-        LocalFingerprint = "files",
-        Now = Now,
-        Running = true,
-        LookedAt = Now.AddMinutes(-1),
-        Record = new ServiceRecord
+    private static ServiceSituation Situation(
+        string applied, TimeSpan proofAge = default, VerificationMethod method = VerificationMethod.Wire, ApplyFailure? error = null) =>
+        new()
         {
-            Applied = new AppliedFact(applied, 1, 1, Now),
-            Verified = new VerifiedFact { Part = applied, Number = 1, Revision = 1, At = Now - proofAge, Proof = new ServiceProof { Method = method } },
-            Attempted = error is null ? null : new AttemptedFact
+            Desired = "new",
+            AgentVersion = "this",
+            LocalFingerprint = "files",
+            Now = Now,
+            Running = true,
+            LookedAt = Now.AddMinutes(-1),
+            Record = new ServiceRecord
             {
-                Part = "new",
-                Number = 2,
-                Revision = 2,
-                At = Now,
-                Error = FailureFact.Of(error),
-                AgentVersion = "this",
-                LocalFingerprint = "files",
-                Failures = 1,
-                RetryAt = error.Kind == ApplyFailureKind.Transient ? Now.AddSeconds(5) : null,
+                Applied = new AppliedFact(applied, 1, 1, Now),
+                Verified = new VerifiedFact
+                {
+                    Part = applied,
+                    Number = 1,
+                    Revision = 1,
+                    At = Now - proofAge,
+                    Proof = new ServiceProof { Method = method }
+                },
+                Attempted = error is null ? null : new AttemptedFact
+                {
+                    Part = "new",
+                    Number = 2,
+                    Revision = 2,
+                    At = Now,
+                    Error = FailureFact.Of(error),
+                    AgentVersion = "this",
+                    LocalFingerprint = "files",
+                    Failures = 1,
+                    RetryAt = error.Kind == ApplyFailureKind.Transient ? Now.AddSeconds(5) : null,
+                },
             },
-        },
-    };
+        };
 }

@@ -33,7 +33,9 @@ public sealed class DamageTests
             async () =>
             {
                 var status = await host.StatusAsync();
-                return status["running"]!.GetValue<bool>() && (status["problem"]?.ToString() + status["connection"]?["problem"]).Contains(Path.GetFileName(file), StringComparison.Ordinal);
+                return status["running"]!.GetValue<bool>()
+                    && (status["problem"]?.ToString() + status["connection"]?["problem"]).Contains(
+                        Path.GetFileName(file), StringComparison.Ordinal);
             },
             "the damage is named");
         host.Running.HasExited.ShouldBeFalse();
@@ -50,7 +52,9 @@ public sealed class DamageTests
         host.Start();
         await PushTests.VerifiedAsync(manager, host, number: 1);
         await host.StopAsync();
-        foreach (var file in Directory.EnumerateFiles(host.InState("apply/keys")).Concat(Directory.EnumerateFiles(host.InState("apply/parts")))) Damage(file, "flipped");
+        foreach (var file in Directory.EnumerateFiles(host.InState("apply/keys"))
+            .Concat(Directory.EnumerateFiles(host.InState("apply/parts"))))
+            Damage(file, "flipped");
         var asked = manager.Fleet.Calls.Count(c => c.StartsWith("content", StringComparison.Ordinal));
         host.Start();
         await Eventually.Is(() => manager.Fleet.Calls.Count(c => c.StartsWith("content", StringComparison.Ordinal)) > asked, "asked again");

@@ -24,7 +24,10 @@ public sealed class DriftTests
         File.WriteAllText(host.Live(), "somebody's");
 
         await host.VerbAsync("check");
-        await Eventually.Is(() => host.Output.Contains("differences that the agent did not make", StringComparison.Ordinal) || manager.Fleet.Service("mail")!.Drift.Count > 0, "it is seen");
+        await Eventually.Is(
+            () => host.Output.Contains("differences that the agent did not make", StringComparison.Ordinal)
+                || manager.Fleet.Service("mail")!.Drift.Count > 0,
+            "it is seen");
         if (repair)
         {
             await Eventually.Is(() => File.ReadAllText(host.Live()) == applied, "it is put right");

@@ -17,7 +17,8 @@ public sealed class InboundTests
         inbound.Nudge();
         waiting.IsCompleted.ShouldBeFalse();
 
-        await using var reader = inbound.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var reader =
+            inbound.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         for (var i = 0; i <= Inbound.Capacity; i++)
         {
             (await reader.MoveNextAsync()).ShouldBeTrue();

@@ -41,7 +41,8 @@ public sealed class KillTests
 
         await manager.DownAsync();
         host.Start();
-        if (step == FailpointNames.AssignmentStored) await Eventually.Is(() => File.ReadAllText(host.Live()) != old, "applied without a manager");
+        if (step == FailpointNames.AssignmentStored)
+            await Eventually.Is(() => File.ReadAllText(host.Live()) != old, "applied without a manager");
         await manager.UpAsync();
         await PushTests.VerifiedAsync(manager, host, number: 2);
         File.ReadAllText(host.Live()).ShouldNotBe(old);
@@ -66,7 +67,8 @@ public sealed class KillTests
         // A leaf other than the one that the part promises is what the proof is there to notice.
         var part = TestHost.Part(manager);
         var wrong = part.Certificates["mx"] with { Sha256 = new string('0', 64) };
-        manager.Fleet.Assign(PushTests.One(part with { Certificates = new Dictionary<string, PartCertificate> { ["mx"] = wrong } }), send: false);
+        manager.Fleet.Assign(
+            PushTests.One(part with { Certificates = new Dictionary<string, PartCertificate> { ["mx"] = wrong } }), send: false);
         host.Start(step);
         (await host.Running.ExitAsync()).ShouldBe(137, host.Output);
         host.Start();
@@ -105,7 +107,8 @@ public sealed class KillTests
         await host.MustJoinAsync(manager);
         manager.Fleet.RenewAfter = 1;
         host.Start(step);
-        await Eventually.Is(() => host.Output.Contains("The session process has ended", StringComparison.Ordinal), "the session was killed");
+        await Eventually.Is(
+            () => host.Output.Contains("The session process has ended", StringComparison.Ordinal), "the session was killed");
         await host.KillAsync();
         manager.Fleet.LastHello = null;
         manager.Fleet.RenewAfter = step == FailpointNames.PendingKeyStored ? 1 : 0;

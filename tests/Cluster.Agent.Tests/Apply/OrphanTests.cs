@@ -33,7 +33,9 @@ public sealed class OrphanTests
 
         var other = TestHost.Part(manager, "web.example");
         other = other.Only(("web", other.All<Listener>()["in-mail"] with { Certificate = "web" }));
-        manager.Fleet.Assign(PushTests.One(other with { Certificates = new Dictionary<string, PartCertificate> { ["web"] = other.Certificates["mx"] } }), send: false);
+        manager.Fleet.Assign(
+            PushTests.One(other with { Certificates = new Dictionary<string, PartCertificate> { ["web"] = other.Certificates["mx"] } }),
+            send: false);
         host.Start(step);
         (await host.Running.ExitAsync()).ShouldBe(137, host.Output);
         manager.Fleet.Status = null;
@@ -41,7 +43,9 @@ public sealed class OrphanTests
 
         host.Start();
         await PushTests.VerifiedAsync(manager, host, number: 2);
-        await Eventually.Is(() => manager.Fleet.Service("mail")!.Warnings.Any(w => w.StartsWith("orphaned listeners/in-mail", StringComparison.Ordinal)), "it is reported");
+        await Eventually.Is(
+            () => manager.Fleet.Service("mail")!.Warnings.Any(w => w.StartsWith("orphaned listeners/in-mail", StringComparison.Ordinal)),
+            "it is reported");
         File.ReadAllText(host.Live()).ShouldBe(kept);
         File.Exists(host.Live(certificate: "web")).ShouldBeTrue();
         Directory.EnumerateDirectories(Path.Combine(host.ConfigDirectory(), "cluster/gen")).ShouldHaveSingleItem();

@@ -16,7 +16,8 @@ public sealed class PushTests
         await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager);
         var part = TestHost.Part(manager);
-        manager.Fleet.Assign(One(part with { Certificates = new Dictionary<string, PartCertificate> { ["../out"] = part.Certificates["mx"] } }));
+        manager.Fleet.Assign(
+            One(part with { Certificates = new Dictionary<string, PartCertificate> { ["../out"] = part.Certificates["mx"] } }));
         host.Start();
 
         await Eventually.Is(() => manager.Fleet.Service("mail")?.Attempted?.Error?.Code == "invalid-name", "the part is refused");
@@ -38,7 +39,9 @@ public sealed class PushTests
         service.Verified.Method.ShouldBe(ProofMethod.Loaded);
         service.Attempted.Error.ShouldBeNull();
         manager.Fleet.Held!.Number.ShouldBe(1UL);
-        manager.Fleet.LastHello!.Services.Single().Endpoints.Select(e => (e.Kind, e.Name, e.Port)).ShouldBe([("listeners", "in-mail", 25u)]);
+        manager.Fleet.LastHello!.Services.Single().Endpoints
+            .Select(e => (e.Kind, e.Name, e.Port))
+            .ShouldBe([("listeners", "in-mail", 25u)]);
 
         manager.Fleet.Assign(One(TestHost.Part(manager, "mx2.example")));
         await VerifiedAsync(manager, host, number: 2);
@@ -82,7 +85,9 @@ public sealed class PushTests
         var broken = TestHost.Part(manager, service: "mail") with { SchemaVersion = 99 };
         manager.Fleet.Assign(new Dictionary<string, ServicePart> { ["mail"] = broken, ["web"] = TestHost.Part(manager, service: "web") });
         host.Start();
-        await Eventually.Is(() => manager.Fleet.Service("web")?.Verified is not null && manager.Fleet.Service("mail")?.Attempted?.Error is not null, "one verified, one failed");
+        await Eventually.Is(
+            () => manager.Fleet.Service("web")?.Verified is not null && manager.Fleet.Service("mail")?.Attempted?.Error is not null,
+            "one verified, one failed");
         var error = manager.Fleet.Service("mail")!.Attempted.Error;
         error.Code.ShouldBe("unsupported");
         error.Kind.ShouldBe(FailureKind.Final);
@@ -95,9 +100,11 @@ public sealed class PushTests
         await using var manager = await FakeManager.StartAsync();
         await using var host = await JoinedAsync(manager, "mail", "web");
         var broken = TestHost.Part(manager, service: "web") with { SchemaVersion = 99 };
-        manager.Fleet.Assign(new Dictionary<string, ServicePart> { ["mail"] = TestHost.Part(manager), ["web"] = broken }, a => a.AtomicHost = true);
+        manager.Fleet.Assign(
+            new Dictionary<string, ServicePart> { ["mail"] = TestHost.Part(manager), ["web"] = broken }, a => a.AtomicHost = true);
         host.Start();
-        await Eventually.Is(() => manager.Fleet.Service("mail")?.Attempted?.Error?.Code == "other-service-failed", "the healthy one is held back");
+        await Eventually.Is(
+            () => manager.Fleet.Service("mail")?.Attempted?.Error?.Code == "other-service-failed", "the healthy one is held back");
         File.Exists(host.Live()).ShouldBeFalse();
         await host.StopAsync();
     }
@@ -109,7 +116,8 @@ public sealed class PushTests
         await using var host = await JoinedAsync(manager);
         manager.Fleet.Assign(One(TestHost.Part(manager)), a => a.Observe = true);
         host.Start();
-        await Eventually.Is(() => manager.Fleet.Service("mail")?.Plan.Contains("+ certificate mx", StringComparison.Ordinal) == true, "the plan");
+        await Eventually.Is(
+            () => manager.Fleet.Service("mail")?.Plan.Contains("+ certificate mx", StringComparison.Ordinal) == true, "the plan");
         Directory.Exists(Path.Combine(host.ConfigDirectory(), "cluster")).ShouldBeFalse();
         await host.StopAsync();
     }
@@ -192,8 +200,22 @@ public sealed class PushTests
         {
             Content = new Content
             {
-                Parts = { new Part { Sha256 = Bytes(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(part))), Content = Google.Protobuf.ByteString.CopyFrom(part) } },
-                Keys = { new PrivateKey { PublicKeySha256 = Bytes(key.PublicKeySha256), Pkcs8 = Google.Protobuf.ByteString.CopyFrom(key.ExportPkcs8()) } },
+                Parts =
+                {
+                    new Part
+                    {
+                        Sha256 = Bytes(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(part))),
+                        Content = Google.Protobuf.ByteString.CopyFrom(part)
+                    }
+                },
+                Keys =
+                {
+                    new PrivateKey
+                    {
+                        PublicKeySha256 = Bytes(key.PublicKeySha256),
+                        Pkcs8 = Google.Protobuf.ByteString.CopyFrom(key.ExportPkcs8())
+                    }
+                },
             },
         });
         manager.Fleet.Send(new ManagerMessage { Command = new Command { Id = 5, Check = true } });
@@ -212,7 +234,8 @@ public sealed class PushTests
         host.Start();
         await VerifiedAsync(manager, host, number: 1);
         var confirmed = File.ReadAllText(host.Live());
-        manager.Fleet.Assign(One(TestHost.Part(manager)), a => a.ConfirmDeadline = TimeProvider.System.GetUtcNow().AddSeconds(8).ToUnixTimeMilliseconds());
+        manager.Fleet.Assign(
+            One(TestHost.Part(manager)), a => a.ConfirmDeadline = TimeProvider.System.GetUtcNow().AddSeconds(8).ToUnixTimeMilliseconds());
         await Eventually.Is(() => File.ReadAllText(host.Live()) != confirmed, "the new state");
         await manager.DownAsync();
         await Eventually.Is(() => File.ReadAllText(host.Live()) == confirmed, "the confirmed state is back");

@@ -11,7 +11,8 @@ public sealed class RefusedItemTests
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly SwitchOrder Order = new("mail", "new", 2, 7, 0);
     private static readonly ServiceProof Proof = new() { Method = VerificationMethod.Wire };
-    private static readonly RefusedItem Sni = new("listeners", "submission", "unsupported", "Certificates by server name cannot be applied.");
+    private static readonly RefusedItem Sni = new(
+        "listeners", "submission", "unsupported", "Certificates by server name cannot be applied.");
 
     [Fact]
     public void The_rest_of_the_part_is_live_and_the_attempt_failed_for_good()
@@ -22,7 +23,8 @@ public sealed class RefusedItemTests
         record.Verified!.Part.ShouldBe("new");
         record.Refused.ShouldHaveSingleItem().ShouldBe(Sni);
         record.Attempted!.Error.ShouldBe(new FailureFact(
-            "item-refused", ApplyFailureKind.Final, "validation", "listeners/submission is refused: Certificates by server name cannot be applied."));
+            "item-refused", ApplyFailureKind.Final, "validation", "listeners/submission is refused: Certificates by server name cannot "
+                + "be applied."));
     }
 
     [Fact]

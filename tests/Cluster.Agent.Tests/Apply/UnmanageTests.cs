@@ -43,7 +43,9 @@ public sealed class UnmanageTests
 
         await DoneAsync(manager, 7, "mail");
 
-        await Eventually.Is(() => manager.Fleet.Service("mail")!.Warnings.Any(w => w.Contains("unmanage was refused", StringComparison.Ordinal)), "the refusal is shown");
+        await Eventually.Is(
+            () => manager.Fleet.Service("mail")!.Warnings.Any(w => w.Contains("unmanage was refused", StringComparison.Ordinal)),
+            "the refusal is shown");
         File.Exists(host.Live()).ShouldBeTrue();
         await host.StopAsync();
     }
@@ -101,7 +103,9 @@ public sealed class UnmanageTests
 
         await manager.DownAsync();
         host.Start();
-        await Eventually.Is(() => new FileInfo(current).LinkTarget is null && !Directory.EnumerateFiles(host.InState("apply/journal")).Any(), "finished without a manager");
+        await Eventually.Is(
+            () => new FileInfo(current).LinkTarget is null && !Directory.EnumerateFiles(host.InState("apply/journal")).Any(),
+            "finished without a manager");
         Directory.Exists(Path.Combine(host.ConfigDirectory(), "cluster")).ShouldBeFalse();
         await manager.UpAsync();
         await Eventually.Is(() => manager.Fleet.Streams == 1, "connected again");

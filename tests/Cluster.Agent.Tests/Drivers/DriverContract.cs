@@ -229,7 +229,8 @@ public abstract class DriverContract : IAsyncLifetime
         description.Kinds.ShouldAllBe(k => Domain.Settings.KindRegistry.Find(k) != null);
         var fingerprint = await driver.LocalFingerprintAsync(Cancellation);
         await ApplyAsync(One(NewCertificate()));
-        (await host.NewDriver().LocalFingerprintAsync(Cancellation)).ShouldBe(fingerprint, "what the agent writes is not the administrator's");
+        (await host.NewDriver().LocalFingerprintAsync(Cancellation)).ShouldBe(
+            fingerprint, "what the agent writes is not the administrator's");
     }
 
     /// <summary>Starts a service that has been given nothing yet.</summary>
@@ -244,7 +245,8 @@ public abstract class DriverContract : IAsyncLifetime
 
     // Content and mode without the time: what is put back is written anew.
     private Dictionary<string, string> Files() =>
-        FileTree.Describe(host.ConfigDirectory).ToDictionary(f => f.Key, f => f.Value.EndsWith('Z') ? f.Value[..f.Value.LastIndexOf(' ')] : f.Value);
+        FileTree.Describe(host.ConfigDirectory)
+            .ToDictionary(f => f.Key, f => f.Value.EndsWith('Z') ? f.Value[..f.Value.LastIndexOf(' ')] : f.Value);
 
     private async Task<string> PlanAsync(ServicePart part)
     {

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Golden;
 
-/// <summary>What stands on a host outlives the agent's version: its own file, which people write, and the state that an older agent left.</summary>
+/// <summary>
+/// What stands on a host outlives the agent's version: its own file, which people write, and the state that an older agent left.
+/// </summary>
 public sealed class HostFileGoldenTests
 {
     private static readonly Dictionary<string, JsonTypeInfo> Formats = new()

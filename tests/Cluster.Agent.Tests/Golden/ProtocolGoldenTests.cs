@@ -8,8 +8,8 @@ using Xunit;
 namespace Cluster.Agent.Tests.Golden;
 
 /// <summary>
-/// The bytes of every message of the agent protocol with every field set. Hosts store some of them (assignments, statements), and agents and
-/// managers of different versions talk to each other: a field is never renumbered, retyped or used for something else.
+/// The bytes of every message of the agent protocol with every field set. Hosts store some of them (assignments, statements), and
+/// agents and managers of different versions talk to each other: a field is never renumbered, retyped or used for something else.
 /// </summary>
 public sealed class ProtocolGoldenTests
 {

@@ -36,7 +36,8 @@ public sealed class TestHost : IAsyncDisposable
 
     public string ConfigDirectory(string service = "mail") => directory[service];
 
-    public string Live(string service = "mail", string certificate = "mx") => Path.Combine(ConfigDirectory(service), "cluster", "current", certificate + ".pem");
+    public string Live(string service = "mail", string certificate = "mx") =>
+        Path.Combine(ConfigDirectory(service), "cluster", "current", certificate + ".pem");
 
     public string InState(string relative) => Path.Combine(State, relative);
 
@@ -49,7 +50,8 @@ public sealed class TestHost : IAsyncDisposable
                 ["name"] = s,
                 ["driver"] = "files",
                 ["configDirectory"] = ConfigDirectory(s),
-                ["endpoints"] = new JsonArray(new JsonObject { ["kind"] = "listeners", ["name"] = $"in-{s}", ["address"] = "127.0.0.1", ["port"] = 25 + i }),
+                ["endpoints"] = new JsonArray(
+                    new JsonObject { ["kind"] = "listeners", ["name"] = $"in-{s}", ["address"] = "127.0.0.1", ["port"] = 25 + i }),
             })]),
         };
         if ((sessionUser ?? (Host.IsRoot ? "nobody" : null)) is { } user) file["sessionUser"] = user;
@@ -59,10 +61,22 @@ public sealed class TestHost : IAsyncDisposable
     public Task<CommandResult> VerbAsync(string verb, params string[] arguments) => VerbSayingAsync(verb, "", null, arguments);
 
     public Task<CommandResult> VerbSayingAsync(string verb, string input, string? failpoint, params string[] arguments) =>
-        Command.RunAsync(Program, [verb, "--state-dir", State, "--config", directory["agent.json"], .. arguments], input, Environment(failpoint));
+        Command.RunAsync(
+            Program, [verb, "--state-dir", State, "--config", directory["agent.json"], .. arguments], input, Environment(failpoint));
 
     public Task<CommandResult> JoinAsync(FakeManager manager, string? token = null, string? pin = null, string? failpoint = null) =>
-        VerbSayingAsync("join", token ?? manager.Fleet.Token, failpoint, "--manager", manager.Address, "--ca-pin", pin ?? manager.Authority.Pin, "--token-file", "-", "--name", "gw1");
+        VerbSayingAsync(
+            "join",
+            token ?? manager.Fleet.Token,
+            failpoint,
+            "--manager",
+            manager.Address,
+            "--ca-pin",
+            pin ?? manager.Authority.Pin,
+            "--token-file",
+            "-",
+            "--name",
+            "gw1");
 
     public async Task MustJoinAsync(FakeManager manager)
     {
@@ -86,15 +100,29 @@ public sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>Makes a certificate with its key, gives the key to the manager, and returns the part of a service that serves it.</summary>
-    public static ServicePart Part(FakeManager manager, string name = "mx1.example", string service = "mail", PrivateKeyMaterial? key = null)
+    public static ServicePart Part(
+        FakeManager manager, string name = "mx1.example", string service = "mail", PrivateKeyMaterial? key = null)
     {
         key ??= PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         RequestedNames.Check(null, [name], [], out var names);
         var leaf = SelfSigned.Create(key, names!, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(90));
         manager.Fleet.Keys[leaf.PublicKeySha256] = key.ExportPkcs8();
-        var listener = new Listener { Type = ListenerType.Public, Port = 25, Hostname = name, Certificate = "mx", DefaultPolicy = "default" };
-        var certificate = new PartCertificate { Chain = [Convert.ToBase64String(leaf.Der.Span)], PublicKeySha256 = leaf.PublicKeySha256, Sha256 = leaf.Sha256 };
-        return (ServicePart.Empty("files") with { Certificates = new Dictionary<string, PartCertificate> { ["mx"] = certificate } }).With($"in-{service}", listener);
+        var listener = new Listener
+        {
+            Type = ListenerType.Public,
+            Port = 25,
+            Hostname = name,
+            Certificate = "mx",
+            DefaultPolicy = "default"
+        };
+        var certificate = new PartCertificate
+        {
+            Chain = [Convert.ToBase64String(leaf.Der.Span)],
+            PublicKeySha256 = leaf.PublicKeySha256,
+            Sha256 = leaf.Sha256
+        };
+        return (ServicePart.Empty("files") with { Certificates = new Dictionary<string, PartCertificate> { ["mx"] = certificate } }).With(
+            $"in-{service}", listener);
     }
 
     public async ValueTask DisposeAsync()
@@ -103,9 +131,13 @@ public sealed class TestHost : IAsyncDisposable
         directory.Dispose();
     }
 
-    private string Program => failpoints ? Builds.AgentWithFailpoints : System.Environment.GetEnvironmentVariable("CLUSTER_TEST_AGENT") == "development" ? Builds.AgentForDevelopment : Builds.Agent;
+    private string Program =>
+        failpoints
+            ? Builds.AgentWithFailpoints
+            : System.Environment.GetEnvironmentVariable("CLUSTER_TEST_AGENT") == "development" ? Builds.AgentForDevelopment : Builds.Agent;
 
-    private static Dictionary<string, string> Environment(string? failpoint) => failpoint is null ? [] : new() { ["CLUSTER_FAILPOINT"] = failpoint };
+    private static Dictionary<string, string> Environment(string? failpoint) =>
+        failpoint is null ? [] : new() { ["CLUSTER_FAILPOINT"] = failpoint };
 }
 
 internal static class ExitCodeAssertions

@@ -13,7 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Cluster.Agent.Tests.ManagerSide;
 
-/// <summary>The manager's end of the agent protocol, in the test's process: a real gRPC server with real TLS, and knobs for what goes wrong.</summary>
+/// <summary>
+/// The manager's end of the agent protocol, in the test's process: a real gRPC server with real TLS, and knobs for what goes
+/// wrong.
+/// </summary>
 public sealed class FakeManager : IAsyncDisposable
 {
     private WebApplication? application;
@@ -77,7 +80,8 @@ public sealed class FakeManager : IAsyncDisposable
         policy.ExtraStore.Add(Authority.AgentsIssuer.ToX509Certificate2());
         return new SslServerAuthenticationOptions
         {
-            ServerCertificateContext = SslStreamCertificateContext.Create(Authority.ServerCertificate(withRole), Authority.ServerChain(), offline: true),
+            ServerCertificateContext = SslStreamCertificateContext.Create(
+                Authority.ServerCertificate(withRole), Authority.ServerChain(), offline: true),
             EnabledSslProtocols = SslProtocols.Tls13,
             ClientCertificateRequired = true,
             CertificateChainPolicy = policy,

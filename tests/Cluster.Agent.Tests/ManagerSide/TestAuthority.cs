@@ -44,7 +44,13 @@ public sealed class TestAuthority
     {
         var now = TimeProvider.System.GetUtcNow();
         var leaf = withRole
-            ? ControlCa.IssueServer(servers, serversKey, serverKey.Public, new ServerNames(["elsewhere.example"], [IPAddress.Loopback]), now, TimeSpan.FromDays(30))
+            ? ControlCa.IssueServer(
+                servers,
+                serversKey,
+                serverKey.Public,
+                new ServerNames(["elsewhere.example"], [IPAddress.Loopback]),
+                now,
+                TimeSpan.FromDays(30))
             : CertificateIssuing.Issue(servers, serversKey, new IssueOrder
             {
                 PublicKey = serverKey.Public,
@@ -66,7 +72,8 @@ public sealed class TestAuthority
 
     public IReadOnlyList<byte[]> IssueIdentity(PublicKeyMaterial key, Guid cluster, Guid machine, TimeSpan lifetime)
     {
-        var leaf = ControlCa.IssueMachine(agents, agentsKey, key, new MachineIdentity(cluster, machine, lifetime), TimeProvider.System.GetUtcNow());
+        var leaf = ControlCa.IssueMachine(
+            agents, agentsKey, key, new MachineIdentity(cluster, machine, lifetime), TimeProvider.System.GetUtcNow());
         return [leaf.Der.ToArray(), agents.Der.ToArray()];
     }
 

@@ -25,7 +25,9 @@ public sealed class TestEnrollment(TestFleet fleet, TestAuthority authority) : P
         if (request.Token != fleet.Token) throw Refuse(StatusCode.PermissionDenied, "join-token-invalid");
         if (fleet.Joined.TryGetValue(request.Token, out var before))
         {
-            return before.Key.AsSpan().SequenceEqual(key.SubjectPublicKeyInfo.Span) ? Task.FromResult(before.Answer) : throw Refuse(StatusCode.PermissionDenied, "join-token-used");
+            return before.Key.AsSpan().SequenceEqual(key.SubjectPublicKeyInfo.Span)
+                ? Task.FromResult(before.Answer)
+                : throw Refuse(StatusCode.PermissionDenied, "join-token-used");
         }
 
         if (request.Rejoin is { } proof) CheckProof(proof, request.Token, key);
@@ -75,7 +77,8 @@ public sealed class TestEnrollment(TestFleet fleet, TestAuthority authority) : P
         var key = KeyOf(request.CertificateRequest);
         var last = PublicKeyMaterial.TryRead(fleet.IdentityKey)!;
         var signed = SignedBytes.Of(ProtocolLimits.RecoverLabel, request.Challenge.Span, key.SubjectPublicKeyInfo.Span);
-        if (request.Generation != fleet.Generation || !last.Verify(signed, request.Signature.Span)) throw Refuse(StatusCode.PermissionDenied, "recovery-refused");
+        if (request.Generation != fleet.Generation || !last.Verify(signed, request.Signature.Span))
+            throw Refuse(StatusCode.PermissionDenied, "recovery-refused");
         var answer = new RecoverResponse { Generation = ++fleet.Generation, TrustSet = fleet.TrustSet };
         fleet.Lifetime = TimeSpan.FromDays(30);
         answer.CertificateChain.AddRange(Issue(key));
@@ -85,19 +88,22 @@ public sealed class TestEnrollment(TestFleet fleet, TestAuthority authority) : P
     public override Task<LeaveResponse> Leave(LeaveRequest request, ServerCallContext context)
     {
         fleet.Calls.Enqueue("leave");
-        if (context.GetHttpContext().Connection.ClientCertificate is null) throw Refuse(StatusCode.Unauthenticated, "client-certificate-required");
+        if (context.GetHttpContext().Connection.ClientCertificate is null)
+            throw Refuse(StatusCode.Unauthenticated, "client-certificate-required");
         fleet.Departed = true;
         return Task.FromResult(new LeaveResponse());
     }
 
-    internal static RpcException Refuse(StatusCode status, string code) => new(new Status(status, code), new Metadata { { "cluster-code", code } });
+    internal static RpcException Refuse(StatusCode status, string code) =>
+        new(new Status(status, code), new Metadata { { "cluster-code", code } });
 
     private void CheckProof(RejoinProof proof, string token, PublicKeyMaterial key)
     {
         fleet.LastProof = proof;
         var last = PublicKeyMaterial.TryRead(fleet.IdentityKey)!;
         var signed = SignedBytes.Of(ProtocolLimits.RejoinLabel, Encoding.UTF8.GetBytes(token), key.SubjectPublicKeyInfo.Span);
-        if (proof.MachineId != fleet.MachineId.ToString("D") || !last.Verify(signed, proof.Signature.Span)) throw Refuse(StatusCode.PermissionDenied, "rejoin-proof-invalid");
+        if (proof.MachineId != fleet.MachineId.ToString("D") || !last.Verify(signed, proof.Signature.Span))
+            throw Refuse(StatusCode.PermissionDenied, "rejoin-proof-invalid");
         fleet.Generation++;
     }
 
@@ -108,5 +114,7 @@ public sealed class TestEnrollment(TestFleet fleet, TestAuthority authority) : P
     }
 
     private static PublicKeyMaterial KeyOf(ByteString request) =>
-        SigningRequests.Read(request.Span).TryGet(out var info, out _) ? info.PublicKey : throw new CryptographicException("The request cannot be read.");
+        SigningRequests.Read(request.Span).TryGet(out var info, out _)
+            ? info.PublicKey
+            : throw new CryptographicException("The request cannot be read.");
 }

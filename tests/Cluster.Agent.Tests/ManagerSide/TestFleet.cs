@@ -85,7 +85,14 @@ public sealed class TestFleet(TestAuthority authority, string address)
     /// <summary>Wants the machine to have one part a service.</summary>
     public Offer Assign(IReadOnlyDictionary<string, ServicePart> parts, Action<Assignment>? change = null, bool send = true)
     {
-        var bundle = new Bundle { SchemaVersion = 1, Parts = [.. parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => new BundlePart { Service = p.Key, Sha256 = Store(p.Value) })] };
+        var bundle = new Bundle
+        {
+            SchemaVersion = 1,
+            Parts = [
+                .. parts.OrderBy(p => p.Key, StringComparer.Ordinal)
+                    .Select(p => new BundlePart { Service = p.Key, Sha256 = Store(p.Value) })
+            ]
+        };
         var bytes = CanonicalJson.ToBytes(JsonSerializer.SerializeToUtf8Bytes(bundle, ContractsJson.Default.Bundle));
         var assignment = new Assignment
         {
@@ -114,7 +121,8 @@ public sealed class TestFleet(TestAuthority authority, string address)
     }
 
     /// <summary>Orders services to put back what no level defines any more.</summary>
-    public void SendUnmanage(ulong id, params string[] services) => Send(new ManagerMessage { Command = new Command { Id = id, Unmanage = { services } } });
+    public void SendUnmanage(ulong id, params string[] services) =>
+        Send(new ManagerMessage { Command = new Command { Id = id, Unmanage = { services } } });
 
     public void SendNewTrustSet()
     {
@@ -123,7 +131,12 @@ public sealed class TestFleet(TestAuthority authority, string address)
     }
 
     public void SendRemoval(uint generation) =>
-        Send(new ManagerMessage { Removal = authority.Sign(new Removal { ClusterId = ClusterId.ToString("D"), MachineId = MachineId.ToString("D"), Generation = generation }) });
+        Send(
+            new ManagerMessage
+            {
+                Removal = authority.Sign(
+                    new Removal { ClusterId = ClusterId.ToString("D"), MachineId = MachineId.ToString("D"), Generation = generation })
+            });
 
     public void DropStreams()
     {

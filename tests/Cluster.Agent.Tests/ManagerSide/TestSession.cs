@@ -8,7 +8,8 @@ namespace Cluster.Agent.Tests.ManagerSide;
 /// <summary>The manager's end of one stream.</summary>
 public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBase
 {
-    public override async Task Connect(IAsyncStreamReader<AgentMessage> requests, IServerStreamWriter<ManagerMessage> responses, ServerCallContext context)
+    public override async Task Connect(
+        IAsyncStreamReader<AgentMessage> requests, IServerStreamWriter<ManagerMessage> responses, ServerCallContext context)
     {
         using var drop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         if (!await requests.MoveNext(drop.Token)) return;
@@ -31,7 +32,8 @@ public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBa
                 RenewAfter = hello.Generation == 1 ? fleet.RenewAfter : 0,
             },
         });
-        if (fleet.Wanted is { } wanted && (hello.Assignment is null || hello.Assignment.Number < Assignment.Parser.ParseFrom(wanted.Assignment.Statement).Number))
+        if (fleet.Wanted is { } wanted
+            && (hello.Assignment is null || hello.Assignment.Number < Assignment.Parser.ParseFrom(wanted.Assignment.Statement).Number))
         {
             outbox.Writer.TryWrite(new ManagerMessage { Offer = wanted });
         }
@@ -50,7 +52,8 @@ public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBa
         await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static async Task WriteAsync(Channel<ManagerMessage> outbox, IServerStreamWriter<ManagerMessage> responses, CancellationToken cancellation)
+    private static async Task WriteAsync(
+        Channel<ManagerMessage> outbox, IServerStreamWriter<ManagerMessage> responses, CancellationToken cancellation)
     {
         await foreach (var message in outbox.Reader.ReadAllAsync(cancellation)) await responses.WriteAsync(message, cancellation);
     }
@@ -62,7 +65,8 @@ public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBa
             if (beat.Refusal is { } refusal) fleet.Refusals.Enqueue(refusal);
             else Take(beat.Status, beat.Assignment, beat.TrustSetNumber);
             fleet.OrdersDone = beat.OrdersDone;
-            if (beat.Status is { } status) outbox.Writer.TryWrite(new ManagerMessage { StatusEcho = new StatusEcho { Sequence = status.Sequence } });
+            if (beat.Status is { } status)
+                outbox.Writer.TryWrite(new ManagerMessage { StatusEcho = new StatusEcho { Sequence = status.Sequence } });
         }
 
         if (message.ContentRequest is { } request) outbox.Writer.TryWrite(new ManagerMessage { Content = Answer(request) });
@@ -82,7 +86,8 @@ public sealed class TestSession(TestFleet fleet) : Protocol.V1.Session.SessionBa
         foreach (var hash in request.Parts)
         {
             if (!fleet.Parts.TryGetValue(Convert.ToHexStringLower(hash.Span), out var part)) content.Refused.Add(hash);
-            else content.Parts.Add(new Part { Sha256 = hash, Content = ByteString.CopyFrom(fleet.CorruptContent ? [.. part, (byte)' '] : part) });
+            else content.Parts.Add(
+                new Part { Sha256 = hash, Content = ByteString.CopyFrom(fleet.CorruptContent ? [.. part, (byte)' '] : part) });
         }
 
         foreach (var hash in request.Keys)

@@ -29,7 +29,9 @@ public sealed class SizeTests(ITestOutputHelper output)
         var (apply, session) = (host.Running.Pid, host.SessionPid);
         // Both processes run the same program; a page that they share is one page of memory.
         var together = Host.ProportionalBytes(apply) + Host.ProportionalBytes(session);
-        output.WriteLine($"resident {Host.ResidentBytes(apply) / Megabyte} + {Host.ResidentBytes(session) / Megabyte} MB, shared pages counted once {together / Megabyte} MB");
+        output.WriteLine(
+            $"resident {Host.ResidentBytes(apply) / Megabyte} + {Host.ResidentBytes(session) / Megabyte} MB, shared pages counted once "
+                + $"{together / Megabyte} MB");
         together.ShouldBeLessThan(35 * Megabyte);
         await host.StopAsync();
     }

@@ -66,7 +66,10 @@ public sealed class IdentityLifeTests
         var identity = File.ReadAllText(host.InState("session/identity.json"));
         manager.Fleet.RefuseSessionsWith = "identity-unknown";
         host.Start();
-        await Eventually.Is(async () => (await host.StatusAsync())["connection"]?["problem"]?.GetValue<string>().Contains("identity-unknown", StringComparison.Ordinal) == true, "reported");
+        await Eventually.Is(
+            async () => (await host.StatusAsync())["connection"]?["problem"]?.GetValue<string>().Contains(
+                "identity-unknown", StringComparison.Ordinal) == true,
+            "reported");
         await Eventually.Is(() => manager.Fleet.Calls.Count(c => c == "connect") >= 3, "it tries on");
         File.ReadAllText(host.InState("session/identity.json")).ShouldBe(identity);
         manager.Fleet.RefuseSessionsWith = "";

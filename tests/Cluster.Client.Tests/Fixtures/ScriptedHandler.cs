@@ -19,7 +19,9 @@ internal sealed class ScriptedHandler(params (HttpStatusCode Status, string Medi
 
     /// <summary>A client on this handler.</summary>
     public ClusterClient Client(TimeProvider? clock = null) =>
-        new(this, new Connection.ClusterClientOptions { Address = new Uri("https://manager.example"), Clock = clock ?? TimeProvider.System });
+        new(
+            this,
+            new Connection.ClusterClientOptions { Address = new Uri("https://manager.example"), Clock = clock ?? TimeProvider.System });
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -49,7 +49,9 @@ public sealed class ProblemTests(ClientFixture fixture)
         await cluster.Settings<Listener>().PutAsync("in", listener, ct: Ct);
         var used = await Should.ThrowAsync<ProblemException>(() => cluster.Settings<MailFlowPolicy>().DeleteAsync("accept", ct: Ct));
         used.Code.ShouldBe(ProblemCodes.InUse);
-        used.Problem.References.ShouldNotBeNull().ShouldHaveSingleItem().ShouldBe(new ReferenceShape { Level = "cluster", Kind = Kinds.Listeners, Name = "in" });
+        used.Problem.References.ShouldNotBeNull()
+            .ShouldHaveSingleItem()
+            .ShouldBe(new ReferenceShape { Level = "cluster", Kind = Kinds.Listeners, Name = "in" });
     }
 
     [Fact]
@@ -68,7 +70,9 @@ public sealed class ProblemTests(ClientFixture fixture)
     public async Task A_version_in_use_says_by_what()
     {
         var cluster = await fixture.NewClusterAsync();
-        await cluster.Certificates.CreateAsync(new CertificateCreate { Name = "mx", DnsNames = ["mx.example.org"], Key = new NewKeyShape { Algorithm = NewKeyAlgorithm.Ec } }, ct: Ct);
+        await cluster.Certificates.CreateAsync(
+            new CertificateCreate { Name = "mx", DnsNames = ["mx.example.org"], Key = new NewKeyShape { Algorithm = NewKeyAlgorithm.Ec } },
+            ct: Ct);
         var refused = await Should.ThrowAsync<ProblemException>(() => cluster.Certificates.DestroyVersionAsync("mx", 1, ct: Ct));
         refused.Code.ShouldBe(ProblemCodes.InUse);
         refused.Problem.References.ShouldNotBeNull().ShouldContain(r => r.Name == "the running configuration");
@@ -86,7 +90,8 @@ public sealed class ProblemTests(ClientFixture fixture)
     {
         var cluster = await fixture.NewClusterAsync();
         var id = (await cluster.ChangeSets.OpenAsync(ct: Ct)).Value.Id;
-        var refused = await Should.ThrowAsync<ProblemException>(() => cluster.Groups.PutAsync("main", new GroupWrite { Name = "renamed" }, new() { ChangeSet = id }, Ct));
+        var refused = await Should.ThrowAsync<ProblemException>(
+            () => cluster.Groups.PutAsync("main", new GroupWrite { Name = "renamed" }, new() { ChangeSet = id }, Ct));
         refused.Code.ShouldBe(ProblemCodes.NotStageable);
     }
 
@@ -104,7 +109,11 @@ public sealed class ProblemTests(ClientFixture fixture)
     [Fact]
     public async Task How_long_to_wait_is_told()
     {
-        using var handler = new ScriptedHandler((HttpStatusCode.TooManyRequests, "application/problem+json", """{"status":429,"code":"rate-limited","detail":"Slow down.","a-new-member":1}"""))
+        using var handler = new ScriptedHandler(
+            (
+                HttpStatusCode.TooManyRequests,
+                "application/problem+json",
+                """{"status":429,"code":"rate-limited","detail":"Slow down.","a-new-member":1}"""))
         {
             Headers = new() { ["Retry-After"] = "7" },
         };

@@ -17,7 +17,8 @@ public sealed class ConnectionTests(ClientFixture fixture) : IDisposable
     public async Task A_manager_whose_chain_leads_elsewhere_is_not_spoken_to()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var other = new CertificateRequest("CN=other", key, HashAlgorithmName.SHA256).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var other = new CertificateRequest("CN=other", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         await File.WriteAllTextAsync(directory["other.pem"], other.ExportCertificatePem(), Ct);
         using var client = new ClusterClient(fixture.Options with { CaFile = directory["other.pem"] });
         await Should.ThrowAsync<HttpRequestException>(() => client.Clusters.GetAsync("mail", Ct));
@@ -32,8 +33,10 @@ public sealed class ConnectionTests(ClientFixture fixture) : IDisposable
         using var client = new ClusterClient(fixture.Options with { CaPin = pin });
         (await client.IsReadyAsync(Ct)).ShouldBeTrue();
 
-        Should.Throw<ArgumentException>(() => new ClusterClient(fixture.Options with { CaPin = "sha256:" + new string('0', 64) })).Message.ShouldContain("pinned");
-        Should.Throw<ArgumentException>(() => new ClusterClient(fixture.Options with { CaPin = "md5:00" })).Message.ShouldContain("sha256:");
+        Should.Throw<ArgumentException>(() => new ClusterClient(fixture.Options with { CaPin = "sha256:" + new string('0', 64) })).Message
+            .ShouldContain("pinned");
+        Should.Throw<ArgumentException>(() => new ClusterClient(fixture.Options with { CaPin = "md5:00" })).Message
+            .ShouldContain("sha256:");
     }
 
     [Fact]
@@ -50,7 +53,8 @@ public sealed class ConnectionTests(ClientFixture fixture) : IDisposable
         using var ended = new CancellationTokenSource();
         await ended.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => fixture.Client.Clusters.GetAsync("mail", ended.Token));
-        await Should.ThrowAsync<OperationCanceledException>(async () => await fixture.Client.Clusters.ListAsync(ended.Token).ToListAsync(ended.Token));
+        await Should.ThrowAsync<OperationCanceledException>(
+            async () => await fixture.Client.Clusters.ListAsync(ended.Token).ToListAsync(ended.Token));
     }
 
     public void Dispose() => directory.Dispose();

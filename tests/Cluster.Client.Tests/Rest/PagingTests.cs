@@ -22,7 +22,8 @@ public sealed class PagingTests(ClientFixture fixture)
     [Fact]
     public async Task The_next_page_is_asked_for_only_when_the_caller_gets_there()
     {
-        const string Token = """{"id":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","name":"ci","grants":[],"createdAt":"2026-11-24T08:00:00Z","unknown":1}""";
+        const string Token =
+            """{"id":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","name":"ci","grants":[],"createdAt":"2026-11-24T08:00:00Z","unknown":1}""";
         using var handler = new ScriptedHandler(
             (HttpStatusCode.OK, "application/json", $$"""{"items":[{{Token}}],"nextPageToken":"a+b"}"""),
             (HttpStatusCode.OK, "application/json", $$"""{"items":[{{Token}}]}"""));

@@ -18,7 +18,8 @@ public sealed class RoutesTests(ClientFixture fixture)
     {
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
         using var http = new HttpClient(handler) { BaseAddress = fixture.Options.Address };
-        using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri(Routes.OpenApi, UriKind.Relative), TestContext.Current.CancellationToken));
+        using var document =
+            JsonDocument.Parse(await http.GetStringAsync(new Uri(Routes.OpenApi, UriKind.Relative), TestContext.Current.CancellationToken));
         var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
         paths.Count.ShouldBeGreaterThan(50);
 
@@ -32,16 +33,25 @@ public sealed class RoutesTests(ClientFixture fixture)
 
     private static IEnumerable<string> Builders()
     {
-        foreach (var field in typeof(Routes).GetFields(BindingFlags.Public | BindingFlags.Static)) yield return Regex.Escape((string)field.GetRawConstantValue()!);
-        foreach (var method in typeof(Routes).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(m => m.ReturnType == typeof(string))) yield return Form(method, null);
+        foreach (var field in typeof(Routes).GetFields(BindingFlags.Public | BindingFlags.Static))
+            yield return Regex.Escape((string)field.GetRawConstantValue()!);
+        foreach (var method in typeof(Routes)
+            .GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Where(m => m.ReturnType == typeof(string)))
+            yield return Form(method, null);
         var cluster = Routes.In("PARAMETER");
         foreach (var property in typeof(ClusterRoutes).GetProperties()) yield return Generalize((string)property.GetValue(cluster)!);
-        foreach (var method in typeof(ClusterRoutes).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(m => !m.IsSpecialName)) yield return Form(method, cluster);
+        foreach (var method in typeof(ClusterRoutes)
+            .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(m => !m.IsSpecialName))
+            yield return Form(method, cluster);
     }
 
     private static string Form(MethodInfo method, object? on) =>
         Generalize((string)method.Invoke(on, [.. method.GetParameters().Select(p => Words.Contains(p.Name) ? "WORD" : "PARAMETER")])!);
 
     private static string Generalize(string path) =>
-        Regex.Escape(path).Replace("PARAMETER", @"(\{[A-Za-z]+\}|[a-z-]+)", StringComparison.Ordinal).Replace("WORD", "[a-z-]+", StringComparison.Ordinal);
+        Regex.Escape(path)
+            .Replace("PARAMETER", @"(\{[A-Za-z]+\}|[a-z-]+)", StringComparison.Ordinal)
+            .Replace("WORD", "[a-z-]+", StringComparison.Ordinal);
 }

@@ -30,11 +30,18 @@ public sealed class SettingsTests(ClientFixture fixture)
         read.Value.Document.ShouldBe(Required);
         read.ETag.ShouldBe(made.ETag);
 
-        var changed = await policies.PutAsync("accept", read.Value.Document! with { RequireTlsForAuth = true }, new WriteOptions { IfMatch = read.ETag }, Ct);
+        var changed = await policies.PutAsync(
+            "accept", read.Value.Document! with { RequireTlsForAuth = true }, new WriteOptions { IfMatch = read.ETag }, Ct);
         changed.Receipt.Created.ShouldBeFalse();
         changed.Value.Document!.RequireTlsForAuth.ShouldBe(true);
-        (await Should.ThrowAsync<ProblemException>(() => policies.PutAsync("accept", Required, new WriteOptions { IfMatch = read.ETag }, Ct))).Code.ShouldBe(ProblemCodes.ChangedMeanwhile);
-        (await Should.ThrowAsync<ProblemException>(() => policies.PutAsync("accept", Required, new WriteOptions { CreateOnly = true }, Ct))).Code.ShouldBe(ProblemCodes.ExistsAlready);
+        (await Should.ThrowAsync<ProblemException>(
+            () =>
+                policies.PutAsync(
+                    "accept", Required, new WriteOptions { IfMatch = read.ETag }, Ct))).Code.ShouldBe(ProblemCodes.ChangedMeanwhile);
+        (await Should.ThrowAsync<ProblemException>(
+            () =>
+                policies.PutAsync(
+                    "accept", Required, new WriteOptions { CreateOnly = true }, Ct))).Code.ShouldBe(ProblemCodes.ExistsAlready);
     }
 
     [Fact]
@@ -43,8 +50,10 @@ public sealed class SettingsTests(ClientFixture fixture)
         var policies = (await fixture.NewClusterAsync()).Settings<MailFlowPolicy>();
         await policies.PutAsync("accept", Required with { RequireTlsForAuth = true }, ct: Ct);
 
-        (await policies.PatchAsync("accept", new JsonObject { ["tls"] = "preferred" }, ct: Ct)).Value.Document.ShouldBe(new MailFlowPolicy { Tls = PolicyTls.Preferred, RequireTlsForAuth = true });
-        (await policies.PatchAsync("accept", new JsonObject { ["requireTlsForAuth"] = null }, ct: Ct)).Value.Document.ShouldBe(new MailFlowPolicy { Tls = PolicyTls.Preferred });
+        (await policies.PatchAsync("accept", new JsonObject { ["tls"] = "preferred" }, ct: Ct)).Value.Document.ShouldBe(
+            new MailFlowPolicy { Tls = PolicyTls.Preferred, RequireTlsForAuth = true });
+        (await policies.PatchAsync("accept", new JsonObject { ["requireTlsForAuth"] = null }, ct: Ct)).Value.Document.ShouldBe(
+            new MailFlowPolicy { Tls = PolicyTls.Preferred });
     }
 
     [Fact]
@@ -55,7 +64,8 @@ public sealed class SettingsTests(ClientFixture fixture)
         await cluster.Groups.PutAsync("edge", ct: Ct);
         LevelName edge = new(LevelKind.Group, "edge");
         await policies.PutAsync("accept", Required, ct: Ct);
-        (await Should.ThrowAsync<ProblemException>(() => policies.GetAsync("accept", new ViewOptions { Level = edge }, Ct))).Problem.InheritedFrom.ShouldBe("cluster");
+        (await Should.ThrowAsync<ProblemException>(
+            () => policies.GetAsync("accept", new ViewOptions { Level = edge }, Ct))).Problem.InheritedFrom.ShouldBe("cluster");
 
         (await policies.HideAsync("accept", new WriteOptions { Level = edge }, Ct)).Value.Hidden.ShouldBeTrue();
         var all = await policies.ListAllLevelsAsync(ct: Ct).ToListAsync(Ct);

@@ -21,7 +21,8 @@ public sealed class DocumentReaderTests
     [Fact]
     public void Everything_that_is_wrong_is_reported_at_once_with_pointers()
     {
-        var read = Read("""{"type":"open","port":"25","hostname":null,"tsl":1,"hostname":"x","senderGroups":[{"name":"a","senders":["ALL",7]}]}""");
+        var read = Read(
+            """{"type":"open","port":"25","hostname":null,"tsl":1,"hostname":"x","senderGroups":[{"name":"a","senders":["ALL",7]}]}""");
         read.Value.ShouldBeNull();
         read.Errors.Select(e => (e.Pointer, e.Code)).ShouldBe(
         [

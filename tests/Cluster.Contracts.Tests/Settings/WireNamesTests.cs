@@ -9,7 +9,9 @@ public sealed class WireNamesTests
 {
     [Fact]
     public void Outbound_modes_have_the_documented_names() =>
-        EnumNames.Of(typeof(DestinationTls)).ShouldBe(["default", "none", "preferred", "required", "preferred-verify", "required-verify", "required-verify-hosted-domains"]);
+        EnumNames.Of(typeof(DestinationTls))
+            .ShouldBe(
+                ["default", "none", "preferred", "required", "preferred-verify", "required-verify", "required-verify-hosted-domains"]);
 
     [Fact]
     public void Names_read_back()

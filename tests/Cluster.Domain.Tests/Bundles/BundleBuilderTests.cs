@@ -16,8 +16,14 @@ public sealed class BundleBuilderTests
 {
     private static readonly Item[] Items =
     [
-        Make.Item(Kinds.Listeners, "in", """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"}"""),
-        Make.Item(Kinds.Listeners, "other", """{"type":"public","port":26,"hostname":"mx.example.org","certificate":"unused","defaultPolicy":"off"}"""),
+        Make.Item(
+            Kinds.Listeners,
+            "in",
+            """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"}"""),
+        Make.Item(
+            Kinds.Listeners,
+            "other",
+            """{"type":"public","port":26,"hostname":"mx.example.org","certificate":"unused","defaultPolicy":"off"}"""),
         Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"required"}"""),
         Make.Item(Kinds.MailFlowPolicies, "off", """{"tls":"off"}"""),
         Make.Item(Kinds.DestinationControls, "example.net", """{"tls":"required-verify"}"""),
@@ -101,8 +107,14 @@ public sealed class BundleBuilderTests
     [Fact]
     public void Nothing_of_the_machine_or_revision_is_in_a_part()
     {
-        var one = BundleBuilder.Build(EffectiveResolver.Resolve(new ConfigurationSnapshot(Make.ClusterId, 1, Items), Make.GroupId, Make.MachineId), [Make.Postfix()], Lookup);
-        var other = BundleBuilder.Build(EffectiveResolver.Resolve(new ConfigurationSnapshot(Make.ClusterId, 99, Items), Make.GroupId, Guid.NewGuid()), [Make.Postfix()], Lookup);
+        var one = BundleBuilder.Build(
+            EffectiveResolver.Resolve(new ConfigurationSnapshot(Make.ClusterId, 1, Items), Make.GroupId, Make.MachineId),
+            [Make.Postfix()],
+            Lookup);
+        var other = BundleBuilder.Build(
+            EffectiveResolver.Resolve(new ConfigurationSnapshot(Make.ClusterId, 99, Items), Make.GroupId, Guid.NewGuid()),
+            [Make.Postfix()],
+            Lookup);
 
         one.Bytes.ShouldBe(other.Bytes);
     }
@@ -112,9 +124,18 @@ public sealed class BundleBuilderTests
     private static BuiltBundle Build(Item[] items, params ServiceCapabilities[] services) =>
         BundleBuilder.Build(EffectiveResolver.Resolve(Make.Snapshot(items), Make.GroupId, Make.MachineId), services, Lookup);
 
-    private static CertificateContent? Lookup(Contracts.Levels.LevelKind level, Guid id, string name, int version) => (name, version) == ("mx", 2)
-        ? new CertificateContent { Leaf = new byte[] { 1, 2 }, Chain = [new byte[] { 3, 4 }], Sha256 = new string('a', 64), PublicKeySha256 = new string('b', 64), HasPrivateKey = true }
-        : null;
+    private static CertificateContent? Lookup(Contracts.Levels.LevelKind level, Guid id, string name, int version) =>
+        (name, version) == ("mx", 2)
+            ? new CertificateContent
+            {
+                Leaf = new byte[] { 1, 2 },
+                Chain = [new byte[] { 3, 4 }],
+                Sha256 = new string('a', 64),
+                PublicKeySha256 = new string('b', 64),
+                HasPrivateKey = true
+            }
+            : null;
 
-    private static ServicePart Part(BuiltBundle built) => JsonSerializer.Deserialize(built.Parts[0].Bytes, ContractsJson.Default.ServicePart)!;
+    private static ServicePart Part(BuiltBundle built) =>
+        JsonSerializer.Deserialize(built.Parts[0].Bytes, ContractsJson.Default.ServicePart)!;
 }

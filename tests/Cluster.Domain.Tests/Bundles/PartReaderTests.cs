@@ -23,11 +23,22 @@ public sealed class PartReaderTests
 
     [Theory]
     [InlineData("""{"schemaVersion":1,"driver":"postfix","listeners":{}}""", "/schemaVersion", "schema-version")]
-    [InlineData("""{"schemaVersion":2,"driver":"postfix","settings":{"secrets":{}},"certificates":{}}""", "/settings/secrets", "unknown-kind")]
-    [InlineData("""{"schemaVersion":2,"driver":"postfix","settings":{"groups":{}},"certificates":{}}""", "/settings/groups", "unknown-kind")]
-    [InlineData("""{"schemaVersion":2,"driver":"postfix","settings":{"outbound":{"-":{"host":"x"}}},"certificates":{}}""", "/settings/outbound/-/host", "unknown-member")]
-    [InlineData("""{"schemaVersion":2,"driver":"postfix","settings":{"mail-flow-policies":{"p":{"tls":"strict"}}},"certificates":{}}""", "/settings/mail-flow-policies/p/tls", "unknown-value")]
-    [InlineData("""{"schemaVersion":2,"driver":"postfix","settings":{"mail-flow-policies":{"p":{"tls":"off","tls":"required"}}},"certificates":{}}""", "/settings/mail-flow-policies/p/tls", "duplicate-member")]
+    [InlineData(
+        """{"schemaVersion":2,"driver":"postfix","settings":{"secrets":{}},"certificates":{}}""", "/settings/secrets", "unknown-kind")]
+    [InlineData(
+        """{"schemaVersion":2,"driver":"postfix","settings":{"groups":{}},"certificates":{}}""", "/settings/groups", "unknown-kind")]
+    [InlineData(
+        """{"schemaVersion":2,"driver":"postfix","settings":{"outbound":{"-":{"host":"x"}}},"certificates":{}}""",
+        "/settings/outbound/-/host",
+        "unknown-member")]
+    [InlineData(
+        """{"schemaVersion":2,"driver":"postfix","settings":{"mail-flow-policies":{"p":{"tls":"strict"}}},"certificates":{}}""",
+        "/settings/mail-flow-policies/p/tls",
+        "unknown-value")]
+    [InlineData(
+        """{"schemaVersion":2,"driver":"postfix","settings":{"mail-flow-policies":{"p":{"tls":"off","tls":"required"}}},"certificates":{}}""",
+        "/settings/mail-flow-policies/p/tls",
+        "duplicate-member")]
     [InlineData("""{"schemaVersion":2,"driver":"postfix","settings":{},"certificates":{},"more":1}""", "/more", "unknown-member")]
     public void What_it_does_not_know_refuses_the_whole_part(string json, string pointer, string code)
     {

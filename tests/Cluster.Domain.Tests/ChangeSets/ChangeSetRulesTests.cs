@@ -40,7 +40,9 @@ public sealed class ChangeSetRulesTests
     [Fact]
     public void A_difference_names_the_members_that_differ()
     {
-        var change = ConfigurationDiff.Between(Make.Snapshot(Running), ChangeSetRules.Overlay(Make.Snapshot(Running), [Edit("required", null)])).Single();
+        var change =
+            ConfigurationDiff.Between(Make.Snapshot(Running), ChangeSetRules.Overlay(Make.Snapshot(Running), [Edit("required", null)]))
+                .Single();
 
         change.Change.ShouldBe(ChangeKind.Updated);
         change.Fields.ShouldBe(["/requireTlsForAuth", "/tls"]);
@@ -48,6 +50,7 @@ public sealed class ChangeSetRulesTests
 
     private static StagedEdit Edit(string tls, Guid? baseVersion) => new()
     {
-        Key = Running.Key, Name = Running.Name, Kind = EditKind.Put, Document = SettingsDocument.FromElement(Kinds.MailFlowPolicies, Make.Json($$"""{"tls":"{{tls}}"}""")), BaseVersionId = baseVersion,
+        Key = Running.Key, Name = Running.Name, Kind = EditKind.Put, Document = SettingsDocument.FromElement(
+            Kinds.MailFlowPolicies, Make.Json($$"""{"tls":"{{tls}}"}""")), BaseVersionId = baseVersion,
     };
 }

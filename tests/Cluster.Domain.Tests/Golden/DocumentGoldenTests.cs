@@ -27,7 +27,9 @@ public sealed class DocumentGoldenTests
         golden.ShouldBe(CanonicalJson.ToText(element));
         var written = JsonSerializer.SerializeToElement(value, ContractsJson.Default.GetTypeInfo(value.GetType())!);
         CanonicalJson.ToText(written).ShouldBe(CanonicalJson.ToText(element), "what was read says everything that was written");
-        MembersOf(value.GetType()).Except(element.EnumerateObject().Select(m => m.Name)).ShouldBeEmpty("the golden document uses every member");
+        MembersOf(value.GetType())
+            .Except(element.EnumerateObject().Select(m => m.Name))
+            .ShouldBeEmpty("the golden document uses every member");
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class DocumentGoldenTests
             """;
 
         Encoding.UTF8.GetString(CanonicalJson.ToBytes(Make.Json(Input)))
-            .ShouldBe("""{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""");
+            .ShouldBe(
+                """{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""");
     }
 
     private static GoldenFile Document(string kind) => GoldenFile.Of("Cluster.Domain.Tests", $"documents/{kind}.json");

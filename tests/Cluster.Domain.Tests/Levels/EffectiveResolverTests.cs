@@ -21,7 +21,9 @@ public sealed class EffectiveResolverTests
             Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"required"}""", LevelKind.Machine));
 
         effective.Get<MailFlowPolicy>("accept")!.Tls.ShouldBe(PolicyTls.Required);
-        effective.Find(Kinds.MailFlowPolicies, "accept")!.Overrides.Select(o => o.Key.LevelKind).ShouldBe([LevelKind.Group, LevelKind.Cluster]);
+        effective.Find(Kinds.MailFlowPolicies, "accept")!.Overrides
+            .Select(o => o.Key.LevelKind)
+            .ShouldBe([LevelKind.Group, LevelKind.Cluster]);
     }
 
     [Fact]
@@ -71,17 +73,21 @@ public sealed class EffectiveResolverTests
         entry.Array[0, 12].Sample(entries =>
         {
             var items = entries.DistinctBy(e => (e.Item1, e.Item2))
-                .Select(e => Make.Item(Kinds.MailFlowPolicies, $"p{e.Item2}", e.Item3 && e.Item1 > 0 ? null : """{"tls":"off"}""", (LevelKind)e.Item1))
+                .Select(
+                    e => Make.Item(
+                        Kinds.MailFlowPolicies, $"p{e.Item2}", e.Item3 && e.Item1 > 0 ? null : """{"tls":"off"}""", (LevelKind)e.Item1))
                 .ToList();
             var effective = Resolve([.. items]);
             for (var name = 0; name < 4; name++)
             {
-                var expected = NearestFirst.Select(level => items.Find(i => i.Key.LevelKind == level && i.Name == $"p{name}")).FirstOrDefault(i => i is not null);
+                var expected = NearestFirst.Select(level => items.Find(i => i.Key.LevelKind == level && i.Name == $"p{name}"))
+                    .FirstOrDefault(i => i is not null);
                 effective.Find(Kinds.MailFlowPolicies, $"p{name}")?.Item.ShouldBe(expected);
                 (effective.Find(Kinds.MailFlowPolicies, $"p{name}") is null).ShouldBe(expected is null || expected.Hidden);
             }
         });
     }
 
-    private static EffectiveConfiguration Resolve(params Item[] items) => EffectiveResolver.Resolve(Make.Snapshot(items), Make.GroupId, Make.MachineId);
+    private static EffectiveConfiguration Resolve(params Item[] items) =>
+        EffectiveResolver.Resolve(Make.Snapshot(items), Make.GroupId, Make.MachineId);
 }

@@ -29,9 +29,23 @@ public sealed class HostStatusChangeTests
             { "a change begins", live, live with { Applying = true }, [StatusTransitionKind.ApplyBegan], true },
             { "a change ends", live with { Applying = true }, live, [StatusTransitionKind.ApplyEnded], true },
             { "another part is live", live, live with { Applied = Live with { Part = "p2" } }, [StatusTransitionKind.Applied], true },
-            { "the same part for a newer assignment", live, live with { Applied = Live with { Number = 2 } }, [StatusTransitionKind.Applied], true },
+
+            {
+                "the same part for a newer assignment",
+                live,
+                live with { Applied = Live with { Number = 2 } },
+                [StatusTransitionKind.Applied],
+                true
+            },
             { "the last part is gone", live, live with { Applied = null }, [StatusTransitionKind.Applied], true },
-            { "another attempt ends well", live, live with { Attempted = Attempt("p2", 2) }, [StatusTransitionKind.AttemptSucceeded], true },
+
+            {
+                "another attempt ends well",
+                live,
+                live with { Attempted = Attempt("p2", 2) },
+                [StatusTransitionKind.AttemptSucceeded],
+                true
+            },
             { "an attempt fails", live, live with { Attempted = Attempt("p2", 2, Error) }, [StatusTransitionKind.AttemptFailed], true },
             {
                 "it fails for another reason",
@@ -40,11 +54,25 @@ public sealed class HostStatusChangeTests
                 [StatusTransitionKind.AttemptFailed],
                 true
             },
-            { "it fails again alike", live with { Attempted = Attempt("p2", 2, Error) }, live with { Attempted = Attempt("p2", 2, Error) }, [], false },
+
+            {
+                "it fails again alike",
+                live with { Attempted = Attempt("p2", 2, Error) },
+                live with { Attempted = Attempt("p2", 2, Error) },
+                [],
+                false
+            },
             { "another part is proven", live, live with { Verified = Proof with { Part = "p2" } }, [StatusTransitionKind.Verified], true },
             { "the proof is lost", live, live with { Verified = null }, [StatusTransitionKind.ProofLost], true },
             { "an item is refused", live, live with { Refused = [Sni] }, [StatusTransitionKind.ItemsRefused], true },
-            { "another item is refused", live with { Refused = [Sni] }, live with { Refused = [Alternate] }, [StatusTransitionKind.ItemsRefused], true },
+
+            {
+                "another item is refused",
+                live with { Refused = [Sni] },
+                live with { Refused = [Alternate] },
+                [StatusTransitionKind.ItemsRefused],
+                true
+            },
             { "the same items are refused", live with { Refused = [Sni, Alternate] }, live with { Refused = [Alternate, Sni] }, [], false },
             { "all items are taken", live with { Refused = [Sni] }, live, [StatusTransitionKind.ItemsTaken], true },
             { "the host differs", live, live with { Drift = [Drift] }, [StatusTransitionKind.DriftFound], false },
@@ -90,10 +118,12 @@ public sealed class HostStatusChangeTests
         var first = new HostStatus { Services = [new ServiceReport { Name = "a", Running = true }] };
         var second = new HostStatus { Services = [new ServiceReport { Name = "b", Running = true }] };
 
-        Of(first, second).ShouldBe([new StatusTransition("a", StatusTransitionKind.Stopped), new StatusTransition("b", StatusTransitionKind.Started)]);
+        Of(first, second).ShouldBe(
+            [new StatusTransition("a", StatusTransitionKind.Stopped), new StatusTransition("b", StatusTransitionKind.Started)]);
     }
 
-    private static IReadOnlyList<StatusTransition> Of(HostStatus before, HostStatus after) => HostStatusChange.Between(before, after).Transitions;
+    private static IReadOnlyList<StatusTransition> Of(HostStatus before, HostStatus after) =>
+        HostStatusChange.Between(before, after).Transitions;
 
     private static AttemptReport Attempt(string part, long number, ErrorReport? error = null) => new(part, number, number, Make.Now, error);
 }

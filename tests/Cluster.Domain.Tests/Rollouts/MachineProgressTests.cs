@@ -19,8 +19,10 @@ public sealed class MachineProgressTests
         var input = Input([new WantedPart("a", "p1"), new WantedPart("b", "p2")], 3, proven, applied);
 
         MachineProgress.Of(input).ShouldBe(RolloutMachineState.Applied);
-        MachineProgress.Of(input with { Services = [proven, Service("b", "p2", 3, verified: "p2")] }).ShouldBe(RolloutMachineState.Verified);
-        MachineProgress.Of(input with { Services = [proven, Failed(Service("b", "old", 2, verified: "old"), "p2")] }).ShouldBe(RolloutMachineState.Failed);
+        MachineProgress.Of(input with { Services = [proven, Service("b", "p2", 3, verified: "p2")] })
+            .ShouldBe(RolloutMachineState.Verified);
+        MachineProgress.Of(input with { Services = [proven, Failed(Service("b", "old", 2, verified: "old"), "p2")] })
+            .ShouldBe(RolloutMachineState.Failed);
         MachineProgress.Of(input with { Services = [proven] }).ShouldBe(RolloutMachineState.Pending);
         MachineProgress.Of(input with { Number = 0, Reached = false }).ShouldBe(RolloutMachineState.Waiting);
         MachineProgress.Of(input with { Number = 0 }).ShouldBe(RolloutMachineState.Pending);
@@ -29,7 +31,8 @@ public sealed class MachineProgressTests
 
     [Fact]
     public void A_failure_of_another_part_says_nothing() =>
-        MachineProgress.Of(Input([new WantedPart("a", "p1")], 3, Failed(Service("a", "p1", 3, verified: "p1"), "p0"))).ShouldBe(RolloutMachineState.Verified);
+        MachineProgress.Of(Input([new WantedPart("a", "p1")], 3, Failed(Service("a", "p1", 3, verified: "p1"), "p0")))
+            .ShouldBe(RolloutMachineState.Verified);
 
     [Fact]
     public void A_part_that_was_proven_before_is_not_verified_while_the_service_is_being_changed_to_another()
@@ -58,7 +61,8 @@ public sealed class MachineProgressTests
 
         MachineProgress.Of(Input([new WantedPart("a", "p1")], 3, refusing)).ShouldBe(RolloutMachineState.Failed);
         MachineProgress.Of(Input([new WantedPart("a", "p2")], 4, refusing)).ShouldBe(RolloutMachineState.Pending);
-        MachineProgress.Of(Input([new WantedPart("a", "p1")], 4, refusing)).ShouldBe(RolloutMachineState.Pending, "the agent has not looked yet");
+        MachineProgress.Of(Input([new WantedPart("a", "p1")], 4, refusing))
+            .ShouldBe(RolloutMachineState.Pending, "the agent has not looked yet");
     }
 
     private static MachineProgressInput Input(WantedPart[] wanted, long number, params ServiceReport[] services) =>
@@ -71,5 +75,6 @@ public sealed class MachineProgressTests
         Verified = verified is null ? null : new ProofReport(verified, number, number, Make.Now, VerificationMethod.Wire),
     };
 
-    private static ServiceReport Failed(ServiceReport service, string part) => service with { Attempted = new AttemptReport(part, 3, 3, Make.Now, Error) };
+    private static ServiceReport Failed(ServiceReport service, string part) =>
+        service with { Attempted = new AttemptReport(part, 3, 3, Make.Now, Error) };
 }

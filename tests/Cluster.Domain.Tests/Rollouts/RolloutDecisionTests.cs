@@ -15,7 +15,9 @@ public sealed class RolloutDecisionTests
     public void It_runs_until_every_reached_machine_is_verified()
     {
         Next(Machine(true, RolloutMachineState.Verified), Machine(true, RolloutMachineState.Applied)).State.ShouldBe(RolloutState.Running);
-        Next(Machine(true, RolloutMachineState.Verified), Machine(false, RolloutMachineState.Waiting)).State.ShouldBe(RolloutState.Succeeded);
+        Next(
+            Machine(true, RolloutMachineState.Verified),
+            Machine(false, RolloutMachineState.Waiting)).State.ShouldBe(RolloutState.Succeeded);
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class RolloutDecisionTests
     [InlineData(RolloutState.Succeeded, true, false, false)]
     public void One_runs_at_a_time_and_only_waves_hold_the_queue(RolloutState state, bool holds, bool awaits, bool waits)
     {
-        var step = RolloutQueue.Next([new QueuedRollout(Guid.NewGuid(), 1, state, holds, awaits), new QueuedRollout(Guid.NewGuid(), 2, RolloutState.Queued)]);
+        var step = RolloutQueue.Next(
+            [new QueuedRollout(Guid.NewGuid(), 1, state, holds, awaits), new QueuedRollout(Guid.NewGuid(), 2, RolloutState.Queued)]);
 
         (step.Start is null).ShouldBe(waits);
     }
@@ -117,7 +120,8 @@ public sealed class RolloutDecisionTests
     [InlineData(RolloutMachineState.Failed, true, false, RolloutState.Failed)]
     [InlineData(RolloutMachineState.Failed, false, false, RolloutState.Failed)]
     public void A_running_rollout_goes_by_its_machines(RolloutMachineState machine, bool reached, bool late, RolloutState next) =>
-        RolloutDecision.Next(Input(Machine(reached, machine)) with { Now = late ? Make.Now.AddMinutes(10) : Make.Now }).State.ShouldBe(next);
+        RolloutDecision.Next(Input(Machine(reached, machine)) with { Now = late ? Make.Now.AddMinutes(10) : Make.Now }).State
+            .ShouldBe(next);
 
     [Theory]
     [InlineData(0, 0, "")]

@@ -14,15 +14,23 @@ public sealed class KindRegistryTests
     [Fact]
     public void Every_kind_has_a_definition() =>
         KindRegistry.All.Select(d => d.Kind).ShouldBe(
-            typeof(Kinds).GetFields().Where(f => f is { IsLiteral: true, Name: not nameof(Kinds.SingletonName) }).Select(f => f.GetRawConstantValue()).OfType<string>(),
+            typeof(Kinds)
+                .GetFields()
+                .Where(f => f is { IsLiteral: true, Name: not nameof(Kinds.SingletonName) })
+                .Select(f => f.GetRawConstantValue())
+                .OfType<string>(),
             ignoreOrder: true);
 
     [Fact]
     public void Everything_that_is_wrong_is_told_at_once_with_pointers()
     {
-        var errors = Check(Kinds.Listeners, "in", """{"type":"internal","port":"25","hostname":"mx.example.org","defaultPolicy":"accept","colour":"red"}""");
+        var errors = Check(
+            Kinds.Listeners,
+            "in",
+            """{"type":"internal","port":"25","hostname":"mx.example.org","defaultPolicy":"accept","colour":"red"}""");
 
-        errors.Select(e => (e.Pointer, e.Code)).ShouldBe([("/type", "unknown-value"), ("/port", "type"), ("/colour", "unknown-member")], ignoreOrder: true);
+        errors.Select(e => (e.Pointer, e.Code))
+            .ShouldBe([("/type", "unknown-value"), ("/port", "type"), ("/colour", "unknown-member")], ignoreOrder: true);
     }
 
     [Fact]
@@ -34,7 +42,16 @@ public sealed class KindRegistryTests
             """{"type":"public","port":70000,"hostname":"under_score","interface":"a/b","defaultPolicy":"Accept","alternateCertificate":"ec","domains":["bücher.example","xn--bcher-kva.example"],"senderGroups":[{"name":"everybody","senders":["ALL"],"policy":"p"},{"name":"late","senders":["SBRS[-1:1]"],"policy":"p"}]}""");
 
         errors.Select(e => e.Pointer).ShouldBe(
-            ["/port", "/hostname", "/interface", "/defaultPolicy", "/alternateCertificate", "/domains/1", "/senderGroups/0", "/senderGroups/1/senders/0"], ignoreOrder: true);
+            [
+                "/port",
+                "/hostname",
+                "/interface",
+                "/defaultPolicy",
+                "/alternateCertificate",
+                "/domains/1",
+                "/senderGroups/0",
+                "/senderGroups/1/senders/0"
+            ], ignoreOrder: true);
     }
 
     [Theory]
@@ -66,7 +83,8 @@ public sealed class KindRegistryTests
     public void A_listener_holds_a_bounded_number_of_groups_and_senders()
     {
         var group = """{"name":"g","senders":["10.0.0.1"],"policy":"p"}""";
-        string Listener(string groups) => $$"""{"type":"private","port":25,"hostname":"h","defaultPolicy":"p","senderGroups":[{{groups}}]}""";
+        string Listener(string groups) =>
+            $$"""{"type":"private","port":25,"hostname":"h","defaultPolicy":"p","senderGroups":[{{groups}}]}""";
 
         Check(Kinds.Listeners, "in", Listener(string.Join(',', Enumerable.Repeat(group, 2001)))).Select(e => e.Code).ShouldBe(["too-many"]);
         var many = $$"""{"name":"g","senders":[{{string.Join(',', Enumerable.Repeat("\"10.0.0.1\"", 20001))}}],"policy":"p"}""";
@@ -79,7 +97,13 @@ public sealed class KindRegistryTests
     public void A_listener_names_a_bounded_number_of_domains(int count, string error)
     {
         var domains = string.Join(',', Enumerable.Range(0, count).Select(n => $"\"d{n}.example\""));
-        string.Join(' ', Check(Kinds.Listeners, "in", $$"""{"type":"public","port":25,"hostname":"mx.example","defaultPolicy":"p","domains":[{{domains}}]}""").Select(e => $"{e.Pointer}:{e.Code}")).ShouldBe(error);
+        string.Join(
+            ' ',
+            Check(
+                Kinds.Listeners,
+                "in",
+                $$"""{"type":"public","port":25,"hostname":"mx.example","defaultPolicy":"p","domains":[{{domains}}]}""").Select(e => $"{e.Pointer}:{e.Code}"))
+            .ShouldBe(error);
     }
 
     [Fact]
@@ -101,7 +125,9 @@ public sealed class KindRegistryTests
     [InlineData("""{"port":443,"httpsCertificate":"admin"}""", "")]
     [InlineData("""{"port":65535,"httpsCertificate":"admin","hostname":"gw1.bücher.example"}""", "")]
     [InlineData("""{"port":0,"httpsCertificate":"admin"}""", "/port:range")]
-    [InlineData("""{"port":65536,"httpsCertificate":"Admin","hostname":"gw_1 .example"}""", "/port:range /hostname:host-name /httpsCertificate:name")]
+    [InlineData(
+        """{"port":65536,"httpsCertificate":"Admin","hostname":"gw_1 .example"}""",
+        "/port:range /hostname:host-name /httpsCertificate:name")]
     [InlineData("""{}""", "/port:required /httpsCertificate:required")]
     [InlineData("""{"port":"443","httpsCertificate":"admin","certificate":"admin"}""", "/port:type /certificate:unknown-member")]
     public void A_management_interface_has_a_port_and_a_certificate(string json, string errors) =>
@@ -111,18 +137,25 @@ public sealed class KindRegistryTests
     public void Documents_keep_their_bytes_for_ever()
     {
         // A changed hash here means that stored documents of older versions are rewritten: that must never happen.
-        Hash(Kinds.Listeners, """{ "port": 25, "type":"public", "hostname":"mx.example.org", "defaultPolicy":"accept", "certificate":"mx" }""").ShouldBe("1c180eb8e613d0d607f693e3756c969d10348836a947ac3aa4c39ad273910a72");
+        Hash(
+            Kinds.Listeners,
+            """{ "port": 25, "type":"public", "hostname":"mx.example.org", "defaultPolicy":"accept", "certificate":"mx" }""").ShouldBe(
+            "1c180eb8e613d0d607f693e3756c969d10348836a947ac3aa4c39ad273910a72");
         Hash(Kinds.MailFlowPolicies, """{"tls":"required"}""").ShouldBe("35563112fab329ff6c75d826e87adfa36308c3d8f93864282417c3fa4d4c4717");
-        Hash(Kinds.DestinationControls, """{"tls":"required-verify","match":["b","a"]}""").ShouldBe("5104d95de34a6085b1de6a73c2c715676a06771cb3ff7d81baa5b2cb04766c0a");
-        Hash(Kinds.Interfaces, """{"port":443,"httpsCertificate":"admin","hostname":"gw1.example.org"}""").ShouldBe("cfffd530f5a58925bfb0b29973c3676b55060b8f20e980a3d31d339a612fc206");
+        Hash(Kinds.DestinationControls, """{"tls":"required-verify","match":["b","a"]}""").ShouldBe(
+            "5104d95de34a6085b1de6a73c2c715676a06771cb3ff7d81baa5b2cb04766c0a");
+        Hash(Kinds.Interfaces, """{"port":443,"httpsCertificate":"admin","hostname":"gw1.example.org"}""").ShouldBe(
+            "cfffd530f5a58925bfb0b29973c3676b55060b8f20e980a3d31d339a612fc206");
     }
 
-    private static string Hash(string kind, string json) => KindRegistry.Get(kind).Check(Make.Json(json), new RuleContext("x", Make.Now)).Document!.Hash;
+    private static string Hash(string kind, string json) =>
+        KindRegistry.Get(kind).Check(Make.Json(json), new RuleContext("x", Make.Now)).Document!.Hash;
 
     private static List<string> Authority(string pem) =>
         [.. Check(Kinds.TrustedAuthorities, "ca", JsonSerializer.Serialize(new { certificates = pem })).Select(e => e.Code)];
 
-    private static IReadOnlyList<FieldError> Check(string kind, string name, string json) => KindRegistry.Get(kind).Check(Make.Json(json), new RuleContext(name, Make.Now)).Errors;
+    private static IReadOnlyList<FieldError> Check(string kind, string name, string json) =>
+        KindRegistry.Get(kind).Check(Make.Json(json), new RuleContext(name, Make.Now)).Errors;
 
     private static string Certificate(bool isCa)
     {

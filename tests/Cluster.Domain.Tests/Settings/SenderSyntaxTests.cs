@@ -35,5 +35,6 @@ public sealed class SenderSyntaxTests
     [InlineData("host_name.example.org", "sender")]
     [InlineData("", "sender")]
     [InlineData("1.2.3.4.5", "sender")]
-    public void What_is_no_sender_is_refused_with_the_reason(string sender, string code) => SenderSyntax.Problem(sender)!.Value.Code.ShouldBe(code);
+    public void What_is_no_sender_is_refused_with_the_reason(string sender, string code) =>
+        SenderSyntax.Problem(sender)!.Value.Code.ShouldBe(code);
 }

@@ -48,13 +48,18 @@ public sealed class ConfigurationValidatorTests
     {
         var policy = Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"preferred"}""");
 
-        Errors(Make.Fleet(), Make.Item(Kinds.Listeners, "in", Plain), policy).ShouldBe([("tls-without-certificate", "cluster", "in", null)]);
+        Errors(Make.Fleet(), Make.Item(Kinds.Listeners, "in", Plain), policy).ShouldBe(
+            [("tls-without-certificate", "cluster", "in", null)]);
     }
 
     [Fact]
     public void A_bound_certificate_needs_its_version_and_its_key()
     {
-        Item[] items = [Make.Item(Kinds.Listeners, "in", Bound), Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"required"}"""), Make.Item(Kinds.Certificates, "mx", """{"version":1}""")];
+        Item[] items = [
+            Make.Item(Kinds.Listeners, "in", Bound),
+            Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"required"}"""),
+            Make.Item(Kinds.Certificates, "mx", """{"version":1}""")
+        ];
 
         Codes(Make.Fleet(), Lookup(hasKey: false), items).ShouldBe(["binding-without-key"]);
         Codes(Make.Fleet(), static (_, _, _, _) => null, items).ShouldBe(["certificate-version-missing"]);
@@ -81,7 +86,10 @@ public sealed class ConfigurationValidatorTests
         var machine = Make.Machine("gw1", Make.Postfix("in", Features.ListenerTls, Features.ListenerCertificate));
         Item[] items =
         [
-            Make.Item(Kinds.Listeners, "in", """{"type":"private","port":25,"hostname":"h","defaultPolicy":"accept","senderGroups":[{"name":"g","senders":["10.0.0.1"],"policy":"accept"}]}"""),
+            Make.Item(
+                Kinds.Listeners,
+                "in",
+                """{"type":"private","port":25,"hostname":"h","defaultPolicy":"accept","senderGroups":[{"name":"g","senders":["10.0.0.1"],"policy":"accept"}]}"""),
             Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"off"}"""),
             Make.Item(Kinds.DestinationControls, "example.org", """{"tls":"required","dane":"opportunistic"}"""),
         ];
@@ -96,7 +104,12 @@ public sealed class ConfigurationValidatorTests
     [Fact]
     public void A_listener_that_nobody_hosts_is_a_warning()
     {
-        var found = ConfigurationValidator.Validate(Input(Make.Fleet(Make.Machine("gw1", Make.Postfix("out", Features.ListenerTls))), Lookup(), Make.Item(Kinds.Listeners, "in", Plain), Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"off"}""")));
+        var found = ConfigurationValidator.Validate(
+            Input(
+                Make.Fleet(Make.Machine("gw1", Make.Postfix("out", Features.ListenerTls))),
+                Lookup(),
+                Make.Item(Kinds.Listeners, "in", Plain),
+                Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"off"}""")));
 
         found.Select(f => f.Code).ShouldBe(["listener-not-hosted"]);
     }
@@ -105,15 +118,24 @@ public sealed class ConfigurationValidatorTests
     public void Only_errors_that_the_change_introduces_block()
     {
         var broken = Make.Snapshot(Make.Item(Kinds.Listeners, "in", Plain));
-        var worse = broken.With([KeyValuePair.Create(ItemKey.Of(LevelKind.Cluster, Make.ClusterId, Kinds.Listeners, "out"), (Item?)Make.Item(Kinds.Listeners, "out", Plain))]);
+        var worse = broken.With(
+            [
+                KeyValuePair.Create(
+                    ItemKey.Of(LevelKind.Cluster, Make.ClusterId, Kinds.Listeners, "out"), (Item?)Make.Item(Kinds.Listeners, "out", Plain))
+            ]);
         var before = Input(Make.Fleet(), Lookup()) with { Configuration = new(broken, Make.Fleet()) };
 
         ConfigurationValidator.Introduced(before, before).ShouldBeEmpty();
-        ConfigurationValidator.Introduced(before, before with { Configuration = new(worse, Make.Fleet()) }).Select(f => f.Name).ShouldBe(["out"]);
+        ConfigurationValidator.Introduced(before, before with { Configuration = new(worse, Make.Fleet()) })
+            .Select(f => f.Name)
+            .ShouldBe(["out"]);
     }
 
     private static List<(string Code, string? Level, string? Name, string? Machine)> Errors(FleetFacts fleet, params Item[] items) =>
-        [.. ConfigurationValidator.Validate(Input(fleet, Lookup(), items) with { OnlyBlocking = true }).Select(f => (f.Code, f.Level, f.Name, f.Machine))];
+        [
+            .. ConfigurationValidator.Validate(Input(fleet, Lookup(), items) with { OnlyBlocking = true })
+                .Select(f => (f.Code, f.Level, f.Name, f.Machine))
+        ];
 
     private static List<string> Codes(FleetFacts fleet, CertificateLookup lookup, Item[] items) =>
         [.. ConfigurationValidator.Validate(Input(fleet, lookup, items) with { OnlyBlocking = true }).Select(f => f.Code)];

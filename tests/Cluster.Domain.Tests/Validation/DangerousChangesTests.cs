@@ -14,7 +14,9 @@ public sealed class DangerousChangesTests : IDisposable
 
     private readonly TestCa ca = new();
 
-    /// <summary>Levels that define the item before and after, the TLS level of the policy before and after, and what must be named.</summary>
+    /// <summary>
+    /// Levels that define the item before and after, the TLS level of the policy before and after, and what must be named.
+    /// </summary>
     public static TheoryData<string, string, string?> Listeners => new()
     {
         { "off", "off", null },
@@ -63,8 +65,10 @@ public sealed class DangerousChangesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Destinations))]
-    public void A_destination_that_asks_for_less_must_be_named(string? before, string? defaultBefore, string? after, string? defaultAfter, bool weaker) =>
-        Of(DestinationsWith(before, defaultBefore), DestinationsWith(after, defaultAfter)).ShouldBe(weaker ? [DangerousChanges.ModeLowered] : []);
+    public void A_destination_that_asks_for_less_must_be_named(
+        string? before, string? defaultBefore, string? after, string? defaultAfter, bool weaker) =>
+        Of(DestinationsWith(before, defaultBefore), DestinationsWith(after, defaultAfter)).ShouldBe(
+            weaker ? [DangerousChanges.ModeLowered] : []);
 
     [Theory]
     [InlineData("mandatory", "opportunistic", true)]
@@ -81,14 +85,17 @@ public sealed class DangerousChangesTests : IDisposable
     [InlineData("""{"useSystem":false}""", true, """{"useSystem":false}""", false, DangerousChanges.TrustEmptied)]
     [InlineData("""{"useSystem":false}""", false, """{"useSystem":false}""", false, null)]
     [InlineData("{}", true, """{"useCustom":false}""", true, null)]
-    public void Trusting_nobody_any_more_must_be_named(string before, bool authorityBefore, string after, bool authorityAfter, string? code) =>
+    public void Trusting_nobody_any_more_must_be_named(
+        string before, bool authorityBefore, string after, bool authorityAfter, string? code) =>
         Of(TrustWith(before, authorityBefore), TrustWith(after, authorityAfter)).ShouldBe(code is null ? [] : [code]);
 
     [Fact]
     public void A_weaker_setting_of_one_machine_counts()
     {
         Item[] strict = [Make.Item(Kinds.DestinationControls, "example.org", """{"tls":"required"}""")];
-        Item[] own = [.. strict, Make.Item(Kinds.DestinationControls, "example.org", """{"tls":"none"}""", Contracts.Levels.LevelKind.Machine)];
+        Item[] own = [
+            .. strict, Make.Item(Kinds.DestinationControls, "example.org", """{"tls":"none"}""", Contracts.Levels.LevelKind.Machine)
+        ];
         var fleet = Make.Fleet(Make.Machine());
 
         Of(strict, own, fleet).ShouldBe([DangerousChanges.ModeLowered]);
@@ -99,7 +106,12 @@ public sealed class DangerousChangesTests : IDisposable
 
     [Fact]
     public void Kinds_that_weaken_nothing_are_never_named() =>
-        Of([Make.Item(Kinds.Outbound, "-", """{"hostname":"a.example"}"""), Make.Item(Kinds.AgentSettings, "-", """{"identityLifetime":"1d"}""")], []).ShouldBeEmpty();
+        Of(
+            [
+                Make.Item(Kinds.Outbound, "-", """{"hostname":"a.example"}"""),
+                Make.Item(Kinds.AgentSettings, "-", """{"identityLifetime":"1d"}""")
+            ],
+            []).ShouldBeEmpty();
 
     [Theory]
     [InlineData(20, 11, true)]
@@ -109,7 +121,8 @@ public sealed class DangerousChangesTests : IDisposable
     {
         var fleet = Make.Fleet([.. Enumerable.Range(0, machines).Select(i => Make.Machine($"gw-{i}"))]);
 
-        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), touched).ShouldBe(named ? [DangerousChanges.ManyMachines] : []);
+        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), touched)
+            .ShouldBe(named ? [DangerousChanges.ManyMachines] : []);
     }
 
     public void Dispose() => ca.Dispose();
@@ -122,9 +135,14 @@ public sealed class DangerousChangesTests : IDisposable
     };
 
     private static Item[] DestinationsWith(string? own, string? general) =>
-        [.. new[] { ("example.org", own), ("default", general) }.Where(d => d.Item2 is not null).Select(d => Make.Item(Kinds.DestinationControls, d.Item1, $$"""{"tls":"{{d.Item2}}"}"""))];
+        [
+            .. new[] { ("example.org", own), ("default", general) }
+                .Where(d => d.Item2 is not null)
+                .Select(d => Make.Item(Kinds.DestinationControls, d.Item1, $$"""{"tls":"{{d.Item2}}"}"""))
+        ];
 
-    private static Item Dane(string dane) => Make.Item(Kinds.DestinationControls, "example.org", $$"""{"tls":"required","dane":"{{dane}}"}""");
+    private static Item Dane(string dane) =>
+        Make.Item(Kinds.DestinationControls, "example.org", $$"""{"tls":"required","dane":"{{dane}}"}""");
 
     private static IReadOnlyList<string> Of(Item[] before, Item[] after, FleetFacts? fleet = null) =>
         DangerousChanges.Of(new(Make.Snapshot(before), fleet ?? Make.Fleet()), new(Make.Snapshot(after), fleet ?? Make.Fleet()), 0);

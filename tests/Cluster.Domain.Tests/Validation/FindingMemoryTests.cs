@@ -33,7 +33,8 @@ public sealed class FindingMemoryTests
         var first = Validate(items);
         var second = Validate([.. items, Make.Item(Kinds.Outbound, Kinds.SingletonName, """{"certificate":"one"}""")]);
 
-        first.Select(f => (f.Name, f.Code)).ShouldBe([("one", "weak-key"), ("two", "weak-signature"), ("one", "certificate-unused"), ("two", "certificate-unused")]);
+        first.Select(f => (f.Name, f.Code))
+            .ShouldBe([("one", "weak-key"), ("two", "weak-signature"), ("one", "certificate-unused"), ("two", "certificate-unused")]);
         second.Select(f => (f.Name, f.Code)).ShouldBe([("one", "weak-key"), ("two", "weak-signature"), ("two", "certificate-unused")]);
         second.ShouldAllBe(f => first.Any(known => ReferenceEquals(known, f)));
     }
@@ -47,7 +48,9 @@ public sealed class FindingMemoryTests
 
         verdicts["one"] = [Finding("weak-key", "The key is very short.")];
         Validate(items).First(f => f.Name == "one").Message.ShouldContain("very short");
-        Item[] muted = [Certificate("one", $$"""{"version":1,"mutedFindings":[{"code":"weak-key","reason":"x","until":"{{until}}"}]}"""), items[1]];
+        Item[] muted = [
+            Certificate("one", $$"""{"version":1,"mutedFindings":[{"code":"weak-key","reason":"x","until":"{{until}}"}]}"""), items[1]
+        ];
         Validate(muted).Single(f => f.Code == "weak-key").Muted.ShouldBe(true);
         now = Make.Now.AddDays(2);
         Validate(muted).Single(f => f.Code == "weak-key").Muted.ShouldBeNull();
@@ -60,15 +63,30 @@ public sealed class FindingMemoryTests
 
     private static CertificateFinding Finding(string code, string message) => new(code, Severity.Warning, message, "Make another.");
 
-    private static Item Certificate(string name, string json = """{"version":1}""", LevelKind level = LevelKind.Cluster) => Make.Item(Kinds.Certificates, name, json, level);
+    private static Item Certificate(string name, string json = """{"version":1}""", LevelKind level = LevelKind.Cluster) =>
+        Make.Item(Kinds.Certificates, name, json, level);
 
     private IReadOnlyList<Finding> Validate(IReadOnlyList<Item> items)
     {
-        var fleet = Make.Fleet() with { Groups = [new GroupFacts(Make.GroupId, group)], Labels = new Dictionary<Guid, string> { [Make.GroupId] = group } };
+        var fleet = Make.Fleet() with
+        {
+            Groups = [new GroupFacts(Make.GroupId, group)],
+            Labels = new Dictionary<Guid, string> { [Make.GroupId] = group }
+        };
         var input = new ValidationInput
         {
             Configuration = new(Make.Snapshot(items), fleet),
-            Certificates = (_, _, name, _) => new CertificateContent { Leaf = new byte[1], Chain = [], Sha256 = name, ContentId = name, PublicKeySha256 = name, HasPrivateKey = true, Source = CertificateSource.Imported, NotAfter = DateTimeOffset.MaxValue },
+            Certificates = (_, _, name, _) => new CertificateContent
+            {
+                Leaf = new byte[1],
+                Chain = [],
+                Sha256 = name,
+                ContentId = name,
+                PublicKeySha256 = name,
+                HasPrivateKey = true,
+                Source = CertificateSource.Imported,
+                NotAfter = DateTimeOffset.MaxValue
+            },
             Evaluate = (content, use, _, _) => use == CertificateUse.None ? verdicts[content.ContentId] : [],
             Now = now,
         };

@@ -45,7 +45,12 @@ public sealed class FleetFindingsTests : IDisposable
     [Fact]
     public void A_certificate_that_is_overridden_everywhere_is_unused()
     {
-        Item[] items = [Certificate("mx", "mx.example.org"), Make.Item(Kinds.Certificates, "mx", """{"version":1}""", LevelKind.Group), Trusted(), .. Listener()];
+        Item[] items = [
+            Certificate("mx", "mx.example.org"),
+            Make.Item(Kinds.Certificates, "mx", """{"version":1}""", LevelKind.Group),
+            Trusted(),
+            .. Listener()
+        ];
 
         Validate(items).Where(f => f.Code == "certificate-unused").Select(f => f.Level).ShouldBe(["cluster"]);
     }
@@ -99,9 +104,18 @@ public sealed class FleetFindingsTests : IDisposable
     [Fact]
     public void Listeners_of_one_domain_share_its_MX_hosts_and_a_host_that_none_covers_is_told()
     {
-        mx = new() { ["xn--bcher-kva.example"] = new(MxOutcome.Hosts, ["mx1.example.org", "mx2.example.org", "mx3.example.org"], Make.Now) };
+        mx = new()
+        {
+            ["xn--bcher-kva.example"] = new(MxOutcome.Hosts, ["mx1.example.org", "mx2.example.org", "mx3.example.org"], Make.Now)
+        };
         var second = """{"type":"public","port":26,"hostname":"mx2.example.org","certificate":"two","defaultPolicy":"accept","domains":["xn--bcher-kva.example"]}""";
-        Item[] items = [Certificate("mx", "mx1.example.org"), Certificate("two", "mx2.example.org"), Trusted(), .. Listener("bücher.example"), Make.Item(Kinds.Listeners, "second", second)];
+        Item[] items = [
+            Certificate("mx", "mx1.example.org"),
+            Certificate("two", "mx2.example.org"),
+            Trusted(),
+            .. Listener("bücher.example"),
+            Make.Item(Kinds.Listeners, "second", second)
+        ];
 
         var found = Validate(items).Where(f => f.Code.StartsWith("mx-", StringComparison.Ordinal)).ToList();
         found.Select(f => f.Code).Distinct().ShouldBe(["mx-host-not-covered"]);
@@ -141,7 +155,10 @@ public sealed class FleetFindingsTests : IDisposable
     {
         mx["example.org"] = new(MxOutcome.Hosts, ["mx.elsewhere.example"], Make.Now);
         Certificate("mx", "mx.example.org");
-        var muted = Make.Item(Kinds.Certificates, "mx", """{"version":1,"mutedFindings":[{"code":"mx-name-mismatch","reason":"provider","until":"2027-01-01T00:00:00Z"}]}""");
+        var muted = Make.Item(
+            Kinds.Certificates,
+            "mx",
+            """{"version":1,"mutedFindings":[{"code":"mx-name-mismatch","reason":"provider","until":"2027-01-01T00:00:00Z"}]}""");
 
         Validate([muted, Trusted(), .. Listener("example.org")]).Single(f => f.Code == "mx-name-mismatch").Muted.ShouldBe(true);
     }
@@ -153,7 +170,10 @@ public sealed class FleetFindingsTests : IDisposable
         var nobody = Make.Item(Kinds.Trust, "-", """{"clientAuthorities":["own"]}""");
         var destination = Make.Item(Kinds.DestinationControls, "example.net", """{"tls":"required-verify"}""");
         var policy = Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"required","verifyClientCertificate":true}""");
-        var disabled = Make.Item(Kinds.TrustedAuthorities, "own", $$"""{"certificates":{{System.Text.Json.JsonSerializer.Serialize(ca.Root.ToPem())}},"enabled":false}""");
+        var disabled = Make.Item(
+            Kinds.TrustedAuthorities,
+            "own",
+            $$"""{"certificates":{{System.Text.Json.JsonSerializer.Serialize(ca.Root.ToPem())}},"enabled":false}""");
         Item[] items = [Certificate("mx", "mx.example.org"), Listener()[0], policy, destination];
 
         Blocking([.. items, nothing]).ShouldBe(["server-trust-empty", "client-trust-empty"]);
@@ -168,7 +188,9 @@ public sealed class FleetFindingsTests : IDisposable
         var intermediate = Authority("only", ca.Intermediate.ToPem());
         Validate([intermediate]).Select(f => f.Code).ShouldBe(["authority-root-missing"]);
         Validate([intermediate, Trusted()]).ShouldBeEmpty();
-        Validate([Trusted(), Authority("again", ca.Root.ToPem())]).Select(f => (f.Code, f.Name)).ShouldBe([("authority-duplicate", "again"), ("authority-duplicate", "own")]);
+        Validate([Trusted(), Authority("again", ca.Root.ToPem())])
+            .Select(f => (f.Code, f.Name))
+            .ShouldBe([("authority-duplicate", "again"), ("authority-duplicate", "own")]);
         Validate([Authority("twice", ca.Root.ToPem() + ca.Root.ToPem())]).Select(f => f.Code).ShouldBe(["authority-duplicate"]);
     }
 
@@ -178,9 +200,11 @@ public sealed class FleetFindingsTests : IDisposable
 
     private List<string> Mx(IReadOnlyList<Item> items) => [.. Codes(items).Where(c => c.StartsWith("mx-", StringComparison.Ordinal))];
 
-    private List<string> Blocking(IReadOnlyList<Item> items) => [.. ConfigurationValidator.Introduced(Input([]), Input(items)).Select(f => f.Code).Order(StringComparer.Ordinal).Reverse()];
+    private List<string> Blocking(IReadOnlyList<Item> items) =>
+        [.. ConfigurationValidator.Introduced(Input([]), Input(items)).Select(f => f.Code).Order(StringComparer.Ordinal).Reverse()];
 
-    private IReadOnlyList<Finding> Validate(IReadOnlyList<Item> items) => [.. ConfigurationValidator.Validate(Input(items)).Where(f => f.Code is not "listener-not-hosted")];
+    private IReadOnlyList<Finding> Validate(IReadOnlyList<Item> items) =>
+        [.. ConfigurationValidator.Validate(Input(items)).Where(f => f.Code is not "listener-not-hosted")];
 
     private ValidationInput Input(IReadOnlyList<Item> items) => new()
     {
@@ -192,7 +216,10 @@ public sealed class FleetFindingsTests : IDisposable
 
     private static Item[] Listener(string? domain = null) =>
     [
-        Make.Item(Kinds.Listeners, "in", $$"""{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"{{(domain is null ? "" : $",\"domains\":[\"{domain}\"]")}}}"""),
+        Make.Item(
+            Kinds.Listeners,
+            "in",
+            $$"""{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"{{(domain is null ? "" : $",\"domains\":[\"{domain}\"]")}}}"""),
         Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"required"}"""),
     ];
 
@@ -209,7 +236,15 @@ public sealed class FleetFindingsTests : IDisposable
 
     private Item Keep(string name, CertificateInfo leaf)
     {
-        contents[name] = new CertificateContent { Leaf = leaf.Der, Chain = [ca.Intermediate.Der], Sha256 = leaf.Sha256, PublicKeySha256 = leaf.PublicKeySha256, HasPrivateKey = true, Source = CertificateSource.Signed };
+        contents[name] = new CertificateContent
+        {
+            Leaf = leaf.Der,
+            Chain = [ca.Intermediate.Der],
+            Sha256 = leaf.Sha256,
+            PublicKeySha256 = leaf.PublicKeySha256,
+            HasPrivateKey = true,
+            Source = CertificateSource.Signed
+        };
         return Make.Item(Kinds.Certificates, name, """{"version":1}""");
     }
 }

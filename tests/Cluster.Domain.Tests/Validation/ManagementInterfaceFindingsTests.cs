@@ -51,7 +51,10 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
         var authority = Certificate("gw1.example.org", leaf => leaf with { IsCa = true });
         Blocking([authority]).ShouldBeEmpty();
         Blocking([authority, Interface()]).ShouldBe(["ca-leaf"]);
-        Blocking([Certificate("gw1.example.org", leaf => leaf with { ExtendedKeyUsage = [ClientAuth] }), Interface()]).ShouldBe(["extended-key-usage"]);
+        Blocking(
+            [
+                Certificate("gw1.example.org", leaf => leaf with { ExtendedKeyUsage = [ClientAuth] }), Interface()
+            ]).ShouldBe(["extended-key-usage"]);
         Blocking([Certificate("gw1.example.org", leaf => leaf with { ExtendedKeyUsage = [ServerAuth] }), Interface()]).ShouldBeEmpty();
     }
 
@@ -67,7 +70,10 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
         var found = Validate([Certificate(covered), Interface(hostname)]).Where(f => f.Code == "name-mismatch").ToList();
 
         found.Count.ShouldBe(mismatch ? 1 : 0);
-        found.ShouldAllBe(f => f.Kind == Kinds.Certificates && f.Severity == FindingSeverity.Warning && f.Message.StartsWith("Certificate 'admin' on interfaces/mgmt: ", StringComparison.Ordinal));
+        found.ShouldAllBe(
+            f => f.Kind == Kinds.Certificates
+                && f.Severity == FindingSeverity.Warning
+                && f.Message.StartsWith("Certificate 'admin' on interfaces/mgmt: ", StringComparison.Ordinal));
         found.ShouldAllBe(f => !f.Message.Contains("listener", StringComparison.Ordinal));
     }
 
@@ -99,20 +105,28 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
         Codes(items, Make.Machine("gw1", Make.Postfix()), Make.Machine("gw2", serves)).ShouldNotContain("interface-not-hosted");
         // What another machine would serve does not help the one that overrides it.
         Item[] own = [.. items, Make.Item(Kinds.Interfaces, "mgmt", """{"port":8443,"httpsCertificate":"admin"}""", LevelKind.Machine)];
-        Validate(own, Make.Machine("gw1", Make.Postfix()), Make.Machine("gw2", serves)).Where(f => f.Code == "interface-not-hosted").Select(f => f.Level).ShouldBe(["machine:gw1"]);
+        Validate(own, Make.Machine("gw1", Make.Postfix()), Make.Machine("gw2", serves))
+            .Where(f => f.Code == "interface-not-hosted")
+            .Select(f => f.Level)
+            .ShouldBe(["machine:gw1"]);
         ConfigurationValidator.Validate(Input(items) with { OnlyBlocking = true }).ShouldBeEmpty();
     }
 
     public void Dispose() => ca.Dispose();
 
     private static Item Interface(string? hostname = "gw1.example.org") => Make.Item(
-        Kinds.Interfaces, "mgmt", hostname is null ? """{"port":443,"httpsCertificate":"admin"}""" : $$"""{"hostname":"{{hostname}}","port":443,"httpsCertificate":"admin"}""");
+        Kinds.Interfaces, "mgmt", hostname is null
+            ? """{"port":443,"httpsCertificate":"admin"}"""
+            : $$"""{"hostname":"{{hostname}}","port":443,"httpsCertificate":"admin"}""");
 
-    private List<string> Blocking(IReadOnlyList<Item> items) => [.. ConfigurationValidator.Introduced(Input([]), Input(items)).Select(f => f.Code)];
+    private List<string> Blocking(IReadOnlyList<Item> items) =>
+        [.. ConfigurationValidator.Introduced(Input([]), Input(items)).Select(f => f.Code)];
 
-    private List<string> Codes(IReadOnlyList<Item> items, params MachineFacts[] machines) => [.. Validate(items, machines).Select(f => f.Code)];
+    private List<string> Codes(IReadOnlyList<Item> items, params MachineFacts[] machines) =>
+        [.. Validate(items, machines).Select(f => f.Code)];
 
-    private IReadOnlyList<Finding> Validate(IReadOnlyList<Item> items, params MachineFacts[] machines) => ConfigurationValidator.Validate(Input(items, machines));
+    private IReadOnlyList<Finding> Validate(IReadOnlyList<Item> items, params MachineFacts[] machines) =>
+        ConfigurationValidator.Validate(Input(items, machines));
 
     private ValidationInput Input(IReadOnlyList<Item> items, params MachineFacts[] machines) => new()
     {
@@ -126,7 +140,15 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
         using var key = PrivateKeyMaterial.Generate(kind ?? KeySpecification.EcP256);
         var template = ca.Leaf(key.Public, [host], TimeSpan.FromDays(90));
         CertificateInfo leaf = ca.Issue(change is null ? template : change(template));
-        contents["admin"] = new CertificateContent { Leaf = leaf.Der, Chain = [ca.Intermediate.Der], Sha256 = leaf.Sha256, PublicKeySha256 = leaf.PublicKeySha256, HasPrivateKey = true, Source = CertificateSource.Signed };
+        contents["admin"] = new CertificateContent
+        {
+            Leaf = leaf.Der,
+            Chain = [ca.Intermediate.Der],
+            Sha256 = leaf.Sha256,
+            PublicKeySha256 = leaf.PublicKeySha256,
+            HasPrivateKey = true,
+            Source = CertificateSource.Signed
+        };
         return Make.Item(Kinds.Certificates, "admin", """{"version":1}""");
     }
 }

@@ -88,7 +88,8 @@ public sealed class ChainRepairTests : IDisposable
     {
         var later = Now.AddYears(4);
         var leaf = _ca.Issue(_ca.Leaf(_key.Public, ["mx.example.org"], TimeSpan.FromDays(2000)));
-        ChainRepair.Repair(leaf, [_other.CrossSign(_ca), _other.Root, _ca.Intermediate], [], later).Served.ShouldBe([leaf, _ca.Intermediate]);
+        ChainRepair.Repair(leaf, [_other.CrossSign(_ca), _other.Root, _ca.Intermediate], [], later).Served
+            .ShouldBe([leaf, _ca.Intermediate]);
     }
 
     [Fact]
@@ -102,7 +103,16 @@ public sealed class ChainRepairTests : IDisposable
     [Fact]
     public void Repair_is_idempotent_and_independent_of_the_order()
     {
-        CertificateInfo[] all = [_leaf, _ca.Intermediate, _ca.Root, _other.Intermediate, _other.Root, _other.CrossSign(_ca), _ca.CrossSign(_other), _ca.Intermediate];
+        CertificateInfo[] all = [
+            _leaf,
+            _ca.Intermediate,
+            _ca.Root,
+            _other.Intermediate,
+            _other.Root,
+            _other.CrossSign(_ca),
+            _ca.CrossSign(_other),
+            _ca.Intermediate
+        ];
         Gen.Shuffle(all).Select(Gen.Int[0, all.Length], (order, count) => order.Take(count).ToList()).Sample(
             given =>
             {
@@ -110,7 +120,9 @@ public sealed class ChainRepairTests : IDisposable
                 var again = ChainRepair.Repair(_leaf, [.. chain.Served], [], Now);
                 var sorted = ChainRepair.Repair(_leaf, [.. given.OrderBy(c => c.Sha256, StringComparer.Ordinal)], [], Now);
                 return again.Served.SequenceEqual(chain.Served) && !again.Reordered && again.Extra.Count == 0
-                    && sorted.Served.SequenceEqual(chain.Served) && sorted.Extra.SequenceEqual(chain.Extra) && sorted.Missing?.Issuer == chain.Missing?.Issuer;
+                    && sorted.Served.SequenceEqual(chain.Served)
+                    && sorted.Extra.SequenceEqual(chain.Extra)
+                    && sorted.Missing?.Issuer == chain.Missing?.Issuer;
             },
             iter: 300,
             threads: 1);

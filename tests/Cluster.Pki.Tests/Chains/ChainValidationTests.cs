@@ -37,22 +37,29 @@ public sealed class ChainValidationTests : IDisposable
 
     [Fact]
     public void An_unserved_intermediate_breaks_trust() =>
-        ChainValidation.Validate(_leaf, [], new TrustAnchors([_ca.Root], useSystem: false), Now).Problem.ShouldNotBeNull().Message.ShouldContain(_ca.Intermediate.Subject);
+        ChainValidation.Validate(_leaf, [], new TrustAnchors([_ca.Root], useSystem: false), Now).Problem
+            .ShouldNotBeNull().Message
+            .ShouldContain(_ca.Intermediate.Subject);
 
     [Fact]
     public void A_cross_signed_intermediate_gives_a_second_path() =>
-        ChainValidation.Validate(_leaf, [_ca.Intermediate, _other.CrossSign(_ca)], new TrustAnchors([_other.Root], useSystem: false), Now).Trusted.ShouldBeTrue();
+        ChainValidation.Validate(
+            _leaf, [_ca.Intermediate, _other.CrossSign(_ca)], new TrustAnchors([_other.Root], useSystem: false), Now).Trusted
+            .ShouldBeTrue();
 
     [Fact]
     public void Everything_must_be_valid_now() =>
-        ChainValidation.Validate(_leaf, [_ca.Intermediate], new TrustAnchors([_ca.Root], useSystem: false), Now.AddDays(91)).Problem.ShouldNotBeNull().Code.ShouldBe(ChainValidation.OutsideValidity);
+        ChainValidation.Validate(_leaf, [_ca.Intermediate], new TrustAnchors([_ca.Root], useSystem: false), Now.AddDays(91)).Problem
+            .ShouldNotBeNull().Code
+            .ShouldBe(ChainValidation.OutsideValidity);
 
     [Fact]
     public void A_leaf_cannot_issue()
     {
         using var below = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var forged = CertificateIssuing.Issue(_leaf, _key, _ca.Leaf(below.Public, ["victim.example.org"], null));
-        ChainValidation.Validate(forged, [_leaf, _ca.Intermediate], new TrustAnchors([_ca.Root], useSystem: false), Now).Trusted.ShouldBeFalse();
+        ChainValidation.Validate(forged, [_leaf, _ca.Intermediate], new TrustAnchors([_ca.Root], useSystem: false), Now).Trusted
+            .ShouldBeFalse();
     }
 
     [Fact]
@@ -72,7 +79,8 @@ public sealed class ChainValidationTests : IDisposable
         };
         var root = CertificateIssuing.IssueSelfSigned(rootKey, Authority(rootKey.Public, "root", X509KeyUsageFlags.KeyCertSign, 0));
         var tooDeep = CertificateIssuing.Issue(root, rootKey, Authority(middleKey.Public, "middle", X509KeyUsageFlags.KeyCertSign, null));
-        var cannotSign = CertificateIssuing.Issue(root, rootKey, Authority(middleKey.Public, "middle", X509KeyUsageFlags.DigitalSignature, null));
+        var cannotSign =
+            CertificateIssuing.Issue(root, rootKey, Authority(middleKey.Public, "middle", X509KeyUsageFlags.DigitalSignature, null));
         var leaf = CertificateIssuing.Issue(tooDeep, middleKey, _ca.Leaf(_key.Public, ["a.example.org"], null));
         var anchors = new TrustAnchors([root], useSystem: false);
         ChainValidation.Validate(leaf, [tooDeep], anchors, Now).Problem.ShouldNotBeNull().Message.ShouldContain("pathLenConstraint");

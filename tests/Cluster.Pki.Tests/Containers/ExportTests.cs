@@ -27,9 +27,20 @@ public sealed class ExportTests : IDisposable
         var openssl = await _directory.Run("openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:" + Password, "-nodes", "-info");
         openssl.ShouldContain("BEGIN PRIVATE KEY");
         openssl.ShouldContain("friendlyName: mx");
-        openssl.ShouldContain(profile == Pkcs12Profile.Modern ? "PBES2, PBKDF2, AES-256-CBC, Iteration 100000, PRF hmacWithSHA256" : "pbeWithSHA1And3-KeyTripleDES-CBC");
-        (await _directory.Run("certtool", "--p12-info", "--inder", "--infile", "out.p12", "--password", Password)).ShouldContain("BEGIN ENCRYPTED PRIVATE KEY");
-        var keytool = await _directory.Run("keytool", "-list", "-v", "-keystore", "out.p12", "-storepass", Password, "-storetype", "PKCS12");
+        openssl.ShouldContain(
+            profile == Pkcs12Profile.Modern
+                ? "PBES2, PBKDF2, AES-256-CBC, Iteration 100000, PRF hmacWithSHA256"
+                : "pbeWithSHA1And3-KeyTripleDES-CBC");
+        (await _directory.Run(
+            "certtool",
+            "--p12-info",
+            "--inder",
+            "--infile",
+            "out.p12",
+            "--password",
+            Password)).ShouldContain("BEGIN ENCRYPTED PRIVATE KEY");
+        var keytool =
+            await _directory.Run("keytool", "-list", "-v", "-keystore", "out.p12", "-storepass", Password, "-storetype", "PKCS12");
         keytool.ShouldContain("PrivateKeyEntry");
         keytool.ShouldContain("Certificate chain length: 2");
         await _directory.Run("certutil", "-N", "-d", "sql:.", "--empty-password");
@@ -42,16 +53,21 @@ public sealed class ExportTests : IDisposable
     public async Task Openssl_and_gnutls_read_an_export_whose_password_is_not_ascii(Pkcs12Profile profile)
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        _directory.Write("out.p12", CertificateWriter.Pkcs12(key, [_ca.IssueFor(key.Public, "mx.example.org")], "mx", "corréct-ключ", profile));
-        (await _directory.Run("openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:corréct-ключ", "-nodes")).ShouldContain("BEGIN PRIVATE KEY");
-        (await _directory.Run("certtool", "--p12-info", "--inder", "--infile", "out.p12", "--password", "corréct-ключ")).ShouldContain("BEGIN");
+        _directory.Write(
+            "out.p12", CertificateWriter.Pkcs12(key, [_ca.IssueFor(key.Public, "mx.example.org")], "mx", "corréct-ключ", profile));
+        (await _directory.Run(
+            "openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:corréct-ключ", "-nodes")).ShouldContain("BEGIN PRIVATE KEY");
+        (await _directory.Run(
+            "certtool", "--p12-info", "--inder", "--infile", "out.p12", "--password", "corréct-ключ")).ShouldContain("BEGIN");
     }
 
     [Fact]
     public async Task Openssl_reads_an_export_of_ed25519_and_of_an_empty_password()
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.Ed25519);
-        _directory.Write("out.p12", CertificateWriter.Pkcs12(key, [_ca.IssueFor(key.Public, "mx.example.org")], "mx", string.Empty, Pkcs12Profile.Modern));
+        _directory.Write(
+            "out.p12",
+            CertificateWriter.Pkcs12(key, [_ca.IssueFor(key.Public, "mx.example.org")], "mx", string.Empty, Pkcs12Profile.Modern));
         (await _directory.Run("openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:", "-nodes")).ShouldContain("BEGIN PRIVATE KEY");
     }
 

@@ -127,21 +127,24 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     [InlineData("clear.p12")]
     [InlineData("gnutls-null.p12", "1 certificate, 1 key")]
     [InlineData("gnutls-empty.p12", "1 certificate, 1 key")]
-    public void An_empty_or_absent_password_needs_not_be_given(string file, string expected = "2 certificates, 1 key") => Describe(file).ShouldBe(expected);
+    public void An_empty_or_absent_password_needs_not_be_given(string file, string expected = "2 certificates, 1 key") =>
+        Describe(file).ShouldBe(expected);
 
     [Theory]
     [InlineData("empty.p12", "2 certificates, 1 key")]
     [InlineData("clear.p12", "2 certificates, 1 key")]
     [InlineData("gnutls-null.p12", "1 certificate, 1 key")]
     [InlineData("gnutls-empty.p12", "1 certificate, 1 key")]
-    public void A_password_that_is_not_needed_does_no_harm(string file, string expected) => Describe(file, "typed all the same").ShouldBe(expected);
+    public void A_password_that_is_not_needed_does_no_harm(string file, string expected) =>
+        Describe(file, "typed all the same").ShouldBe(expected);
 
     [Theory]
     [InlineData("p8-unicode.key", "1 key")]
     [InlineData("unicode.p12", "2 certificates, 1 key")]
     [InlineData("unicode-legacy.p12", "2 certificates, 1 key")]
     [InlineData("nss-unicode.p12", "2 certificates, 1 key")]
-    public void Passwords_of_any_script_open(string file, string expected) => Describe(file, ForeignFiles.UnicodePassword).ShouldBe(expected);
+    public void Passwords_of_any_script_open(string file, string expected) =>
+        Describe(file, ForeignFiles.UnicodePassword).ShouldBe(expected);
 
     [Theory]
     [InlineData("chain.p7b", "3 certificates")]
@@ -253,7 +256,11 @@ public sealed class ForeignFilesTests(ForeignFiles files)
         Add(read.PrivateKeys.Count, "key");
         Add(read.SigningRequests.Count, "request");
         var problems = read.Problems.Select(p => p.Code).Order(StringComparer.Ordinal);
-        return string.Join(", ", read.HasContent && !read.Problems.Any(p => p.Code.EndsWith("password", StringComparison.Ordinal)) ? parts.Concat(problems) : problems);
+        return string.Join(
+            ", ",
+            read.HasContent && !read.Problems.Any(p => p.Code.EndsWith("password", StringComparison.Ordinal))
+                ? parts.Concat(problems)
+                : problems);
 
         void Add(int count, string what)
         {

@@ -104,7 +104,8 @@ public sealed class ReaderBoundsTests
         // Whoever repairs a chain verifies signatures.
         read.Certificates.ShouldAllBe(c => !c.IsSelfSigned);
         var (time, memory) = (watch.Elapsed, GC.GetAllocatedBytesForCurrentThread() - before);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {data.Length / 1024} KiB, {time.TotalMilliseconds:0} ms, {memory / 1024} KiB allocated");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{name}: {data.Length / 1024} KiB, {time.TotalMilliseconds:0} ms, {memory / 1024} KiB allocated");
         read.Problems.ShouldNotBeEmpty();
         time.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         // Text doubles as UTF-16, and each layer of a container is a copy.
@@ -114,7 +115,10 @@ public sealed class ReaderBoundsTests
     public static TheoryData<string, Func<byte[]>> Hostile => new([
         ("begins without end", () => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("-----BEGIN A-----", Large / 17)))),
         ("begins without dashes", () => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("-----BEGIN ", Large / 11)))),
-        ("headers without data", () => Encoding.ASCII.GetBytes("-----BEGIN A-----\n" + string.Concat(Enumerable.Repeat("a: b\n", Large / 5)) + "-----END A-----\n")),
+        (
+            "headers without data",
+            () => Encoding.ASCII.GetBytes(
+                "-----BEGIN A-----\n" + string.Concat(Enumerable.Repeat("a: b\n", Large / 5)) + "-----END A-----\n")),
         ("one long line", () => Encoding.ASCII.GetBytes($"-----BEGIN A-----\n{new string('A', Large / 4 * 4)}\n-----END A-----\n")),
         ("indefinite lengths", () => [.. Enumerable.Repeat((byte[])[0x30, 0x80], Large / 2).SelectMany(b => b)]),
         ("many empty bags", () => ClearPfx([.. Enumerable.Repeat((byte[])[0x30, 0x00], Large / 2).SelectMany(b => b)])),
@@ -125,7 +129,10 @@ public sealed class ReaderBoundsTests
 
     private const int Large = 9 * 1024 * 1024;
 
-    /// <summary>A key that is sound at first sight: n is p times q, and only a test of primality, which takes minutes, finds that they are no primes.</summary>
+    /// <summary>
+    /// A key that is sound at first sight: n is p times q, and only a test of primality, which takes minutes, finds that they are
+    /// no primes.
+    /// </summary>
     private static byte[] Rsa(int bytes)
     {
         var random = new Random(1);
@@ -201,7 +208,11 @@ public sealed class ReaderBoundsTests
     {
         var number = new byte[bytes];
         Array.Fill(number, (byte)0x5B);
-        var (key, algorithm, body, whole) = (new AsnWriter(AsnEncodingRules.DER), new AsnWriter(AsnEncodingRules.DER), new AsnWriter(AsnEncodingRules.DER), new AsnWriter(AsnEncodingRules.DER));
+        var (key, algorithm, body, whole) = (
+            new AsnWriter(AsnEncodingRules.DER),
+            new AsnWriter(AsnEncodingRules.DER),
+            new AsnWriter(AsnEncodingRules.DER),
+            new AsnWriter(AsnEncodingRules.DER));
         using (key.PushSequence())
         {
             using (key.PushSequence())

@@ -34,7 +34,9 @@ public sealed class ReaderFuzzTests(ForeignFiles files, ITestOutputHelper output
             (slowest, largest, runs) = (Max(slowest, time), Math.Max(largest, memory), runs + 1);
         }
 
-        output.WriteLine($"seed {seed}: {runs} runs in {watch.Elapsed.TotalSeconds:0} s, {runs / watch.Elapsed.TotalSeconds:0} a second; slowest {slowest.TotalMilliseconds:0} ms, most allocated {largest / 1024} KiB");
+        output.WriteLine(
+            $"seed {seed}: {runs} runs in {watch.Elapsed.TotalSeconds:0} s, {runs / watch.Elapsed.TotalSeconds:0} a second; slowest "
+                + $"{slowest.TotalMilliseconds:0} ms, most allocated {largest / 1024} KiB");
         runs.ShouldBeGreaterThan(100);
     }
 
@@ -49,9 +51,12 @@ public sealed class ReaderFuzzTests(ForeignFiles files, ITestOutputHelper output
             (read.HasContent || read.Problems.Count > 0).ShouldBeTrue(Explain("neither content nor a problem"));
             foreach (var problem in read.Problems)
             {
-                (problem.Message.EndsWith('.') && problem.Hint.EndsWith('.') && problem.Code.Length > 0).ShouldBeTrue(Explain($"no full sentences: {problem}"));
+                (problem.Message.EndsWith('.') && problem.Hint.EndsWith('.') && problem.Code.Length > 0).ShouldBeTrue(
+                    Explain($"no full sentences: {problem}"));
                 problem.ToString().Any(c => char.IsControl(c)).ShouldBeFalse(Explain("control characters"));
-                problem.ToString().Contains(ForeignFiles.UnicodePassword, StringComparison.Ordinal).ShouldBeFalse(Explain("a password shows"));
+                problem.ToString()
+                    .Contains(ForeignFiles.UnicodePassword, StringComparison.Ordinal)
+                    .ShouldBeFalse(Explain("a password shows"));
             }
         }
         catch (Exception e) when (e is not ShouldAssertException)

@@ -71,10 +71,12 @@ public sealed class ReaderPropertyTests : IDisposable
             {
                 var (password, legacy, name) = (t.Item1.Replace("\0", string.Empty, StringComparison.Ordinal), t.Item2, t.Item3);
                 if (password.Any(char.IsSurrogate)) password = "lone surrogates have no bytes";
-                var file = CertificateWriter.Pkcs12(_key, [leaf, _ca.Intermediate], name, password, legacy ? Pkcs12Profile.Legacy : Pkcs12Profile.Modern);
+                var file = CertificateWriter.Pkcs12(
+                    _key, [leaf, _ca.Intermediate], name, password, legacy ? Pkcs12Profile.Legacy : Pkcs12Profile.Modern);
                 using var read = CertificateReader.Read(file, password);
                 return read.Problems.Count == 0 && read.Certificates.SequenceEqual([leaf, _ca.Intermediate])
-                    && read.PrivateKeys.Single().ExportPkcs8().AsSpan().SequenceEqual(_key.ExportPkcs8()) && read.FriendlyNames[leaf.Sha256] == name;
+                    && read.PrivateKeys.Single().ExportPkcs8().AsSpan().SequenceEqual(_key.ExportPkcs8())
+                    && read.FriendlyNames[leaf.Sha256] == name;
             },
             iter: 30,
             threads: 1);

@@ -17,7 +17,13 @@ public sealed class ForeignFiles : IAsyncLifetime
 
     /// <summary>Every file, in a stable order; small ones, as mutations of large ones find little more.</summary>
     public IReadOnlyList<(string Name, byte[] Data)> All() =>
-        [.. Directory.EnumerateFiles(_directory.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).Select(f => (f, Read(f))).Where(f => f.Item2.Length is > 0 and < 64 * 1024)];
+        [
+            .. Directory.EnumerateFiles(_directory.Path)
+                .Select(f => Path.GetFileName(f))
+                .Order(StringComparer.Ordinal)
+                .Select(f => (f, Read(f)))
+                .Where(f => f.Item2.Length is > 0 and < 64 * 1024)
+        ];
 
     public async ValueTask InitializeAsync()
     {

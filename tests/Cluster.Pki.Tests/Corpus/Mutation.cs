@@ -3,7 +3,9 @@ namespace Cluster.Pki.Tests.Corpus;
 /// <summary>Makes damaged files out of good ones: flipped, cut, repeated, spliced, with lengths and numbers that hurt.</summary>
 internal sealed class Mutation(Random random, IReadOnlyList<(string Name, byte[] Data)> corpus)
 {
-    private static readonly byte[] Interesting = [0x00, 0x01, 0x7F, 0x80, 0x81, 0x84, 0x88, 0xFF, 0x30, 0x04, 0x02, 0xA0, (byte)'-', (byte)'\n'];
+    private static readonly byte[] Interesting = [
+        0x00, 0x01, 0x7F, 0x80, 0x81, 0x84, 0x88, 0xFF, 0x30, 0x04, 0x02, 0xA0, (byte)'-', (byte)'\n'
+    ];
 
     // Hundreds of thousands of iterations for each password: they come seldom, so that the others come often.
     private static readonly string[] Costly = ["gnutls-", "nss", "iterations", "p8-sha512", "p8-scrypt", "sha3"];

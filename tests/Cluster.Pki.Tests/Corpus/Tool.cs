@@ -24,6 +24,8 @@ internal static class Tool
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         var text = new StringBuilder(await output).Append(await error).ToString();
-        return process.ExitCode == 0 ? text : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit {process.ExitCode}\n{text}");
+        return process.ExitCode == 0
+            ? text
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit {process.ExitCode}\n{text}");
     }
 }

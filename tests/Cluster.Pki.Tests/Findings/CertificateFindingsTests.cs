@@ -27,11 +27,13 @@ public sealed class CertificateFindingsTests : IDisposable
     [InlineData(91, "certificate-expired")]
     [InlineData(70, "certificate-expires-soon")]
     [InlineData(-2, "certificate-not-yet-valid")]
-    public void Validity_is_judged_by_the_given_time(int days, string code) => Codes(Good() with { Now = Now.AddDays(days), Trust = null, Intermediates = [] }).ShouldContain(code);
+    public void Validity_is_judged_by_the_given_time(int days, string code) =>
+        Codes(Good() with { Now = Now.AddDays(days), Trust = null, Intermediates = [] }).ShouldContain(code);
 
     [Fact]
     public void Findings_about_time_never_block() =>
-        CertificateFindings.Evaluate(Good() with { Now = Now.AddYears(10), Trust = null }).ShouldAllBe(f => f.Severity != PkiSeverity.Error);
+        CertificateFindings.Evaluate(Good() with { Now = Now.AddYears(10), Trust = null })
+            .ShouldAllBe(f => f.Severity != PkiSeverity.Error);
 
     [Fact]
     public void A_self_signed_certificate_is_worse_in_public()
@@ -52,19 +54,32 @@ public sealed class CertificateFindingsTests : IDisposable
     }
 
     [Fact]
-    public void A_name_only_in_the_cn_is_reported() => Codes(Good() with { Certificate = _ca.Issue(_order with { DnsNames = [] }) }).ShouldContain("common-name-only");
+    public void A_name_only_in_the_cn_is_reported() =>
+        Codes(Good() with { Certificate = _ca.Issue(_order with { DnsNames = [] }) }).ShouldContain("common-name-only");
 
     [Fact]
-    public void A_partial_wildcard_is_reported() => Codes(Good() with { Certificate = _ca.Issue(_order with { DnsNames = ["mx.example.org", "m*.example.org"] }) }).ShouldContain("partial-wildcard");
+    public void A_partial_wildcard_is_reported() =>
+        Codes(
+            Good() with
+            {
+                Certificate = _ca.Issue(_order with { DnsNames = ["mx.example.org", "m*.example.org"] })
+            }).ShouldContain("partial-wildcard");
 
     [Fact]
     public void Usages_must_fit_the_binding()
     {
         var serverOnly = Good() with { Certificate = _ca.Issue(_order with { ExtendedKeyUsage = ["1.3.6.1.5.5.7.3.1"] }) };
         Codes(serverOnly).ShouldBeEmpty();
-        CertificateFindings.Evaluate(serverOnly with { Role = BindingRole.Client }).ShouldHaveSingleItem().Severity.ShouldBe(PkiSeverity.Error);
+        CertificateFindings.Evaluate(serverOnly with { Role = BindingRole.Client })
+            .ShouldHaveSingleItem().Severity
+            .ShouldBe(PkiSeverity.Error);
         Codes(Good() with { Certificate = _ca.Issue(_order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }) }).ShouldBe(["key-usage"]);
-        Codes(Good() with { Certificate = _ca.Issue(_order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }), Role = BindingRole.None }).ShouldBeEmpty();
+        Codes(
+            Good() with
+            {
+                Certificate = _ca.Issue(_order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }),
+                Role = BindingRole.None
+            }).ShouldBeEmpty();
     }
 
     [Fact]
@@ -72,7 +87,8 @@ public sealed class CertificateFindingsTests : IDisposable
     {
         var authority = Good() with { Certificate = _ca.Intermediate, Intermediates = [_ca.Root], HostNames = [], Trust = null };
         CertificateFindings.Evaluate(authority).ShouldContain(f => f.Code == "ca-leaf" && f.Severity == PkiSeverity.Error);
-        CertificateFindings.Evaluate(authority with { Role = BindingRole.None }).ShouldContain(f => f.Code == "ca-leaf" && f.Severity == PkiSeverity.Warning);
+        CertificateFindings.Evaluate(authority with { Role = BindingRole.None })
+            .ShouldContain(f => f.Code == "ca-leaf" && f.Severity == PkiSeverity.Warning);
     }
 
     [Theory]
@@ -83,7 +99,14 @@ public sealed class CertificateFindingsTests : IDisposable
     public void Public_lifetimes_follow_the_forum(int year, int month, int limit)
     {
         var begin = new DateTimeOffset(year, month, 1, 0, 0, 0, TimeSpan.Zero);
-        FindingContext Living(int days) => Good() with { Public = true, Trust = null, Now = begin, Certificate = _ca.Issue(_order with { NotBefore = begin, NotAfter = begin.AddDays(days) }) };
+        FindingContext Living(int days) =>
+            Good() with
+            {
+                Public = true,
+                Trust = null,
+                Now = begin,
+                Certificate = _ca.Issue(_order with { NotBefore = begin, NotAfter = begin.AddDays(days) })
+            };
         Codes(Living(limit)).ShouldNotContain("lifetime-too-long");
         Codes(Living(limit + 1)).ShouldContain("lifetime-too-long");
         Codes(Living(limit + 1) with { Public = false }).ShouldNotContain("lifetime-too-long");
@@ -91,7 +114,9 @@ public sealed class CertificateFindingsTests : IDisposable
 
     [Fact]
     public void A_key_of_another_pair_is_an_error() =>
-        CertificateFindings.Evaluate(Good() with { PrivateKeyPublicSha256 = "00" }).ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Code.ShouldBe("key-mismatch"), f => f.Severity.ShouldBe(PkiSeverity.Error));
+        CertificateFindings.Evaluate(Good() with { PrivateKeyPublicSha256 = "00" })
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(f => f.Code.ShouldBe("key-mismatch"), f => f.Severity.ShouldBe(PkiSeverity.Error));
 
     [Fact]
     public void What_the_repair_did_is_told()
@@ -111,20 +136,44 @@ public sealed class CertificateFindingsTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_stored_order_is_reported() => Codes(Good() with { Intermediates = [_ca.Root, _ca.Intermediate], Trust = null }).ShouldContain("misordered-chain");
+    public void A_wrong_stored_order_is_reported() =>
+        Codes(Good() with { Intermediates = [_ca.Root, _ca.Intermediate], Trust = null }).ShouldContain("misordered-chain");
 
     [Fact]
     public async Task Weak_keys_and_signatures_are_reported()
     {
         using var directory = new Corpus.CorpusDirectory();
-        await directory.Run("openssl", "req", "-x509", "-newkey", "rsa:1024", "-nodes", "-sha1", "-keyout", "k.pem", "-out", "c.pem", "-subj", "/CN=old.example.org", "-addext", "subjectAltName=DNS:old.example.org", "-addext", "basicConstraints=CA:FALSE");
+        await directory.Run(
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:1024",
+            "-nodes",
+            "-sha1",
+            "-keyout",
+            "k.pem",
+            "-out",
+            "c.pem",
+            "-subj",
+            "/CN=old.example.org",
+            "-addext",
+            "subjectAltName=DNS:old.example.org",
+            "-addext",
+            "basicConstraints=CA:FALSE");
         var certificate = CertificateInfo.TryReadPem(System.Text.Encoding.ASCII.GetString(directory.Read("c.pem"))).ShouldNotBeNull();
-        Codes(new FindingContext { Certificate = certificate, Now = certificate.NotBefore.AddDays(-40).AddDays(40) }).ShouldContain("weak-key");
+        Codes(
+            new FindingContext
+            {
+                Certificate = certificate,
+                Now = certificate.NotBefore.AddDays(-40).AddDays(40)
+            }).ShouldContain("weak-key");
         Codes(new FindingContext { Certificate = certificate, Now = certificate.NotBefore }).ShouldContain("weak-signature");
     }
 
     [Fact]
-    public void Every_rule_names_its_source() => CertificateFindings.References.Values.ShouldAllBe(r => r.Contains("RFC") || r.Contains("CA/B"));
+    public void Every_rule_names_its_source() =>
+        CertificateFindings.References.Values.ShouldAllBe(r => r.Contains("RFC") || r.Contains("CA/B"));
 
     public void Dispose()
     {

@@ -23,7 +23,8 @@ public sealed class RuleMaterial : IAsyncLifetime
         await Authority("wrong-root", "ec", "keyUsage=critical,digitalSignature", days: 7300);
         await Authority("weak-root", "rsa:1024", "keyUsage=critical,keyCertSign,cRLSign", days: 7300);
         await Version1("version-1-root", days: 7300);
-        await Issue("intermediate", "root", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n", days: 1000);
+        await Issue(
+            "intermediate", "root", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n", days: 1000);
         await Issue("short-intermediate", "root", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n", days: 20);
         await Leaf("good", Named + Usable);
         await Leaf("partial", "subjectAltName=DNS:m*.example.org,DNS:mx.example.org\n" + Usable);
@@ -44,8 +45,14 @@ public sealed class RuleMaterial : IAsyncLifetime
         await Issue("under-root", "root", Named + Usable, days: 90);
         await Issue("under-short", "short-intermediate", Named + Usable, days: 90);
         await GnuTls("cn-only", "cn = mx.example.org\nexpiration_days = 90\nsigning_key\ntls_www_server\n", "intermediate");
-        await GnuTls("own", "cn = mx.example.org\ndns_name = mx.example.org\nexpiration_days = 90\nsigning_key\ntls_www_server\ntls_www_client\n", null);
-        await GnuTls("authority-leaf", "cn = mx.example.org\ndns_name = mx.example.org\nexpiration_days = 90\nca\nsigning_key\ncert_signing_key\n", "intermediate");
+        await GnuTls(
+            "own",
+            "cn = mx.example.org\ndns_name = mx.example.org\nexpiration_days = 90\nsigning_key\ntls_www_server\ntls_www_client\n",
+            null);
+        await GnuTls(
+            "authority-leaf",
+            "cn = mx.example.org\ndns_name = mx.example.org\nexpiration_days = 90\nca\nsigning_key\ncert_signing_key\n",
+            "intermediate");
     }
 
     public ValueTask DisposeAsync()
@@ -55,7 +62,8 @@ public sealed class RuleMaterial : IAsyncLifetime
     }
 
     internal CertificateInfo Certificate(string name) =>
-        CertificateInfo.TryReadPem(Encoding.ASCII.GetString(directory.Read($"{name}.pem"))) ?? throw new InvalidOperationException($"{name} is unreadable.");
+        CertificateInfo.TryReadPem(Encoding.ASCII.GetString(directory.Read($"{name}.pem")))
+            ?? throw new InvalidOperationException($"{name} is unreadable.");
 
     /// <summary>Whether openssl verifies a leaf, for a host name if one is given.</summary>
     internal async Task<bool> OpenSslAcceptsAsync(string leaf, string? host, string authorities = "root")
@@ -63,7 +71,8 @@ public sealed class RuleMaterial : IAsyncLifetime
         try
         {
             string[] name = host is null ? [] : ["-verify_hostname", host];
-            await directory.Run("openssl", ["verify", "-CAfile", $"{authorities}.pem", "-untrusted", "intermediate.pem", .. name, $"{leaf}.pem"]);
+            await directory.Run(
+                "openssl", ["verify", "-CAfile", $"{authorities}.pem", "-untrusted", "intermediate.pem", .. name, $"{leaf}.pem"]);
             return true;
         }
         catch (InvalidOperationException)
@@ -74,8 +83,11 @@ public sealed class RuleMaterial : IAsyncLifetime
 
     private async Task Version1(string name, int days)
     {
-        await directory.Run("openssl", ["req", "-new", .. Key("ec"), "-nodes", "-keyout", $"{name}.key", "-out", $"{name}.csr", "-subj", $"/CN=Corpus {name}"]);
-        await directory.Run("openssl", ["x509", "-req", "-in", $"{name}.csr", "-signkey", $"{name}.key", "-days", $"{days}", "-out", $"{name}.pem"]);
+        await directory.Run(
+            "openssl",
+            ["req", "-new", .. Key("ec"), "-nodes", "-keyout", $"{name}.key", "-out", $"{name}.csr", "-subj", $"/CN=Corpus {name}"]);
+        await directory.Run(
+            "openssl", ["x509", "-req", "-in", $"{name}.csr", "-signkey", $"{name}.key", "-days", $"{days}", "-out", $"{name}.pem"]);
     }
 
     private Task Authority(string name, string key, string usage, int days) => directory.Run("openssl", [
@@ -84,11 +96,44 @@ public sealed class RuleMaterial : IAsyncLifetime
     private Task Leaf(string name, string extensions, int days = 90, string key = "ec", string digest = "-sha256") =>
         Issue(name, "intermediate", "basicConstraints=critical,CA:FALSE\n" + extensions, days, key, digest, "mx.example.org");
 
-    private async Task Issue(string name, string issuer, string extensions, int days, string key = "ec", string digest = "-sha256", string? commonName = null)
+    private async Task Issue(
+        string name, string issuer, string extensions, int days, string key = "ec", string digest = "-sha256", string? commonName = null)
     {
         directory.Write($"{name}.ext", extensions);
-        await directory.Run("openssl", ["req", "-new", .. Key(key), "-nodes", "-keyout", $"{name}.key", "-out", $"{name}.csr", "-subj", $"/CN={commonName ?? "Corpus " + name}"]);
-        await directory.Run("openssl", ["x509", "-req", "-in", $"{name}.csr", "-CA", $"{issuer}.pem", "-CAkey", $"{issuer}.key", "-CAcreateserial", digest, "-days", $"{days}", "-extfile", $"{name}.ext", "-out", $"{name}.pem"]);
+        await directory.Run(
+            "openssl",
+            [
+                "req",
+                "-new",
+                .. Key(key),
+                "-nodes",
+                "-keyout",
+                $"{name}.key",
+                "-out",
+                $"{name}.csr",
+                "-subj",
+                $"/CN={commonName ?? "Corpus " + name}"
+            ]);
+        await directory.Run(
+            "openssl",
+            [
+                "x509",
+                "-req",
+                "-in",
+                $"{name}.csr",
+                "-CA",
+                $"{issuer}.pem",
+                "-CAkey",
+                $"{issuer}.key",
+                "-CAcreateserial",
+                digest,
+                "-days",
+                $"{days}",
+                "-extfile",
+                $"{name}.ext",
+                "-out",
+                $"{name}.pem"
+            ]);
     }
 
     private async Task GnuTls(string name, string template, string? issuer)
@@ -98,8 +143,12 @@ public sealed class RuleMaterial : IAsyncLifetime
         string[] how = issuer is null
             ? ["--generate-self-signed"]
             : ["--generate-certificate", "--load-ca-certificate", $"{issuer}.pem", "--load-ca-privkey", $"{issuer}.key"];
-        await directory.Run("certtool", [.. how, "--load-privkey", $"{name}.key", "--template", $"{name}.tmpl", "--outfile", $"{name}.pem"]);
+        await directory.Run(
+            "certtool", [.. how, "--load-privkey", $"{name}.key", "--template", $"{name}.tmpl", "--outfile", $"{name}.pem"]);
     }
 
-    private static string[] Key(string kind) => kind.Split(':') is ["ec", .. var curve] ? ["-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{curve.FirstOrDefault() ?? "P-256"}"] : ["-newkey", kind];
+    private static string[] Key(string kind) =>
+        kind.Split(':') is ["ec", .. var curve]
+            ? ["-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{curve.FirstOrDefault() ?? "P-256"}"]
+            : ["-newkey", kind];
 }

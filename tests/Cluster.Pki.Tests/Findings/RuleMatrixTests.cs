@@ -66,7 +66,9 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
     [MemberData(nameof(Codes))]
     public void The_finding_is_documented_with_its_source(string code)
     {
-        var row = File.ReadLines(Path.Combine(Builds.Top, "docs/findings.md")).FirstOrDefault(l => l.StartsWith($"| `{code}` |", StringComparison.Ordinal)).ShouldNotBeNull($"docs/findings.md has no row for {code}");
+        var row = File.ReadLines(Path.Combine(Builds.Top, "docs/findings.md"))
+            .FirstOrDefault(l => l.StartsWith($"| `{code}` |", StringComparison.Ordinal))
+            .ShouldNotBeNull($"docs/findings.md has no row for {code}");
         var source = CertificateFindings.References.GetValueOrDefault(code) ?? AuthorityFindings.References[code];
         row.ShouldContain(source);
         source.ShouldMatch("RFC [0-9]+|CA/B Forum BR");
@@ -75,9 +77,15 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
     [Fact]
     public void Each_rule_has_a_file_of_its_own()
     {
-        var rules = typeof(CertificateFindings).Assembly.GetTypes().Where(t => t is { IsInterface: false } && t.GetInterfaces().Any(i => i.Name is "ICertificateRule" or "IAuthorityRule")).ToList();
+        var rules = typeof(CertificateFindings).Assembly
+            .GetTypes()
+            .Where(t => t is { IsInterface: false } && t.GetInterfaces().Any(i => i.Name is "ICertificateRule" or "IAuthorityRule"))
+            .ToList();
         rules.Count.ShouldBe(CertificateFindings.References.Count + AuthorityFindings.References.Count);
-        rules.Where(t => !File.Exists(Path.Combine(Builds.Top, "src", "Cluster.Pki", $"{string.Join('/', t.Namespace!.Split('.').Skip(2))}/{t.Name}.cs"))).ShouldBeEmpty();
+        rules.Where(
+            t => !File.Exists(
+                Path.Combine(Builds.Top, "src", "Cluster.Pki", $"{string.Join('/', t.Namespace!.Split('.').Skip(2))}/{t.Name}.cs")))
+            .ShouldBeEmpty();
     }
 
     [Theory]
@@ -99,11 +107,15 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
     {
         var certificate = material.Certificate(name);
         var reference = ReferenceIdentity.TryParse(host).ShouldNotBeNull();
-        var (strict, byOpenSsl, byPostfix) = (NameMatcher.Match(certificate, reference) is not null, LenientMatch.ByOpenSsl(certificate, reference) is not null, LenientMatch.ByPostfix(certificate, reference) is not null);
+        var (strict, byOpenSsl, byPostfix) = (
+            NameMatcher.Match(certificate, reference) is not null,
+            LenientMatch.ByOpenSsl(certificate, reference) is not null,
+            LenientMatch.ByPostfix(certificate, reference) is not null);
 
         (strict, byPostfix).ShouldBe((expected == "good", expected is "good" or "both"));
         byOpenSsl.ShouldBe(await material.OpenSslAcceptsAsync(name, host), $"{name} for {host}");
-        var finding = CertificateFindings.Evaluate(Leaf(material, name) with { HostNames = [host] }).FirstOrDefault(f => f.Code == "name-mismatch");
+        var finding =
+            CertificateFindings.Evaluate(Leaf(material, name) with { HostNames = [host] }).FirstOrDefault(f => f.Code == "name-mismatch");
         (finding is null).ShouldBe(strict);
         if (expected == "openssl") finding!.Message.ShouldContain("OpenSSL peers still accept");
         if (expected == "both") finding!.Message.ShouldContain("OpenSSL and Postfix peers still accept");
@@ -128,7 +140,8 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
     public void A_leaf_of_the_trusted_root_itself_misses_no_intermediate()
     {
         CertificateFindings.Evaluate(Leaf(material, "under-root") with { Intermediates = [] }).ShouldBeEmpty();
-        var unknown = CertificateFindings.Evaluate(Leaf(material, "under-root") with { Intermediates = [], Trust = new TrustAnchors([], useSystem: false) });
+        var unknown = CertificateFindings.Evaluate(
+            Leaf(material, "under-root") with { Intermediates = [], Trust = new TrustAnchors([], useSystem: false) });
         unknown.Select(f => f.Code).ShouldBe(["missing-intermediate", "untrusted-chain"]);
     }
 
@@ -141,9 +154,15 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
 
     private IReadOnlyList<string> Found(string code) => AuthorityCases.TryGetValue(code, out var authority)
         ? [.. AuthorityFindings.Evaluate(authority(material)).Select(f => f.Code)]
-        : [.. CertificateFindings.Evaluate(Cases.GetValueOrDefault(code).ShouldNotBeNull($"no material for {code}")(material)).Select(f => f.Code)];
+        : [
+            .. CertificateFindings.Evaluate(Cases.GetValueOrDefault(code).ShouldNotBeNull($"no material for {code}")(material))
+                .Select(f => f.Code)
+        ];
 
-    private IEnumerable<string> Good() => CertificateFindings.Evaluate(Leaf(material, "good")).Concat(AuthorityFindings.Evaluate(Authority(material, "root"))).Select(f => f.Code);
+    private IEnumerable<string> Good() =>
+        CertificateFindings.Evaluate(Leaf(material, "good"))
+            .Concat(AuthorityFindings.Evaluate(Authority(material, "root")))
+            .Select(f => f.Code);
 
     private static FindingContext Leaf(RuleMaterial material, string name, int days = 1)
     {
@@ -164,13 +183,19 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
     private static FindingContext Repaired(RuleMaterial material, string[] given, string[]? pool = null)
     {
         var context = Leaf(material, "good");
-        var chain = ChainRepair.Repair(context.Certificate, [.. given.Select(material.Certificate)], [.. (pool ?? []).Select(material.Certificate)], context.Now);
+        var chain = ChainRepair.Repair(
+            context.Certificate, [.. given.Select(material.Certificate)], [.. (pool ?? []).Select(material.Certificate)], context.Now);
         return context with { Intermediates = chain.Intermediates, Repaired = chain };
     }
 
     private static AuthorityContext Authority(RuleMaterial material, string name, int days = 1)
     {
         var certificate = material.Certificate(name);
-        return new AuthorityContext { Certificate = certificate, Trust = new TrustAnchors([certificate], useSystem: false), Now = certificate.NotBefore.AddDays(days) };
+        return new AuthorityContext
+        {
+            Certificate = certificate,
+            Trust = new TrustAnchors([certificate], useSystem: false),
+            Now = certificate.NotBefore.AddDays(days)
+        };
     }
 }

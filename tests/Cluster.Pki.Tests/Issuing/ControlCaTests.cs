@@ -23,7 +23,8 @@ public sealed class ControlCaTests : IDisposable
         var root = ControlCa.IssueRoot(_rootKey, "Cluster root", Now);
         var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, IssuerRole.Agents, Now);
         var (cluster, machine) = (Guid.CreateVersion7(Now), Guid.CreateVersion7(Now));
-        var identity = ControlCa.IssueMachine(issuer, _issuerKey, _leafKey.Public, new MachineIdentity(cluster, machine, TimeSpan.FromDays(7)), Now);
+        var identity =
+            ControlCa.IssueMachine(issuer, _issuerKey, _leafKey.Public, new MachineIdentity(cluster, machine, TimeSpan.FromDays(7)), Now);
 
         identity.Uris.ShouldBe([$"urn:cluster:{cluster}:machine:{machine}"]);
         ControlUris.TryParseMachine(identity.Uris[0], out var readCluster, out var readMachine).ShouldBeTrue();
@@ -54,8 +55,11 @@ public sealed class ControlCaTests : IDisposable
         using var directory = new CorpusDirectory();
         var verified = await Tool.Run("openssl",
         [
-            "verify", "-x509_strict", "-attime", Now.ToUnixTimeSeconds().ToString(), "-purpose", "sslserver", "-verify_hostname", "manager.example.org",
-            "-CAfile", directory.Write("root.pem", root.ToPem()), "-untrusted", directory.Write("issuer.pem", issuer.ToPem()), directory.Write("leaf.pem", server.ToPem()),
+            "verify", "-x509_strict", "-attime", Now.ToUnixTimeSeconds()
+                .ToString(), "-purpose", "sslserver", "-verify_hostname", "manager.example.org",
+            "-CAfile", directory.Write(
+                "root.pem",
+                root.ToPem()), "-untrusted", directory.Write("issuer.pem", issuer.ToPem()), directory.Write("leaf.pem", server.ToPem()),
         ]);
         verified.ShouldContain(": OK");
     }

@@ -60,12 +60,19 @@ public sealed class IdnaTests
     [Fact]
     public void Letters_with_any_marks_are_treated_as_libidn2_does()
     {
-        int[] letters = [.. Points().Where(p => p < 0x3000 && Rune.GetUnicodeCategory(new Rune(p)) is UnicodeCategory.LowercaseLetter or UnicodeCategory.NonSpacingMark)];
+        int[] letters = [
+            .. Points().Where(
+                p =>
+                    p < 0x3000 && Rune.GetUnicodeCategory(new Rune(p)) is UnicodeCategory.LowercaseLetter or UnicodeCategory.NonSpacingMark)
+        ];
         var (accepted, different) = (0, new List<string>());
         Gen.Int[0, letters.Length - 1].Array[1, 6].Sample(
             picked =>
             {
-                if (Compare(string.Concat(picked.Select(i => new Rune(letters[i]).ToString()).Prepend("a")) + ".example", ref accepted) is { } difference) different.Add(difference);
+                if (Compare(
+                    string.Concat(picked.Select(i => new Rune(letters[i]).ToString()).Prepend("a")) + ".example",
+                    ref accepted) is { } difference)
+                    different.Add(difference);
             },
             iter: 20_000,
             threads: 1);
@@ -73,12 +80,17 @@ public sealed class IdnaTests
         accepted.ShouldBeGreaterThan(1_000);
     }
 
-    // Contextual rules that libidn2 leaves to registries (middle dots, keraia); mathematical signs, which it lets through; and the capital sharp s,
-    // which UTS #46 maps otherwise since Unicode 15.1.
+    // Contextual rules that libidn2 leaves to registries (middle dots, keraia); mathematical signs, which it lets through; and
+    // the capital sharp s, which UTS #46 maps otherwise since Unicode 15.1.
     private static readonly int[] Otherwise = [0xB7, 0x13F, 0x140, 0x375, 0x387, 0x1E9E, 0x2260, 0x226E, 0x226F, 0x30FB, 0xFF65];
 
     private static IEnumerable<int> Points() => Enumerable.Range(0x80, 0x30000 - 0x80).Except(Otherwise).Where(Rune.IsValid)
-        .Where(p => Rune.GetUnicodeCategory(new Rune(p)) is not (UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse or UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
+        .Where(
+            p => Rune.GetUnicodeCategory(new Rune(p)) is not (UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.Control
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator));
 
     private static string? Compare(string name, ref int accepted)
     {

@@ -41,7 +41,9 @@ public sealed class NameMatcherTests
         RequestedNames.Check(null, ["mx.example.org"], ["2001:db8::1"], out var names);
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var certificate = SelfSigned.Create(key, names.ShouldNotBeNull(), TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
-        NameMatcher.Match(certificate, [ReferenceIdentity.TryParse("192.0.2.1")!, ReferenceIdentity.TryParse("2001:db8:0::1")!]).ShouldNotBeNull().Presented.ShouldBe("2001:db8::1");
+        NameMatcher.Match(certificate, [ReferenceIdentity.TryParse("192.0.2.1")!, ReferenceIdentity.TryParse("2001:db8:0::1")!])
+            .ShouldNotBeNull().Presented
+            .ShouldBe("2001:db8::1");
     }
 
     [Theory]

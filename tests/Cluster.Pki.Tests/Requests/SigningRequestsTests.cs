@@ -10,14 +10,20 @@ namespace Cluster.Pki.Tests.Requests;
 
 public sealed class SigningRequestsTests
 {
-    public static TheoryData<KeyAlgorithm, int> Kinds => new([(KeyAlgorithm.Rsa, 2048), (KeyAlgorithm.Ec, 256), (KeyAlgorithm.Ec, 384), (KeyAlgorithm.Ed25519, 256)]);
+    public static TheoryData<KeyAlgorithm, int> Kinds =>
+        new([(KeyAlgorithm.Rsa, 2048), (KeyAlgorithm.Ec, 256), (KeyAlgorithm.Ec, 384), (KeyAlgorithm.Ed25519, 256)]);
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Openssl_accepts_a_request_and_sees_its_names(KeyAlgorithm algorithm, int size)
     {
         using var key = PrivateKeyMaterial.Generate(new KeySpecification(algorithm, size));
-        RequestedNames.Check(new SubjectName { Organization = "Example", Country = "CH" }, ["bücher.example", "*.example.org"], ["192.0.2.1", "2001:db8::1"], out var names).ShouldBeEmpty();
+        RequestedNames.Check(
+            new SubjectName { Organization = "Example", Country = "CH" },
+            ["bücher.example", "*.example.org"],
+            ["192.0.2.1", "2001:db8::1"],
+            out var names)
+            .ShouldBeEmpty();
         var request = SigningRequests.Create(key, names.ShouldNotBeNull());
 
         var text = await Tool.Run("openssl", ["req", "-noout", "-text", "-verify"], Encoding.ASCII.GetBytes(request.ToPem()));
@@ -32,11 +38,20 @@ public sealed class SigningRequestsTests
     public async Task The_subject_goes_from_the_country_to_the_common_name_as_openssl_writes_it()
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        var subject = new SubjectName { CommonName = "mx.example.org", OrganizationalUnit = "Mail, S=1", Organization = "Example", Locality = "Bern", State = "BE", Country = "CH" };
+        var subject = new SubjectName
+        {
+            CommonName = "mx.example.org",
+            OrganizationalUnit = "Mail, S=1",
+            Organization = "Example",
+            Locality = "Bern",
+            State = "BE",
+            Country = "CH"
+        };
         RequestedNames.Check(subject, ["mx.example.org"], [], out var names).ShouldBeEmpty();
         var request = SigningRequests.Create(key, names.ShouldNotBeNull());
 
-        (await Tool.Run("openssl", ["req", "-noout", "-subject", "-nameopt", "RFC2253,sep_comma_plus_space"], Encoding.ASCII.GetBytes(request.ToPem())))
+        (await Tool.Run(
+            "openssl", ["req", "-noout", "-subject", "-nameopt", "RFC2253,sep_comma_plus_space"], Encoding.ASCII.GetBytes(request.ToPem())))
             .Trim().ShouldBe("subject=CN=mx.example.org, OU=Mail\\, S=1, O=Example, L=Bern, ST=BE, C=CH");
         request.Subject.ShouldBe("CN=mx.example.org, OU=\"Mail, S=1\", O=Example, L=Bern, ST=BE, C=CH");
         SigningRequests.Read(request.Der.Span).Value.ShouldNotBeNull().SubjectName.ShouldBe(subject);
@@ -58,7 +73,8 @@ public sealed class SigningRequestsTests
     [Fact]
     public void Every_wrong_name_is_reported()
     {
-        var problems = RequestedNames.Check(new SubjectName { Country = "Schweiz" }, ["ok.example", "a b", "*.*.example"], ["300.1.1.1"], out var names);
+        var problems = RequestedNames.Check(
+            new SubjectName { Country = "Schweiz" }, ["ok.example", "a b", "*.*.example"], ["300.1.1.1"], out var names);
         names.ShouldBeNull();
         problems.Select(p => p.Field).ShouldBe(["dnsNames/1", "dnsNames/2", "ipAddresses/0", "subject/country"]);
     }
@@ -92,7 +108,9 @@ public sealed class SigningRequestsTests
     [Fact]
     public void Garbage_is_damaged()
     {
-        SigningRequests.Read("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----"u8).Error.ShouldNotBeNull().Code.ShouldBe("request-damaged");
+        SigningRequests.Read("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----"u8).Error
+            .ShouldNotBeNull().Code
+            .ShouldBe("request-damaged");
         SigningRequests.Read([0x30, 0x80]).Error.ShouldNotBeNull().Code.ShouldBe("request-damaged");
     }
 }

@@ -31,7 +31,8 @@ public abstract class AuditContract(TestDatabase database)
         var before = (await VerifyAsync(null)).Head.Sequence;
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AppendAsync(null, 1)));
 
-        (await VerifyAsync(null)).ShouldSatisfyAllConditions(v => v.BrokenAt.ShouldBeNull(v.Problem), v => v.Head.Sequence.ShouldBe(before + 4));
+        (await VerifyAsync(null)).ShouldSatisfyAllConditions(
+            v => v.BrokenAt.ShouldBeNull(v.Problem), v => v.Head.Sequence.ShouldBe(before + 4));
     }
 
     [Fact]
@@ -39,7 +40,9 @@ public abstract class AuditContract(TestDatabase database)
     {
         var cluster = await ChainAsync(5);
 
-        await ChangeAsync(db => db.AuditEvents.Where(e => e.ClusterId == cluster && e.Sequence == 3).ExecuteUpdateAsync(s => s.SetProperty(e => e.Actor, "somebody else"), Ct));
+        await ChangeAsync(
+            db => db.AuditEvents.Where(e => e.ClusterId == cluster && e.Sequence == 3)
+                .ExecuteUpdateAsync(s => s.SetProperty(e => e.Actor, "somebody else"), Ct));
 
         (await VerifyAsync(cluster)).BrokenAt.ShouldBe(3);
     }
@@ -86,14 +89,53 @@ public abstract class AuditContract(TestDatabase database)
         cluster,
         async (db, ct) =>
         {
-            for (var i = 0; i < events; i++) await database.Audit.AppendAsync(db, new AuditEntry(cluster, "tester", "thing.change", $"things/{i}"), ct);
+            for (var i =
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                        0; i < events; i++) await database.Audit.AppendAsync(
+                                                                                                                                            db,
+                                                                                                                                            new AuditEntry(
+                                                                                                                                                cluster,
+                                                                                                                                                "tester",
+                                                                                                                                                "thing.change",
+                                                                                                                                                $"things/{i}"),
+                                                                                                                                            ct);
             return 0;
         },
         Ct);
 
     private Task ChangeAsync(Func<ClusterDbContext, Task<int>> change) => database.Database.WriteAsync(null, (db, _) => change(db), Ct);
 
-    private Task<AuditVerdict> VerifyAsync(Guid? cluster, AuditHead? known = null) => database.Database.ReadAsync((db, ct) => database.Audit.VerifyAsync(db, cluster, known, ct), Ct);
+    private Task<AuditVerdict> VerifyAsync(Guid? cluster, AuditHead? known = null) =>
+        database.Database.ReadAsync((db, ct) => database.Audit.VerifyAsync(db, cluster, known, ct), Ct);
 }
 
 public sealed class AuditOnSqlite(SqliteDatabase database) : AuditContract(database), IClassFixture<SqliteDatabase>;

@@ -64,11 +64,13 @@ public abstract class ItemContract(TestDatabase database)
         {
             for (var i = 0; i < Each; i++)
             {
-                await (writer % 2 == 0 ? database.Database : another).WriteAsync(cluster.Id, (db, ct) => CommitAsync(db, cluster.Id, $"w{writer}", ct), Ct);
+                await (writer % 2 == 0 ? database.Database : another).WriteAsync(
+                    cluster.Id, (db, ct) => CommitAsync(db, cluster.Id, $"w{writer}", ct), Ct);
             }
         }));
 
-        var revisions = await database.Database.ReadAsync((db, ct) => db.Revisions.Where(r => r.ClusterId == cluster.Id).OrderBy(r => r.Number).ToListAsync(ct), Ct);
+        var revisions = await database.Database.ReadAsync(
+            (db, ct) => db.Revisions.Where(r => r.ClusterId == cluster.Id).OrderBy(r => r.Number).ToListAsync(ct), Ct);
         revisions.Select(r => r.Number).ShouldBe(Enumerable.Range(1, Writers * Each).Select(n => (long)n));
         revisions.GroupBy(r => r.Author).ShouldAllBe(g => g.Count() == Each);
         var stored = await database.Database.ReadAsync((db, ct) => db.Clusters.SingleAsync(c => c.Id == cluster.Id, ct), Ct);
@@ -122,9 +124,12 @@ public abstract class ItemContract(TestDatabase database)
         async (db, ct) =>
         {
             var revision = (await CommitAsync(db, cluster.Id, "test", ct)).Value;
-            await db.Items.Current(cluster.Id).Where(i => i.NormalizedName == name).ExecuteUpdateAsync(s => s.SetProperty(i => i.ToRevision, revision), ct);
+            await db.Items.Current(cluster.Id)
+                .Where(i => i.NormalizedName == name)
+                .ExecuteUpdateAsync(s => s.SetProperty(i => i.ToRevision, revision), ct);
             var hash = CanonicalJson.Sha256(document);
-            if (!await db.Documents.AnyAsync(d => d.Hash == hash, ct)) db.Documents.Add(new StoredDocument { Hash = hash, SchemaVersion = 1, Text = document });
+            if (!await db.Documents.AnyAsync(d => d.Hash == hash, ct))
+                db.Documents.Add(new StoredDocument { Hash = hash, SchemaVersion = 1, Text = document });
             db.Items.Add(Item(cluster, name, hash, revision));
             return revision;
         },
@@ -135,12 +140,15 @@ public abstract class ItemContract(TestDatabase database)
         async (db, ct) =>
         {
             var revision = (await CommitAsync(db, cluster.Id, "test", ct)).Value;
-            return await db.Items.Current(cluster.Id).Where(i => i.NormalizedName == name).ExecuteUpdateAsync(s => s.SetProperty(i => i.ToRevision, revision), ct);
+            return await db.Items.Current(cluster.Id)
+                .Where(i => i.NormalizedName == name)
+                .ExecuteUpdateAsync(s => s.SetProperty(i => i.ToRevision, revision), ct);
         },
         Ct);
 
     private Task<List<string>> AtAsync(ManagedCluster cluster, long revision) => database.Database.ReadAsync(
-        (db, ct) => db.Items.AtRevision(cluster.Id, revision).Join(db.Documents, i => i.DocumentHash, d => d.Hash, (i, d) => new { i.Name, d.Text })
+        (db, ct) => db.Items.AtRevision(cluster.Id, revision)
+            .Join(db.Documents, i => i.DocumentHash, d => d.Hash, (i, d) => new { i.Name, d.Text })
             .OrderBy(i => i.Name).Select(i => i.Name + "=" + i.Text).ToListAsync(ct),
         Ct);
 

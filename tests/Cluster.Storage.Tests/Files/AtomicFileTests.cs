@@ -39,7 +39,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void What_a_crash_left_is_swept_and_nothing_of_others()
     {
-        foreach (var name in new[] { ".tmp-0123456789abcdef", ".tmp-0123456789abcdeg", ".tmp-mine", "kept" }) File.WriteAllText(directory[name], "x");
+        foreach (var name in new[] { ".tmp-0123456789abcdef", ".tmp-0123456789abcdeg", ".tmp-mine", "kept" })
+            File.WriteAllText(directory[name], "x");
 
         AtomicFile.Sweep(directory.Path);
 
@@ -71,7 +72,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public async Task Of_many_creators_one_wins()
     {
-        var wins = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => AtomicFile.TryCreate(directory["kek"], [(byte)i]))));
+        var wins =
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => AtomicFile.TryCreate(directory["kek"], [(byte)i]))));
 
         wins.Count(w => w).ShouldBe(1);
         File.ReadAllBytes(directory["kek"])[0].ShouldBe((byte)Array.IndexOf(wins, true));
@@ -83,7 +85,8 @@ public sealed class AtomicFileTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root to give files away");
         AtomicFile.Write(directory["owned"], "x"u8, AtomicFile.Private, new FileOwner(65534, 65534));
-        using var stat = Process.Start(new ProcessStartInfo("/usr/bin/stat", ["-c", "%u:%g", directory["owned"]]) { RedirectStandardOutput = true })!;
+        using var stat =
+            Process.Start(new ProcessStartInfo("/usr/bin/stat", ["-c", "%u:%g", directory["owned"]]) { RedirectStandardOutput = true })!;
         stat.StandardOutput.ReadToEnd().Trim().ShouldBe("65534:65534");
     }
 

@@ -16,7 +16,9 @@ public abstract class OrderContract(TestDatabase database)
     {
         var cluster = await AddGroupsAsync();
 
-        var names = await database.Database.ReadAsync((db, ct) => db.Groups.Where(g => g.ClusterId == cluster).OrderBy(g => g.Name).Select(g => g.Name).ToListAsync(ct), TestDatabase.Ct);
+        var names = await database.Database.ReadAsync(
+            (db, ct) => db.Groups.Where(g => g.ClusterId == cluster).OrderBy(g => g.Name).Select(g => g.Name).ToListAsync(ct),
+            TestDatabase.Ct);
 
         names.ShouldBe(Names.Order(StringComparer.Ordinal));
     }
@@ -31,7 +33,11 @@ public abstract class OrderContract(TestDatabase database)
             last = seen.Count == 0 ? last : seen[^1];
             var after = last;
             seen.AddRange(await database.Database.ReadAsync(
-                (db, ct) => db.Groups.Where(g => g.ClusterId == cluster && string.Compare(g.Name, after) > 0).OrderBy(g => g.Name).Select(g => g.Name).Take(3).ToListAsync(ct), TestDatabase.Ct));
+                (db, ct) => db.Groups.Where(g => g.ClusterId == cluster && string.Compare(g.Name, after) > 0)
+                    .OrderBy(g => g.Name)
+                    .Select(g => g.Name)
+                    .Take(3)
+                    .ToListAsync(ct), TestDatabase.Ct));
         }
 
         seen.ShouldBe(Names.Order(StringComparer.Ordinal));
@@ -41,10 +47,14 @@ public abstract class OrderContract(TestDatabase database)
     public async Task Ids_are_ordered_as_they_were_made()
     {
         var cluster = await AddGroupsAsync();
-        var ids = await database.Database.ReadAsync((db, ct) => db.Groups.Where(g => g.ClusterId == cluster).OrderBy(g => g.CreatedAt).Select(g => g.Id).ToListAsync(ct), TestDatabase.Ct);
+        var ids = await database.Database.ReadAsync(
+            (db, ct) => db.Groups.Where(g => g.ClusterId == cluster).OrderBy(g => g.CreatedAt).Select(g => g.Id).ToListAsync(ct),
+            TestDatabase.Ct);
         var middle = ids[5];
 
-        var later = await database.Database.ReadAsync((db, ct) => db.Groups.Where(g => g.ClusterId == cluster && g.Id > middle).OrderBy(g => g.Id).Select(g => g.Id).ToListAsync(ct), TestDatabase.Ct);
+        var later = await database.Database.ReadAsync(
+            (db, ct) => db.Groups.Where(g => g.ClusterId == cluster && g.Id > middle).OrderBy(g => g.Id).Select(g => g.Id).ToListAsync(ct),
+            TestDatabase.Ct);
 
         later.ShouldBe(ids.Skip(6));
     }
@@ -57,7 +67,15 @@ public abstract class OrderContract(TestDatabase database)
             cluster.Id,
             (db, _) =>
             {
-                db.Groups.AddRange(Names.Select((name, i) => new MachineGroup { Id = Guid.CreateVersion7(start.AddSeconds(i)), ClusterId = cluster.Id, Name = name, CreatedAt = start.AddSeconds(i) }));
+                db.Groups.AddRange(
+                    Names.Select(
+                        (name, i) => new MachineGroup
+                        {
+                            Id = Guid.CreateVersion7(start.AddSeconds(i)),
+                            ClusterId = cluster.Id,
+                            Name = name,
+                            CreatedAt = start.AddSeconds(i)
+                        }));
                 return Task.FromResult(0);
             },
             TestDatabase.Ct);

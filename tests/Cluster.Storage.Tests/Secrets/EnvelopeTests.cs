@@ -9,7 +9,8 @@ namespace Cluster.Storage.Tests.Secrets;
 public sealed class EnvelopeTests
 {
     private static readonly byte[] Secret = "the private key"u8.ToArray();
-    private static readonly SealContext Place = new(SealKinds.CertificateKey, Guid.CreateVersion7(), Guid.CreateVersion7(), new string('a', 64));
+    private static readonly SealContext Place = new(
+        SealKinds.CertificateKey, Guid.CreateVersion7(), Guid.CreateVersion7(), new string('a', 64));
 
     [Fact]
     public void What_was_sealed_opens_in_its_place()

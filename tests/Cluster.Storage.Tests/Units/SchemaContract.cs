@@ -39,14 +39,16 @@ public abstract class SchemaContract(TestDatabase database)
     {
         using var other = database.Another();
         await using var db = await Contexts(other.GetRequiredService<IDbContextFactory<ClusterDbContext>>());
-        await db.Database.ExecuteSqlRawAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('99990101000000_FromTheFuture', '99')", TestDatabase.Ct);
+        await db.Database.ExecuteSqlRawAsync(
+            "INSERT INTO \"__EFMigrationsHistory\" VALUES ('99990101000000_FromTheFuture', '99')", TestDatabase.Ct);
         try
         {
             (await Should.ThrowAsync<DatabaseUnavailableException>(() => MigrateAsync(other))).Code.ShouldBe("database-newer");
         }
         finally
         {
-            await db.Database.ExecuteSqlRawAsync("DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" LIKE '9999%'", TestDatabase.Ct);
+            await db.Database.ExecuteSqlRawAsync(
+                "DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" LIKE '9999%'", TestDatabase.Ct);
         }
     }
 
@@ -56,7 +58,8 @@ public abstract class SchemaContract(TestDatabase database)
         await services.GetRequiredService<IDatabaseDialect>().MigrateAsync(db, TestDatabase.Ct);
     }
 
-    private static Task<ClusterDbContext> Contexts(IDbContextFactory<ClusterDbContext> factory) => factory.CreateDbContextAsync(TestDatabase.Ct);
+    private static Task<ClusterDbContext> Contexts(IDbContextFactory<ClusterDbContext> factory) =>
+        factory.CreateDbContextAsync(TestDatabase.Ct);
 }
 
 public sealed class SchemaOnSqlite(SqliteDatabase database) : SchemaContract(database), IClassFixture<SqliteDatabase>;

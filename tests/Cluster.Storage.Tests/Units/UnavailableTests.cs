@@ -39,7 +39,8 @@ public sealed class UnavailableTests
     [Fact]
     public async Task PostgreSQL_that_nobody_runs()
     {
-        await using var services = Build(c => c.AddPostgreSqlStorage($"Host=127.0.0.1;Port={FreePort.Next()};Username=u;Database=d;Timeout=5"));
+        await using var services =
+            Build(c => c.AddPostgreSqlStorage($"Host=127.0.0.1;Port={FreePort.Next()};Username=u;Database=d;Timeout=5"));
 
         await Should.ThrowAsync<DatabaseUnavailableException>(() => CountAsync(services));
     }

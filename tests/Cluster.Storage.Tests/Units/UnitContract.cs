@@ -74,7 +74,9 @@ public abstract class UnitContract(TestDatabase database)
             async (db, ct) =>
             {
                 (await db.Clusters.FindAsync([cluster.Id], ct))!.Baseline = 7;
-                db.Unit.AfterCommitAsync(async () => seen = (await Database.WriteAsync(null, (other, token) => other.Clusters.SingleAsync(c => c.Id == cluster.Id, token), Ct)).Baseline);
+                db.Unit.AfterCommitAsync(
+                    async () => seen = (await Database.WriteAsync(
+                        null, (other, token) => other.Clusters.SingleAsync(c => c.Id == cluster.Id, token), Ct)).Baseline);
                 return 0;
             },
             Ct);
@@ -137,7 +139,8 @@ public abstract class UnitContract(TestDatabase database)
     }
 
     [Fact]
-    public async Task A_reader_cannot_save() => await Should.ThrowAsync<InvalidOperationException>(() => Database.ReadAsync((db, ct) => db.SaveChangesAsync(ct), Ct));
+    public async Task A_reader_cannot_save() =>
+        await Should.ThrowAsync<InvalidOperationException>(() => Database.ReadAsync((db, ct) => db.SaveChangesAsync(ct), Ct));
 
     [Fact]
     public async Task A_unit_in_a_unit_is_a_bug() => await Should.ThrowAsync<InvalidOperationException>(() =>
@@ -201,7 +204,8 @@ public abstract class UnitContract(TestDatabase database)
         var at = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2)).AddTicks(1234567);
         var token = await AddTokenAsync(at);
 
-        var stored = await Database.ReadAsync((db, ct) => db.ApiTokens.SingleAsync(t => t.Id == token && t.CreatedAt <= at && t.CreatedAt > at.AddTicks(-10), ct), Ct);
+        var stored = await Database.ReadAsync(
+            (db, ct) => db.ApiTokens.SingleAsync(t => t.Id == token && t.CreatedAt <= at && t.CreatedAt > at.AddTicks(-10), ct), Ct);
 
         stored.CreatedAt.ShouldBe(at.AddTicks(-7));
         stored.CreatedAt.Offset.ShouldBe(TimeSpan.Zero);
@@ -212,7 +216,8 @@ public abstract class UnitContract(TestDatabase database)
     {
         var name = "a\0b";
         await Should.ThrowAsync<ForbiddenCharacterException>(() => database.AddClusterAsync(name));
-        await Should.ThrowAsync<ForbiddenCharacterException>(() => Database.ReadAsync((db, ct) => db.Clusters.AnyAsync(c => c.Name == name, ct), Ct));
+        await Should.ThrowAsync<ForbiddenCharacterException>(
+            () => Database.ReadAsync((db, ct) => db.Clusters.AnyAsync(c => c.Name == name, ct), Ct));
     }
 
     private static Task<Outcome<Guid>> CreateAsync(ClusterDatabase database, string name) => database.WriteAsync<Outcome<Guid>>(
@@ -220,7 +225,14 @@ public abstract class UnitContract(TestDatabase database)
         async (db, ct) =>
         {
             if (await db.Clusters.AnyAsync(c => c.Name == name, ct)) return new Failure(FailureCategory.Conflict, "name-taken", "Taken.");
-            var cluster = new ManagedCluster { Id = Guid.CreateVersion7(), Name = name, EpochNumber = 1, EpochId = Guid.NewGuid(), CreatedAt = TimeProvider.System.GetUtcNow() };
+            var cluster = new ManagedCluster
+            {
+                Id = Guid.CreateVersion7(),
+                Name = name,
+                EpochNumber = 1,
+                EpochId = Guid.NewGuid(),
+                CreatedAt = TimeProvider.System.GetUtcNow()
+            };
             db.Clusters.Add(cluster);
             return cluster.Id;
         },
@@ -235,13 +247,21 @@ public abstract class UnitContract(TestDatabase database)
         },
         Ct);
 
-    private Task<ManagedCluster> StoredAsync(ManagedCluster cluster) => Database.ReadAsync((db, ct) => db.Clusters.SingleAsync(c => c.Id == cluster.Id, ct), Ct);
+    private Task<ManagedCluster> StoredAsync(ManagedCluster cluster) =>
+        Database.ReadAsync((db, ct) => db.Clusters.SingleAsync(c => c.Id == cluster.Id, ct), Ct);
 
     private Task<Guid> AddTokenAsync(DateTimeOffset at) => Database.WriteAsync(
         null,
         (db, _) =>
         {
-            var token = new ApiToken { Id = Guid.CreateVersion7(), Name = "t", TokenHash = Guid.NewGuid().ToString("N"), Grants = "[]", CreatedAt = at };
+            var token = new ApiToken
+            {
+                Id = Guid.CreateVersion7(),
+                Name = "t",
+                TokenHash = Guid.NewGuid().ToString("N"),
+                Grants = "[]",
+                CreatedAt = at
+            };
             db.ApiTokens.Add(token);
             return Task.FromResult(token.Id);
         },

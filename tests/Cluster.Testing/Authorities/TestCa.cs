@@ -35,7 +35,8 @@ public sealed class TestCa : IDisposable
     {
         var read = SigningRequests.Read(pemOrDer);
         if (!read.TryGet(out var request, out var error)) throw new ArgumentException($"{error.Code}: {error.Message}", nameof(pemOrDer));
-        return Issue(Leaf(request.PublicKey, request.DnsNames, validFor) with { Subject = request.SubjectName, IpAddresses = request.IpAddresses });
+        return Issue(
+            Leaf(request.PublicKey, request.DnsNames, validFor) with { Subject = request.SubjectName, IpAddresses = request.IpAddresses });
     }
 
     /// <summary>Signs a request in PEM text.</summary>
@@ -59,7 +60,9 @@ public sealed class TestCa : IDisposable
     /// <summary>Issues any order from the intermediate.</summary>
     public CertificateInfo Issue(IssueOrder order) => CertificateIssuing.Issue(Intermediate, _intermediateKey, order);
 
-    /// <summary>Certifies the intermediate of another authority: a cross-signed alternative of <paramref name="other"/>'s intermediate.</summary>
+    /// <summary>
+    /// Certifies the intermediate of another authority: a cross-signed alternative of <paramref name="other"/>'s intermediate.
+    /// </summary>
     public CertificateInfo CrossSign(TestCa other) => Certify(other.Intermediate);
 
     /// <summary>Certifies the root of another authority, which thereby becomes an intermediate of this one.</summary>

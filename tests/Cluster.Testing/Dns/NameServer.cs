@@ -49,7 +49,8 @@ public sealed class NameServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         daemon = Daemon.Start(Program, ["-d", "-c", directory["nsd.conf"]]);
-        await Eventually.Is(() => Task.FromResult(daemon.Output.Contains("nsd started", StringComparison.Ordinal) || daemon.HasExited), "nsd has started");
+        await Eventually.Is(
+            () => Task.FromResult(daemon.Output.Contains("nsd started", StringComparison.Ordinal) || daemon.HasExited), "nsd has started");
         if (daemon.HasExited) throw new TestGaveUpException($"nsd ended: {daemon.Output}");
     }
 
@@ -62,7 +63,9 @@ public sealed class NameServer : IAsyncDisposable
 
     private void Write(string[] records)
     {
-        File.WriteAllText(directory["zone"], $"$ORIGIN {zone}.\n$TTL 60\n@ SOA ns host 1 3600 600 86400 60\n@ NS ns\nns A 127.0.0.1\n{string.Join('\n', records)}\n");
+        File.WriteAllText(
+            directory["zone"],
+            $"$ORIGIN {zone}.\n$TTL 60\n@ SOA ns host 1 3600 600 86400 60\n@ NS ns\nns A 127.0.0.1\n{string.Join('\n', records)}\n");
         File.WriteAllText(directory["nsd.conf"], $"""
             server:
               ip-address: 127.0.0.1@{Port}

@@ -51,7 +51,8 @@ public sealed class Fleet : IAsyncDisposable
     /// <summary>A started Postfix with an agent that has not joined.</summary>
     public async Task<FleetHost> NewHostAsync(AgentOptions options, params PostfixOptions[] instances)
     {
-        PostfixOptions[] wanted = instances.Length > 0 ? instances : [new PostfixOptions { Name = "postfix", Hostname = $"{options.Name}.example.test" }];
+        PostfixOptions[] wanted =
+            instances.Length > 0 ? instances : [new PostfixOptions { Name = "postfix", Hostname = $"{options.Name}.example.test" }];
         var services = new List<PostfixInstance>();
         foreach (var instance in wanted)
         {
@@ -102,13 +103,15 @@ public sealed class Fleet : IAsyncDisposable
     /// <summary>What the authority makes of the newest open request: leaf and intermediate as PEM.</summary>
     public async Task<string> SignOpenRequestAsync(string name)
     {
-        var request = (await Rest.GetAsync(At($"certificates/{name}/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
+        var request =
+            (await Rest.GetAsync(At($"certificates/{name}/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
         return Authority.PemFor(Authority.Sign(request));
     }
 
     /// <summary>Uploads what the authority made; returns the leaf's serial number.</summary>
     public async Task<string> UploadAsync(string name, string pem, params (string Name, string Value)[] headers) =>
-        (string)(await Rest.SendAsync(HttpMethod.Put, At($"certificates/{name}/signed-certificate"), new StringContent(pem, null, "application/x-pem-file"), headers))
+        (string)(await Rest.SendAsync(
+            HttpMethod.Put, At($"certificates/{name}/signed-certificate"), new StringContent(pem, null, "application/x-pem-file"), headers))
             .Expect(200, 201).Json["serialNumber"]!;
 
     /// <summary>Opens a request for a new key.</summary>
@@ -170,7 +173,8 @@ public sealed class Fleet : IAsyncDisposable
     {
         var validated = (await Rest.PostAsync(At($"change-sets/{change}/validate"))).Expect(200).Json;
         var acknowledge = validated["acknowledge"]!.DeepClone();
-        return (await Rest.PostAsync(At($"change-sets/{change}/commit"), new JsonObject { ["comment"] = "test", ["acknowledge"] = acknowledge })).Expect(201).Json;
+        return (await Rest.PostAsync(
+            At($"change-sets/{change}/commit"), new JsonObject { ["comment"] = "test", ["acknowledge"] = acknowledge })).Expect(201).Json;
     }
 
     /// <summary>Waits until the rollout of a revision has ended, and returns it.</summary>
@@ -182,7 +186,8 @@ public sealed class Fleet : IAsyncDisposable
 
     /// <summary>Waits until no rollout is left to do: before that a machine may be in sync with what came before.</summary>
     public Task RolloutsEndAsync() => Eventually.Is(
-        async () => (await Rest.GetAsync(At("rollouts"))).Expect(200).Json["items"]!.AsArray().All(r => HasEnded(r!)), "every rollout ends");
+        async () =>
+            (await Rest.GetAsync(At("rollouts"))).Expect(200).Json["items"]!.AsArray().All(r => HasEnded(r!)), "every rollout ends");
 
     private static bool HasEnded(JsonNode rollout) => (string)rollout["state"]! is not ("queued" or "running" or "paused");
 

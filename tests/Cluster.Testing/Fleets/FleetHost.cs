@@ -69,7 +69,9 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
     public Task<string> SerialAsync(string? listener = null) =>
         SmtpProbe.SerialAsync(listener is null ? Postfix.Port : Postfix.Ports[listener]);
 
-    /// <summary>Waits until a certificate is served; right after a commit the host is in sync with what it should have had before.</summary>
+    /// <summary>
+    /// Waits until a certificate is served; right after a commit the host is in sync with what it should have had before.
+    /// </summary>
     public Task ServesAsync(string serial) =>
         Eventually.Is(async () => await SerialAsync() == serial, $"{Name} serves the certificate with serial number {serial}");
 
@@ -83,5 +85,9 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
     }
 
     private static JsonNode? ErrorOf(JsonNode machine, string? service) =>
-        machine["services"]!.AsArray().Where(s => service is null || (string)s!["name"]! == service).Select(s => s!["attempted"]?["error"]).FirstOrDefault(e => e is not null);
+        machine["services"]!
+            .AsArray()
+            .Where(s => service is null || (string)s!["name"]! == service)
+            .Select(s => s!["attempted"]?["error"])
+            .FirstOrDefault(e => e is not null);
 }

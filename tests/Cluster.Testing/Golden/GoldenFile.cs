@@ -18,7 +18,10 @@ public sealed class GoldenFile
     public bool Exists => File.Exists(path);
 
     /// <summary>What it holds, without line ends at its end.</summary>
-    public string Text => Exists ? File.ReadAllText(path).TrimEnd('\n') : throw new FileNotFoundException($"{path} is missing: write one by hand that uses every member.");
+    public string Text =>
+        Exists
+            ? File.ReadAllText(path).TrimEnd('\n')
+            : throw new FileNotFoundException($"{path} is missing: write one by hand that uses every member.");
 
     /// <summary>A file of the folder <c>Golden</c> of a test project.</summary>
     public static GoldenFile Of(string project, string name) => new(Path.Combine(Top(), "tests", project, "Golden", name));
@@ -48,7 +51,8 @@ public sealed class GoldenFile
         if (!Exists) return "There is no such file.";
         var (was, now) = (Text.Split('\n'), actual.TrimEnd('\n').Split('\n'));
         var line = was.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();
-        return $"Line {line + 1} was:\n{was.ElementAtOrDefault(line) ?? "(no line)"}\nand is:\n{now.ElementAtOrDefault(line) ?? "(no line)"}";
+        return $"Line {line + 1} was:\n{was.ElementAtOrDefault(line) ?? "(no line)"}\nand "
+            + $"is:\n{now.ElementAtOrDefault(line) ?? "(no line)"}";
     }
 
     private static string Top()

@@ -4,7 +4,8 @@ namespace Cluster.Testing.Postfix;
 internal static class PostfixFiles
 {
     /// <summary>
-    /// Makes data and queue directories as <c>postfix check</c> does in seconds; the file tells the first start that everything was checked.
+    /// Makes data and queue directories as <c>postfix check</c> does in seconds; the file tells the first start that everything
+    /// was checked.
     /// </summary>
     internal const string MakeQueue = """
         cd "$1"
@@ -53,7 +54,9 @@ internal static class PostfixFiles
     ];
 
     internal static string Transport(PostfixOptions options) =>
-        string.Concat(options.Routes.Select(r => $"{r.Key} smtp:[{r.Value[..r.Value.LastIndexOf(':')]}]:{r.Value[(r.Value.LastIndexOf(':') + 1)..]}\n"));
+        string.Concat(
+            options.Routes.Select(
+                r => $"{r.Key} smtp:[{r.Value[..r.Value.LastIndexOf(':')]}]:{r.Value[(r.Value.LastIndexOf(':') + 1)..]}\n"));
 
     internal static string MasterCf(IReadOnlyDictionary<string, int> ports) => string.Concat(
         ports.Select(p => $"127.0.0.1:{p.Value} inet n - n - - smtpd\n  -o syslog_name=postfix/{p.Key}\n")) + """

@@ -4,7 +4,10 @@ using Cluster.Testing.Processes;
 
 namespace Cluster.Testing.Postfix;
 
-/// <summary>A private Postfix instance on loopback, with its own configuration, queue and log; needs root. Stopped and removed when disposed.</summary>
+/// <summary>
+/// A private Postfix instance on loopback, with its own configuration, queue and log; needs root. Stopped and removed when
+/// disposed.
+/// </summary>
 public sealed partial class PostfixInstance : IAsyncDisposable
 {
     private readonly TestDirectory directory;
@@ -95,10 +98,14 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     public async Task<string> PostconfAsync(params string[] arguments) =>
         (await Command.RunAsync("/usr/sbin/postconf", ["-c", ConfigDirectory, .. arguments])).Ok().Output;
 
-    /// <summary>What a listener would show after a start, as Postfix itself finds it in its files. Throws when key and certificate do not fit.</summary>
+    /// <summary>
+    /// What a listener would show after a start, as Postfix itself finds it in its files. Throws when key and certificate do not
+    /// fit.
+    /// </summary>
     public async Task<SmtpSight> StoredAsync(string listener)
     {
-        var level = await ListenerParameterAsync(listener, "smtpd_tls_security_level") switch { "may" => "preferred", "encrypt" => "required", "" or "none" => "off", var other => other };
+        var level = await ListenerParameterAsync(listener, "smtpd_tls_security_level") switch { "may" =>
+            "preferred", "encrypt" => "required", "" or "none" => "off", var other => other };
         if (level == "off") return SmtpSight.WithoutTls;
         using var pair = X509Certificate2.CreateFromPemFile(await ListenerParameterAsync(listener, "smtpd_tls_chain_files"));
         return new SmtpSight(level, pair.SerialNumber.ToLowerInvariant());
@@ -114,22 +121,31 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     {
         var regex = new Regex(pattern);
         return await Eventually.Has(
-            () => Task.FromResult(Log.Split('\n').FirstOrDefault(l => regex.IsMatch(l)) ?? ""), l => l.Length > 0, $"a log line like {pattern}");
+            () =>
+                Task.FromResult(
+                    Log.Split('\n').FirstOrDefault(l => regex.IsMatch(l)) ?? ""), l => l.Length > 0, $"a log line like {pattern}");
     }
 
-    /// <summary>Waits for a message to a recipient, of an instance that keeps mail, and returns its Received header of the way in, on one line.</summary>
+    /// <summary>
+    /// Waits for a message to a recipient, of an instance that keeps mail, and returns its Received header of the way in, on one
+    /// line.
+    /// </summary>
     public async Task<string> ReceivedHeaderAsync(string to) => await Eventually.Has(
-        () => Task.FromResult(ReceivedHeader(UnlockedFile.Read(directory["mail/all"]), to)), h => h.Length > 0, $"a delivered message to {to}");
+        () =>
+            Task.FromResult(
+                ReceivedHeader(UnlockedFile.Read(directory["mail/all"]), to)), h => h.Length > 0, $"a delivered message to {to}");
 
     /// <summary>How often it has read its configuration anew.</summary>
     public int Reloads => Regex.Count(Log, @"postfix/master\[\d+\]: reload ");
 
-    /// <summary>Content hash and inode time of every file of its configuration directory: equal before and after, nothing was rewritten.</summary>
+    /// <summary>
+    /// Content hash and inode time of every file of its configuration directory: equal before and after, nothing was rewritten.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Snapshot() => FileTree.Describe(ConfigDirectory);
 
     /// <summary>
-    /// What differs between main.cf and master.cf and what their administrator wrote, besides what an agent may add: parameters that he has not, each once,
-    /// at the end of main.cf, and option lines that name them in master.cf.
+    /// What differs between main.cf and master.cf and what their administrator wrote, besides what an agent may add: parameters
+    /// that he has not, each once, at the end of main.cf, and option lines that name them in master.cf.
     /// </summary>
     public async Task<IReadOnlyList<string>> StrayLinesAsync()
     {
@@ -142,7 +158,8 @@ public sealed partial class PostfixInstance : IAsyncDisposable
         [
             .. Differences("main.cf", main, [.. live.Take(main.Length)]),
             .. live.Skip(main.Length).Count(l => l[0] == '#') > 1 ? ["main.cf: more than one heading"] : Array.Empty<string>(),
-            .. added.Where((name, i) => name.Length == 0 || taken.Contains(name) || added.IndexOf(name) != i).Select(n => $"main.cf: stray {n}"),
+            .. added.Where((name, i) => name.Length == 0 || taken.Contains(name) || added.IndexOf(name) != i)
+                .Select(n => $"main.cf: stray {n}"),
             .. Differences("master.cf", master, others),
         ];
     }
@@ -162,7 +179,10 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     }
 
     private static string ReceivedHeader(string mailbox, string to) =>
-        Regex.Match(mailbox, $@"^Delivered-To: {Regex.Escape(to)}\n(?<header>Received: .*(\n[ \t].*)*)", RegexOptions.Multiline) is { Success: true } found
+        Regex.Match(
+            mailbox,
+            $@"^Delivered-To: {Regex.Escape(to)}\n(?<header>Received: .*(\n[ \t].*)*)",
+            RegexOptions.Multiline) is { Success: true } found
             ? Regex.Replace(found.Groups["header"].Value, @"\s+", " ")
             : "";
 

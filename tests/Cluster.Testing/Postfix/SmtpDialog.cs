@@ -58,7 +58,10 @@ internal sealed class SmtpDialog : IAsyncDisposable
             // The platform's list of what was sent may begin with the leaf.
             var first = leaf!.GetRawCertData();
             served.Add(X509CertificateLoader.LoadCertificate(first));
-            served.AddRange(chain!.ChainPolicy.ExtraStore.Where(c => !c.RawData.AsSpan().SequenceEqual(first)).Select(c => X509CertificateLoader.LoadCertificate(c.RawData)).ToArray());
+            served.AddRange(
+                chain!.ChainPolicy.ExtraStore.Where(c => !c.RawData.AsSpan().SequenceEqual(first))
+                    .Select(c => X509CertificateLoader.LoadCertificate(c.RawData))
+                    .ToArray());
             return true;
         });
         stream = tls;

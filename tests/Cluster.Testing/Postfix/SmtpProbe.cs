@@ -12,7 +12,9 @@ public sealed record SmtpSight(string Level, string Serial)
     public static SmtpSight WithoutTls { get; } = new("off", "");
 }
 
-/// <summary>Looks at an SMTP listener on loopback from outside, with code of its own, so that a test does not trust what it tests.</summary>
+/// <summary>
+/// Looks at an SMTP listener on loopback from outside, with code of its own, so that a test does not trust what it tests.
+/// </summary>
 public static class SmtpProbe
 {
     /// <summary>Whether it greets with 220.</summary>
@@ -44,7 +46,9 @@ public static class SmtpProbe
         return await dialog.SayAsync("MAIL FROM:<probe@example.test>");
     }
 
-    /// <summary>TLS level and certificate as one connection shows them; the handshake proves that key and certificate belong together.</summary>
+    /// <summary>
+    /// TLS level and certificate as one connection shows them; the handshake proves that key and certificate belong together.
+    /// </summary>
     public static async Task<SmtpSight> SightAsync(int port)
     {
         await using var dialog = await SmtpDialog.OpenAsync(port);
@@ -54,14 +58,17 @@ public static class SmtpProbe
         }
 
         var inClear = await dialog.SayAsync("MAIL FROM:<probe@example.test>");
-        var level = inClear.StartsWith("250", StringComparison.Ordinal) ? "preferred" : inClear.StartsWith("530", StringComparison.Ordinal) ? "required" : inClear;
+        var level = inClear.StartsWith("250", StringComparison.Ordinal)
+            ? "preferred"
+            : inClear.StartsWith("530", StringComparison.Ordinal) ? "required" : inClear;
         await dialog.SayAsync("RSET");
         using var leaf = (await dialog.StartTlsAsync(""))[0];
         return new SmtpSight(level, leaf.SerialNumber.ToLowerInvariant());
     }
 
     /// <summary>The certificate that is served after STARTTLS; the caller disposes it.</summary>
-    public static async Task<X509Certificate2> ServedAsync(int port, string? serverName = null) => (await ServedChainAsync(port, serverName))[0];
+    public static async Task<X509Certificate2> ServedAsync(int port, string? serverName = null) =>
+        (await ServedChainAsync(port, serverName))[0];
 
     /// <summary>The whole chain that is served after STARTTLS, leaf first.</summary>
     public static async Task<X509Certificate2Collection> ServedChainAsync(int port, string? serverName = null)
@@ -93,7 +100,10 @@ public static class SmtpProbe
             using var served = await ServedAsync(port, serverName);
             return served.SerialNumber.ToLowerInvariant();
         }
-        catch (Exception e) when (e is IOException or SocketException or System.Security.Authentication.AuthenticationException or OperationCanceledException)
+        catch (Exception e) when (e is IOException
+            or SocketException
+            or System.Security.Authentication.AuthenticationException
+            or OperationCanceledException)
         {
             return "";
         }

@@ -18,7 +18,8 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += EndWithTests;
     }
 
-    public static bool Installed => Binaries is not null && (!Host.IsRoot || File.ReadAllText("/etc/passwd").Contains("\npostgres:", StringComparison.Ordinal));
+    public static bool Installed =>
+        Binaries is not null && (!Host.IsRoot || File.ReadAllText("/etc/passwd").Contains("\npostgres:", StringComparison.Ordinal));
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
@@ -33,7 +34,11 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 
     private static string? Binaries => !Directory.Exists(Root)
         ? null
-        : Directory.EnumerateDirectories(Root).Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault();
+        : Directory.EnumerateDirectories(Root)
+            .Select(d => Path.Combine(d, "bin"))
+            .Where(d => File.Exists(Path.Combine(d, "initdb")))
+            .Order(StringComparer.Ordinal)
+            .LastOrDefault();
 
     private string Data => directory["data"];
 
@@ -56,7 +61,8 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     public async Task RunAsync()
     {
         string[] settings = durable ? [] : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"];
-        var (file, arguments) = AsUnprivileged("postgres", ["-D", Data, "-h", "127.0.0.1", "-p", $"{port}", "-k", directory.Path, "-c", "max_connections=200", .. settings]);
+        var (file, arguments) = AsUnprivileged(
+            "postgres", ["-D", Data, "-h", "127.0.0.1", "-p", $"{port}", "-k", directory.Path, "-c", "max_connections=200", .. settings]);
         server = Daemon.Start(file, arguments);
         await Eventually.Has(PingAsync, answered => answered, "PostgreSQL answers");
     }
@@ -79,7 +85,8 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         // A locale that orders text otherwise than by bytes, where the host has one, so that the tests would notice a missing collation.
         var locale = Directory.Exists("/usr/lib/locale/C.utf8") ? "C.UTF-8" : "C";
         if (Host.IsRoot) (await Command.RunAsync("/bin/chown", ["postgres", directory.Path])).Ok();
-        var (file, arguments) = AsUnprivileged("initdb", ["-D", Data, "-U", "cluster", "-A", "trust", "-E", "UTF8", "--locale", locale, "--no-sync"]);
+        var (file, arguments) = AsUnprivileged(
+            "initdb", ["-D", Data, "-U", "cluster", "-A", "trust", "-E", "UTF8", "--locale", locale, "--no-sync"]);
         (await Command.RunAsync(file, arguments)).Ok();
     }
 
@@ -87,7 +94,9 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     private static (string File, IReadOnlyList<string> Arguments) AsUnprivileged(string program, IReadOnlyList<string> arguments)
     {
         var path = Path.Combine(Binaries ?? throw new TestGaveUpException(PostgreSqlServer.WhyNone), program);
-        return Host.IsRoot ? ("/usr/bin/setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments]) : (path, arguments);
+        return Host.IsRoot
+            ? ("/usr/bin/setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments])
+            : (path, arguments);
     }
 
     private async Task<bool> PingAsync()

@@ -6,9 +6,9 @@ using Testcontainers.PostgreSql;
 namespace Cluster.Testing.PostgreSql;
 
 /// <summary>
-/// A PostgreSQL server for tests: the one that CLUSTER_TEST_POSTGRES names by a connection string (its user must be allowed to create databases);
-/// one in a container where it says <c>container</c> or <c>container:IMAGE</c> (needs a Docker engine); else Debian's binaries on loopback, run by an
-/// unprivileged user on a data directory of their own.
+/// A PostgreSQL server for tests: the one that CLUSTER_TEST_POSTGRES names by a connection string (its user must be allowed to
+/// create databases); one in a container where it says <c>container</c> or <c>container:IMAGE</c> (needs a Docker engine); else
+/// Debian's binaries on loopback, run by an unprivileged user on a data directory of their own.
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {

@@ -20,7 +20,10 @@ public sealed record AgentOptions
     public string SessionUser { get; init; } = "nobody";
 }
 
-/// <summary>The real <c>cluster-agent</c> with state and local file of its own, for one or several Postfix instances. Killed and removed when disposed.</summary>
+/// <summary>
+/// The real <c>cluster-agent</c> with state and local file of its own, for one or several Postfix instances. Killed and removed
+/// when disposed.
+/// </summary>
 public sealed class AgentProcess : IAsyncDisposable
 {
     private readonly TestDirectory directory;
@@ -56,7 +59,8 @@ public sealed class AgentProcess : IAsyncDisposable
     public int ApplyPid => Running.Pid;
 
     /// <summary>Process id of the session; 0 while there is none.</summary>
-    public int SessionPid => Host.ChildrenOf(ApplyPid).FirstOrDefault(p => ProgramOf(p).Contains("cluster-agent", StringComparison.Ordinal));
+    public int SessionPid =>
+        Host.ChildrenOf(ApplyPid).FirstOrDefault(p => ProgramOf(p).Contains("cluster-agent", StringComparison.Ordinal));
 
     /// <summary>Whether <c>run</c> has ended.</summary>
     public bool HasExited => daemon?.HasExited ?? true;
@@ -67,14 +71,17 @@ public sealed class AgentProcess : IAsyncDisposable
 
     /// <summary>Joins with a token, given on standard input.</summary>
     public Task<CommandResult> JoinAsync(ManagerProcess manager, string caPin, string token, params string[] more) =>
-        VerbAsync("join", ["--manager", manager.AgentsAddress, "--ca-pin", caPin, "--token-file", "-", "--name", options.Name, .. more], token);
+        VerbAsync(
+            "join", ["--manager", manager.AgentsAddress, "--ca-pin", caPin, "--token-file", "-", "--name", options.Name, .. more], token);
 
     /// <summary>Rejoins with a token, given on standard input.</summary>
-    public Task<CommandResult> RejoinAsync(string token, params string[] more) => VerbAsync("rejoin", ["--token-file", "-", .. more], token);
+    public Task<CommandResult> RejoinAsync(string token, params string[] more) =>
+        VerbAsync("rejoin", ["--token-file", "-", .. more], token);
 
     /// <summary>Runs one of its verbs to the end.</summary>
     public Task<CommandResult> VerbAsync(string verb, IEnumerable<string> arguments, string input = "", string? failpoint = null) =>
-        Command.RunAsync(Program, [verb, "--state-dir", StateDirectory, "--config", ConfigFile, .. arguments], input, Environment(failpoint));
+        Command.RunAsync(
+            Program, [verb, "--state-dir", StateDirectory, "--config", ConfigFile, .. arguments], input, Environment(failpoint));
 
     /// <summary>Runs one of its verbs without options to the end.</summary>
     public Task<CommandResult> VerbAsync(string verb) => VerbAsync(verb, []);

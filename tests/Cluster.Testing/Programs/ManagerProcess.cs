@@ -18,7 +18,9 @@ public sealed record ManagerOptions
     /// <summary>Port of the agents' endpoint; absent = a free one.</summary>
     public int? AgentsPort { get; init; }
 
-    /// <summary>The owner's token, of a manager that joins an installation; absent = what the first start leaves in the data directory.</summary>
+    /// <summary>
+    /// The owner's token, of a manager that joins an installation; absent = what the first start leaves in the data directory.
+    /// </summary>
     public string? OwnerToken { get; init; }
 
     /// <summary>Further options of <c>cluster-manager run</c>.</summary>
@@ -28,7 +30,9 @@ public sealed record ManagerOptions
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>The real <c>cluster-manager</c> on free ports of loopback with a data directory of its own. Killed and removed when disposed.</summary>
+/// <summary>
+/// The real <c>cluster-manager</c> on free ports of loopback with a data directory of its own. Killed and removed when disposed.
+/// </summary>
 public sealed class ManagerProcess : IAsyncDisposable
 {
     private readonly TestDirectory directory = new("manager");
@@ -110,7 +114,18 @@ public sealed class ManagerProcess : IAsyncDisposable
         string[] faketime = clock is null ? [] : ["--exclude-monotonic", "-f", clock, program];
         daemon = Daemon.Start(
             clock is null ? program : "/usr/bin/faketime",
-            [.. faketime, "run", "--data-dir", DataDirectory, "--rest", $"127.0.0.1:{restPort}", "--agents", AgentsAddress, .. database, .. options.Arguments],
+            [
+                .. faketime,
+                "run",
+                "--data-dir",
+                DataDirectory,
+                "--rest",
+                $"127.0.0.1:{restPort}",
+                "--agents",
+                AgentsAddress,
+                .. database,
+                .. options.Arguments
+            ],
             environment);
     }
 

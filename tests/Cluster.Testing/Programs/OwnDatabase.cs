@@ -38,9 +38,23 @@ public sealed class OwnDatabase : IAsyncDisposable
 
     private async Task PsqlAsync(string statement)
     {
-        var parts = server.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2)).ToDictionary(p => p[0].Trim(), p => p[1], StringComparer.OrdinalIgnoreCase);
-        string[] arguments = ["-h", parts["Host"], "-p", parts.GetValueOrDefault("Port", "5432"), "-U", parts.GetValueOrDefault("Username", "postgres"), "-d", "postgres", "-qc", statement];
-        var environment = parts.TryGetValue("Password", out var password) ? new Dictionary<string, string> { ["PGPASSWORD"] = password } : [];
+        var parts = server.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(p => p.Split('=', 2))
+            .ToDictionary(p => p[0].Trim(), p => p[1], StringComparer.OrdinalIgnoreCase);
+        string[] arguments = [
+            "-h",
+            parts["Host"],
+            "-p",
+            parts.GetValueOrDefault("Port", "5432"),
+            "-U",
+            parts.GetValueOrDefault("Username", "postgres"),
+            "-d",
+            "postgres",
+            "-qc",
+            statement
+        ];
+        var environment =
+            parts.TryGetValue("Password", out var password) ? new Dictionary<string, string> { ["PGPASSWORD"] = password } : [];
         (await Command.RunAsync("/usr/bin/psql", arguments, environment: environment)).Ok();
     }
 }

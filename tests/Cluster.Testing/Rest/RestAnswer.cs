@@ -17,7 +17,8 @@ public sealed record RestAnswer(int Status, byte[] Bytes, string MediaType, IRea
     public string Code => MediaType == "application/problem+json" ? (string?)Json["code"] ?? "" : "";
 
     /// <summary>The answer, if it has one of these statuses; else an exception that shows it.</summary>
-    public RestAnswer Expect(params int[] statuses) => statuses.Contains(Status) ? this : throw new TestGaveUpException($"Expected {string.Join(" or ", statuses)}, got {this}");
+    public RestAnswer Expect(params int[] statuses) =>
+        statuses.Contains(Status) ? this : throw new TestGaveUpException($"Expected {string.Join(" or ", statuses)}, got {this}");
 
     /// <inheritdoc/>
     public override string ToString() => $"{Status} {MediaType}: {Text}";

@@ -37,7 +37,8 @@ public sealed class RestApi : IDisposable
     }
 
     /// <summary>GET; a path below /api/v1, or from the root when it starts with /healthz, /openapi or /swagger.</summary>
-    public Task<RestAnswer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<RestAnswer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
     /// <summary>POST of JSON.</summary>
     public Task<RestAnswer> PostAsync(string path, JsonNode? body = null, params (string Name, string Value)[] headers) =>
@@ -52,10 +53,12 @@ public sealed class RestApi : IDisposable
         SendAsync(HttpMethod.Patch, path, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/merge-patch+json"), headers);
 
     /// <summary>DELETE.</summary>
-    public Task<RestAnswer> DeleteAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Delete, path, null, headers);
+    public Task<RestAnswer> DeleteAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Delete, path, null, headers);
 
     /// <summary>Any method with any content.</summary>
-    public async Task<RestAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    public async Task<RestAnswer> SendAsync(
+        HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, Absolute(path)) { Content = content };
         foreach (var (name, value) in headers)
@@ -70,7 +73,8 @@ public sealed class RestApi : IDisposable
             (int)response.StatusCode,
             await response.Content.ReadAsByteArrayAsync(),
             response.Content.Headers.ContentType?.MediaType ?? "",
-            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     /// <inheritdoc/>
@@ -81,9 +85,12 @@ public sealed class RestApi : IDisposable
     }
 
     private static string Absolute(string path) =>
-        path.StartsWith("/healthz", StringComparison.Ordinal) || path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/swagger", StringComparison.Ordinal)
+        path.StartsWith("/healthz", StringComparison.Ordinal)
+            || path.StartsWith("/openapi", StringComparison.Ordinal)
+            || path.StartsWith("/swagger", StringComparison.Ordinal)
             ? path
             : Base + path;
 
-    private static StringContent? Json(JsonNode? body) => body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+    private static StringContent? Json(JsonNode? body) =>
+        body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
 }

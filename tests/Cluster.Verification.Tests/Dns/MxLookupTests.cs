@@ -16,7 +16,9 @@ public sealed class MxLookupTests : IAsyncLifetime
     {
         Assert.SkipWhen(NameServer.WhyNone.Length > 0, NameServer.WhyNone);
         var many = Enumerable.Range(1, 60).Select(n => $"many MX {n} a-rather-long-name-of-a-host-that-takes-mail-{n:D2}.example.net.");
-        server = await NameServer.StartAsync("example.org", ["@ MX 20 MX2.Example.org.", "@ MX 10 mx1", "plain A 192.0.2.1", "null MX 0 .", "odd MX 10 under_score", .. many]);
+        server = await NameServer.StartAsync(
+            "example.org",
+            ["@ MX 20 MX2.Example.org.", "@ MX 10 mx1", "plain A 192.0.2.1", "null MX 0 .", "odd MX 10 under_score", .. many]);
     }
 
     public async ValueTask DisposeAsync()
@@ -37,7 +39,8 @@ public sealed class MxLookupTests : IAsyncLifetime
     [InlineData("missing.example.org", MxState.NoDomain)]
     [InlineData("odd.example.org", MxState.Unknown)]
     [InlineData("example.net", MxState.Unknown)]
-    public async Task Other_answers_are_told_apart(string domain, MxState state) => (await Query(domain)).ShouldSatisfyAllConditions(s => s.State.ShouldBe(state), s => s.Hosts.ShouldBeEmpty());
+    public async Task Other_answers_are_told_apart(string domain, MxState state) =>
+        (await Query(domain)).ShouldSatisfyAllConditions(s => s.State.ShouldBe(state), s => s.Hosts.ShouldBeEmpty());
 
     [Fact]
     public async Task A_domain_that_takes_no_mail_says_so() => (await Query("null.example.org")).Hosts.ShouldBe([""]);
@@ -56,8 +59,10 @@ public sealed class MxLookupTests : IAsyncLifetime
     {
         await server.StopAsync();
         (await Query("example.org")).State.ShouldBe(MxState.Unknown);
-        (await new MxLookup(new IPEndPoint(IPAddress.Loopback, FreePort.Next())).QueryAsync("example.org", TestContext.Current.CancellationToken)).State.ShouldBe(MxState.Unknown);
+        (await new MxLookup(new IPEndPoint(IPAddress.Loopback, FreePort.Next())).QueryAsync(
+            "example.org", TestContext.Current.CancellationToken)).State.ShouldBe(MxState.Unknown);
     }
 
-    private Task<MxSeen> Query(string domain) => new MxLookup(IPEndPoint.Parse(server.Address)).QueryAsync(domain, TestContext.Current.CancellationToken);
+    private Task<MxSeen> Query(string domain) =>
+        new MxLookup(IPEndPoint.Parse(server.Address)).QueryAsync(domain, TestContext.Current.CancellationToken);
 }

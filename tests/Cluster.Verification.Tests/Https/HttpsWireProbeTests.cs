@@ -42,7 +42,8 @@ public sealed class HttpsWireProbeTests : IDisposable
     public async Task What_is_served_is_compared_with_its_chain_on_each_connection(SslProtocols protocols, string name)
     {
         await using var server = new TlsServer(_ => admin.Served());
-        var target = Target(server, admin.Expected) with { Offer = new TlsOffer { Protocols = protocols, ServerName = "admin.example.org" } };
+        var target =
+            Target(server, admin.Expected) with { Offer = new TlsOffer { Protocols = protocols, ServerName = "admin.example.org" } };
         var looks = await probe.ProbeAsync(target, 3, Cancellation);
         looks.Count.ShouldBe(3);
         looks.ShouldAllBe(l => l.Problem == null);
@@ -81,7 +82,8 @@ public sealed class HttpsWireProbeTests : IDisposable
         look.Problem.ShouldBe("connect: 192.0.2.1 is no address of this host.");
     }
 
-    private static WireTarget Target(TlsServer server, params ExpectedCertificate[] expected) => new() { EndPoint = server.EndPoint, Certificates = expected };
+    private static WireTarget Target(TlsServer server, params ExpectedCertificate[] expected) =>
+        new() { EndPoint = server.EndPoint, Certificates = expected };
 
     private async Task<WireLook> OneAsync(WireTarget target) => (await probe.ProbeAsync(target, 1, Cancellation)).ShouldHaveSingleItem();
 }

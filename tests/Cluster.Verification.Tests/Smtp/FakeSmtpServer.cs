@@ -41,7 +41,8 @@ internal sealed class FakeSmtpServer : IAsyncDisposable
             {
                 var client = await listener.AcceptTcpClientAsync(stop.Token);
                 Together = Math.Max(Together, Interlocked.Increment(ref open));
-                sessions.Add(SessionAsync(client, greeting, answers, tls).ContinueWith(_ => Interlocked.Decrement(ref open), TaskScheduler.Default));
+                sessions.Add(
+                    SessionAsync(client, greeting, answers, tls).ContinueWith(_ => Interlocked.Decrement(ref open), TaskScheduler.Default));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
@@ -50,7 +51,8 @@ internal sealed class FakeSmtpServer : IAsyncDisposable
         }
     }
 
-    private async Task SessionAsync(TcpClient client, string greeting, IReadOnlyDictionary<string, string> answers, SslServerAuthenticationOptions? tls)
+    private async Task SessionAsync(
+        TcpClient client, string greeting, IReadOnlyDictionary<string, string> answers, SslServerAuthenticationOptions? tls)
     {
         using (client)
         {

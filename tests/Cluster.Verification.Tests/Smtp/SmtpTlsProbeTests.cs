@@ -17,7 +17,12 @@ namespace Cluster.Verification.Tests.Smtp;
 
 public sealed class SmtpTlsProbeTests : IDisposable
 {
-    private static readonly Dictionary<string, string> Tls = new() { ["EHLO"] = "250-mx.example.org\r\n250-PIPELINING\r\n250 STARTTLS", ["STARTTLS"] = "220 go", ["QUIT"] = "221 bye" };
+    private static readonly Dictionary<string, string> Tls = new()
+    {
+        ["EHLO"] = "250-mx.example.org\r\n250-PIPELINING\r\n250 STARTTLS",
+        ["STARTTLS"] = "220 go",
+        ["QUIT"] = "221 bye"
+    };
     private readonly TestCa ca = new();
     private readonly SmtpTlsProbe probe = new(new OwnHostGuard(), TimeProvider.System);
     private readonly CertificateInfo leaf;
@@ -37,14 +42,22 @@ public sealed class SmtpTlsProbeTests : IDisposable
     public async Task Everything_that_is_served_is_seen(SslProtocols protocols, string name)
     {
         await using var server = new FakeSmtpServer("220 mx.example.org ESMTP", Tls, Served());
-        var report = await Run(new SmtpTlsTarget { EndPoint = server.EndPoint, Offer = new TlsOffer { Protocols = protocols, ServerName = "mx.example.org" }, Recipient = "postmaster", References = [ReferenceIdentity.TryParse("mx.example.org")!] });
+        var report = await Run(
+            new SmtpTlsTarget
+            {
+                EndPoint = server.EndPoint,
+                Offer = new TlsOffer { Protocols = protocols, ServerName = "mx.example.org" },
+                Recipient = "postmaster",
+                References = [ReferenceIdentity.TryParse("mx.example.org")!]
+            });
         report.Failure.ShouldBeNull();
         report.Tls.ShouldNotBeNull().Protocol.ShouldBe(name);
         report.Tls.Cipher.ShouldStartWith("TLS_");
         report.Tls.Chain.Select(c => c.Sha256).ShouldBe([leaf.Sha256, ca.Intermediate.Sha256]);
         report.Match!.Presented.ShouldBe("mx.example.org");
         report.RcptTo!.Code.ShouldBe(250);
-        report.Stages.Select(s => s.Name).ShouldBe(["connect", "greeting", "ehlo", "starttls", "handshake", "certificate", "name", "ehlo", "mail-from", "rcpt-to"]);
+        report.Stages.Select(s => s.Name)
+            .ShouldBe(["connect", "greeting", "ehlo", "starttls", "handshake", "certificate", "name", "ehlo", "mail-from", "rcpt-to"]);
         report.Transcript.ShouldContain("C: STARTTLS");
         report.Transcript.ShouldContain("S: 250-PIPELINING");
     }
@@ -53,7 +66,8 @@ public sealed class SmtpTlsProbeTests : IDisposable
     public async Task A_name_that_does_not_match_is_told()
     {
         await using var server = new FakeSmtpServer("220 mx", Tls, Served());
-        var report = await Run(new SmtpTlsTarget { EndPoint = server.EndPoint, References = [ReferenceIdentity.TryParse("other.example.org")!] });
+        var report =
+            await Run(new SmtpTlsTarget { EndPoint = server.EndPoint, References = [ReferenceIdentity.TryParse("other.example.org")!] });
         report.Failure!.Name.ShouldBe(ProbeStages.Name);
         report.Match.ShouldBeNull();
         report.Tls!.Chain.Count.ShouldBe(2);
@@ -110,7 +124,8 @@ public sealed class SmtpTlsProbeTests : IDisposable
     public async Task Several_connections_are_open_at_once()
     {
         await using var server = new FakeSmtpServer("220 mx", Tls, Served());
-        var reports = await probe.RunTogetherAsync(new SmtpTlsTarget { EndPoint = server.EndPoint }, 4, TestContext.Current.CancellationToken);
+        var reports =
+            await probe.RunTogetherAsync(new SmtpTlsTarget { EndPoint = server.EndPoint }, 4, TestContext.Current.CancellationToken);
         reports.ShouldAllBe(r => r.Failure == null);
         server.Together.ShouldBe(4);
     }
@@ -131,7 +146,8 @@ public sealed class SmtpTlsProbeTests : IDisposable
     [InlineData("127.9.9.9")]
     [InlineData("::1")]
     [InlineData("::ffff:127.0.0.1")]
-    public void The_own_host_is_allowed(string address) => new OwnHostGuard().Refuse(new IPEndPoint(IPAddress.Parse(address), 25)).ShouldBeNull();
+    public void The_own_host_is_allowed(string address) =>
+        new OwnHostGuard().Refuse(new IPEndPoint(IPAddress.Parse(address), 25)).ShouldBeNull();
 
     private Task<SmtpTlsReport> Run(SmtpTlsTarget target) => probe.RunAsync(target, TestContext.Current.CancellationToken);
 

@@ -69,7 +69,9 @@ internal sealed class TlsServer : IAsyncDisposable
                 await tls.AuthenticateAsServerAsync((_, hello, _, _) => ValueTask.FromResult(choose(hello.ServerName)), null, ended.Token);
                 await tls.ReadExactlyAsync(new byte[1], ended.Token);
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e) when (e is IOException
+                or OperationCanceledException
+                or System.Security.Authentication.AuthenticationException)
             {
                 // The client has seen enough.
             }
@@ -102,7 +104,8 @@ internal sealed class ServedPair : IDisposable
 
     public SslServerAuthenticationOptions Served() => new()
     {
-        ServerCertificateContext = SslStreamCertificateContext.Create(key.PairWith(leaf.Der.Span), [ca.Intermediate.ToX509Certificate2()], offline: true),
+        ServerCertificateContext = SslStreamCertificateContext.Create(
+            key.PairWith(leaf.Der.Span), [ca.Intermediate.ToX509Certificate2()], offline: true),
     };
 
     public void Dispose() => key.Dispose();

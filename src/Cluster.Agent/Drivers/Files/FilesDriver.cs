@@ -13,7 +13,8 @@ namespace Cluster.Agent.Drivers.Files;
 /// Writes the certificates that the service's listeners name as PEM files (key first, then the chain). There is no software to reload or
 /// to ask: what is proven is that the files read back as written.
 /// </summary>
-internal sealed class FilesDriver(DriverContext context, FilesDriverOptions options) : LinkedDriver(context, DriverName, options.ConfigDirectory)
+internal sealed class FilesDriver(
+    DriverContext context, FilesDriverOptions options) : LinkedDriver(context, DriverName, options.ConfigDirectory)
 {
     /// <summary>The name in the local file.</summary>
     public const string DriverName = "files";
@@ -57,7 +58,8 @@ internal sealed class FilesDriver(DriverContext context, FilesDriverOptions opti
         var lines = new StringBuilder();
         foreach (var (name, certificate) in wanted.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
-            if (!standing.Files.TryGetValue(FilesRendering.FileOf(name), out var file)) lines.Append("+ certificate ").Append(name).Append('\n');
+            if (!standing.Files.TryGetValue(FilesRendering.FileOf(name), out var file))
+                lines.Append("+ certificate ").Append(name).Append('\n');
             else if (!FilesRendering.Shows(file, certificate)) lines.Append("~ certificate ").Append(name).Append('\n');
         }
 

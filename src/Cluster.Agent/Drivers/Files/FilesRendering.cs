@@ -16,7 +16,6 @@ internal sealed class FilesRendering(RenderRequest request, bool isPlan)
     private readonly List<PartProblem> problems = [];
     private readonly List<string> warnings = [];
 
-    /// <summary>Name of a certificate's file.</summary>
     public static string FileOf(string certificate) => certificate + ".pem";
 
     /// <summary>Whether a file holds the leaf that a part promises, with its whole chain.</summary>
@@ -28,7 +27,6 @@ internal sealed class FilesRendering(RenderRequest request, bool isPlan)
             && chain.All(c => text.Contains(c.ToPem(), StringComparison.Ordinal));
     }
 
-    /// <summary>Renders.</summary>
     public RenderedFiles Render()
     {
         foreach (var (name, certificate) in request.Part.Certificates) Add(name, certificate);
@@ -69,7 +67,8 @@ internal sealed class FilesRendering(RenderRequest request, bool isPlan)
         }
     }
 
-    // Nobody can say who wanted a file that the manifest does not explain, or whose manifest was lost: it stays, as everything does that nobody took back.
+    // Nobody can say who wanted a file that the manifest does not explain, or whose manifest was lost: it stays, as everything
+    // does that nobody took back.
     private void KeepUnexplained()
     {
         var explained = (request.Applied?.Part.Certificates.Keys ?? []).Select(FileOf).ToHashSet(StringComparer.Ordinal);

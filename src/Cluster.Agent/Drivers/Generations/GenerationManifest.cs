@@ -7,7 +7,6 @@ namespace Cluster.Agent.Drivers.Generations;
 /// <summary>What a generation is: kept beside its files, so that any later process knows what stands and what stood before.</summary>
 internal record GenerationManifest
 {
-    /// <summary>Number of the generation.</summary>
     public required int Number { get; init; }
 
     /// <summary>Generation that was live when this one was staged; 0 = none.</summary>

@@ -114,7 +114,8 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
 
     /// <summary>The files of a generation that a pattern names, with their content; none when it is gone.</summary>
     public IReadOnlyDictionary<string, byte[]> ReadAll(int number, string pattern) => Exists(number)
-        ? Directory.EnumerateFiles(PathOf(number), pattern).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes, StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(PathOf(number), pattern)
+            .ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes, StringComparer.Ordinal)
         : new Dictionary<string, byte[]>();
 
     /// <summary>The files that differ from what the manifest says, or are gone.</summary>

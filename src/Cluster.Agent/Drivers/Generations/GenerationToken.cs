@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Cluster.Agent.Drivers.Generations;
 
-/// <summary>How a journal names a staged state: the generation before it and its own. Neither depends on a manifest that a fault may take away.</summary>
+/// <summary>
+/// How a journal names a staged state: the generation before it and its own. Neither depends on a manifest that a fault may take
+/// away.
+/// </summary>
 /// <param name="Old">Live when it was staged; 0 = none.</param>
 /// <param name="New">The staged one; equal to <paramref name="Old"/> when nothing changes.</param>
 internal readonly record struct GenerationToken(int Old, int New)

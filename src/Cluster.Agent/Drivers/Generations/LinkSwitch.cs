@@ -2,13 +2,17 @@ using Cluster.Contracts.Files;
 
 namespace Cluster.Agent.Drivers.Generations;
 
-/// <summary>A switch point for software whose configuration can name a path through a link: <c>cluster/current</c> leads to the live generation.</summary>
+/// <summary>
+/// A switch point for software whose configuration can name a path through a link: <c>cluster/current</c> leads to the live
+/// generation.
+/// </summary>
 internal sealed class LinkSwitch(GenerationStore<GenerationManifest> store)
 {
-    /// <summary>Path of the link.</summary>
     public string Path { get; } = System.IO.Path.Combine(store.Root, "current");
 
-    /// <summary>The live generation; 0 = there is no link, or it leads elsewhere. Somebody may have made it anew by the whole path.</summary>
+    /// <summary>
+    /// The live generation; 0 = there is no link, or it leads elsewhere. Somebody may have made it anew by the whole path.
+    /// </summary>
     public int Live => new FileInfo(Path).LinkTarget is { } target
         ? store.NumberAt(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.Combine(store.Root, target)))
         : 0;

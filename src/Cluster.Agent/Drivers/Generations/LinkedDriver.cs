@@ -4,8 +4,9 @@ using Cluster.Contracts.Bundles;
 namespace Cluster.Agent.Drivers.Generations;
 
 /// <summary>
-/// Everything that is the same for software which takes its files through the link <c>cluster/current</c>: generations, the switch, restore,
-/// refused items, drift. A driver says what its software can do, renders files, and lets the software take them up; it proves what is live.
+/// Everything that is the same for software which takes its files through the link <c>cluster/current</c>: generations, the
+/// switch, restore, refused items, drift. A driver says what its software can do, renders files, and lets the software take them
+/// up; it proves what is live.
 /// </summary>
 /// <param name="context">The service.</param>
 /// <param name="driver">Name of the driver.</param>
@@ -110,7 +111,8 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<ServiceDrift>>([.. Drift()]);
+    public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<ServiceDrift>>([.. Drift()]);
 
     /// <summary>The files of the live generation that a pattern names.</summary>
     protected IReadOnlyDictionary<string, byte[]> ReadLive(string pattern = "*") => store.ReadAll(Live, pattern);
@@ -254,5 +256,6 @@ internal sealed record StandingFiles(int Number, IReadOnlyDictionary<string, byt
     public bool IsEmpty => !Exists && Applied is null;
 
     /// <summary>A private key in one of the files, also when no manifest says so any more; the caller clears it.</summary>
-    public byte[]? FindKey(string publicKeySha256) => Files.Values.Select(f => PemFile.FindKey([.. f], publicKeySha256)).FirstOrDefault(k => k is not null);
+    public byte[]? FindKey(string publicKeySha256) =>
+        Files.Values.Select(f => PemFile.FindKey([.. f], publicKeySha256)).FirstOrDefault(k => k is not null);
 }

@@ -21,7 +21,10 @@ internal sealed record LiveFiles
     /// <summary>The live generation; null when there is none or it cannot be read.</summary>
     public required PostfixManifest? Manifest { get; init; }
 
-    /// <summary>What was applied last: the live generation, or, when somebody took the line away that names it or put an older main.cf back, the newest that went live; null = nothing.</summary>
+    /// <summary>
+    /// What was applied last: the live generation, or, when somebody took the line away that names it or put an older main.cf
+    /// back, the newest that went live; null = nothing.
+    /// </summary>
     public required PostfixManifest? Applied { get; init; }
 
     /// <summary>main.cf.</summary>
@@ -30,9 +33,14 @@ internal sealed record LiveFiles
     /// <summary>master.cf.</summary>
     public MasterCf Master => MasterCf.Parse(MasterText);
 
-    /// <summary>What stood in main.cf for the parameters that are ours. Where no generation that is there is named, a parameter is still ours while it has the value that we gave it.</summary>
+    /// <summary>
+    /// What stood in main.cf for the parameters that are ours. Where no generation that is there is named, a parameter is still
+    /// ours while it has the value that we gave it.
+    /// </summary>
     public IReadOnlyDictionary<string, string?> Originals => Manifest?.Originals
-        ?? Applied?.Originals.Where(o => Main.Find(o.Key) is { } value && value == Applied.Parameters.GetValueOrDefault(o.Key)).ToDictionary(StringComparer.Ordinal)
+        ?? Applied?.Originals
+            .Where(o => Main.Find(o.Key) is { } value && value == Applied.Parameters.GetValueOrDefault(o.Key))
+            .ToDictionary(StringComparer.Ordinal)
         ?? [];
 
     /// <summary>main.cf as it is without us.</summary>

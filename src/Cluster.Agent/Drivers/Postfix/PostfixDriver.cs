@@ -69,7 +69,8 @@ internal sealed class PostfixDriver : IServiceDriver
     public Task<bool> IsRunningAsync(CancellationToken ct) => control.IsRunningAsync(ct);
 
     /// <inheritdoc/>
-    public Task<string> LocalFingerprintAsync(CancellationToken ct) => Task.FromResult(LocalFingerprint.Of(context.Service, directory, Live()));
+    public Task<string> LocalFingerprintAsync(CancellationToken ct) =>
+        Task.FromResult(LocalFingerprint.Of(context.Service, directory, Live()));
 
     /// <inheritdoc/>
     public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken ct) =>
@@ -98,7 +99,11 @@ internal sealed class PostfixDriver : IServiceDriver
         {
             return part.Settings.Count == 0
                 ? new ServiceProof { Method = VerificationMethod.Loaded, Detail = "nothing is set" }
-                : ApplyFailure.Final("not-live", "probe", "main.cf names no whole generation of the agent: nothing of the applied settings is in force. Put main.cf back, or retry.");
+                : ApplyFailure.Final(
+                    "not-live",
+                    "probe",
+                    "main.cf names no whole generation of the agent: nothing of the applied settings is in force. Put main.cf back, "
+                        + "or retry.");
         }
 
         return await ProveAsync(live, manifest, ct);
@@ -110,7 +115,8 @@ internal sealed class PostfixDriver : IServiceDriver
         var number = Number(token);
         var named = Live().Generation == number;
 
-        // Never switched to, or restored and being removed when the agent was killed: what stands, edited by somebody or not, is none of its doing.
+        // Never switched to, or restored and being removed when the agent was killed: what stands, edited by somebody or not, is
+        // none of its doing.
         if (!named && !store.WasSwitched(number))
         {
             store.Remove(number);
@@ -202,7 +208,8 @@ internal sealed class PostfixDriver : IServiceDriver
 
     private LiveFiles Live() => LiveFiles.Read(directory, store);
 
-    private static int Number(string token) => int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int Number(string token) =>
+        int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private PostfixManifest? Find(string token) => store.Find(Number(token));
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Cluster.Agent.Drivers.Postfix;
 
-/// <summary>Names of ours in main.cf. Parameters of Postfix take only letters, digits and <c>_</c>, so listeners are named in hexadecimal.</summary>
+/// <summary>
+/// Names of ours in main.cf. Parameters of Postfix take only letters, digits and <c>_</c>, so listeners are named in hexadecimal.
+/// </summary>
 internal static class PostfixNames
 {
     /// <summary>The parameter through which every map and PEM file is named: absolute path of a generation.</summary>
@@ -29,10 +31,15 @@ internal static class PostfixNames
     /// <summary>The parameter that names the file of authorities for a listener's clients.</summary>
     public static string ClientAuthorities(string key) => $"{Prefix}{key}_client_ca";
 
-    /// <summary>The parameter that names no directory of authorities for a listener's clients: one would be trusted beside the file.</summary>
+    /// <summary>
+    /// The parameter that names no directory of authorities for a listener's clients: one would be trusted beside the file.
+    /// </summary>
     public static string ClientAuthoritiesDirectory(string key) => $"{Prefix}{key}_client_capath";
 
-    /// <summary>The parameter that keeps the default authorities of the TLS library out of what a listener's clients are verified by: the file holds all that are wanted.</summary>
+    /// <summary>
+    /// The parameter that keeps the default authorities of the TLS library out of what a listener's clients are verified by: the
+    /// file holds all that are wanted.
+    /// </summary>
     public static string ClientAppendsDefault(string key) => $"{Prefix}{key}_client_append";
 
     /// <summary>File of a listener's key and chain in a generation.</summary>

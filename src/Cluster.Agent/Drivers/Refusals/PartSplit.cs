@@ -45,7 +45,8 @@ internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Fun
     }
 
     /// <summary>Refuses the items that problems name.</summary>
-    /// <returns>False when a problem is of the service as a whole, may pass by itself, or stays with items that are as they were before.</returns>
+    /// <returns>False when a problem is of the service as a whole, may pass by itself, or stays with items that are as they were
+    /// before.</returns>
     public bool TryRefuse(IReadOnlyList<PartProblem> problems)
     {
         var final = problems.Where(p => !p.IsTransient).ToList();
@@ -95,7 +96,8 @@ internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Fun
         foreach (var (item, document) in Documents(effective).Where(d => !IsRefused(d.Item))) Add(settings, item, document);
         if (applied is not null)
         {
-            foreach (var (item, document) in Documents(applied).Where(d => IsRefused(d.Item) && isHosted(d.Item))) Add(settings, item, document);
+            foreach (var (item, document) in Documents(applied).Where(
+                d => IsRefused(d.Item) && isHosted(d.Item))) Add(settings, item, document);
             settings.Complete((kind, name) => FindDocument(applied, new ItemName(kind, name)) is { } d ? PartDocument.Of(kind, d) : null);
         }
 
@@ -128,7 +130,9 @@ internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Fun
     {
         if (applied is null) return false;
         if (item.Kind != CertificateSettings.Kind)
-            return FindDocument(applied, item) is { } old && FindDocument(effective, item) is { } wanted && JsonElement.DeepEquals(old, wanted);
+            return FindDocument(applied, item) is { } old
+                && FindDocument(effective, item) is { } wanted
+                && JsonElement.DeepEquals(old, wanted);
         return applied.Certificates.GetValueOrDefault(item.Name) is { } before
             && before.Chain.SequenceEqual(effective.Certificates[item.Name].Chain, StringComparer.Ordinal);
     }

@@ -3,7 +3,6 @@ namespace Cluster.Manager.Features.Audit;
 /// <summary>Reading the audit chains.</summary>
 internal static class AuditFeature
 {
-    /// <summary>Maps the operations.</summary>
     public static void MapAudit(this IEndpointRouteBuilder api)
     {
         ListAudit.Map(api);

@@ -37,7 +37,11 @@ internal sealed record AuditQuery(string? Actor, string? Action, string? Target,
     private async Task<Page<AuditEventShape>> ReadAsync(
         ClusterDbContext db, IQueryable<AuditEvent> visible, PageRequest page, Guid? before, CancellationToken ct)
     {
-        var rows = await Filter(visible).Where(e => before == null || e.Id < before).OrderByDescending(e => e.Id).Take(page.Size + 1).ToListAsync(ct);
+        var rows = await Filter(visible)
+            .Where(e => before == null || e.Id < before)
+            .OrderByDescending(e => e.Id)
+            .Take(page.Size + 1)
+            .ToListAsync(ct);
         var (items, next) = page.Cut(rows, e => e.Id.ToString());
         var names = await db.Clusters.ToDictionaryAsync(c => c.Id, c => c.Name, ct);
         return new Page<AuditEventShape> { Items = [.. items.Select(e => Show(e, names))], NextPageToken = next };

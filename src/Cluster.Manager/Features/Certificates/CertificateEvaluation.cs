@@ -12,7 +12,10 @@ using Cluster.Storage.Certificates;
 
 namespace Cluster.Manager.Features.Certificates;
 
-/// <summary>Findings about certificates in the configuration that a request sees; built once a request. What was said of stored versions is remembered beyond it.</summary>
+/// <summary>
+/// Findings about certificates in the configuration that a request sees; built once a request. What was said of stored versions
+/// is remembered beyond it.
+/// </summary>
 internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, EvaluationCache evaluations, DateTimeOffset now)
 {
     private readonly CertificateEvaluator remembering = evaluations.For(snapshot.ClusterId);
@@ -26,7 +29,8 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
     /// <summary>What stands in a stored version.</summary>
     public NewVersion Read(CertificateVersion row)
     {
-        var read = evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false)) ?? throw new InvalidOperationException($"The stored certificate {row.Sha256} is unreadable.");
+        var read = evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false))
+            ?? throw new InvalidOperationException($"The stored certificate {row.Sha256} is unreadable.");
         return new NewVersion(row.Source, read.Leaf, read.Intermediates);
     }
 
@@ -39,7 +43,8 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
     /// <param name="content">The version.</param>
     /// <param name="repaired">What the repair of an upload did; null = there was nothing to repair.</param>
     /// <param name="muted">Warnings that are accepted.</param>
-    public IReadOnlyList<CertificateFindingShape> Evaluate(string name, NewVersion content, CertificateChain? repaired, IReadOnlyList<MutedFinding>? muted)
+    public IReadOnlyList<CertificateFindingShape> Evaluate(
+        string name, NewVersion content, CertificateChain? repaired, IReadOnlyList<MutedFinding>? muted)
     {
         var context = new FindingContext
         {
@@ -50,10 +55,14 @@ internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, Eval
             Demo = content.Source == CertificateSource.Demo,
             Trust = facts.Trust.Anchors,
         };
-        return Show(facts.UsesOf(name).SelectMany(u => CertificateFindings.Evaluate(context with { Role = u.Role, HostNames = u.HostName is { } host ? [host] : [], Public = u.Public })), muted);
+        return Show(
+            facts.UsesOf(name)
+                .SelectMany(
+                    u => CertificateFindings.Evaluate(
+                        context with { Role = u.Role, HostNames = u.HostName is { } host ? [host] : [], Public = u.Public })),
+            muted);
     }
 
-    /// <summary>Shows a finding.</summary>
     public CertificateFindingShape Show(CertificateFinding finding, IReadOnlyList<MutedFinding>? muted) => new()
     {
         Code = finding.Code,

@@ -13,14 +13,16 @@ namespace Cluster.Manager.Features.Certificates;
 internal static class CertificateFailures
 {
     /// <summary>What the reader of containers refused.</summary>
-    public static Failure Unreadable(string pointer, IReadOnlyList<PkiError> problems) => new(FailureCategory.Invalid, problems[0].Code, Text(problems[0]))
-    {
-        Errors = [.. problems.Select(p => new FieldError(pointer, p.Code, Text(p)))],
-    };
+    public static Failure Unreadable(string pointer, IReadOnlyList<PkiError> problems) =>
+        new(FailureCategory.Invalid, problems[0].Code, Text(problems[0]))
+        {
+            Errors = [.. problems.Select(p => new FieldError(pointer, p.Code, Text(p)))],
+        };
 
     /// <summary>More parts than are read at once.</summary>
     public static Failure TooManyParts(int count, int maximum) =>
-        CommonFailures.Invalid([new FieldError("/certificates", "too-many", $"{count} parts came; send at most {maximum}, several certificates in one.")]);
+        CommonFailures.Invalid(
+            [new FieldError("/certificates", "too-many", $"{count} parts came; send at most {maximum}, several certificates in one.")]);
 
     /// <summary>Names that do not fit.</summary>
     public static Failure Names(IReadOnlyList<NameProblem> problems) =>
@@ -45,18 +47,22 @@ internal static class CertificateFailures
 
     /// <summary>The name is taken at the level.</summary>
     public static Failure Taken(string name, string level) => new(
-        FailureCategory.Conflict, "name-taken", $"The level {level} defines the certificate '{name}' already; import or renew it to get a new version, or choose another name.");
+        FailureCategory.Conflict, "name-taken", $"The level {level} defines the certificate '{name}' already; import or renew it to "
+            + "get a new version, or choose another name.");
 
     /// <summary>No certificate came.</summary>
-    public static Failure NoCertificate { get; } = new(FailureCategory.Invalid, "no-certificate", "The data holds no certificate; send the signed certificate.");
+    public static Failure NoCertificate { get; } = new(
+        FailureCategory.Invalid, "no-certificate", "The data holds no certificate; send the signed certificate.");
 
     /// <summary>The key of what was uploaded is not known here.</summary>
     public static Failure UnknownKey(IReadOnlyList<(string Name, string Level)> fits) => new(
         FailureCategory.Invalid,
         "key-unknown",
         fits.Count == 0
-            ? "None of the certificates belongs to a key of this name and level, or to any other key of this cluster; nothing was changed. Import the certificate together with its key, or have the right request signed."
-            : $"None of the certificates belongs to a key of this name and level; nothing was changed. The key belongs to {string.Join(", ", fits.Select(f => $"'{f.Name}' at {f.Level}"))}; upload it there.")
+            ? "None of the certificates belongs to a key of this name and level, or to any other key of this cluster; nothing was "
+                + "changed. Import the certificate together with its key, or have the right request signed."
+            : "None of the certificates belongs to a key of this name and level; nothing was changed. The key belongs to "
+                + $"{string.Join(", ", fits.Select(f => $"'{f.Name}' at {f.Level}"))}; upload it there.")
     {
         Extensions = new Dictionary<string, JsonNode?>
         {
@@ -66,23 +72,33 @@ internal static class CertificateFailures
 
     /// <summary>A version with this key was marked compromised.</summary>
     public static Failure Compromised { get; } = new(
-        FailureCategory.Conflict, "key-compromised", "A version with this key is marked compromised; make a new key and have a certificate issued for that.");
+        FailureCategory.Conflict, "key-compromised", "A version with this key is marked compromised; make a new key and have a "
+            + "certificate issued for that.");
 
     /// <summary>The version was destroyed.</summary>
     public static Failure Destroyed(int number) => new(FailureCategory.Conflict, "version-destroyed", $"Version {number} was destroyed.");
 
     /// <summary>The private key is not in the manager.</summary>
-    public static Failure NoPrivateKey(string name) => new(FailureCategory.Conflict, "no-private-key", $"The manager has no private key of '{name}'; it was destroyed or never left its host.");
+    public static Failure NoPrivateKey(string name) =>
+        new(
+            FailureCategory.Conflict,
+            "no-private-key",
+            $"The manager has no private key of '{name}'; it was destroyed or never left its host.");
 
     /// <summary>A version that something still uses.</summary>
     public static Failure VersionInUse(int number, IReadOnlyList<string> users) => new(
-        FailureCategory.Conflict, "in-use", $"Version {number} is in use by {string.Join(", ", users)}; point them to another version first.")
+        FailureCategory.Conflict, "in-use", $"Version {number} is in use by {string.Join(", ", users)}; point them to another "
+            + "version first.")
     {
-        Extensions = new Dictionary<string, JsonNode?> { ["references"] = new JsonArray([.. users.Select(u => (JsonNode)new JsonObject { ["name"] = u })]) },
+        Extensions = new Dictionary<string, JsonNode?>
+        {
+            ["references"] = new JsonArray([.. users.Select(u => (JsonNode)new JsonObject { ["name"] = u })])
+        },
     };
 
     /// <summary>Too many keys are being made.</summary>
-    public static Failure KeyQueueFull { get; } = new(FailureCategory.Busy, "key-queue-full", "Many keys are being made; try again in a few seconds.");
+    public static Failure KeyQueueFull { get; } = new(
+        FailureCategory.Busy, "key-queue-full", "Many keys are being made; try again in a few seconds.");
 
     private static string Text(PkiError error) => $"{error.Message} {error.Hint}";
 }

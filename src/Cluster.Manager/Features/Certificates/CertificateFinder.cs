@@ -14,7 +14,6 @@ namespace Cluster.Manager.Features.Certificates;
 /// <summary>Finds the certificate in the path, as the request sees it; refuses what is not there.</summary>
 internal sealed class CertificateFinder(ConfigurationViews views)
 {
-    /// <summary>Finds the item.</summary>
     public async Task<FoundItem> ItemAsync(HttpContext context, ClusterDbContext db, CancellationToken ct)
     {
         var clusterId = context.Cluster().Id;
@@ -39,5 +38,4 @@ internal sealed class CertificateFinder(ConfigurationViews views)
     }
 }
 
-/// <summary>An item that was found.</summary>
 internal sealed record FoundItem(ClusterDbContext Db, Guid ClusterId, ItemLevel Level, ConfigurationView View, Item Item);

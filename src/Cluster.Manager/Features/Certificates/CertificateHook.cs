@@ -18,8 +18,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>
-/// What certificates add to the course of settings: their versions are made by operations of their own, go along when the item does, and are shown
-/// with it.
+/// What certificates add to the course of settings: their versions are made by operations of their own, go along when the item
+/// does, and are shown with it.
 /// </summary>
 internal sealed class CertificateHook(
     UnitRunner units, ConfigurationViews views, EvaluationCache evaluations, VersionRows versions, RequestRows requests, TimeProvider clock) : ItemHook
@@ -71,7 +71,9 @@ internal sealed class CertificateHook(
         written.Receipt.SetHeaders(context);
         context.Response.Headers.ETag = ItemResponse.Tag(item);
         return Answers.Json(
-            shown.Value[0], CertificatesJson.Default.CertificateShape, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            shown.Value[0], CertificatesJson.Default.CertificateShape, written.Created
+                ? StatusCodes.Status201Created
+                : StatusCodes.Status200OK);
     }
 
     // Rows of the old level stay: revisions before the move still point to them.
@@ -97,10 +99,16 @@ internal sealed class CertificateHook(
     {
         var (db, cluster, kind, id, name) = (target.Db, target.ClusterId, target.Level.Kind, target.Level.Id, target.Name);
         var open = await db.SigningRequests.AsNoTracking()
-            .Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == SigningRequestState.Open)
+            .Where(
+                r => r.ClusterId == cluster
+                    && r.LevelKind == kind
+                    && r.LevelId == id
+                    && r.Name == name
+                    && r.State == SigningRequestState.Open)
             .OrderBy(r => r.Id).ToListAsync(ct);
         (await requests.Quotas.CheckRequestsAsync(db, cluster, open.Count, ct)).OrRefuse();
-        foreach (var request in open.Select(r => Pki.Requests.SigningRequests.Read(r.Request).Value).OfType<Pki.Requests.SigningRequestInfo>())
+        foreach (var request in open.Select(r => Pki.Requests.SigningRequests.Read(r.Request).Value)
+            .OfType<Pki.Requests.SigningRequestInfo>())
             requests.Add(db, cluster, to, name, request);
     }
 }

@@ -19,12 +19,18 @@ internal static class CertificateItem
     public static void Map(IEndpointRouteBuilder certificates)
     {
         SettingsKinds.Certificates.Body(certificates
-            .MapPut("/{name}", (HttpContext context, UnitRunner units, SettingWrite write) => PutItem.HandleAsync(context, units, write, SettingsKinds.Certificates))
+            .MapPut(
+                "/{name}",
+                (HttpContext context, UnitRunner units, SettingWrite write) =>
+                    PutItem.HandleAsync(context, units, write, SettingsKinds.Certificates))
             .Operation("putCertificate", "Replaces version, labels and muted findings, or hides the name at this level.", PutDescription)
             .Returns<CertificateShape>(StatusCodes.Status201Created)
             .Written());
         SettingsKinds.Certificates.Patch(certificates
-            .MapPatch("/{name}", (HttpContext context, UnitRunner units, SettingWrite write) => PatchItem.HandleAsync(context, units, write, SettingsKinds.Certificates))
+            .MapPatch(
+                "/{name}",
+                (HttpContext context, UnitRunner units, SettingWrite write) =>
+                    PatchItem.HandleAsync(context, units, write, SettingsKinds.Certificates))
             .Operation("patchCertificate", "Changes version, labels or muted findings.", "A member that is null is removed.")
             .Written());
         MapRelocation(certificates, "copy", "Copies the current version to another level.", move: false);
@@ -34,7 +40,8 @@ internal static class CertificateItem
     private static void MapRelocation(IEndpointRouteBuilder certificates, string verb, string summary, bool move) => certificates
         .MapPost(
             $"/{{name}}/{verb}",
-            (HttpContext context, UnitRunner units, SettingWrite write) => RelocateItem.HandleAsync(context, units, write, SettingsKinds.Certificates, move))
+            (HttpContext context, UnitRunner units, SettingWrite write) =>
+                RelocateItem.HandleAsync(context, units, write, SettingsKinds.Certificates, move))
         .Operation($"{verb}Certificate", summary)
         .Body<RelocationRequest>(RelocateItem.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)

@@ -25,9 +25,18 @@ internal static class CertificateResponse
         var names = items.Select(i => i.Item.Key.Name).Distinct().ToList();
         var versions = await VersionsAsync(db, clusterId, items, names, ct);
         var keyDigests = versions.Values.Select(v => v.PublicKeySha256).Distinct().ToList();
-        var keys = await db.Keys.AsNoTracking().Where(k => k.ClusterId == clusterId && k.Sealed != null && keyDigests.Contains(k.PublicKeySha256)).Select(k => k.PublicKeySha256).ToHashSetAsync(ct);
-        var compromised = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && v.CompromisedAt != null && keyDigests.Contains(v.PublicKeySha256)).Select(v => v.PublicKeySha256).ToHashSetAsync(ct);
-        var open = (await db.SigningRequests.AsNoTracking().Where(r => r.ClusterId == clusterId && r.State == SigningRequestState.Open && names.Contains(r.Name)).Select(r => new { r.LevelKind, r.LevelId, r.Name }).ToListAsync(ct))
+        var keys = await db.Keys.AsNoTracking()
+            .Where(k => k.ClusterId == clusterId && k.Sealed != null && keyDigests.Contains(k.PublicKeySha256))
+            .Select(k => k.PublicKeySha256)
+            .ToHashSetAsync(ct);
+        var compromised = await db.CertificateVersions.AsNoTracking()
+            .Where(v => v.ClusterId == clusterId && v.CompromisedAt != null && keyDigests.Contains(v.PublicKeySha256))
+            .Select(v => v.PublicKeySha256)
+            .ToHashSetAsync(ct);
+        var open = (await db.SigningRequests.AsNoTracking()
+            .Where(r => r.ClusterId == clusterId && r.State == SigningRequestState.Open && names.Contains(r.Name))
+            .Select(r => new { r.LevelKind, r.LevelId, r.Name })
+            .ToListAsync(ct))
             .Select(r => (r.LevelKind, r.LevelId, r.Name)).ToHashSet();
         return [.. items.Select(i =>
         {
@@ -37,12 +46,12 @@ internal static class CertificateResponse
             if (row is null) return Bare(i.Item, i.Level);
             var hasKey = keys.Contains(row.PublicKeySha256);
             var facts = new VersionFacts(row, evaluation.Read(row), hasKey, open.Contains((key.LevelKind, key.LevelId, key.Name)));
-            var findings = evaluation.Evaluate(i.Item.Name, CertificateContents.Of(row, hasKey), i.Item.Document!.Read<CertificateSettings>().MutedFindings);
+            var findings = evaluation.Evaluate(
+                i.Item.Name, CertificateContents.Of(row, hasKey), i.Item.Document!.Read<CertificateSettings>().MutedFindings);
             return Show(i.Item, i.Level, facts, compromised.Contains(row.PublicKeySha256) ? [Compromised(row), .. findings] : findings);
         })];
     }
 
-    /// <summary>Shows one item with its version.</summary>
     public static CertificateShape Show(Item item, LevelName level, VersionFacts facts, IReadOnlyList<CertificateFindingShape> findings)
     {
         var content = facts.Content;
@@ -68,7 +77,6 @@ internal static class CertificateResponse
         };
     }
 
-    /// <summary>Shows a version.</summary>
     public static CertificateVersionShape ShowVersion(CertificateVersion row, bool current, bool hasPrivateKey)
     {
         var content = ContentOf(row);
@@ -92,9 +100,11 @@ internal static class CertificateResponse
         };
     }
 
-    /// <summary>Shows intermediates.</summary>
     public static IReadOnlyList<ChainCertificateShape> ShowChain(IEnumerable<CertificateInfo> intermediates) =>
-        [.. intermediates.Select(c => new ChainCertificateShape { Subject = c.Subject, Issuer = c.Issuer, NotAfter = c.NotAfter, Sha256 = c.Sha256 })];
+        [
+            .. intermediates.Select(
+                c => new ChainCertificateShape { Subject = c.Subject, Issuer = c.Issuer, NotAfter = c.NotAfter, Sha256 = c.Sha256 })
+        ];
 
     /// <summary>The content of a stored version.</summary>
     public static NewVersion ContentOf(CertificateVersion row) =>
@@ -124,9 +134,12 @@ internal static class CertificateResponse
     private static async Task<Dictionary<ItemKey, CertificateVersion>> VersionsAsync(
         ClusterDbContext db, Guid clusterId, IReadOnlyList<(Item Item, LevelName Level)> items, List<string> names, CancellationToken ct)
     {
-        var wanted = items.Where(i => !i.Item.Hidden).ToDictionary(i => i.Item.Key, i => i.Item.Document!.Read<CertificateSettings>().Version);
+        var wanted =
+            items.Where(i => !i.Item.Hidden).ToDictionary(i => i.Item.Key, i => i.Item.Document!.Read<CertificateSettings>().Version);
         var numbers = wanted.Values.Distinct().ToList();
-        var rows = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && names.Contains(v.Name) && numbers.Contains(v.Number)).ToListAsync(ct);
+        var rows = await db.CertificateVersions.AsNoTracking()
+            .Where(v => v.ClusterId == clusterId && names.Contains(v.Name) && numbers.Contains(v.Number))
+            .ToListAsync(ct);
         return rows
             .Select(v => (Key: ItemKey.Of<CertificateSettings>(v.LevelKind, v.LevelId, v.Name), Row: v))
             .Where(v => wanted.TryGetValue(v.Key, out var number) && number == v.Row.Number)

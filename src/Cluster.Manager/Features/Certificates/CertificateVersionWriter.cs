@@ -61,7 +61,6 @@ internal sealed class CertificateVersionWriter(KeyVault vault, VersionRows versi
         };
     }
 
-    /// <summary>The document of a certificate.</summary>
     public static SettingsDocument Document(CertificateSettings settings) =>
         SettingsDocument.Of(settings);
 
@@ -73,14 +72,21 @@ internal sealed class CertificateVersionWriter(KeyVault vault, VersionRows versi
         var digest = stored.Row.PublicKeySha256;
         var hasKey = await db.Keys.AnyAsync(k => k.ClusterId == cluster && k.PublicKeySha256 == digest && k.Sealed != null, ct);
         var open = await db.SigningRequests.AnyAsync(
-            r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == SigningRequestState.Open, ct);
+            r =>
+                r.ClusterId == cluster
+                    && r.LevelKind == kind
+                    && r.LevelId == id
+                    && r.Name == name
+                    && r.State == SigningRequestState.Open, ct);
         return new WrittenVersion(target, stored, written, hasKey, open);
     }
 
     // The request is fulfilled as soon as a version that somebody signed for its key exists.
     private static async Task FulfilAsync(ClusterDbContext db, Guid cluster, string digest, CancellationToken ct)
     {
-        var open = await db.SigningRequests.AsTracking().Where(r => r.ClusterId == cluster && r.PublicKeySha256 == digest && r.State == SigningRequestState.Open).ToListAsync(ct);
+        var open = await db.SigningRequests.AsTracking()
+            .Where(r => r.ClusterId == cluster && r.PublicKeySha256 == digest && r.State == SigningRequestState.Open)
+            .ToListAsync(ct);
         foreach (var request in open) request.State = SigningRequestState.Fulfilled;
     }
 

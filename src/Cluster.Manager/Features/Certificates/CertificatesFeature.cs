@@ -8,7 +8,6 @@ namespace Cluster.Manager.Features.Certificates;
 /// <summary>Certificates: making, importing, renewing, exporting; their versions and keys.</summary>
 internal static class CertificatesFeature
 {
-    /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddCertificates(this IServiceCollection services)
     {
         SigningRequestOperations.Add(services);
@@ -33,7 +32,6 @@ internal static class CertificatesFeature
             .AddSingleton<ExportCertificate>();
     }
 
-    /// <summary>Maps the operations.</summary>
     public static void MapCertificates(this IEndpointRouteBuilder api)
     {
         var certificates = api.MapGroup("/clusters/{c}/certificates")

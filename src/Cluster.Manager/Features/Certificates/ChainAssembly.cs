@@ -13,7 +13,6 @@ internal sealed class ChainAssembly(TimeProvider clock)
 {
     private const int MostVersions = 500;
 
-    /// <summary>Repairs the chain of a leaf.</summary>
     public async Task<CertificateChain> RepairAsync(
         ItemTarget target, CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, CancellationToken ct)
     {
@@ -27,7 +26,17 @@ internal sealed class ChainAssembly(TimeProvider clock)
 
     private static async Task<IReadOnlyList<CertificateInfo>> OtherChainsAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
-        var chains = await db.CertificateVersions.AsNoTracking().Where(v => v.ClusterId == clusterId && v.DestroyedAt == null).OrderByDescending(v => v.Id).Take(MostVersions).Select(v => v.Chain).ToListAsync(ct);
-        return [.. chains.SelectMany(c => PackedChain.Split(c)).DistinctBy(c => Convert.ToHexString(SHA256.HashData(c.Span))).Select(c => CertificateInfo.TryRead(c.Span)).OfType<CertificateInfo>()];
+        var chains = await db.CertificateVersions.AsNoTracking()
+            .Where(v => v.ClusterId == clusterId && v.DestroyedAt == null)
+            .OrderByDescending(v => v.Id)
+            .Take(MostVersions)
+            .Select(v => v.Chain)
+            .ToListAsync(ct);
+        return [
+            .. chains.SelectMany(c => PackedChain.Split(c))
+                .DistinctBy(c => Convert.ToHexString(SHA256.HashData(c.Span)))
+                .Select(c => CertificateInfo.TryRead(c.Span))
+                .OfType<CertificateInfo>()
+        ];
     }
 }

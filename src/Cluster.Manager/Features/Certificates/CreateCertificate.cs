@@ -29,7 +29,10 @@ internal sealed class CreateCertificate(
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("", (HttpContext context, CreateCertificate creation, TimeProvider clock) => creation.HandleAsync(context, clock))
         .RequireAuthorization(Policies.Operator)
-        .Operation("createCertificate", "Makes a key, a self-signed certificate and an open signing request.", "The key and the request are durable at once, also when the item is only staged; abandoning a change set keeps them.")
+        .Operation(
+            "createCertificate",
+            "Makes a key, a self-signed certificate and an open signing request.",
+            "The key and the request are durable at once, also when the item is only staged; abandoning a change set keeps them.")
         .Body<CertificateCreate>(Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created, CertificateResponse.Example)
         .LevelAndAcknowledge()
@@ -54,7 +57,8 @@ internal sealed class CreateCertificate(
         var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
             var target = await write.OpenAsync(db, request, SettingsKinds.Certificates, name, ct);
-            if (ItemNames.Check(CertificateSettings.Kind, name, "/name") is { } wrong) throw new RefusedException(CommonFailures.Invalid(wrong));
+            if (ItemNames.Check(CertificateSettings.Kind, name, "/name") is { } wrong)
+                throw new RefusedException(CommonFailures.Invalid(wrong));
             if (target.Current is not null) throw new RefusedException(CertificateFailures.Taken(name, target.Level.Name.ToString()));
             (await requests.Quotas.CheckRequestsAsync(db, target.ClusterId, 1, ct)).OrRefuse();
             if (signingRequest is not null) requests.Add(db, target.ClusterId, target.Level, name, signingRequest);

@@ -14,10 +14,12 @@ using Cluster.Storage.Configuration;
 
 namespace Cluster.Manager.Features.Certificates;
 
-/// <summary>The demo certificate that every cluster begins with: it encrypts, but nobody can verify it, and findings say so wherever it is bound.</summary>
+/// <summary>
+/// The demo certificate that every cluster begins with: it encrypts, but nobody can verify it, and findings say so wherever it is
+/// bound.
+/// </summary>
 internal sealed class DemoCertificate(KeyVault vault, VersionRows versions, TimeProvider clock)
 {
-    /// <summary>Its name.</summary>
     public const string Name = "demo";
 
     // Long, so that a lab does not stop one day; no name that could be somebody's (RFC 2606).
@@ -29,7 +31,8 @@ internal sealed class DemoCertificate(KeyVault vault, VersionRows versions, Time
     {
         var now = clock.GetUtcNow();
         var subject = new SubjectName { CommonName = HostName, OrganizationalUnit = SelfSigned.DemoUnit };
-        if (RequestedNames.Check(subject, [HostName], null, out var names) is { Count: > 0 }) throw new InvalidOperationException("The names of the demo certificate are refused.");
+        if (RequestedNames.Check(subject, [HostName], null, out var names) is { Count: > 0 })
+            throw new InvalidOperationException("The names of the demo certificate are refused.");
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var leaf = SelfSigned.Create(key, names!, now, Life);
         await vault.StoreAsync(db, clusterId, key, ct);

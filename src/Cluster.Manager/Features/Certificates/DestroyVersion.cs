@@ -15,7 +15,10 @@ internal static class DestroyVersion
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapDelete("/{name}/versions/{n:int}", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("destroyCertificateVersion", "Destroys a version and its key for good.", "409 in-use while the running configuration, the baseline, what a machine should have, or an open change set points to it.")
+        .Operation(
+            "destroyCertificateVersion",
+            "Destroys a version and its key for good.",
+            "409 in-use while the running configuration, the baseline, what a machine should have, or an open change set points to it.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .ReturnsNothing();
 

@@ -27,7 +27,10 @@ internal sealed class ExportCertificate(UnitRunner units, CertificateFinder find
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("/{name}/export", (HttpContext context, ExportCertificate export) => export.HandleAsync(context))
         .RequireAuthorization(Policies.ExportKeys)
-        .Operation("exportCertificate", "Gives the certificate with its private key as PKCS#12.", "Needs the permission exportKeys; every export is audited. What the level defines now; with Change-Set, what is staged there.")
+        .Operation(
+            "exportCertificate",
+            "Gives the certificate with its private key as PKCS#12.",
+            "Needs the permission exportKeys; every export is audited. What the level defines now; with Change-Set, what is staged there.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Body<CertificateExport>("""{"password":"…","profile":"modern"}""")
         .Produces(StatusCodes.Status200OK, contentType: Pkcs12)
@@ -38,13 +41,15 @@ internal sealed class ExportCertificate(UnitRunner units, CertificateFinder find
     {
         var body = await context.ReadAsync(CertificatesJson.Default.CertificateExport);
         if (!body.Succeeded) return Problem.Of(body.Failure);
-        if (body.Value.Password.Length is 0 or > MaximumPassword) return Problem.Of(CommonFailures.Invalid("/password", "length", $"A password has 1 to {MaximumPassword} characters."));
+        if (body.Value.Password.Length is 0 or > MaximumPassword)
+            return Problem.Of(CommonFailures.Invalid("/password", "length", $"A password has 1 to {MaximumPassword} characters."));
         var opened = await units.WriteAsync(context, (db, request, ct) => OpenAsync(context, db, request, body.Value, ct));
         if (!opened.Succeeded) return Problem.Of(opened.Failure);
         using var key = opened.Value.Key;
         var (row, profile) = (opened.Value.Row, body.Value.Profile == ExportProfile.Legacy ? Pkcs12Profile.Legacy : Pkcs12Profile.Modern);
         IReadOnlyList<CertificateInfo> chain = [VersionRows.LeafOf(row), .. VersionRows.IntermediatesOf(row)];
-        var file = await Task.Run(() => CertificateWriter.Pkcs12(key, chain, row.Name, body.Value.Password, profile), context.RequestAborted);
+        var file =
+            await Task.Run(() => CertificateWriter.Pkcs12(key, chain, row.Name, body.Value.Password, profile), context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         return Results.File(file, Pkcs12, $"{row.Name}.p12");
     }

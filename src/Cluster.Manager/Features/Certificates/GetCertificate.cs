@@ -14,7 +14,10 @@ internal static class GetCertificate
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapGet("/{name}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getCertificate", "Shows the certificate that one level defines, with its version and findings.", "404 not-defined-at-level names the level that it is inherited from.")
+        .Operation(
+            "getCertificate",
+            "Shows the certificate that one level defines, with its version and findings.",
+            "404 not-defined-at-level names the level that it is inherited from.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)
         .Stageable();

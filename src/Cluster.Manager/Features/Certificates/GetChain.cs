@@ -17,7 +17,10 @@ internal static class GetChain
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapGet("/{name}/chain", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getCertificateChain", "Gives leaf and intermediates as they are served.", "By Accept: application/x-pem-file (default), application/pkcs7-mime or application/json.")
+        .Operation(
+            "getCertificateChain",
+            "Gives leaf and intermediates as they are served.",
+            "By Accept: application/x-pem-file (default), application/pkcs7-mime or application/json.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<ChainShape>()
         .Produces(StatusCodes.Status200OK, contentType: Pem)
@@ -25,7 +28,8 @@ internal static class GetChain
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, CertificateFinder finder)
     {
-        if (Negotiation.Choose(context, Pem, Pkcs7, "application/json") is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
+        if (Negotiation.Choose(context, Pem, Pkcs7, "application/json") is not { } wanted)
+            return Results.StatusCode(StatusCodes.Status406NotAcceptable);
         var found = await units.ReadAsync(
             context, async (db, ct) => await CertificateFinder.VersionAsync(await finder.ItemAsync(context, db, ct), ct));
         return found.Match(row => context.IsUnchanged(ETags.Of(row.Id, wanted))

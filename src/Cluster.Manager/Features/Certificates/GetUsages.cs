@@ -25,7 +25,8 @@ internal static class GetUsages
         .Operation(
             "getCertificateUsages",
             "Shows which settings name it, which machines use it, and which ever received a key of it.",
-            "Use it before deleting or replacing a certificate. Former holders of a key stay listed after the certificate is gone from them.")
+            "Use it before deleting or replacing a certificate. Former holders of a key stay listed after the certificate is gone "
+                + "from them.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateUsages>()
         .Stageable();
@@ -36,7 +37,10 @@ internal static class GetUsages
         {
             var found = await finder.ItemAsync(context, db, ct);
             var labels = await LevelLabels.ReadAsync(found.Db, found.ClusterId, ct);
-            var digests = await VersionRows.Of(found.Db, found.ClusterId, found.Level, found.Item.Key.Name).Select(v => v.PublicKeySha256).Distinct().ToListAsync(ct);
+            var digests = await VersionRows.Of(found.Db, found.ClusterId, found.Level, found.Item.Key.Name)
+                .Select(v => v.PublicKeySha256)
+                .Distinct()
+                .ToListAsync(ct);
             return new CertificateUsages
             {
                 Bindings = await BindingsAsync(found, labels, ct),
@@ -48,12 +52,20 @@ internal static class GetUsages
         return usages.Match(u => Answers.Json(u, CertificatesJson.Default.CertificateUsages));
     }
 
-    private static async Task<IReadOnlyList<CertificateBindingShape>> BindingsAsync(FoundItem found, LevelLabels labels, CancellationToken ct)
+    private static async Task<IReadOnlyList<CertificateBindingShape>> BindingsAsync(
+        FoundItem found, LevelLabels labels, CancellationToken ct)
     {
         var cluster = found.ClusterId;
-        var departed = await found.Db.Machines.AsNoTracking().Where(m => m.ClusterId == cluster && (m.Status == MachineStatus.Departed || m.Status == MachineStatus.Banned)).Select(m => m.Id).ToHashSetAsync(ct);
+        var departed = await found.Db.Machines.AsNoTracking()
+            .Where(m => m.ClusterId == cluster && (m.Status == MachineStatus.Departed || m.Status == MachineStatus.Banned))
+            .Select(m => m.Id)
+            .ToHashSetAsync(ct);
         return [.. found.View.Shown.Items
-            .Where(i => !i.Hidden && KindRegistry.Get(i.Key.Kind).References(i.Document!).Any(r => r.Kind == CertificateSettings.Kind && r.Name == found.Item.Key.Name))
+            .Where(
+                i => !i.Hidden
+                    && KindRegistry.Get(i.Key.Kind)
+                        .References(i.Document!)
+                        .Any(r => r.Kind == CertificateSettings.Kind && r.Name == found.Item.Key.Name))
             .OrderBy(i => i.Key)
             .Select(i => new CertificateBindingShape
             {
@@ -68,13 +80,26 @@ internal static class GetUsages
     {
         if (found.Item.Hidden) return [];
         var version = found.Item.Document!.Read<CertificateSettings>().Version;
-        var users = MachineClass.Of(found.View.Shown, fleet).Where(c => Uses(c.Effective, found)).SelectMany(c => c.Machines).Select(m => m.Id).ToHashSet();
-        var machines = await found.Db.Machines.AsNoTracking().Where(m => m.ClusterId == found.ClusterId && users.Contains(m.Id)).OrderBy(m => m.Name).ToListAsync(ct);
+        var users = MachineClass.Of(found.View.Shown, fleet)
+            .Where(c => Uses(c.Effective, found))
+            .SelectMany(c => c.Machines)
+            .Select(m => m.Id)
+            .ToHashSet();
+        var machines = await found.Db.Machines.AsNoTracking()
+            .Where(m => m.ClusterId == found.ClusterId && users.Contains(m.Id))
+            .OrderBy(m => m.Name)
+            .ToListAsync(ct);
         var rows = await MachineReading.WithStatusAsync(found.Db, found.ClusterId, machines, ct);
         return [.. rows.Select(row =>
         {
             var shown = new AssignmentFacts(row, reached: false);
-            return new CertificateMachineShape { Name = row.Machine.Name, Version = version, Applied = Reached(shown.Applied, found), Verified = Reached(shown.Verified, found) };
+            return new CertificateMachineShape
+            {
+                Name = row.Machine.Name,
+                Version = version,
+                Applied = Reached(shown.Applied, found),
+                Verified = Reached(shown.Verified, found)
+            };
         })];
     }
 
@@ -86,6 +111,7 @@ internal static class GetUsages
     {
         var name = found.Item.Key.Name;
         if (effective.Find<CertificateSettings>(name)?.Item.Key != found.Item.Key) return false;
-        return effective.Items.Any(i => KindRegistry.Get(i.Kind).References(i.Item.Document!).Any(r => r.Kind == CertificateSettings.Kind && r.Name == name));
+        return effective.Items.Any(
+            i => KindRegistry.Get(i.Kind).References(i.Item.Document!).Any(r => r.Kind == CertificateSettings.Kind && r.Name == name));
     }
 }

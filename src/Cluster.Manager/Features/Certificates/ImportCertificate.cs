@@ -21,7 +21,11 @@ internal sealed class ImportCertificate(
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("/{name}/import", (HttpContext context, ImportCertificate import) => import.HandleAsync(context))
         .RequireAuthorization(Policies.Operator)
-        .Operation("importCertificate", "Imports a certificate with its key from PKCS#12, PEM, DER or PKCS#7.", "The body is JSON, parts, or the file itself; the format is detected. Without a key it is taken as a signed certificate if its key is here.")
+        .Operation(
+            "importCertificate",
+            "Imports a certificate with its key from PKCS#12, PEM, DER or PKCS#7.",
+            "The body is JSON, parts, or the file itself; the format is detected. Without a key it is taken as a signed certificate if "
+                + "its key is here.")
         .Body<CertificateImport>(Example)
         .Accepts<CertificateImport>("application/json", [UploadBody.Multipart, .. UploadBody.FileTypes])
         .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)

@@ -21,7 +21,8 @@ internal sealed class ImportedContent(SignedContent signed, ChainAssembly chains
             var leaf = ChainRepair.FindLeaf(key.PublicKeySha256, upload.Certificates)
                 ?? throw new InvalidOperationException("A key was selected that has no certificate.");
             var chain = await chains.RepairAsync(target, leaf, upload.Certificates, ct);
-            return new PreparedVersion(new NewVersion(CertificateSource.Imported, leaf, chain.Intermediates), key, chain) { Notes = upload.Notes() };
+            return new PreparedVersion(
+                new NewVersion(CertificateSource.Imported, leaf, chain.Intermediates), key, chain) { Notes = upload.Notes() };
         }
 
         if (error.Code != KeySelection.NoPrivateKey) throw new RefusedException(CertificateFailures.Key(error, upload.All));

@@ -44,8 +44,10 @@ internal sealed class KeyMaking : IDisposable
     public static Outcome<KeySpecification> Read(NewKeyShape? asked, string pointer)
     {
         if (asked is null) return KeySpecification.Rsa2048;
-        if (asked.Algorithm != NewKeyAlgorithm.Rsa && asked.Size is not null) return CommonFailures.Invalid($"{pointer}/size", "range", "Only RSA keys have a size; an EC key has a curve.");
-        if (asked.Algorithm != NewKeyAlgorithm.Ec && asked.Curve is not null) return CommonFailures.Invalid($"{pointer}/curve", "range", "Only EC keys have a curve.");
+        if (asked.Algorithm != NewKeyAlgorithm.Rsa && asked.Size is not null)
+            return CommonFailures.Invalid($"{pointer}/size", "range", "Only RSA keys have a size; an EC key has a curve.");
+        if (asked.Algorithm != NewKeyAlgorithm.Ec && asked.Curve is not null)
+            return CommonFailures.Invalid($"{pointer}/curve", "range", "Only EC keys have a curve.");
         KeySpecification? specification = asked switch
         {
             { Algorithm: NewKeyAlgorithm.Ed25519 } => KeySpecification.Ed25519,
@@ -56,7 +58,9 @@ internal sealed class KeyMaking : IDisposable
             _ => null,
         };
         if (specification is null) return CommonFailures.Invalid($"{pointer}/curve", "range", "The curve is p-256, p-384 or p-521.");
-        return specification.Value.IsSupported ? specification.Value : CommonFailures.Invalid($"{pointer}/size", "range", "An RSA key has 2048, 3072 or 4096 bits.");
+        return specification.Value.IsSupported
+            ? specification.Value
+            : CommonFailures.Invalid($"{pointer}/size", "range", "An RSA key has 2048, 3072 or 4096 bits.");
     }
 
     /// <summary>Name of an algorithm in REST and storage.</summary>
@@ -66,6 +70,6 @@ internal sealed class KeyMaking : IDisposable
         _ => algorithm.ToString().ToLowerInvariant(),
     };
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose() => slots.Dispose();
 }

@@ -22,7 +22,10 @@ internal sealed class KeyVault(EnvelopeCipher cipher, TimeProvider clock)
         CryptographicOperations.ZeroMemory(pkcs8);
     }
 
-    /// <summary>Takes a key as stored that was not made, in a unit of work that stores nothing: the checks of a dry run find it as they would.</summary>
+    /// <summary>
+    /// Takes a key as stored that was not made, in a unit of work that stores nothing: the checks of a dry run find it as they
+    /// would.
+    /// </summary>
     public async Task PromiseAsync(ClusterDbContext db, Guid clusterId, PublicKeyMaterial key, CancellationToken ct)
     {
         var row = await FindAsync(db, clusterId, key.Sha256, ct) ?? Add(db, clusterId, key);
@@ -32,12 +35,14 @@ internal sealed class KeyVault(EnvelopeCipher cipher, TimeProvider clock)
     /// <summary>Opens a key; null when it is not here.</summary>
     public async Task<PrivateKeyMaterial?> OpenAsync(ClusterDbContext db, Guid clusterId, string publicKeySha256, CancellationToken ct)
     {
-        var row = await db.Keys.AsNoTracking().SingleOrDefaultAsync(k => k.ClusterId == clusterId && k.PublicKeySha256 == publicKeySha256, ct);
+        var row =
+            await db.Keys.AsNoTracking().SingleOrDefaultAsync(k => k.ClusterId == clusterId && k.PublicKeySha256 == publicKeySha256, ct);
         if (row?.Sealed is not { } sealedKey) return null;
         var pkcs8 = cipher.Open(sealedKey, Context(row));
         try
         {
-            return PrivateKeyMaterial.TryReadPkcs8(pkcs8) ?? throw new InvalidOperationException($"The stored key {publicKeySha256} is unreadable.");
+            return PrivateKeyMaterial.TryReadPkcs8(pkcs8)
+                ?? throw new InvalidOperationException($"The stored key {publicKeySha256} is unreadable.");
         }
         finally
         {

@@ -15,12 +15,17 @@ internal sealed class LevelLabels
     public static async Task<LevelLabels> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
         var names = await db.Machines.AsNoTracking().Where(m => m.ClusterId == clusterId).ToDictionaryAsync(m => m.Id, m => m.Name, ct);
-        foreach (var group in await db.Groups.AsNoTracking().Where(g => g.ClusterId == clusterId).Select(g => new { g.Id, g.Name }).ToListAsync(ct)) names[group.Id] = group.Name;
+        foreach (var group in await db.Groups.AsNoTracking()
+            .Where(g => g.ClusterId == clusterId)
+            .Select(g => new { g.Id, g.Name })
+            .ToListAsync(ct))
+            names[group.Id] = group.Name;
         return new LevelLabels(names);
     }
 
     /// <summary>The level as people write it; an id that is not known stands for itself.</summary>
-    public LevelName Of(LevelKind kind, Guid id) => kind == LevelKind.Cluster ? LevelName.Cluster : new LevelName(kind, names.GetValueOrDefault(id) ?? id.ToString());
+    public LevelName Of(LevelKind kind, Guid id) =>
+        kind == LevelKind.Cluster ? LevelName.Cluster : new LevelName(kind, names.GetValueOrDefault(id) ?? id.ToString());
 
     /// <summary>Name of a machine; its id when it was forgotten.</summary>
     public string Machine(Guid id) => names.GetValueOrDefault(id) ?? id.ToString();

@@ -50,10 +50,13 @@ internal sealed class ListCertificates(UnitRunner units, ConfigurationViews view
         var rows = behind.Take(page.Size + 1).ToList();
         var (shown, next) = page.Cut(rows, r => r.Key);
         var labels = await LevelLabels.ReadAsync(db, clusterId, ct);
-        IReadOnlyList<(Item Item, LevelName Level)> wanted = [.. shown.Select(r => (r.Row, labels.Of(r.Row.Key.LevelKind, r.Row.Key.LevelId)))];
+        IReadOnlyList<(Item Item, LevelName Level)> wanted = [
+            .. shown.Select(r => (r.Row, labels.Of(r.Row.Key.LevelKind, r.Row.Key.LevelId)))
+        ];
         return new Page<CertificateShape>
         {
-            Items = await CertificateResponse.ShowAsync(db, clusterId, wanted, new CertificateEvaluation(view.Shown, evaluations, clock.GetUtcNow()), ct),
+            Items = await CertificateResponse.ShowAsync(
+                db, clusterId, wanted, new CertificateEvaluation(view.Shown, evaluations, clock.GetUtcNow()), ct),
             NextPageToken = next,
         };
     }

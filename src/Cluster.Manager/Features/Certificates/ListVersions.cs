@@ -33,7 +33,8 @@ internal static class ListVersions
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var before = int.MaxValue;
-        if (page.Value.After is { } after && !int.TryParse(after, out before)) return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
+        if (page.Value.After is { } after && !int.TryParse(after, out before))
+            return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
         var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, views, page.Value, before, ct));
         return listed.Match(p => Answers.Json(p, CertificatesJson.Default.PageCertificateVersionShape));
     }
@@ -45,11 +46,21 @@ internal static class ListVersions
         var name = SettingsKinds.Certificates.NameOf(context);
         var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
         var view = await views.ReadAsync(context, db, clusterId, ct);
-        var rows = await VersionRows.Of(db, clusterId, level, name).AsNoTracking().Where(v => v.Number < before).OrderByDescending(v => v.Number).Take(page.Size + 1).ToListAsync(ct);
+        var rows = await VersionRows.Of(db, clusterId, level, name)
+            .AsNoTracking()
+            .Where(v => v.Number < before)
+            .OrderByDescending(v => v.Number)
+            .Take(page.Size + 1)
+            .ToListAsync(ct);
         if (rows.Count == 0 && page.After is null) throw new RefusedException(CommonFailures.NotFound("certificate", name));
-        var current = view.Shown.Find(level.Key<CertificateSettings>(name)) is { Hidden: false } item ? item.Document!.Read<CertificateSettings>().Version : 0;
+        var current = view.Shown.Find(level.Key<CertificateSettings>(name)) is { Hidden: false } item
+            ? item.Document!.Read<CertificateSettings>().Version
+            : 0;
         var digests = rows.Select(r => r.PublicKeySha256).Distinct().ToList();
-        var keys = await db.Keys.AsNoTracking().Where(k => k.ClusterId == clusterId && k.Sealed != null && digests.Contains(k.PublicKeySha256)).Select(k => k.PublicKeySha256).ToHashSetAsync(ct);
+        var keys = await db.Keys.AsNoTracking()
+            .Where(k => k.ClusterId == clusterId && k.Sealed != null && digests.Contains(k.PublicKeySha256))
+            .Select(k => k.PublicKeySha256)
+            .ToHashSetAsync(ct);
         var (shown, next) = page.Cut(rows, v => v.Number.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new Page<CertificateVersionShape>
         {

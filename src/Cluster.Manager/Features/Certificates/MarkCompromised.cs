@@ -18,7 +18,11 @@ internal static class MarkCompromised
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("/{name}/versions/{n:int}/compromised", HandleAsync)
         .RequireAuthorization(Policies.Operator)
-        .Operation("markCertificateVersionCompromised", "Marks a version compromised: blocks every way back to it and lists the machines that hold its key.", "It stays where it is in use until another version takes its place. Open signing requests for its key become compromised as well. The mark cannot be taken back.")
+        .Operation(
+            "markCertificateVersionCompromised",
+            "Marks a version compromised: blocks every way back to it and lists the machines that hold its key.",
+            "It stays where it is in use until another version takes its place. Open signing requests for its key become compromised "
+                + "as well. The mark cannot be taken back.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateVersionShape>();
 
@@ -48,7 +52,9 @@ internal static class MarkCompromised
     // Whatever an authority signs for the key from now on is refused, at every name and level.
     private static async Task<int> EndRequestsAsync(ClusterDbContext db, CertificateVersion row, CancellationToken ct)
     {
-        var open = await db.SigningRequests.AsTracking().Where(r => r.ClusterId == row.ClusterId && r.PublicKeySha256 == row.PublicKeySha256 && r.State == SigningRequestState.Open).ToListAsync(ct);
+        var open = await db.SigningRequests.AsTracking()
+            .Where(r => r.ClusterId == row.ClusterId && r.PublicKeySha256 == row.PublicKeySha256 && r.State == SigningRequestState.Open)
+            .ToListAsync(ct);
         foreach (var request in open) request.State = SigningRequestState.Compromised;
         return open.Count;
     }

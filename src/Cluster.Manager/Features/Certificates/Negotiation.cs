@@ -11,9 +11,11 @@ internal static class Negotiation
         context.Response.Headers.Vary = "Accept";
         var accepted = context.Request.GetTypedHeaders().Accept;
         if (accepted is not { Count: > 0 }) return offered[0];
-        foreach (var range in accepted.Where(a => a.Quality is not 0).OrderByDescending(a => a, MediaTypeHeaderValueComparer.QualityComparer))
+        foreach (var range in accepted.Where(a => a.Quality is not 0)
+            .OrderByDescending(a => a, MediaTypeHeaderValueComparer.QualityComparer))
         {
-            if (Array.Find(offered, o => MediaTypeHeaderValue.Parse(o).IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))) is { } fit) return fit;
+            if (Array.Find(offered, o => MediaTypeHeaderValue.Parse(o).IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))) is { } fit)
+                return fit;
         }
 
         return null;

@@ -8,7 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates;
 
-/// <summary>Finds the leaf of a signed upload by its public key: among the open requests, then the versions, of the name and level.</summary>
+/// <summary>
+/// Finds the leaf of a signed upload by its public key: among the open requests, then the versions, of the name and level.
+/// </summary>
 internal sealed class SignedContent(ChainAssembly chains)
 {
     /// <summary>Finds it and repairs its chain; refuses what was signed for a compromised key.</summary>
@@ -43,7 +45,12 @@ internal sealed class SignedContent(ChainAssembly chains)
     {
         var (db, cluster, kind, id, name) = (target.Db, target.ClusterId, target.Level.Kind, target.Level.Id, target.Name);
         var requests = await db.SigningRequests.AsNoTracking()
-            .Where(r => r.ClusterId == cluster && r.LevelKind == kind && r.LevelId == id && r.Name == name && r.State == SigningRequestState.Open)
+            .Where(
+                r => r.ClusterId == cluster
+                    && r.LevelKind == kind
+                    && r.LevelId == id
+                    && r.Name == name
+                    && r.State == SigningRequestState.Open)
             .OrderByDescending(r => r.Id).Select(r => r.PublicKeySha256).ToListAsync(ct);
         var versions = await VersionRows.Of(db, cluster, target.Level, name).AsNoTracking()
             .Where(v => v.DestroyedAt == null)

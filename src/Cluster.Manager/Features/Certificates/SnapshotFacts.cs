@@ -17,7 +17,8 @@ internal sealed class SnapshotFacts
 
     private SnapshotFacts(ConfigurationSnapshot snapshot)
     {
-        uses = new Lazy<ILookup<string, CertificateUse>>(() => snapshot.Items.SelectMany(CertificateUses.Of).ToLookup(u => u.Certificate, u => u.Use, StringComparer.Ordinal));
+        uses = new Lazy<ILookup<string, CertificateUse>>(
+            () => snapshot.Items.SelectMany(CertificateUses.Of).ToLookup(u => u.Certificate, u => u.Use, StringComparer.Ordinal));
         trust = new Lazy<TrustScope>(() => TrustScope.Anywhere(snapshot));
         sorted = new Lazy<SortedRows<Item>>(() => Sort(snapshot));
     }
@@ -25,7 +26,6 @@ internal sealed class SnapshotFacts
     /// <summary>What is trusted at any level.</summary>
     public TrustScope Trust => trust.Value;
 
-    /// <summary>The facts of a configuration.</summary>
     public static SnapshotFacts Of(ConfigurationSnapshot snapshot) => Known.GetValue(snapshot, static s => new SnapshotFacts(s));
 
     /// <summary>As what a certificate is looked at: by itself first, then in every place that names it.</summary>

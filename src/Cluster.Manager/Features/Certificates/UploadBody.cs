@@ -104,7 +104,8 @@ internal static class UploadBody
 
         var errors = new List<FieldError>();
         string[] known = ["data", "format", "password", "privateKey", "privateKeyPassword", "certificates", "intermediates", "select"];
-        foreach (var name in form.Keys.Concat(form.Files.Select(f => f.Name)).Distinct().Except(known)) errors.Add(new FieldError($"/{name}", "unknown-member", $"There is no part '{name}'."));
+        foreach (var name in form.Keys.Concat(form.Files.Select(f => f.Name)).Distinct().Except(known))
+            errors.Add(new FieldError($"/{name}", "unknown-member", $"There is no part '{name}'."));
         var data = (await PartsAsync(form, "data", errors, context.RequestAborted)).FirstOrDefault();
         if (data.IsEmpty) errors.Add(new FieldError("/data", "required", "The part 'data' is missing or empty."));
         var key = (await PartsAsync(form, "privateKey", errors, context.RequestAborted)).FirstOrDefault();
@@ -114,7 +115,10 @@ internal static class UploadBody
             Password = Text(form, "password"),
             PrivateKey = key.IsEmpty ? (ReadOnlyMemory<byte>?)null : key,
             PrivateKeyPassword = Text(form, "privateKeyPassword"),
-            Certificates = [.. await PartsAsync(form, "certificates", errors, context.RequestAborted), .. await PartsAsync(form, "intermediates", errors, context.RequestAborted)],
+            Certificates = [
+                .. await PartsAsync(form, "certificates", errors, context.RequestAborted),
+                .. await PartsAsync(form, "intermediates", errors, context.RequestAborted)
+            ],
             Select = Text(form, "select"),
         };
         return errors.Count == 0 ? upload : CommonFailures.Invalid(errors);
@@ -122,7 +126,8 @@ internal static class UploadBody
 
     private static string? Text(IFormCollection form, string name) => form.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    private static async Task<List<ReadOnlyMemory<byte>>> PartsAsync(IFormCollection form, string name, List<FieldError> errors, CancellationToken ct)
+    private static async Task<List<ReadOnlyMemory<byte>>> PartsAsync(
+        IFormCollection form, string name, List<FieldError> errors, CancellationToken ct)
     {
         var parts = new List<ReadOnlyMemory<byte>>();
         foreach (var file in form.Files.GetFiles(name))

@@ -32,7 +32,7 @@ internal sealed class UploadReading : IDisposable
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose() => slots.Dispose();
 
     private static Outcome<ReadUpload> Read(Upload upload)
@@ -42,7 +42,44 @@ internal sealed class UploadReading : IDisposable
         var parts = new List<(string Pointer, ReadResult Result)>();
         parts.Add(("/data", CertificateReader.Read(upload.Data, options with { Format = upload.Format })));
         if (upload.PrivateKey is { } key) parts.Add(("/privateKey", CertificateReader.Read(key, options)));
-        for (var i = 0; i < upload.Certificates.Count; i++) parts.Add(($"/certificates/{i}", CertificateReader.Read(upload.Certificates[i], options)));
+        for (var i =
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                        0; i < upload.Certificates.Count; i++) parts.Add(
+                                                                                                                                            (
+                                                                                                                                                $"/certificates/{i}",
+                                                                                                                                                CertificateReader.Read(
+                                                                                                                                                    upload.Certificates[i],
+                                                                                                                                                    options)));
         var result = new ReadUpload(parts);
         if (parts.Find(p => !p.Result.HasContent) is not { Result: not null } empty) return result;
         var failure = CertificateFailures.Unreadable(empty.Pointer, empty.Result.Problems);
@@ -50,7 +87,8 @@ internal sealed class UploadReading : IDisposable
         return failure;
     }
 
-    private static List<string> Passwords(Upload upload) => [.. new[] { upload.PrivateKeyPassword, upload.Password }.OfType<string>().Distinct()];
+    private static List<string> Passwords(Upload upload) =>
+        [.. new[] { upload.PrivateKeyPassword, upload.Password }.OfType<string>().Distinct()];
 }
 
 /// <summary>An upload as bytes.</summary>
@@ -65,7 +103,6 @@ internal sealed record Upload(ReadOnlyMemory<byte> Data)
     /// <summary>The private key, when it came apart.</summary>
     public ReadOnlyMemory<byte>? PrivateKey { get; init; }
 
-    /// <summary>Password of the private key.</summary>
     public string? PrivateKeyPassword { get; init; }
 
     /// <summary>Further certificates.</summary>
@@ -108,7 +145,14 @@ internal sealed class ReadUpload : IDisposable
     {
         foreach (var (pointer, result) in parts)
         {
-            IReadOnlyList<PkiError> locked = [.. result.Problems.Where(p => p.Code is ReadProblem.WrongPassword or ReadProblem.MissingPassword or ReadProblem.UnsupportedAlgorithm or ReadProblem.TooExpensive or ReadProblem.Damaged)];
+            IReadOnlyList<PkiError> locked = [
+                .. result.Problems.Where(
+                    p => p.Code is ReadProblem.WrongPassword
+                        or ReadProblem.MissingPassword
+                        or ReadProblem.UnsupportedAlgorithm
+                        or ReadProblem.TooExpensive
+                        or ReadProblem.Damaged)
+            ];
             if (locked.Count > 0) return CertificateFailures.Unreadable(pointer, locked);
         }
 
@@ -117,9 +161,13 @@ internal sealed class ReadUpload : IDisposable
 
     /// <summary>What the reader had to say although it found something.</summary>
     public IReadOnlyList<CertificateFinding> Notes() =>
-        [.. All.Problems.Select(p => new CertificateFinding(p.Code, p.Code == ReadProblem.IgnoredBlock ? PkiSeverity.Info : PkiSeverity.Warning, p.Message, p.Hint))];
+        [
+            .. All.Problems.Select(
+                p => new CertificateFinding(
+                    p.Code, p.Code == ReadProblem.IgnoredBlock ? PkiSeverity.Info : PkiSeverity.Warning, p.Message, p.Hint))
+        ];
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var (_, result) in parts) result.Dispose();

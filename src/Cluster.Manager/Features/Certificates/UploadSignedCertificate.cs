@@ -20,7 +20,11 @@ internal sealed class UploadSignedCertificate(
         certificates
             .MapPut("/{name}/signed-certificate", (HttpContext context, UploadSignedCertificate upload) => upload.HandleAsync(context))
             .RequireAuthorization(Policies.Operator)
-            .Operation("uploadSignedCertificate", "Takes the signed certificate for an open request or a known key.", "The body is JSON, or the file itself as PEM, DER, PKCS#7 or PKCS#12. The leaf is found by its public key; the same leaf again changes nothing.")
+            .Operation(
+                "uploadSignedCertificate",
+                "Takes the signed certificate for an open request or a known key.",
+                "The body is JSON, or the file itself as PEM, DER, PKCS#7 or PKCS#12. The leaf is found by its public key; the same "
+                    + "leaf again changes nothing.")
             .Body<SignedCertificateUpload>(Example)
             .Accepts<SignedCertificateUpload>("application/json", [UploadBody.Multipart, .. UploadBody.FileTypes])
             .Returns<CertificateShape>(StatusCodes.Status200OK, CertificateResponse.Example)

@@ -29,13 +29,23 @@ internal static class VersionActions
     public static string Tag(CertificateVersion row) => ETags.Of(row.Id, row.CompromisedAt?.UtcTicks, row.DestroyedAt?.UtcTicks);
 
     /// <summary>Machines that ever received one of the keys.</summary>
-    public static async Task<IReadOnlyList<KeyHolderShape>> HoldersAsync(ClusterDbContext db, Guid clusterId, IReadOnlyList<string> publicKeys, CancellationToken ct)
+    public static async Task<IReadOnlyList<KeyHolderShape>> HoldersAsync(
+        ClusterDbContext db, Guid clusterId, IReadOnlyList<string> publicKeys, CancellationToken ct)
     {
-        var deliveries = await db.KeyDeliveries.AsNoTracking().Where(d => d.ClusterId == clusterId && publicKeys.Contains(d.PublicKeySha256)).ToListAsync(ct);
+        var deliveries = await db.KeyDeliveries.AsNoTracking()
+            .Where(d => d.ClusterId == clusterId && publicKeys.Contains(d.PublicKeySha256))
+            .ToListAsync(ct);
         if (deliveries.Count == 0) return [];
         var labels = await LevelLabels.ReadAsync(db, clusterId, ct);
         return [.. deliveries
-            .Select(d => new KeyHolderShape { Machine = labels.Machine(d.MachineId), PublicKeySha256 = d.PublicKeySha256, First = d.First, Last = d.Last })
+            .Select(
+                d => new KeyHolderShape
+                {
+                    Machine = labels.Machine(d.MachineId),
+                    PublicKeySha256 = d.PublicKeySha256,
+                    First = d.First,
+                    Last = d.Last
+                })
             .OrderBy(h => h.Machine, StringComparer.Ordinal).ThenBy(h => h.PublicKeySha256, StringComparer.Ordinal)];
     }
 
@@ -43,10 +53,13 @@ internal static class VersionActions
     public static async Task<CertificateVersionShape> ShowAsync(ClusterDbContext db, FoundVersion found, int current, CancellationToken ct)
     {
         var row = found.Row;
-        var hasKey = await db.Keys.AnyAsync(k => k.ClusterId == row.ClusterId && k.PublicKeySha256 == row.PublicKeySha256 && k.Sealed != null, ct);
-        return CertificateResponse.ShowVersion(row, row.Number == current, hasKey) with { HeldBy = await HoldersAsync(db, row.ClusterId, [row.PublicKeySha256], ct) };
+        var hasKey =
+            await db.Keys.AnyAsync(k => k.ClusterId == row.ClusterId && k.PublicKeySha256 == row.PublicKeySha256 && k.Sealed != null, ct);
+        return CertificateResponse.ShowVersion(row, row.Number == current, hasKey) with
+        {
+            HeldBy = await HoldersAsync(db, row.ClusterId, [row.PublicKeySha256], ct)
+        };
     }
 }
 
-/// <summary>A version that was found.</summary>
 internal sealed record FoundVersion(ItemLevel Level, CertificateVersion Row);

@@ -18,7 +18,8 @@ internal sealed class VersionRows(CertificateQuotas quotas, TimeProvider clock)
         db.CertificateVersions.Where(v => v.ClusterId == clusterId && v.LevelKind == level.Kind && v.LevelId == level.Id && v.Name == name);
 
     /// <summary>Stores a version under the next number, which also counts those that were destroyed.</summary>
-    public async Task<CertificateVersion> AddAsync(ClusterDbContext db, Guid clusterId, ItemLevel level, string name, NewVersion content, CancellationToken ct)
+    public async Task<CertificateVersion> AddAsync(
+        ClusterDbContext db, Guid clusterId, ItemLevel level, string name, NewVersion content, CancellationToken ct)
     {
         var last = await Of(db, clusterId, level, name).MaxAsync(v => (int?)v.Number, ct) ?? 0;
         var now = Instants.Cut(clock.GetUtcNow());
@@ -73,16 +74,22 @@ internal sealed class VersionRows(CertificateQuotas quotas, TimeProvider clock)
     }
 
     /// <summary>Finds a version that says exactly the same and can be used.</summary>
-    public static async Task<CertificateVersion?> FindSameAsync(ClusterDbContext db, Guid clusterId, ItemLevel level, string name, NewVersion content, CancellationToken ct)
+    public static async Task<CertificateVersion?> FindSameAsync(
+        ClusterDbContext db, Guid clusterId, ItemLevel level, string name, NewVersion content, CancellationToken ct)
     {
         var chain = PackedChain.Pack(content.Intermediates.Select(c => c.Der));
-        var rows = await Of(db, clusterId, level, name).AsNoTracking().Where(v => v.Sha256 == content.Leaf.Sha256 && v.DestroyedAt == null).OrderByDescending(v => v.Number).ToListAsync(ct);
+        var rows = await Of(db, clusterId, level, name)
+            .AsNoTracking()
+            .Where(v => v.Sha256 == content.Leaf.Sha256 && v.DestroyedAt == null)
+            .OrderByDescending(v => v.Number)
+            .ToListAsync(ct);
         return rows.Find(v => v.Chain.AsSpan().SequenceEqual(chain));
     }
 
     /// <summary>Whether a version with the key, anywhere in the cluster, was marked compromised.</summary>
     public static Task<bool> IsCompromisedAsync(ClusterDbContext db, Guid clusterId, string publicKeySha256, CancellationToken ct) =>
-        db.CertificateVersions.AnyAsync(v => v.ClusterId == clusterId && v.PublicKeySha256 == publicKeySha256 && v.CompromisedAt != null, ct);
+        db.CertificateVersions.AnyAsync(
+            v => v.ClusterId == clusterId && v.PublicKeySha256 == publicKeySha256 && v.CompromisedAt != null, ct);
 
     /// <summary>The leaf of a stored version.</summary>
     public static CertificateInfo LeafOf(CertificateVersion row) =>

@@ -31,7 +31,6 @@ internal static class ChangeSetResponse
         return await Staging.OpenAsync(db, found.ClusterId, found.Id, ct);
     }
 
-    /// <summary>Shows a change set.</summary>
     public static ChangeSetShape Show(ChangeSetRecord changeSet, int edits) => new()
     {
         Id = changeSet.Id,
@@ -44,5 +43,6 @@ internal static class ChangeSetResponse
     };
 
     /// <summary>Entity tag: changes with every edit.</summary>
-    public static string Tag(ChangeSetRecord changeSet) => ETags.Of("change-set", changeSet.Id, changeSet.Version, changeSet.State, changeSet.Description);
+    public static string Tag(ChangeSetRecord changeSet) =>
+        ETags.Of("change-set", changeSet.Id, changeSet.Version, changeSet.State, changeSet.Description);
 }

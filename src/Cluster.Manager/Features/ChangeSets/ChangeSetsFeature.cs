@@ -5,7 +5,6 @@ namespace Cluster.Manager.Features.ChangeSets;
 /// <summary>Change sets: staged edits, looked at, resolved, validated and committed as one revision.</summary>
 internal static class ChangeSetsFeature
 {
-    /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddChangeSets(this IServiceCollection services) =>
         services.AddSingleton<StagedChanges>().AddSingleton<ResolveConflicts>().AddSingleton<CommitChangeSet>();
 

@@ -23,7 +23,8 @@ internal sealed class CommitChangeSet(UnitRunner units, Staging staging, CommitE
         .Operation(
             "commitChangeSet",
             "Commits the edits as one revision, all or nothing.",
-            "409 conflict with both versions when an item changed since it was staged; 422 validation-failed with findings; 409 acknowledgement-required with codes.")
+            "409 conflict with both versions when an item changed since it was staged; 422 validation-failed with findings; 409 "
+                + "acknowledgement-required with codes.")
         .Body<CommitRequest>("""{"comment":"renew mx","rollout":{"strategy":"all"}}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
         .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionResponse.CommitExample);

@@ -15,12 +15,14 @@ internal static class CommitOptions
     {
         var errors = new List<FieldError>();
         var rollout = request.Rollout ?? new RolloutRequest();
-        if (request.Comment.Length > TextLimits.Comment) errors.Add(new FieldError("/comment", "length", $"A comment has at most {TextLimits.Comment} characters."));
+        if (request.Comment.Length > TextLimits.Comment)
+            errors.Add(new FieldError("/comment", "length", $"A comment has at most {TextLimits.Comment} characters."));
         if (rollout.Strategy is RolloutStrategy.Canary or RolloutStrategy.Waves)
             errors.Add(new FieldError("/rollout/strategy", "not-served", "This version rolls out to all machines at once; use 'all'."));
         if (rollout.MaxFailures < 0) errors.Add(new FieldError("/rollout/maxFailures", "range", "It is 0 or more."));
         var confirm = DurationRules.Read(request.ConfirmWithin, TimeSpan.FromSeconds(10), TimeSpan.FromHours(24), "/confirmWithin", errors);
-        var deadline = DurationRules.Read(rollout.ProgressDeadline, TimeSpan.FromSeconds(10), TimeSpan.FromDays(30), "/rollout/progressDeadline", errors);
+        var deadline = DurationRules.Read(
+            rollout.ProgressDeadline, TimeSpan.FromSeconds(10), TimeSpan.FromDays(30), "/rollout/progressDeadline", errors);
         if (errors.Count > 0) return CommonFailures.Invalid(errors);
         return new RolloutOptions
         {

@@ -15,7 +15,8 @@ internal static class DiffChangeSet
         .Operation(
             "diffChangeSet",
             "Shows what the change set would change, and what that does to machines.",
-            "The change set is compared with what runs now. The answer lists changed members and which machines and services would be reloaded.")
+            "The change set is compared with what runs now. The answer lists changed members and which machines and services would be "
+                + "reloaded.")
         .Returns<DiffShape>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, StagedChanges staged, string id)

@@ -13,12 +13,16 @@ namespace Cluster.Manager.Features.ChangeSets;
 internal static class EditAddress
 {
     /// <summary>Finds its key; a group's own item is addressed by the group's name at any level.</summary>
-    public static async Task<Outcome<ItemKey>> FindAsync(ClusterDbContext db, Guid clusterId, string? level, string kind, string name, CancellationToken ct)
+    public static async Task<Outcome<ItemKey>> FindAsync(
+        ClusterDbContext db, Guid clusterId, string? level, string kind, string name, CancellationToken ct)
     {
         if (KindRegistry.Find(kind) is null) return CommonFailures.NotFound("kind", kind);
         if (kind == GroupSettings.Kind)
         {
-            var group = await db.Groups.AsNoTracking().Where(g => g.ClusterId == clusterId && g.Name == name).OrderBy(g => g.DeletedAt != null).FirstOrDefaultAsync(ct);
+            var group = await db.Groups.AsNoTracking()
+                .Where(g => g.ClusterId == clusterId && g.Name == name)
+                .OrderBy(g => g.DeletedAt != null)
+                .FirstOrDefaultAsync(ct);
             return group is null ? CommonFailures.NotFound("group", name) : ItemKey.OfGroup(group.Id);
         }
 

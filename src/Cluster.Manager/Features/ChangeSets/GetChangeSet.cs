@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.ChangeSets;
 
-/// <summary>Shows a change set.</summary>
 internal static class GetChangeSet
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapGet("/{id}", HandleAsync)
@@ -25,6 +24,11 @@ internal static class GetChangeSet
             var record = await ChangeSetResponse.FindAsync(db, context.Cluster().Id, id, ct);
             return (Record: record, Edits: await db.ChangeSetEdits.CountAsync(e => e.ChangeSetId == record.Id, ct));
         });
-        return found.Match(f => Answers.Tagged(context, ChangeSetResponse.Show(f.Record, f.Edits), ChangeSetsJson.Default.ChangeSetShape, ChangeSetResponse.Tag(f.Record)));
+        return found.Match(
+            f => Answers.Tagged(
+                context,
+                ChangeSetResponse.Show(f.Record, f.Edits),
+                ChangeSetsJson.Default.ChangeSetShape,
+                ChangeSetResponse.Tag(f.Record)));
     }
 }

@@ -30,13 +30,15 @@ internal static class ListChangeSets
         var after = page.Value.AfterId();
         if (!after.Succeeded) return Problem.Of(after.Failure);
         var wanted = EnumNames.ParseOrNull<ChangeSetState>(state);
-        if (state is not null && wanted is null) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, committed or abandoned."));
+        if (state is not null && wanted is null)
+            return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, committed or abandoned."));
 
         var clusterId = context.Cluster().Id;
         var rows = await units.ReadAsync(
             context,
             (db, ct) => db.ChangeSets
-                .Where(s => s.ClusterId == clusterId && (wanted == null || s.State == wanted) && (after.Value == null || s.Id > after.Value))
+                .Where(
+                    s => s.ClusterId == clusterId && (wanted == null || s.State == wanted) && (after.Value == null || s.Id > after.Value))
                 .OrderBy(s => s.Id)
                 .Take(page.Value.Size + 1)
                 .Select(s => new { Record = s, Edits = db.ChangeSetEdits.Count(e => e.ChangeSetId == s.Id) })
@@ -44,7 +46,11 @@ internal static class ListChangeSets
         return rows.Match(found =>
         {
             var (items, next) = page.Value.Cut(found, r => r.Record.Id.ToString());
-            var answer = new Page<ChangeSetShape> { Items = [.. items.Select(r => ChangeSetResponse.Show(r.Record, r.Edits))], NextPageToken = next };
+            var answer = new Page<ChangeSetShape>
+            {
+                Items = [.. items.Select(r => ChangeSetResponse.Show(r.Record, r.Edits))],
+                NextPageToken = next
+            };
             return Answers.Json(answer, ChangeSetsJson.Default.PageChangeSetShape);
         });
     }

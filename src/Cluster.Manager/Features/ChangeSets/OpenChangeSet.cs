@@ -11,7 +11,6 @@ using Cluster.Storage.Configuration;
 
 namespace Cluster.Manager.Features.ChangeSets;
 
-/// <summary>Opens a change set.</summary>
 internal static class OpenChangeSet
 {
     public static void Map(IEndpointRouteBuilder changeSets) => changeSets.MapPost("", HandleAsync)
@@ -27,8 +26,10 @@ internal static class OpenChangeSet
     {
         var body = await context.ReadOptionalAsync(ChangeSetsJson.Default.ChangeSetWrite);
         if (!body.Succeeded) return Problem.Of(body.Failure);
-        var description = body.Value?.Description ?? string.Empty;
-        if (description.Length > TextLimits.Description) return Problem.Of(CommonFailures.Invalid("/description", "length", $"A description has at most {TextLimits.Description} characters."));
+        var description = body.Value?.Description ?? "";
+        if (description.Length > TextLimits.Description)
+            return Problem.Of(
+                CommonFailures.Invalid("/description", "length", $"A description has at most {TextLimits.Description} characters."));
 
         var opened = await units.WriteAsync(context, async (db, request, ct) =>
         {

@@ -23,7 +23,11 @@ internal static class UnstageEdit
             var changeSet = await ChangeSetResponse.OpenAsync(db, request, id, ct);
             var key = (await EditAddress.FindAsync(db, request.ClusterId, level, kind, name, ct)).OrRefuse();
             var row = await db.ChangeSetEdits.AsTracking().SingleOrDefaultAsync(
-                e => e.ChangeSetId == changeSet.Id && e.LevelKind == key.LevelKind && e.LevelId == key.LevelId && e.Kind == key.Kind && e.NormalizedName == key.Name,
+                e => e.ChangeSetId == changeSet.Id
+                    && e.LevelKind == key.LevelKind
+                    && e.LevelId == key.LevelId
+                    && e.Kind == key.Kind
+                    && e.NormalizedName == key.Name,
                 ct) ?? throw new RefusedException(CommonFailures.NotFound("edit", $"{kind}/{name}"));
             db.ChangeSetEdits.Remove(row);
             changeSet.Version++;

@@ -15,7 +15,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Clusters;
 
-/// <summary>Makes clusters: revision 0 in epoch 1 holds the group that machines join by default and the demo certificate, nothing else.</summary>
+/// <summary>
+/// Makes clusters: revision 0 in epoch 1 holds the group that machines join by default and the demo certificate, nothing else.
+/// </summary>
 internal sealed class ClusterMaking(AuditTrail audit, DemoCertificate demo, TimeProvider clock)
 {
     /// <summary>Makes a cluster in the caller's unit of work.</summary>
@@ -23,7 +25,14 @@ internal sealed class ClusterMaking(AuditTrail audit, DemoCertificate demo, Time
     {
         if (await db.Clusters.AnyAsync(c => c.Name == name, ct)) throw new RefusedException(CommonFailures.NameTaken("cluster", name));
         var now = clock.GetUtcNow();
-        var cluster = new ManagedCluster { Id = Guid.CreateVersion7(now), Name = name, EpochNumber = 1, EpochId = Guid.CreateVersion7(now), CreatedAt = now };
+        var cluster = new ManagedCluster
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = name,
+            EpochNumber = 1,
+            EpochId = Guid.CreateVersion7(now),
+            CreatedAt = now
+        };
         db.Clusters.Add(cluster);
         await AddFirstGroupAsync(db, cluster.Id, now, ct);
         // A dry run makes no key.

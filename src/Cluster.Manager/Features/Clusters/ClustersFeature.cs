@@ -5,11 +5,9 @@ namespace Cluster.Manager.Features.Clusters;
 /// <summary>Clusters: named fleets with one configuration each.</summary>
 internal static class ClustersFeature
 {
-    /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddClusters(this IServiceCollection services) =>
         services.AddSingleton<ClusterMaking>().AddSingleton<RenameCluster>();
 
-    /// <summary>Maps the operations.</summary>
     public static void MapClusters(this IEndpointRouteBuilder api)
     {
         var clusters = api.MapGroup("/clusters")

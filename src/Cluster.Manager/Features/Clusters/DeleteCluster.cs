@@ -11,14 +11,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Clusters;
 
-/// <summary>Deletes a cluster with its settings, certificates and keys; machines must have left before, so that no host is orphaned.</summary>
+/// <summary>
+/// Deletes a cluster with its settings, certificates and keys; machines must have left before, so that no host is orphaned.
+/// </summary>
 internal static class DeleteCluster
 {
     private const int MostReferences = 100;
 
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapDelete("/{c}", HandleAsync)
         .RequireAuthorization(Policies.Owner)
-        .Operation("deleteCluster", "Deletes a cluster with its settings, certificates and keys.", "Refused with 409 and references while machines are members.")
+        .Operation(
+            "deleteCluster",
+            "Deletes a cluster with its settings, certificates and keys.",
+            "Refused with 409 and references while machines are members.")
         .ReturnsNothing();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit)

@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Clusters;
 
-/// <summary>Shows a cluster.</summary>
 internal static class GetCluster
 {
     public static void Map(IEndpointRouteBuilder clusters) => clusters.MapGet("/{c}", HandleAsync)

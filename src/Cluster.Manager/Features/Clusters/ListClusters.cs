@@ -39,7 +39,9 @@ internal static class ListClusters
         return rows.Match(found =>
         {
             var (items, next) = page.Value.Cut(found, c => c.Name);
-            return Answers.Json(new Page<ClusterShape> { Items = [.. items.Select(ClusterResponse.Show)], NextPageToken = next }, RestJson.Default.PageClusterShape);
+            return Answers.Json(
+                new Page<ClusterShape> { Items = [.. items.Select(ClusterResponse.Show)], NextPageToken = next },
+                RestJson.Default.PageClusterShape);
         });
     }
 }

@@ -35,7 +35,8 @@ internal static class PutCluster
         }
 
         if (context.CheckConditions(null) is { } precondition) return Problem.Of(precondition);
-        if (body.Value.Name != c) return Problem.Of(CommonFailures.Invalid("/name", "name-differs", "To make a cluster, give the name of the path."));
+        if (body.Value.Name != c)
+            return Problem.Of(CommonFailures.Invalid("/name", "name-differs", "To make a cluster, give the name of the path."));
         var made = await units.WriteAsync(context, (db, request, ct) => making.MakeAsync(db, request, c, ct));
         return ClusterResponse.Created(context, made);
     }

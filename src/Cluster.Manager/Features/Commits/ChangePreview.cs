@@ -14,7 +14,6 @@ internal sealed class ChangePreview
     /// <summary>The running configuration.</summary>
     public ConfigurationSnapshot Before => Running.Snapshot;
 
-    /// <summary>The configuration with the change.</summary>
     public ConfigurationSnapshot After => Changed.Snapshot;
 
     /// <summary>The running configuration, resolved once for all questions.</summary>
@@ -46,10 +45,12 @@ internal sealed class ChangePreview
 
     /// <summary>Everything that would be found after the change.</summary>
     /// <param name="memory">What was found before, kept for the next time; null = nothing is kept.</param>
-    public IReadOnlyList<Finding> Findings(FindingMemory? memory = null) => ConfigurationValidator.Validate(Input(Changed) with { Memory = memory });
+    public IReadOnlyList<Finding> Findings(FindingMemory? memory = null) =>
+        ConfigurationValidator.Validate(Input(Changed) with { Memory = memory });
 
     /// <summary>What differs.</summary>
-    public IReadOnlyList<ItemChange> Changes() => [.. Edits.Select(e => ConfigurationDiff.Between(e.Key, Before.Find(e.Key), After.Find(e.Key))).OfType<ItemChange>()];
+    public IReadOnlyList<ItemChange> Changes() =>
+        [.. Edits.Select(e => ConfigurationDiff.Between(e.Key, Before.Find(e.Key), After.Find(e.Key))).OfType<ItemChange>()];
 
     /// <summary>What it would do to machines.</summary>
     /// <param name="ledger">Who ever received which key.</param>
@@ -62,5 +63,6 @@ internal sealed class ChangePreview
         return DangerousChanges.Of(Running, Changed, touched);
     }
 
-    private ValidationInput Input(ResolvedConfiguration configuration) => new() { Configuration = configuration, Certificates = Certificates, Evaluate = Evaluate, Mx = Mx, Now = Now };
+    private ValidationInput Input(ResolvedConfiguration configuration) =>
+        new() { Configuration = configuration, Certificates = Certificates, Evaluate = Evaluate, Mx = Mx, Now = Now };
 }

@@ -7,10 +7,17 @@ using Cluster.Storage.Configuration;
 namespace Cluster.Manager.Features.Commits;
 
 /// <summary>Gathers what decides about a change: the running configuration, the merged one, the fleet and the certificates.</summary>
-internal sealed class ChangePreviewer(SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates, EvaluationCache evaluations, IMxRecordSource mx, TimeProvider clock)
+internal sealed class ChangePreviewer(
+    SnapshotStore snapshots,
+    FleetReader fleet,
+    CertificateContents certificates,
+    EvaluationCache evaluations,
+    IMxRecordSource mx,
+    TimeProvider clock)
 {
     /// <summary>Gathers it; edits that change nothing are left out.</summary>
-    public async Task<ChangePreview> PreviewAsync(ClusterDbContext db, ManagedCluster cluster, IReadOnlyCollection<StagedEdit> edits, string author, CancellationToken ct)
+    public async Task<ChangePreview> PreviewAsync(
+        ClusterDbContext db, ManagedCluster cluster, IReadOnlyCollection<StagedEdit> edits, string author, CancellationToken ct)
     {
         var now = Instants.Cut(clock.GetUtcNow());
         var running = await snapshots.RunningAsync(db, cluster, ct);

@@ -15,7 +15,6 @@ internal static class ChangeResponse
     /// <summary>Shows an item's document; null = not defined.</summary>
     public static JsonElement? Show(Item? item) => item is null ? null : item.Hidden ? HiddenDocument : item.Document.ToElement();
 
-    /// <summary>Shows a change.</summary>
     public static ChangeShape Show(ItemChange change, FleetFacts fleet) => new()
     {
         Level = fleet.LevelOf(change.Key.LevelKind, change.Key.LevelId).ToString(),
@@ -27,7 +26,6 @@ internal static class ChangeResponse
         Fields = change.Fields,
     };
 
-    /// <summary>Shows an impact.</summary>
     public static ImpactShape Show(ChangeImpact impact)
     {
         var services = impact.Services.Select(s => new ServiceImpactShape { Machine = s.Machine.Name, Service = s.Service }).ToList();
@@ -36,7 +34,9 @@ internal static class ChangeResponse
             Machines = [.. impact.Machines.Select(m => m.Name)],
             Services = services,
             Reloads = services,
-            KeysReleased = [.. impact.KeysReleased.Select(k => new KeyReleaseShape { Machine = k.Machine.Name, PublicKeySha256 = k.PublicKeySha256 })],
+            KeysReleased = [
+                .. impact.KeysReleased.Select(k => new KeyReleaseShape { Machine = k.Machine.Name, PublicKeySha256 = k.PublicKeySha256 })
+            ],
         };
     }
 

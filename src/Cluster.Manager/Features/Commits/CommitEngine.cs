@@ -11,8 +11,9 @@ using Cluster.Storage.Rollouts;
 namespace Cluster.Manager.Features.Commits;
 
 /// <summary>
-/// The one way in which configuration changes. Runs inside a unit of work that holds the cluster's lock: conflict check, validation of the merged
-/// result, rows, revision, rollout, audit. Nothing here touches the network; whoever follows changes is woken by the commit of the unit.
+/// The one way in which configuration changes. Runs inside a unit of work that holds the cluster's lock: conflict check,
+/// validation of the merged result, rows, revision, rollout, audit. Nothing here touches the network; whoever follows changes is
+/// woken by the commit of the unit.
 /// </summary>
 internal sealed class CommitEngine(ChangePreviewer assessor, AuditTrail audit)
 {
@@ -42,7 +43,8 @@ internal sealed class CommitEngine(ChangePreviewer assessor, AuditTrail audit)
         if (CommitGate.GroupWithMachines(change) is { } group) return CommitFailures.GroupNotEmpty(group);
         if (order.Kind == CommitKind.System) return null;
         if (change.Blocking() is { Count: > 0 } blocking) return CommitFailures.Blocked(blocking);
-        if (order.Kind == CommitKind.Rollback) return CommitGate.Expired(change) is { Count: > 0 } expired ? CommitFailures.Blocked(expired) : null;
+        if (order.Kind == CommitKind.Rollback)
+            return CommitGate.Expired(change) is { Count: > 0 } expired ? CommitFailures.Blocked(expired) : null;
         var missing = change.Dangers().Except(order.Acknowledge).ToList();
         return missing.Count > 0 ? CommitFailures.NotAcknowledged(missing) : null;
     }
@@ -51,14 +53,22 @@ internal sealed class CommitEngine(ChangePreviewer assessor, AuditTrail audit)
     {
         const int MostListed = 50;
         var changes = change.Changes().Take(MostListed)
-            .Select(c => new AuditedChange(change.Fleet.LevelOf(c.Key.LevelKind, c.Key.LevelId).ToString(), c.Key.Kind, c.Name, EnumNames.Of(c.Change), c.Before?.Document?.Hash, c.After?.Document?.Hash))
+            .Select(
+                c => new AuditedChange(
+                    change.Fleet.LevelOf(c.Key.LevelKind, c.Key.LevelId).ToString(),
+                    c.Key.Kind,
+                    c.Name,
+                    EnumNames.Of(c.Change),
+                    c.Before?.Document?.Hash,
+                    c.After?.Document?.Hash))
             .ToList();
         var target = changes.Count == 1 ? $"{changes[0].Kind}/{changes[0].Name}@{changes[0].Level}" : $"revisions/{revision.Number}";
         return new AuditEntry(order.ClusterId, order.Author, order.Action, target)
         {
             Revision = revision.Number,
             TraceId = order.TraceId,
-            Detail = JsonSerializer.Serialize(new AuditedCommit(order.Comment, change.Edits.Count, changes), CommitsJson.Default.AuditedCommit),
+            Detail = JsonSerializer.Serialize(
+                new AuditedCommit(order.Comment, change.Edits.Count, changes), CommitsJson.Default.AuditedCommit),
         };
     }
 }

@@ -19,11 +19,13 @@ internal static class CommitFailures
 
     /// <summary>A machine has shown another history.</summary>
     public static Failure Forked { get; } = new(
-        FailureCategory.Conflict, "cluster-forked", "A machine has shown a history that this database does not know; raise the epoch before anything is committed.");
+        FailureCategory.Conflict, "cluster-forked", "A machine has shown a history that this database does not know; raise the epoch "
+            + "before anything is committed.");
 
     /// <summary>A revision waits for its confirmation.</summary>
     public static Failure AwaitsConfirmation(long revision) => new(
-        FailureCategory.Conflict, "confirmation-pending", $"Revision {revision} waits to be confirmed; confirm it, or wait until it returns by itself.");
+        FailureCategory.Conflict, "confirmation-pending", $"Revision {revision} waits to be confirmed; confirm it, or wait until it "
+            + "returns by itself.");
 
     /// <summary>Errors that the change introduces.</summary>
     public static ValidationFailure Blocked(IReadOnlyList<Finding> findings)
@@ -37,43 +39,52 @@ internal static class CommitFailures
 
     /// <summary>Dangerous changes that were not named.</summary>
     public static Failure NotAcknowledged(IReadOnlyList<string> codes) => new(
-        FailureCategory.Conflict, "acknowledgement-required", $"The change is valid but dangerous ({string.Join(", ", codes)}); name these codes in 'acknowledge' to go on.")
+        FailureCategory.Conflict, "acknowledgement-required", $"The change is valid but dangerous ({string.Join(", ", codes)}); name "
+            + "these codes in 'acknowledge' to go on.")
     {
         Extensions = new Dictionary<string, JsonNode?> { ["acknowledge"] = new JsonArray([.. codes.Select(c => JsonValue.Create(c))]) },
     };
 
     /// <summary>Machines are in the group.</summary>
     public static Failure GroupNotEmpty(string group) => new(
-        FailureCategory.Conflict, "group-not-empty", $"Machines are in group '{group}'; move them to another one, or name it in moveMachinesTo.");
+        FailureCategory.Conflict, "group-not-empty", $"Machines are in group '{group}'; move them to another one, or name it in "
+            + "moveMachinesTo.");
 
     /// <summary>A group cannot come back under its name.</summary>
     public static Failure GroupNameTaken(string group) => new(
-        FailureCategory.Conflict, "name-taken", $"Group '{group}' would come back, but another group has its name now; rename that one first.");
+        FailureCategory.Conflict, "name-taken", $"Group '{group}' would come back, but another group has its name now; rename that "
+            + "one first.");
 
     /// <summary>A delete of something that others name: the same findings, told as references.</summary>
     /// <returns>Null when nothing names it.</returns>
     public static Failure? InUse(ConfigurationSnapshot after, FleetFacts fleet, ItemKey deleted, string name)
     {
         var references = after.Items
-            .Where(i => !i.Hidden && KindRegistry.Get(i.Key.Kind).References(i.Document).Any(r => r.Kind == deleted.Kind && ItemNames.Normalize(r.Kind, r.Name) == deleted.Name))
+            .Where(
+                i => !i.Hidden
+                    && KindRegistry.Get(i.Key.Kind)
+                        .References(i.Document)
+                        .Any(r => r.Kind == deleted.Kind && ItemNames.Normalize(r.Kind, r.Name) == deleted.Name))
             .OrderBy(i => i.Key)
             .Select(i => (Level: fleet.LevelOf(i.Key.LevelKind, i.Key.LevelId).ToString(), i.Key.Kind, i.Name))
             .ToList();
         if (references.Count == 0) return null;
         const int Named = 3;
         var named = string.Join(", ", references.Take(Named).Select(r => $"{r.Kind}/{r.Name} ({r.Level})"));
-        var more = references.Count > Named ? $" and {references.Count - Named} more" : string.Empty;
+        var more = references.Count > Named ? $" and {references.Count - Named} more" : "";
         return new Failure(FailureCategory.Conflict, "in-use", $"'{name}' is in use by {named}{more}; change what refers to it first.")
         {
             Extensions = new Dictionary<string, JsonNode?>
             {
-                ["references"] = new JsonArray([.. references.Select(r => new JsonObject { ["level"] = r.Level, ["kind"] = r.Kind, ["name"] = r.Name })]),
+                ["references"] = new JsonArray(
+                    [.. references.Select(r => new JsonObject { ["level"] = r.Level, ["kind"] = r.Kind, ["name"] = r.Name })]),
             },
         };
     }
 
     /// <summary>Items that changed since they were staged, with both versions and who changed them.</summary>
-    public static async Task<Failure> ConflictAsync(ClusterDbContext db, ChangePreview change, IReadOnlyList<EditConflict> conflicts, CancellationToken ct)
+    public static async Task<Failure> ConflictAsync(
+        ClusterDbContext db, ChangePreview change, IReadOnlyList<EditConflict> conflicts, CancellationToken ct)
     {
         var bases = conflicts.Select(c => c.Mine.BaseVersionId).OfType<Guid>().ToList();
         var documents = await (
@@ -83,8 +94,13 @@ internal static class CommitFailures
             from document in texts.DefaultIfEmpty()
             select new { item.Id, item.ToRevision, Text = (string?)document.Text }).ToDictionaryAsync(d => d.Id, ct);
         var enders = documents.Values.Select(d => d.ToRevision).OfType<long>().ToList();
-        var authors = await db.Revisions.AsNoTracking().Where(r => r.ClusterId == change.Before.ClusterId && enders.Contains(r.Number)).ToDictionaryAsync(r => r.Number, r => r.Author, ct);
-        return new Failure(FailureCategory.Conflict, "conflict", "Items were changed since they were staged; look at both versions, resolve with mine or theirs, and commit again.")
+        var authors = await db.Revisions.AsNoTracking()
+            .Where(r => r.ClusterId == change.Before.ClusterId && enders.Contains(r.Number))
+            .ToDictionaryAsync(r => r.Number, r => r.Author, ct);
+        return new Failure(
+            FailureCategory.Conflict,
+            "conflict",
+            "Items were changed since they were staged; look at both versions, resolve with mine or theirs, and commit again.")
         {
             Extensions = new Dictionary<string, JsonNode?>
             {

@@ -29,7 +29,8 @@ internal static class CommitGate
     /// <summary>A group that the change deletes while machines are in it.</summary>
     public static string? GroupWithMachines(ChangePreview change)
     {
-        var deleted = change.Edits.Where(e => e.Key.Is<GroupSettings>() && e.Kind == EditKind.Delete).Select(e => e.Key.LevelId).ToHashSet();
+        var deleted =
+            change.Edits.Where(e => e.Key.Is<GroupSettings>() && e.Kind == EditKind.Delete).Select(e => e.Key.LevelId).ToHashSet();
         var machine = change.Fleet.Machines.FirstOrDefault(m => deleted.Contains(m.GroupId));
         return machine is null ? null : change.Fleet.Labels[machine.GroupId];
     }
@@ -48,7 +49,8 @@ internal static class CommitGate
                 Level = change.Fleet.LevelOf(edit.Key.LevelKind, edit.Key.LevelId).ToString(),
                 Kind = edit.Key.Kind,
                 Name = edit.Name,
-                Message = $"Version {version} of certificate '{edit.Name}' expired on {content.NotAfter:yyyy-MM-dd}; going back would serve it.",
+                Message = $"Version {version} of certificate '{edit.Name}' expired on {content.NotAfter:yyyy-MM-dd}; going back would "
+                    + "serve it.",
                 Hint = "Keep today's versions with certificates: keep, or renew first.",
             }];
 }

@@ -6,22 +6,20 @@ namespace Cluster.Manager.Features.Commits;
 /// <summary>What is to be committed, by whom, and how.</summary>
 internal sealed record CommitOrder
 {
-    /// <summary>The cluster.</summary>
     public required Guid ClusterId { get; init; }
 
     /// <summary>Name of the principal.</summary>
     public required string Author { get; init; }
 
     /// <summary>Comment of the revision; empty = none.</summary>
-    public string Comment { get; init; } = string.Empty;
+    public string Comment { get; init; } = "";
 
     /// <summary>Action of the audit event.</summary>
     public required string Action { get; init; }
 
     /// <summary>Trace id of the request.</summary>
-    public string TraceId { get; init; } = string.Empty;
+    public string TraceId { get; init; } = "";
 
-    /// <summary>The edits.</summary>
     public required IReadOnlyCollection<StagedEdit> Edits { get; init; }
 
     /// <summary>Codes of dangerous changes that are accepted.</summary>
@@ -50,7 +48,10 @@ internal enum CommitKind
     /// <summary>The edits were staged: besides that, an item that changed since is a conflict.</summary>
     ChangeSet,
 
-    /// <summary>Somebody goes back to what ran before: nothing need be acknowledged again, but an expired version of a certificate must not come back.</summary>
+    /// <summary>
+    /// Somebody goes back to what ran before: nothing need be acknowledged again, but an expired version of a certificate must
+    /// not come back.
+    /// </summary>
     Rollback,
 
     /// <summary>The manager itself goes back: nothing is validated, and an unconfirmed revision does not keep it out.</summary>

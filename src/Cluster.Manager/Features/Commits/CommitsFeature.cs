@@ -3,7 +3,6 @@ namespace Cluster.Manager.Features.Commits;
 /// <summary>The configuration of clusters: snapshots, staging, and the one way in which it changes.</summary>
 internal static class CommitsFeature
 {
-    /// <summary>Adds it.</summary>
     public static IServiceCollection AddCommits(this IServiceCollection services) => services
         .AddSingleton<DocumentCache>()
         .AddSingleton<SnapshotStore>()

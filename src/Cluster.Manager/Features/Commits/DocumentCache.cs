@@ -28,7 +28,8 @@ internal sealed class DocumentCache
         foreach (var chunk in missing.Distinct().Chunk(ChunkSize))
         {
             var hashes = chunk.Select(k => k.Hash).Distinct().ToList();
-            var texts = await db.Documents.AsNoTracking().Where(d => hashes.Contains(d.Hash)).ToDictionaryAsync(d => d.Hash, d => d.Text, ct);
+            var texts =
+                await db.Documents.AsNoTracking().Where(d => hashes.Contains(d.Hash)).ToDictionaryAsync(d => d.Hash, d => d.Text, ct);
             foreach (var key in chunk) found[key] = Keep(SettingsDocument.FromStored(key.Kind, texts[key.Hash], key.Hash));
         }
 

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Cluster.Manager.Features.Commits;
 
-/// <summary>Remembers what the rules say of a certificate until time alone changes it: contents never change. Facts of contents are kept too, so that each is read once for all of its uses.</summary>
+/// <summary>
+/// Remembers what the rules say of a certificate until time alone changes it: contents never change. Facts of contents are kept
+/// too, so that each is read once for all of its uses.
+/// </summary>
 internal sealed class EvaluationCache : IDisposable
 {
     private const int MaxEntries = 300_000;
@@ -25,7 +28,10 @@ internal sealed class EvaluationCache : IDisposable
         if (cache.TryGetValue(key, out Remembered? known) && now >= known!.From && now < known.Until) return known.Findings;
         if (Facts(clusterId, content) is not { } read) return [];
         var found = CertificateEvaluation.Evaluate(read, content, use, trust, now);
-        cache.Set(key, new Remembered(found, now, CertificateEvaluation.HoldsUntil(read, now)), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
+        cache.Set(
+            key,
+            new Remembered(found, now, CertificateEvaluation.HoldsUntil(read, now)),
+            new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
         return found;
     };
 
@@ -44,17 +50,25 @@ internal sealed class EvaluationCache : IDisposable
     {
         var key = (clusterId, Issuer: CanonicalJson.Sha256(der.Span));
         if (facts.TryGetValue(key, out CertificateInfo? known)) return known;
-        return facts.Set(key, CertificateInfo.TryRead(der.Span), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
+        return facts.Set(
+            key, CertificateInfo.TryRead(der.Span), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose()
     {
         cache.Dispose();
         facts.Dispose();
     }
 
-    private readonly record struct Key(Guid ClusterId, string Content, CertificateSource? Source, bool HasPrivateKey, string? KeyPublicSha256, CertificateUse Use, string Trust);
+    private readonly record struct Key(
+        Guid ClusterId,
+        string Content,
+        CertificateSource? Source,
+        bool HasPrivateKey,
+        string? KeyPublicSha256,
+        CertificateUse Use,
+        string Trust);
 
     private sealed record Remembered(IReadOnlyList<CertificateFinding> Findings, DateTimeOffset From, DateTimeOffset Until);
 }

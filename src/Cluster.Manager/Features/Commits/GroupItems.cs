@@ -9,16 +9,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Commits;
 
 /// <summary>
-/// The item that says that a group exists. The group's row gives it an identity and exists from its first mention on (also while only staged);
-/// whether the group exists in a revision is this item.
+/// The item that says that a group exists. The group's row gives it an identity and exists from its first mention on (also while
+/// only staged); whether the group exists in a revision is this item.
 /// </summary>
 internal static class GroupItems
 {
     /// <summary>The edit that creates or changes a group.</summary>
-    public static StagedEdit Put(Guid groupId, SettingsDocument document) => new() { Key = ItemKey.OfGroup(groupId), Name = Kinds.SingletonName, Kind = EditKind.Put, Document = document };
+    public static StagedEdit Put(Guid groupId, SettingsDocument document) =>
+        new() { Key = ItemKey.OfGroup(groupId), Name = Kinds.SingletonName, Kind = EditKind.Put, Document = document };
 
     /// <summary>The edit that deletes a group; its settings go with it.</summary>
-    public static StagedEdit Delete(Guid groupId) => new() { Key = ItemKey.OfGroup(groupId), Name = Kinds.SingletonName, Kind = EditKind.Delete };
+    public static StagedEdit Delete(Guid groupId) =>
+        new() { Key = ItemKey.OfGroup(groupId), Name = Kinds.SingletonName, Kind = EditKind.Delete };
 
     /// <summary>Adds the first group to a cluster that is being made: it exists from revision 0 on.</summary>
     /// <param name="db">Context of the unit that makes the cluster.</param>
@@ -49,19 +51,25 @@ internal static class GroupItems
         var layers = running.Items
             .Where(i => i.Key.LevelKind == LevelKind.Group && !i.Key.Is<GroupSettings>() && deleted.Contains(i.Key.LevelId))
             .Select(i => new StagedEdit { Key = i.Key, Name = i.Name, Kind = EditKind.Delete, BaseVersionId = i.VersionId });
-        return [.. edits.Where(e => e.Key.Is<GroupSettings>() || e.Key.LevelKind != LevelKind.Group || !deleted.Contains(e.Key.LevelId)), .. layers];
+        return [
+            .. edits.Where(e => e.Key.Is<GroupSettings>() || e.Key.LevelKind != LevelKind.Group || !deleted.Contains(e.Key.LevelId)),
+            .. layers
+        ];
     }
 
     /// <summary>Makes the rows of groups follow a commit.</summary>
     /// <returns>The name of a group that cannot come back because another one has its name; null = all is well.</returns>
-    public static async Task<string?> FollowAsync(ClusterDbContext db, IReadOnlyCollection<StagedEdit> edits, DateTimeOffset now, CancellationToken ct)
+    public static async Task<string?> FollowAsync(
+        ClusterDbContext db, IReadOnlyCollection<StagedEdit> edits, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var edit in edits.Where(e => e.Key.Is<GroupSettings>()))
         {
             var group = await db.Groups.AsTracking().SingleAsync(g => g.Id == edit.Key.LevelId, ct);
             if (edit.Kind == EditKind.Put && group.DeletedAt is not null)
             {
-                if (await db.Groups.AnyAsync(g => g.ClusterId == group.ClusterId && g.Name == group.Name && g.DeletedAt == null && g.Id != group.Id, ct)) return group.Name;
+                if (await db.Groups.AnyAsync(
+                    g => g.ClusterId == group.ClusterId && g.Name == group.Name && g.DeletedAt == null && g.Id != group.Id, ct))
+                    return group.Name;
                 group.DeletedAt = null;
             }
 

@@ -35,18 +35,28 @@ internal sealed record ItemLevel(LevelKind Kind, Guid Id, LevelName Name, Guid? 
     public static async Task<Outcome<ItemLevel>> TryFindAsync(ClusterDbContext db, Guid clusterId, string? text, CancellationToken ct)
     {
         if (text is null or "cluster") return new ItemLevel(LevelKind.Cluster, clusterId, LevelName.Cluster, null, true);
-        if (!LevelName.TryParse(text, out var level)) return CommonFailures.InvalidParameter("level", "it is cluster, group:NAME or machine:NAME.");
+        if (!LevelName.TryParse(text, out var level))
+            return CommonFailures.InvalidParameter("level", "it is cluster, group:NAME or machine:NAME.");
         if (level.Kind == LevelKind.Group)
         {
-            var group = await db.Groups.AsNoTracking().SingleOrDefaultAsync(g => g.ClusterId == clusterId && g.Name == level.Name && g.DeletedAt == null, ct);
-            return group is null ? CommonFailures.NotFound("group", level.Name) : new ItemLevel(LevelKind.Group, group.Id, level, group.Id, true);
+            var group = await db.Groups.AsNoTracking()
+                .SingleOrDefaultAsync(g => g.ClusterId == clusterId && g.Name == level.Name && g.DeletedAt == null, ct);
+            return group is null
+                ? CommonFailures.NotFound("group", level.Name)
+                : new ItemLevel(LevelKind.Group, group.Id, level, group.Id, true);
         }
 
         var id = Guid.TryParse(level.Name, out var parsed) ? parsed : Guid.Empty;
-        var machine = await db.Machines.AsNoTracking().SingleOrDefaultAsync(m => m.ClusterId == clusterId && (m.Id == id || m.Name == level.Name), ct);
+        var machine = await db.Machines.AsNoTracking()
+            .SingleOrDefaultAsync(m => m.ClusterId == clusterId && (m.Id == id || m.Name == level.Name), ct);
         return machine is null
             ? CommonFailures.NotFound("machine", level.Name)
-            : new ItemLevel(LevelKind.Machine, machine.Id, new LevelName(LevelKind.Machine, machine.Name), machine.GroupId, machine.Status is not (MachineStatus.Departed or MachineStatus.Banned));
+            : new ItemLevel(
+                LevelKind.Machine,
+                machine.Id,
+                new LevelName(LevelKind.Machine, machine.Name),
+                machine.GroupId,
+                machine.Status is not (MachineStatus.Departed or MachineStatus.Banned));
     }
 
     /// <summary>Finds a level that is to be written.</summary>
@@ -57,5 +67,6 @@ internal sealed record ItemLevel(LevelKind Kind, Guid Id, LevelName Name, Guid? 
     }
 
     private static Failure LayerDeparted(ItemLevel level) => new(
-        FailureCategory.Conflict, "layer-departed", $"The machine '{level.Name.Name}' has departed; its layer is kept and can be read, not written.");
+        FailureCategory.Conflict, "layer-departed", $"The machine '{level.Name.Name}' has departed; its layer is kept and can be read, "
+            + "not written.");
 }

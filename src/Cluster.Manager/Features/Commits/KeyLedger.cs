@@ -13,10 +13,12 @@ internal sealed class KeyLedger
     /// <summary>A ledger by which everybody holds everything: for questions in which keys do not matter.</summary>
     public static KeyLedger Everything { get; } = new(null);
 
-    /// <summary>Reads the ledger of a cluster.</summary>
     public static async Task<KeyLedger> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
-        var rows = await db.KeyDeliveries.AsNoTracking().Where(d => d.ClusterId == clusterId).Select(d => new { d.MachineId, d.PublicKeySha256 }).ToListAsync(ct);
+        var rows = await db.KeyDeliveries.AsNoTracking()
+            .Where(d => d.ClusterId == clusterId)
+            .Select(d => new { d.MachineId, d.PublicKeySha256 })
+            .ToListAsync(ct);
         return new KeyLedger([.. rows.Select(r => (r.MachineId, r.PublicKeySha256))]);
     }
 

@@ -9,13 +9,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Commits;
 
-/// <summary>Writes the rows of a revision: the versions that end, the versions that begin, documents, the revision and its rollout.</summary>
+/// <summary>
+/// Writes the rows of a revision: the versions that end, the versions that begin, documents, the revision and its rollout.
+/// </summary>
 internal static class RevisionWriter
 {
     private const int ChunkSize = 500;
 
     /// <summary>Writes them; the revision's number follows the highest one, under the cluster's lock.</summary>
-    public static async Task<RevisionRecord> WriteAsync(ClusterDbContext db, ManagedCluster cluster, CommitOrder order, ChangePreview change, CancellationToken ct)
+    public static async Task<RevisionRecord> WriteAsync(
+        ClusterDbContext db, ManagedCluster cluster, CommitOrder order, ChangePreview change, CancellationToken ct)
     {
         var number = cluster.Revision + 1;
         await CloseAsync(db, change, number, ct);
@@ -48,7 +51,9 @@ internal static class RevisionWriter
             var hashes = chunk.Select(d => d.Hash).ToList();
             var known = await db.Documents.AsNoTracking().Where(d => hashes.Contains(d.Hash)).Select(d => d.Hash).ToHashSetAsync(ct);
             known.UnionWith(db.Documents.Local.Select(d => d.Hash));
-            db.Documents.AddRange(chunk.Where(d => !known.Contains(d.Hash)).Select(d => new StoredDocument { Hash = d.Hash, SchemaVersion = Kinds.SchemaVersion, Text = d.Text }));
+            db.Documents.AddRange(
+                chunk.Where(d => !known.Contains(d.Hash))
+                    .Select(d => new StoredDocument { Hash = d.Hash, SchemaVersion = Kinds.SchemaVersion, Text = d.Text }));
         }
     }
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Cluster.Manager.Features.Commits;
 
-/// <summary>Gives the configuration of a cluster at a revision: the rows that hold there. A revision never changes, so snapshots are kept.</summary>
+/// <summary>
+/// Gives the configuration of a cluster at a revision: the rows that hold there. A revision never changes, so snapshots are kept.
+/// </summary>
 internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
 {
     private const long MaxItems = 1_000_000;
@@ -14,7 +16,8 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
     private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = MaxItems });
 
     /// <summary>The running configuration: that of the highest revision.</summary>
-    public Task<ConfigurationSnapshot> RunningAsync(ClusterDbContext db, ManagedCluster cluster, CancellationToken ct) => AtAsync(db, cluster, cluster.Revision, ct);
+    public Task<ConfigurationSnapshot> RunningAsync(ClusterDbContext db, ManagedCluster cluster, CancellationToken ct) =>
+        AtAsync(db, cluster, cluster.Revision, ct);
 
     /// <summary>The configuration at a revision; 0 = what the cluster began with.</summary>
     public async Task<ConfigurationSnapshot> AtAsync(ClusterDbContext db, ManagedCluster cluster, long revision, CancellationToken ct)
@@ -25,7 +28,8 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
             ? await FollowAsync(db, latest, revision, ct)
             : new ConfigurationSnapshot(cluster.Id, revision, await ReadAsync(db, db.Items.AtRevision(cluster.Id, revision), ct));
         // A unit of work sees its own revision before it is committed, and may be taken back: that is not kept.
-        if (revision <= cluster.Revision && db.IsCommitted(cluster.Id, revision)) Keep(cluster, snapshot, newest: latest is null || latest.Revision < revision);
+        if (revision <= cluster.Revision && db.IsCommitted(cluster.Id, revision))
+            Keep(cluster, snapshot, newest: latest is null || latest.Revision < revision);
         return snapshot;
     }
 
@@ -37,7 +41,8 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
     }
 
     // From one revision to a later one little changes: only that is read.
-    private async Task<ConfigurationSnapshot> FollowAsync(ClusterDbContext db, ConfigurationSnapshot from, long revision, CancellationToken ct)
+    private async Task<ConfigurationSnapshot> FollowAsync(
+        ClusterDbContext db, ConfigurationSnapshot from, long revision, CancellationToken ct)
     {
         var (cluster, before) = (from.ClusterId, from.Revision);
         var ended = await db.Items.AsNoTracking()
@@ -56,7 +61,8 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
             join made in db.Revisions.AsNoTracking() on new { item.ClusterId, Number = item.FromRevision } equals new { made.ClusterId, made.Number } into makers
             from made in makers.DefaultIfEmpty()
             select new { Item = item, made.Author, At = (DateTimeOffset?)made.At }).ToListAsync(ct);
-        var texts = await documents.ReadAsync(db, [.. rows.Where(r => r.Item.DocumentHash is not null).Select(r => (r.Item.Kind, r.Item.DocumentHash!))], ct);
+        var texts = await documents.ReadAsync(
+            db, [.. rows.Where(r => r.Item.DocumentHash is not null).Select(r => (r.Item.Kind, r.Item.DocumentHash!))], ct);
         return [.. rows.Select(r => new Item
         {
             Key = new ItemKey(r.Item.LevelKind, r.Item.LevelId, r.Item.Kind, r.Item.NormalizedName),
@@ -64,11 +70,11 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
             Document = r.Item.DocumentHash is { } hash ? texts[(r.Item.Kind, hash)] : null,
             VersionId = r.Item.Id,
             Revision = r.Item.FromRevision,
-            Author = r.Author ?? string.Empty,
+            Author = r.Author ?? "",
             At = r.At,
         })];
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose() => cache.Dispose();
 }

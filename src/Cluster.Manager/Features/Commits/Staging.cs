@@ -46,7 +46,8 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
     public async Task<IReadOnlyList<StagedEdit>> EditsAsync(ClusterDbContext db, Guid changeSetId, CancellationToken ct)
     {
         var rows = await db.ChangeSetEdits.AsNoTracking().Where(e => e.ChangeSetId == changeSetId).ToListAsync(ct);
-        var texts = await documents.ReadAsync(db, [.. rows.Where(r => r.DocumentHash is not null).Select(r => (r.Kind, r.DocumentHash!))], ct);
+        var texts =
+            await documents.ReadAsync(db, [.. rows.Where(r => r.DocumentHash is not null).Select(r => (r.Kind, r.DocumentHash!))], ct);
         return [.. rows.Select(r => new StagedEdit
         {
             Key = KeyOf(r),

@@ -40,7 +40,8 @@ internal sealed class ControlAuthority(TimeProvider clock) : IDisposable
 
     /// <summary>Issues a machine's identity.</summary>
     public CertificateInfo IssueMachine(PublicKeyMaterial key, Guid clusterId, Guid machineId, TimeSpan lifetime) =>
-        Pki.Issuing.ControlCa.IssueMachine(Keys.Agents.Certificate, Keys.Agents.Key, key, new MachineNames(clusterId, machineId, lifetime), clock.GetUtcNow());
+        Pki.Issuing.ControlCa.IssueMachine(
+            Keys.Agents.Certificate, Keys.Agents.Key, key, new MachineNames(clusterId, machineId, lifetime), clock.GetUtcNow());
 
     /// <summary>Issues a server certificate for one of the managers' ports.</summary>
     public CertificateInfo IssueServer(PublicKeyMaterial key, ServerNames names, TimeSpan lifetime) =>

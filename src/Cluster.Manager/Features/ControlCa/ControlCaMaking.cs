@@ -9,7 +9,9 @@ namespace Cluster.Manager.Features.ControlCa;
 /// <summary>A control CA that was just made, with the keys that only its maker sees.</summary>
 internal sealed record MadeControlCa(ControlKeys Keys, PrivateKeyMaterial RootKey, ControlPair SignerIssuer);
 
-/// <summary>Makes the control CA of a new installation: a root for 20 years, three issuers for 2, a signer, and trust set number 1.</summary>
+/// <summary>
+/// Makes the control CA of a new installation: a root for 20 years, three issuers for 2, a signer, and trust set number 1.
+/// </summary>
 internal static class ControlCaMaking
 {
     public static MadeControlCa Make(Guid installationId, IReadOnlyList<string> managerAddresses, DateTimeOffset now)
@@ -21,7 +23,8 @@ internal static class ControlCaMaking
         var signerIssuer = Issuer(root, rootKey, IssuerRole.Signer, now);
         var signerKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var lifetime = signerIssuer.Certificate.NotAfter - now;
-        var signer = new ControlPair(Pki.Issuing.ControlCa.IssueSigner(signerIssuer.Certificate, signerIssuer.Key, signerKey.Public, now, lifetime), signerKey);
+        var signer = new ControlPair(
+            Pki.Issuing.ControlCa.IssueSigner(signerIssuer.Certificate, signerIssuer.Key, signerKey.Public, now, lifetime), signerKey);
         var trustSet = TrustSet(installationId, root, [agents, servers, signerIssuer], signer, managerAddresses);
         using var statements = new StatementSigner(signer);
         var keys = new ControlKeys
@@ -43,7 +46,8 @@ internal static class ControlCaMaking
         return new ControlPair(Pki.Issuing.ControlCa.IssueIssuer(root, rootKey, key.Public, role, now), key);
     }
 
-    private static TrustSet TrustSet(Guid installationId, CertificateInfo root, IEnumerable<ControlPair> issuers, ControlPair signer, IReadOnlyList<string> addresses)
+    private static TrustSet TrustSet(
+        Guid installationId, CertificateInfo root, IEnumerable<ControlPair> issuers, ControlPair signer, IReadOnlyList<string> addresses)
     {
         var set = new TrustSet { Number = 1, InstallationId = installationId.ToString("D") };
         set.Roots.Add(ByteString.CopyFrom(root.Der.Span));

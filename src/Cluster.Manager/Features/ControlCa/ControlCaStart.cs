@@ -12,8 +12,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.ControlCa;
 
 /// <summary>
-/// Opens the control CA before any port listens. On an empty database, once, it makes the installation: the unique installation row decides between
-/// managers that start together, and everything is in one transaction. The key-encryption key must be durable before.
+/// Opens the control CA before any port listens. On an empty database, once, it makes the installation: the unique installation
+/// row decides between managers that start together, and everything is in one transaction. The key-encryption key must be durable before.
 /// </summary>
 internal sealed class ControlCaStart(
     ClusterDatabase database, EnvelopeCipher cipher, InstallationKeys secrets, ControlAuthority authority, IEnumerable<IInstallationPart> parts, TimeProvider clock)
@@ -101,14 +101,18 @@ internal sealed class ControlCaStart(
 
     private ControlPair Open(ControlCertificate stored)
     {
-        var pkcs8 = cipher.Open(stored.SealedKey ?? throw new SealedRecordException($"The key of the control CA's {stored.Role} is not in the database."), Context(stored.Id, stored.PublicKeySha256));
-        var key = PrivateKeyMaterial.TryReadPkcs8(pkcs8) ?? throw new SealedRecordException($"The key of the control CA's {stored.Role} is unreadable.");
+        var pkcs8 = cipher.Open(
+            stored.SealedKey ?? throw new SealedRecordException($"The key of the control CA's {stored.Role} is not in the database."),
+            Context(stored.Id, stored.PublicKeySha256));
+        var key = PrivateKeyMaterial.TryReadPkcs8(pkcs8)
+            ?? throw new SealedRecordException($"The key of the control CA's {stored.Role} is unreadable.");
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(pkcs8);
         return new ControlPair(Read(stored), key);
     }
 
     private static CertificateInfo Read(ControlCertificate stored) =>
-        CertificateInfo.TryRead(stored.Certificate) ?? throw new InvalidOperationException($"The certificate of the control CA's {stored.Role} is unreadable.");
+        CertificateInfo.TryRead(stored.Certificate)
+            ?? throw new InvalidOperationException($"The certificate of the control CA's {stored.Role} is unreadable.");
 
     private static SealContext Context(Guid id, string publicKey) => new(SealKinds.ControlKey, null, id, publicKey);
 

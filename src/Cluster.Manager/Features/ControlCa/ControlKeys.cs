@@ -9,7 +9,6 @@ internal sealed record ControlPair(CertificateInfo Certificate, PrivateKeyMateri
 /// <summary>The control CA as this manager works with it: opened once at start, from the database.</summary>
 internal sealed record ControlKeys
 {
-    /// <summary>Id of the installation.</summary>
     public required Guid InstallationId { get; init; }
 
     /// <summary>The pinned root; its key is not needed while running.</summary>

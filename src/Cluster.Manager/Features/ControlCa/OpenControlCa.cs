@@ -7,7 +7,8 @@ using Cluster.Manager.Hosting.Startup;
 namespace Cluster.Manager.Features.ControlCa;
 
 /// <summary>Opens the control CA at start, writes its root to DIR/ca.pem and makes this manager's own server certificate.</summary>
-internal sealed class OpenControlCa(ManagerOptions options, ControlCaStart start, ControlAuthority authority, ServerIdentity identity) : IStartupStep, IStartupNote
+internal sealed class OpenControlCa(
+    ManagerOptions options, ControlCaStart start, ControlAuthority authority, ServerIdentity identity) : IStartupStep, IStartupNote
 {
     private const UnixFileMode ReadableByAll = (UnixFileMode)0b110_100_100;
 

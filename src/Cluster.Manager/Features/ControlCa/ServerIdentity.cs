@@ -6,7 +6,9 @@ using Cluster.Pki.Keys;
 
 namespace Cluster.Manager.Features.ControlCa;
 
-/// <summary>The server certificate of this manager's TLS ports: made at start, kept in memory, replaced while running at half of its life.</summary>
+/// <summary>
+/// The server certificate of this manager's TLS ports: made at start, kept in memory, replaced while running at half of its life.
+/// </summary>
 internal sealed class ServerIdentity(ControlAuthority authority, TimeProvider clock) : IServerCertificate
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);

@@ -29,25 +29,38 @@ internal sealed class StatementSigner : IDisposable
         certificate = ByteString.CopyFrom(signer.Certificate.Der.Span);
     }
 
-    /// <summary>Signs an assignment.</summary>
     public SignedStatement Sign(Assignment assignment)
     {
         var bytes = assignment.ToByteArray();
-        return new SignedStatement { Statement = UnsafeByteOperations.UnsafeWrap(bytes), Signature = Sign(ProtocolLimits.AssignmentLabel, bytes), SignerCertificate = certificate };
+        return new SignedStatement
+        {
+            Statement = UnsafeByteOperations.UnsafeWrap(bytes),
+            Signature = Sign(ProtocolLimits.AssignmentLabel, bytes),
+            SignerCertificate = certificate
+        };
     }
 
     /// <summary>Signs the order to leave.</summary>
     public SignedRemoval Sign(Removal removal)
     {
         var bytes = removal.ToByteArray();
-        return new SignedRemoval { Removal = UnsafeByteOperations.UnsafeWrap(bytes), Signature = Sign(ProtocolLimits.RemovalLabel, bytes), SignerCertificate = certificate };
+        return new SignedRemoval
+        {
+            Removal = UnsafeByteOperations.UnsafeWrap(bytes),
+            Signature = Sign(ProtocolLimits.RemovalLabel, bytes),
+            SignerCertificate = certificate
+        };
     }
 
-    /// <summary>Signs a trust set.</summary>
     public SignedTrustSet Sign(TrustSet trustSet)
     {
         var bytes = trustSet.ToByteArray();
-        return new SignedTrustSet { TrustSet = UnsafeByteOperations.UnsafeWrap(bytes), Signature = Sign(ProtocolLimits.TrustSetLabel, bytes), SignerCertificate = certificate };
+        return new SignedTrustSet
+        {
+            TrustSet = UnsafeByteOperations.UnsafeWrap(bytes),
+            Signature = Sign(ProtocolLimits.TrustSetLabel, bytes),
+            SignerCertificate = certificate
+        };
     }
 
     public void Dispose() => key.Dispose();
@@ -56,6 +69,7 @@ internal sealed class StatementSigner : IDisposable
     {
         var data = SignedBytes.Of(label, bytes);
         // One ECDsa object is not made for several threads at once.
-        lock (gate) return UnsafeByteOperations.UnsafeWrap(key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        lock (gate) return UnsafeByteOperations.UnsafeWrap(
+            key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
     }
 }

@@ -20,7 +20,8 @@ internal static class ListDrift
         .Operation(
             "listDrift",
             "Lists differences on hosts that no agent made, by machine, service and path.",
-            "A difference stays listed until the host reports that it is gone: repaired by the agent, reverted by hand, or taken over into the settings.")
+            "A difference stays listed until the host reports that it is gone: repaired by the agent, reverted by hand, or taken over "
+                + "into the settings.")
         .Returns<Page<DriftShape>>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, int? pageSize, string? pageToken)

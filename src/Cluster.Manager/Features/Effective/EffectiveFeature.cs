@@ -11,7 +11,8 @@ internal static class EffectiveFeature
     public static IServiceCollection AddEffective(this IServiceCollection services) => services.AddSingleton<GetEffective>();
 
     /// <summary>Maps the operation under <c>/clusters/{c}</c>.</summary>
-    public static void MapEffective(this IEndpointRouteBuilder api) => GetEffective.Map(api.MapGroup("/clusters/{c}/machines/{m}").WithTags("machines"));
+    public static void MapEffective(this IEndpointRouteBuilder api) =>
+        GetEffective.Map(api.MapGroup("/clusters/{c}/machines/{m}").WithTags("machines"));
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

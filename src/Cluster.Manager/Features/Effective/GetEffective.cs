@@ -21,9 +21,14 @@ internal sealed class GetEffective(UnitRunner units, ConfigurationViews views, F
         """{"revision":12,"bundle":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","items":[{"kind":"mail-flow-policies","name":"accept","value":{"tls":"required"},"origin":{"level":"cluster","revision":12,"author":"ci","at":"2026-11-24T08:00:00Z"},"overrides":[]}]}""";
 
     public static void Map(IEndpointRouteBuilder machine) => machine
-        .MapGet("/effective", (HttpContext context, GetEffective effective, string m, bool? explain) => effective.HandleAsync(context, m, explain ?? false))
+        .MapGet(
+            "/effective",
+            (HttpContext context, GetEffective effective, string m, bool? explain) => effective.HandleAsync(context, m, explain ?? false))
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getEffective", "Shows what holds for a machine: its levels merged item by item.", "explain=true adds where each value comes from, what it overrides, and what is hidden.")
+        .Operation(
+            "getEffective",
+            "Shows what holds for a machine: its levels merged item by item.",
+            "explain=true adds where each value comes from, what it overrides, and what is hidden.")
         .Returns<EffectiveShape>(example: Example)
         .Stageable();
 
@@ -39,7 +44,8 @@ internal sealed class GetEffective(UnitRunner units, ConfigurationViews views, F
         var clusterId = context.Cluster().Id;
         var level = await ItemLevel.FindAsync(db, clusterId, $"machine:{machine}", ct);
         var view = await views.ReadAsync(context, db, clusterId, ct);
-        var announcement = await db.Reports.AsNoTracking().Where(r => r.MachineId == level.Id).Select(r => r.Announcement).SingleOrDefaultAsync(ct) ?? [];
+        var announcement =
+            await db.Reports.AsNoTracking().Where(r => r.MachineId == level.Id).Select(r => r.Announcement).SingleOrDefaultAsync(ct) ?? [];
         var lookup = await certificates.LoadAsync(db, clusterId, [view.Shown], ct);
         var effective = EffectiveResolver.Resolve(view.Shown, level.GroupId!.Value, level.Id);
         var facts = explain ? await fleet.ReadAsync(db, clusterId, ct) : null;
@@ -48,8 +54,16 @@ internal sealed class GetEffective(UnitRunner units, ConfigurationViews views, F
             Revision = effective.Revision,
             Bundle = BundleBuilder.Build(effective, Announcements.Capabilities(announcement), lookup).Sha256,
             Items = facts is null
-                ? [.. effective.Items.Select(i => new EffectiveItemShape { Kind = i.Kind, Name = i.Name, Value = i.Item.Document!.ToElement() })]
-                : [.. effective.Items.Concat(effective.Hidden).OrderBy(i => i.Kind, StringComparer.Ordinal).ThenBy(i => i.Item.Key.Name, StringComparer.Ordinal).Select(i => Explain(i, facts))],
+                ? [
+                    .. effective.Items.Select(
+                        i => new EffectiveItemShape { Kind = i.Kind, Name = i.Name, Value = i.Item.Document!.ToElement() })
+                ]
+                : [
+                    .. effective.Items.Concat(effective.Hidden)
+                        .OrderBy(i => i.Kind, StringComparer.Ordinal)
+                        .ThenBy(i => i.Item.Key.Name, StringComparer.Ordinal)
+                        .Select(i => Explain(i, facts))
+                ],
         };
     }
 

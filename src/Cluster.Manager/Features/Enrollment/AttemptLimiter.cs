@@ -19,7 +19,8 @@ internal sealed class AttemptLimiter(TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         if (buckets.Count >= MaxAddresses) DropFull(now);
-        buckets.AddOrUpdate(Key(address), _ => new Bucket(Burst - 1, now), (_, bucket) => new Bucket(Math.Max(0, bucket.Left(now) - 1), now));
+        buckets.AddOrUpdate(
+            Key(address), _ => new Bucket(Burst - 1, now), (_, bucket) => new Bucket(Math.Max(0, bucket.Left(now) - 1), now));
     }
 
     private void DropFull(DateTimeOffset now)

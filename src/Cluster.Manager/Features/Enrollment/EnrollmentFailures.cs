@@ -5,43 +5,73 @@ namespace Cluster.Manager.Features.Enrollment;
 /// <summary>Expected failures of identities and enrolment; agents act on the codes.</summary>
 internal static class EnrollmentFailures
 {
-    public static readonly Failure CertificateRequired = new(FailureCategory.Unauthenticated, "client-certificate-required", "This call needs the machine's client certificate.");
+    public static readonly Failure CertificateRequired = new(
+        FailureCategory.Unauthenticated, "client-certificate-required", "This call needs the machine's client certificate.");
 
-    public static readonly Failure UnknownIdentity = new(FailureCategory.Unauthenticated, "identity-unknown", "This manager does not know the identity; keep everything and try again later.");
+    public static readonly Failure UnknownIdentity = new(
+        FailureCategory.Unauthenticated,
+        "identity-unknown",
+        "This manager does not know the identity; keep everything and try again later.");
 
-    public static readonly Failure Superseded = new(FailureCategory.Forbidden, "identity-superseded", "A newer generation of this identity is in use; the machine is quarantined until an administrator decides.");
+    public static readonly Failure Superseded = new(
+        FailureCategory.Forbidden,
+        "identity-superseded",
+        "A newer generation of this identity is in use; the machine is quarantined until an administrator decides.");
 
     public static readonly Failure Banned = new(FailureCategory.Forbidden, "machine-banned", "The machine is banned.");
 
-    public static readonly Failure Departed = new(FailureCategory.Forbidden, "machine-departed", "The machine left its cluster; rejoin it with a join token.");
+    public static readonly Failure Departed = new(
+        FailureCategory.Forbidden, "machine-departed", "The machine left its cluster; rejoin it with a join token.");
 
-    public static readonly Failure TokenInvalid = new(FailureCategory.Forbidden, "join-token-invalid", "The join token is unknown, expired, withdrawn, or not meant for this host; ask for a new one.");
+    public static readonly Failure TokenInvalid = new(
+        FailureCategory.Forbidden,
+        "join-token-invalid",
+        "The join token is unknown, expired, withdrawn, or not meant for this host; ask for a new one.");
 
-    public static readonly Failure TokenUsed = new(FailureCategory.Forbidden, "join-token-used", "The join token has been used with another key; ask for a new one.");
+    public static readonly Failure TokenUsed = new(
+        FailureCategory.Forbidden, "join-token-used", "The join token has been used with another key; ask for a new one.");
 
-    public static readonly Failure TooMany = new(FailureCategory.Busy, "too-many-attempts", "Too many refused attempts from this address; wait a minute.");
+    public static readonly Failure TooMany = new(
+        FailureCategory.Busy, "too-many-attempts", "Too many refused attempts from this address; wait a minute.");
 
-    public static readonly Failure KeyInUse = new(FailureCategory.Conflict, "key-in-use", "This public key belongs to an identity already; make a new key.");
+    public static readonly Failure KeyInUse = new(
+        FailureCategory.Conflict, "key-in-use", "This public key belongs to an identity already; make a new key.");
 
-    public static readonly Failure KeyUnsuitable = new(FailureCategory.Invalid, "key-unsuitable", "An identity needs an EC key on P-256 or P-384.");
+    public static readonly Failure KeyUnsuitable = new(
+        FailureCategory.Invalid, "key-unsuitable", "An identity needs an EC key on P-256 or P-384.");
 
-    public static readonly Failure ProofInvalid = new(FailureCategory.Forbidden, "rejoin-proof-invalid", "The signature is not by the machine's last identity key; use a join token that is issued for the departed machine.");
+    public static readonly Failure ProofInvalid = new(
+        FailureCategory.Forbidden,
+        "rejoin-proof-invalid",
+        "The signature is not by the machine's last identity key; use a join token that is issued for the departed machine.");
 
-    public static readonly Failure NotDeparted = new(FailureCategory.Conflict, "machine-not-departed", "Only a departed machine can rejoin.");
+    public static readonly Failure NotDeparted = new(
+        FailureCategory.Conflict, "machine-not-departed", "Only a departed machine can rejoin.");
 
-    public static readonly Failure RecoveryRefused = new(FailureCategory.Forbidden, "recovery-refused", "The identity cannot recover by itself; an administrator must let the machine rejoin.");
+    public static readonly Failure RecoveryRefused = new(
+        FailureCategory.Forbidden,
+        "recovery-refused",
+        "The identity cannot recover by itself; an administrator must let the machine rejoin.");
 
-    public static readonly Failure ChallengeInvalid = new(FailureCategory.Forbidden, "challenge-invalid", "The challenge is unknown or older than five minutes; ask for a new one.");
+    public static readonly Failure ChallengeInvalid = new(
+        FailureCategory.Forbidden, "challenge-invalid", "The challenge is unknown or older than five minutes; ask for a new one.");
 
-    public static readonly Failure StillValid = new(FailureCategory.Conflict, "identity-still-valid", "The identity has not expired; renew it with the client certificate.");
+    public static readonly Failure StillValid = new(
+        FailureCategory.Conflict, "identity-still-valid", "The identity has not expired; renew it with the client certificate.");
 
     /// <summary>The name is taken by a machine that the token is not bound to.</summary>
     public static Failure NameTaken(string name) =>
-        new(FailureCategory.Conflict, "machine-name-taken", $"A machine named '{name}' exists. Choose another name, or use a token that is bound to it.");
+        new(
+            FailureCategory.Conflict,
+            "machine-name-taken",
+            $"A machine named '{name}' exists. Choose another name, or use a token that is bound to it.");
 
     /// <summary>The name belongs to a departed machine.</summary>
     public static Failure NameDeparted(string name) =>
-        new(FailureCategory.Conflict, "machine-departed", $"A machine named '{name}' departed. Rejoin it with its last identity key or a token issued for it, or forget it first.");
+        new(
+            FailureCategory.Conflict,
+            "machine-departed",
+            $"A machine named '{name}' departed. Rejoin it with its last identity key or a token issued for it, or forget it first.");
 
     /// <summary>The request cannot be read.</summary>
     public static Failure RequestInvalid(string code, string detail) => new(FailureCategory.Invalid, code, detail);

@@ -8,14 +8,19 @@ using EnrollmentRpc = Cluster.Protocol.V1.Enrollment;
 
 namespace Cluster.Manager.Features.Enrollment;
 
-/// <summary>The enrolment calls of the agent protocol. Only Root, Join, BeginRecovery and Recover work without a client certificate.</summary>
-internal sealed class EnrollmentService(IdentityGate gate, AttemptLimiter limiter, ControlAuthority authority, EnrollmentOperations operations) : EnrollmentRpc.EnrollmentBase
+/// <summary>
+/// The enrolment calls of the agent protocol. Only Root, Join, BeginRecovery and Recover work without a client certificate.
+/// </summary>
+internal sealed class EnrollmentService(
+    IdentityGate gate, AttemptLimiter limiter, ControlAuthority authority, EnrollmentOperations operations) : EnrollmentRpc.EnrollmentBase
 {
     public override Task<RootResponse> Root(RootRequest request, ServerCallContext context) =>
         Task.FromResult(new RootResponse { RootCertificate = ByteString.CopyFrom(authority.Keys.Root.Der.Span) });
 
     public override Task<JoinResponse> Join(JoinRequest request, ServerCallContext context) =>
-        LimitedAsync(context, () => operations.Join.HandleAsync(request, context.GetHttpContext().Connection.RemoteIpAddress, context.CancellationToken));
+        LimitedAsync(
+            context,
+            () => operations.Join.HandleAsync(request, context.GetHttpContext().Connection.RemoteIpAddress, context.CancellationToken));
 
     public override Task<BeginRecoveryResponse> BeginRecovery(BeginRecoveryRequest request, ServerCallContext context)
     {
@@ -28,13 +33,15 @@ internal sealed class EnrollmentService(IdentityGate gate, AttemptLimiter limite
 
     public override async Task<RenewResponse> Renew(RenewRequest request, ServerCallContext context)
     {
-        var caller = (await gate.AuthenticateActiveAsync(context.GetHttpContext().Connection.ClientCertificate, context.CancellationToken)).OrThrow();
+        var caller = (await gate.AuthenticateActiveAsync(
+            context.GetHttpContext().Connection.ClientCertificate, context.CancellationToken)).OrThrow();
         return (await operations.Renew.HandleAsync(caller, request, context.CancellationToken)).OrThrow();
     }
 
     public override async Task<LeaveResponse> Leave(LeaveRequest request, ServerCallContext context)
     {
-        var caller = (await gate.AuthenticateAsync(context.GetHttpContext().Connection.ClientCertificate, context.CancellationToken)).OrThrow();
+        var caller =
+            (await gate.AuthenticateAsync(context.GetHttpContext().Connection.ClientCertificate, context.CancellationToken)).OrThrow();
         return (await operations.Leave.HandleAsync(caller, context.CancellationToken)).OrThrow();
     }
 
@@ -49,4 +56,5 @@ internal sealed class EnrollmentService(IdentityGate gate, AttemptLimiter limite
 }
 
 /// <summary>The operations behind the calls.</summary>
-internal sealed record EnrollmentOperations(JoinMachine Join, RenewIdentity Renew, RecoverIdentity Recover, LeaveCluster Leave, RecoveryChallenges Challenges);
+internal sealed record EnrollmentOperations(
+    JoinMachine Join, RenewIdentity Renew, RecoverIdentity Recover, LeaveCluster Leave, RecoveryChallenges Challenges);

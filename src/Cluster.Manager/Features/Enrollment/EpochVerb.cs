@@ -25,7 +25,8 @@ internal sealed class EpochVerb : IManagerVerb
     {
         line.Verb(
             "raise",
-            "Begins a new epoch: after a restore, or when the manager says that the database is behind. Join tokens made before are void, bans hold, and hosts with newer identities are listed.",
+            "Begins a new epoch: after a restore, or when the manager says that the database is behind. Join tokens made before are "
+                + "void, bans hold, and hosts with newer identities are listed.",
             (options, _, ct) => DatabaseVerb.RunAsync(options, s => RaiseAsync(s, ct), s => s.AddSingleton<MachineLife>())),
     };
 
@@ -51,12 +52,16 @@ internal sealed class EpochVerb : IManagerVerb
         history.Reset();
         foreach (var id in clusters)
         {
-            var raised = await database.WriteAsync(id, (db, token) => RaiseAsync(db, new Raising(audit, life, id, seen[id], [.. remembered[id]]), token), ct);
+            var raised = await database.WriteAsync(
+                id, (db, token) => RaiseAsync(db, new Raising(audit, life, id, seen[id], [.. remembered[id]]), token), ct);
             await TellAsync(raised);
         }
 
         history.Flush();
-        if (clusters.Count == 0) await Console.Out.WriteLineAsync("There is no cluster, so no epoch was raised; what this manager has seen is forgotten, and it takes the database as it is.");
+        if (clusters.Count == 0)
+            await Console.Out.WriteLineAsync(
+                "There is no cluster, so no epoch was raised; what this manager has seen is forgotten, and it takes the database "
+                    + "as it is.");
         return ExitCodes.Ok;
     }
 
@@ -89,13 +94,17 @@ internal sealed class EpochVerb : IManagerVerb
         foreach (var name in raised.Banned) await Console.Out.WriteLineAsync($"  {name}: banned again");
         foreach (var (machine, isStored) in raised.Newer)
         {
-            await Console.Out.WriteLineAsync($"  {machine.Name} ({machine.MachineId:D}): the host's identity (generation {machine.Generation}) is newer than this database. It goes on serving and gets nothing. " + (isStored
-                ? "Take it back: remove the machine, make a join token with \"restore\" = its id, and run 'cluster-agent leave --offline' and 'cluster-agent rejoin' on the host."
+            await Console.Out.WriteLineAsync($"  {machine.Name} ({machine.MachineId:D}): the host's identity (generation "
+                + $"{machine.Generation}) is newer than this database. It goes on serving and gets nothing. "
+                + (isStored
+                ? "Take it back: remove the machine, make a join token with \"restore\" = its id, and run 'cluster-agent leave "
+                    + "--offline' and 'cluster-agent rejoin' on the host."
                 : "This database does not know the machine: run 'cluster-agent leave --offline' on the host, and join it anew."));
         }
     }
 
-    private sealed record Raising(AuditTrail Audit, MachineLife Life, Guid ClusterId, long Seen, IReadOnlyList<RememberedMachine> Remembered);
+    private sealed record Raising(
+        AuditTrail Audit, MachineLife Life, Guid ClusterId, long Seen, IReadOnlyList<RememberedMachine> Remembered);
 
     private sealed record RaisedEpoch(string Cluster, long Number, IReadOnlyList<string> Banned, IReadOnlyList<NewerIdentity> Newer);
 

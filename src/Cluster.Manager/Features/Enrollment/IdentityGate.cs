@@ -11,18 +11,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Enrollment;
 
-/// <summary>Decides who a caller of the agents' port is. The handshake proved possession and the chain; here the database has the last word.</summary>
+/// <summary>
+/// Decides who a caller of the agents' port is. The handshake proved possession and the chain; here the database has the last
+/// word.
+/// </summary>
 internal sealed partial class IdentityGate(ClusterDatabase database, AuditTrail audit, TimeProvider clock, ILogger<IdentityGate> log)
 {
     /// <summary>Authenticates the caller; a departed machine is returned as such.</summary>
     public async Task<Outcome<MachinePrincipal>> AuthenticateAsync(X509Certificate2? certificate, CancellationToken ct)
     {
         if (certificate is null) return EnrollmentFailures.CertificateRequired;
-        if (CertificateInfo.TryRead(certificate.RawData) is not { Uris: [var uri] } info || !ControlUris.TryParseMachine(uri, out var clusterId, out var machineId))
+        if (CertificateInfo.TryRead(certificate.RawData) is not { Uris: [var uri] } info
+            || !ControlUris.TryParseMachine(uri, out var clusterId, out var machineId))
             return EnrollmentFailures.UnknownIdentity;
 
         var found = await database.ReadAsync((db, token) => FindAsync(db, machineId, info.PublicKeySha256, token), ct);
-        if (found is not { } known || known.Machine.ClusterId != clusterId || !known.Identity.Certificate.AsSpan().SequenceEqual(certificate.RawDataMemory.Span))
+        if (found is not { } known
+            || known.Machine.ClusterId != clusterId
+            || !known.Identity.Certificate.AsSpan().SequenceEqual(certificate.RawDataMemory.Span))
             return EnrollmentFailures.UnknownIdentity;
         return await JudgeAsync(known.Machine, known.Identity, ct);
     }
@@ -37,7 +43,8 @@ internal sealed partial class IdentityGate(ClusterDatabase database, AuditTrail 
     private async Task<Outcome<MachinePrincipal>> JudgeAsync(Machine machine, Storage.Fleet.MachineIdentity identity, CancellationToken ct)
     {
         if (machine.Status == MachineStatus.Banned) return EnrollmentFailures.Banned;
-        if (machine.Status == MachineStatus.Departed) return new MachinePrincipal(machine.ClusterId, machine.Id, identity.Generation, Departed: true);
+        if (machine.Status == MachineStatus.Departed)
+            return new MachinePrincipal(machine.ClusterId, machine.Id, identity.Generation, Departed: true);
         if (identity.NotAfter <= clock.GetUtcNow()) return EnrollmentFailures.UnknownIdentity;
         if (identity.RevokedAt is null) return new MachinePrincipal(machine.ClusterId, machine.Id, identity.Generation, Departed: false);
 
@@ -62,7 +69,8 @@ internal sealed partial class IdentityGate(ClusterDatabase database, AuditTrail 
             ct);
     }
 
-    private static async Task<(Machine Machine, Storage.Fleet.MachineIdentity Identity)?> FindAsync(ClusterDbContext db, Guid machineId, string publicKey, CancellationToken ct)
+    private static async Task<(Machine Machine, Storage.Fleet.MachineIdentity Identity)?> FindAsync(
+        ClusterDbContext db, Guid machineId, string publicKey, CancellationToken ct)
     {
         var row = await db.Identities.Where(i => i.MachineId == machineId && i.PublicKeySha256 == publicKey)
             .Join(db.Machines, i => i.MachineId, m => m.Id, (i, m) => new { Machine = m, Identity = i })

@@ -38,7 +38,6 @@ internal sealed class IdentityIssuing(ControlAuthority authority, TimeProvider c
     public static Task<bool> IsKnownAsync(ClusterDbContext db, PublicKeyMaterial key, CancellationToken ct) =>
         db.Identities.AnyAsync(i => i.PublicKeySha256 == key.Sha256, ct);
 
-    /// <summary>The public key of an identity.</summary>
     public static PublicKeyMaterial KeyOf(MachineIdentity identity) =>
         CertificateInfo.TryRead(identity.Certificate)?.PublicKey ?? throw new InvalidOperationException("A stored identity is unreadable.");
 }

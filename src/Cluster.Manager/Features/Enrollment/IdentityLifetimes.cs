@@ -24,7 +24,8 @@ internal static class IdentityLifetimes
             .Where(i => i.LevelId == machine.Id || i.LevelId == machine.GroupId || i.LevelId == machine.ClusterId)
             .Join(db.Documents, i => i.DocumentHash, d => d.Hash, (i, d) => new { i.LevelKind, d.Text })
             .ToListAsync(ct);
-        var nearest = EffectiveResolver.NearestFirst.Select(kind => defined.Find(d => d.LevelKind == kind)).FirstOrDefault(d => d is not null);
+        var nearest =
+            EffectiveResolver.NearestFirst.Select(kind => defined.Find(d => d.LevelKind == kind)).FirstOrDefault(d => d is not null);
         return nearest is null ? Default : Read(nearest.Text);
     }
 

@@ -17,10 +17,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Enrollment;
 
 /// <summary>
-/// Redeems a join token. Redeeming is one row in the transaction that issues: the same key may repeat and gets the stored answer, another key is refused,
-/// and a lost answer burns nothing. The token is checked before the certificate request is read.
+/// Redeems a join token. Redeeming is one row in the transaction that issues: the same key may repeat and gets the stored answer,
+/// another key is refused, and a lost answer burns nothing. The token is checked before the certificate request is read.
 /// </summary>
-internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority authority, IdentityIssuing issuing, Rejoining rejoining, AuditTrail audit, TimeProvider clock)
+internal sealed class JoinMachine(
+    ClusterDatabase database,
+    ControlAuthority authority,
+    IdentityIssuing issuing,
+    Rejoining rejoining,
+    AuditTrail audit,
+    TimeProvider clock)
 {
     /// <summary>Handles a join or rejoin from an address.</summary>
     public async Task<Outcome<JoinResponse>> HandleAsync(JoinRequest request, IPAddress? from, CancellationToken ct)
@@ -37,7 +43,8 @@ internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority aut
     private bool IsUsable(JoinToken token, IPAddress? from) =>
         token.RevokedAt is null && token.ExpiresAt > clock.GetUtcNow() && JoinRequests.IsFrom(token.From, from);
 
-    private async Task<Outcome<JoinResponse>> RedeemAsync(ClusterDbContext db, Guid tokenId, JoinRequest request, PublicKeyMaterial key, IPAddress? from, CancellationToken ct)
+    private async Task<Outcome<JoinResponse>> RedeemAsync(
+        ClusterDbContext db, Guid tokenId, JoinRequest request, PublicKeyMaterial key, IPAddress? from, CancellationToken ct)
     {
         var token = await db.JoinTokens.SingleOrDefaultAsync(t => t.Id == tokenId, ct);
         if (token is null || !IsUsable(token, from)) return EnrollmentFailures.TokenInvalid;
@@ -56,28 +63,38 @@ internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority aut
     private static async Task<Outcome<JoinResponse>> RepeatAsync(ClusterDbContext db, JoinRedemption earlier, CancellationToken ct)
     {
         var machine = await db.Machines.SingleOrDefaultAsync(m => m.Id == earlier.MachineId, ct);
-        if (machine is null || machine.Status is not (MachineStatus.Active or MachineStatus.Pending) || machine.Generation != earlier.Generation)
+        if (machine is null
+            || machine.Status is not (MachineStatus.Active or MachineStatus.Pending)
+            || machine.Generation != earlier.Generation)
             return EnrollmentFailures.TokenUsed;
         return JoinResponse.Parser.ParseFrom(earlier.Response);
     }
 
-    private async Task<Outcome<Machine>> ChooseAsync(ClusterDbContext db, ManagedCluster cluster, JoinToken token, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
+    private async Task<Outcome<Machine>> ChooseAsync(
+        ClusterDbContext db, ManagedCluster cluster, JoinToken token, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
     {
-        if (request.Rejoin is not null || token.RestoreMachineId is not null) return await rejoining.RestoreAsync(db, token, request, key, ct);
-        var name = JoinRequests.ReadName(request.MachineName.Length == 0 ? token.MachineName ?? string.Empty : request.MachineName);
+        if (request.Rejoin is not null || token.RestoreMachineId is not null)
+            return await rejoining.RestoreAsync(db, token, request, key, ct);
+        var name = JoinRequests.ReadName(request.MachineName.Length == 0 ? token.MachineName ?? "" : request.MachineName);
         if (!name.Succeeded) return name.Failure;
         if (token.MachineName is { } bound && bound != name.Value) return EnrollmentFailures.TokenInvalid;
         var existing = await db.Machines.SingleOrDefaultAsync(m => m.ClusterId == cluster.Id && m.Name == name.Value, ct);
         if (existing is null) return await CreateAsync(db, cluster, token, name.Value, ct);
         if (existing.Status == MachineStatus.Departed) return EnrollmentFailures.NameDeparted(name.Value);
-        if (existing.Status == MachineStatus.Prepared && token.GroupId is { } group && group != existing.GroupId) return EnrollmentFailures.TokenInvalid;
-        return existing.Status == MachineStatus.Prepared && token.MachineName == name.Value ? existing : EnrollmentFailures.NameTaken(name.Value);
+        if (existing.Status == MachineStatus.Prepared && token.GroupId is { } group && group != existing.GroupId)
+            return EnrollmentFailures.TokenInvalid;
+        return existing.Status == MachineStatus.Prepared && token.MachineName == name.Value
+            ? existing
+            : EnrollmentFailures.NameTaken(name.Value);
     }
 
-    private async Task<Outcome<Machine>> CreateAsync(ClusterDbContext db, ManagedCluster cluster, JoinToken token, string name, CancellationToken ct)
+    private async Task<Outcome<Machine>> CreateAsync(
+        ClusterDbContext db, ManagedCluster cluster, JoinToken token, string name, CancellationToken ct)
     {
         var groups = await db.Groups.Where(g => g.ClusterId == cluster.Id && g.DeletedAt == null).ToListAsync(ct);
-        var group = token.GroupId is { } wanted ? groups.SingleOrDefault(g => g.Id == wanted) : groups.SingleOrDefault(g => g.Name == "main") ?? groups.MinBy(g => g.Id);
+        var group = token.GroupId is { } wanted
+            ? groups.SingleOrDefault(g => g.Id == wanted)
+            : groups.SingleOrDefault(g => g.Name == "main") ?? groups.MinBy(g => g.Id);
         if (group is null) return EnrollmentFailures.TokenInvalid;
         var now = clock.GetUtcNow();
         var machine = new Machine
@@ -94,7 +111,8 @@ internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority aut
         return machine;
     }
 
-    private async Task<Outcome<JoinResponse>> IssueAsync(ClusterDbContext db, JoinToken token, Machine machine, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
+    private async Task<Outcome<JoinResponse>> IssueAsync(
+        ClusterDbContext db, JoinToken token, Machine machine, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
     {
         var rejoined = machine.Status == MachineStatus.Departed;
         machine.Status = token.Approve ? MachineStatus.Pending : MachineStatus.Active;
@@ -119,11 +137,15 @@ internal sealed class JoinMachine(ClusterDatabase database, ControlAuthority aut
             Response = response.ToByteArray(),
         });
         db.Unit.AfterCommit(() => Failpoint.Reach(FailpointNames.JoinDurable));
-        await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, rejoined ? "machine.rejoin" : "machine.join", $"machines/{machine.Name}"), ct);
+        await audit.AppendAsync(
+            db,
+            new AuditEntry(machine.ClusterId, machine.Name, rejoined ? "machine.rejoin" : "machine.join", $"machines/{machine.Name}"),
+            ct);
         return response;
     }
 
-    private async Task<JoinResponse> AnswerAsync(ClusterDbContext db, Machine machine, Storage.Fleet.MachineIdentity identity, CancellationToken ct)
+    private async Task<JoinResponse> AnswerAsync(
+        ClusterDbContext db, Machine machine, Storage.Fleet.MachineIdentity identity, CancellationToken ct)
     {
         var group = await db.Groups.Where(g => g.Id == machine.GroupId).Select(g => g.Name).SingleAsync(ct);
         return new JoinResponse

@@ -16,7 +16,8 @@ internal static class JoinRequests
     {
         if (request.Length > ProtocolLimits.MaxCertificateRequestBytes)
             return EnrollmentFailures.RequestInvalid("request-too-large", "A certificate request may have 16 KiB.");
-        if (!Pki.Requests.SigningRequests.Read(request.Span).TryGet(out var info, out var error)) return EnrollmentFailures.RequestInvalid(error.Code, error.Message);
+        if (!Pki.Requests.SigningRequests.Read(request.Span).TryGet(out var info, out var error))
+            return EnrollmentFailures.RequestInvalid(error.Code, error.Message);
         return info.PublicKey is { Algorithm: KeyAlgorithm.Ec, Size: 256 or 384 } key ? key : EnrollmentFailures.KeyUnsuitable;
     }
 
@@ -25,7 +26,10 @@ internal static class JoinRequests
     {
         var lower = name.ToLower(CultureInfo.InvariantCulture);
         var valid = lower.Length is > 0 and <= 253 && !Guid.TryParse(lower, out _) && lower.Split('.').All(IsLabel);
-        return valid ? lower : EnrollmentFailures.RequestInvalid("machine-name-invalid", "A machine's name is a host name (RFC 1123) and not of UUID form; set one with --name.");
+        return valid
+            ? lower
+            : EnrollmentFailures.RequestInvalid(
+                "machine-name-invalid", "A machine's name is a host name (RFC 1123) and not of UUID form; set one with --name.");
     }
 
     /// <summary>Whether an address is in one of the networks of a token.</summary>
@@ -37,9 +41,13 @@ internal static class JoinRequests
         if (document.RootElement.GetArrayLength() == 0) return true;
         if (address is null) return false;
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return document.RootElement.EnumerateArray().Any(n => IPNetwork.TryParse(n.GetString(), out var network) && network.Contains(plain));
+        return document.RootElement.EnumerateArray()
+            .Any(n => IPNetwork.TryParse(n.GetString(), out var network) && network.Contains(plain));
     }
 
     private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        label.Length is > 0 and <= 63
+            && label[0] != '-'
+            && label[^1] != '-'
+            && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

@@ -24,7 +24,8 @@ internal sealed class LeaveCluster(ClusterDatabase database, MachineLife life, A
                 // A copy of the identity must not end the original's membership while an administrator has not decided which is which.
                 if (machine.Quarantined || !await IsCurrentAsync(db, caller, token)) return EnrollmentFailures.Superseded;
                 if (await life.DepartAsync(db, machine, token) is { } failure) return failure;
-                await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, "machine.leave", $"machines/{machine.Name}"), token);
+                await audit.AppendAsync(
+                    db, new AuditEntry(machine.ClusterId, machine.Name, "machine.leave", $"machines/{machine.Name}"), token);
                 return new LeaveResponse();
             },
             ct);

@@ -10,16 +10,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Enrollment;
 
-/// <summary>Finds the departed machine that a host may become again: by a signature of its last identity key, or by a token issued for it. An id or name alone proves nothing.</summary>
+/// <summary>
+/// Finds the departed machine that a host may become again: by a signature of its last identity key, or by a token issued for it.
+/// An id or name alone proves nothing.
+/// </summary>
 internal sealed class Rejoining(MachineLayers layers)
 {
     /// <summary>Returns the machine, its layer as it was or, with <c>fresh</c>, emptied.</summary>
-    public async Task<Outcome<Machine>> RestoreAsync(ClusterDbContext db, JoinToken token, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
+    public async Task<Outcome<Machine>> RestoreAsync(
+        ClusterDbContext db, JoinToken token, JoinRequest request, PublicKeyMaterial key, CancellationToken ct)
     {
         var machineId = token.RestoreMachineId;
         if (request.Rejoin is { } proof)
         {
-            if (!Guid.TryParse(proof.MachineId, out var named) || (machineId is { } bound && bound != named)) return EnrollmentFailures.ProofInvalid;
+            if (!Guid.TryParse(proof.MachineId, out var named) || (machineId is { } bound && bound != named))
+                return EnrollmentFailures.ProofInvalid;
             if (machineId is null && !await IsProvenAsync(db, named, proof, request.Token, key, ct)) return EnrollmentFailures.ProofInvalid;
             machineId = named;
         }
@@ -34,7 +39,8 @@ internal sealed class Rejoining(MachineLayers layers)
         return machine;
     }
 
-    private static async Task<bool> IsProvenAsync(ClusterDbContext db, Guid machineId, RejoinProof proof, string token, PublicKeyMaterial key, CancellationToken ct)
+    private static async Task<bool> IsProvenAsync(
+        ClusterDbContext db, Guid machineId, RejoinProof proof, string token, PublicKeyMaterial key, CancellationToken ct)
     {
         var last = await db.Identities.Where(i => i.MachineId == machineId).OrderByDescending(i => i.Generation).FirstOrDefaultAsync(ct);
         if (last is null || last.Generation != proof.Generation) return false;

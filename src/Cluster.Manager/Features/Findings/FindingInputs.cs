@@ -7,7 +7,10 @@ using Cluster.Storage.Configuration;
 
 namespace Cluster.Manager.Features.Findings;
 
-/// <summary>Names everything but time that findings depend on, cheaply: reports of agents count the cluster's change counter up all the time, and change none of it.</summary>
+/// <summary>
+/// Names everything but time that findings depend on, cheaply: reports of agents count the cluster's change counter up all the
+/// time, and change none of it.
+/// </summary>
 internal sealed class FindingInputs(FleetReader fleet, MxAnswers mx)
 {
     /// <summary>What is known without a query.</summary>
@@ -20,7 +23,10 @@ internal sealed class FindingInputs(FleetReader fleet, MxAnswers mx)
         return CanonicalJson.Sha256($"{Text(facts)}|{await CertificateContents.StateAsync(db, clusterId, ct)}");
     }
 
-    private static string Text(FleetFacts facts) => string.Join('|', facts.Groups.Select(g => $"{g.Id}{g.Name}").Concat(facts.Machines.Select(m => $"{m.Id}{m.Name}{m.GroupId}{m.CapabilityHash}")));
+    private static string Text(FleetFacts facts) =>
+        string.Join(
+            '|',
+            facts.Groups.Select(g => $"{g.Id}{g.Name}").Concat(facts.Machines.Select(m => $"{m.Id}{m.Name}{m.GroupId}{m.CapabilityHash}")));
 }
 
 /// <summary>What findings depend on and is known without a query.</summary>

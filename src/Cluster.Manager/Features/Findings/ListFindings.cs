@@ -24,17 +24,22 @@ internal static class ListFindings
         var page = PageRequest.Read(query.PageSize, query.PageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var wanted = FindingSeverity.Error;
-        if (query.Severity is not null && !EnumNames.TryParse(query.Severity, out wanted)) return Problem.Of(CommonFailures.InvalidParameter("severity", "it is error, warning or info."));
+        if (query.Severity is not null && !EnumNames.TryParse(query.Severity, out wanted))
+            return Problem.Of(CommonFailures.InvalidParameter("severity", "it is error, warning or info."));
 
         var found = await findings.ReadAsync(context.Cluster().Id, context.RequestAborted);
         var rows = found.After(page.Value.After)
             .Where(r => (query.Severity is null || r.Row.Severity == wanted) && (query.Code is null || r.Row.Code == query.Code))
-            .Where(r => (query.Kind is null || r.Row.Kind == query.Kind) && (query.Name is null || r.Row.Name == query.Name) && (query.Level is null || r.Row.Level == query.Level))
+            .Where(
+                r => (query.Kind is null || r.Row.Kind == query.Kind)
+                    && (query.Name is null || r.Row.Name == query.Name)
+                    && (query.Level is null || r.Row.Level == query.Level))
             .Take(page.Value.Size + 1)
             .ToList();
         var (items, next) = page.Value.Cut(rows, r => r.Key);
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(new Page<Finding> { Items = [.. items.Select(r => r.Row)], NextPageToken = next }, FindingsJson.Default.PageFinding);
+        return Answers.Json(
+            new Page<Finding> { Items = [.. items.Select(r => r.Row)], NextPageToken = next }, FindingsJson.Default.PageFinding);
     }
 }
 
@@ -46,4 +51,5 @@ internal static class ListFindings
 /// <param name="Name">Name of the item; absent = all.</param>
 /// <param name="PageSize">Most items, 1 to 500; default 50.</param>
 /// <param name="PageToken">nextPageToken of the page before.</param>
-internal sealed record FindingQuery(string? Severity, string? Code, string? Level, string? Kind, string? Name, int? PageSize, string? PageToken);
+internal sealed record FindingQuery(
+    string? Severity, string? Code, string? Level, string? Kind, string? Name, int? PageSize, string? PageToken);

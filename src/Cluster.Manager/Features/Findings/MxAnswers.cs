@@ -4,7 +4,10 @@ using Cluster.Manager.Features.Commits;
 
 namespace Cluster.Manager.Features.Findings;
 
-/// <summary>What each cluster last saw of the MX records of the domains that its listeners name; requests read it, only the watch writes. Nothing is shared between clusters.</summary>
+/// <summary>
+/// What each cluster last saw of the MX records of the domains that its listeners name; requests read it, only the watch writes.
+/// Nothing is shared between clusters.
+/// </summary>
 internal sealed class MxAnswers : IMxRecordSource
 {
     private readonly ConcurrentDictionary<Guid, Seen> clusters = new();

@@ -13,14 +13,17 @@ internal sealed class MxDomains(ClusterDatabase database, SnapshotStore snapshot
 {
     /// <summary>Reads them, normalised; clusters that name none are there too.</summary>
     /// <exception cref="DatabaseUnavailableException">The database is away.</exception>
-    public Task<IReadOnlyDictionary<Guid, IReadOnlySet<string>>> ReadAsync(CancellationToken ct) => database.ReadAsync((db, token) => ReadAsync(db, token), ct);
+    public Task<IReadOnlyDictionary<Guid, IReadOnlySet<string>>> ReadAsync(CancellationToken ct) =>
+        database.ReadAsync((db, token) => ReadAsync(db, token), ct);
 
     private async Task<IReadOnlyDictionary<Guid, IReadOnlySet<string>>> ReadAsync(ClusterDbContext db, CancellationToken ct)
     {
         var domains = new Dictionary<Guid, IReadOnlySet<string>>();
         foreach (var cluster in await db.Clusters.AsNoTracking().ToListAsync(ct))
         {
-            domains[cluster.Id] = (await snapshots.RunningAsync(db, cluster, ct)).Items.SelectMany(DomainsOf).ToHashSet(StringComparer.Ordinal);
+            domains[cluster.Id] = (await snapshots.RunningAsync(db, cluster, ct)).Items
+                .SelectMany(DomainsOf)
+                .ToHashSet(StringComparer.Ordinal);
         }
 
         return domains;

@@ -1,8 +1,8 @@
 namespace Cluster.Manager.Features.Findings;
 
 /// <summary>
-/// The look-ups of one cluster: a few at a time, a number in a minute, each domain once at a time. Nobody waits for them, so that a domain whose name
-/// servers are slow takes one place of its own cluster and delays no other.
+/// The look-ups of one cluster: a few at a time, a number in a minute, each domain once at a time. Nobody waits for them, so that
+/// a domain whose name servers are slow takes one place of its own cluster and delays no other.
 /// </summary>
 internal sealed class MxLane(TimeProvider clock)
 {

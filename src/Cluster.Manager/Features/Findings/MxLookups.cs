@@ -24,7 +24,7 @@ internal sealed partial class MxLookups(MxSchedule schedule, MxResolver resolver
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose() => places.Dispose();
 
     private void Start(Guid clusterId, MxLane lane, IReadOnlyList<string> domains, CancellationToken ct)
@@ -84,7 +84,8 @@ internal sealed partial class MxLookups(MxSchedule schedule, MxResolver resolver
 
     [LoggerMessage(
         2401, LogLevel.Warning,
-        "No resolver answers (asked for the MX records of {Domain}); findings about MX records keep their last state. It is tried again with growing pauses; this is said once.",
+        "No resolver answers (asked for the MX records of {Domain}); findings about MX records keep their last state. It is tried "
+            + "again with growing pauses; this is said once.",
         EventName = "ResolverNotResponding")]
     private static partial void LogSilent(ILogger log, string domain);
 

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Cluster.Manager.Features.Findings;
 
-/// <summary>Says which domains of a cluster are looked up next: the unknown at once, the answered when they are no longer fresh, the unanswered after pauses that double.</summary>
+/// <summary>
+/// Says which domains of a cluster are looked up next: the unknown at once, the answered when they are no longer fresh, the
+/// unanswered after pauses that double.
+/// </summary>
 internal sealed class MxSchedule(TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
@@ -16,7 +19,13 @@ internal sealed class MxSchedule(TimeProvider clock)
     public IReadOnlyList<string> Due(Guid clusterId, IReadOnlySet<string> wanted)
     {
         var now = clock.GetUtcNow();
-        return [.. wanted.Select(d => (Domain: d, next.GetValueOrDefault((clusterId, d)).At)).Where(d => d.At <= now).OrderBy(d => d.At).ThenBy(d => d.Domain, StringComparer.Ordinal).Select(d => d.Domain)];
+        return [
+            .. wanted.Select(d => (Domain: d, next.GetValueOrDefault((clusterId, d)).At))
+                .Where(d => d.At <= now)
+                .OrderBy(d => d.At)
+                .ThenBy(d => d.Domain, StringComparer.Ordinal)
+                .Select(d => d.Domain)
+        ];
     }
 
     /// <summary>Notes what came of a look-up.</summary>
@@ -31,6 +40,7 @@ internal sealed class MxSchedule(TimeProvider clock)
     /// <summary>Forgets the domains that are not wanted any more.</summary>
     public void Keep(IReadOnlyDictionary<Guid, IReadOnlySet<string>> wanted)
     {
-        foreach (var key in next.Keys.Where(k => !wanted.TryGetValue(k.ClusterId, out var domains) || !domains.Contains(k.Domain)).ToList()) next.TryRemove(key, out _);
+        foreach (var key in next.Keys.Where(k => !wanted.TryGetValue(k.ClusterId, out var domains) || !domains.Contains(k.Domain)).ToList())
+            next.TryRemove(key, out _);
     }
 }

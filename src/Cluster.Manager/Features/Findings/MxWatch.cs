@@ -4,10 +4,16 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Features.Findings;
 
 /// <summary>
-/// Looks up, in the background, the MX records of the domains that listeners name: new ones soon after the change, all of them again and again.
-/// Without a resolver the last answers stay, what was never answered gives no finding, and one line tells it.
+/// Looks up, in the background, the MX records of the domains that listeners name: new ones soon after the change, all of them
+/// again and again. Without a resolver the last answers stay, what was never answered gives no finding, and one line tells it.
 /// </summary>
-internal sealed partial class MxWatch(MxDomains named, MxSchedule schedule, MxAnswers answers, MxLookups lookups, ChangeSignal signal, ILogger<MxWatch> log) : BackgroundService
+internal sealed partial class MxWatch(
+    MxDomains named,
+    MxSchedule schedule,
+    MxAnswers answers,
+    MxLookups lookups,
+    ChangeSignal signal,
+    ILogger<MxWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 

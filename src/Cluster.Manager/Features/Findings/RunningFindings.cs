@@ -11,8 +11,12 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Cluster.Manager.Features.Findings;
 
-/// <summary>Gives the findings of the running configuration; remembered until something that they depend on changes, at most for a few minutes, since time is such a thing too.</summary>
-internal sealed class RunningFindings(ClusterDatabase database, ChangePreviewer assessor, FindingInputs inputs, TimeProvider clock) : IDisposable
+/// <summary>
+/// Gives the findings of the running configuration; remembered until something that they depend on changes, at most for a few
+/// minutes, since time is such a thing too.
+/// </summary>
+internal sealed class RunningFindings(
+    ClusterDatabase database, ChangePreviewer assessor, FindingInputs inputs, TimeProvider clock) : IDisposable
 {
     private const int MaxClusters = 100;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
@@ -35,7 +39,7 @@ internal sealed class RunningFindings(ClusterDatabase database, ChangePreviewer 
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose()
     {
         cache.Dispose();
@@ -55,15 +59,19 @@ internal sealed class RunningFindings(ClusterDatabase database, ChangePreviewer 
             : await ComputeAsync(db, cluster, state, rest, ct);
     }
 
-    private async Task<SortedRows<Finding>> ComputeAsync(ClusterDbContext db, ManagedCluster cluster, FindingsState state, string rest, CancellationToken ct)
+    private async Task<SortedRows<Finding>> ComputeAsync(
+        ClusterDbContext db, ManagedCluster cluster, FindingsState state, string rest, CancellationToken ct)
     {
-        var change = await assessor.PreviewAsync(db, cluster, [], string.Empty, ct);
+        var change = await assessor.PreviewAsync(db, cluster, [], "", ct);
         // The gate of the cluster is held: nobody else uses the memory meanwhile.
         var memory = cache.Get<Remembered>(cluster.Id)?.Memory ?? new FindingMemory();
-        return Keep(cluster.Id, new Remembered(state, rest, cluster.ChangeCounter, change.Now, SortedFindings.Of(change.Findings(memory)), memory));
+        return Keep(
+            cluster.Id, new Remembered(state, rest, cluster.ChangeCounter, change.Now, SortedFindings.Of(change.Findings(memory)), memory));
     }
 
-    private SortedRows<Finding> Keep(Guid clusterId, Remembered remembered) => cache.Set(clusterId, remembered, new MemoryCacheEntryOptions { Size = 1 }).Findings;
+    private SortedRows<Finding> Keep(Guid clusterId, Remembered remembered) =>
+        cache.Set(clusterId, remembered, new MemoryCacheEntryOptions { Size = 1 }).Findings;
 
-    private sealed record Remembered(FindingsState State, string Inputs, long ChangeCounter, DateTimeOffset At, SortedRows<Finding> Findings, FindingMemory Memory);
+    private sealed record Remembered(
+        FindingsState State, string Inputs, long ChangeCounter, DateTimeOffset At, SortedRows<Finding> Findings, FindingMemory Memory);
 }

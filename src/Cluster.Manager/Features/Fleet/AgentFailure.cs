@@ -6,7 +6,6 @@ namespace Cluster.Manager.Features.Fleet;
 /// <summary>Maps expected failures to gRPC statuses; the stable code goes in the trailer <c>cluster-code</c>.</summary>
 internal static class AgentFailure
 {
-    /// <summary>Name of the trailer.</summary>
     public const string CodeTrailer = "cluster-code";
 
     /// <summary>Makes what a handler throws.</summary>
@@ -19,7 +18,8 @@ internal static class AgentFailure
 
     private static StatusCode StatusOf(FailureCategory category) => category switch
     {
-        FailureCategory.Malformed or FailureCategory.Invalid or FailureCategory.UnsupportedMediaType or FailureCategory.TooLarge => StatusCode.InvalidArgument,
+        FailureCategory.Malformed or FailureCategory.Invalid or FailureCategory.UnsupportedMediaType or FailureCategory.TooLarge =>
+            StatusCode.InvalidArgument,
         FailureCategory.Unauthenticated => StatusCode.Unauthenticated,
         FailureCategory.Forbidden => StatusCode.PermissionDenied,
         FailureCategory.NotFound => StatusCode.NotFound,

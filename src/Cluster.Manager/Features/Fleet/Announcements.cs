@@ -21,8 +21,13 @@ internal static class Announcements
     public static Failure? Check(IReadOnlyCollection<ServiceAnnouncement> services)
     {
         if (services.Count > MaxServices) return Invalid($"A host may announce {MaxServices} services.");
-        if (services.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() != services.Count) return Invalid("Two services have the same name.");
-        return services.All(IsWithinLimits) ? null : Invalid("A name is empty, longer than 253 characters or has a control character, an endpoint has no IP address and port, or a service has more than 4,096 entries.");
+        if (services.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() != services.Count)
+            return Invalid("Two services have the same name.");
+        return services.All(IsWithinLimits)
+            ? null
+            : Invalid(
+                "A name is empty, longer than 253 characters or has a control character, an endpoint has no IP address and port, or a "
+                    + "service has more than 4,096 entries.");
     }
 
     /// <summary>Serialises Hello for storage, without what changes all the time.</summary>
@@ -31,7 +36,7 @@ internal static class Announcements
         var copy = hello.Clone();
         copy.Status = null;
         copy.Assignment = null;
-        copy.BootId = string.Empty;
+        copy.BootId = "";
         copy.TrustSetNumber = 0;
         copy.OrdersDone = 0;
         return copy.ToByteArray();
@@ -44,7 +49,9 @@ internal static class Announcements
     /// <summary>Reads a stored announcement.</summary>
     public static Hello Read(byte[] announcement) => announcement.Length == 0 ? new Hello() : Hello.Parser.ParseFrom(announcement);
 
-    /// <summary>Hash over what decides the content of bundles: equal hash, equal capabilities, whatever the order and the addresses.</summary>
+    /// <summary>
+    /// Hash over what decides the content of bundles: equal hash, equal capabilities, whatever the order and the addresses.
+    /// </summary>
     public static string Hash(IEnumerable<ServiceAnnouncement> services)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -59,7 +66,6 @@ internal static class Announcements
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Reads one service as capabilities.</summary>
     public static ServiceCapabilities ToCapabilities(ServiceAnnouncement service) => new()
     {
         Name = service.Name,
@@ -76,11 +82,14 @@ internal static class Announcements
         && service.Endpoints.All(IsWithinLimits);
 
     private static bool IsWithinLimits(Protocol.V1.Endpoint endpoint) =>
-        IsName(endpoint.Kind) && IsName(endpoint.Name) && IPAddress.TryParse(endpoint.Address, out _) && endpoint.Port is > 0 and <= ushort.MaxValue;
+        IsName(endpoint.Kind)
+            && IsName(endpoint.Name)
+            && IPAddress.TryParse(endpoint.Address, out _)
+            && endpoint.Port is > 0 and <= ushort.MaxValue;
 
     /// <summary>
-    /// Whether a text can be the name of a service, a driver or an endpoint. The hash separates names and lists by control characters: with one inside a
-    /// name, unequal announcements could hash alike.
+    /// Whether a text can be the name of a service, a driver or an endpoint. The hash separates names and lists by control
+    /// characters: with one inside a name, unequal announcements could hash alike.
     /// </summary>
     public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.Any(char.IsControl);
 

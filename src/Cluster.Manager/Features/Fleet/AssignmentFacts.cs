@@ -5,7 +5,9 @@ using Cluster.Domain.Rollouts;
 
 namespace Cluster.Manager.Features.Fleet;
 
-/// <summary>What the services of a machine say of the whole machine: the newest assignment of which every part is applied, or proven.</summary>
+/// <summary>
+/// What the services of a machine say of the whole machine: the newest assignment of which every part is applied, or proven.
+/// </summary>
 internal sealed class AssignmentFacts
 {
     private readonly MachineRow row;
@@ -44,19 +46,22 @@ internal sealed class AssignmentFacts
     public AssignmentShape? Applied => Newest(s => s.Applied);
 
     /// <summary>The newest assignment of which every part is proven; a part of which items are refused is not.</summary>
-    public AssignmentShape? Verified => Newest(s => s is { Refused.Count: 0, Verified: { } v } ? new PartReport(v.Part, v.Number, v.Revision, v.At) : null);
+    public AssignmentShape? Verified =>
+        Newest(s => s is { Refused.Count: 0, Verified: { } v } ? new PartReport(v.Part, v.Number, v.Revision, v.At) : null);
 
     /// <summary>The newest assignment that any service has attempted.</summary>
     public AssignmentShape? Attempted => status.Services.Select(s => s.Attempted).OfType<AttemptReport>().MaxBy(a => a.Number) is { } newest
         ? new AssignmentShape { Number = newest.Number, Revision = newest.Revision, At = newest.At }
         : null;
 
-    // A part that did not change keeps the number of the assignment that brought it until the agent has looked at the newer one; who is not reached cannot.
+    // A part that did not change keeps the number of the assignment that brought it until the agent has looked at the newer one;
+    // who is not reached cannot.
     private AssignmentShape? Newest(Func<ServiceReport, PartReport?> factOf)
     {
         var facts = wanted.Select(w => (Wanted: w.Part, Fact: status.Find(w.Service) is { } service ? factOf(service) : null)).ToList();
         if (row.Desired is null || facts.Exists(f => f.Fact is null)) return null;
-        if (facts.TrueForAll(f => IsSettled(f.Wanted, f.Fact!))) return Desired! with { At = facts.Count == 0 ? row.Desired.At : facts.Max(f => f.Fact!.At) };
+        if (facts.TrueForAll(f => IsSettled(f.Wanted, f.Fact!)))
+            return Desired! with { At = facts.Count == 0 ? row.Desired.At : facts.Max(f => f.Fact!.At) };
         var oldest = facts.Where(f => !IsSettled(f.Wanted, f.Fact!)).Select(f => f.Fact!).MinBy(f => f.Number)!;
         return new AssignmentShape { Number = oldest.Number, Revision = oldest.Revision, At = oldest.At };
     }

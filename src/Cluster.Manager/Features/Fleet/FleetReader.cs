@@ -17,7 +17,10 @@ internal sealed class FleetReader
     /// <summary>Reads them; departed and banned machines get no configuration and give only their labels.</summary>
     public async Task<FleetFacts> ReadAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
-        var groups = await db.Groups.AsNoTracking().Where(g => g.ClusterId == clusterId).Select(g => new { g.Id, g.Name, g.DeletedAt }).ToListAsync(ct);
+        var groups = await db.Groups.AsNoTracking()
+            .Where(g => g.ClusterId == clusterId)
+            .Select(g => new { g.Id, g.Name, g.DeletedAt })
+            .ToListAsync(ct);
         var machines = await (
             from machine in db.Machines.AsNoTracking()
             where machine.ClusterId == clusterId
@@ -28,7 +31,11 @@ internal sealed class FleetReader
         return new FleetFacts
         {
             Groups = [.. groups.Where(g => g.DeletedAt is null).OrderBy(g => g.Id).Select(g => new GroupFacts(g.Id, g.Name))],
-            Machines = [.. machines.Where(m => m.Status is not (MachineStatus.Departed or MachineStatus.Banned)).OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => ToFacts(m, capabilities))],
+            Machines = [
+                .. machines.Where(m => m.Status is not (MachineStatus.Departed or MachineStatus.Banned))
+                    .OrderBy(m => m.Name, StringComparer.Ordinal)
+                    .Select(m => ToFacts(m, capabilities))
+            ],
             Labels = groups.Select(g => (g.Id, g.Name)).Concat(machines.Select(m => (m.Id, m.Name))).ToDictionary(l => l.Id, l => l.Name),
         };
     }
@@ -39,7 +46,7 @@ internal sealed class FleetReader
         Name = row.Name,
         GroupId = row.GroupId,
         Services = string.IsNullOrEmpty(row.CapabilityHash) ? [] : capabilities.GetValueOrDefault(row.CapabilityHash) ?? [],
-        CapabilityHash = row.CapabilityHash ?? string.Empty,
+        CapabilityHash = row.CapabilityHash ?? "",
     };
 
     // Announcements are large; one of each kind is enough.
@@ -51,7 +58,8 @@ internal sealed class FleetReader
         {
             if (!announced.TryGet(machine.CapabilityHash!, out var known))
             {
-                var announcement = await db.Reports.AsNoTracking().Where(r => r.MachineId == machine.Id).Select(r => r.Announcement).SingleAsync(ct);
+                var announcement =
+                    await db.Reports.AsNoTracking().Where(r => r.MachineId == machine.Id).Select(r => r.Announcement).SingleAsync(ct);
                 known = announced.GetOrAdd(machine.CapabilityHash!, Announcements.Capabilities(announcement));
             }
 

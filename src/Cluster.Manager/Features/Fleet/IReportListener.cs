@@ -4,8 +4,8 @@ using Cluster.Storage;
 namespace Cluster.Manager.Features.Fleet;
 
 /// <summary>
-/// Reacts to what agents report. Listeners are called in the unit of work that stores the report: what one writes is stored with it or not at all, and what
-/// it does elsewhere belongs behind <c>AfterCommit</c>, since a unit may run more than once.
+/// Reacts to what agents report. Listeners are called in the unit of work that stores the report: what one writes is stored with
+/// it or not at all, and what it does elsewhere belongs behind <c>AfterCommit</c>, since a unit may run more than once.
 /// </summary>
 internal interface IReportListener
 {

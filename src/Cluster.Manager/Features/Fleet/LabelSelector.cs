@@ -4,7 +4,9 @@ using Cluster.Manager.Hosting.Problems;
 
 namespace Cluster.Manager.Features.Fleet;
 
-/// <summary>Which labels are asked for: <c>key</c>, <c>!key</c>, <c>key=value</c>, <c>key!=value</c>, separated by commas; all must hold.</summary>
+/// <summary>
+/// Which labels are asked for: <c>key</c>, <c>!key</c>, <c>key=value</c>, <c>key!=value</c>, separated by commas; all must hold.
+/// </summary>
 /// <param name="Terms">The terms.</param>
 internal sealed record LabelSelector(IReadOnlyList<LabelSelector.Term> Terms)
 {
@@ -26,7 +28,8 @@ internal sealed record LabelSelector(IReadOnlyList<LabelSelector.Term> Terms)
         foreach (var part in parts)
         {
             var term = ReadTerm(part);
-            if (!LabelRules.IsKey(term.Key)) return CommonFailures.InvalidParameter("labelSelector", "write key, !key, key=value or key!=value, separated by commas.");
+            if (!LabelRules.IsKey(term.Key))
+                return CommonFailures.InvalidParameter("labelSelector", "write key, !key, key=value or key!=value, separated by commas.");
             terms.Add(term);
         }
 
@@ -42,6 +45,8 @@ internal sealed record LabelSelector(IReadOnlyList<LabelSelector.Term> Terms)
         if (part.StartsWith('!')) return new Term(part[1..], null, true);
         var at = part.IndexOf('=', StringComparison.Ordinal);
         if (at < 0) return new Term(part, null, false);
-        return at > 0 && part[at - 1] == '!' ? new Term(part[..(at - 1)], part[(at + 1)..], true) : new Term(part[..at], part[(at + 1)..], false);
+        return at > 0 && part[at - 1] == '!'
+            ? new Term(part[..(at - 1)], part[(at + 1)..], true)
+            : new Term(part[..at], part[(at + 1)..], false);
     }
 }

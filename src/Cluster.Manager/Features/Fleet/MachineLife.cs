@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Fleet;
 
 /// <summary>
-/// What administrators and agents do to a machine's life, as changes of tracked rows inside the caller's unit of work. The unit holds the cluster's lock,
-/// so that every manager learns of it and cuts, notifies or commands the machine's stream within seconds.
+/// What administrators and agents do to a machine's life, as changes of tracked rows inside the caller's unit of work. The unit
+/// holds the cluster's lock, so that every manager learns of it and cuts, notifies or commands the machine's stream within seconds.
 /// </summary>
 internal sealed class MachineLife(TimeProvider clock)
 {
@@ -16,7 +16,8 @@ internal sealed class MachineLife(TimeProvider clock)
     {
         if (machine.Status == MachineStatus.Departed) return Conflict("machine-departed", "The machine has departed already.");
         if (machine.Status == MachineStatus.Prepared) return Conflict("machine-not-joined", "The machine never joined; delete it instead.");
-        if (machine.Status == MachineStatus.Banned) return Conflict("machine-banned", "The machine is banned; unban it, and it counts as departed.");
+        if (machine.Status == MachineStatus.Banned)
+            return Conflict("machine-banned", "The machine is banned; unban it, and it counts as departed.");
         await EndAsync(db, machine, MachineStatus.Departed, ct);
         return null;
     }
@@ -45,11 +46,15 @@ internal sealed class MachineLife(TimeProvider clock)
     /// <param name="ct">Cancels.</param>
     public async Task<Failure?> ApproveAsync(ClusterDbContext db, Machine machine, string publicKeySha256, CancellationToken ct)
     {
-        if (machine.Status is not (MachineStatus.Pending or MachineStatus.Active)) return Conflict("machine-not-pending", "The machine does not wait for approval.");
-        if (machine is { Status: MachineStatus.Active, Quarantined: false }) return Conflict("machine-not-pending", "The machine does not wait for approval.");
+        if (machine.Status is not (MachineStatus.Pending or MachineStatus.Active))
+            return Conflict("machine-not-pending", "The machine does not wait for approval.");
+        if (machine is { Status: MachineStatus.Active, Quarantined: false })
+            return Conflict("machine-not-pending", "The machine does not wait for approval.");
         var key = await db.Identities.Where(i => i.MachineId == machine.Id && i.RevokedAt == null).OrderByDescending(i => i.Generation)
             .Select(i => i.PublicKeySha256).FirstOrDefaultAsync(ct);
-        if (key != publicKeySha256) return Conflict("key-mismatch", "This is not the key that the machine joined with; compare it on the host with 'cluster-agent status'.");
+        if (key != publicKeySha256)
+            return Conflict(
+                "key-mismatch", "This is not the key that the machine joined with; compare it on the host with 'cluster-agent status'.");
         machine.Status = MachineStatus.Active;
         machine.Quarantined = false;
         machine.Recoveries = 0;
@@ -109,7 +114,8 @@ internal sealed class MachineLife(TimeProvider clock)
         // A quarantine outlives a departure: whoever returns with the same last key may be the copy.
         machine.Disconnected = false;
         MachineOrders.Forget(machine);
-        foreach (var identity in await db.Identities.Where(i => i.MachineId == machine.Id && i.RevokedAt == null).ToListAsync(ct)) identity.RevokedAt = now;
+        foreach (var identity in await db.Identities.Where(i => i.MachineId == machine.Id && i.RevokedAt == null).ToListAsync(ct))
+            identity.RevokedAt = now;
     }
 
     private static Failure? NotJoined(Machine machine) => machine.Status is MachineStatus.Active or MachineStatus.Pending

@@ -7,12 +7,12 @@ using Cluster.Storage.Fleet;
 namespace Cluster.Manager.Features.Fleet;
 
 /// <summary>
-/// What administrators order of a machine: state that stands until the machine's acknowledgement is stored. Each order gives all of it a new id, so an
-/// acknowledgement of what was ordered before it never takes it away. The id is random: one of a history that was lost means nothing in the restored one.
+/// What administrators order of a machine: state that stands until the machine's acknowledgement is stored. Each order gives all
+/// of it a new id, so an acknowledgement of what was ordered before it never takes it away. The id is random: one of a history
+/// that was lost means nothing in the restored one.
 /// </summary>
 internal static class MachineOrders
 {
-    /// <summary>Makes the id of an order.</summary>
     public static long NewId()
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
@@ -32,8 +32,9 @@ internal static class MachineOrders
     /// <param name="service">One service; empty = all.</param>
     public static void Unmanage(Machine machine, string service)
     {
-        var services = Services(machine.UnmanageRequested).Append(service).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        machine.UnmanageRequested = JsonSerializer.Serialize(services.Contains(string.Empty) ? [string.Empty] : services, FleetJson.Default.ListString);
+        var services =
+            Services(machine.UnmanageRequested).Append(service).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        machine.UnmanageRequested = JsonSerializer.Serialize(services.Contains("") ? [""] : services, FleetJson.Default.ListString);
         machine.OrderId = NewId();
     }
 
@@ -60,5 +61,6 @@ internal static class MachineOrders
         return command;
     }
 
-    private static List<string> Services(string? stored) => stored is null ? [] : JsonSerializer.Deserialize(stored, FleetJson.Default.ListString) ?? [];
+    private static List<string> Services(string? stored) =>
+        stored is null ? [] : JsonSerializer.Deserialize(stored, FleetJson.Default.ListString) ?? [];
 }

@@ -36,20 +36,31 @@ internal sealed class MachineReading(IMachinePresence presence)
         (await WithStatusAsync(db, machine.ClusterId, [machine], ct))[0];
 
     /// <summary>Reads the rest of machines, in the same order.</summary>
-    public static async Task<IReadOnlyList<MachineRow>> WithStatusAsync(ClusterDbContext db, Guid cluster, IReadOnlyList<Machine> machines, CancellationToken ct)
+    public static async Task<IReadOnlyList<MachineRow>> WithStatusAsync(
+        ClusterDbContext db, Guid cluster, IReadOnlyList<Machine> machines, CancellationToken ct)
     {
         var ids = machines.Select(m => m.Id).ToList();
         var groups = await db.Groups.AsNoTracking().Where(g => g.ClusterId == cluster).ToDictionaryAsync(g => g.Id, g => g.Name, ct);
         var reports = await db.Reports.AsNoTracking().Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, ct);
         var desired = await db.Desired.AsNoTracking().Where(d => ids.Contains(d.MachineId)).ToDictionaryAsync(d => d.MachineId, ct);
         var hashes = desired.Values.Select(d => d.BundleHash).Distinct().ToList();
-        var bundles = await db.Contents.AsNoTracking().Where(c => c.ClusterId == cluster && hashes.Contains(c.Hash)).ToDictionaryAsync(c => c.Hash, c => Read(c.Bytes), ct);
-        var keys = await db.Identities.AsNoTracking().Where(i => ids.Contains(i.MachineId) && i.RevokedAt == null).Select(i => new { i.MachineId, i.Generation, i.PublicKeySha256 }).ToListAsync(ct);
+        var bundles = await db.Contents.AsNoTracking()
+            .Where(c => c.ClusterId == cluster && hashes.Contains(c.Hash))
+            .ToDictionaryAsync(c => c.Hash, c => Read(c.Bytes), ct);
+        var keys = await db.Identities.AsNoTracking()
+            .Where(i => ids.Contains(i.MachineId) && i.RevokedAt == null)
+            .Select(i => new { i.MachineId, i.Generation, i.PublicKeySha256 })
+            .ToListAsync(ct);
         var newest = keys.GroupBy(k => k.MachineId).ToDictionary(g => g.Key, g => g.MaxBy(k => k.Generation)!.PublicKeySha256);
         return [.. machines.Select(m =>
         {
             var wanted = desired.GetValueOrDefault(m.Id);
-            return new MachineRow(m, groups.GetValueOrDefault(m.GroupId, string.Empty), reports.GetValueOrDefault(m.Id), wanted, wanted is null ? null : bundles.GetValueOrDefault(wanted.BundleHash))
+            return new MachineRow(
+                m,
+                groups.GetValueOrDefault(m.GroupId, ""),
+                reports.GetValueOrDefault(m.Id),
+                wanted,
+                wanted is null ? null : bundles.GetValueOrDefault(wanted.BundleHash))
             {
                 IdentityKey = newest.GetValueOrDefault(m.Id),
             };

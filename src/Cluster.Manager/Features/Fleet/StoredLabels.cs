@@ -10,7 +10,6 @@ internal static class StoredLabels
     public static string Write(IReadOnlyDictionary<string, string> labels) =>
         CanonicalJson.ToText(JsonSerializer.SerializeToElement(labels, RestJson.Default.IReadOnlyDictionaryStringString));
 
-    /// <summary>Reads stored labels.</summary>
     public static IReadOnlyDictionary<string, string> Read(string json) =>
         JsonSerializer.Deserialize(json, RestJson.Default.IReadOnlyDictionaryStringString) ?? new Dictionary<string, string>();
 }

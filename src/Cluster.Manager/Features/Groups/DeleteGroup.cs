@@ -24,7 +24,8 @@ internal static class DeleteGroup
         .Operation(
             "deleteGroup",
             "Deletes a group with what its level defines; its machines go to moveMachinesTo.",
-            "409 group-in-use when machines are in the group and moveMachinesTo is missing. Moving machines changes what holds for them and starts a rollout.")
+            "409 group-in-use when machines are in the group and moveMachinesTo is missing. Moving machines changes what holds for "
+                + "them and starts a rollout.")
         .Query("moveMachinesTo", "Group that its machines go to, at once; needed when there are any.")
         .ReturnsNothing();
 
@@ -60,19 +61,28 @@ internal static class DeleteGroup
     private static async Task EmptyAsync(
         ClusterDbContext db, WriteRequest request, KnownGroup group, MachineGroup to, AuditTrail audit, CancellationToken ct)
     {
-        foreach (var machine in await db.Machines.AsTracking().Where(m => m.GroupId == group.Row.Id).ToListAsync(ct)) machine.GroupId = to.Id;
+        foreach (var machine in await db.Machines.AsTracking().Where(m => m.GroupId == group.Row.Id).ToListAsync(ct))
+            machine.GroupId = to.Id;
         await db.SaveChangesAsync(ct);
         var detail = new JsonObject { ["to"] = to.Name, ["machines"] = group.Machines };
         await audit.AppendAsync(db, request.Audit("machine.move", $"groups/{group.Row.Name}", detail), ct);
     }
 
     private static Failure NotStageable { get; } = new(
-        FailureCategory.Invalid, "not-stageable", "Moving machines takes effect at once and cannot be staged; move them first, then stage the deletion.");
+        FailureCategory.Invalid, "not-stageable", "Moving machines takes effect at once and cannot be staged; move them first, then "
+            + "stage the deletion.");
 
     private static async Task<Failure> InUseAsync(ClusterDbContext db, KnownGroup group, CancellationToken ct)
     {
-        var names = await db.Machines.Where(m => m.GroupId == group.Row.Id).OrderBy(m => m.Name).Take(MostReferences).Select(m => m.Name).ToListAsync(ct);
-        return new Failure(FailureCategory.Conflict, "group-in-use", $"Machines are in the group '{group.Row.Name}'; say where they go with moveMachinesTo.")
+        var names = await db.Machines.Where(m => m.GroupId == group.Row.Id)
+            .OrderBy(m => m.Name)
+            .Take(MostReferences)
+            .Select(m => m.Name)
+            .ToListAsync(ct);
+        return new Failure(
+            FailureCategory.Conflict,
+            "group-in-use",
+            $"Machines are in the group '{group.Row.Name}'; say where they go with moveMachinesTo.")
         {
             Extensions = new Dictionary<string, JsonNode?>
             {

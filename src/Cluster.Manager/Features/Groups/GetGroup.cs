@@ -7,7 +7,6 @@ using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Groups;
 
-/// <summary>Shows a group.</summary>
 internal static class GetGroup
 {
     public static void Map(IEndpointRouteBuilder groups) => groups.MapGet("/{g}", HandleAsync)

@@ -11,12 +11,14 @@ namespace Cluster.Manager.Features.Groups;
 /// <summary>Reads groups as the running configuration has them, overlaid with the change set of the request.</summary>
 internal sealed class GroupReading(ConfigurationViews views)
 {
-    /// <summary>All groups, by name.</summary>
     public async Task<IReadOnlyList<KnownGroup>> AllAsync(ClusterDbContext db, Guid cluster, Guid? changeSet, CancellationToken ct)
     {
         var view = await views.ReadAsync(db, cluster, changeSet, ct);
         var rows = await db.Groups.AsNoTracking().Where(g => g.ClusterId == cluster).ToListAsync(ct);
-        var counts = await db.Machines.Where(m => m.ClusterId == cluster).GroupBy(m => m.GroupId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var counts = await db.Machines.Where(m => m.ClusterId == cluster)
+            .GroupBy(m => m.GroupId)
+            .Select(g => new { g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         List<KnownGroup> known = [];
         foreach (var row in rows)
         {

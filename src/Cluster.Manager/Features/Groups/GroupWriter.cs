@@ -48,7 +48,6 @@ internal sealed record GroupTarget(ClusterDbContext Db, WriteRequest Request, st
 /// <summary>A group after it was written, and where the write went.</summary>
 internal sealed record WrittenGroup(KnownGroup Group, bool Created, WriteReceipt Receipt)
 {
-    /// <summary>Answers with it.</summary>
     public IResult Answer(HttpContext context)
     {
         Receipt.SetHeaders(context);
@@ -86,7 +85,14 @@ internal sealed class GroupWriter(GroupReading reading, CommitOrStage commits, A
     {
         if (target.Current is { } known) return await target.Db.Groups.AsTracking().SingleAsync(g => g.Id == known.Row.Id, ct);
         var now = clock.GetUtcNow();
-        var row = new MachineGroup { Id = Guid.CreateVersion7(now), ClusterId = target.Request.ClusterId, Name = target.Name, CreatedAt = now, DeletedAt = now };
+        var row = new MachineGroup
+        {
+            Id = Guid.CreateVersion7(now),
+            ClusterId = target.Request.ClusterId,
+            Name = target.Name,
+            CreatedAt = now,
+            DeletedAt = now
+        };
         target.Db.Groups.Add(row);
         return row;
     }

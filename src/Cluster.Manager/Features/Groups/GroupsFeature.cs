@@ -2,14 +2,14 @@ using Cluster.Manager.Hosting.OpenApi;
 
 namespace Cluster.Manager.Features.Groups;
 
-/// <summary>Groups of machines: which exist and what they say of themselves is configuration; which machine is in which is inventory.</summary>
+/// <summary>
+/// Groups of machines: which exist and what they say of themselves is configuration; which machine is in which is inventory.
+/// </summary>
 internal static class GroupsFeature
 {
-    /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddGroups(this IServiceCollection services) =>
         services.AddSingleton<GroupReading>().AddSingleton<GroupWriter>();
 
-    /// <summary>Maps the operations.</summary>
     public static void MapGroups(this IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/clusters/{c}/groups")

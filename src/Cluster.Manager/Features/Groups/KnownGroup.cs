@@ -18,11 +18,10 @@ internal sealed record KnownGroup(MachineGroup Row, Item Item, int Machines)
     /// <summary>Name of the group that every cluster begins with, and that machines join when nothing else is said.</summary>
     public const string DefaultName = "main";
 
-    /// <summary>Example of a group.</summary>
     public const string Example = """{"id":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","name":"edge","description":"MX hosts","machines":2}""";
 
-    /// <summary>Shows it.</summary>
-    public GroupShape Show() => new() { Id = Row.Id, Name = Row.Name, Description = Item.Document?.Read<GroupSettings>().Description, Machines = Machines };
+    public GroupShape Show() =>
+        new() { Id = Row.Id, Name = Row.Name, Description = Item.Document?.Read<GroupSettings>().Description, Machines = Machines };
 
     /// <summary>What can be written of it, as a body says it.</summary>
     public JsonObject ToWrite() => JsonSerializer.SerializeToNode(

@@ -30,9 +30,12 @@ internal static class ListGroups
             context, (db, ct) => reading.AllAsync(db, context.Cluster().Id, WriteRequest.ChangeSetOf(context).OrRefuse(), ct));
         return groups.Match(all =>
         {
-            var rest = all.Where(g => page.Value.After is null || string.CompareOrdinal(g.Row.Name, page.Value.After) > 0).Take(page.Value.Size + 1).ToList();
+            var rest = all.Where(g => page.Value.After is null || string.CompareOrdinal(g.Row.Name, page.Value.After) > 0)
+                .Take(page.Value.Size + 1)
+                .ToList();
             var (items, next) = page.Value.Cut(rest, g => g.Row.Name);
-            return Answers.Json(new Page<GroupShape> { Items = [.. items.Select(g => g.Show())], NextPageToken = next }, RestJson.Default.PageGroupShape);
+            return Answers.Json(
+                new Page<GroupShape> { Items = [.. items.Select(g => g.Show())], NextPageToken = next }, RestJson.Default.PageGroupShape);
         });
     }
 }

@@ -15,7 +15,8 @@ namespace Cluster.Manager.Features.Inspect;
 /// <summary>Reads any file with the same reader as import, and stores nothing.</summary>
 internal static class InspectUpload
 {
-    private const string Description = "All certificates, keys (never shown), requests, the chain as it would be installed, and findings. The same parts as import; with several keys, select says which one it is about.";
+    private const string Description = "All certificates, keys (never shown), requests, the chain as it would be installed, and "
+        + "findings. The same parts as import; with several keys, select says which one it is about.";
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/inspect", HandleAsync)
         .Tagged("inspect", "Looks into certificate files without storing anything.")
@@ -35,9 +36,11 @@ internal static class InspectUpload
         var read = await reading.ReadAsync(body.Value, context.RequestAborted);
         if (!read.Succeeded) return Problem.Of(read.Failure);
         using var upload = read.Value;
-        if (body.Value.Select is { } select && !KeySelection.Select(upload.All, select).TryGet(out _, out var error)) return Problem.Of(CertificateFailures.Key(error, upload.All));
+        if (body.Value.Select is { } select && !KeySelection.Select(upload.All, select).TryGet(out _, out var error))
+            return Problem.Of(CertificateFailures.Key(error, upload.All));
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow())), CertificatesJson.Default.InspectResult);
+        return Answers.Json(
+            Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow())), CertificatesJson.Default.InspectResult);
     }
 
     private static InspectResult Show(ReadUpload upload, InspectedChain judged)
@@ -48,7 +51,10 @@ internal static class InspectUpload
             Containers = [.. found.Containers.Select(c => new ContainerShape(c.Kind.ToString().ToLowerInvariant(), c.Detail))],
             Certificates = [.. found.Certificates.Select(c => Show(c, found.PrivateKeys.Any(k => k.Public.Matches(c.PublicKey))))],
             PrivateKeys = [.. found.PrivateKeys.Select(k => new InspectedKey(KeyMaking.NameOf(k.Algorithm), k.Size, k.PublicKeySha256))],
-            SigningRequests = [.. found.SigningRequests.Select(r => new InspectedRequest(r.Subject, r.DnsNames, [.. r.IpAddresses.Select(a => a.ToString())], r.PublicKey.Sha256))],
+            SigningRequests = [
+                .. found.SigningRequests.Select(
+                    r => new InspectedRequest(r.Subject, r.DnsNames, [.. r.IpAddresses.Select(a => a.ToString())], r.PublicKey.Sha256))
+            ],
             Chain = judged.Chain is { } chain ? [.. chain.Served.Select(c => c.Sha256)] : null,
             Findings = [.. upload.Notes().Concat(judged.Findings).Select(Show)],
         };
@@ -57,7 +63,6 @@ internal static class InspectUpload
     private static CertificateFindingShape Show(CertificateFinding finding) =>
         new() { Code = finding.Code, Severity = finding.Severity.ToFindingSeverity(), Message = finding.Message, Hint = finding.Hint };
 
-    /// <summary>Shows a certificate.</summary>
     public static InspectedCertificate Show(CertificateInfo certificate, bool hasPrivateKey) => new()
     {
         Subject = certificate.Subject,

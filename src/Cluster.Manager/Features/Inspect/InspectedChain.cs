@@ -24,19 +24,42 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
         var key = leaves.Exists(l => HasKey(upload, l)) ? null : upload.All.PrivateKeys is [{ } first, ..] ? first.PublicKeySha256 : null;
         switch (leaves.Count)
         {
-            case 0: return new InspectedChain(null, [.. upload.Certificates.DistinctBy(c => c.Sha256).Take(MostJudged).SelectMany(c => AuthorityFindings.Evaluate(new AuthorityContext { Certificate = c, Now = now }))]);
+            case 0: return new InspectedChain(
+                null,
+                [
+                    .. upload.Certificates.DistinctBy(c => c.Sha256)
+                        .Take(MostJudged)
+                        .SelectMany(c => AuthorityFindings.Evaluate(new AuthorityContext { Certificate = c, Now = now }))
+                ]);
             case 1:
                 var chain = ChainRepair.Repair(leaves[0], upload.Certificates, [], now);
-                return new InspectedChain(chain, CertificateFindings.Evaluate(new FindingContext { Certificate = chain.Leaf, Intermediates = chain.Intermediates, Repaired = chain, Now = now, PrivateKeyPublicSha256 = key }));
+                return new InspectedChain(
+                    chain,
+                    CertificateFindings.Evaluate(
+                        new FindingContext
+                        {
+                            Certificate = chain.Leaf,
+                            Intermediates = chain.Intermediates,
+                            Repaired = chain,
+                            Now = now,
+                            PrivateKeyPublicSha256 = key
+                        }));
             default:
                 List<CertificateInfo> authorities = [.. upload.Certificates.Where(c => c.IsAuthority)];
                 return new InspectedChain(null, [.. leaves.Take(MostJudged).SelectMany(l => OneOfSeveral(l, authorities, key, now))]);
         }
     }
 
-    private static IEnumerable<CertificateFinding> OneOfSeveral(CertificateInfo leaf, List<CertificateInfo> authorities, string? key, DateTimeOffset now)
+    private static IEnumerable<CertificateFinding> OneOfSeveral(
+        CertificateInfo leaf, List<CertificateInfo> authorities, string? key, DateTimeOffset now)
     {
-        var context = new FindingContext { Certificate = leaf, Intermediates = ChainRepair.Repair(leaf, authorities, [], now).Intermediates, Now = now, PrivateKeyPublicSha256 = key };
+        var context = new FindingContext
+        {
+            Certificate = leaf,
+            Intermediates = ChainRepair.Repair(leaf, authorities, [], now).Intermediates,
+            Now = now,
+            PrivateKeyPublicSha256 = key
+        };
         return CertificateFindings.Evaluate(context).Select(f => f with { Message = $"'{leaf.Subject}': {f.Message}" });
     }
 
@@ -52,5 +75,6 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
     private static bool IsOldRoot(CertificateInfo certificate, ReadUpload upload) =>
         certificate.IsAuthority && upload.Certificates.Any(c => c.Sha256 != certificate.Sha256 && c.IsIssuedBy(certificate));
 
-    private static bool HasKey(ReadUpload upload, CertificateInfo certificate) => upload.All.PrivateKeys.Any(k => k.Public.Matches(certificate.PublicKey));
+    private static bool HasKey(ReadUpload upload, CertificateInfo certificate) =>
+        upload.All.PrivateKeys.Any(k => k.Public.Matches(certificate.PublicKey));
 }

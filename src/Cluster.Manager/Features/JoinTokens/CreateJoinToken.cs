@@ -19,7 +19,8 @@ namespace Cluster.Manager.Features.JoinTokens;
 /// <summary>Makes a join token; it is shown once, with the complete command for the host.</summary>
 internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail audit, ManagerOptions options, TimeProvider clock)
 {
-    private const string Description = "The command reads the token from standard input. A prepared machine joins only by a token bound to it (machine), a departed one by a token for it (restore) or by its last identity key.";
+    private const string Description = "The command reads the token from standard input. A prepared machine joins only by a token "
+        + "bound to it (machine), a departed one by a token for it (restore) or by its last identity key.";
 
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapPost("", HandleAsync)
         .RequireAuthorization(Policies.Admin)
@@ -35,14 +36,17 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
         if (!read.Succeeded) return Problem.Of(read.Failure);
         var scope = context.Cluster();
         var made = await units.WriteAsync(context, (db, request, ct) => creation.MakeAsync(db, request, read.Value, ct));
-        return made.Match(t => Answers.Created(context, $"/api/v1/clusters/{scope.Name}/join-tokens/{t.Id}", t, RestJson.Default.JoinTokenShape));
+        return made.Match(
+            t => Answers.Created(context, $"/api/v1/clusters/{scope.Name}/join-tokens/{t.Id}", t, RestJson.Default.JoinTokenShape));
     }
 
     private async Task<JoinTokenShape> MakeAsync(ClusterDbContext db, WriteRequest request, ReadJoinToken asked, CancellationToken ct)
     {
         var cluster = request.ClusterId;
         var groups = await JoinTokenResponse.GroupNamesAsync(db, cluster, ct);
-        var group = asked.Asked.Group is null ? null : await db.Groups.SingleOrDefaultAsync(g => g.ClusterId == cluster && g.DeletedAt == null && g.Name == asked.Asked.Group, ct);
+        var group = asked.Asked.Group is null
+            ? null
+            : await db.Groups.SingleOrDefaultAsync(g => g.ClusterId == cluster && g.DeletedAt == null && g.Name == asked.Asked.Group, ct);
         if (asked.Asked.Group is { } wanted && group is null)
             throw new RefusedException(CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{wanted}'."));
         (await CheckMachineAsync(db, cluster, asked, ct)).OrRefuse();
@@ -66,8 +70,15 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
                 : CommonFailures.Invalid("/restore", "not-departed", "There is no departed machine with this id.");
         }
 
-        var taken = asked.Machine is { } name && await db.Machines.AnyAsync(m => m.ClusterId == cluster && m.Name == name && m.Status != MachineStatus.Prepared, ct);
-        return taken ? new Failure(FailureCategory.Conflict, "name-taken", $"A machine named '{asked.Machine}' exists already and is not prepared; to let a departed one rejoin give its id as restore.") : null;
+        var taken = asked.Machine is { } name
+            && await db.Machines.AnyAsync(m => m.ClusterId == cluster && m.Name == name && m.Status != MachineStatus.Prepared, ct);
+        return taken
+            ? new Failure(
+                FailureCategory.Conflict,
+                "name-taken",
+                $"A machine named '{asked.Machine}' exists already and is not prepared; to let a departed one rejoin give its id "
+                    + "as restore.")
+            : null;
     }
 
     private JoinToken Row(ReadJoinToken asked, Guid cluster, Guid? group, string secret, string author, long epoch)
@@ -94,7 +105,8 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
     private string Command(ReadJoinToken asked)
     {
         var verb = asked.Asked.Restore is null ? "join" : "rejoin";
-        var name = asked.Machine is { } machine ? $" --name {machine}" : string.Empty;
-        return $"cluster-agent {verb} --manager {string.Join(',', options.AdvertisedAddresses)} --ca-pin {authority.Pin} --token-file -{name}";
+        var name = asked.Machine is { } machine ? $" --name {machine}" : "";
+        return $"cluster-agent {verb} --manager {string.Join(',', options.AdvertisedAddresses)} --ca-pin {authority.Pin} "
+            + $"--token-file -{name}";
     }
 }

@@ -11,7 +11,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.JoinTokens;
 
-/// <summary>Shows a join token.</summary>
 internal static class GetJoinToken
 {
     public static void Map(IEndpointRouteBuilder tokens) => tokens.MapGet("/{id}", HandleAsync)
@@ -34,7 +33,10 @@ internal static class GetJoinToken
     {
         var cluster = context.Cluster().Id;
         var found = await units.ReadAsync(
-            context, async (db, ct) => (Row: await FindAsync(db, cluster, id, ct), Groups: await JoinTokenResponse.GroupNamesAsync(db, cluster, ct)));
-        return found.Match(f => Answers.Live(context, JoinTokenResponse.Show(f.Row, f.Groups), RestJson.Default.JoinTokenShape, JoinTokenResponse.Tag(f.Row)));
+            context, async (db, ct) => (
+                Row: await FindAsync(db, cluster, id, ct), Groups: await JoinTokenResponse.GroupNamesAsync(db, cluster, ct)));
+        return found.Match(
+            f => Answers.Live(
+                context, JoinTokenResponse.Show(f.Row, f.Groups), RestJson.Default.JoinTokenShape, JoinTokenResponse.Tag(f.Row)));
     }
 }

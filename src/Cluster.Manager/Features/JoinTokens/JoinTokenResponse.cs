@@ -14,7 +14,6 @@ internal static class JoinTokenResponse
     /// <summary>Example of what is asked for.</summary>
     public const string CreateExample = """{"group":"main","ttl":"1h","uses":1}""";
 
-    /// <summary>Names of groups by id.</summary>
     public static Task<Dictionary<Guid, string>> GroupNamesAsync(ClusterDbContext db, Guid cluster, CancellationToken ct) =>
         db.Groups.Where(g => g.ClusterId == cluster).ToDictionaryAsync(g => g.Id, g => g.Name, ct);
 

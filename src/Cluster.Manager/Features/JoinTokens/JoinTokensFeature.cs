@@ -5,10 +5,8 @@ namespace Cluster.Manager.Features.JoinTokens;
 /// <summary>One-time tokens with which machines join.</summary>
 internal static class JoinTokensFeature
 {
-    /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddJoinTokens(this IServiceCollection services) => services.AddSingleton<CreateJoinToken>();
 
-    /// <summary>Maps the operations.</summary>
     public static void MapJoinTokens(this IEndpointRouteBuilder api)
     {
         var tokens = api.MapGroup("/clusters/{c}/join-tokens")

@@ -37,8 +37,14 @@ internal sealed record ReadJoinToken(JoinTokenCreate Asked, string? Machine, Tim
             else errors.Add(new FieldError("/machine", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
         }
 
-        if (asked.Restore is not null && (asked.Machine is not null || asked.Group is not null)) errors.Add(new FieldError("/restore", "exclusive", "A token for a departed machine takes its name and group from that machine; leave out machine and group."));
-        if ((asked.Machine is not null || asked.Restore is not null) && uses > 1) errors.Add(new FieldError("/uses", "one-machine", "A token for one machine has one use."));
+        if (asked.Restore is not null && (asked.Machine is not null || asked.Group is not null))
+            errors.Add(
+                new FieldError(
+                    "/restore",
+                    "exclusive",
+                    "A token for a departed machine takes its name and group from that machine; leave out machine and group."));
+        if ((asked.Machine is not null || asked.Restore is not null) && uses > 1)
+            errors.Add(new FieldError("/uses", "one-machine", "A token for one machine has one use."));
         errors.AddRange(CheckNetworks(asked.From ?? []));
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : new ReadJoinToken(asked, machine, life, uses);
     }
@@ -48,7 +54,11 @@ internal sealed record ReadJoinToken(JoinTokenCreate Asked, string? Machine, Tim
         if (networks.Count > MostNetworks) yield return new FieldError("/from", "count", $"Give at most {MostNetworks} networks.");
         for (var i = 0; i < networks.Count; i++)
         {
-            if (!IPNetwork.TryParse(networks[i], out _)) yield return new FieldError($"/from/{i}", "network", "Write a network as address/length with no host bits, for example 192.0.2.0/24 or 2001:db8::/32.");
+            if (!IPNetwork.TryParse(networks[i], out _))
+                yield return new FieldError(
+                    $"/from/{i}",
+                    "network",
+                    "Write a network as address/length with no host bits, for example 192.0.2.0/24 or 2001:db8::/32.");
         }
     }
 }

@@ -12,7 +12,10 @@ internal static class ApproveMachine
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapPost("/{m}/approve", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .Operation("approveMachine", "Approves the key of a pending machine, or releases a quarantined one.", "Compare publicKeySha256 with what 'cluster-agent status' shows on the host.")
+        .Operation(
+            "approveMachine",
+            "Approves the key of a pending machine, or releases a quarantined one.",
+            "Compare publicKeySha256 with what 'cluster-agent status' shows on the host.")
         .Body<MachineApproval>("""{"publicKeySha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}""")
         .Returns<MachineShape>();
 

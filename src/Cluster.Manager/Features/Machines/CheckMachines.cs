@@ -18,7 +18,8 @@ internal static class CheckMachines
         .Operation(
             "checkMachines",
             "Has all machines of the cluster report anew; those that are offline do when they connect.",
-            "The machines look at their hosts again, and their reports show drift, findings and proofs of now. Nothing on the hosts is changed.")
+            "The machines look at their hosts again, and their reports show drift, findings and proofs of now. Nothing on the hosts "
+                + "is changed.")
         .Produces(StatusCodes.Status202Accepted);
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit)

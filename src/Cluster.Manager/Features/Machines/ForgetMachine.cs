@@ -19,7 +19,8 @@ internal static class ForgetMachine
         .Operation(
             "forgetMachine",
             "Forgets a departed or prepared machine with its layer; it can never rejoin as itself.",
-            "409 machine-not-departed while the machine is a member: let it leave, or ban it, first. Its settings, its reports and keys that no one else uses are destroyed.")
+            "409 machine-not-departed while the machine is a member: let it leave, or ban it, first. Its settings, its reports and "
+                + "keys that no one else uses are destroyed.")
         .ReturnsNothing();
 
     private static async Task<IResult> HandleAsync(
@@ -41,5 +42,8 @@ internal static class ForgetMachine
     }
 
     private static Failure StillMember(Machine machine) =>
-        new(FailureCategory.Conflict, "machine-not-departed", $"'{machine.Name}' is still a member or banned; let it leave, remove it, or unban it first.");
+        new(
+            FailureCategory.Conflict,
+            "machine-not-departed",
+            $"'{machine.Name}' is still a member or banned; let it leave, remove it, or unban it first.");
 }

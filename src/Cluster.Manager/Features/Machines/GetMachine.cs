@@ -7,7 +7,6 @@ using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Machines;
 
-/// <summary>Shows a machine.</summary>
 internal static class GetMachine
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapGet("/{m}", HandleAsync)
@@ -15,13 +14,15 @@ internal static class GetMachine
         .Operation(
             "getMachine",
             "Shows a machine: inventory, services, and desired, applied, attempted, verified.",
-            "Desired is what the machine should have, applied what it has, attempted what it last tried, verified what was proven on the wire. {m} is the name or the id.")
+            "Desired is what the machine should have, applied what it has, attempted what it last tried, verified what was proven on "
+                + "the wire. {m} is the name or the id.")
         .Returns<MachineShape>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, MachineReading reading, string m)
     {
         var found = await units.ReadAsync(
-            context, async (db, ct) => await MachineReading.RowAsync(db, await MachineReading.FindAsync(db, context.Cluster().Id, m, ct), ct));
+            context, async (db, ct) => await MachineReading.RowAsync(
+                db, await MachineReading.FindAsync(db, context.Cluster().Id, m, ct), ct));
         return found.Match(row => MachineResponse.Answer(context, row, reading.StateOf(row)));
     }
 }

@@ -19,7 +19,10 @@ internal static class ListMachines
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapGet("", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("listMachines", "Lists the machines of a cluster, by name, departed ones included.", "labelSelector: key, !key, key=value, key!=value, separated by commas.")
+        .Operation(
+            "listMachines",
+            "Lists the machines of a cluster, by name, departed ones included.",
+            "labelSelector: key, !key, key=value, key!=value, separated by commas.")
         .Returns<Page<MachineShape>>();
 
     private static async Task<IResult> HandleAsync(
@@ -35,10 +38,11 @@ internal static class ListMachines
     }
 
     // State and labels are decided in memory, so a page is filled from as many rows as it takes; names and groups are left to the index.
-    private static async Task<Page<MachineShape>> ReadAsync(ClusterDbContext db, Guid cluster, MachineReading reading, PageRequest page, Filter filter, CancellationToken ct)
+    private static async Task<Page<MachineShape>> ReadAsync(
+        ClusterDbContext db, Guid cluster, MachineReading reading, PageRequest page, Filter filter, CancellationToken ct)
     {
         var found = new List<MachineRow>();
-        var after = page.After ?? string.Empty;
+        var after = page.After ?? "";
         while (true)
         {
             var rows = await db.Machines.Where(m => m.ClusterId == cluster && string.Compare(m.Name, after) > 0)
@@ -52,7 +56,11 @@ internal static class ListMachines
         }
 
         var (items, next) = page.Cut(found, r => r.Machine.Name);
-        return new Page<MachineShape> { Items = [.. items.Take(page.Size).Select(r => MachineResponse.Of(r, reading.StateOf(r), whole: false))], NextPageToken = next };
+        return new Page<MachineShape>
+        {
+            Items = [.. items.Take(page.Size).Select(r => MachineResponse.Of(r, reading.StateOf(r), whole: false))],
+            NextPageToken = next
+        };
     }
 
     private sealed record Filter(string? Group, MachineState? State, LabelSelector Labels)
@@ -62,7 +70,9 @@ internal static class ListMachines
             MachineState? asked = null;
             if (state is not null)
             {
-                if (!EnumNames.TryParse<MachineState>(state, out var read)) return CommonFailures.InvalidParameter("state", $"it is one of: {string.Join(", ", EnumNames.Of(typeof(MachineState)))}.");
+                if (!EnumNames.TryParse<MachineState>(state, out var read))
+                    return CommonFailures.InvalidParameter(
+                        "state", $"it is one of: {string.Join(", ", EnumNames.Of(typeof(MachineState)))}.");
                 asked = read;
             }
 

@@ -19,17 +19,33 @@ internal delegate Task<Failure?> MachineAct(MachineLife life, ClusterDbContext d
 internal sealed class MachineActions(UnitRunner units, MachineReading reading, MachineLife life, AuditTrail audit)
 {
     private const string DisconnectSummary = "Orders that nothing is pushed to the machine; its services go on, its status still flows.";
-    private const string RemoveSummary = "Takes the machine out of the cluster: its identity is dead at once, its host keeps what it runs, its layer is kept.";
+    private const string RemoveSummary =
+        "Takes the machine out of the cluster: its identity is dead at once, its host keeps what it runs, its layer is kept.";
 
     public static void Map(IEndpointRouteBuilder machines)
     {
         Map(machines, "disconnect", Policies.Operator, DisconnectSummary, (_, _, m, _) => Task.FromResult(MachineLife.Disconnect(m)));
-        Map(machines, "reconnect", Policies.Operator, "Ends disconnect: only what differs is sent.", (_, _, m, _) => Task.FromResult(MachineLife.Reconnect(m)));
-        Map(machines, "retry", Policies.Operator, "Has failures that are held back tried again.", (_, _, m, _) => Task.FromResult(MachineLife.Retry(m)));
+        Map(
+            machines,
+            "reconnect",
+            Policies.Operator,
+            "Ends disconnect: only what differs is sent.",
+            (_, _, m, _) => Task.FromResult(MachineLife.Reconnect(m)));
+        Map(
+            machines,
+            "retry",
+            Policies.Operator,
+            "Has failures that are held back tried again.",
+            (_, _, m, _) => Task.FromResult(MachineLife.Retry(m)));
         Map(machines, "check", Policies.Operator, "Has the machine report anew.", (_, _, m, _) => Task.FromResult(MachineLife.Check(m)));
         Map(machines, "remove", Policies.Admin, RemoveSummary, (life, db, m, ct) => life.DepartAsync(db, m, ct));
         Map(machines, "ban", Policies.Admin, "Cuts the machine off on every manager.", (life, db, m, ct) => life.BanAsync(db, m, ct));
-        Map(machines, "unban", Policies.Admin, "Ends a ban: the machine counts as departed.", (life, _, m, _) => Task.FromResult(life.Unban(m)));
+        Map(
+            machines,
+            "unban",
+            Policies.Admin,
+            "Ends a ban: the machine counts as departed.",
+            (life, _, m, _) => Task.FromResult(life.Unban(m)));
     }
 
     /// <summary>Runs an action on the machine in the path.</summary>
@@ -50,6 +66,7 @@ internal sealed class MachineActions(UnitRunner units, MachineReading reading, M
             "/{m}/" + action, (HttpContext context, MachineActions actions, string m) => actions.RunAsync(context, m, action, act))
             .RequireAuthorization(policy)
             .Operation(
-                $"{action}Machine", summary, "Takes effect at once. The answer shows the machine as it is then; 409 when the action does not fit its state.")
+                $"{action}Machine", summary, "Takes effect at once. The answer shows the machine as it is then; 409 when the action "
+                    + "does not fit its state.")
             .Returns<MachineShape>();
 }

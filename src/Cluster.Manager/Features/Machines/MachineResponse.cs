@@ -11,7 +11,6 @@ namespace Cluster.Manager.Features.Machines;
 /// <summary>Shows a machine: its inventory, and desired, applied, attempted and verified as separate facts.</summary>
 internal static class MachineResponse
 {
-    /// <summary>Answers with a machine.</summary>
     public static IResult Answer(HttpContext context, MachineRow row, MachineState state) =>
         Answers.Live(context, Of(row, state, whole: true), RestJson.Default.MachineShape, row.Tag);
 
@@ -46,7 +45,10 @@ internal static class MachineResponse
             Verified = facts.Verified,
             LocalProblem = Text(status.LocalProblem),
             Services = ServiceResponse.All(row, hello),
-            Drift = [.. status.Services.SelectMany(s => s.Drift.Select(d => new MachineDriftShape { Service = s.Name, Path = d.Path, What = d.What, Since = d.Since }))],
+            Drift = [
+                .. status.Services.SelectMany(
+                    s => s.Drift.Select(d => new MachineDriftShape { Service = s.Name, Path = d.Path, What = d.What, Since = d.Since }))
+            ],
         };
     }
 
@@ -58,7 +60,9 @@ internal static class MachineResponse
         Driver = service.Driver,
         SoftwareVersion = Text(service.SoftwareVersion),
         Kinds = [.. service.Kinds],
-        Endpoints = [.. service.Endpoints.Select(e => new EndpointShape { Kind = e.Kind, Name = e.Name, Address = e.Address, Port = (int)e.Port })],
+        Endpoints = [
+            .. service.Endpoints.Select(e => new EndpointShape { Kind = e.Kind, Name = e.Name, Address = e.Address, Port = (int)e.Port })
+        ],
         Features = [.. service.Features],
     };
 }

@@ -28,7 +28,8 @@ internal static class MachineRows
         var requests = db.SigningRequests.Where(r => r.LevelKind == LevelKind.Machine && r.LevelId == machine.Id);
         var own = await versions.Select(v => v.PublicKeySha256).Union(requests.Select(r => r.PublicKeySha256)).ToListAsync(ct);
         await versions.ExecuteUpdateAsync(s => s.SetProperty(v => v.DestroyedAt, now), ct);
-        await requests.Where(r => r.State == SigningRequestState.Open || r.State == SigningRequestState.Compromised).ExecuteUpdateAsync(s => s.SetProperty(r => r.State, SigningRequestState.Cancelled), ct);
+        await requests.Where(r => r.State == SigningRequestState.Open || r.State == SigningRequestState.Compromised)
+            .ExecuteUpdateAsync(s => s.SetProperty(r => r.State, SigningRequestState.Cancelled), ct);
         await db.DestroyUnusedKeysAsync(machine.ClusterId, own, now, ct);
     }
 }

@@ -12,7 +12,6 @@ internal static class MachinesFeature
         .AddSingleton<PatchMachine>()
         .AddSingleton<IMetricSource, MachineMetrics>();
 
-    /// <summary>Maps the operations.</summary>
     public static void MapMachines(this IEndpointRouteBuilder api)
     {
         var machines = api.MapGroup("/clusters/{c}/machines")

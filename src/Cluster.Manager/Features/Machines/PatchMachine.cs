@@ -27,7 +27,8 @@ internal sealed class PatchMachine(AuditTrail audit)
         .Operation(
             "patchMachine",
             "Changes name, group, labels or mode of a machine; takes effect at once.",
-            "Moving a machine to another group changes what holds for it; the host gets it without a rollout. In mode observe the agent reports and changes nothing.")
+            "Moving a machine to another group changes what holds for it; the host gets it without a rollout. In mode observe the "
+                + "agent reports and changes nothing.")
         .Patch<MachinePatch>("""{"group":"edge","labels":{"site":"vie"}}""")
         .Returns<MachineShape>();
 
@@ -71,7 +72,8 @@ internal sealed class PatchMachine(AuditTrail audit)
     private static Failure? Check(MachinePatch asked)
     {
         var errors = LabelRules.Check(asked.Labels).ToList();
-        if (asked.Name is null || !JoinRequests.ReadName(asked.Name).Succeeded) errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
+        if (asked.Name is null || !JoinRequests.ReadName(asked.Name).Succeeded)
+            errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
         if (asked.Group is null) errors.Add(new FieldError("/group", "required", "A machine is in exactly one group; name another one."));
         if (asked.Mode is null) errors.Add(new FieldError("/mode", "required", "A machine has a mode: observe or enforce."));
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : null;
@@ -83,7 +85,8 @@ internal sealed class PatchMachine(AuditTrail audit)
         if (before.Name != after.Name) changes["name"] = after.Name;
         if (before.Group != after.Group) changes["group"] = after.Group;
         if (before.Mode != after.Mode) changes["mode"] = EnumNames.Of(after.Mode!.Value);
-        if (StoredLabels.Write(before.Labels!) != StoredLabels.Write(after.Labels ?? new Dictionary<string, string>())) changes["labels"] = "changed";
+        if (StoredLabels.Write(before.Labels!) != StoredLabels.Write(after.Labels ?? new Dictionary<string, string>()))
+            changes["labels"] = "changed";
         return changes;
     }
 }

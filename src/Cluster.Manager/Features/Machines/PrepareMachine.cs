@@ -54,7 +54,8 @@ internal static class PrepareMachine
     private static Failure? Check(MachineCreate asked)
     {
         var errors = LabelRules.Check(asked.Labels).ToList();
-        if (!JoinRequests.ReadName(asked.Name).Succeeded) errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
+        if (!JoinRequests.ReadName(asked.Name).Succeeded)
+            errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : null;
     }
 

@@ -31,8 +31,12 @@ internal static class ServiceResponse
             : null,
         Attempted = report.Attempted is { } attempted ? Show(attempted) : null,
         Verified = report.Verified is { } verified ? Show(verified) : null,
-        Endpoints = [.. service.Endpoints.Select(e => Show(e, report.Verified?.Endpoints.FirstOrDefault(p => p.Kind == e.Kind && p.Name == e.Name)))],
-        Refused = [.. report.Refused.Select(r => new RefusedItemShape { Kind = r.Kind, Name = r.Name, Code = r.Code, Message = r.Message })],
+        Endpoints = [
+            .. service.Endpoints.Select(e => Show(e, report.Verified?.Endpoints.FirstOrDefault(p => p.Kind == e.Kind && p.Name == e.Name)))
+        ],
+        Refused = [
+            .. report.Refused.Select(r => new RefusedItemShape { Kind = r.Kind, Name = r.Name, Code = r.Code, Message = r.Message })
+        ],
         Plan = OrNull(report.Plan),
         Warnings = report.Warnings.Count == 0 ? null : report.Warnings,
     };

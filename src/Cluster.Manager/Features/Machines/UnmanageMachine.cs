@@ -25,8 +25,10 @@ internal static class UnmanageMachine
         var body = await context.ReadOptionalAsync(RestJson.Default.MachineUnmanage);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var service = body.Value?.Service;
-        if (service is not null && !Announcements.IsName(service)) return Problem.Of(CommonFailures.Invalid("/service", "invalid-name", "It is the name of a service, as the machine shows it; absent = all."));
+        if (service is not null && !Announcements.IsName(service))
+            return Problem.Of(
+                CommonFailures.Invalid("/service", "invalid-name", "It is the name of a service, as the machine shows it; absent = all."));
         return await actions.RunAsync(
-            context, m, "unmanage", (_, _, machine, _) => Task.FromResult(MachineLife.Unmanage(machine, service ?? string.Empty)));
+            context, m, "unmanage", (_, _, machine, _) => Task.FromResult(MachineLife.Unmanage(machine, service ?? "")));
     }
 }

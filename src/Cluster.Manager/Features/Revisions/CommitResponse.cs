@@ -19,7 +19,9 @@ internal sealed class CommitResponse(UnitRunner units, RolloutWait rollouts)
     {
         var text = context.Request.Query["wait"].FirstOrDefault();
         if (text is null) return TimeSpan.Zero;
-        return DurationText.TryParse(text, out var wait) && wait <= Longest ? wait : CommonFailures.InvalidParameter("wait", "it is a duration of at most 5m, for example 30s.");
+        return DurationText.TryParse(text, out var wait) && wait <= Longest
+            ? wait
+            : CommonFailures.InvalidParameter("wait", "it is a duration of at most 5m, for example 30s.");
     }
 
     /// <summary>Answers 201 with the revision of a commit and what is found in it; a dry run shows no number.</summary>

@@ -20,7 +20,8 @@ internal static class ConfirmRevision
         .Operation(
             "confirmRevision",
             "Confirms a revision that was committed with confirmWithin, before its time is over.",
-            "Without confirmation in time, the manager goes back to the revision before by a new revision. 409 not-awaiting-confirmation when there is nothing to confirm.")
+            "Without confirmation in time, the manager goes back to the revision before by a new revision. 409 "
+                + "not-awaiting-confirmation when there is nothing to confirm.")
         .Returns<RevisionShape>(example: RevisionResponse.Example);
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit, TimeProvider clock, long n)
@@ -33,7 +34,9 @@ internal static class ConfirmRevision
             var rollout = await db.Rollouts.AsTracking().SingleOrDefaultAsync(r => r.Id == found.Revision.RolloutId, ct);
             if (rollout?.ConfirmedAt is not null) return found;
             var now = clock.GetUtcNow();
-            if (rollout?.ConfirmDeadline is not { } deadline || now >= deadline || rollout.State is RolloutState.RolledBack or RolloutState.Superseded or RolloutState.Cancelled)
+            if (rollout?.ConfirmDeadline is not { } deadline
+                || now >= deadline
+                || rollout.State is RolloutState.RolledBack or RolloutState.Superseded or RolloutState.Cancelled)
                 throw new RefusedException(NotAwaiting(n));
             rollout.ConfirmedAt = Instants.Cut(now);
             cluster.Baseline = n;

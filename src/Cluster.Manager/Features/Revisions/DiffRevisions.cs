@@ -20,7 +20,10 @@ internal sealed class DiffRevisions(UnitRunner units, SnapshotStore snapshots, F
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapGet("/{n:long}/diff", (HttpContext context, DiffRevisions diffs, long n, long? from) => diffs.HandleAsync(context, n, from))
         .RequireAuthorization(Policies.Viewer)
-        .Operation("diffRevision", "Shows what differs from an earlier or later revision; default is the one before.", "from=0 compares with what the cluster began with.")
+        .Operation(
+            "diffRevision",
+            "Shows what differs from an earlier or later revision; default is the one before.",
+            "from=0 compares with what the cluster began with.")
         .Returns<DiffShape>();
 
     private async Task<IResult> HandleAsync(HttpContext context, long n, long? from)
@@ -34,13 +37,16 @@ internal sealed class DiffRevisions(UnitRunner units, SnapshotStore snapshots, F
         var clusterId = context.Cluster().Id;
         var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == clusterId, ct);
         if (n < 1 || n > cluster.Revision) throw new RefusedException(CommonFailures.NotFound("revision", $"{n}"));
-        if (from < 0 || from > cluster.Revision) throw new RefusedException(CommonFailures.InvalidParameter("from", $"it is a revision of the cluster, 0 to {cluster.Revision}."));
+        if (from < 0 || from > cluster.Revision)
+            throw new RefusedException(
+                CommonFailures.InvalidParameter("from", $"it is a revision of the cluster, 0 to {cluster.Revision}."));
         var before = await snapshots.AtAsync(db, cluster, from, ct);
         var after = await snapshots.AtAsync(db, cluster, n, ct);
         return await ShowAsync(db, before, after, ct);
     }
 
-    private async Task<DiffShape> ShowAsync(ClusterDbContext db, ConfigurationSnapshot before, ConfigurationSnapshot after, CancellationToken ct)
+    private async Task<DiffShape> ShowAsync(
+        ClusterDbContext db, ConfigurationSnapshot before, ConfigurationSnapshot after, CancellationToken ct)
     {
         var facts = await fleet.ReadAsync(db, before.ClusterId, ct);
         var lookup = await certificates.LoadAsync(db, before.ClusterId, [before, after], ct);
@@ -50,7 +56,8 @@ internal sealed class DiffRevisions(UnitRunner units, SnapshotStore snapshots, F
             From = before.Revision,
             To = after.Revision,
             Changes = [.. ConfigurationDiff.Between(before, after).Select(c => ChangeResponse.Show(c, facts))],
-            Impact = ChangeResponse.Show(ChangeImpact.Of(new ResolvedConfiguration(before, facts), new ResolvedConfiguration(after, facts), lookup, ledger.Holds)),
+            Impact = ChangeResponse.Show(
+                ChangeImpact.Of(new ResolvedConfiguration(before, facts), new ResolvedConfiguration(after, facts), lookup, ledger.Holds)),
         };
     }
 }

@@ -21,6 +21,7 @@ internal static class GetRevision
     {
         var found = await units.ReadAsync(context, (db, ct) => RevisionResponse.FindAsync(db, context.Cluster().Id, n, ct));
         return found.Match(row => Answers.Live(
-            context, RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of("revision", row.Revision.ClusterId, row.Revision.Number)));
+            context, RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of(
+                "revision", row.Revision.ClusterId, row.Revision.Number)));
     }
 }

@@ -30,7 +30,10 @@ internal static class ListRevisions
             return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
         var clusterId = context.Cluster().Id;
         var rows = await units.ReadAsync(context, (db, ct) => db
-            .WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number < before).OrderByDescending(r => r.Number).Take(page.Value.Size + 1))
+            .WithRollouts(
+                db.Revisions.Where(r => r.ClusterId == clusterId && r.Number < before)
+                    .OrderByDescending(r => r.Number)
+                    .Take(page.Value.Size + 1))
             .ToListAsync(ct));
         return rows.Match(found =>
         {

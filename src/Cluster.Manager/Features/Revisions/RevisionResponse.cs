@@ -38,7 +38,6 @@ internal static class RevisionResponse
         await db.WithRollouts(db.Revisions.Where(r => r.ClusterId == clusterId && r.Number == number)).SingleOrDefaultAsync(ct)
         ?? throw new RefusedException(CommonFailures.NotFound("revision", $"{number}"));
 
-    /// <summary>Shows a revision.</summary>
     public static RevisionShape Show(RevisionRow row) => new()
     {
         Number = row.Revision.Number,

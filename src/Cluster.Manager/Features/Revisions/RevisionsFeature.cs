@@ -5,7 +5,6 @@ namespace Cluster.Manager.Features.Revisions;
 /// <summary>Revisions: what was committed, what differs between two, and the ways back.</summary>
 internal static class RevisionsFeature
 {
-    /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddRevisions(this IServiceCollection services) => services
         .AddSingleton<CommitResponse>()
         .AddSingleton<RollbackCommit>()

@@ -18,7 +18,8 @@ internal sealed class RollBackRevision(UnitRunner units, RollbackEdits edits, Ro
         .Operation(
             "rollBackToRevision",
             "Goes back to a revision by a new revision with the documents of then.",
-            "certificates: keep leaves certificates at today's versions; an expired, compromised or destroyed version blocks. Groups of machines, identities and tokens never go back.")
+            "certificates: keep leaves certificates at today's versions; an expired, compromised or destroyed version blocks. Groups "
+                + "of machines, identities and tokens never go back.")
         .Body<RollbackRequest>("""{"certificates":"keep","comment":"the new policy refused partners"}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
         .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionResponse.CommitExample);

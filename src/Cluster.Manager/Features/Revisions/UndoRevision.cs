@@ -23,7 +23,10 @@ internal sealed class UndoRevision(
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapPost("/{n:long}/undo", (HttpContext context, UndoRevision undo, long n) => undo.HandleAsync(context, n))
         .RequireAuthorization(Policies.Operator)
-        .Operation("undoRevision", "Gives the items of one revision their former documents, by a new revision.", "409 changed-later when a later revision touched one of them.")
+        .Operation(
+            "undoRevision",
+            "Gives the items of one revision their former documents, by a new revision.",
+            "409 changed-later when a later revision touched one of them.")
         .Body<RollbackRequest>("""{"comment":"undo the renewal"}""")
         .Query("wait", "Waits up to this time, at most 5m, for the rollout to end, for example 30s.")
         .Returns<RevisionShape>(StatusCodes.Status201Created, RevisionResponse.CommitExample);
@@ -60,7 +63,8 @@ internal sealed class UndoRevision(
     }
 
     private static Failure ChangedLater(long n, List<ItemChange> touched, ConfigurationSnapshot running, FleetFacts facts) => new(
-        FailureCategory.Conflict, "changed-later", $"Later revisions changed {touched.Count} of the items of revision {n}; undo those first, or roll back.")
+        FailureCategory.Conflict, "changed-later", $"Later revisions changed {touched.Count} of the items of revision {n}; undo those "
+            + "first, or roll back.")
     {
         Extensions = new Dictionary<string, JsonNode?>
         {

@@ -13,7 +13,10 @@ using Cluster.Storage.Rollouts;
 
 namespace Cluster.Manager.Features.Rollouts;
 
-/// <summary>Ends a rollout before its time: a queued one never starts; a running one stops being judged, and its machines stay moved or go back by a new revision.</summary>
+/// <summary>
+/// Ends a rollout before its time: a queued one never starts; a running one stops being judged, and its machines stay moved or go
+/// back by a new revision.
+/// </summary>
 internal sealed class CancelRollout(
     UnitRunner units, RolloutReading reading, RevertRollout revert, AuditTrail audit, TimeProvider clock)
 {
@@ -23,11 +26,13 @@ internal sealed class CancelRollout(
             .RequireAuthorization(Policies.Operator)
             .Operation(
                 "cancelRollout",
-                "Cancels a queued or running rollout; then: rollback goes back by a new revision, hold (default) leaves the machines as they are.",
+                "Cancels a queued or running rollout; then: rollback goes back by a new revision, hold (default) leaves the machines "
+                    + "as they are.",
                 "409 rollout-state when the rollout has ended. Machines that have the new configuration keep it unless then is rollback.")
             .Body<RolloutCancel>("""{"then":"hold"}""")
             .Returns<RolloutShape>(example: RolloutResponse.Example);
-        rollouts.MapPost("/{id}/rollback", (HttpContext context, CancelRollout cancelling, string id) => cancelling.RollBackAsync(context, id))
+        rollouts.MapPost(
+            "/{id}/rollback", (HttpContext context, CancelRollout cancelling, string id) => cancelling.RollBackAsync(context, id))
             .RequireAuthorization(Policies.Operator)
             .Operation(
                 "rollBackRollout",
@@ -40,7 +45,8 @@ internal sealed class CancelRollout(
     {
         var body = await context.ReadOptionalAsync(RolloutsJson.Default.RolloutCancel);
         if (!body.Succeeded) return Problem.Of(body.Failure);
-        if (body.Value?.Then is not (null or "hold" or "rollback")) return Problem.Of(CommonFailures.Invalid("/then", "unknown-value", "It is 'rollback' or 'hold'."));
+        if (body.Value?.Then is not (null or "hold" or "rollback"))
+            return Problem.Of(CommonFailures.Invalid("/then", "unknown-value", "It is 'rollback' or 'hold'."));
         return await EndAsync(context, id, body.Value?.Then == "rollback", mustBeOpen: true);
     }
 
@@ -80,7 +86,12 @@ internal sealed class CancelRollout(
     private static Failure Unconfirmed(RolloutRecord rollout) => new(
         FailureCategory.Conflict,
         "confirmation-pending",
-        $"Revision {rollout.Revision} waits to be confirmed: without that its machines go back on their own, so they cannot be left as they are. Confirm it by POST revisions/{rollout.Revision}/confirm, or go back by POST rollouts/{rollout.Id:D}/rollback.");
+        $"Revision {rollout.Revision} waits to be confirmed: without that its machines go back on their own, so they cannot be left as "
+            + $"they are. Confirm it by POST revisions/{rollout.Revision}/confirm, or go back by POST rollouts/{rollout.Id:D}/rollback.");
 
-    private static Failure NotOpen(RolloutRecord rollout) => new(FailureCategory.Conflict, "rollout-state", $"The rollout is {EnumNames.Of(rollout.State)}; that is not possible any more, or not yet.");
+    private static Failure NotOpen(RolloutRecord rollout) =>
+        new(
+            FailureCategory.Conflict,
+            "rollout-state",
+            $"The rollout is {EnumNames.Of(rollout.State)}; that is not possible any more, or not yet.");
 }

@@ -14,7 +14,8 @@ internal static class GetRollout
         .Operation(
             "getRollout",
             "Shows a rollout with the progress of every machine.",
-            "Each machine is shown with its state, the time of its last change and, if it failed, the error. There is no entity tag: the answer changes while the rollout runs.")
+            "Each machine is shown with its state, the time of its last change and, if it failed, the error. There is no entity tag: "
+                + "the answer changes while the rollout runs.")
         .Returns<RolloutShape>(example: RolloutResponse.Example);
 
     private static Task<IResult> HandleAsync(HttpContext context, UnitRunner units, RolloutReading reading, string id) =>

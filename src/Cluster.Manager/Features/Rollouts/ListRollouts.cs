@@ -27,16 +27,19 @@ internal static class ListRollouts
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var before = Guid.AllBitsSet;
-        if (page.Value.After is { } after && !Guid.TryParse(after, out before)) return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
+        if (page.Value.After is { } after && !Guid.TryParse(after, out before))
+            return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
         var clusterId = context.Cluster().Id;
         var asked = context.Request.Query["state"].FirstOrDefault();
         var state = EnumNames.ParseOrNull<RolloutState>(asked);
         if (asked is not null && state is null)
-            return Problem.Of(CommonFailures.InvalidParameter("state", $"it is one of {string.Join(", ", EnumNames.Of(typeof(RolloutState)))}."));
+            return Problem.Of(
+                CommonFailures.InvalidParameter("state", $"it is one of {string.Join(", ", EnumNames.Of(typeof(RolloutState)))}."));
         var rows = await units.ReadAsync(
             context,
-            (db, ct) => db.Rollouts.Where(r => r.ClusterId == clusterId && r.Id.CompareTo(before) < 0 && (state == null || r.State == state))
-                .OrderByDescending(r => r.Id).Take(page.Value.Size + 1).ToListAsync(ct));
+            (db, ct) =>
+                db.Rollouts.Where(r => r.ClusterId == clusterId && r.Id.CompareTo(before) < 0 && (state == null || r.State == state))
+                    .OrderByDescending(r => r.Id).Take(page.Value.Size + 1).ToListAsync(ct));
         context.Response.Headers.CacheControl = "no-store";
         return rows.Match(found =>
         {

@@ -7,10 +7,15 @@ using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Rollouts;
 
-/// <summary>Pause and resume: rollouts in waves can be paused between machines; <c>all</c> has moved every machine when it starts.</summary>
+/// <summary>
+/// Pause and resume: rollouts in waves can be paused between machines; <c>all</c> has moved every machine when it starts.
+/// </summary>
 internal static class PauseRollout
 {
-    private static readonly Failure NothingToPause = new(FailureCategory.Conflict, "rollout-not-pausable", "A rollout of strategy all moves every machine when it starts; cancel it, or roll back.");
+    private static readonly Failure NothingToPause = new(
+        FailureCategory.Conflict,
+        "rollout-not-pausable",
+        "A rollout of strategy all moves every machine when it starts; cancel it, or roll back.");
 
     public static void Map(IEndpointRouteBuilder rollouts)
     {

@@ -53,7 +53,9 @@ internal static class RolloutResponse
         ConfirmDeadline = rollout.ConfirmDeadline,
         ConfirmedAt = rollout.ConfirmedAt,
         Counts = machines is null ? null : Count(machines),
-        Machines = machines is null ? null : [.. machines.Select(m => new RolloutMachineShape { Name = m.Name, State = m.State, At = m.At, Error = m.Error })],
+        Machines = machines is null
+            ? null
+            : [.. machines.Select(m => new RolloutMachineShape { Name = m.Name, State = m.State, At = m.At, Error = m.Error })],
     };
 
     private static RolloutCounts Count(IReadOnlyList<MachineRolloutProgress> machines)

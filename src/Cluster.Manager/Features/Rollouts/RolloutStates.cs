@@ -10,7 +10,9 @@ internal static class RolloutStates
     /// <summary>Whether a rollout has started and must still be confirmed.</summary>
     public static bool AwaitsConfirmation(RolloutRecord rollout) => rollout is
     {
-        ConfirmDeadline: not null, ConfirmedAt: null, State: not (RolloutState.RolledBack or RolloutState.Cancelled or RolloutState.Superseded),
+        ConfirmDeadline: not null, ConfirmedAt: null, State: not (RolloutState.RolledBack
+            or RolloutState.Cancelled
+            or RolloutState.Superseded),
     };
 
     /// <summary>As the queue decides on it.</summary>

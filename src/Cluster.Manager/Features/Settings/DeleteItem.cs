@@ -12,7 +12,10 @@ internal static class DeleteItem
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind) => settings
         .MapDelete(kind.Path, (HttpContext context, UnitRunner units, SettingWrite write) => HandleAsync(context, units, write, kind))
         .RequireAuthorization(Policies.Operator)
-        .Operation($"delete{kind.Singular}", $"Removes the {kind.Words} from one level.", "409 in-use with references while something would refer to nothing.")
+        .Operation(
+            $"delete{kind.Singular}",
+            $"Removes the {kind.Words} from one level.",
+            "409 in-use with references while something would refer to nothing.")
         .LevelAndAcknowledge()
         .Stageable()
         .ReturnsNothing();

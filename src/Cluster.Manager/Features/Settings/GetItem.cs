@@ -12,9 +12,15 @@ namespace Cluster.Manager.Features.Settings;
 internal static class GetItem
 {
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind) => kind.Returns(settings
-        .MapGet(kind.Path, (HttpContext context, UnitRunner units, ConfigurationViews views, string? level) => HandleAsync(context, units, views, kind, level))
+        .MapGet(
+            kind.Path,
+            (HttpContext context, UnitRunner units, ConfigurationViews views, string? level) =>
+                HandleAsync(context, units, views, kind, level))
         .RequireAuthorization(Policies.Viewer)
-        .Operation($"get{kind.Singular}", $"Shows the {kind.Words} that one level defines.", "404 not-defined-at-level names the level that it is inherited from.")
+        .Operation(
+            $"get{kind.Singular}",
+            $"Shows the {kind.Words} that one level defines.",
+            "404 not-defined-at-level names the level that it is inherited from.")
         .Stageable());
 
     private static async Task<IResult> HandleAsync(

@@ -40,9 +40,13 @@ internal static class ItemBody
 
     private static StagedEdit Hide(SettingsKind kind, string name, ItemLevel level, JsonElement rest, List<FieldError> errors)
     {
-        if (level.Kind == LevelKind.Cluster) errors.Add(new FieldError("/hidden", "hidden-at-cluster", "At cluster level there is nothing to hide; delete the object instead."));
+        if (level.Kind == LevelKind.Cluster)
+            errors.Add(
+                new FieldError("/hidden", "hidden-at-cluster", "At cluster level there is nothing to hide; delete the object instead."));
         if (ItemNames.Check(kind.Kind, name) is { } wrong) errors.Add(wrong);
-        errors.AddRange(rest.EnumerateObject().Select(m => new FieldError($"/{m.Name}", "hidden-with-members", "What is hidden has no other members; leave them out.")));
+        errors.AddRange(
+            rest.EnumerateObject()
+                .Select(m => new FieldError($"/{m.Name}", "hidden-with-members", "What is hidden has no other members; leave them out.")));
         errors.OrRefuse();
         return new StagedEdit { Key = level.Key(kind.Kind, name), Name = name, Kind = EditKind.Hide };
     }
@@ -58,7 +62,10 @@ internal static class ItemBody
             foreach (var member in body.EnumerateObject())
             {
                 if (member.Name != kind.NameMember && member.Name is not (LevelMember or Hidden)) member.WriteTo(writer);
-                else if (!seen.Add(member.Name)) errors.Add(new FieldError($"/{member.Name}", "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
+                else if (!seen.Add(member.Name))
+                    errors.Add(
+                        new FieldError(
+                            $"/{member.Name}", "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
                 else if (Wrong(kind, name, level, member) is { } error) errors.Add(error);
             }
 
@@ -73,10 +80,17 @@ internal static class ItemBody
     {
         var pointer = $"/{member.Name}";
         if (member.Name == Hidden)
-            return member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : new FieldError(pointer, "type", "Expected true or false.");
+            return member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? null
+                : new FieldError(pointer, "type", "Expected true or false.");
         if (member.Value.ValueKind != JsonValueKind.String) return new FieldError(pointer, "type", "Expected a string.");
         var text = member.Value.GetString()!;
-        if (member.Name == LevelMember) return text == level.Name.ToString() ? null : new FieldError(pointer, "differs", "It says another level than the query; to write to another level, use copy or move.");
-        return ItemNames.Normalize(kind.Kind, text) == ItemNames.Normalize(kind.Kind, name) ? null : new FieldError(pointer, "differs", "It says another name than the path; an object cannot be renamed, make a new one.");
+        if (member.Name == LevelMember)
+            return text == level.Name.ToString()
+                ? null
+                : new FieldError(pointer, "differs", "It says another level than the query; to write to another level, use copy or move.");
+        return ItemNames.Normalize(kind.Kind, text) == ItemNames.Normalize(kind.Kind, name)
+            ? null
+            : new FieldError(pointer, "differs", "It says another name than the path; an object cannot be renamed, make a new one.");
     }
 }

@@ -18,7 +18,15 @@ internal static class ItemResponse
 
     /// <summary>Entity tag of what a level defines; null = it defines nothing.</summary>
     public static string? Tag(Item? item) =>
-        item is null ? null : ETags.Of(item.Key.LevelKind, item.Key.LevelId, item.Key.Kind, item.Name, item.Document?.Hash ?? "hidden", item.VersionId is null && item.Revision == 0 ? "staged" : string.Empty);
+        item is null
+            ? null
+            : ETags.Of(
+                item.Key.LevelKind,
+                item.Key.LevelId,
+                item.Key.Kind,
+                item.Name,
+                item.Document?.Hash ?? "hidden",
+                item.VersionId is null && item.Revision == 0 ? "staged" : "");
 
     /// <summary>Shows an item.</summary>
     /// <param name="kind">Its kind.</param>

@@ -19,7 +19,8 @@ internal static class ListItems
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind) => kind.ReturnsPage(settings
         .MapGet(
             $"/{kind.Kind}",
-            (HttpContext context, UnitRunner units, ConfigurationViews views, FleetReader fleet, [AsParameters] ListQuery query) => HandleAsync(context, units, views, fleet, kind, query))
+            (HttpContext context, UnitRunner units, ConfigurationViews views, FleetReader fleet, [AsParameters] ListQuery query) =>
+                HandleAsync(context, units, views, fleet, kind, query))
         .RequireAuthorization(Policies.Viewer)
         .Operation(
             $"list{kind.Plural}",
@@ -47,7 +48,11 @@ internal static class ListItems
     private static IResult Answer(SettingsKind kind, PageRequest page, IEnumerable<Item> items, FleetFacts fleet)
     {
         var (shown, next) = page.Sort(items, SortKey);
-        var answer = new JsonObject { ["items"] = new JsonArray([.. shown.Select(item => ItemResponse.Show(kind, item, fleet.LevelOf(item.Key.LevelKind, item.Key.LevelId)))]) };
+        var answer = new JsonObject
+        {
+            ["items"] = new JsonArray(
+                [.. shown.Select(item => ItemResponse.Show(kind, item, fleet.LevelOf(item.Key.LevelKind, item.Key.LevelId)))])
+        };
         if (next is not null) answer["nextPageToken"] = next;
         return ItemResponse.Json(answer);
     }

@@ -11,7 +11,8 @@ namespace Cluster.Manager.Features.Settings;
 internal static class PutItem
 {
     private const string Description =
-        "Commits at once with rollout all; with Change-Set it is staged. A document {\"hidden\": true} hides a named object at group or machine level. "
+        "Commits at once with rollout all; with Change-Set it is staged. A document {\"hidden\": true} hides a named object at group "
+        + "or machine level. "
         + "What GET answered can be sent back: members that are computed are taken when they are unchanged.";
 
     public static void Map(IEndpointRouteBuilder settings, SettingsKind kind)

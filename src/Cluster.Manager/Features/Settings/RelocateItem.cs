@@ -30,7 +30,9 @@ internal static class RelocateItem
         IEndpointRouteBuilder settings, SettingsKind kind, string verb, string summary, string description, bool move)
     {
         var endpoint = settings
-            .MapPost($"{kind.Path}/{verb}", (HttpContext context, UnitRunner units, SettingWrite write) => HandleAsync(context, units, write, kind, move))
+            .MapPost(
+                $"{kind.Path}/{verb}",
+                (HttpContext context, UnitRunner units, SettingWrite write) => HandleAsync(context, units, write, kind, move))
             .RequireAuthorization(Policies.Operator)
             .Operation($"{verb}{kind.Singular}", summary, description)
             .Body<RelocationRequest>(Example)
@@ -49,7 +51,8 @@ internal static class RelocateItem
         {
             var target = await write.OpenAsync(db, request, kind, kind.NameOf(context), ct);
             var there = await ThereAsync(target, body.Value, move, ct);
-            StagedEdit[] edits = move ? [there, new StagedEdit { Key = target.Current!.Key, Name = there.Name, Kind = EditKind.Delete }] : [there];
+            StagedEdit[] edits =
+                move ? [there, new StagedEdit { Key = target.Current!.Key, Name = there.Name, Kind = EditKind.Delete }] : [there];
             return await write.StoreAsync(target, move ? "move" : "copy", edits, ct);
         });
         return await write.AnswerAsync(context, written);

@@ -17,10 +17,8 @@ internal sealed record ItemTarget
     /// <summary>Context of the unit.</summary>
     public required ClusterDbContext Db { get; init; }
 
-    /// <summary>The request.</summary>
     public required WriteRequest Request { get; init; }
 
-    /// <summary>Its kind.</summary>
     public required SettingsKind Kind { get; init; }
 
     /// <summary>What the kind adds to the common course.</summary>
@@ -38,7 +36,6 @@ internal sealed record ItemTarget
     /// <summary>What the level defines now; null = nothing.</summary>
     public required Item? Current { get; init; }
 
-    /// <summary>Id of the cluster.</summary>
     public Guid ClusterId => Request.ClusterId;
 }
 
@@ -61,7 +58,17 @@ internal sealed class SettingWrite(ConfigurationViews views, CommitOrStage commi
         var view = await views.ReadAsync(db, request.ClusterId, request.ChangeSetId, ct);
         var current = view.Shown.Find(level.Key(kind.Kind, name));
         request.CheckConditions(ItemResponse.Tag(current));
-        return new ItemTarget { Db = db, Request = request, Kind = kind, Hook = hooks.Of(kind), Level = level, View = view, Name = name, Current = current };
+        return new ItemTarget
+        {
+            Db = db,
+            Request = request,
+            Kind = kind,
+            Hook = hooks.Of(kind),
+            Level = level,
+            View = view,
+            Name = name,
+            Current = current
+        };
     }
 
     /// <summary>Turns a body into the edit that makes the level define it.</summary>
@@ -86,7 +93,8 @@ internal sealed class SettingWrite(ConfigurationViews views, CommitOrStage commi
         var created = target.View.Shown.Find(edits[0].Key) is null;
         var item = edits[0].ToItem(target.Request.Author);
         // Staged items bear another tag than committed ones; what was committed has a revision.
-        if (item is not null && target.Request.ChangeSetId is null) item = item with { Revision = receipt.Revision ?? 0, VersionId = Guid.Empty };
+        if (item is not null && target.Request.ChangeSetId is null)
+            item = item with { Revision = receipt.Revision ?? 0, VersionId = Guid.Empty };
         return new WrittenItem(target.Kind, item, created, receipt);
     }
 

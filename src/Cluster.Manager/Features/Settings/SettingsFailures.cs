@@ -13,7 +13,8 @@ namespace Cluster.Manager.Features.Settings;
 internal static class SettingsFailures
 {
     /// <summary>The level does not define the object; says where it is inherited from, if anywhere.</summary>
-    public static async Task<Failure> NotDefinedAsync(ClusterDbContext db, SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
+    public static async Task<Failure> NotDefinedAsync(
+        ClusterDbContext db, SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
     {
         if (level.Kind == LevelKind.Cluster) return CommonFailures.NotFound(kind.Words, name);
         var inherited = await InheritedFromAsync(db, kind, name, level, snapshot, ct);
@@ -21,15 +22,20 @@ internal static class SettingsFailures
         return new Failure(
             FailureCategory.NotFound,
             "not-defined-at-level",
-            inherited is null ? $"The level {level.Name} does not define {what}, and neither does a farther one." : $"The level {level.Name} does not define {what}; it is inherited from {inherited}.")
+            inherited is null
+                ? $"The level {level.Name} does not define {what}, and neither does a farther one."
+                : $"The level {level.Name} does not define {what}; it is inherited from {inherited}.")
         {
-            Extensions = inherited is null ? new Dictionary<string, JsonNode?>() : new Dictionary<string, JsonNode?> { ["inheritedFrom"] = inherited },
+            Extensions = inherited is null
+                ? new Dictionary<string, JsonNode?>()
+                : new Dictionary<string, JsonNode?> { ["inheritedFrom"] = inherited },
         };
     }
 
     /// <summary>Certificates are not made by PUT.</summary>
     public static Failure CreateFirst(string name) => new(
-        FailureCategory.NotFound, "create-or-import-first", $"There is no certificate '{name}' at this level; create one with POST, or import one.");
+        FailureCategory.NotFound, "create-or-import-first", $"There is no certificate '{name}' at this level; create one with POST, or "
+            + "import one.");
 
     /// <summary>A hidden object has no members to patch.</summary>
     public static Failure HiddenFailure(string name) => new(
@@ -39,10 +45,15 @@ internal static class SettingsFailures
     public static Failure ExistsAtLevel(string name, LevelName level) => new(
         FailureCategory.Conflict, "exists-at-level", $"The level {level} defines '{name}' already; set 'replace' to true to replace it.");
 
-    private static async Task<string?> InheritedFromAsync(ClusterDbContext db, SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
+    private static async Task<string?> InheritedFromAsync(
+        ClusterDbContext db, SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
     {
-        if (level is { Kind: LevelKind.Machine, GroupId: { } group } && snapshot.Find(ItemKey.Of(LevelKind.Group, group, kind.Kind, name)) is not null)
-            return new LevelName(LevelKind.Group, await db.Groups.AsNoTracking().Where(g => g.Id == group).Select(g => g.Name).SingleAsync(ct)).ToString();
-        return snapshot.Find(ItemKey.Of(LevelKind.Cluster, snapshot.ClusterId, kind.Kind, name)) is not null ? LevelName.Cluster.ToString() : null;
+        if (level is { Kind: LevelKind.Machine, GroupId: { } group }
+            && snapshot.Find(ItemKey.Of(LevelKind.Group, group, kind.Kind, name)) is not null)
+            return new LevelName(
+                LevelKind.Group, await db.Groups.AsNoTracking().Where(g => g.Id == group).Select(g => g.Name).SingleAsync(ct)).ToString();
+        return snapshot.Find(ItemKey.Of(LevelKind.Cluster, snapshot.ClusterId, kind.Kind, name)) is not null
+            ? LevelName.Cluster.ToString()
+            : null;
     }
 }

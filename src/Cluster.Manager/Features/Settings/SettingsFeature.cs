@@ -8,7 +8,6 @@ internal static class SettingsFeature
 {
     private const int ListenerMebibytes = 4;
 
-    /// <summary>Adds what the operations need.</summary>
     public static IServiceCollection AddSettings(this IServiceCollection services)
     {
         services.ConfigureSwaggerGen(o => o.SchemaFilter<IdentityMembers>());

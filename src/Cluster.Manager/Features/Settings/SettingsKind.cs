@@ -56,7 +56,8 @@ internal sealed record SettingsKind<T>(
 
     public override RouteHandlerBuilder Patch(RouteHandlerBuilder endpoint) => endpoint.Patch<T>(PatchExample);
 
-    public override RouteHandlerBuilder Returns(RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) => endpoint.Returns<T>(status, Example);
+    public override RouteHandlerBuilder Returns(RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) =>
+        endpoint.Returns<T>(status, Example);
 
     public override RouteHandlerBuilder ReturnsPage(RouteHandlerBuilder endpoint) => endpoint.Returns<Contracts.Paging.Page<T>>();
 }

@@ -44,14 +44,17 @@ internal static class SettingsKinds
             "settings of outgoing connections",
             """{"certificate":"client","hostname":"out.example.org"}""",
             """{"certificate":"client"}"""),
-        new SettingsKind<TrustSettings>("TrustSettings", "trust settings", """{"useSystem":true,"useCustom":true}""", """{"useSystem":false}"""),
-        new SettingsKind<AgentSettings>("AgentSettings", "agent settings", """{"identityLifetime":"30d"}""", """{"drift":{"default":"repair"}}"""),
+        new SettingsKind<TrustSettings>(
+            "TrustSettings", "trust settings", """{"useSystem":true,"useCustom":true}""", """{"useSystem":false}"""),
+        new SettingsKind<AgentSettings>(
+            "AgentSettings", "agent settings", """{"identityLifetime":"30d"}""", """{"drift":{"default":"repair"}}"""),
         new SettingsKind<LdapSettings>(
             "LdapSettings",
             "settings of LDAP connections",
             """{"clientCertificate":"client","trustedAuthorities":["directory"]}""",
             """{"clientCertificate":"client-2027"}"""),
-        new SettingsKind<ServiceClient>("ServiceClient", "service client", """{"certificate":"client"}""", """{"certificate":"client-2027"}"""),
+        new SettingsKind<ServiceClient>(
+            "ServiceClient", "service client", """{"certificate":"client"}""", """{"certificate":"client-2027"}"""),
         new SettingsKind<AddressList>(
             "AddressList",
             "address list",

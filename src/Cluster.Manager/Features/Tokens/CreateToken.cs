@@ -49,11 +49,15 @@ internal static class CreateToken
     private static Outcome<DateTimeOffset> Check(TokenCreate asked, Caller caller, DateTimeOffset now)
     {
         var errors = new List<FieldError>();
-        if (asked.Name.Trim().Length is 0 || asked.Name.Length > 64 || asked.Name.Any(char.IsControl)) errors.Add(new FieldError("/name", "name", "Give a name of 1 to 64 characters without control characters."));
+        if (asked.Name.Trim().Length is 0 || asked.Name.Length > 64 || asked.Name.Any(char.IsControl))
+            errors.Add(new FieldError("/name", "name", "Give a name of 1 to 64 characters without control characters."));
         var life = DurationRules.Read(asked.Ttl, TimeSpan.FromSeconds(1), LongestLife, "/ttl", errors) ?? DefaultLife;
         if (errors.Count > 0) return CommonFailures.Invalid(errors);
         var expiresAt = now + life;
         if (caller.ExpiresAt is not { } own || expiresAt <= own) return expiresAt;
-        return asked.Ttl is null ? own : CommonFailures.Invalid("/ttl", "exceeds-own", $"The token that asks ends at {own.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}; ask for a shorter life.");
+        return asked.Ttl is null
+            ? own
+            : CommonFailures.Invalid(
+                "/ttl", "exceeds-own", $"The token that asks ends at {own.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}; ask for a shorter life.");
     }
 }

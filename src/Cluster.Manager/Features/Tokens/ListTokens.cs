@@ -34,13 +34,15 @@ internal static class ListTokens
     }
 
     // Grants are decided in memory, so pages are filled from as many rows as it takes.
-    private static async Task<Page<TokenShape>> ReadAsync(ClusterDbContext db, Caller caller, PageRequest page, Guid after, CancellationToken ct)
+    private static async Task<Page<TokenShape>> ReadAsync(
+        ClusterDbContext db, Caller caller, PageRequest page, Guid after, CancellationToken ct)
     {
         var found = new List<ApiToken>();
         while (true)
         {
             var last = after;
-            var rows = await db.ApiTokens.Where(t => t.RevokedAt == null && t.Id > last).OrderBy(t => t.Id).Take(page.Size + 1).ToListAsync(ct);
+            var rows =
+                await db.ApiTokens.Where(t => t.RevokedAt == null && t.Id > last).OrderBy(t => t.Id).Take(page.Size + 1).ToListAsync(ct);
             found.AddRange(rows.Where(t => TokenGrants.MayManage(caller, StoredGrants.Read(t.Grants))));
             if (rows.Count <= page.Size || found.Count > page.Size) break;
             after = rows[^1].Id;

@@ -21,7 +21,8 @@ internal sealed class OwnerTokenFile(string path)
         if (!AtomicFile.TryCreate(path, Encoding.ASCII.GetBytes(written + "\n"))) written = File.ReadAllText(path).Trim();
         return written.StartsWith(SecretToken.ApiPrefix, StringComparison.Ordinal)
             ? written
-            : throw new StartRefusedException($"{path} exists but does not hold a token, and the database is empty. Remove the file and start again.");
+            : throw new StartRefusedException(
+                $"{path} exists but does not hold a token, and the database is empty. Remove the file and start again.");
     }
 
     /// <summary>Deletes the file if this start wrote it, because the installation was made by another manager.</summary>

@@ -4,7 +4,6 @@ using Cluster.Storage.Access;
 
 namespace Cluster.Manager.Features.Tokens;
 
-/// <summary>Makes tokens.</summary>
 internal sealed class TokenMaking(TimeProvider clock)
 {
     /// <summary>Name of the token that the first start makes.</summary>
@@ -12,7 +11,8 @@ internal sealed class TokenMaking(TimeProvider clock)
 
     /// <summary>Adds a token to the caller's unit of work.</summary>
     /// <returns>The row and the secret, which is nowhere else.</returns>
-    public (ApiToken Row, string Secret) Add(ClusterDbContext db, string name, IReadOnlyList<ClusterGrant> grants, DateTimeOffset? expiresAt)
+    public (ApiToken Row, string Secret) Add(
+        ClusterDbContext db, string name, IReadOnlyList<ClusterGrant> grants, DateTimeOffset? expiresAt)
     {
         var secret = SecretToken.Make(SecretToken.ApiPrefix);
         return (Add(db, name, grants, expiresAt, secret), secret);

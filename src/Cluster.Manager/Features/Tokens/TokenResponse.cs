@@ -10,21 +10,23 @@ namespace Cluster.Manager.Features.Tokens;
 /// <summary>How tokens are shown.</summary>
 internal static class TokenResponse
 {
-    /// <summary>Example of a token.</summary>
     public const string Example = """{"id":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","name":"ci","grants":[{"cluster":"mail","role":"operator"}],"createdAt":"2026-11-24T08:00:00Z","expiresAt":"2027-02-22T08:00:00Z"}""";
 
     /// <summary>Example of what is asked for.</summary>
     public const string CreateExample = """{"name":"ci","grants":[{"cluster":"mail","role":"operator"}],"ttl":"90d"}""";
 
     /// <summary>Names of clusters by id, for grants.</summary>
-    public static Task<Dictionary<Guid, string>> NamesAsync(ClusterDbContext db, CancellationToken ct) => db.Clusters.ToDictionaryAsync(c => c.Id, c => c.Name, ct);
+    public static Task<Dictionary<Guid, string>> NamesAsync(ClusterDbContext db, CancellationToken ct) =>
+        db.Clusters.ToDictionaryAsync(c => c.Id, c => c.Name, ct);
 
     /// <summary>Shows a token; grants in clusters that are gone are left out.</summary>
     public static TokenShape Show(ApiToken token, Dictionary<Guid, string> names, string? secret = null) => new()
     {
         Id = token.Id,
         Name = token.Name,
-        Grants = [.. StoredGrants.Read(token.Grants).Where(g => g.Cluster is not { } id || names.ContainsKey(id)).Select(g => Show(g, names))],
+        Grants = [
+            .. StoredGrants.Read(token.Grants).Where(g => g.Cluster is not { } id || names.ContainsKey(id)).Select(g => Show(g, names))
+        ],
         ExpiresAt = token.ExpiresAt,
         LastUsed = token.LastUsed,
         CreatedAt = token.CreatedAt,

@@ -23,7 +23,11 @@ internal sealed class TokenVerb : IManagerVerb
     public Command Make(ManagerCommandLine line)
     {
         var name = new Option<string>("--name") { Description = "Label of the token, shown as author.", Required = true };
-        var grants = new Option<string[]>("--grant") { Description = "CLUSTER=ROLE[,export-keys]; CLUSTER is a name or *, ROLE is viewer, operator, admin or owner. May be repeated.", Required = true };
+        var grants = new Option<string[]>("--grant")
+        {
+            Description = "CLUSTER=ROLE[,export-keys]; CLUSTER is a name or *, ROLE is viewer, operator, admin or owner. May be repeated.",
+            Required = true
+        };
         var ttl = new Option<string>("--ttl") { Description = "How long it lives.", DefaultValueFactory = _ => "90d" };
         grants.Validators.Add(Check);
         ttl.Validators.Add(r =>
@@ -47,7 +51,8 @@ internal sealed class TokenVerb : IManagerVerb
 
     private static void Check(OptionResult result)
     {
-        foreach (var token in result.Tokens.Where(t => Parse(t.Value) is null)) result.AddError($"--grant: '{token.Value}' is not CLUSTER=ROLE[,export-keys].");
+        foreach (var token in result.Tokens.Where(t => Parse(t.Value) is null))
+            result.AddError($"--grant: '{token.Value}' is not CLUSTER=ROLE[,export-keys].");
     }
 
     private static Grant? Parse(string text)
@@ -77,9 +82,12 @@ internal sealed class TokenVerb : IManagerVerb
             {
                 var grants = await TokenGrants.ResolveAsync(db, Program, asked.Grants, token);
                 if (!grants.Succeeded) return grants.Failure;
-                if (!DurationText.TryParse(asked.Ttl, out var life)) throw new InvalidOperationException("The lifetime was checked before.");
-                var (row, secret) = services.GetRequiredService<TokenMaking>().Add(db, asked.Name, grants.Value, services.GetRequiredService<TimeProvider>().GetUtcNow() + life);
-                await services.GetRequiredService<AuditTrail>().AppendAsync(db, new AuditEntry(null, Program.Name, "token.create", $"tokens/{row.Id}"), token);
+                if (!DurationText.TryParse(asked.Ttl, out var life))
+                    throw new InvalidOperationException("The lifetime was checked before.");
+                var (row, secret) = services.GetRequiredService<TokenMaking>()
+                    .Add(db, asked.Name, grants.Value, services.GetRequiredService<TimeProvider>().GetUtcNow() + life);
+                await services.GetRequiredService<AuditTrail>()
+                    .AppendAsync(db, new AuditEntry(null, Program.Name, "token.create", $"tokens/{row.Id}"), token);
                 return secret;
             },
             ct);
@@ -89,7 +97,8 @@ internal sealed class TokenVerb : IManagerVerb
             return ExitCodes.Ok;
         }
 
-        await Console.Error.WriteLineAsync(string.Join('\n', made.Failure.Errors.Select(e => e.Detail).DefaultIfEmpty(made.Failure.Detail)));
+        await Console.Error.WriteLineAsync(
+            string.Join('\n', made.Failure.Errors.Select(e => e.Detail).DefaultIfEmpty(made.Failure.Detail)));
         return ExitCodes.Failure;
     }
 }

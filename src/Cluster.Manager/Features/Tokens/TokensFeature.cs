@@ -13,7 +13,6 @@ internal static class TokensFeature
         .AddSingleton<IInstallationPart>(s => s.GetRequiredService<FirstOwner>())
         .AddSingleton<IStartupNote>(s => s.GetRequiredService<FirstOwner>());
 
-    /// <summary>Maps the operations.</summary>
     public static void MapTokens(this IEndpointRouteBuilder api)
     {
         var tokens = api.MapGroup("/tokens")

@@ -18,20 +18,26 @@ internal static class AuthorityEvaluation
     /// <param name="name">Normalised name of the authority.</param>
     /// <param name="certificates">Its certificates.</param>
     /// <param name="now">The instant of evaluation.</param>
-    public static IEnumerable<CertificateFinding> Evaluate(ConfigurationSnapshot snapshot, string name, IReadOnlyList<CertificateInfo> certificates, DateTimeOffset now)
+    public static IEnumerable<CertificateFinding> Evaluate(
+        ConfigurationSnapshot snapshot, string name, IReadOnlyList<CertificateInfo> certificates, DateTimeOffset now)
     {
         var known = TrustScope.Anywhere(snapshot).Anchors!;
         var trust = new TrustAnchors([.. known.Authorities, .. certificates], known.UseSystem);
         return certificates
-            .SelectMany(c => AuthorityFindings.Evaluate(new AuthorityContext { Certificate = c, Trust = trust, Now = now, AlsoIn = Others(snapshot, name, c) }))
+            .SelectMany(
+                c => AuthorityFindings.Evaluate(
+                    new AuthorityContext { Certificate = c, Trust = trust, Now = now, AlsoIn = Others(snapshot, name, c) }))
             .Distinct();
     }
 
-    /// <summary>Shows a finding.</summary>
     public static CertificateFindingShape Show(CertificateFinding finding) =>
         new() { Code = finding.Code, Severity = finding.Severity.ToFindingSeverity(), Message = finding.Message, Hint = finding.Hint };
 
     private static IReadOnlyList<string> Others(ConfigurationSnapshot snapshot, string own, CertificateInfo certificate) =>
-        [.. snapshot.Items.Where(i => !i.Hidden && i.Key.Is<TrustedAuthority>() && i.Key.Name != own && AuthorityText.Read(i.Document!.Read<TrustedAuthority>()).Contains(certificate))
+        [.. snapshot.Items.Where(
+            i => !i.Hidden
+                && i.Key.Is<TrustedAuthority>()
+                && i.Key.Name != own
+                && AuthorityText.Read(i.Document!.Read<TrustedAuthority>()).Contains(certificate))
             .Select(i => $"{TrustedAuthority.Kind}/{i.Name}").Distinct()];
 }

@@ -19,7 +19,9 @@ using Severity = Cluster.Contracts.Findings.FindingSeverity;
 
 namespace Cluster.Manager.Features.Trust;
 
-/// <summary>Gives the certificates of a trusted authority: as PEM or PKCS#7 for other software, as JSON with what is found about them.</summary>
+/// <summary>
+/// Gives the certificates of a trusted authority: as PEM or PKCS#7 for other software, as JSON with what is found about them.
+/// </summary>
 internal sealed class GetAuthorityCertificates(UnitRunner units, ConfigurationViews views, TimeProvider clock)
 {
     private const string Pem = "application/x-pem-file";
@@ -28,14 +30,18 @@ internal sealed class GetAuthorityCertificates(UnitRunner units, ConfigurationVi
     public static void Map(IEndpointRouteBuilder authority) => authority
         .MapGet("/certificates", (HttpContext context, GetAuthorityCertificates get, string? level) => get.HandleAsync(context, level))
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getTrustedAuthorityCertificates", "Gives the certificates of a trusted authority.", "By Accept: application/x-pem-file (default), application/pkcs7-mime, or application/json with findings.")
+        .Operation(
+            "getTrustedAuthorityCertificates",
+            "Gives the certificates of a trusted authority.",
+            "By Accept: application/x-pem-file (default), application/pkcs7-mime, or application/json with findings.")
         .Returns<AuthorityContents>()
         .Produces(StatusCodes.Status200OK, contentType: Pem)
         .Stageable();
 
     private async Task<IResult> HandleAsync(HttpContext context, string? level)
     {
-        if (Negotiation.Choose(context, Pem, Pkcs7, "application/json") is not { } wanted) return Results.StatusCode(StatusCodes.Status406NotAcceptable);
+        if (Negotiation.Choose(context, Pem, Pkcs7, "application/json") is not { } wanted)
+            return Results.StatusCode(StatusCodes.Status406NotAcceptable);
         var outcome = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, level, ct));
         return outcome.Match(found => Write(context, found.Item, found.Snapshot, wanted));
     }
@@ -66,7 +72,10 @@ internal sealed class GetAuthorityCertificates(UnitRunner units, ConfigurationVi
             new AuthorityContents
             {
                 Certificates = [.. certificates.Select(c => InspectUpload.Show(c, hasPrivateKey: false))],
-                Findings = [.. AuthorityEvaluation.Evaluate(snapshot, item.Key.Name, certificates, clock.GetUtcNow()).Select(AuthorityEvaluation.Show)],
+                Findings = [
+                    .. AuthorityEvaluation.Evaluate(snapshot, item.Key.Name, certificates, clock.GetUtcNow())
+                        .Select(AuthorityEvaluation.Show)
+                ],
             },
             CertificatesJson.Default.AuthorityContents);
     }

@@ -16,7 +16,10 @@ using Cluster.Pki.Findings;
 
 namespace Cluster.Manager.Features.Trust;
 
-/// <summary>Makes a trusted authority of a file, in any form that certificates come in; what is no authority is refused, duplicates are taken once.</summary>
+/// <summary>
+/// Makes a trusted authority of a file, in any form that certificates come in; what is no authority is refused, duplicates are
+/// taken once.
+/// </summary>
 internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, SettingWrite write, TimeProvider clock)
 {
     private const string Example = """{"data":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"}""";
@@ -24,7 +27,10 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
     public static void Map(IEndpointRouteBuilder authority) => authority
         .MapPost("/import", (HttpContext context, ImportAuthority import) => import.HandleAsync(context))
         .RequireAuthorization(Policies.Operator)
-        .Operation("importTrustedAuthority", "Makes or replaces a trusted authority by the certificates of a file.", "The body is JSON, parts, or the file itself: PEM, DER, PKCS#7 or a PKCS#12 trust store. Whether it counts stays as it was.")
+        .Operation(
+            "importTrustedAuthority",
+            "Makes or replaces a trusted authority by the certificates of a file.",
+            "The body is JSON, parts, or the file itself: PEM, DER, PKCS#7 or a PKCS#12 trust store. Whether it counts stays as it was.")
         .Body<CertificateImport>(Example)
         .Accepts<CertificateImport>("application/json", [UploadBody.Multipart, .. UploadBody.FileTypes])
         .Returns<ImportedAuthority>()
@@ -70,15 +76,24 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
             Enabled = stored.Enabled,
             Findings = [.. findings.Select(AuthorityEvaluation.Show)],
         };
-        return Answers.Json(shape, CertificatesJson.Default.ImportedAuthority, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return Answers.Json(
+            shape, CertificatesJson.Default.ImportedAuthority, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static IEnumerable<CertificateFinding> Repeated(ReadUpload upload) => upload.Certificates.GroupBy(c => c.Sha256).Where(g => g.Count() > 1)
-        .Select(g => new CertificateFinding("duplicate-certificate", PkiSeverity.Info, $"'{g.First().Subject}' was there more than once; it was taken once.", "Nothing needs to be done."));
+    private static IEnumerable<CertificateFinding> Repeated(ReadUpload upload) =>
+        upload.Certificates.GroupBy(c => c.Sha256).Where(g => g.Count() > 1)
+            .Select(
+                g => new CertificateFinding(
+                    "duplicate-certificate",
+                    PkiSeverity.Info,
+                    $"'{g.First().Subject}' was there more than once; it was taken once.",
+                    "Nothing needs to be done."));
 
     private static Failure? Refuse(ReadUpload upload)
     {
-        if (upload.All.PrivateKeys.Count > 0) return CommonFailures.Invalid(new FieldError("/data", "private-key", "The file holds a private key; treat it as disclosed, and send certificates only."));
+        if (upload.All.PrivateKeys.Count > 0)
+            return CommonFailures.Invalid(
+                new FieldError("/data", "private-key", "The file holds a private key; treat it as disclosed, and send certificates only."));
         if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate;
         List<CertificateInfo> others = [.. upload.Certificates.Where(c => !c.IsAuthority).DistinctBy(c => c.Sha256)];
         return others.Count == 0 ? null : CommonFailures.Invalid([.. others.Take(20).Select(NotAnAuthority)]);

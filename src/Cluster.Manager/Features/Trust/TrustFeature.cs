@@ -5,10 +5,9 @@ namespace Cluster.Manager.Features.Trust;
 /// <summary>Trusted authorities as files: taken in, looked at, given out. Their documents are settings like any other.</summary>
 internal static class TrustFeature
 {
-    /// <summary>Adds what the operations need.</summary>
-    public static IServiceCollection AddTrust(this IServiceCollection services) => services.AddSingleton<ImportAuthority>().AddSingleton<GetAuthorityCertificates>();
+    public static IServiceCollection AddTrust(this IServiceCollection services) =>
+        services.AddSingleton<ImportAuthority>().AddSingleton<GetAuthorityCertificates>();
 
-    /// <summary>Maps the operations.</summary>
     public static void MapTrust(this IEndpointRouteBuilder api)
     {
         var authority = api.MapGroup("/clusters/{c}/trusted-authorities/{name}").WithTags(TrustedAuthority.Kind);

@@ -10,7 +10,8 @@ internal static class AccessSetup
     /// <summary>Adds authentication and authorization.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddAuthentication(BearerHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
+        services.AddAuthentication(BearerHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         services.AddSingleton<LastUse>();
         services.AddHostedService(s => s.GetRequiredService<LastUse>());
         services.AddSingleton<RefusalAudit>();
@@ -22,7 +23,9 @@ internal static class AccessSetup
             .AddPolicy(Policies.Operator, p => p.RequireAuthenticatedUser().AddRequirements(new RoleRequirement(Role.Operator)))
             .AddPolicy(Policies.Admin, p => p.RequireAuthenticatedUser().AddRequirements(new RoleRequirement(Role.Admin)))
             .AddPolicy(Policies.Owner, p => p.RequireAuthenticatedUser().AddRequirements(new RoleRequirement(Role.Owner)))
-            .AddPolicy(Policies.ExportKeys, p => p.RequireAuthenticatedUser().AddRequirements(new RoleRequirement(Role.Operator, ExportKeys: true)))
+            .AddPolicy(
+                Policies.ExportKeys,
+                p => p.RequireAuthenticatedUser().AddRequirements(new RoleRequirement(Role.Operator, ExportKeys: true)))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         return services;
     }

@@ -15,10 +15,9 @@ internal sealed class BearerHandler(
     ClusterDatabase database,
     LastUse lastUse) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    /// <summary>Name of the scheme.</summary>
     public const string SchemeName = "Bearer";
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
@@ -31,7 +30,8 @@ internal sealed class BearerHandler(
         }
 
         var hash = SecretToken.Hash(token);
-        var row = await database.ReadAsync((db, ct) => db.ApiTokens.SingleOrDefaultAsync(t => t.TokenHash == hash, ct), Context.RequestAborted);
+        var row =
+            await database.ReadAsync((db, ct) => db.ApiTokens.SingleOrDefaultAsync(t => t.TokenHash == hash, ct), Context.RequestAborted);
         var now = TimeProvider.GetUtcNow();
         if (row is null || row.RevokedAt is not null || row.ExpiresAt <= now)
         {
@@ -40,7 +40,8 @@ internal sealed class BearerHandler(
 
         Context.Features.Set(new Caller(row.Id, row.Name, StoredGrants.Read(row.Grants), row.ExpiresAt));
         lastUse.Note(row.Id, now);
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, row.Name), new Claim(ClaimTypes.NameIdentifier, row.Id.ToString())], SchemeName);
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.Name, row.Name), new Claim(ClaimTypes.NameIdentifier, row.Id.ToString())], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 }

@@ -16,5 +16,6 @@ internal static class RequestIdentity
     /// <summary>The cluster <c>{c}</c> of the route.</summary>
     /// <exception cref="InvalidOperationException">The route has no <c>{c}</c>.</exception>
     public static ClusterScope Cluster(this HttpContext context) =>
-        context.Features.Get<ClusterScope>() ?? throw new InvalidOperationException("The endpoint has no cluster in its route, or no policy.");
+        context.Features.Get<ClusterScope>()
+            ?? throw new InvalidOperationException("The endpoint has no cluster in its route, or no policy.");
 }

@@ -9,11 +9,10 @@ internal sealed partial class LastUse(ClusterDatabase database, TimeProvider tim
 {
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> seen = new();
 
-    /// <summary>Notes a use.</summary>
     public void Note(Guid token, DateTimeOffset at) => seen[token] = at;
 
     /// <summary>Writes what was noted.</summary>
-    public async Task FlushAsync(CancellationToken cancellation)
+    public async Task FlushAsync(CancellationToken ct)
     {
         if (seen.IsEmpty) return;
         var noted = seen.ToArray();
@@ -21,14 +20,15 @@ internal sealed partial class LastUse(ClusterDatabase database, TimeProvider tim
             null,
             async (db, ct) =>
             {
-                foreach (var (token, at) in noted) await db.ApiTokens.Where(t => t.Id == token).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsed, at), ct);
+                foreach (var (token, at) in noted) await db.ApiTokens.Where(t => t.Id == token)
+                    .ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsed, at), ct);
                 return true;
             },
-            cancellation);
+            ct);
         foreach (var note in noted) seen.TryRemove(note);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);

@@ -8,7 +8,6 @@ namespace Cluster.Manager.Hosting.Access;
 /// </summary>
 internal static class Policies
 {
-    /// <summary>Reads.</summary>
     public const string Viewer = "viewer";
 
     /// <summary>Changes, commits, rollouts, tests.</summary>

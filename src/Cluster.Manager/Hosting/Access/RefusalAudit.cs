@@ -9,15 +9,16 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Hosting.Access;
 
 /// <summary>Audits refused requests, folded per minute, address and caller, so that whoever guesses cannot flood the chain.</summary>
-internal sealed partial class RefusalAudit(ClusterDatabase database, AuditTrail audit, TimeProvider clock, ILogger<RefusalAudit> log) : BackgroundService
+internal sealed partial class RefusalAudit(
+    ClusterDatabase database, AuditTrail audit, TimeProvider clock, ILogger<RefusalAudit> log) : BackgroundService
 {
     private const int MostKept = 1000;
     private readonly ConcurrentDictionary<(string Address, string Actor, int Status), int> counts = new();
 
-    /// <summary>Notes a refusal.</summary>
     public void Note(HttpContext context, int status)
     {
-        var key = (context.Connection.RemoteIpAddress?.ToString() ?? "unknown", context.Features.Get<Caller>()?.Name ?? "anonymous", status);
+        var key =
+            (context.Connection.RemoteIpAddress?.ToString() ?? "unknown", context.Features.Get<Caller>()?.Name ?? "anonymous", status);
         if (counts.Count >= MostKept && !counts.ContainsKey(key)) key = ("others", "anonymous", status);
         counts.AddOrUpdate(key, 1, static (_, n) => n + 1);
     }
@@ -31,7 +32,8 @@ internal sealed partial class RefusalAudit(ClusterDatabase database, AuditTrail 
             null,
             async (db, token) =>
             {
-                foreach (var ((address, actor, status), count) in noted) await audit.AppendAsync(db, Entry(address, actor, status, count), token);
+                foreach (var ((address, actor, status), count) in noted) await audit.AppendAsync(
+                    db, Entry(address, actor, status, count), token);
                 return true;
             },
             ct);
@@ -41,7 +43,7 @@ internal sealed partial class RefusalAudit(ClusterDatabase database, AuditTrail 
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
@@ -60,7 +62,8 @@ internal sealed partial class RefusalAudit(ClusterDatabase database, AuditTrail 
 
     private static AuditEntry Entry(string address, string actor, int status, int count) => new(null, actor, "access.refused", address)
     {
-        Detail = CanonicalJson.ToText(JsonSerializer.SerializeToElement(new JsonObject { ["count"] = count, ["status"] = status }, ProblemJson.Default.JsonObject)),
+        Detail = CanonicalJson.ToText(
+            JsonSerializer.SerializeToElement(new JsonObject { ["count"] = count, ["status"] = status }, ProblemJson.Default.JsonObject)),
     };
 
     [LoggerMessage(

@@ -25,6 +25,8 @@ internal static class RequestAudit
         new(cluster, context.Caller().Name, action, target)
         {
             TraceId = Problem.TraceIdOf(context),
-            Detail = detail is null ? "{}" : CanonicalJson.ToText(JsonSerializer.SerializeToElement(detail, ProblemJson.Default.JsonObject)),
+            Detail = detail is null
+                ? "{}"
+                : CanonicalJson.ToText(JsonSerializer.SerializeToElement(detail, ProblemJson.Default.JsonObject)),
         };
 }

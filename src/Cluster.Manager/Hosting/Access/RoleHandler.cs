@@ -8,7 +8,7 @@ namespace Cluster.Manager.Hosting.Access;
 /// <summary>Decides roles. A cluster without a grant does not exist for the caller, so the refusal says 404, not 403.</summary>
 internal sealed class RoleHandler(ClusterDatabase database) : AuthorizationHandler<RoleRequirement>
 {
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, RoleRequirement requirement)
     {
         if (context.Resource is not HttpContext http || http.Features.Get<Caller>() is not { } caller) return;
@@ -18,7 +18,9 @@ internal sealed class RoleHandler(ClusterDatabase database) : AuthorizationHandl
             return;
         }
 
-        var cluster = await database.ReadAsync((db, ct) => db.Clusters.Where(c => c.Name == name).Select(c => new ClusterScope(c.Id, c.Name)).SingleOrDefaultAsync(ct), http.RequestAborted);
+        var cluster = await database.ReadAsync(
+            (db, ct) => db.Clusters.Where(c => c.Name == name).Select(c => new ClusterScope(c.Id, c.Name)).SingleOrDefaultAsync(ct),
+            http.RequestAborted);
         if (cluster is null && caller.IsOwner && http.GetEndpoint()?.Metadata.GetMetadata<CreatesCluster>() is not null)
         {
             context.Succeed(requirement);

@@ -10,7 +10,6 @@ internal static class SecretToken
     /// <summary>Prefix of bearer tokens of the REST API.</summary>
     public const string ApiPrefix = "cluster_";
 
-    /// <summary>Prefix of join tokens.</summary>
     public const string JoinPrefix = "cluster_join_";
 
     /// <summary>Makes a token with 256 random bits.</summary>

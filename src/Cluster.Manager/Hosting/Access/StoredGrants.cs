@@ -7,7 +7,6 @@ namespace Cluster.Manager.Hosting.Access;
 /// <summary>Reads and writes the grants of a token as they are stored.</summary>
 internal static class StoredGrants
 {
-    /// <summary>Reads grants.</summary>
     public static IReadOnlyList<ClusterGrant> Read(string json) =>
         JsonSerializer.Deserialize(json, GrantsJson.Default.IReadOnlyListClusterGrant) ?? [];
 

@@ -1,8 +1,8 @@
 namespace Cluster.Manager.Hosting.Caching;
 
 /// <summary>
-/// Keeps what was used last, up to a total weight. One lock guards it: what is kept is found in well under a microsecond, and making what is missing
-/// happens outside of it.
+/// Keeps what was used last, up to a total weight. One lock guards it: what is kept is found in well under a microsecond, and
+/// making what is missing happens outside of it.
 /// </summary>
 /// <param name="capacity">Largest total weight; a single entry that is heavier is kept until the next one comes.</param>
 /// <param name="weigh">Weight of a value, for example its size in bytes; null = each counts as one.</param>

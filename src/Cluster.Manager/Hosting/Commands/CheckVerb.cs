@@ -14,7 +14,10 @@ internal sealed class CheckVerb : IManagerVerb
 {
     /// <inheritdoc/>
     public Command Make(ManagerCommandLine line) =>
-        line.Verb("check", "Checks the key-encryption key and every audit chain, and changes nothing; exit code 3 when something differs.", (options, _, ct) => DatabaseVerb.RunAsync(options, s => CheckAsync(s, ct)));
+        line.Verb(
+            "check",
+            "Checks the key-encryption key and every audit chain, and changes nothing; exit code 3 when something differs.",
+            (options, _, ct) => DatabaseVerb.RunAsync(options, s => CheckAsync(s, ct)));
 
     private static async Task<int> CheckAsync(IServiceProvider services, CancellationToken ct)
     {
@@ -31,7 +34,8 @@ internal sealed class CheckVerb : IManagerVerb
         await Console.Out.WriteLineAsync("key           ok");
         var history = services.GetRequiredService<HistoryFile>();
         history.Load();
-        var broken = await database.ReadAsync((db, token) => CheckChainsAsync(db, services.GetRequiredService<AuditTrail>(), history, token), ct);
+        var broken =
+            await database.ReadAsync((db, token) => CheckChainsAsync(db, services.GetRequiredService<AuditTrail>(), history, token), ct);
         return broken == 0 ? ExitCodes.Ok : ExitCodes.Differences;
     }
 

@@ -12,7 +12,8 @@ internal static class DatabaseVerb
     /// <param name="options">Where the database and its key are.</param>
     /// <param name="work">The verb; gives the exit code.</param>
     /// <param name="add">Adds what a feature's verb needs besides storage.</param>
-    public static async Task<int> RunAsync(ManagerOptions options, Func<IServiceProvider, Task<int>> work, Action<IServiceCollection>? add = null)
+    public static async Task<int> RunAsync(
+        ManagerOptions options, Func<IServiceProvider, Task<int>> work, Action<IServiceCollection>? add = null)
     {
         try
         {

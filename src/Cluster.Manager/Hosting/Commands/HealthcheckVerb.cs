@@ -13,18 +13,21 @@ internal sealed class HealthcheckVerb : IManagerVerb
     public Command Make(ManagerCommandLine line) =>
         line.Verb("healthcheck", "Asks the manager on this host whether it is ready; exit code 8 when nobody answers.", RunAsync);
 
-    private static async Task<int> RunAsync(ManagerOptions options, ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ManagerOptions options, ParseResult parsed, CancellationToken ct)
     {
         var address = EndpointAddress.Parse(options.Rest);
         var host = address.Host is "*" or "0.0.0.0" or "::" ? "127.0.0.1" : address.Host;
         try
         {
             using var http = Client(options);
-            using var answer = await http.GetAsync(new UriBuilder("https", host, address.Port, "/healthz/ready").Uri, cancellation);
-            await Console.Out.WriteLineAsync(await answer.Content.ReadAsStringAsync(cancellation));
+            using var answer = await http.GetAsync(new UriBuilder("https", host, address.Port, "/healthz/ready").Uri, ct);
+            await Console.Out.WriteLineAsync(await answer.Content.ReadAsStringAsync(ct));
             return answer.IsSuccessStatusCode ? ExitCodes.Ok : ExitCodes.Failure;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is HttpRequestException
+            or TaskCanceledException
+            or IOException
+            or System.Security.Cryptography.CryptographicException)
         {
             await Console.Error.WriteLineAsync($"The manager at {host}:{address.Port} does not answer: {e.Message}");
             return ExitCodes.Unreachable;
@@ -36,7 +39,10 @@ internal sealed class HealthcheckVerb : IManagerVerb
     {
         var trusted = new X509Certificate2Collection();
         trusted.ImportFromPemFile(options.RestCertificateFile ?? options.PathOf("ca.pem"));
-        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, leaf, sent, _) => leaf is not null && Leads(leaf, sent, trusted) };
+        var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, leaf, sent, _) => leaf is not null && Leads(leaf, sent, trusted)
+        };
         return new HttpClient(handler) { Timeout = Patience };
     }
 
@@ -47,7 +53,8 @@ internal sealed class HealthcheckVerb : IManagerVerb
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>()) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
         return chain.Build(leaf);
     }
 }

@@ -19,11 +19,15 @@ internal sealed class ManagerCommandLine
         Config = Text("--config", "FILE", "JSON file with options, for example {\"dataDir\": \"/var/lib/cluster-manager\"}.");
         Rest = Address("--rest", "Address of the REST endpoint.", "127.0.0.1:8443");
         Agents = Address("--agents", "Address of the agents' endpoint.", "127.0.0.1:8444");
-        Metrics = Address("--metrics", "Address that serves /metrics without a token; without it only the REST endpoint does, with one.", null);
+        Metrics = Address(
+            "--metrics", "Address that serves /metrics without a token; without it only the REST endpoint does, with one.", null);
         Names = Text("--names", "NAME,…", "Further names in the REST certificate.");
         Advertise = Text("--advertise", "HOST:PORT,…", "Addresses that agents are told; without it the agents' address.");
         Resolver = Address("--dns", "Resolver for MX records, by IP address; without it those of the host.", null);
-        RestCertificate = Text("--rest-cert", "FILE", "Certificate chain of the REST endpoint (PEM), reloaded while running; without it the control CA issues one.");
+        RestCertificate = Text(
+            "--rest-cert",
+            "FILE",
+            "Certificate chain of the REST endpoint (PEM), reloaded while running; without it the control CA issues one.");
         RestKey = Text("--rest-key", "FILE", "Private key of the REST endpoint (PEM).");
     }
 
@@ -69,10 +73,14 @@ internal sealed class ManagerCommandLine
         command.Validators.Add(result =>
         {
             if (string.IsNullOrEmpty(Given(result, DataDirectory))) result.AddError("Say where the data is: --data-dir DIR.");
-            if (Given(result, Resolver) is { } resolver && EndpointAddress.TryParse(resolver, out var address) && address.ToAddress() is null) result.AddError($"--dns: '{resolver}' is not ADDRESS:PORT; a resolver is named by its IP address.");
-            if (Given(result, RestCertificate) is null != Given(result, RestKey) is null) result.AddError("--rest-cert and --rest-key belong together.");
+            if (Given(result, Resolver) is { } resolver
+                && EndpointAddress.TryParse(resolver, out var address)
+                && address.ToAddress() is null)
+                result.AddError($"--dns: '{resolver}' is not ADDRESS:PORT; a resolver is named by its IP address.");
+            if (Given(result, RestCertificate) is null != Given(result, RestKey) is null)
+                result.AddError("--rest-cert and --rest-key belong together.");
         });
-        command.SetAction((parsed, cancellation) => run(Read(parsed), parsed, cancellation));
+        command.SetAction((parsed, ct) => run(Read(parsed), parsed, ct));
         return command;
     }
 
@@ -119,6 +127,7 @@ internal sealed class ManagerCommandLine
 
     private static void Check(OptionResult result, Option<string?> option, string name)
     {
-        if (result.GetValue(option) is { } text && !EndpointAddress.TryParse(text, out _)) result.AddError($"{name}: '{text}' is not HOST:PORT.");
+        if (result.GetValue(option) is { } text && !EndpointAddress.TryParse(text, out _))
+            result.AddError($"{name}: '{text}' is not HOST:PORT.");
     }
 }

@@ -21,9 +21,16 @@ internal sealed class RotateKekVerb : IManagerVerb
     /// <inheritdoc/>
     public Command Make(ManagerCommandLine line)
     {
-        var prepare = new Option<bool>("--prepare") { Description = "Only adds a new key to the file, so that it can be copied to other managers first." };
+        var prepare = new Option<bool>("--prepare")
+        {
+            Description = "Only adds a new key to the file, so that it can be copied to other managers first."
+        };
         var finish = new Option<bool>("--finish") { Description = "Takes keys out of the file that no secret needs any more." };
-        var verb = line.Verb("rotate-kek", Description, (options, parsed, ct) => DatabaseVerb.RunAsync(options, s => RunAsync(s, parsed.GetValue(prepare), parsed.GetValue(finish), ct)));
+        var verb = line.Verb(
+            "rotate-kek",
+            Description,
+            (options, parsed, ct) =>
+                DatabaseVerb.RunAsync(options, s => RunAsync(s, parsed.GetValue(prepare), parsed.GetValue(finish), ct)));
         verb.Options.Add(prepare);
         verb.Options.Add(finish);
         return verb;
@@ -65,7 +72,8 @@ internal sealed class RotateKekVerb : IManagerVerb
         return ExitCodes.Ok;
     }
 
-    private static async Task<int> RotateAsync(IServiceProvider services, KekRotation rotation, string path, IReadOnlyList<Kek> keys, CancellationToken ct)
+    private static async Task<int> RotateAsync(
+        IServiceProvider services, KekRotation rotation, string path, IReadOnlyList<Kek> keys, CancellationToken ct)
     {
         var inUse = await rotation.KeksInUseAsync(ct);
         // A second key that no secret names was prepared. One that some name means a rotation that was cut short: the first
@@ -83,7 +91,9 @@ internal sealed class RotateKekVerb : IManagerVerb
                 return 0;
             },
             ct);
-        await Console.Out.WriteLineAsync($"{total} secrets were wrapped by key {current.Id}. Older keys stay in {path} until rotate-kek --finish; backups made before need them.");
+        await Console.Out.WriteLineAsync(
+            $"{total} secrets were wrapped by key {current.Id}. Older keys stay in {path} until rotate-kek --finish; backups made "
+                + "before need them.");
         return ExitCodes.Ok;
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Cluster.Manager.Hosting.Commands;
 
 /// <summary>Values of options that the command line does not give: first the environment, then the configuration file.</summary>
-/// <remarks>The option <c>--data-dir</c> is <c>CLUSTER_MANAGER__DATA_DIR</c> in the environment and <c>dataDir</c> in the JSON file that <c>--config</c> or <c>CLUSTER_MANAGER__CONFIG</c> names.</remarks>
+/// <remarks>The option <c>--data-dir</c> is <c>CLUSTER_MANAGER__DATA_DIR</c> in the environment and <c>dataDir</c> in the JSON
+/// file that <c>--config</c> or <c>CLUSTER_MANAGER__CONFIG</c> names.</remarks>
 internal sealed class SettingSources
 {
     private const string Prefix = "CLUSTER_MANAGER__";
@@ -18,7 +19,8 @@ internal sealed class SettingSources
         var index = Array.IndexOf(args, "--config");
         var path = index >= 0 && index + 1 < args.Length
             ? args[index + 1]
-            : args.FirstOrDefault(a => a.StartsWith("--config=", StringComparison.Ordinal))?["--config=".Length..] ?? Environment.GetEnvironmentVariable(Prefix + "CONFIG");
+            : args.FirstOrDefault(a => a.StartsWith("--config=", StringComparison.Ordinal))?["--config=".Length..]
+                ?? Environment.GetEnvironmentVariable(Prefix + "CONFIG");
         return new SettingSources(path is null ? [] : ReadFile(path, known));
     }
 
@@ -26,10 +28,8 @@ internal sealed class SettingSources
     public string? Find(string option) =>
         Environment.GetEnvironmentVariable(EnvironmentName(option)) ?? file.GetValueOrDefault(FileName(option));
 
-    /// <summary>Name in the environment.</summary>
     public static string EnvironmentName(string option) => Prefix + option.TrimStart('-').Replace('-', '_').ToUpperInvariant();
 
-    /// <summary>Name in the configuration file.</summary>
     public static string FileName(string option)
     {
         var words = option.TrimStart('-').Split('-');
@@ -40,14 +40,20 @@ internal sealed class SettingSources
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            using var document =
+                JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
             var values = document.RootElement.EnumerateObject().ToDictionary(p => p.Name, Text, StringComparer.Ordinal);
             var names = known.Select(FileName).ToHashSet(StringComparer.Ordinal);
             return values.Keys.FirstOrDefault(k => !names.Contains(k)) is { } unknown
-                ? throw new UsageException($"{path}: there is no option '{unknown}'. Known: {string.Join(", ", names.Order(StringComparer.Ordinal))}.")
+                ? throw new UsageException(
+                    $"{path}: there is no option '{unknown}'. Known: {string.Join(", ", names.Order(StringComparer.Ordinal))}.")
                 : values;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is IOException
+            or UnauthorizedAccessException
+            or JsonException
+            or InvalidOperationException
+            or ArgumentException)
         {
             throw new UsageException($"The configuration file {path} cannot be read: {e.Message}");
         }

@@ -32,11 +32,15 @@ internal static class DatabaseSetup
             options.PathOf("kek")));
         services.AddSingleton(s => s.GetRequiredService<KekSource>().ToRing());
         services.AddSingleton<EnvelopeCipher>();
-        services.AddSingleton(s => new HistoryFile(options.PathOf("history.json"), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<HistoryFile>>()));
+        services.AddSingleton(
+            s => new HistoryFile(
+                options.PathOf("history.json"), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<HistoryFile>>()));
         services.AddSingleton<IWriteGuard>(s => s.GetRequiredService<HistoryFile>());
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<FleetMemory>(s, options.PathOf("fleet.json")));
         services.AddSingleton<DatabaseStart>();
         services.AddSingleton<UnitRunner>();
-        return options.Database is { } connection ? services.AddPostgreSqlStorage(connection) : services.AddSqliteStorage(options.PathOf("cluster.db"));
+        return options.Database is { } connection
+            ? services.AddPostgreSqlStorage(connection)
+            : services.AddSqliteStorage(options.PathOf("cluster.db"));
     }
 }

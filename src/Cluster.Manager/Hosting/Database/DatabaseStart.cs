@@ -49,7 +49,8 @@ internal sealed class DatabaseStart(
     {
         if (!source.Exists && source.Given)
         {
-            throw new StartRefusedException($"There is no key-encryption key in {source.Path}; put one there, or leave it to the data directory.");
+            throw new StartRefusedException(
+                $"There is no key-encryption key in {source.Path}; put one there, or leave it to the data directory.");
         }
 
         if (!source.Exists) source.TryCreate();
@@ -62,14 +63,16 @@ internal sealed class DatabaseStart(
         if (history.FindBehind(stored) is { } problem)
         {
             throw new StartRefusedException(
-                $"The database is older than what this manager has seen ({problem}). Restore the newer database, or declare this one valid: cluster-manager epoch raise.");
+                $"The database is older than what this manager has seen ({problem}). Restore the newer database, or declare this one "
+                    + "valid: cluster-manager epoch raise.");
         }
     }
 
     /// <summary>What the database says of all histories, with the hash that its audit chains have where a noted head is.</summary>
     private async Task<IReadOnlyList<HistoryMark>> HistoriesAsync(ClusterDbContext db, CancellationToken ct)
     {
-        var marks = (await db.Clusters.ToListAsync(ct)).Select(HistoryMark.Of).Append(new HistoryMark(Guid.Empty, 0, Guid.Empty, 0)).ToList();
+        var marks =
+            (await db.Clusters.ToListAsync(ct)).Select(HistoryMark.Of).Append(new HistoryMark(Guid.Empty, 0, Guid.Empty, 0)).ToList();
         for (var i = 0; i < marks.Count; i++)
         {
             var head = history.NotedHead(marks[i].ClusterId) is { Sequence: > 0 } noted

@@ -41,7 +41,10 @@ internal sealed partial class FleetMemory(
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException($"{path} cannot be read ({e.Message}). It remembers bans for the case that an older database is restored; if the database is the newest one, delete the file.", e);
+            throw new StartRefusedException(
+                $"{path} cannot be read ({e.Message}). It remembers bans for the case that an older database is restored; if the "
+                    + "database is the newest one, delete the file.",
+                e);
         }
     }
 
@@ -60,10 +63,14 @@ internal sealed partial class FleetMemory(
             else clusters[id] = now;
         }
 
-        if (differs) AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes([.. clusters.Values.SelectMany(m => m)], FleetMemoryJson.Default.RememberedMachineArray));
+        if (differs)
+            AtomicFile.Write(
+                path,
+                JsonSerializer.SerializeToUtf8Bytes(
+                    [.. clusters.Values.SelectMany(m => m)], FleetMemoryJson.Default.RememberedMachineArray));
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var subscription = signal.Subscribe();
@@ -90,10 +97,12 @@ internal sealed partial class FleetMemory(
     private Task<List<Guid>> AllAsync(CancellationToken ct) =>
         database.ReadAsync((db, token) => db.Clusters.Select(c => c.Id).ToListAsync(token), ct);
 
-    private async Task<Dictionary<Guid, RememberedMachine[]>> ReadAsync(ClusterDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    private async Task<Dictionary<Guid, RememberedMachine[]>> ReadAsync(
+        ClusterDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         foreach (var cluster in await db.Clusters.Where(c => ids.Contains(c.Id)).ToListAsync(ct)) guard.Check(HistoryMark.Of(cluster));
-        var machines = await db.Machines.Where(m => ids.Contains(m.ClusterId) && (m.Generation > 0 || m.Status == MachineStatus.Banned)).OrderBy(m => m.Id)
+        var machines = await db.Machines.Where(m => ids.Contains(m.ClusterId) && (m.Generation > 0 || m.Status == MachineStatus.Banned))
+            .OrderBy(m => m.Id)
             .Select(m => new RememberedMachine(m.ClusterId, m.Id, m.Name, m.Generation, m.Status == MachineStatus.Banned)).ToListAsync(ct);
         return machines.GroupBy(m => m.ClusterId).ToDictionary(g => g.Key, g => g.ToArray());
     }

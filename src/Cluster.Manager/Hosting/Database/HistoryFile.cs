@@ -30,7 +30,10 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StartRefusedException($"{path} cannot be read ({e.Message}). It guards against an older database; if the database is the newest one, delete the file.", e);
+            throw new StartRefusedException(
+                $"{path} cannot be read ({e.Message}). It guards against an older database; if the database is the newest one, delete "
+                    + "the file.",
+                e);
         }
     }
 
@@ -65,7 +68,7 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Check(HistoryMark stored)
     {
         lock (gate)
@@ -73,11 +76,12 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
             if (!marks.TryGetValue(stored.ClusterId, out var noted)) return;
             if (Behind(noted with { Audit = null }, stored) is not { } problem) return;
             LogBehind(log, problem);
-            throw new DatabaseUnavailableException($"Writing is refused: the database is older than what this manager has seen ({problem}).") { Code = "database-behind" };
+            throw new DatabaseUnavailableException(
+                $"Writing is refused: the database is older than what this manager has seen ({problem}).") { Code = "database-behind" };
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Advance(HistoryMark committed)
     {
         lock (gate)
@@ -119,7 +123,7 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
         AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(copy, HistoryJson.Default.HistoryMarkArray));
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
@@ -135,7 +139,8 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
 
     private static bool Earlier(HistoryMark mark, HistoryMark noted) =>
         mark.EpochNumber < noted.EpochNumber
-        || (mark.EpochNumber == noted.EpochNumber && (mark.Revision < noted.Revision || (mark.Audit?.Sequence ?? long.MaxValue) < (noted.Audit?.Sequence ?? 0)));
+        || (mark.EpochNumber == noted.EpochNumber
+            && (mark.Revision < noted.Revision || (mark.Audit?.Sequence ?? long.MaxValue) < (noted.Audit?.Sequence ?? 0)));
 
     private static string? Behind(HistoryMark noted, HistoryMark stored)
     {

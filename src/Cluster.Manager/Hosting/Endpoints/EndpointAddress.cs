@@ -8,12 +8,13 @@ namespace Cluster.Manager.Hosting.Endpoints;
 /// <param name="Port">Port; 0 = any free one.</param>
 internal sealed record EndpointAddress(string Host, int Port)
 {
-    /// <summary>Reads an address.</summary>
     public static bool TryParse(string text, out EndpointAddress address)
     {
-        address = new EndpointAddress(string.Empty, 0);
+        address = new EndpointAddress("", 0);
         var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort)
+        if (colon <= 0
+            || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port > IPEndPoint.MaxPort)
         {
             return false;
         }

@@ -17,7 +17,6 @@ internal static class KestrelSetup
     // A fleet that comes back at once queues for the handshake; the default of 10 s would abort the later ones.
     private static readonly TimeSpan AgentHandshakeTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Configures Kestrel.</summary>
     public static void ConfigureEndpoints(this WebApplicationBuilder builder, ManagerOptions options)
     {
         builder.Services.AddSingleton<RestCertificate>();
@@ -27,8 +26,11 @@ internal static class KestrelSetup
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits);
             kestrel.Listen(EndpointAddress.Parse(options.Rest).ToListen(), l => ListenRest(l, certificates));
-            kestrel.Listen(EndpointAddress.Parse(options.Agents).ToListen(), l => ListenAgents(l, kestrel.ApplicationServices.GetRequiredService<IAgentHandshake>()));
-            if (options.Metrics is { } metrics) kestrel.Listen(EndpointAddress.Parse(metrics).ToListen(), l => Mark(l, EndpointKind.Metrics));
+            kestrel.Listen(
+                EndpointAddress.Parse(options.Agents).ToListen(),
+                l => ListenAgents(l, kestrel.ApplicationServices.GetRequiredService<IAgentHandshake>()));
+            if (options.Metrics is { } metrics)
+                kestrel.Listen(EndpointAddress.Parse(metrics).ToListen(), l => Mark(l, EndpointKind.Metrics));
         });
     }
 
@@ -84,10 +86,8 @@ internal static class KestrelSetup
 /// <param name="Kind">Kind of the endpoint.</param>
 internal sealed record EndpointOfConnection(EndpointKind Kind);
 
-/// <summary>Kinds of endpoints.</summary>
 internal enum EndpointKind
 {
-    /// <summary>REST.</summary>
     Rest,
 
     /// <summary>gRPC for agents.</summary>

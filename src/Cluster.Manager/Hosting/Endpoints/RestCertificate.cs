@@ -8,7 +8,8 @@ namespace Cluster.Manager.Hosting.Endpoints;
 /// The certificate of the REST endpoint: that of the control CA, or given files, read again when they change. New handshakes
 /// get the new one.
 /// </summary>
-internal sealed partial class RestCertificate(ManagerOptions options, IServerCertificate issued, TimeProvider clock, ILogger<RestCertificate> log)
+internal sealed partial class RestCertificate(
+    ManagerOptions options, IServerCertificate issued, TimeProvider clock, ILogger<RestCertificate> log)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
     private readonly Lock gate = new();
@@ -41,7 +42,10 @@ internal sealed partial class RestCertificate(ManagerOptions options, IServerCer
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StartRefusedException($"The REST certificate cannot be used: {e.Message} Check --rest-cert {options.RestCertificateFile} and --rest-key {options.RestKeyFile}.", e);
+            throw new StartRefusedException(
+                $"The REST certificate cannot be used: {e.Message} Check --rest-cert {options.RestCertificateFile} and --rest-key "
+                    + $"{options.RestKeyFile}.",
+                e);
         }
     }
 

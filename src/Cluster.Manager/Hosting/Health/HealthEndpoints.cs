@@ -17,7 +17,13 @@ internal static class HealthEndpoints
         health.MapGet("/live", () => TypedResults.Text("live"));
         health.MapGet("/ready", ReadyAsync);
         // A probe at the wrong path learns where the right ones are, not that it lacks a token.
-        health.MapGet("/{**other}", () => Problem.Of(new Failure(FailureCategory.NotFound, "not-found", "Ask /healthz/live whether the manager runs, or /healthz/ready whether it can serve.")));
+        health.MapGet(
+            "/{**other}",
+            () => Problem.Of(
+                new Failure(
+                    FailureCategory.NotFound,
+                    "not-found",
+                    "Ask /healthz/live whether the manager runs, or /healthz/ready whether it can serve.")));
     }
 
     private static async Task<IResult> ReadyAsync(HttpContext context, ClusterDatabase database)
@@ -27,7 +33,9 @@ internal static class HealthEndpoints
         try
         {
             var there = await database.ReadAsync((db, ct) => db.Installations.AnyAsync(ct), limit.Token);
-            return there ? TypedResults.Text("ready") : TypedResults.Text("the installation is not made yet", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return there
+                ? TypedResults.Text("ready")
+                : TypedResults.Text("the installation is not made yet", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception e) when (e is DatabaseUnavailableException or OperationCanceledException)
         {

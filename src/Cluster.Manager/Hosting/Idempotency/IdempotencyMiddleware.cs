@@ -19,7 +19,9 @@ internal sealed partial class IdempotencyMiddleware(
     private const string Header = "Idempotency-Key";
     private static readonly TimeSpan PatienceWithOthers = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly string[] KeptHeaders = ["Content-Type", "Location", "ETag", "Cache-Control", "Cluster-Revision", "Cluster-Rollout", "Change-Set"];
+    private static readonly string[] KeptHeaders = [
+        "Content-Type", "Location", "ETag", "Cache-Control", "Cluster-Revision", "Cluster-Rollout", "Change-Set"
+    ];
 
     /// <summary>Serves a request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -34,7 +36,8 @@ internal sealed partial class IdempotencyMiddleware(
         if (!IdempotentRequest.IsKey(key))
         {
             await Problem.WriteAsync(context, new Failure(
-                FailureCategory.Invalid, "invalid-idempotency-key", "An idempotency key must have 1 to 255 visible ASCII characters. Use a UUID, for example."));
+                FailureCategory.Invalid, "invalid-idempotency-key", "An idempotency key must have 1 to 255 visible ASCII characters. "
+                    + "Use a UUID, for example."));
             return;
         }
 
@@ -77,7 +80,9 @@ internal sealed partial class IdempotencyMiddleware(
         }
 
         // Refused because the same request was faster on another manager (the name is taken now): that one's answer is the answer.
-        if (!recorder.Recorded && context.Response.StatusCode >= 400 && await answers.FindAsync(request.Key, context.RequestAborted) is { } first)
+        if (!recorder.Recorded
+            && context.Response.StatusCode >= 400
+            && await answers.FindAsync(request.Key, context.RequestAborted) is { } first)
         {
             context.Response.Clear();
             await RepeatAsync(context, request, first);
@@ -108,7 +113,8 @@ internal sealed partial class IdempotencyMiddleware(
         if (known.BodyMac != request.BodyMac)
         {
             await Problem.WriteAsync(context, new Failure(
-                FailureCategory.Invalid, "idempotency-key-reused", "The key was used with another body within the last 24 h. Use a new key for a new request."));
+                FailureCategory.Invalid, "idempotency-key-reused", "The key was used with another body within the last 24 h. Use a new "
+                    + "key for a new request."));
             return;
         }
 
@@ -116,7 +122,8 @@ internal sealed partial class IdempotencyMiddleware(
         if (answer is null)
         {
             await Problem.WriteAsync(context, new Failure(
-                FailureCategory.Conflict, "idempotency-answer-lost", "The first request with this key took effect, but its answer was lost. Read what it created instead of repeating it."));
+                FailureCategory.Conflict, "idempotency-answer-lost", "The first request with this key took effect, but its answer was "
+                    + "lost. Read what it created instead of repeating it."));
             return;
         }
 

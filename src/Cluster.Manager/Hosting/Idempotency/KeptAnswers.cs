@@ -28,14 +28,16 @@ internal sealed class KeptAnswers(ClusterDatabase database, EnvelopeCipher ciphe
     public async Task<KnownKey?> FindAsync(string key, CancellationToken ct)
     {
         var since = clock.GetUtcNow() - Lifetime;
-        var record = await database.ReadAsync((db, token) => db.IdempotencyRecords.SingleOrDefaultAsync(r => r.Key == key && r.At > since, token), ct);
+        var record = await database.ReadAsync(
+            (db, token) => db.IdempotencyRecords.SingleOrDefaultAsync(r => r.Key == key && r.At > since, token), ct);
         return record is null ? null : new KnownKey(record.BodyMac, record.Status == 0 ? null : Open(record));
     }
 
     /// <summary>Stores the answer of a key that was recorded with the effect, and forgets keys that are too old.</summary>
     public Task StoreAsync(string key, KeptAnswer answer, CancellationToken ct)
     {
-        var sealedAnswer = cipher.Seal(JsonSerializer.SerializeToUtf8Bytes(answer, IdempotencyJson.Default.KeptAnswer), IdempotencyRecord.ContextOf(key));
+        var sealedAnswer =
+            cipher.Seal(JsonSerializer.SerializeToUtf8Bytes(answer, IdempotencyJson.Default.KeptAnswer), IdempotencyRecord.ContextOf(key));
         var before = clock.GetUtcNow() - Lifetime;
         return database.WriteAsync(
             null,
@@ -49,7 +51,8 @@ internal sealed class KeptAnswers(ClusterDatabase database, EnvelopeCipher ciphe
     }
 
     private KeptAnswer Open(IdempotencyRecord record) =>
-        JsonSerializer.Deserialize(cipher.Open(record.SealedAnswer, IdempotencyRecord.ContextOf(record.Key)), IdempotencyJson.Default.KeptAnswer)!;
+        JsonSerializer.Deserialize(
+            cipher.Open(record.SealedAnswer, IdempotencyRecord.ContextOf(record.Key)), IdempotencyJson.Default.KeptAnswer)!;
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

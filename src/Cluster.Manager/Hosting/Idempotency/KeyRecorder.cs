@@ -11,7 +11,7 @@ internal sealed class KeyRecorder(IdempotentRequest request, TimeProvider clock)
     /// <summary>Whether the key is recorded.</summary>
     public bool Recorded { get; private set; }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override async Task JoinAsync(ClusterDbContext db, CancellationToken ct)
     {
         if (Recorded) return;

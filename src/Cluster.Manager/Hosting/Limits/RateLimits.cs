@@ -20,9 +20,11 @@ internal sealed class RateLimits(ManagerOptions options) : IDisposable
         id => RateLimitPartition.GetTokenBucketLimiter(id, _ => Bucket(options.RequestsPerSecond, options.RequestBurst)));
 
     private readonly PartitionedRateLimiter<IPAddress> addresses = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
-        address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(options.RequestsPerSecond / AnonymousShare, options.RequestBurst / AnonymousShare)));
+        address => RateLimitPartition.GetTokenBucketLimiter(
+            address, _ => Bucket(options.RequestsPerSecond / AnonymousShare, options.RequestBurst / AnonymousShare)));
 
-    private readonly string policy = $"\"token\";q={options.RequestBurst};w={Math.Max(1, options.RequestBurst / options.RequestsPerSecond)}";
+    private readonly string policy =
+        $"\"token\";q={options.RequestBurst};w={Math.Max(1, options.RequestBurst / options.RequestsPerSecond)}";
 
     /// <summary>Counts a request of a token.</summary>
     /// <returns>The failure when it comes too early.</returns>
@@ -41,7 +43,7 @@ internal sealed class RateLimits(ManagerOptions options) : IDisposable
         return lease.IsAcquired ? null : TooMany;
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Dispose()
     {
         tokens.Dispose();
@@ -70,7 +72,6 @@ internal sealed class RateLimits(ManagerOptions options) : IDisposable
 /// <summary>Applies the limits to what needs a token.</summary>
 internal static class RateLimitSetup
 {
-    /// <summary>Adds the limits.</summary>
     public static IServiceCollection AddRateLimits(this IServiceCollection services) => services.AddSingleton<RateLimits>();
 
     /// <summary>Must stand right after authentication; health, the OpenAPI document and the agents' port are not counted.</summary>
@@ -81,6 +82,8 @@ internal static class RateLimitSetup
             return next(context);
         }
 
-        return context.RequestServices.GetRequiredService<RateLimits>().Take(context) is { } failure ? Problem.WriteAsync(context, failure) : next(context);
+        return context.RequestServices.GetRequiredService<RateLimits>().Take(context) is { } failure
+            ? Problem.WriteAsync(context, failure)
+            : next(context);
     });
 }

@@ -11,7 +11,8 @@ internal sealed class ManagerMetrics(RequestCounts requests) : IMetricSource
     /// <inheritdoc/>
     public Task<IReadOnlyList<MetricFamily>> ReadAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<MetricFamily>>(
     [
-        MetricFamily.Gauge("cluster_manager_build_info", "Version of the manager; always 1.", new MetricSample(1, $"version=\"{Version}\"")),
+        MetricFamily.Gauge(
+            "cluster_manager_build_info", "Version of the manager; always 1.", new MetricSample(1, $"version=\"{Version}\"")),
         MetricFamily.Counter(
             "cluster_rest_answers_total",
             "Answers of the REST endpoint by class of status.",

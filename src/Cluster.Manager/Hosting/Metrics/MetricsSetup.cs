@@ -29,7 +29,9 @@ internal static class MetricsSetup
 
     /// <summary>Maps the endpoint for owners.</summary>
     public static void MapMetricsText(this IEndpointRouteBuilder app) =>
-        app.MapGet(Path, (HttpContext context, MetricsText metrics) => WriteAsync(context, metrics)).RequireAuthorization(Policies.Owner).ExcludeFromDescription();
+        app.MapGet(Path, (HttpContext context, MetricsText metrics) => WriteAsync(context, metrics))
+            .RequireAuthorization(Policies.Owner)
+            .ExcludeFromDescription();
 
     private static Task ServeAloneAsync(HttpContext context)
     {

@@ -8,7 +8,6 @@ namespace Cluster.Manager.Hosting.Metrics;
 /// <summary>The figures of all sources in the text format of Prometheus.</summary>
 internal sealed class MetricsText(IEnumerable<IMetricSource> sources)
 {
-    /// <summary>Media type of the text.</summary>
     public const string MediaType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>Gathers the figures and writes them, sources in the order of their registration.</summary>

@@ -24,7 +24,8 @@ internal sealed class OperationConventions : IOperationFilter
         var isWrite = context.ApiDescription.HttpMethod is not "GET";
         operation.Parameters ??= [];
         AddRouteParameters(operation, context.ApiDescription.RelativePath ?? "");
-        foreach (var parameter in metadata.OfType<OperationParameter>()) Add(operation, Query(parameter.Name, parameter.Description, parameter.Type));
+        foreach (var parameter in metadata.OfType<OperationParameter>())
+            Add(operation, Query(parameter.Name, parameter.Description, parameter.Type));
         if (isWrite && !metadata.OfType<NoDryRun>().Any()) Add(operation, Query("dryRun", DryRun, "boolean"));
         if (isWrite) Add(operation, Header("If-Match", IfMatch));
         if (metadata.OfType<StageableOperation>().Any()) Add(operation, Header("Change-Set", ChangeSet));
@@ -73,7 +74,8 @@ internal sealed class OperationConventions : IOperationFilter
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = !body.IsOptional,
-            Content = body.MediaTypes.ToDictionary(t => t, t => (IOpenApiMediaType)new OpenApiMediaType { Schema = SchemaOf(t, body.Type, context) }),
+            Content = body.MediaTypes.ToDictionary(
+                t => t, t => (IOpenApiMediaType)new OpenApiMediaType { Schema = SchemaOf(t, body.Type, context) }),
         };
     }
 
@@ -125,7 +127,10 @@ internal sealed class OperationConventions : IOperationFilter
         Name = name,
         In = ParameterLocation.Query,
         Description = description,
-        Schema = new OpenApiSchema { Type = type switch { "boolean" => JsonSchemaType.Boolean, "integer" => JsonSchemaType.Integer, _ => JsonSchemaType.String } },
+        Schema = new OpenApiSchema
+        {
+            Type = type switch { "boolean" => JsonSchemaType.Boolean, "integer" => JsonSchemaType.Integer, _ => JsonSchemaType.String }
+        },
     };
 
     private static OpenApiParameter Header(string name, string description) => new()

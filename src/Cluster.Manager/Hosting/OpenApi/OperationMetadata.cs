@@ -30,7 +30,10 @@ internal static class OperationMetadata
     }
 
     /// <summary>Describes the JSON body that the handler reads by itself.</summary>
-    public static RouteHandlerBuilder Body<T>(this RouteHandlerBuilder endpoint, [StringSyntax(StringSyntaxAttribute.Json)] string? example = null, string mediaType = "application/json")
+    public static RouteHandlerBuilder Body<T>(
+        this RouteHandlerBuilder endpoint,
+        [StringSyntax(StringSyntaxAttribute.Json)] string? example = null,
+        string mediaType = "application/json")
         where T : notnull
     {
         endpoint.Accepts<T>(mediaType);
@@ -38,7 +41,8 @@ internal static class OperationMetadata
     }
 
     /// <summary>Describes a body that changes some members, with the shape of the whole thing.</summary>
-    public static RouteHandlerBuilder Patch<T>(this RouteHandlerBuilder endpoint, [StringSyntax(StringSyntaxAttribute.Json)] string? example = null)
+    public static RouteHandlerBuilder Patch<T>(
+        this RouteHandlerBuilder endpoint, [StringSyntax(StringSyntaxAttribute.Json)] string? example = null)
         where T : notnull
     {
         endpoint.Body<T>(example, MergePatch.MediaType);
@@ -46,7 +50,10 @@ internal static class OperationMetadata
     }
 
     /// <summary>Describes the JSON answer.</summary>
-    public static RouteHandlerBuilder Returns<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK, [StringSyntax(StringSyntaxAttribute.Json)] string? example = null)
+    public static RouteHandlerBuilder Returns<T>(
+        this RouteHandlerBuilder endpoint,
+        int status = StatusCodes.Status200OK,
+        [StringSyntax(StringSyntaxAttribute.Json)] string? example = null)
     {
         endpoint.Produces<T>(status, "application/json");
         return example is null ? endpoint : endpoint.WithMetadata(new OperationExample(false, example));
@@ -91,5 +98,4 @@ internal sealed record OperationTag(string Name, string Description);
 /// <summary>Can be staged.</summary>
 internal sealed record StageableOperation;
 
-/// <summary>Has no dry run.</summary>
 internal sealed record NoDryRun;

@@ -12,13 +12,16 @@ internal sealed class PatchSchemas : IDocumentFilter
 {
     private const string Suffix = "Patch";
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
-        var bodies = swaggerDoc.Paths.Values.SelectMany(p => p.Operations ?? []).Select(o => o.Value.RequestBody?.Content).OfType<IDictionary<string, IOpenApiMediaType>>();
+        var bodies = swaggerDoc.Paths.Values.SelectMany(p => p.Operations ?? [])
+            .Select(o => o.Value.RequestBody?.Content)
+            .OfType<IDictionary<string, IOpenApiMediaType>>();
         foreach (var body in bodies.Where(c => c.ContainsKey(MergePatch.MediaType)).SelectMany(c => c.Values).OfType<OpenApiMediaType>())
         {
-            if (body.Schema is OpenApiSchemaReference { Reference.Id: { } whole } && !whole.EndsWith(Suffix, StringComparison.Ordinal)) body.Schema = PatchOf(swaggerDoc, whole);
+            if (body.Schema is OpenApiSchemaReference { Reference.Id: { } whole } && !whole.EndsWith(Suffix, StringComparison.Ordinal))
+                body.Schema = PatchOf(swaggerDoc, whole);
         }
     }
 
@@ -30,7 +33,10 @@ internal sealed class PatchSchemas : IDocumentFilter
         {
             var patch = (OpenApiSchema)schemas[whole].CreateShallowCopy();
             schemas[name] = patch;
-            patch.Properties = schemas[whole].Properties?.ToDictionary(p => p.Key, p => MemberOf(document, p.Value, mayBeAbsent: schemas[whole].Required?.Contains(p.Key) != true), StringComparer.Ordinal);
+            patch.Properties = schemas[whole].Properties?.ToDictionary(
+                p => p.Key,
+                p => MemberOf(document, p.Value, mayBeAbsent: schemas[whole].Required?.Contains(p.Key) != true),
+                StringComparer.Ordinal);
             patch.Required = new HashSet<string>(StringComparer.Ordinal);
         }
 
@@ -40,7 +46,10 @@ internal sealed class PatchSchemas : IDocumentFilter
     private static IOpenApiSchema MemberOf(OpenApiDocument document, IOpenApiSchema member, bool mayBeAbsent)
     {
         // An object within is changed member by member too; an array is replaced whole.
-        var patched = member is OpenApiSchemaReference { Reference.Id: { } id } && document.Components!.Schemas![id].Properties is { Count: > 0 } ? PatchOf(document, id) : member;
+        var patched =
+            member is OpenApiSchemaReference { Reference.Id: { } id } && document.Components!.Schemas![id].Properties is { Count: > 0 }
+                ? PatchOf(document, id)
+                : member;
         if (!mayBeAbsent) return patched;
         if (patched is OpenApiSchema { Type: { } type, Enum: null or { Count: 0 } } simple)
         {

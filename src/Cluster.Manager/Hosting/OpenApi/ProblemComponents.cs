@@ -42,19 +42,21 @@ internal sealed class ProblemComponents : IDocumentFilter
             responses[NameOf(type)] = Response(swaggerDoc, $"{type.Title}.", Headers.GetValueOrDefault(type.Status, []));
         }
 
-        responses[Otherwise] = Response(swaggerDoc, OtherwiseDescription.ReplaceLineEndings(" "), [("Allow", "With 405: the methods of the path.")]);
+        responses[Otherwise] = Response(
+            swaggerDoc, OtherwiseDescription.ReplaceLineEndings(" "), [("Allow", "With 405: the methods of the path.")]);
         swaggerDoc.Components!.Responses = new Dictionary<string, IOpenApiResponse>(responses);
     }
 
-    private static OpenApiResponse Response(OpenApiDocument document, string description, (string Name, string Description)[] headers) => new()
-    {
-        Description = description,
-        Headers = headers.Length == 0 ? null : headers.ToDictionary(h => h.Name, h => (IOpenApiHeader)Header(h.Description)),
-        Content = new Dictionary<string, IOpenApiMediaType>
+    private static OpenApiResponse Response(OpenApiDocument document, string description, (string Name, string Description)[] headers) =>
+        new()
         {
-            [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemSchema.Name, document) },
-        },
-    };
+            Description = description,
+            Headers = headers.Length == 0 ? null : headers.ToDictionary(h => h.Name, h => (IOpenApiHeader)Header(h.Description)),
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemSchema.Name, document) },
+            },
+        };
 
     private static OpenApiHeader Header(string description) => new()
     {

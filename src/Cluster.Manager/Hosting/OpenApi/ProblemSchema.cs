@@ -6,10 +6,9 @@ namespace Cluster.Manager.Hosting.OpenApi;
 /// <summary>Adds the schema of problem documents.</summary>
 internal sealed class ProblemSchema : IDocumentFilter
 {
-    /// <summary>Name of the schema.</summary>
     public const string Name = "Problem";
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         swaggerDoc.Components ??= new OpenApiComponents();

@@ -10,10 +10,12 @@ namespace Cluster.Manager.Hosting.OpenApi;
 /// <summary>Lists the members that must be there, and says that no others are read: the same that the strict reader holds.</summary>
 internal sealed class RequiredMembers : ISchemaFilter
 {
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is not OpenApiSchema { Properties.Count: > 0 } known || context.Type.Namespace?.StartsWith("Cluster.", StringComparison.Ordinal) != true) return;
+        if (schema is not OpenApiSchema { Properties.Count: > 0 } known
+            || context.Type.Namespace?.StartsWith("Cluster.", StringComparison.Ordinal) != true)
+            return;
         known.Required = context.Type.GetProperties()
             .Where(p => p.GetCustomAttribute<RequiredMemberAttribute>() is not null)
             .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))
@@ -23,7 +25,9 @@ internal sealed class RequiredMembers : ISchemaFilter
         foreach (var property in context.Type.GetProperties().Where(p => p.GetCustomAttribute<NullRemovesAttribute>() is null))
         {
             // An optional member is left out, never null: the reader refuses null.
-            if (known.Properties.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(property.Name), out var member) && member is OpenApiSchema { Type: { } type } value) value.Type = type & ~JsonSchemaType.Null;
+            if (known.Properties.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(property.Name), out var member)
+                && member is OpenApiSchema { Type: { } type } value)
+                value.Type = type & ~JsonSchemaType.Null;
         }
     }
 }

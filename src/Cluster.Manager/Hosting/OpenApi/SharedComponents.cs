@@ -44,7 +44,9 @@ internal sealed class SharedComponents : IDocumentFilter
     }
 
     private static IOpenApiParameter Reference(OpenApiDocument document, Dictionary<string, string> names, IOpenApiParameter parameter) =>
-        parameter is OpenApiParameter own && names.TryGetValue(Text(own), out var name) ? new OpenApiParameterReference(name, document) : parameter;
+        parameter is OpenApiParameter own && names.TryGetValue(Text(own), out var name)
+            ? new OpenApiParameterReference(name, document)
+            : parameter;
 
     private static void ShareExamples(OpenApiDocument document, List<OpenApiOperation> operations)
     {
@@ -53,7 +55,10 @@ internal sealed class SharedComponents : IDocumentFilter
         foreach (var operation in operations)
         {
             var contents = (operation.RequestBody?.Content?.Values ?? []).Select(c => (Content: c, Suffix: "Request"))
-                .Concat((operation.Responses ?? []).SelectMany(r => r.Value.Content?.Values ?? []).Select(c => (Content: c, Suffix: "Response")));
+                .Concat(
+                    (operation.Responses ?? [])
+                        .SelectMany(r => r.Value.Content?.Values ?? [])
+                        .Select(c => (Content: c, Suffix: "Response")));
             foreach (var (content, suffix) in contents)
             {
                 if (content is not OpenApiMediaType { Example: { } example } own) continue;
@@ -74,7 +79,9 @@ internal sealed class SharedComponents : IDocumentFilter
     }
 
     private static string FreeName<T>(IDictionary<string, T> taken, string name) =>
-        Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? name : name + i.ToString(CultureInfo.InvariantCulture)).First(n => !taken.ContainsKey(n));
+        Enumerable.Range(1, int.MaxValue)
+            .Select(i => i == 1 ? name : name + i.ToString(CultureInfo.InvariantCulture))
+            .First(n => !taken.ContainsKey(n));
 
     private static string Text(OpenApiParameter parameter)
     {

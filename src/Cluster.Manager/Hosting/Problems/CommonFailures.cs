@@ -10,7 +10,6 @@ internal static class CommonFailures
     public static Failure NotFound(string what, string name) =>
         new(FailureCategory.NotFound, "not-found", $"There is no {what} named '{Shorten(name)}', or the token has no grant for it.");
 
-    /// <summary>The name is taken.</summary>
     public static Failure NameTaken(string what, string name) =>
         new(FailureCategory.Conflict, "name-taken", $"A {what} named '{Shorten(name)}' already exists. Choose another name.");
 

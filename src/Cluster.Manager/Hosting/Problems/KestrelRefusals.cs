@@ -16,7 +16,8 @@ internal static class KestrelRefusals
     /// <summary>Must come after TLS.</summary>
     public static void UseProblemsForRefusals(this ListenOptions listen) => listen.Use(next => async connection =>
     {
-        var isHttp2 = connection.Features.Get<ITlsApplicationProtocolFeature>() is { } tls && tls.ApplicationProtocol.Span.SequenceEqual("h2"u8);
+        var isHttp2 =
+            connection.Features.Get<ITlsApplicationProtocolFeature>() is { } tls && tls.ApplicationProtocol.Span.SequenceEqual("h2"u8);
         if (isHttp2)
         {
             await next(connection);
@@ -42,7 +43,9 @@ internal static class KestrelRefusals
         if (!answer.EndsWith("\r\n\r\n"u8)) return null;
         var lines = Encoding.ASCII.GetString(answer[..^4]).Split("\r\n");
         var status = lines[0].Split(' ').ElementAtOrDefault(1);
-        if (!lines.Contains(EmptyBody) || !int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code < 400)
+        if (!lines.Contains(EmptyBody)
+            || !int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            || code < 400)
         {
             return null;
         }
@@ -61,11 +64,14 @@ internal static class KestrelRefusals
 
     private static string Detail(int status) => status switch
     {
-        StatusCodes.Status405MethodNotAllowed => "The server does not serve this form of request target with this method. Send a path, for example /api/v1/clusters.",
-        StatusCodes.Status408RequestTimeout => "The request line and the header fields did not arrive in time. Send the request again, all of it at once.",
+        StatusCodes.Status405MethodNotAllowed =>
+            "The server does not serve this form of request target with this method. Send a path, for example /api/v1/clusters.",
+        StatusCodes.Status408RequestTimeout =>
+            "The request line and the header fields did not arrive in time. Send the request again, all of it at once.",
         StatusCodes.Status411LengthRequired => "Send Content-Length, or Transfer-Encoding: chunked.",
         StatusCodes.Status414UriTooLong => "The request line is too long. Shorten the path or the query.",
-        StatusCodes.Status431RequestHeaderFieldsTooLarge => "There are too many header fields, or they are too large. Send fewer or shorter ones.",
+        StatusCodes.Status431RequestHeaderFieldsTooLarge =>
+            "There are too many header fields, or they are too large. Send fewer or shorter ones.",
         StatusCodes.Status505HttpVersionNotsupported => "Use HTTP/1.1 or HTTP/2.",
         >= 500 => "An unexpected failure was logged. Report it with the trace id.",
         _ => "The request is not valid HTTP. Check the request line, the Host header field and how the body is framed.",

@@ -15,7 +15,6 @@ internal static class Problem
     /// <summary>The failure as the result of a handler.</summary>
     public static IResult Of(Failure failure) => new FailureResult(failure);
 
-    /// <summary>Writes a failure.</summary>
     public static Task WriteAsync(HttpContext context, Failure failure) =>
         WriteAsync(context, ProblemTypes.Of(failure.Category), failure.Code, failure.Detail, failure.Errors, failure.Extensions);
 
@@ -77,7 +76,8 @@ internal static class Problem
 internal sealed partial class ProblemJson : System.Text.Json.Serialization.JsonSerializerContext
 {
     // Problem documents are JSON, never part of a page, so quotes and accents stay readable.
-    private static readonly ProblemJson Plain = new(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly ProblemJson Plain = new(
+        new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Metadata for writing problem documents.</summary>
     public static System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonObject> Readable => Plain.JsonObject;

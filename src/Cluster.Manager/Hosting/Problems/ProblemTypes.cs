@@ -68,7 +68,6 @@ internal static class ProblemTypes
     /// <param name="Title">Its title.</param>
     internal sealed record ProblemType(int Status, string Name, string Title)
     {
-        /// <summary>URI that names the type.</summary>
         public string Uri => Base + Name;
     }
 }

@@ -31,7 +31,8 @@ internal static class ReadableMediaTypes
         var declared = Of(context);
         var types = declared.Count > 0 ? declared : otherwise;
         var hasCoding = context.Request.Headers.ContentEncoding.Count > 0;
-        var detail = $"Send the body as {string.Join(" or ", types)}{(hasCoding ? ", without Content-Encoding" : "")}, and name it in Content-Type.";
+        var detail =
+            $"Send the body as {string.Join(" or ", types)}{(hasCoding ? ", without Content-Encoding" : "")}, and name it in Content-Type.";
         return new(FailureCategory.UnsupportedMediaType, "unsupported-media-type", detail);
     }
 }

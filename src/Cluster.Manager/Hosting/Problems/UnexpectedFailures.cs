@@ -11,7 +11,7 @@ namespace Cluster.Manager.Hosting.Problems;
 /// </summary>
 internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log) : IExceptionHandler
 {
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (httpContext.RequestAborted.IsCancellationRequested) return true;
@@ -43,10 +43,12 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
 
     private static Failure OfRequest(BadHttpRequestException bad, HttpContext context) => bad.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => new(FailureCategory.TooLarge, "body-too-large", $"The body is larger than {LimitOf(context)}."),
+        StatusCodes.Status413PayloadTooLarge =>
+            new(FailureCategory.TooLarge, "body-too-large", $"The body is larger than {LimitOf(context)}."),
         StatusCodes.Status415UnsupportedMediaType => ReadableMediaTypes.Refuse(context),
         _ when ParameterOf(bad.Message) is { } name => new(
-            FailureCategory.Malformed, "invalid-parameter", $"The parameter '{name}' is not valid. See the OpenAPI document at /openapi/v1.json."),
+            FailureCategory.Malformed, "invalid-parameter", $"The parameter '{name}' is not valid. See the OpenAPI document at "
+                + "/openapi/v1.json."),
         _ => new(FailureCategory.Malformed, "malformed-request", "The request is not well formed."),
     };
 
@@ -64,7 +66,8 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
     private static string OfDatabase(DatabaseUnavailableException away) => away switch
     {
         { Code: not "database-unavailable" } => away.Message,
-        { OutcomeUnknown: true } => "The connection to the database was lost during the write. Read the resource again to see whether the write took effect.",
+        { OutcomeUnknown: true } =>
+            "The connection to the database was lost during the write. Read the resource again to see whether the write took effect.",
         _ => "The database does not respond. Try again later.",
     };
 

@@ -14,7 +14,8 @@ internal static class BodyLimit
     public static IApplicationBuilder UseBodyLimits(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var isRest = context.Features.Get<EndpointOfConnection>()?.Kind is null or EndpointKind.Rest;
-        if (isRest && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: { } limit } kestrel)
+        if (isRest
+            && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: { } limit } kestrel)
         {
             kestrel.MaxRequestBodySize = null;
             context.Features.Set(new LimitOfBody(limit));

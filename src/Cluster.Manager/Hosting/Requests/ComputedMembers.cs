@@ -6,8 +6,8 @@ using Cluster.Contracts.Json;
 namespace Cluster.Manager.Hosting.Requests;
 
 /// <summary>
-/// Members that an answer shows and nobody can set. Whoever reads, changes one member and writes all of it back sends them, too: they are taken when
-/// they say what holds, and are errors when they say anything else.
+/// Members that an answer shows and nobody can set. Whoever reads, changes one member and writes all of it back sends them, too:
+/// they are taken when they say what holds, and are errors when they say anything else.
 /// </summary>
 internal sealed class ComputedMembers
 {

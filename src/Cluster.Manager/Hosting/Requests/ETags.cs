@@ -28,7 +28,8 @@ internal static class ETags
 
         if (context.Request.Headers.IfNoneMatch.Count > 0 && Matches(headers.IfNoneMatch, current))
         {
-            return new Failure(FailureCategory.Precondition, "exists-already", "If-None-Match was sent, but the resource already exists in that state.");
+            return new Failure(
+                FailureCategory.Precondition, "exists-already", "If-None-Match was sent, but the resource already exists in that state.");
         }
 
         return null;

@@ -10,7 +10,6 @@ namespace Cluster.Manager.Hosting.Requests;
 /// <summary>Partial updates with <c>application/merge-patch+json</c> (RFC 7396).</summary>
 internal static class MergePatch
 {
-    /// <summary>Media type of a merge patch.</summary>
     public const string MediaType = "application/merge-patch+json";
 
     /// <summary>What PATCH reads: plain JSON is taken as a merge patch, because many clients cannot send another media type.</summary>
@@ -42,8 +41,10 @@ internal static class MergePatch
         foreach (var member in patch.EnumerateObject())
         {
             if (member.Value.ValueKind == JsonValueKind.Null) merged.Remove(member.Name);
-            else if (member.Value.ValueKind == JsonValueKind.Object) merged[member.Name] = Merge(Detached(merged, member.Name), member.Value);
-            else merged[member.Name] = JsonNode.Parse(member.Value.GetRawText(), documentOptions: new JsonDocumentOptions { MaxDepth = RequestBody.MaxDepth });
+            else if (member.Value.ValueKind == JsonValueKind.Object)
+                merged[member.Name] = Merge(Detached(merged, member.Name), member.Value);
+            else merged[member.Name] = JsonNode.Parse(
+                member.Value.GetRawText(), documentOptions: new JsonDocumentOptions { MaxDepth = RequestBody.MaxDepth });
         }
 
         return merged;
@@ -63,7 +64,8 @@ internal static class MergePatch
         foreach (var member in element.EnumerateObject())
         {
             var at = JsonPointer.Member(pointer, member.Name);
-            if (!seen.Add(member.Name)) errors.Add(new FieldError(at, "duplicate-member", $"The member '{member.Name}' occurs more than once. Keep one of them."));
+            if (!seen.Add(member.Name))
+                errors.Add(new FieldError(at, "duplicate-member", $"The member '{member.Name}' occurs more than once. Keep one of them."));
             FindDuplicates(member.Value, at, errors);
         }
     }

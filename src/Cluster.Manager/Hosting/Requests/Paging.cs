@@ -42,7 +42,9 @@ internal sealed record PageRequest(int Size, string? After)
     public Outcome<Guid?> AfterId()
     {
         if (After is null) return (Guid?)null;
-        return Guid.TryParse(After, out var id) ? id : CommonFailures.InvalidParameter("pageToken", "it belongs to another list; start with the first page.");
+        return Guid.TryParse(After, out var id)
+            ? id
+            : CommonFailures.InvalidParameter("pageToken", "it belongs to another list; start with the first page.");
     }
 
     private static string Encode(string key) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key));
@@ -51,6 +53,8 @@ internal sealed record PageRequest(int Size, string? After)
     {
         if (token.Length > 1024 || !Base64Url.IsValid(token)) return null;
         var key = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
-        return key.Length > 0 && !key.Contains('\0', StringComparison.Ordinal) && !key.Contains('\uFFFD', StringComparison.Ordinal) ? key : null;
+        return key.Length > 0 && !key.Contains('\0', StringComparison.Ordinal) && !key.Contains('\uFFFD', StringComparison.Ordinal)
+            ? key
+            : null;
     }
 }

@@ -26,7 +26,9 @@ internal static class RequestBody
     public static async Task<Outcome<T?>> ReadOptionalAsync<T>(this HttpContext context, JsonTypeInfo<T> typeInfo)
         where T : class
     {
-        if (context.Request.ContentLength is 0 or null && context.Request.Headers.TransferEncoding.Count == 0 && context.Request.ContentType is null)
+        if (context.Request.ContentLength is 0 or null
+            && context.Request.Headers.TransferEncoding.Count == 0
+            && context.Request.ContentType is null)
         {
             return (T?)null;
         }

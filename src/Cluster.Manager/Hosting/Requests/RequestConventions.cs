@@ -7,7 +7,6 @@ namespace Cluster.Manager.Hosting.Requests;
 /// <summary>What holds for every operation of the API, before its handler runs.</summary>
 internal static class RequestConventions
 {
-    /// <summary>Adds the conventions to a group.</summary>
     public static RouteGroupBuilder WithRequestConventions(this RouteGroupBuilder api)
     {
         api.AddEndpointFilter(async (invocation, next) =>
@@ -26,7 +25,8 @@ internal static class RequestConventions
         if (isWrite && context.Request.Headers.ContainsKey("Change-Set") && metadata.GetMetadata<StageableOperation>() is null)
         {
             return new Failure(
-                FailureCategory.Invalid, "not-stageable", "This operation takes effect at once and cannot be staged. Send it without the header Change-Set.");
+                FailureCategory.Invalid, "not-stageable", "This operation takes effect at once and cannot be staged. Send it without "
+                    + "the header Change-Set.");
         }
 
         var dryRun = context.Request.Query["dryRun"];

@@ -26,7 +26,8 @@ internal static class RequestSize
         if (context.Features.Get<IHttpRequestFeature>()?.RawTarget.Length > Target)
         {
             return Problem.WriteAsync(
-                context, ProblemTypes.UriTooLong, ProblemTypes.UriTooLong.Name, $"The path with its query is longer than {Target} bytes. Shorten it.");
+                context, ProblemTypes.UriTooLong, ProblemTypes.UriTooLong.Name, $"The path with its query is longer than {Target} "
+                    + "bytes. Shorten it.");
         }
 
         var headers = context.Request.Headers;

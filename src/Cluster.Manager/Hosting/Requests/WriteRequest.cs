@@ -50,7 +50,6 @@ internal sealed class WriteRequest
     /// <summary>The id under which the request is traced and logged.</summary>
     public string TraceId => Problem.TraceIdOf(context);
 
-    /// <summary>Reads it.</summary>
     public static Outcome<WriteRequest> Read(HttpContext context)
     {
         var changeSet = ChangeSetOf(context);

@@ -7,8 +7,8 @@ using Cluster.Storage.Units;
 namespace Cluster.Manager.Hosting.Units;
 
 /// <summary>
-/// Runs the unit of work of a request: lock, retry, dry run and refusals are here and nowhere else. The work may run more than once, so it makes
-/// everything that it returns itself and changes nothing outside.
+/// Runs the unit of work of a request: lock, retry, dry run and refusals are here and nowhere else. The work may run more than
+/// once, so it makes everything that it returns itself and changes nothing outside.
 /// </summary>
 internal sealed class UnitRunner(ClusterDatabase database)
 {
@@ -17,8 +17,8 @@ internal sealed class UnitRunner(ClusterDatabase database)
         CatchAsync(() => database.ReadAsync(work, context.RequestAborted));
 
     /// <summary>
-    /// Writes, in one transaction: under the lock of the cluster in the path, or without a lock where the path has none. A dry run does all of it
-    /// and stores nothing.
+    /// Writes, in one transaction: under the lock of the cluster in the path, or without a lock where the path has none. A dry
+    /// run does all of it and stores nothing.
     /// </summary>
     public async Task<Outcome<T>> WriteAsync<T>(HttpContext context, Func<ClusterDbContext, WriteRequest, CancellationToken, Task<T>> work)
     {

@@ -12,7 +12,6 @@ internal enum PasswordEncoding
     Bmp,
 }
 
-/// <summary>Encodes passwords.</summary>
 internal static class PasswordEncodings
 {
     /// <summary>Every form of the password that is worth a try, the usual one first.</summary>
@@ -22,7 +21,8 @@ internal static class PasswordEncodings
         {
             yield return password is null ? [] : Bmp(password);
             // OpenSSL before 1.1 spread the UTF-8 bytes over the 16-bit characters.
-            if (password is not null && !Ascii.IsValid(password)) yield return Bmp(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(password)));
+            if (password is not null && !Ascii.IsValid(password))
+                yield return Bmp(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(password)));
             yield break;
         }
 

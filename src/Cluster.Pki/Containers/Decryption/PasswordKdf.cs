@@ -33,12 +33,16 @@ internal sealed record PasswordKdf(string Name, long Cost, int? KeyBytes, Func<b
 
         if (DigestTable.Prf(prf) is not { } digest) return null;
         // The managed digests are several times slower than the platform's.
-        return new PasswordKdf($"PBKDF2 HMAC-{digest.AlgorithmName}, {iterations} iterations", 4L * iterations, keyBytes, (password, bytes) =>
-        {
-            var generator = new Pkcs5S2ParametersGenerator(DigestTable.Prf(prf)!);
-            generator.Init(password, salt, iterations);
-            return ((KeyParameter)generator.GenerateDerivedMacParameters(bytes * 8)).GetKey();
-        });
+        return new PasswordKdf(
+            $"PBKDF2 HMAC-{digest.AlgorithmName}, {iterations} iterations",
+            4L * iterations,
+            keyBytes,
+            (password, bytes) =>
+            {
+                var generator = new Pkcs5S2ParametersGenerator(DigestTable.Prf(prf)!);
+                generator.Init(password, salt, iterations);
+                return ((KeyParameter)generator.GenerateDerivedMacParameters(bytes * 8)).GetKey();
+            });
     }
 
     public static PasswordKdf ParseScrypt(AsnReader parameters)
@@ -53,6 +57,7 @@ internal sealed record PasswordKdf(string Name, long Cost, int? KeyBytes, Func<b
 
         // Beyond the memory bound the cost exceeds every budget, so that nothing is derived.
         var cost = r > 1024 || p > 16 || 128L * n * r > MaximumScryptMemory ? long.MaxValue : 4L * n * r * p;
-        return new PasswordKdf($"scrypt N={n} r={r} p={p}", cost, null, (password, bytes) => SCrypt.Generate(password, salt, n, r, p, bytes));
+        return new PasswordKdf(
+            $"scrypt N={n} r={r} p={p}", cost, null, (password, bytes) => SCrypt.Generate(password, salt, n, r, p, bytes));
     }
 }

@@ -5,4 +5,5 @@ namespace Cluster.Pki.Containers.Decryption;
 /// <param name="Cost">Iterations that one try costs.</param>
 /// <param name="Encoding">How the password becomes bytes.</param>
 /// <param name="Decrypt">Decrypts with the encoded password; null when the padding does not come out.</param>
-internal sealed record PasswordScheme(string Name, long Cost, PasswordEncoding Encoding, Func<byte[], ReadOnlyMemory<byte>, byte[]?> Decrypt);
+internal sealed record PasswordScheme(
+    string Name, long Cost, PasswordEncoding Encoding, Func<byte[], ReadOnlyMemory<byte>, byte[]?> Decrypt);

@@ -75,12 +75,20 @@ internal static class PemReader
     }
 
     private static bool Expected(string label) =>
-        label is "PKCS7" or "CMS" or "PKCS12" || label.EndsWith("CERTIFICATE", StringComparison.Ordinal) || label.EndsWith("CERTIFICATE REQUEST", StringComparison.Ordinal) || label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);
+        label is "PKCS7" or "CMS" or "PKCS12"
+            || label.EndsWith("CERTIFICATE", StringComparison.Ordinal)
+            || label.EndsWith("CERTIFICATE REQUEST", StringComparison.Ordinal)
+            || label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);
 
     private static PkiError? Foreign(string label)
     {
-        if (label is "OPENSSH PRIVATE KEY") return Refusals.UnsupportedFormat("A key of OpenSSH", "Convert a copy: ssh-keygen -p -m PKCS8 -f FILE; mostly the key of the certificate is another one.");
-        if (label.StartsWith("PGP ", StringComparison.Ordinal)) return Refusals.UnsupportedFormat("An OpenPGP block", "Send X.509 certificates and their keys.");
-        return label.StartsWith("SSH2 ", StringComparison.Ordinal) ? Refusals.UnsupportedFormat("An SSH key", "Send X.509 certificates and their keys.") : null;
+        if (label is "OPENSSH PRIVATE KEY")
+            return Refusals.UnsupportedFormat(
+                "A key of OpenSSH", "Convert a copy: ssh-keygen -p -m PKCS8 -f FILE; mostly the key of the certificate is another one.");
+        if (label.StartsWith("PGP ", StringComparison.Ordinal))
+            return Refusals.UnsupportedFormat("An OpenPGP block", "Send X.509 certificates and their keys.");
+        return label.StartsWith("SSH2 ", StringComparison.Ordinal)
+            ? Refusals.UnsupportedFormat("An SSH key", "Send X.509 certificates and their keys.")
+            : null;
     }
 }

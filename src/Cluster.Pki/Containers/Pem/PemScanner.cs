@@ -19,7 +19,8 @@ internal static class PemScanner
             var begin = text.IndexOf(Begin, position, StringComparison.Ordinal);
             if (begin < 0) yield break;
             var labelStart = begin + Begin.Length;
-            var labelEnd = text.IndexOf(Dashes, labelStart, Math.Min(text.Length - labelStart, LongestLabel + Dashes.Length), StringComparison.Ordinal);
+            var labelEnd = text.IndexOf(
+                Dashes, labelStart, Math.Min(text.Length - labelStart, LongestLabel + Dashes.Length), StringComparison.Ordinal);
             if (labelEnd < 0)
             {
                 yield return new PemBlock("(unfinished)", new Dictionary<string, string>(), null);
@@ -30,7 +31,8 @@ internal static class PemScanner
             var bodyStart = labelEnd + Dashes.Length;
             // The END is looked for only before the next BEGIN: many blocks without one would be searched to the end of the text each.
             var next = text.IndexOf(Begin, bodyStart, StringComparison.Ordinal);
-            var end = text.IndexOf($"-----END {label}-----", bodyStart, (next < 0 ? text.Length : next) - bodyStart, StringComparison.Ordinal);
+            var end =
+                text.IndexOf($"-----END {label}-----", bodyStart, (next < 0 ? text.Length : next) - bodyStart, StringComparison.Ordinal);
             if (end < 0)
             {
                 yield return new PemBlock(PemText.Shown(label), new Dictionary<string, string>(), null);
@@ -49,12 +51,15 @@ internal static class PemScanner
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var base64 = body.AsSpan();
         // Headers end with an empty line; a continued header line begins with a space.
-        while (base64.TrimStart() is var trimmed && trimmed.IndexOfAny('\r', '\n') is var lineEnd and > 0 && trimmed[..lineEnd].IndexOf(':') is var colon and > 0)
+        while (base64.TrimStart() is var trimmed
+            && trimmed.IndexOfAny('\r', '\n') is var lineEnd and > 0
+            && trimmed[..lineEnd].IndexOf(':') is var colon and > 0)
         {
             headers[trimmed[..colon].Trim().ToString()] = trimmed[(colon + 1)..lineEnd].Trim().ToString();
             base64 = trimmed[lineEnd..];
         }
 
-        return new PemBlock(label, headers, Base64.IsValid(base64, out var length) && length > 0 ? Convert.FromBase64String(base64.ToString()) : null);
+        return new PemBlock(
+            label, headers, Base64.IsValid(base64, out var length) && length > 0 ? Convert.FromBase64String(base64.ToString()) : null);
     }
 }

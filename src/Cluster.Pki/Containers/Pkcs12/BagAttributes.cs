@@ -2,7 +2,6 @@ using System.Formats.Asn1;
 
 namespace Cluster.Pki.Containers.Pkcs12;
 
-/// <summary>Attributes of a bag.</summary>
 internal static class BagAttributes
 {
     /// <summary>friendlyName (RFC 2985, 5.5.1), or null.</summary>
@@ -15,7 +14,9 @@ internal static class BagAttributes
             var attribute = attributes.ReadSequence();
             var oid = attribute.ReadObjectIdentifier();
             var values = attribute.ReadSetOf(skipSortOrderValidation: true);
-            if (oid == "1.2.840.113549.1.9.20" && values.HasData && values.PeekTag().HasSameClassAndValue(new Asn1Tag(UniversalTagNumber.BMPString)))
+            if (oid == "1.2.840.113549.1.9.20"
+                && values.HasData
+                && values.PeekTag().HasSameClassAndValue(new Asn1Tag(UniversalTagNumber.BMPString)))
                 return values.ReadCharacterString(UniversalTagNumber.BMPString);
         }
 

@@ -19,7 +19,8 @@ internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile)
     private bool Modern => profile == Pkcs12Profile.Modern;
 
     /// <summary>Writes the AlgorithmIdentifier and returns the encrypted bytes.</summary>
-    public byte[] Encrypt(AsnWriter writer, ReadOnlySpan<byte> plain) => Modern ? EncryptModern(writer, plain) : EncryptLegacy(writer, plain);
+    public byte[] Encrypt(AsnWriter writer, ReadOnlySpan<byte> plain) =>
+        Modern ? EncryptModern(writer, plain) : EncryptLegacy(writer, plain);
 
     /// <summary>Writes the MacData over the safes.</summary>
     public void WriteMac(AsnWriter writer, byte[] content)

@@ -11,7 +11,8 @@ internal static class Pkcs12Writer
     private const string Data = "1.2.840.113549.1.7.1";
     private static readonly Asn1Tag Zero = new(TagClass.ContextSpecific, 0);
 
-    public static byte[] Write(PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile)
+    public static byte[] Write(
+        PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile)
     {
         var encryption = new Pkcs12Encryption(password, profile);
         var safes = WriteSafes(key, certificates, friendlyName, encryption);
@@ -26,7 +27,8 @@ internal static class Pkcs12Writer
         return writer.Encode();
     }
 
-    private static byte[] WriteSafes(PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, Pkcs12Encryption encryption)
+    private static byte[] WriteSafes(
+        PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, Pkcs12Encryption encryption)
     {
         // Key and leaf are joined by the same localKeyId.
         var localKeyId = Convert.FromHexString(certificates[0].Sha256)[..20];

@@ -18,7 +18,8 @@ public static class AuthorityFindings
     ];
 
     /// <summary>Code and source of every rule.</summary>
-    public static IReadOnlyDictionary<string, string> References { get; } = Rules.ToDictionary(r => r.Code, r => r.Reference, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> References { get; } =
+        Rules.ToDictionary(r => r.Code, r => r.Reference, StringComparer.Ordinal);
 
     /// <summary>Evaluates every rule and returns all findings, by code.</summary>
     public static IReadOnlyList<CertificateFinding> Evaluate(AuthorityContext context) =>

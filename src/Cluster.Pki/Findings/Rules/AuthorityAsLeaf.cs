@@ -10,6 +10,10 @@ internal sealed class AuthorityAsLeaf : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         if (context.Certificate.IsCa)
-            yield return new(Code, context.Role == BindingRole.None ? PkiSeverity.Warning : PkiSeverity.Error, "basicConstraints says CA:TRUE: whoever has this key can issue certificates.", "Have a certificate for the host issued by this authority and bind that.");
+            yield return new(
+                Code,
+                context.Role == BindingRole.None ? PkiSeverity.Warning : PkiSeverity.Error,
+                "basicConstraints says CA:TRUE: whoever has this key can issue certificates.",
+                "Have a certificate for the host issued by this authority and bind that.");
     }
 }

@@ -12,7 +12,11 @@ internal sealed class ChainOutsideValidity : ICertificateRule
         foreach (var certificate in context.Intermediates)
         {
             if (context.Now >= certificate.NotBefore && context.Now <= certificate.NotAfter) continue;
-            yield return new(Code, PkiSeverity.Warning, $"The intermediate '{certificate.Subject}' is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u} only.", "Upload the certificate again with the authority's current intermediate.") { DependsOnTime = true };
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"The intermediate '{certificate.Subject}' is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u} only.",
+                "Upload the certificate again with the authority's current intermediate.") { DependsOnTime = true };
         }
     }
 }

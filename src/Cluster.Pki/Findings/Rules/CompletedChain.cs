@@ -10,6 +10,11 @@ internal sealed class CompletedChain : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         foreach (var certificate in context.Repaired?.TakenFromPool ?? [])
-            yield return new(Code, PkiSeverity.Info, $"The intermediate '{certificate.Subject}' did not come along; it was taken from the cluster's trusted authorities or other chains.", "Nothing needs to be done; check that it is the one that the authority names.");
+            yield return new(
+                Code,
+                PkiSeverity.Info,
+                $"The intermediate '{certificate.Subject}' did not come along; it was taken from the cluster's trusted authorities or "
+                    + "other chains.",
+                "Nothing needs to be done; check that it is the one that the authority names.");
     }
 }

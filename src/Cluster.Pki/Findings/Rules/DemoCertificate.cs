@@ -10,6 +10,10 @@ internal sealed class DemoCertificate : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         if (context.Demo)
-            yield return new(Code, context.Public || context.Role != BindingRole.None ? PkiSeverity.Warning : PkiSeverity.Info, "This is the built-in demo certificate; peers cannot verify it.", "Create or import a certificate of your own and bind that.");
+            yield return new(
+                Code,
+                context.Public || context.Role != BindingRole.None ? PkiSeverity.Warning : PkiSeverity.Info,
+                "This is the built-in demo certificate; peers cannot verify it.",
+                "Create or import a certificate of your own and bind that.");
     }
 }

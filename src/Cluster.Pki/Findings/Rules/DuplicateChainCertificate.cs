@@ -10,6 +10,10 @@ internal sealed class DuplicateChainCertificate : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         foreach (var certificate in context.Repaired?.Duplicates ?? [])
-            yield return new(Code, PkiSeverity.Info, $"'{certificate.Subject}' was there more than once; it is served once.", "Nothing needs to be done.");
+            yield return new(
+                Code,
+                PkiSeverity.Info,
+                $"'{certificate.Subject}' was there more than once; it is served once.",
+                "Nothing needs to be done.");
     }
 }

@@ -10,6 +10,10 @@ internal sealed class Expired : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         if (context.Now > context.Certificate.NotAfter)
-            yield return new(Code, PkiSeverity.Warning, $"Expired on {context.Certificate.NotAfter:u}.", "Renew it: open a signing request and upload the signed certificate, or import a new one.") { DependsOnTime = true };
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"Expired on {context.Certificate.NotAfter:u}.",
+                "Renew it: open a signing request and upload the signed certificate, or import a new one.") { DependsOnTime = true };
     }
 }

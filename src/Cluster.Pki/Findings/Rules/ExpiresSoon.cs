@@ -11,6 +11,10 @@ internal sealed class ExpiresSoon : ICertificateRule
     {
         var left = context.Certificate.NotAfter - context.Now;
         if (left >= TimeSpan.Zero && left < context.ExpiresSoon)
-            yield return new(Code, PkiSeverity.Warning, $"Expires on {context.Certificate.NotAfter:u}, in {(int)left.TotalDays} days.", "Renew it: open a signing request and upload the signed certificate.") { DependsOnTime = true };
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"Expires on {context.Certificate.NotAfter:u}, in {(int)left.TotalDays} days.",
+                "Renew it: open a signing request and upload the signed certificate.") { DependsOnTime = true };
     }
 }

@@ -11,7 +11,13 @@ internal sealed class ExpiresWhileDeployed : ICertificateRule
     {
         var left = context.Certificate.NotAfter - context.Now;
         if (context.Role == BindingRole.None || left >= context.ExpiresSoon) yield break;
-        var when = left < TimeSpan.Zero ? $"It is in use here and expired on {context.Certificate.NotAfter:u}" : $"It is in use here and expires on {context.Certificate.NotAfter:u}, in {(int)left.TotalDays} days";
-        yield return new(Code, PkiSeverity.Warning, $"{when}; peers that verify refuse it from then on.", "Renew it: open a signing request and upload the signed certificate, or bind another one.") { DependsOnTime = true };
+        var when = left < TimeSpan.Zero
+            ? $"It is in use here and expired on {context.Certificate.NotAfter:u}"
+            : $"It is in use here and expires on {context.Certificate.NotAfter:u}, in {(int)left.TotalDays} days";
+        yield return new(
+            Code,
+            PkiSeverity.Warning,
+            $"{when}; peers that verify refuse it from then on.",
+            "Renew it: open a signing request and upload the signed certificate, or bind another one.") { DependsOnTime = true };
     }
 }

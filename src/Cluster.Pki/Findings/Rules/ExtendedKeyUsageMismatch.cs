@@ -13,6 +13,10 @@ internal sealed class ExtendedKeyUsageMismatch : ICertificateRule
         var needed = context.Role == BindingRole.Server ? Oids.ServerAuth : Oids.ClientAuth;
         if (usages.Contains(needed) || usages.Contains(Oids.AnyExtendedKeyUsage)) yield break;
         var name = context.Role == BindingRole.Server ? "serverAuth" : "clientAuth";
-        yield return new(Code, PkiSeverity.Error, $"extendedKeyUsage does not name {name}, so peers refuse it in this place.", $"Have a certificate issued with {name}, or bind another one.");
+        yield return new(
+            Code,
+            PkiSeverity.Error,
+            $"extendedKeyUsage does not name {name}, so peers refuse it in this place.",
+            $"Have a certificate issued with {name}, or bind another one.");
     }
 }

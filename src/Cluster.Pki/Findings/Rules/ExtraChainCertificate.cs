@@ -10,6 +10,10 @@ internal sealed class ExtraChainCertificate : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         foreach (var certificate in context.Repaired?.Extra ?? [])
-            yield return new(Code, PkiSeverity.Info, $"'{certificate.Subject}' does not belong to the chain and was left out.", "Nothing needs to be done; check that the right file was sent.");
+            yield return new(
+                Code,
+                PkiSeverity.Info,
+                $"'{certificate.Subject}' does not belong to the chain and was left out.",
+                "Nothing needs to be done; check that the right file was sent.");
     }
 }

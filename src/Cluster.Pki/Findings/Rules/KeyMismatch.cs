@@ -10,6 +10,10 @@ internal sealed class KeyMismatch : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         if (context.PrivateKeyPublicSha256 is { } key && key != context.Certificate.PublicKeySha256)
-            yield return new(Code, PkiSeverity.Error, "The private key does not belong to the certificate.", "Upload the certificate that was issued for this key, or import the pair again.");
+            yield return new(
+                Code,
+                PkiSeverity.Error,
+                "The private key does not belong to the certificate.",
+                "Upload the certificate that was issued for this key, or import the pair again.");
     }
 }

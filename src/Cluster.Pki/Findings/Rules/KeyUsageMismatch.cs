@@ -12,13 +12,26 @@ internal sealed class KeyUsageMismatch : ICertificateRule
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (context.Role == BindingRole.None || context.Certificate.KeyUsage is not { } usage || usage.HasFlag(X509KeyUsageFlags.DigitalSignature)) yield break;
-        if (context.Role == BindingRole.Server && context.Certificate.KeyAlgorithm == KeyAlgorithm.Rsa && usage.HasFlag(X509KeyUsageFlags.KeyEncipherment))
+        if (context.Role == BindingRole.None
+            || context.Certificate.KeyUsage is not { } usage
+            || usage.HasFlag(X509KeyUsageFlags.DigitalSignature))
+            yield break;
+        if (context.Role == BindingRole.Server
+            && context.Certificate.KeyAlgorithm == KeyAlgorithm.Rsa
+            && usage.HasFlag(X509KeyUsageFlags.KeyEncipherment))
         {
-            yield return new(Code, PkiSeverity.Warning, "keyUsage allows key encipherment only; TLS 1.3 and forward secrecy need digitalSignature.", "Have a certificate issued with digitalSignature.");
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                "keyUsage allows key encipherment only; TLS 1.3 and forward secrecy need digitalSignature.",
+                "Have a certificate issued with digitalSignature.");
             yield break;
         }
 
-        yield return new(Code, PkiSeverity.Error, $"keyUsage ({usage}) does not allow digitalSignature, which TLS needs.", "Have a certificate issued with digitalSignature.");
+        yield return new(
+            Code,
+            PkiSeverity.Error,
+            $"keyUsage ({usage}) does not allow digitalSignature, which TLS needs.",
+            "Have a certificate issued with digitalSignature.");
     }
 }

@@ -15,6 +15,10 @@ internal sealed class LifetimeTooLong : ICertificateRule
         // The last second counts too, and an hour is left for authorities that round.
         var days = (certificate.NotAfter - certificate.NotBefore - TimeSpan.FromHours(1)).TotalDays;
         if (days > limit)
-            yield return new(Code, PkiSeverity.Info, $"It lives {Math.Ceiling(days)} days; public authorities issue at most {limit} days at that date.", "Nothing needs to be done for an authority of your own; browsers and some peers refuse such public certificates.");
+            yield return new(
+                Code,
+                PkiSeverity.Info,
+                $"It lives {Math.Ceiling(days)} days; public authorities issue at most {limit} days at that date.",
+                "Nothing needs to be done for an authority of your own; browsers and some peers refuse such public certificates.");
     }
 }

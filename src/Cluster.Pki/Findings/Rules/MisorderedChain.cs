@@ -11,14 +11,22 @@ internal sealed class MisorderedChain : ICertificateRule
     {
         if (context.Repaired is { Reordered: true })
         {
-            yield return new(Code, PkiSeverity.Info, "The certificates came in another order than they are served; the order was repaired.", "Nothing needs to be done.");
+            yield return new(
+                Code,
+                PkiSeverity.Info,
+                "The certificates came in another order than they are served; the order was repaired.",
+                "Nothing needs to be done.");
             yield break;
         }
 
         for (var i = 0; context.Repaired is null && i + 1 < context.Intermediates.Count; i++)
         {
             if (context.Intermediates[i].IsIssuedBy(context.Intermediates[i + 1])) continue;
-            yield return new(Code, PkiSeverity.Warning, $"'{context.Intermediates[i + 1].Subject}' did not issue the certificate before it.", "Upload the chain again; it is ordered by that.");
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"'{context.Intermediates[i + 1].Subject}' did not issue the certificate before it.",
+                "Upload the chain again; it is ordered by that.");
             yield break;
         }
     }

@@ -14,14 +14,23 @@ internal sealed class MissingChainCertificate : ICertificateRule
         if (context.Certificate.IsSelfSigned) yield break;
         var missing = context.Repaired?.Missing is { MayBeRoot: false } repaired ? repaired : Unlinked(context);
         if (missing is null) yield break;
-        var where = missing.Urls.Count > 0 ? $" The certificate says that it is at {string.Join(", ", missing.Urls.Take(3))}; nothing was fetched." : string.Empty;
-        yield return new(Code, PkiSeverity.Warning, $"The issuer '{missing.Issuer}' is neither served nor a trusted authority; unless it is a root that peers have, they cannot build the chain.", $"Upload the intermediate together with the certificate, or add a root to the trusted authorities.{where}");
+        var where = missing.Urls.Count > 0
+            ? $" The certificate says that it is at {string.Join(", ", missing.Urls.Take(3))}; nothing was fetched."
+            : "";
+        yield return new(
+            Code,
+            PkiSeverity.Warning,
+            $"The issuer '{missing.Issuer}' is neither served nor a trusted authority; unless it is a root that peers have, they "
+                + "cannot build the chain.",
+            $"Upload the intermediate together with the certificate, or add a root to the trusted authorities.{where}");
     }
 
     private static MissingIntermediate? Unlinked(FindingContext context)
     {
         if (context.Repaired is not null) return null;
         var certificate = context.Certificate;
-        return context.Intermediates.Any(certificate.IsIssuedBy) || context.Trust?.Issued(certificate) == true ? null : new MissingIntermediate(certificate.Issuer, certificate.CaIssuerUrls, MayBeRoot: false);
+        return context.Intermediates.Any(certificate.IsIssuedBy) || context.Trust?.Issued(certificate) == true
+            ? null
+            : new MissingIntermediate(certificate.Issuer, certificate.CaIssuerUrls, MayBeRoot: false);
     }
 }

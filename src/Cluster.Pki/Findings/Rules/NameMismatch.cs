@@ -14,8 +14,13 @@ internal sealed class NameMismatch : ICertificateRule
         if (context.Role == BindingRole.Client) yield break;
         foreach (var host in context.HostNames)
         {
-            if (ReferenceIdentity.TryParse(host) is not { } reference || NameMatcher.Match(context.Certificate, reference) is not null) continue;
-            yield return new(Code, PkiSeverity.Warning, $"No name of the certificate covers '{host}'; it has {Names(context)}.{Leniency(context, reference)}", "Have a certificate issued with this name as SAN dNSName, or correct the host name.");
+            if (ReferenceIdentity.TryParse(host) is not { } reference || NameMatcher.Match(context.Certificate, reference) is not null)
+                continue;
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"No name of the certificate covers '{host}'; it has {Names(context)}.{Leniency(context, reference)}",
+                "Have a certificate issued with this name as SAN dNSName, or correct the host name.");
         }
     }
 
@@ -25,7 +30,7 @@ internal sealed class NameMismatch : ICertificateRule
         var byPostfix = LenientMatch.ByPostfix(context.Certificate, reference);
         return (byOpenSsl, byPostfix) switch
         {
-            (null, null) => string.Empty,
+            (null, null) => "",
             ({ } name, null) => $" OpenSSL peers still accept it by '{name}'; Postfix and peers that follow RFC 9525 do not.",
             (_, { } name) => $" OpenSSL and Postfix peers still accept it by '{name}'; peers that follow RFC 9525 do not.",
         };

@@ -10,6 +10,10 @@ internal sealed class NotYetValid : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         if (context.Now < context.Certificate.NotBefore)
-            yield return new(Code, PkiSeverity.Warning, $"Valid only from {context.Certificate.NotBefore:u} on.", "Wait until then, or check the clock; peers refuse it before.") { DependsOnTime = true };
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"Valid only from {context.Certificate.NotBefore:u} on.",
+                "Wait until then, or check the clock; peers refuse it before.") { DependsOnTime = true };
     }
 }

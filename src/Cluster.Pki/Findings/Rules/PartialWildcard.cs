@@ -14,7 +14,12 @@ internal sealed class PartialWildcard : ICertificateRule
         foreach (var name in context.Certificate.DnsNames)
         {
             if (!name.Contains('*', StringComparison.Ordinal) || DnsNames.TryNormalisePattern(name, out _)) continue;
-            yield return new(Code, PkiSeverity.Warning, $"The name '{name}' has a wildcard that is not a whole left-most label; RFC 9525 peers ignore it, some OpenSSL peers match it.", "Have a certificate issued with whole names or with '*.domain'.");
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"The name '{name}' has a wildcard that is not a whole left-most label; RFC 9525 peers ignore it, some OpenSSL peers "
+                    + "match it.",
+                "Have a certificate issued with whole names or with '*.domain'.");
         }
     }
 }

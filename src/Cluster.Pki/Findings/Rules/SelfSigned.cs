@@ -10,6 +10,10 @@ internal sealed class SelfSigned : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         if (context.Demo || !context.Certificate.IsSelfSigned) yield break;
-        yield return new(Code, context.Public ? PkiSeverity.Warning : PkiSeverity.Info, "Self-signed: peers cannot verify it.", "Have its signing request signed by an authority and upload the answer.");
+        yield return new(
+            Code,
+            context.Public ? PkiSeverity.Warning : PkiSeverity.Info,
+            "Self-signed: peers cannot verify it.",
+            "Have its signing request signed by an authority and upload the answer.");
     }
 }

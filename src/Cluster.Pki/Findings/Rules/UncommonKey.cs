@@ -12,8 +12,14 @@ internal sealed class UncommonKey : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         if (!context.Public || IsCommon(context.Certificate.PublicKey)) yield break;
-        var kind = context.Certificate.PublicKey is { Algorithm: KeyAlgorithm.Ec } key ? $"EC on the curve {key.Curve ?? "that it only spells out"}" : $"{context.Certificate.KeyAlgorithm}";
-        yield return new(Code, PkiSeverity.Warning, $"The key is {kind}: public authorities do not certify it, and many peers cannot use it; TLS with those fails.", "Use RSA or EC P-256; a listener may show this one as the alternate beside it.");
+        var kind = context.Certificate.PublicKey is { Algorithm: KeyAlgorithm.Ec } key
+            ? $"EC on the curve {key.Curve ?? "that it only spells out"}"
+            : $"{context.Certificate.KeyAlgorithm}";
+        yield return new(
+            Code,
+            PkiSeverity.Warning,
+            $"The key is {kind}: public authorities do not certify it, and many peers cannot use it; TLS with those fails.",
+            "Use RSA or EC P-256; a listener may show this one as the alternate beside it.");
     }
 
     private static bool IsCommon(PublicKeyMaterial key) => key.Algorithm switch

@@ -11,6 +11,10 @@ internal sealed class WeakKey : ICertificateRule
     {
         var key = context.Certificate.PublicKey;
         if (WeakKeys.IsWeak(key))
-            yield return new(Code, PkiSeverity.Warning, $"The key is {key.Algorithm} of {key.Size} bits; that is too weak.", "Make a new key: RSA of at least 2048 bits, or EC P-256.");
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"The key is {key.Algorithm} of {key.Size} bits; that is too weak.",
+                "Make a new key: RSA of at least 2048 bits, or EC P-256.");
     }
 }

@@ -15,7 +15,11 @@ internal sealed class WeakSignature : ICertificateRule
             if (certificate.IsSelfSigned && certificate.IsCa) continue;
             var name = certificate.SignatureAlgorithm;
             if (!name.Contains("sha1", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("md", StringComparison.Ordinal)) continue;
-            yield return new(Code, PkiSeverity.Warning, $"'{certificate.Subject}' is signed with {name}; peers refuse that.", "Have it issued again with SHA-256.");
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"'{certificate.Subject}' is signed with {name}; peers refuse that.",
+                "Have it issued again with SHA-256.");
         }
     }
 }

@@ -88,7 +88,9 @@ internal static class CanonicalForm
     {
         if (first is >= LeadBase and < LeadBase + 19 && second is >= VowelBase and < VowelBase + Vowels)
             return HangulBase + ((((first - LeadBase) * Vowels) + second - VowelBase) * Tails);
-        if (first is >= HangulBase and < HangulBase + Syllables && (first - HangulBase) % Tails == 0 && second is > TailBase and < TailBase + Tails)
+        if (first is >= HangulBase and < HangulBase + Syllables
+            && (first - HangulBase) % Tails == 0
+            && second is > TailBase and < TailBase + Tails)
             return first + second - TailBase;
         return IdnaTables.Instance.Compose(first, second);
     }

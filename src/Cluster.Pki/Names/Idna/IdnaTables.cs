@@ -20,7 +20,8 @@ internal sealed class IdnaTables
 
     private IdnaTables()
     {
-        using var resource = typeof(IdnaTables).Assembly.GetManifestResourceStream("idna.tables") ?? throw new InvalidOperationException("The tables of IDNA are not in the assembly.");
+        using var resource = typeof(IdnaTables).Assembly.GetManifestResourceStream("idna.tables")
+            ?? throw new InvalidOperationException("The tables of IDNA are not in the assembly.");
         using var tables = new BinaryReader(new BufferedStream(new DeflateStream(resource, CompressionMode.Decompress)));
         ReadMappings(tables);
         ReadDecompositions(tables);
@@ -38,7 +39,9 @@ internal sealed class IdnaTables
     /// <summary>The tables, read once.</summary>
     public static IdnaTables Instance => Loaded.Value;
 
-    /// <summary>What UTS #46 maps a character to (non-transitional): lower case, compatibility forms, nothing for what is ignored.</summary>
+    /// <summary>
+    /// What UTS #46 maps a character to (non-transitional): lower case, compatibility forms, nothing for what is ignored.
+    /// </summary>
     public bool TryMap(Rune rune, out string mapped) => _mappings.TryGetValue(rune.Value, out mapped!);
 
     /// <summary>Canonical decomposition; the second is 0 when it is one character.</summary>

@@ -27,7 +27,11 @@ public sealed class FilesContractTests : DriverContract
         private string Live => Path.Combine(directory.Path, "cluster/current");
 
         public IServiceDriver NewDriver() => new FilesDriver(
-            new DriverContext(Service, directory.Path, TimeProvider.System, NullLogger.Instance), new FilesDriverOptions { ConfigDirectory = directory.Path });
+            new DriverContext(
+                Service,
+                directory.Path,
+                TimeProvider.System,
+                NullLogger.Instance), new FilesDriverOptions { ConfigDirectory = directory.Path });
 
         public ServicePart With(ServicePart part, string endpoint, PartCertificate certificate) =>
             part.WithListener(endpoint, PolicyTls.Required, certificate);
@@ -64,6 +68,7 @@ public sealed class FilesContractTests : DriverContract
             Endpoints = [Endpoint(IContractHost.First, 25), Endpoint(IContractHost.Second, 587)],
         };
 
-        private static LocalEndpoint Endpoint(string name, int port) => new() { Kind = Listener.Kind, Name = name, Address = "127.0.0.1", Port = port };
+        private static LocalEndpoint Endpoint(string name, int port) =>
+            new() { Kind = Listener.Kind, Name = name, Address = "127.0.0.1", Port = port };
     }
 }

@@ -21,7 +21,11 @@ public sealed class OrphanTests : IDisposable
     private readonly FilesDriver driver;
 
     public OrphanTests() => driver = new FilesDriver(
-        new DriverContext(Service("mx", "sub"), directory.Path, TimeProvider.System, NullLogger.Instance), new FilesDriverOptions { ConfigDirectory = directory.Path });
+        new DriverContext(
+            Service("mx", "sub"),
+            directory.Path,
+            TimeProvider.System,
+            NullLogger.Instance), new FilesDriverOptions { ConfigDirectory = directory.Path });
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -53,22 +57,33 @@ public sealed class OrphanTests : IDisposable
     {
         await AppliedAsync(Mx(parts.Certificate("mx.example.test")));
         var name = AtomicFile.TemporaryPrefix + "0123456789abcdef";
-        File.CreateSymbolicLink(Path.Combine(directory.Path, "cluster", name), new FileInfo(Path.Combine(directory.Path, "cluster/current")).LinkTarget!);
+        File.CreateSymbolicLink(
+            Path.Combine(directory.Path, "cluster", name), new FileInfo(Path.Combine(directory.Path, "cluster/current")).LinkTarget!);
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "cluster/current", name), "left", Cancellation);
 
         await AppliedAsync(Mx(parts.Certificate("mx.example.test")));
 
-        Directory.EnumerateFileSystemEntries(Path.Combine(directory.Path, "cluster"), AtomicFile.TemporaryPrefix + "*", SearchOption.AllDirectories).ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(
+            Path.Combine(directory.Path, "cluster"), AtomicFile.TemporaryPrefix + "*", SearchOption.AllDirectories)
+            .ShouldBeEmpty();
     }
 
     [Fact]
     public async Task The_orphaned_listener_s_other_certificates_and_what_the_manifest_is_for_stay_too()
     {
         var part = Mx(parts.Certificate("mx.example.test"));
-        var listener = part.All<Listener>()["mx"] with { AlternateCertificate = "second", Sni = [new SniCertificate { ServerName = "a.example.test", Certificate = "third" }] };
+        var listener = part.All<Listener>()["mx"] with
+        {
+            AlternateCertificate = "second",
+            Sni = [new SniCertificate { ServerName = "a.example.test", Certificate = "third" }]
+        };
         await AppliedAsync(part.With("mx", listener) with
         {
-            Certificates = new Dictionary<string, PartCertificate>(part.Certificates) { ["second"] = parts.Certificate("mx.example.test"), ["third"] = parts.Certificate("a.example.test") },
+            Certificates = new Dictionary<string, PartCertificate>(part.Certificates)
+            {
+                ["second"] = parts.Certificate("mx.example.test"),
+                ["third"] = parts.Certificate("a.example.test")
+            },
         });
         (await AppliedAsync(Parts.Empty)).Warnings.ShouldHaveSingleItem().ShouldStartWith("orphaned listeners/mx");
         Files().ShouldBe(["mx-cert.pem", "second.pem", "third.pem"]);
@@ -80,7 +95,11 @@ public sealed class OrphanTests : IDisposable
         var part = Mx(parts.Certificate("mx.example.test"));
         await AppliedAsync(part);
         var other = part.With("mx", part.All<Listener>()["mx"] with { Certificate = "next" });
-        (await AppliedAsync(other with { Certificates = new Dictionary<string, PartCertificate> { ["next"] = parts.Certificate("mx.example.test") } })).Warnings.ShouldBeEmpty();
+        (await AppliedAsync(
+            other with
+            {
+                Certificates = new Dictionary<string, PartCertificate> { ["next"] = parts.Certificate("mx.example.test") }
+            })).Warnings.ShouldBeEmpty();
         Files().ShouldBe(["next.pem"]);
     }
 
@@ -89,7 +108,10 @@ public sealed class OrphanTests : IDisposable
     {
         var part = Mx(parts.Certificate("mx.example.test")).WithListener("sub", PolicyTls.Required, parts.Certificate("sub.example.test"));
         await AppliedAsync(part);
-        var mx = part.Only(("mx", part.All<Listener>()["mx"])) with { Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary() };
+        var mx = part.Only(("mx", part.All<Listener>()["mx"])) with
+        {
+            Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary()
+        };
         var staged = await driver.StageAsync(mx, parts, Cancellation);
         (staged.Value!.Changed, staged.Value.Warnings.Count).ShouldBe((false, 1));
 
@@ -215,5 +237,10 @@ public sealed class OrphanTests : IDisposable
 
     private string Text(string certificate) => File.ReadAllText(Path.Combine(directory.Path, "cluster/current", certificate + ".pem"));
 
-    private string[] Files() => [.. Directory.EnumerateFiles(Path.Combine(directory.Path, "cluster/current"), "*.pem").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [
+            .. Directory.EnumerateFiles(Path.Combine(directory.Path, "cluster/current"), "*.pem")
+                .Select(f => Path.GetFileName(f))
+                .Order(StringComparer.Ordinal)
+        ];
 }

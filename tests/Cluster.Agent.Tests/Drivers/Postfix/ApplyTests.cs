@@ -15,7 +15,14 @@ public sealed class ApplyTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => host = await PostfixHost.StartAsync(new PostfixOptions
     {
         Listeners = ["mx", "sub"],
-        MainCf = ["# kept", "smtpd_banner = $myhostname", "smtpd_tls_exclude_ciphers = RC4", "message_size_limit =", "    20480000", "smtp_tls_security_level = may"],
+        MainCf = [
+            "# kept",
+            "smtpd_banner = $myhostname",
+            "smtpd_tls_exclude_ciphers = RC4",
+            "message_size_limit =",
+            "    20480000",
+            "smtp_tls_security_level = may"
+        ],
     });
 
     public async ValueTask DisposeAsync()
@@ -39,8 +46,10 @@ public sealed class ApplyTests : IAsyncLifetime
         (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Ports["sub"])).ShouldBeFalse();
         await AdministratorsLinesAreKept(before);
         Directory.GetDirectories(Path.Combine(host.Postfix.ConfigDirectory, "cluster")).Select(Path.GetFileName).ShouldBe(["gen"]);
-        File.GetUnixFileMode(Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.GetUnixFileMode(Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1/listener_6d78.pem")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode(Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1"))
+            .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.GetUnixFileMode(Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1/listener_6d78.pem"))
+            .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
@@ -50,13 +59,15 @@ public sealed class ApplyTests : IAsyncLifetime
         (await host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")))).Failure.ShouldBeNull();
 
         string[] read = [host.MainCf, Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1/listener_6d78.pem")];
-        foreach (var file in read) File.GetLastWriteTimeUtc(file).ShouldBeLessThan(begun.AddSeconds(-1), "Postfix rereads younger files every 0.3 s");
+        foreach (var file in read)
+            File.GetLastWriteTimeUtc(file).ShouldBeLessThan(begun.AddSeconds(-1), "Postfix rereads younger files every 0.3 s");
     }
 
     [Fact]
     public async Task Equal_settings_write_nothing_and_reload_nothing()
     {
-        var part = Parts.Mx(PolicyTls.Preferred, host.Parts.Certificate("mx.example.test")).WithDestination("a.example", DestinationTls.Required);
+        var part =
+            Parts.Mx(PolicyTls.Preferred, host.Parts.Certificate("mx.example.test")).WithDestination("a.example", DestinationTls.Required);
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
         var (files, reloads) = (host.Postfix.Snapshot(), host.Postfix.Reloads);
 
@@ -97,9 +108,13 @@ public sealed class ApplyTests : IAsyncLifetime
     [Fact]
     public async Task What_no_level_defines_stays_until_it_is_hidden_or_unmanaged()
     {
-        var (main, master) = (await File.ReadAllBytesAsync(host.MainCf, PostfixHost.Cancellation), await File.ReadAllBytesAsync(host.MasterCf, PostfixHost.Cancellation));
+        var (main, master) = (
+            await File.ReadAllBytesAsync(host.MainCf, PostfixHost.Cancellation),
+            await File.ReadAllBytesAsync(host.MasterCf, PostfixHost.Cancellation));
         var (mx, sub) = (host.Parts.Certificate("mx.example.test"), host.Parts.Certificate("sub.example.test"));
-        var both = Parts.Mx(PolicyTls.Required, mx).WithListener("sub", PolicyTls.Preferred, sub).WithDestination("a.example", DestinationTls.Required);
+        var both = Parts.Mx(PolicyTls.Required, mx)
+            .WithListener("sub", PolicyTls.Preferred, sub)
+            .WithDestination("a.example", DestinationTls.Required);
         (await host.ApplyAsync(both)).Failure.ShouldBeNull();
 
         host.Parts.Forget(sub);
@@ -126,7 +141,8 @@ public sealed class ApplyTests : IAsyncLifetime
         var before = host.Postfix.Snapshot();
         var certificate = host.Parts.Certificate("mx.example.test");
         host.Parts.Forget(certificate);
-        var plan = await host.Driver.PlanAsync(Parts.Mx(PolicyTls.Required, certificate).WithDestination("a.example", DestinationTls.Required), PostfixHost.Cancellation);
+        var plan = await host.Driver.PlanAsync(
+            Parts.Mx(PolicyTls.Required, certificate).WithDestination("a.example", DestinationTls.Required), PostfixHost.Cancellation);
         plan.Value.ShouldNotBeNull().ShouldContain("+cluster_6d78_level = encrypt");
         plan.Value.ShouldContain("-smtpd_tls_exclude_ciphers = RC4\n+smtpd_tls_exclude_ciphers = RC4, aNULL");
         plan.Value.ShouldContain("+a.example encrypt");
@@ -166,7 +182,8 @@ public sealed class ApplyTests : IAsyncLifetime
     private async Task AdministratorsLinesAreKept(string before)
     {
         var after = await File.ReadAllLinesAsync(host.MainCf, PostfixHost.Cancellation);
-        foreach (var line in before.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.StartsWith("smtpd_tls_exclude_ciphers", StringComparison.Ordinal)))
+        foreach (var line in before.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(l => !l.StartsWith("smtpd_tls_exclude_ciphers", StringComparison.Ordinal)))
             after.ShouldContain(line);
         after.ShouldContain("smtpd_tls_exclude_ciphers = RC4, aNULL");
     }

@@ -27,7 +27,10 @@ public sealed class ClientTrustTests : IAsyncLifetime
             Name = "to",
             Listeners = ["mx", "open"],
             Domains = [Domain],
-            MainCf = ["smtpd_tls_received_header = yes", $"import_environment = MAIL_CONFIG MAIL_LOGTAG TZ SSL_CERT_FILE={directory["default.pem"]}"],
+            MainCf = [
+                "smtpd_tls_received_header = yes",
+                $"import_environment = MAIL_CONFIG MAIL_LOGTAG TZ SSL_CERT_FILE={directory["default.pem"]}"
+            ],
         });
         sender = await PostfixHost.StartAsync(new PostfixOptions
         {
@@ -53,7 +56,10 @@ public sealed class ClientTrustTests : IAsyncLifetime
         if (inEntry)
         {
             var master = await File.ReadAllTextAsync(receiver.MasterCf, PostfixHost.Cancellation);
-            var widened = master.Replace("syslog_name=postfix/mx\n", "syslog_name=postfix/mx\n  -o { tls_append_default_CA = yes } -o tls_append_default_CA=yes\n", StringComparison.Ordinal);
+            var widened = master.Replace(
+                "syslog_name=postfix/mx\n",
+                "syslog_name=postfix/mx\n  -o { tls_append_default_CA = yes } -o tls_append_default_CA=yes\n",
+                StringComparison.Ordinal);
             widened.ShouldNotBe(master);
             await File.WriteAllTextAsync(receiver.MasterCf, widened, PostfixHost.Cancellation);
         }
@@ -67,7 +73,9 @@ public sealed class ClientTrustTests : IAsyncLifetime
         (await sender.Postfix.LogLineAsync("to=<stranger@.*status=")).ShouldContain("status=deferred");
         await Send("partner", Certificate(clients));
         (await sender.Postfix.LogLineAsync("to=<partner@.*status=")).ShouldContain("status=sent");
-        (await receiver.Postfix.PostconfAsync("-h", "tls_append_default_CA")).Trim().ShouldBe(inEntry ? "no" : "yes", "other listeners keep it");
+        (await receiver.Postfix.PostconfAsync("-h", "tls_append_default_CA"))
+            .Trim()
+            .ShouldBe(inEntry ? "no" : "yes", "other listeners keep it");
     }
 
     [Fact]
@@ -113,7 +121,8 @@ public sealed class ClientTrustTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_list_of_its_own_whatever_is_trusted_counts_and_nothing_at_all_is_refused()
     {
-        (await receiver.ApplyAsync(Verifying(new PartTrust { UseSystem = false, Authorities = [Base64(clients.Root)] }))).Failure.ShouldBeNull();
+        (await receiver.ApplyAsync(
+            Verifying(new PartTrust { UseSystem = false, Authorities = [Base64(clients.Root)] }))).Failure.ShouldBeNull();
         await Send("partner", Certificate(clients));
         (await sender.Postfix.LogLineAsync("to=<partner@.*status=")).ShouldContain("status=sent");
 
@@ -122,12 +131,14 @@ public sealed class ClientTrustTests : IAsyncLifetime
         refused.Failure.Message.ShouldContain("no authority is trusted");
     }
 
-    private ServicePart Verifying(PartTrust trust) => WithVerification(Parts.Mx(PolicyTls.Required, receiver.Parts.Certificate("mx.example.test")), trust);
+    private ServicePart Verifying(PartTrust trust) =>
+        WithVerification(Parts.Mx(PolicyTls.Required, receiver.Parts.Certificate("mx.example.test")), trust);
 
     private static ServicePart WithVerification(ServicePart part, PartTrust trust) =>
         part.With("mx-policy", new MailFlowPolicy { Tls = PolicyTls.Required, VerifyClientCertificate = true }) with { Trust = trust };
 
-    private static PartTrust Trust(CertificateInfo authority) => new() { UseSystem = true, Authorities = [], ClientAuthorities = [Base64(authority)] };
+    private static PartTrust Trust(CertificateInfo authority) =>
+        new() { UseSystem = true, Authorities = [], ClientAuthorities = [Base64(authority)] };
 
     private static string Base64(CertificateInfo certificate) => Convert.ToBase64String(certificate.Der.Span);
 
@@ -136,7 +147,11 @@ public sealed class ClientTrustTests : IAsyncLifetime
     private async Task Send(string user, PartCertificate? client)
     {
         var part = Parts.Empty.WithDestination(Domain, DestinationTls.Required).WithTrust(useSystem: false, receiver.Parts.Ca.Root);
-        if (client is not null) part = part.With(new OutboundSettings { Certificate = "client" }) with { Certificates = new Dictionary<string, PartCertificate> { ["client"] = client } };
+        if (client is not null)
+            part = part.With(new OutboundSettings { Certificate = "client" }) with
+            {
+                Certificates = new Dictionary<string, PartCertificate> { ["client"] = client }
+            };
         var applied = await sender.ApplyAsync(client is null ? part with { Hidden = [$"{Kinds.Outbound}/{Kinds.SingletonName}"] } : part);
         applied.Failure.ShouldBeNull();
         await sender.Postfix.SendAsync("a@from.example.test", $"{user}@{Domain}");

@@ -34,13 +34,20 @@ public sealed class MainCfTests
     public void What_goes_through_a_generation_is_never_the_administrator_s()
     {
         var none = new Dictionary<string, string?>();
-        var backup = MainCf.Parse("a = 1\ncluster_gen = /x/7\nsmtp_tls_policy_maps = texthash:$cluster_gen/tls_policy, hash:/etc/own\nsmtp_tls_CAfile = $cluster_gen/trust.pem\n");
+        var backup = MainCf.Parse(
+            "a = 1\ncluster_gen = /x/7\nsmtp_tls_policy_maps = texthash:$cluster_gen/tls_policy, hash:/etc/own\nsmtp_tls_CAfile = "
+                + "$cluster_gen/trust.pem\n");
         MainCfEdit.Administrator(backup, none).ToString().ShouldBe("a = 1\nsmtp_tls_policy_maps = hash:/etc/own\n");
-        var edit = MainCfEdit.Make(backup, none, new Dictionary<string, string> { ["smtp_tls_policy_maps"] = "x", ["smtp_tls_CAfile"] = "y", ["cluster_gen"] = "/x/8" });
+        var edit = MainCfEdit.Make(
+            backup,
+            none,
+            new Dictionary<string, string> { ["smtp_tls_policy_maps"] = "x", ["smtp_tls_CAfile"] = "y", ["cluster_gen"] = "/x/8" });
         edit.Originals["smtp_tls_CAfile"].ShouldBeNull();
         edit.Originals["smtp_tls_policy_maps"].ShouldBe("smtp_tls_policy_maps = hash:/etc/own\n");
         var poisoned = new Dictionary<string, string?> { ["smtp_tls_CAfile"] = "smtp_tls_CAfile = $cluster_gen/trust.pem\n" };
-        MainCfEdit.Make(MainCf.Parse("smtp_tls_CAfile = y\n"), poisoned, new Dictionary<string, string>()).Result.ToString().ShouldBeEmpty();
+        MainCfEdit.Make(MainCf.Parse("smtp_tls_CAfile = y\n"), poisoned, new Dictionary<string, string>()).Result
+            .ToString()
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -68,7 +75,9 @@ public sealed class MainCfTests
     public void Values_are_read_as_Postfix_reads_them()
     {
         var main = MainCf.Parse(Sample);
-        main.Find("mynetworks")!.Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["127.0.0.0/8", "10.0.0.0/8", "192.168.0.0/16"]);
+        main.Find("mynetworks")!
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(["127.0.0.0/8", "10.0.0.0/8", "192.168.0.0/16"]);
         main.Find("smtp_tls_security_level").ShouldBe("dane");
         main.Find("alias_maps").ShouldBe("");
         main.Find("relayhost").ShouldBeNull();
@@ -91,7 +100,8 @@ public sealed class MainCfTests
     [Fact]
     public void An_edit_keeps_what_it_found_the_first_time()
     {
-        var first = MainCfEdit.Make(MainCf.Parse("x = old\n"), new Dictionary<string, string?>(), new Dictionary<string, string> { ["x"] = "one" });
+        var first =
+            MainCfEdit.Make(MainCf.Parse("x = old\n"), new Dictionary<string, string?>(), new Dictionary<string, string> { ["x"] = "one" });
         var second = MainCfEdit.Make(first.Result, first.Originals, new Dictionary<string, string> { ["x"] = "two" });
         second.Originals["x"].ShouldBe("x = old\n");
         MainCfEdit.Administrator(second.Result, second.Originals).ToString().ShouldBe("x = old\n");

@@ -56,9 +56,12 @@ public sealed class MasterCfTests
         var after = Make(Plan("mx", "10.0.0.1", 2525));
         after.ToString().ShouldBe(Sample.Replace(
             "smtpd_tls_security_level=may\n",
-            "smtpd_tls_security_level=may\n  -o smtpd_tls_security_level=$cluster_6d78_level\n  -o smtpd_tls_chain_files=$cluster_6d78_chain\n",
+            "smtpd_tls_security_level=may\n  -o smtpd_tls_security_level=$cluster_6d78_level\n  -o "
+                + "smtpd_tls_chain_files=$cluster_6d78_chain\n",
             StringComparison.Ordinal));
-        MasterCfEdit.Find(after, new IPEndPoint(IPAddress.Parse("10.0.0.1"), 2525))!.Option("smtpd_tls_security_level").ShouldBe("$cluster_6d78_level");
+        MasterCfEdit.Find(after, new IPEndPoint(IPAddress.Parse("10.0.0.1"), 2525))!
+            .Option("smtpd_tls_security_level")
+            .ShouldBe("$cluster_6d78_level");
     }
 
     [Fact]

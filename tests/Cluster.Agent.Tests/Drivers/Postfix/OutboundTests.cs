@@ -57,10 +57,11 @@ public sealed class OutboundTests : IAsyncLifetime
     public async Task Client_certificate_host_name_and_trust_are_used_and_read_back()
     {
         var client = sender.Parts.Certificate("from.example.test");
-        var part = WithAll(DestinationTls.Required).With(new OutboundSettings { Certificate = "client", Hostname = "Out.Example.Test" }) with
-        {
-            Certificates = new Dictionary<string, PartCertificate> { ["client"] = client },
-        };
+        var part =
+            WithAll(DestinationTls.Required).With(new OutboundSettings { Certificate = "client", Hostname = "Out.Example.Test" }) with
+            {
+                Certificates = new Dictionary<string, PartCertificate> { ["client"] = client },
+            };
         var applied = await sender.ApplyAsync(part);
         applied.Failure.ShouldBeNull();
         applied.Proof!.Method.ShouldBe(VerificationMethod.Loaded);
@@ -75,10 +76,13 @@ public sealed class OutboundTests : IAsyncLifetime
     public async Task The_default_row_sets_the_level_for_everybody_else_and_the_administrator_s_maps_stay()
     {
         await sender.Postfix.PostconfAsync("-e", "smtp_tls_policy_maps=inline:{other.example=none}");
-        var applied = await sender.ApplyAsync(Parts.Empty.WithDestination("default", DestinationTls.Required).WithDestination("mx.example", DestinationTls.None));
+        var applied = await sender.ApplyAsync(
+            Parts.Empty.WithDestination("default", DestinationTls.Required).WithDestination("mx.example", DestinationTls.None));
         applied.Failure.ShouldBeNull();
         (await sender.Postfix.PostconfAsync("-h", "smtp_tls_security_level")).Trim().ShouldBe("encrypt");
-        (await sender.Postfix.PostconfAsync("-h", "smtp_tls_policy_maps")).Trim().ShouldBe("texthash:$cluster_gen/tls_policy, inline:{other.example=none}");
+        (await sender.Postfix.PostconfAsync("-h", "smtp_tls_policy_maps"))
+            .Trim()
+            .ShouldBe("texthash:$cluster_gen/tls_policy, inline:{other.example=none}");
     }
 
     [Fact]
@@ -103,7 +107,8 @@ public sealed class OutboundTests : IAsyncLifetime
     }
 
     private ServicePart WithAll(DestinationTls tls) =>
-        Domains.Aggregate(Parts.Empty, (part, domain) => part.WithDestination(domain, tls)).WithTrust(useSystem: false, receiver.Parts.Ca.Root);
+        Domains.Aggregate(Parts.Empty, (part, domain) => part.WithDestination(domain, tls))
+            .WithTrust(useSystem: false, receiver.Parts.Ca.Root);
 
     private async Task IsDelivered(DestinationTls tls, string[] sent, string[] encrypted)
     {
@@ -119,8 +124,13 @@ public sealed class OutboundTests : IAsyncLifetime
             var smtp = System.Text.RegularExpressions.Regex.Match(line, @"postfix/smtp\[\d+\]").Value;
             var lines = sender.Postfix.Log.Split('\n');
             var at = Array.FindIndex(lines, l => l == line);
-            var handshake = lines.Take(at).Reverse().TakeWhile(l => !(l.Contains(smtp, StringComparison.Ordinal) && l.Contains("status=", StringComparison.Ordinal)))
-                .Any(l => l.Contains(smtp, StringComparison.Ordinal) && l.Contains("TLS connection established to", StringComparison.Ordinal));
+            var handshake = lines.Take(at)
+                .Reverse()
+                .TakeWhile(l => !(l.Contains(smtp, StringComparison.Ordinal) && l.Contains("status=", StringComparison.Ordinal)))
+                .Any(
+                    l =>
+                        l.Contains(smtp, StringComparison.Ordinal)
+                            && l.Contains("TLS connection established to", StringComparison.Ordinal));
             if (sent.Contains(domain)) handshake.ShouldBe(encrypted.Contains(domain), $"{tls} {domain}");
         }
     }

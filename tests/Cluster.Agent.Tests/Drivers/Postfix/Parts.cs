@@ -75,9 +75,18 @@ internal static class PartEdits
     public static ServicePart WithListener(this ServicePart part, string name, PolicyTls tls, PartCertificate? certificate)
     {
         var given = certificate is null ? null : $"{name}-cert";
-        var listener = new Listener { Type = ListenerType.Public, Port = 25, Hostname = $"{name}.example.test", Certificate = given, DefaultPolicy = $"{name}-policy" };
+        var listener = new Listener
+        {
+            Type = ListenerType.Public,
+            Port = 25,
+            Hostname = $"{name}.example.test",
+            Certificate = given,
+            DefaultPolicy = $"{name}-policy"
+        };
         part = part.With(name, listener).With($"{name}-policy", new MailFlowPolicy { Tls = tls });
-        return certificate is null ? part : part with { Certificates = new Dictionary<string, PartCertificate>(part.Certificates) { [$"{name}-cert"] = certificate } };
+        return certificate is null
+            ? part
+            : part with { Certificates = new Dictionary<string, PartCertificate>(part.Certificates) { [$"{name}-cert"] = certificate } };
     }
 
     public static ServicePart WithDestination(this ServicePart part, string domain, DestinationTls tls, params string[] match) =>

@@ -10,7 +10,8 @@ public sealed class PolicyRowsTests
 {
     private readonly List<PartProblem> problems = [];
 
-    private static DestinationControl Control(DestinationTls tls, params string[] match) => new() { Tls = tls, Match = match.Length > 0 ? match : null };
+    private static DestinationControl Control(DestinationTls tls, params string[] match) =>
+        new() { Tls = tls, Match = match.Length > 0 ? match : null };
 
     private static Routing Routes(params (string Key, string Hop)[] routes) =>
         new(routes.ToDictionary(r => r.Key, r => (IReadOnlyList<string>)[r.Hop]), string.Empty, []);
@@ -33,7 +34,8 @@ public sealed class PolicyRowsTests
 
     [Fact]
     public void Sub_domains_are_verified_by_the_next_hop() =>
-        Make(Routing.None, (".example.org", Control(DestinationTls.RequiredVerify))).Text.ShouldBe(".example.org secure match=nexthop:dot-nexthop\n");
+        Make(Routing.None, (".example.org", Control(DestinationTls.RequiredVerify))).Text.ShouldBe(
+            ".example.org secure match=nexthop:dot-nexthop\n");
 
     [Fact]
     public void An_own_list_replaces_the_names() =>
@@ -43,7 +45,8 @@ public sealed class PolicyRowsTests
     [Fact]
     public void The_default_row_is_the_level_for_everybody_else()
     {
-        var rows = Make(Routing.None, ("default", Control(DestinationTls.RequiredVerifyHostedDomains)), ("a.example", Control(DestinationTls.Default)));
+        var rows = Make(
+            Routing.None, ("default", Control(DestinationTls.RequiredVerifyHostedDomains)), ("a.example", Control(DestinationTls.Default)));
         rows.DefaultLevel.ShouldBe("secure");
         rows.DefaultMatch.ShouldBe("nexthop, dot-nexthop, hostname");
         rows.Text.ShouldBe("a.example secure match=a.example:.a.example:hostname\n");
@@ -68,7 +71,10 @@ public sealed class PolicyRowsTests
     [Fact]
     public void Domains_that_share_a_next_hop_but_differ_are_unsupported()
     {
-        Make(Routes(("a.example", "[10.0.0.1]"), ("b.example", "[10.0.0.1]")), ("a.example", Control(DestinationTls.Required)), ("b.example", Control(DestinationTls.None)));
+        Make(
+            Routes(("a.example", "[10.0.0.1]"), ("b.example", "[10.0.0.1]")),
+            ("a.example", Control(DestinationTls.Required)),
+            ("b.example", Control(DestinationTls.None)));
         problems.ShouldHaveSingleItem().Message.ShouldContain("a.example, b.example share the next hop [10.0.0.1]");
     }
 
@@ -82,7 +88,9 @@ public sealed class PolicyRowsTests
     [Fact]
     public void A_relay_host_is_a_next_hop_for_everybody()
     {
-        Make(new Routing(new Dictionary<string, IReadOnlyList<string>>(), "[relay.example]:587", []), ("a.example", Control(DestinationTls.Required)));
+        Make(
+            new Routing(new Dictionary<string, IReadOnlyList<string>>(), "[relay.example]:587", []),
+            ("a.example", Control(DestinationTls.Required)));
         problems.ShouldHaveSingleItem().Message.ShouldContain("every other domain");
     }
 
@@ -98,7 +106,9 @@ public sealed class PolicyRowsTests
     [Fact]
     public void An_own_list_needs_no_domain_and_covers_routed_ones()
     {
-        Make(Routes(("a.example.org", "[10.0.0.1]")), (".example.org", Control(DestinationTls.RequiredVerify, "mx.example.net"))).Rows["[10.0.0.1]"]
+        Make(
+            Routes(("a.example.org", "[10.0.0.1]")),
+            (".example.org", Control(DestinationTls.RequiredVerify, "mx.example.net"))).Rows["[10.0.0.1]"]
             .ShouldBe("secure match=mx.example.net");
         problems.ShouldBeEmpty();
     }
@@ -123,7 +133,9 @@ public sealed class PolicyRowsTests
     [Fact]
     public void Dane_and_own_client_certificates_are_refused()
     {
-        Make(Routing.None, ("a.example", new DestinationControl { Tls = DestinationTls.Required, Dane = DaneMode.Mandatory, Certificate = "c" }));
+        Make(
+            Routing.None,
+            ("a.example", new DestinationControl { Tls = DestinationTls.Required, Dane = DaneMode.Mandatory, Certificate = "c" }));
         problems.Count.ShouldBe(2);
         problems.ShouldAllBe(p => p.Code == "unsupported");
     }

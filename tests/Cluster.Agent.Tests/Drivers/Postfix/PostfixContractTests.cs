@@ -25,7 +25,9 @@ public sealed class PostfixContractTests : DriverContract
             part.WithListener(endpoint, PolicyTls.Required, certificate);
 
         public (ServicePart Part, string[] Refused) Spoil(ServicePart part, string endpoint) =>
-            (part.With(endpoint, part.All<Listener>()[endpoint] with { AlternateCertificate = $"{endpoint}-cert" }), [$"listeners/{endpoint}"]);
+            (
+                part.With(endpoint, part.All<Listener>()[endpoint] with { AlternateCertificate = $"{endpoint}-cert" }),
+                [$"listeners/{endpoint}"]);
 
         public void EditByHand()
         {

@@ -12,7 +12,9 @@ public sealed class PostfixControlTests
     private readonly RecordingRunner runner = new();
 
     private PostfixControl Control(string directory, ServiceControl control, string marker) =>
-        new(new PostfixCommands(runner), new PostfixDriverOptions { ConfigDirectory = directory, Control = control }) { SystemdMarker = marker };
+        new(
+            new PostfixCommands(runner),
+            new PostfixDriverOptions { ConfigDirectory = directory, Control = control }) { SystemdMarker = marker };
 
     [Theory]
     [InlineData("/etc/postfix", "postfix@-.service")]
@@ -31,7 +33,8 @@ public sealed class PostfixControlTests
     [InlineData(nameof(ServiceControl.Direct), "/proc")]
     public async Task Without_systemd_it_is_controlled_directly(string control, string marker)
     {
-        (await Control("/etc/postfix", Enum.Parse<ServiceControl>(control), marker).FindUnitAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await Control("/etc/postfix", Enum.Parse<ServiceControl>(control), marker).FindUnitAsync(
+            TestContext.Current.CancellationToken)).ShouldBeNull();
         runner.Lines.ShouldBeEmpty();
     }
 

@@ -53,7 +53,9 @@ internal sealed class PostfixHost : IAsyncDisposable
     {
         Name = "mail",
         Driver = "postfix",
-        Endpoints = [.. Postfix.Ports.Select(p => new LocalEndpoint { Kind = Listener.Kind, Name = p.Key, Address = "127.0.0.1", Port = p.Value })],
+        Endpoints = [
+            .. Postfix.Ports.Select(p => new LocalEndpoint { Kind = Listener.Kind, Name = p.Key, Address = "127.0.0.1", Port = p.Value })
+        ],
     };
 
     /// <summary>A driver as a new process has it.</summary>
@@ -73,7 +75,9 @@ internal sealed class PostfixHost : IAsyncDisposable
     public async Task<Applied> UnmanageAsync()
     {
         var staged = await Driver.StageUnmanageAsync(null, Cancellation);
-        return staged.Succeeded ? await SwitchAsync(ServicePart.Empty("postfix"), staged.Value) : new Applied(staged.Failure, null, null, null);
+        return staged.Succeeded
+            ? await SwitchAsync(ServicePart.Empty("postfix"), staged.Value)
+            : new Applied(staged.Failure, null, null, null);
     }
 
     private async Task<Applied> SwitchAsync(ServicePart part, StagedService staged)

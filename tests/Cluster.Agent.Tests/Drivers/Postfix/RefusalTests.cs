@@ -99,7 +99,8 @@ public sealed class RefusalTests : IAsyncLifetime
     private static Dictionary<string, string> Live(IReadOnlyDictionary<string, string> files) =>
         files.Where(f => !f.Key.EndsWith("manifest.json", StringComparison.Ordinal)).ToDictionary();
 
-    private async Task Unsupported(ServicePart part) => (await host.ApplyAsync(part)).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");
+    private async Task Unsupported(ServicePart part) =>
+        (await host.ApplyAsync(part)).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");
 
     [Fact]
     public async Task A_listener_that_master_cf_cannot_take_is_named_the_other_goes_live_and_both_do_when_it_is_mended()
@@ -107,7 +108,8 @@ public sealed class RefusalTests : IAsyncLifetime
         var master = await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation);
         const string Line = "syslog_name=postfix/sub\n";
         await File.WriteAllTextAsync(
-            host.MasterCf, master.Replace(Line, "syslog_name=postfix/sub -o smtpd_tls_wrappermode=yes\n", StringComparison.Ordinal), PostfixHost.Cancellation);
+            host.MasterCf, master.Replace(
+                Line, "syslog_name=postfix/sub -o smtpd_tls_wrappermode=yes\n", StringComparison.Ordinal), PostfixHost.Cancellation);
         var (mx, sub) = (host.Parts.Certificate("mx.example.test"), host.Parts.Certificate("sub.example.test"));
         var part = Parts.Mx(PolicyTls.Required, mx).WithListener("sub", PolicyTls.Preferred, sub);
 
@@ -122,9 +124,11 @@ public sealed class RefusalTests : IAsyncLifetime
 
         await File.WriteAllTextAsync(
             host.MasterCf,
-            (await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation)).Replace(" -o smtpd_tls_wrappermode=yes", "", StringComparison.Ordinal),
+            (await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation)).Replace(
+                " -o smtpd_tls_wrappermode=yes", "", StringComparison.Ordinal),
             PostfixHost.Cancellation);
-        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(fingerprint, "by this the engine tries what was refused again");
+        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(
+            fingerprint, "by this the engine tries what was refused again");
         var mended = await host.ApplyAsync(part);
         mended.Staged.ShouldNotBeNull().Refused.ShouldBeEmpty();
         mended.Proof!.Endpoints.Select(e => (e.Name, e.LeafSha256)).ShouldBe([("mx", mx.Sha256), ("sub", sub.Sha256)], ignoreOrder: true);

@@ -5,12 +5,17 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Drivers.Postfix;
 
-/// <summary>Whatever of ours somebody changed is seen, put right by applying the same part again, and does not become the administrator's own.</summary>
+/// <summary>
+/// Whatever of ours somebody changed is seen, put right by applying the same part again, and does not become the administrator's
+/// own.
+/// </summary>
 public sealed class RepairTests : IAsyncLifetime
 {
     private PostfixHost host = null!;
 
-    public async ValueTask InitializeAsync() => host = await PostfixHost.StartAsync(new PostfixOptions { Listeners = ["mx", "sub"], MainCf = ["smtp_helo_name = theirs.example.test"] });
+    public async ValueTask InitializeAsync() =>
+        host = await PostfixHost.StartAsync(
+            new PostfixOptions { Listeners = ["mx", "sub"], MainCf = ["smtp_helo_name = theirs.example.test"] });
 
     public async ValueTask DisposeAsync()
     {
@@ -32,15 +37,20 @@ public sealed class RepairTests : IAsyncLifetime
         from = from.Replace("DIRECTORY", host.Postfix.ConfigDirectory, StringComparison.Ordinal);
         var (main, master) = (await ReadAsync("main.cf"), await ReadAsync("master.cf"));
         var certificate = host.Parts.Certificate("mx.example.test");
-        var part = Parts.Mx(PolicyTls.Required, certificate).WithListener("sub", PolicyTls.Preferred, host.Parts.Certificate("sub.example.test"))
-            .WithDestination("a.example", DestinationTls.RequiredVerify).With(new OutboundSettings { Hostname = "ours.example.test" });
+        var part =
+            Parts.Mx(PolicyTls.Required, certificate).WithListener("sub", PolicyTls.Preferred, host.Parts.Certificate("sub.example.test"))
+                .WithDestination("a.example", DestinationTls.RequiredVerify).With(new OutboundSettings { Hostname = "ours.example.test" });
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
-        part = part.Only(("mx", part.All<Listener>()["mx"])) with { Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary() };
+        part = part.Only(("mx", part.All<Listener>()["mx"])) with
+        {
+            Certificates = part.Certificates.Where(c => c.Key == "mx-cert").ToDictionary()
+        };
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
         (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
         var text = await ReadAsync(file);
         text.ShouldContain(from, Case.Sensitive);
-        await File.WriteAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, file), text.Replace(from, to, StringComparison.Ordinal), PostfixHost.Cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(host.Postfix.ConfigDirectory, file), text.Replace(from, to, StringComparison.Ordinal), PostfixHost.Cancellation);
         (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldNotBeEmpty();
 
         var repaired = await host.ApplyAsync(part);
@@ -55,16 +65,23 @@ public sealed class RepairTests : IAsyncLifetime
         (await ReadAsync("master.cf")).ShouldBe(master);
     }
 
-    /// <summary>A main.cf of a backup came back while a switch was being completed: what it names is gone, what was applied is not removed.</summary>
+    /// <summary>
+    /// A main.cf of a backup came back while a switch was being completed: what it names is gone, what was applied is not
+    /// removed.
+    /// </summary>
     [Fact]
     public async Task Nothing_applied_is_removed_for_a_generation_that_is_gone()
     {
         var applied = await host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")));
         applied.Failure.ShouldBeNull();
-        await File.WriteAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, "main.cf"), (await ReadAsync("main.cf")).Replace("/gen/1\n", "/gen/7\n", StringComparison.Ordinal), PostfixHost.Cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(host.Postfix.ConfigDirectory, "main.cf"),
+            (await ReadAsync("main.cf")).Replace("/gen/1\n", "/gen/7\n", StringComparison.Ordinal),
+            PostfixHost.Cancellation);
         await host.Driver.CompleteAsync(applied.Staged!.Token, PostfixHost.Cancellation);
         File.Exists(Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1/listener_6d78.pem")).ShouldBeTrue();
     }
 
-    private Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, file), PostfixHost.Cancellation);
+    private Task<string> ReadAsync(string file) =>
+        File.ReadAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, file), PostfixHost.Cancellation);
 }

@@ -33,7 +33,11 @@ public sealed class RestoreTests : IAsyncLifetime
     public async Task A_daemon_that_dies_and_is_throttled_comes_back()
     {
         var old = await Established();
-        OnReload(() => File.WriteAllText(host.MainCf, File.ReadAllText(host.MainCf).Replace("cluster_6d78_level = encrypt", "cluster_6d78_level = mayb", StringComparison.Ordinal)));
+        OnReload(
+            () => File.WriteAllText(
+                host.MainCf,
+                File.ReadAllText(host.MainCf)
+                    .Replace("cluster_6d78_level = encrypt", "cluster_6d78_level = mayb", StringComparison.Ordinal)));
         await IsRestored(await TimedApply(host.Parts.Certificate("mx.example.test")), old);
         host.Postfix.Log.ShouldContain("mayb");
         (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldContain("cluster_6d78_level = encrypt");
@@ -43,7 +47,11 @@ public sealed class RestoreTests : IAsyncLifetime
     public async Task A_daemon_that_dies_at_the_first_change_answers_again_long_before_Postfix_s_own_throttle_ends()
     {
         var theirs = await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation);
-        OnReload(() => File.WriteAllText(host.MainCf, File.ReadAllText(host.MainCf).Replace("cluster_6d78_level = encrypt", "cluster_6d78_level = mayb", StringComparison.Ordinal)));
+        OnReload(
+            () => File.WriteAllText(
+                host.MainCf,
+                File.ReadAllText(host.MainCf)
+                    .Replace("cluster_6d78_level = encrypt", "cluster_6d78_level = mayb", StringComparison.Ordinal)));
         var (applied, _) = await TimedApply(host.Parts.Certificate("mx.example.test"));
         applied.Failure.ShouldNotBeNull().Check.ShouldBe("probe");
         applied.NotRestored.ShouldBeNull();
@@ -56,9 +64,12 @@ public sealed class RestoreTests : IAsyncLifetime
     public async Task A_restore_that_is_killed_while_the_short_throttle_still_stands_ends_with_the_administrator_s_files()
     {
         var theirs = await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation);
-        var token = (await host.Driver.StageAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
+        var token = (await host.Driver.StageAsync(
+            Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
         (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
-        host.Runner.Before = line => line.EndsWith(" reload", StringComparison.Ordinal) ? throw new OperationCanceledException() : Task.FromResult<ProcessResult?>(null);
+        host.Runner.Before = line => line.EndsWith(" reload", StringComparison.Ordinal)
+            ? throw new OperationCanceledException()
+            : Task.FromResult<ProcessResult?>(null);
         await Should.ThrowAsync<OperationCanceledException>(() => host.Driver.RestoreAsync(token, PostfixHost.Cancellation));
         (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldContain("service_throttle_time = 1s");
 
@@ -72,7 +83,8 @@ public sealed class RestoreTests : IAsyncLifetime
     public async Task A_reload_that_does_nothing_leaves_the_old_certificate_and_is_noticed()
     {
         var old = await Established();
-        host.Runner.Before = line => Task.FromResult(line.EndsWith(" reload", StringComparison.Ordinal) ? new ProcessResult(0, "", "") : null);
+        host.Runner.Before = line => Task.FromResult(
+            line.EndsWith(" reload", StringComparison.Ordinal) ? new ProcessResult(0, "", "") : null);
         var result = await TimedApply(host.Parts.Certificate("mx.example.test"));
         await IsRestored(result, old);
         result.Applied.Failure!.Message.ShouldContain("Another certificate is served");
@@ -111,8 +123,11 @@ public sealed class RestoreTests : IAsyncLifetime
         (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldBe(edited);
 
         var (files, reloads) = (host.Postfix.Snapshot(), Reloads);
-        for (var round = 0; round < 2; round++) (await host.Driver.RestoreAsync(staged.Value.Token, PostfixHost.Cancellation)).ShouldBeNull();
-        host.Postfix.Snapshot().Where(f => !f.Key.Contains("cluster/", StringComparison.Ordinal)).ShouldBe(files.Where(f => !f.Key.Contains("cluster/", StringComparison.Ordinal)));
+        for (var round =
+            0; round < 2; round++) (await host.Driver.RestoreAsync(staged.Value.Token, PostfixHost.Cancellation)).ShouldBeNull();
+        host.Postfix.Snapshot()
+            .Where(f => !f.Key.Contains("cluster/", StringComparison.Ordinal))
+            .ShouldBe(files.Where(f => !f.Key.Contains("cluster/", StringComparison.Ordinal)));
         Reloads.ShouldBe(reloads);
         Directory.Exists(Generation(1)).ShouldBeFalse();
 
@@ -126,11 +141,14 @@ public sealed class RestoreTests : IAsyncLifetime
     public async Task A_restore_that_was_killed_after_its_renames_reloads_when_it_is_repeated_and_leaves_no_key_of_what_failed(bool edited)
     {
         var old = await Established();
-        var token = (await host.Driver.StageAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
+        var token = (await host.Driver.StageAsync(
+            Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
         (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
         (await host.Driver.ReloadAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
         if (edited) await File.AppendAllTextAsync(host.MainCf, "message_size_limit = 1234567\n", PostfixHost.Cancellation);
-        host.Runner.Before = line => line.EndsWith(" reload", StringComparison.Ordinal) ? throw new OperationCanceledException() : Task.FromResult<ProcessResult?>(null);
+        host.Runner.Before = line => line.EndsWith(" reload", StringComparison.Ordinal)
+            ? throw new OperationCanceledException()
+            : Task.FromResult<ProcessResult?>(null);
         await Should.ThrowAsync<OperationCanceledException>(() => host.Driver.RestoreAsync(token, PostfixHost.Cancellation));
         (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation)).ShouldContain($"cluster_gen = {Generation(1)}\n");
         File.Exists(Pem(2)).ShouldBeTrue();
@@ -152,12 +170,14 @@ public sealed class RestoreTests : IAsyncLifetime
     public async Task A_removal_of_what_failed_that_was_killed_is_finished_by_the_repeated_restore(string first)
     {
         var old = await Established();
-        var token = (await host.Driver.StageAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
+        var token = (await host.Driver.StageAsync(
+            Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Value!.Token;
         (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
         var left = Directory.EnumerateFiles(Generation(2)).ToDictionary(f => f, File.ReadAllBytes);
         (await host.Driver.RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
         Directory.CreateDirectory(Generation(2));
-        foreach (var (file, content) in left.Where(f => Path.GetFileName(f.Key) != first)) await File.WriteAllBytesAsync(file, content, PostfixHost.Cancellation);
+        foreach (var (file, content) in left.Where(
+            f => Path.GetFileName(f.Key) != first)) await File.WriteAllBytesAsync(file, content, PostfixHost.Cancellation);
 
         (await host.NewDriver().RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
         Directory.Exists(Generation(2)).ShouldBeFalse();
@@ -168,11 +188,16 @@ public sealed class RestoreTests : IAsyncLifetime
     public async Task What_a_kill_left_staged_is_gone_with_the_next_attempt_also_when_that_is_refused()
     {
         await Established();
-        (await host.Driver.StageAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation)).Failure.ShouldBeNull();
+        (await host.Driver.StageAsync(
+            Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")),
+            host.Parts,
+            PostfixHost.Cancellation)).Failure.ShouldBeNull();
         File.Exists(Pem(2)).ShouldBeTrue();
         var keyless = host.Parts.Certificate("mx.example.test");
         host.Parts.Forget(keyless);
-        (await host.NewDriver().StageAsync(Parts.Mx(PolicyTls.Required, keyless), host.Parts, PostfixHost.Cancellation)).Failure.ShouldNotBeNull().Code.ShouldBe("key-missing");
+        (await host.NewDriver().StageAsync(Parts.Mx(PolicyTls.Required, keyless), host.Parts, PostfixHost.Cancellation)).Failure
+            .ShouldNotBeNull().Code
+            .ShouldBe("key-missing");
         File.Exists(Pem(2)).ShouldBeFalse();
         File.Exists(Pem(1)).ShouldBeTrue();
     }

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Drivers.Postfix;
 
-/// <summary>How long the host's part of a change takes: staged, switched, reloaded, proven. The figures are printed as diagnostic messages.</summary>
+/// <summary>
+/// How long the host's part of a change takes: staged, switched, reloaded, proven. The figures are printed as diagnostic
+/// messages.
+/// </summary>
 [Trait("Category", "Full")]
 public sealed class SpeedTests
 {
@@ -18,9 +21,88 @@ public sealed class SpeedTests
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
 
         var pem = new List<double>();
-        for (var i = 0; i < 20; i++) pem.Add(await Seconds(() => host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")))));
+        for (var i =
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                        0; i < 20; i++) pem.Add(
+                                                                                                                                            await Seconds(
+                                                                                                                                                () => host.ApplyAsync(
+                                                                                                                                                    Parts.Mx(
+                                                                                                                                                        PolicyTls.Required,
+                                                                                                                                                        host.Parts.Certificate("mx.example.test")))));
         var policy = new List<double>();
-        for (var i = 0; i < 6; i++) policy.Add(await Seconds(() => host.ApplyAsync(part.With("mx-policy", new MailFlowPolicy { Tls = i % 2 == 0 ? PolicyTls.Preferred : PolicyTls.Required }))));
+        for (var i =
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                        0; i < 6; i++) policy.Add(
+                                                                                                                                            await Seconds(
+                                                                                                                                                () => host.ApplyAsync(
+                                                                                                                                                    part.With(
+                                                                                                                                                        "mx-policy",
+                                                                                                                                                        new MailFlowPolicy
+                                                                                                                                                        {
+                                                                                                                                                            Tls = i % 2 == 0
+                                                                                                                                                                ? PolicyTls.Preferred
+                                                                                                                                                                : PolicyTls.Required
+                                                                                                                                                        }))));
 
         var restore = new List<double>();
         for (var i = 0; i < 10; i++) restore.Add(await RestoreSecondsAsync(host));
@@ -36,7 +118,8 @@ public sealed class SpeedTests
     // From the failure on: renamed back, reloaded, proven.
     private static async Task<double> RestoreSecondsAsync(PostfixHost host)
     {
-        var staged = await host.Driver.StageAsync(Parts.Mx(PolicyTls.Preferred, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation);
+        var staged = await host.Driver.StageAsync(
+            Parts.Mx(PolicyTls.Preferred, host.Parts.Certificate("mx.example.test")), host.Parts, PostfixHost.Cancellation);
         var token = staged.Value!.Token;
         (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
         (await host.Driver.ReloadAsync(token, PostfixHost.Cancellation)).ShouldBeNull();

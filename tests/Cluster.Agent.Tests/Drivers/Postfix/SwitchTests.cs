@@ -13,7 +13,10 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Drivers.Postfix;
 
-/// <summary>Each state between two renames is whole: a kill there, followed by a reload or a reboot, leaves no listener without its pair or level.</summary>
+/// <summary>
+/// Each state between two renames is whole: a kill there, followed by a reload or a reboot, leaves no listener without its pair
+/// or level.
+/// </summary>
 public sealed class SwitchTests : IAsyncLifetime
 {
     private PostfixHost host = null!;
@@ -28,7 +31,10 @@ public sealed class SwitchTests : IAsyncLifetime
     [Fact]
     public async Task A_kill_between_any_two_renames_leaves_old_or_new_whole_and_both_ways_lead_out()
     {
-        var (old, other, next) = (host.Parts.Certificate("mx.example.test"), host.Parts.Certificate("sub.example.test"), host.Parts.Certificate("mx.example.test"));
+        var (old, other, next) = (
+            host.Parts.Certificate("mx.example.test"),
+            host.Parts.Certificate("sub.example.test"),
+            host.Parts.Certificate("mx.example.test"));
         var before = Parts.Mx(PolicyTls.Required, old).WithListener("sub", PolicyTls.Required, other);
         var after = Parts.Mx(PolicyTls.Required, next) with { Hidden = ["listeners/sub"] };
         (await host.ApplyAsync(before)).Failure.ShouldBeNull();
@@ -43,8 +49,11 @@ public sealed class SwitchTests : IAsyncLifetime
             foreach (var step in steps.Take(done)) switcher.Do(manifest.Number, step);
 
             await host.Postfix.ReloadAsync();
-            await Eventually.Is(() => IsOneOf(host.Postfix.Port, done == 0 ? [old] : [next]), $"mx serves one whole pair after {done} renames");
-            await Eventually.Is(async () => await IsOneOf(host.Postfix.Ports["sub"], [other]) == done < 2, $"sub serves its pair exactly until its line is gone ({done})");
+            await Eventually.Is(
+                () => IsOneOf(host.Postfix.Port, done == 0 ? [old] : [next]), $"mx serves one whole pair after {done} renames");
+            await Eventually.Is(
+                async () => await IsOneOf(host.Postfix.Ports["sub"], [other]) == done < 2,
+                $"sub serves its pair exactly until its line is gone ({done})");
 
             (await host.NewDriver().RestoreAsync(staged.Value.Token, PostfixHost.Cancellation)).ShouldBeNull();
             await host.Driver.DiscardAsync(staged.Value.Token, PostfixHost.Cancellation);
@@ -120,7 +129,9 @@ public sealed class SwitchTests : IAsyncLifetime
         (await host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")))).Failure.ShouldBeNull();
         var root = Path.Combine(host.Postfix.ConfigDirectory, "cluster/scratch");
         var left = new ScratchInstance(new PostfixCommands(host.Runner), host.Postfix.ConfigDirectory, root);
-        var (main, master) = (await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation), await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation));
+        var (main, master) = (
+            await File.ReadAllTextAsync(host.MainCf, PostfixHost.Cancellation),
+            await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation));
         (await left.StartAsync(MainCf.Parse(main), MasterCf.Parse(master), [], PostfixHost.Cancellation)).ShouldBeNull();
         var pid = PidFile.LiveMaster(Path.Combine(root, "spool/pid/master.pid"));
         pid.ShouldNotBe(0);
@@ -136,13 +147,18 @@ public sealed class SwitchTests : IAsyncLifetime
     {
         var master = await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation);
         await File.WriteAllTextAsync(
-            host.MasterCf, master.Replace("syslog_name=postfix/sub\n", "syslog_name=postfix/sub -o smtpd_tls_wrappermode=yes\n", StringComparison.Ordinal), PostfixHost.Cancellation);
+            host.MasterCf, master.Replace(
+                "syslog_name=postfix/sub\n",
+                "syslog_name=postfix/sub -o smtpd_tls_wrappermode=yes\n",
+                StringComparison.Ordinal), PostfixHost.Cancellation);
         var certificate = host.Parts.Certificate("sub.example.test");
         var applied = await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Required, certificate));
         applied.Failure.ShouldBeNull();
         applied.Proof!.Endpoints.ShouldHaveSingleItem().LeafSha256.ShouldBe(certificate.Sha256);
         (await SmtpProbe.GreetsAsync(host.Postfix.Ports["sub"])).ShouldBeFalse();
-        (await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Preferred, certificate))).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");
+        (await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Preferred, certificate))).Failure
+            .ShouldNotBeNull().Code
+            .ShouldBe("unsupported");
     }
 
     private (GenerationStore<PostfixManifest> Store, PostfixManifest Manifest, Switcher Switcher) Reach(string token)
@@ -155,6 +171,7 @@ public sealed class SwitchTests : IAsyncLifetime
     {
         if (!await SmtpProbe.OffersStartTlsAsync(port)) return false;
         using var served = await SmtpProbe.ServedAsync(port);
-        return certificates.Any(c => Convert.ToBase64String(served.RawData) == c.Chain[0]) && (await SmtpProbe.MailInClearAsync(port)).StartsWith("530", StringComparison.Ordinal);
+        return certificates.Any(c => Convert.ToBase64String(served.RawData) == c.Chain[0])
+            && (await SmtpProbe.MailInClearAsync(port)).StartsWith("530", StringComparison.Ordinal);
     }
 }

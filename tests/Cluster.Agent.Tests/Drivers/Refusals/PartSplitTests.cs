@@ -89,7 +89,8 @@ public sealed class PartSplitTests
         var applied = Parts.Empty.WithDestination("a.example", DestinationTls.Required);
         var wanted = applied.WithDestination("b.example", DestinationTls.None);
         var split = Split(applied, wanted);
-        var together = new PartProblem("unsupported", "why") { Items = [Item("destination-controls", "a.example"), Item("destination-controls", "b.example")] };
+        var together = new PartProblem(
+            "unsupported", "why") { Items = [Item("destination-controls", "a.example"), Item("destination-controls", "b.example")] };
         Rendered(split, together).All<DestinationControl>().Keys.ShouldBe(["a.example"]);
         Names(split).ShouldBe(["destination-controls/b.example"]);
     }
@@ -99,7 +100,8 @@ public sealed class PartSplitTests
     {
         var wanted = Parts.Empty.WithDestination("a.example", DestinationTls.Required).WithDestination("b.example", DestinationTls.None);
         var split = Split(null, wanted);
-        var together = new PartProblem("unsupported", "why") { Items = [Item("destination-controls", "a.example"), Item("destination-controls", "b.example")] };
+        var together = new PartProblem(
+            "unsupported", "why") { Items = [Item("destination-controls", "a.example"), Item("destination-controls", "b.example")] };
         Rendered(split, together).All<DestinationControl>().ShouldBeEmpty();
         Names(split).ShouldBe(["destination-controls/a.example", "destination-controls/b.example"]);
     }
@@ -115,7 +117,9 @@ public sealed class PartSplitTests
     [Fact]
     public void A_problem_of_the_service_holds_everything_back()
     {
-        var failure = Split(null, Both).Render<ServicePart>(p => (p, [Problem("listeners", "sub"), new PartProblem("invalid-part", "all of it")])).Failure.ShouldNotBeNull();
+        var failure = Split(null, Both)
+            .Render<ServicePart>(p => (p, [Problem("listeners", "sub"), new PartProblem("invalid-part", "all of it")])).Failure
+            .ShouldNotBeNull();
         (failure.Code, failure.Kind).ShouldBe(("unsupported", ApplyFailureKind.Final));
         failure.Message.ShouldBe("why all of it");
     }
@@ -124,7 +128,10 @@ public sealed class PartSplitTests
     public void A_problem_that_stays_with_what_was_applied_holds_everything_back()
     {
         var applied = Parts.Empty.WithListener("sub", PolicyTls.Off, null);
-        Split(applied, Both).Render<ServicePart>(p => (p, [Problem("listeners", "sub")])).Failure.ShouldNotBeNull().Code.ShouldBe("unsupported");
+        Split(applied, Both)
+            .Render<ServicePart>(p => (p, [Problem("listeners", "sub")])).Failure
+            .ShouldNotBeNull().Code
+            .ShouldBe("unsupported");
     }
 
     [Fact]
@@ -137,16 +144,20 @@ public sealed class PartSplitTests
 
         var both = Split(null, Both);
         IReadOnlyList<PartProblem> problems = [missing, Problem("listeners", "sub")];
-        both.Render<ServicePart>(p => (p, p.All<Listener>().ContainsKey("sub") ? problems : [missing])).Failure.ShouldNotBeNull().Code.ShouldBe(PartProblem.KeyMissing);
+        both.Render<ServicePart>(p => (p, p.All<Listener>().ContainsKey("sub") ? problems : [missing])).Failure
+            .ShouldNotBeNull().Code
+            .ShouldBe(PartProblem.KeyMissing);
     }
 
-    private static IEqualityComparer<ServicePart> Comparer => EqualityComparer<ServicePart>.Create((a, b) => a!.All<Listener>().Keys.SequenceEqual(b!.All<Listener>().Keys));
+    private static IEqualityComparer<ServicePart> Comparer =>
+        EqualityComparer<ServicePart>.Create((a, b) => a!.All<Listener>().Keys.SequenceEqual(b!.All<Listener>().Keys));
 
     private static PartSplit Split(ServicePart? applied, ServicePart wanted) => new(applied, wanted, _ => true);
 
     private static ItemName Item(string kind, string name) => new(kind, name);
 
-    private static PartProblem Problem(string kind, string name, string message = "why") => PartProblem.Unsupported(Item(kind, name), message);
+    private static PartProblem Problem(string kind, string name, string message = "why") =>
+        PartProblem.Unsupported(Item(kind, name), message);
 
     private static string[] Names(PartSplit split) => [.. split.Refused.Select(r => $"{r.Kind}/{r.Name}")];
 

@@ -41,7 +41,10 @@ internal sealed class PostfixCommands(IProcessRunner runner)
         return values;
     }
 
-    /// <summary>Asks a map for keys; those that it lacks are missing. A map that cannot be asked is a transient failure: it would look like one that lacks them all.</summary>
+    /// <summary>
+    /// Asks a map for keys; those that it lacks are missing. A map that cannot be asked is a transient failure: it would look
+    /// like one that lacks them all.
+    /// </summary>
     public async Task<Attempt<IReadOnlyDictionary<string, string>>> QueryAsync(
         string directory, string table, IEnumerable<string> keys, CancellationToken ct)
     {
@@ -50,7 +53,9 @@ internal sealed class PostfixCommands(IProcessRunner runner)
 
         // Exit code 1 is also that of keys that are not there; a warning alone stops nothing.
         var failed = result.ExitCode is not (0 or 1) || Telling.Any(t => result.Error.Contains(t, StringComparison.Ordinal));
-        return failed ? ApplyFailure.Transient("lookup-failed", "validation", $"Postfix cannot look up in {table}: {result.Said}") : Pairs(result.Output);
+        return failed
+            ? ApplyFailure.Transient("lookup-failed", "validation", $"Postfix cannot look up in {table}: {result.Said}")
+            : Pairs(result.Output);
     }
 
     /// <summary>Lists a map; null when it is of a kind that cannot be listed.</summary>

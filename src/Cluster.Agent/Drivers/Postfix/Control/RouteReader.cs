@@ -16,13 +16,18 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         var parameters = await commands.ParametersAsync(
             directory, ["transport_maps", "relayhost", "default_transport", "relay_transport"], expand: true, ct);
         if (!parameters.TryGetValue("transport_maps", out var tables))
-            return ApplyFailure.Transient("lookup-failed", "validation", "Postfix did not report its routes. See what `postconf transport_maps` says on the host.");
-        var smtp = master.Entries.Where(e => e.Type == "unix" && e.Command == "smtp").Select(e => e.Service).ToHashSet(StringComparer.Ordinal);
+            return ApplyFailure.Transient(
+                "lookup-failed", "validation", "Postfix did not report its routes. See what `postconf transport_maps` says on the host.");
+        var smtp =
+            master.Entries.Where(e => e.Type == "unix" && e.Command == "smtp").Select(e => e.Service).ToHashSet(StringComparer.Ordinal);
         var routes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var unlisted = new List<string>();
         foreach (var table in Words(tables))
         {
-            var keys = destinations.Where(d => d != PolicyRows.DefaultName).SelectMany(d => Routing.KeysOf(d)).Append("*").Distinct(StringComparer.Ordinal);
+            var keys = destinations.Where(d => d != PolicyRows.DefaultName)
+                .SelectMany(d => Routing.KeysOf(d))
+                .Append("*")
+                .Distinct(StringComparer.Ordinal);
             var answers = await commands.QueryAsync(directory, table, keys, ct);
             if (!answers.Succeeded) return answers.Failure;
             var found = new Dictionary<string, string>(answers.Value, StringComparer.Ordinal);

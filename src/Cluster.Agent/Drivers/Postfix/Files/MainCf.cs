@@ -13,7 +13,6 @@ internal sealed class MainCf
     /// <summary>Names of all parameters that are set, in order of first appearance.</summary>
     public IEnumerable<string> Names => lines.Where(l => l.IsEntry).Select(NameOf).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Reads a text.</summary>
     public static MainCf Parse(string text) => new(LogicalLines.Parse(text));
 
     /// <summary>The value of a parameter, as Postfix takes it (the last one counts); null when it is not set.</summary>

@@ -9,7 +9,8 @@ internal sealed record MainCfEdit(MainCf Result, IReadOnlyDictionary<string, str
     /// <param name="current">The live file.</param>
     /// <param name="originals">Parameters that are ours now, with what stood before.</param>
     /// <param name="wanted">Parameters that shall be ours.</param>
-    public static MainCfEdit Make(MainCf current, IReadOnlyDictionary<string, string?> originals, IReadOnlyDictionary<string, string> wanted)
+    public static MainCfEdit Make(
+        MainCf current, IReadOnlyDictionary<string, string?> originals, IReadOnlyDictionary<string, string> wanted)
     {
         var result = current;
         foreach (var (name, raw) in originals.Where(o => !wanted.ContainsKey(o.Key)))
@@ -45,7 +46,8 @@ internal sealed record MainCfEdit(MainCf Result, IReadOnlyDictionary<string, str
         if (raw is null || IsOwn(name)) return null;
         if (!IsThroughUs(raw)) return raw;
         if (name != "smtp_tls_policy_maps") return null;
-        var theirs = MainCf.ValueOfRaw(raw).Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Where(m => !IsThroughUs(m)).ToArray();
+        var theirs =
+            MainCf.ValueOfRaw(raw).Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Where(m => !IsThroughUs(m)).ToArray();
         return theirs.Length == 0 ? null : $"{name} = {string.Join(", ", theirs)}\n";
     }
 

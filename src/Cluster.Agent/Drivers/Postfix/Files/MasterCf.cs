@@ -9,7 +9,9 @@ internal sealed class MasterCf
     public const string Heading = "# The following entry belongs to the Cluster agent.\n";
 
     private const string Option = "-o ";
-    private static readonly (string Parameter, string Ending)[] Plain = [("smtpd_tls_security_level", "level"), ("smtpd_tls_chain_files", "chain")];
+    private static readonly (string Parameter, string Ending)[] Plain = [
+        ("smtpd_tls_security_level", "level"), ("smtpd_tls_chain_files", "chain")
+    ];
 
     private static readonly (string Parameter, string Ending)[] Verifying =
     [
@@ -40,7 +42,6 @@ internal sealed class MasterCf
         }
     }
 
-    /// <summary>Reads a text.</summary>
     public static MasterCf Parse(string text) => new(LogicalLines.Parse(text));
 
     /// <summary>Adds the options of a listener to the entry with this service and type, after its own.</summary>
@@ -53,7 +54,8 @@ internal sealed class MasterCf
         var result = lines.ToList();
         if (result.Count > 0) result[^1] = result[^1] with { Raw = LogicalLines.Ended(result[^1].Raw) };
         result.Add(new LogicalLine(Heading, IsEntry: false));
-        result.Add(new LogicalLine($"{service} inet n - n - - smtpd\n  -o syslog_name=postfix/{logName}\n{OptionsOf(listener)}", IsEntry: true));
+        result.Add(
+            new LogicalLine($"{service} inet n - n - - smtpd\n  -o syslog_name=postfix/{logName}\n{OptionsOf(listener)}", IsEntry: true));
         return new MasterCf(result);
     }
 
@@ -89,7 +91,9 @@ internal sealed class MasterCf
         new([.. lines.Select(l => l.IsEntry && l.Raw == entry.Raw ? l with { Raw = change(l.Raw) } : l)]);
 
     private static string OptionsOf(ListenerPlan listener) =>
-        string.Concat((listener.VerifiesClients ? Verifying : Plain).Select(o => $"  {Option}{o.Parameter}=${PostfixNames.Prefix}{listener.Key}_{o.Ending}\n"));
+        string.Concat(
+            (listener.VerifiesClients ? Verifying : Plain).Select(
+                o => $"  {Option}{o.Parameter}=${PostfixNames.Prefix}{listener.Key}_{o.Ending}\n"));
 
     private static string StripOptions(string raw) => string.Concat(LogicalLines.Physical(raw).Where(l => !IsOurs(l)));
 

@@ -38,11 +38,15 @@ internal static class MasterCfEdit
 
     /// <summary>The entry that takes connections to an address: one for exactly it before one for all.</summary>
     public static MasterEntry? Find(MasterCf file, IPEndPoint endPoint) =>
-        file.Entries.Where(e => e.Port == endPoint.Port && e.ListensOn(endPoint.Address)).OrderByDescending(e => e.Host.Length > 0).FirstOrDefault();
+        file.Entries.Where(e => e.Port == endPoint.Port && e.ListensOn(endPoint.Address))
+            .OrderByDescending(e => e.Host.Length > 0)
+            .FirstOrDefault();
 
     /// <summary>How an address is written in master.cf.</summary>
     public static string ServiceOf(IPEndPoint endPoint) =>
-        endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{endPoint.Address}]:{endPoint.Port}" : $"{endPoint.Address}:{endPoint.Port}";
+        endPoint.AddressFamily == AddressFamily.InterNetworkV6
+            ? $"[{endPoint.Address}]:{endPoint.Port}"
+            : $"{endPoint.Address}:{endPoint.Port}";
 
     private static void Check(MasterEntry entry, ListenerPlan listener, List<PartProblem> problems)
     {
@@ -51,7 +55,8 @@ internal static class MasterCfEdit
         if (!listener.RequiresTls) Refuse($"{entry.Service} speaks TLS from the first byte on, so TLS can only be required.");
         if (listener.VerifiesClients)
         {
-            Refuse($"{entry.Service} speaks TLS from the first byte on; there Postfix does not tell a client without a certificate that it is refused, "
+            Refuse($"{entry.Service} speaks TLS from the first byte on; there Postfix does not tell a client without a certificate "
+                + "that it is refused, "
                 + "so it cannot be proven.");
         }
 

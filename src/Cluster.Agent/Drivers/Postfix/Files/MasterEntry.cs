@@ -53,7 +53,9 @@ internal sealed record MasterEntry
         string? found = null;
         for (var i = 0; i < words.Length; i++)
         {
-            var option = words[i] == "-o" && i + 1 < words.Length ? words[++i] : words[i].StartsWith("-o", StringComparison.Ordinal) ? words[i][2..] : null;
+            var option = words[i] == "-o" && i + 1 < words.Length
+                ? words[++i]
+                : words[i].StartsWith("-o", StringComparison.Ordinal) ? words[i][2..] : null;
             if (option is not null && option.StartsWith(name + "=", StringComparison.Ordinal)) found = option[(name.Length + 1)..];
         }
 
@@ -65,7 +67,8 @@ internal sealed record MasterEntry
     {
         "" => true,
         "localhost" => IPAddress.IsLoopback(address),
-        var host => IPAddress.TryParse(host, out var own) && (own.Equals(address) || own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any)),
+        var host =>
+            IPAddress.TryParse(host, out var own) && (own.Equals(address) || own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any)),
     };
 
     /// <summary>The entry with another service name and without chroot, for a scratch instance.</summary>

@@ -35,7 +35,8 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
         var plans = ListenerPlanner.Plan(manifest.Part, service, problems);
         var wanted = MasterCfEdit.Make(live.Master, plans, problems);
         var master = Path.Combine(directory, "master.cf");
-        if (wanted.ToString() != live.MasterText) drift.Add(new ServiceDrift(master, "lacks lines of the applied listeners, or has more of them"));
+        if (wanted.ToString() != live.MasterText)
+            drift.Add(new ServiceDrift(master, "lacks lines of the applied listeners, or has more of them"));
         drift.AddRange(problems.Select(p => new ServiceDrift(master, p.Message)));
     }
 

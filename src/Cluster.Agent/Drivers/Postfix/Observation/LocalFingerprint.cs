@@ -13,7 +13,9 @@ internal static class LocalFingerprint
         using var fingerprint = new Fingerprint();
         fingerprint.Add(live.Administrator.ToString(), LogicalLines.Bytes);
         fingerprint.Add(live.Master.WithoutOurs().ToString(), LogicalLines.Bytes);
-        foreach (var endpoint in (service.Endpoints ?? []).OrderBy(e => e.Kind, StringComparer.Ordinal).ThenBy(e => e.Name, StringComparer.Ordinal))
+        foreach (var endpoint in (service.Endpoints ?? [])
+            .OrderBy(e => e.Kind, StringComparer.Ordinal)
+            .ThenBy(e => e.Name, StringComparer.Ordinal))
             fingerprint.Add($"{endpoint.Kind} {endpoint.Name} {endpoint.Address} {endpoint.Port}");
         return fingerprint.AddFiles(configDirectory, "main.cf", "master.cf").End();
     }

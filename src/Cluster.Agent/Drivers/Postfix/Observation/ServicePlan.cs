@@ -5,7 +5,9 @@ using Cluster.Agent.Drivers.Refusals;
 
 namespace Cluster.Agent.Drivers.Postfix.Observation;
 
-/// <summary>What applying would change, for people: lines of the live files, rows of the policy map, certificates; never key material.</summary>
+/// <summary>
+/// What applying would change, for people: lines of the live files, rows of the policy map, certificates; never key material.
+/// </summary>
 internal static class ServicePlan
 {
     /// <summary>Empty = nothing would change.</summary>
@@ -15,7 +17,11 @@ internal static class ServicePlan
         var text = new StringBuilder();
         text.Append(PlanText.Of("main.cf", candidate.Live.MainText, candidate.Main.Result.ToString()));
         text.Append(PlanText.Of("master.cf", candidate.Live.MasterText, candidate.Master.ToString()));
-        text.Append(PlanText.Of(PostfixNames.PolicyFile, Policies(candidate, store), Text(candidate.State.Files.GetValueOrDefault(PostfixNames.PolicyFile))));
+        text.Append(
+            PlanText.Of(
+                PostfixNames.PolicyFile,
+                Policies(candidate, store),
+                Text(candidate.State.Files.GetValueOrDefault(PostfixNames.PolicyFile))));
         foreach (var (name, certificate) in candidate.State.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             var before = candidate.Live.Manifest?.Part.Certificates.GetValueOrDefault(name)?.Sha256;
@@ -26,7 +32,9 @@ internal static class ServicePlan
     }
 
     private static string Policies(Candidate candidate, GenerationStore<PostfixManifest> store) =>
-        candidate.Live.Manifest?.Files.ContainsKey(PostfixNames.PolicyFile) is true ? Text(store.Read(candidate.Live.Generation, PostfixNames.PolicyFile)) : "";
+        candidate.Live.Manifest?.Files.ContainsKey(PostfixNames.PolicyFile) is true
+            ? Text(store.Read(candidate.Live.Generation, PostfixNames.PolicyFile))
+            : "";
 
     private static string Text(byte[]? content) => content is null ? "" : Encoding.ASCII.GetString(content);
 }

@@ -7,8 +7,9 @@ using Cluster.Verification.Smtp;
 namespace Cluster.Agent.Drivers.Postfix.Preflight;
 
 /// <summary>
-/// Tries a candidate configuration in a scratch instance: what Postfix's own check does not find (bad levels, broken key pairs, missing maps,
-/// undefined restrictions, local parameters that bite only in the new state) shows there, while the live instance is untouched.
+/// Tries a candidate configuration in a scratch instance: what Postfix's own check does not find (bad levels, broken key pairs,
+/// missing maps, undefined restrictions, local parameters that bite only in the new state) shows there, while the live instance
+/// is untouched.
 /// </summary>
 internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe probe, string liveDirectory, string root)
 {
@@ -22,7 +23,10 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
     {
         await using var scratch = new ScratchInstance(commands, liveDirectory, root);
         if (await scratch.StartAsync(main, master, listeners, ct) is { } notStarted)
-            return ApplyFailure.Final("native-check-failed", "native-check", $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, ct)}".Trim());
+            return ApplyFailure.Final(
+                "native-check-failed",
+                "native-check",
+                $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, ct)}".Trim());
         foreach (var listener in listeners)
         {
             var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.Option("smtpd_tls_wrappermode") == "yes";
@@ -52,7 +56,8 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
     private static string? Envelope(SmtpTlsReport report)
     {
         var last = report.RcptTo ?? report.MailFrom;
-        if (last is null || last.Code is 421 or 451) return $"MAIL and RCPT are answered with {last?.ToString() ?? report.Failure?.Detail}.";
+        if (last is null || last.Code is 421 or 451)
+            return $"MAIL and RCPT are answered with {last?.ToString() ?? report.Failure?.Detail}.";
         return null;
     }
 
@@ -77,11 +82,20 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
     private static int CountOf(string log, string text) => log.Split(text).Length - 1;
 
     private static string? Fatal(string log) =>
-        log.Split('\n').FirstOrDefault(l => l.Contains(" fatal: ", StringComparison.Ordinal) || l.Contains(" panic: ", StringComparison.Ordinal)) is { } line ? Text(line) : null;
+        log.Split('\n')
+            .FirstOrDefault(
+                l => l.Contains(" fatal: ", StringComparison.Ordinal) || l.Contains(" panic: ", StringComparison.Ordinal)) is { } line
+            ? Text(line)
+            : null;
 
     private static string Reasons(string log)
     {
-        var lines = log.Split('\n').Where(l => Telling.Any(t => l.Contains(t, StringComparison.Ordinal))).Select(Text).Distinct(StringComparer.Ordinal).Take(5).ToArray();
+        var lines = log.Split('\n')
+            .Where(l => Telling.Any(t => l.Contains(t, StringComparison.Ordinal)))
+            .Select(Text)
+            .Distinct(StringComparer.Ordinal)
+            .Take(5)
+            .ToArray();
         return lines.Length == 0 ? "" : $"Postfix says: {string.Join(" / ", lines)}";
     }
 

@@ -7,8 +7,9 @@ using Cluster.Agent.Drivers.Postfix.Rendering;
 namespace Cluster.Agent.Drivers.Postfix.Preflight;
 
 /// <summary>
-/// A private Postfix with the candidate configuration: own queue, data and log, the candidate's listeners on free loopback ports, nothing else
-/// listening. It has no queue manager, so that not even its own notices can leave. Its directory has a fixed name, so that one left by a killed agent is found and ended.
+/// A private Postfix with the candidate configuration: own queue, data and log, the candidate's listeners on free loopback ports,
+/// nothing else listening. It has no queue manager, so that not even its own notices can leave. Its directory has a fixed name,
+/// so that one left by a killed agent is found and ended.
 /// </summary>
 internal sealed class ScratchInstance(PostfixCommands commands, string liveDirectory, string root) : IAsyncDisposable
 {
@@ -57,8 +58,13 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
             if (name is not ("main.cf" or "master.cf" or "cluster")) File.CreateSymbolicLink(Path.Combine(Configuration, name), entry);
         }
 
-        var live = await commands.ParametersAsync(liveDirectory, ["queue_directory", "mail_owner", "setgid_group", "myhostname"], expand: true, ct);
-        if (ScratchQueue.TryMake(Queue, Path.Combine(root, "data"), live.GetValueOrDefault("mail_owner") ?? "postfix", live.GetValueOrDefault("setgid_group") ?? "postdrop"))
+        var live = await commands.ParametersAsync(
+            liveDirectory, ["queue_directory", "mail_owner", "setgid_group", "myhostname"], expand: true, ct);
+        if (ScratchQueue.TryMake(
+            Queue,
+            Path.Combine(root, "data"),
+            live.GetValueOrDefault("mail_owner") ?? "postfix",
+            live.GetValueOrDefault("setgid_group") ?? "postdrop"))
             ScratchQueue.Borrow(live.GetValueOrDefault("queue_directory") ?? "", Queue, master);
         Recipient = $"postmaster@{live.GetValueOrDefault("myhostname") ?? "localhost"}";
         Write("main.cf", Isolated(main).ToString());
@@ -102,7 +108,8 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
         return master.Entries.Any(e => e.Command == "postlogd") ? result : result.WithRaw("postlog unix-dgram n - n - 1 postlogd\n");
     }
 
-    private void Write(string name, string text) => SettledFile.Write(Path.Combine(Configuration, name), LogicalLines.Bytes.GetBytes(text), Readable);
+    private void Write(string name, string text) =>
+        SettledFile.Write(Path.Combine(Configuration, name), LogicalLines.Bytes.GetBytes(text), Readable);
 
     private static int[] FreePorts(int count)
     {

@@ -8,10 +8,13 @@ namespace Cluster.Agent.Drivers.Postfix.Preflight;
 /// </summary>
 internal static class ScratchQueue
 {
-    private static readonly string[] OfOwner = ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"];
+    private static readonly string[] OfOwner = [
+        "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"
+    ];
     private static readonly string[] OfGroup = ["maildrop", "public"];
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode ForAll = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode ForAll =
+        OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>Makes queue and data directory.</summary>
     /// <returns>False when the accounts are not known here: Postfix must make them in its own check.</returns>
@@ -21,7 +24,8 @@ internal static class ScratchQueue
         Make(data, OwnerOnly, user, 0);
         Make(Path.Combine(queue, "pid"), ForAll, 0, 0);
         foreach (var name in OfOwner) Make(Path.Combine(queue, name), OwnerOnly, user, 0);
-        foreach (var name in OfGroup) Make(Path.Combine(queue, name), OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.GroupWrite, user, setgid);
+        foreach (var name in OfGroup)
+            Make(Path.Combine(queue, name), OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.GroupWrite, user, setgid);
 
         // Its presence tells Postfix that everything was checked; it removes it at the start.
         File.WriteAllBytes(Path.Combine(queue, "quick-start"), []);

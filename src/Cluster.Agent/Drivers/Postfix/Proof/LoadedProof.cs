@@ -18,7 +18,8 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
         foreach (var (name, value) in wanted)
         {
             var found = seen.GetValueOrDefault(name);
-            if (found != value) return ApplyFailure.Final("not-loaded", "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
+            if (found != value)
+                return ApplyFailure.Final("not-loaded", "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
         }
 
         return await ProvePoliciesAsync(manifest, ct);
@@ -36,12 +37,16 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
         foreach (var row in rows)
         {
             var found = seen.GetValueOrDefault(row[0]);
-            if (found != row[1]) return ApplyFailure.Final("not-loaded", "probe", $"Postfix finds {found ?? "nothing"} for {row[0]} instead of {row[1]}.");
+            if (found != row[1])
+                return ApplyFailure.Final("not-loaded", "probe", $"Postfix finds {found ?? "nothing"} for {row[0]} instead of {row[1]}.");
         }
 
         return null;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Parameters(PostfixManifest manifest) =>
-        manifest.Parameters.Where(p => p.Key.StartsWith("smtp_", StringComparison.Ordinal) && !p.Key.EndsWith("loglevel", StringComparison.Ordinal) && p.Key != "smtp_tls_exclude_ciphers");
+        manifest.Parameters.Where(
+            p => p.Key.StartsWith("smtp_", StringComparison.Ordinal)
+                && !p.Key.EndsWith("loglevel", StringComparison.Ordinal)
+                && p.Key != "smtp_tls_exclude_ciphers");
 }

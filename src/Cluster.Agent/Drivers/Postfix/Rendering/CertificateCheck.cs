@@ -51,7 +51,10 @@ internal static class CertificateCheck
         }
     }
 
-    /// <summary>PEM text, key first, then leaf and intermediates; null when something stands in <paramref name="problems"/>. The caller clears it.</summary>
+    /// <summary>
+    /// PEM text, key first, then leaf and intermediates; null when something stands in <paramref name="problems"/>. The caller
+    /// clears it.
+    /// </summary>
     public static byte[]? Compose(string name, byte[] pkcs8, IReadOnlyList<CertificateInfo> chain, List<PartProblem> problems)
     {
         var content = PemFile.Compose(pkcs8, chain);

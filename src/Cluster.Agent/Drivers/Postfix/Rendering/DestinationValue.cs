@@ -31,7 +31,10 @@ internal static class DestinationValue
     /// <summary>Whether mail is held back from a peer whose certificate does not verify.</summary>
     public static bool Verifies(DestinationTls tls) => tls is DestinationTls.RequiredVerify or DestinationTls.RequiredVerifyHostedDomains;
 
-    /// <summary>The names that count, joined by colons: own list, else the domain and what is under it, for hosted domains the MX host too.</summary>
+    /// <summary>
+    /// The names that count, joined by colons: own list, else the domain and what is under it, for hosted domains the MX host
+    /// too.
+    /// </summary>
     /// <param name="domain">The domain; null where Postfix must take the next hop's.</param>
     /// <param name="control">The control.</param>
     /// <param name="unmatched">Gets names that cannot be matched.</param>

@@ -8,7 +8,6 @@ namespace Cluster.Agent.Drivers.Postfix.Rendering;
 /// <summary>What one listener shall be, in Postfix's words.</summary>
 internal sealed record ListenerPlan
 {
-    /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
     /// <summary>Where it listens, by the host's own file.</summary>

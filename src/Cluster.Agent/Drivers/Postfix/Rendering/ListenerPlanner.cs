@@ -12,7 +12,8 @@ internal static class ListenerPlanner
     /// <summary>Plans each listener; those that stand in <paramref name="problems"/> afterwards have none.</summary>
     public static IReadOnlyList<ListenerPlan> Plan(ServicePart part, LocalService local, List<PartProblem> problems)
     {
-        foreach (var (name, policy) in part.All<MailFlowPolicy>()) RefuseUnsupported(new ItemName(MailFlowPolicy.Kind, name), policy, problems);
+        foreach (var (name, policy) in part.All<MailFlowPolicy>()) RefuseUnsupported(
+            new ItemName(MailFlowPolicy.Kind, name), policy, problems);
         var plans = new List<ListenerPlan>();
         foreach (var (name, listener) in part.All<Listener>().OrderBy(l => l.Key, StringComparer.Ordinal))
         {
@@ -77,7 +78,8 @@ internal static class ListenerPlanner
             problems.Add(PartProblem.Unsupported(item, $"Mail flow policy {item.Name}: {what} cannot be applied to this Postfix."));
     }
 
-    private static void RefuseUnsupported(ItemName item, Listener listener, MailFlowPolicy policy, ServicePart part, List<PartProblem> problems)
+    private static void RefuseUnsupported(
+        ItemName item, Listener listener, MailFlowPolicy policy, ServicePart part, List<PartProblem> problems)
     {
         if (listener.AlternateCertificate is not null) Refuse("an alternate certificate");
         if (listener.Sni is { Count: > 0 }) Refuse("certificates by server name");

@@ -4,14 +4,16 @@ using Cluster.Contracts.Settings;
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
 
 /// <summary>
-/// The rows for literal next hops. Postfix looks a routed domain's policy up under the next hop alone: domains that share one share its policy,
-/// and a policy that derives the names to verify from the domain cannot be written for a domain that has no row of its own.
+/// The rows for literal next hops. Postfix looks a routed domain's policy up under the next hop alone: domains that share one
+/// share its policy, and a policy that derives the names to verify from the domain cannot be written for a domain that has no row
+/// of its own.
 /// </summary>
 internal sealed class NextHopRows(IReadOnlyDictionary<string, NamedControl> named, DestinationControl? fallback, List<PartProblem> problems)
 {
     private const string DefaultValue = "(default)";
     private readonly SortedDictionary<string, SortedDictionary<string, RoutedPolicy>> byHop = new(StringComparer.Ordinal);
-    private readonly NamedControl? everyOther = fallback is null ? null : new NamedControl(PolicyRows.ItemOf(PolicyRows.DefaultName), fallback);
+    private readonly NamedControl? everyOther =
+        fallback is null ? null : new NamedControl(PolicyRows.ItemOf(PolicyRows.DefaultName), fallback);
 
     /// <summary>Next hop to the right side of its row; hops whose domains all have the default get none.</summary>
     public IEnumerable<KeyValuePair<string, string>> Make(Routing routing)
@@ -44,7 +46,8 @@ internal sealed class NextHopRows(IReadOnlyDictionary<string, NamedControl> name
         {
             problems.Add(PartProblem.Unsupported(
                 found!.Item,
-                $"{Display(name)} is routed to {string.Join(", ", hops)} by the host's own routes and would be verified by a policy for many domains. "
+                $"{Display(name)} is routed to {string.Join(", ", hops)} by the host's own routes and would be verified by a policy "
+                + "for many domains. "
                 + "Give it a destination control of its own."));
             return;
         }
@@ -53,7 +56,8 @@ internal sealed class NextHopRows(IReadOnlyDictionary<string, NamedControl> name
         var value = isDefault ? DefaultValue : DestinationValue.Of(name, control!, fallback, []) ?? DefaultValue;
         foreach (var hop in hops)
         {
-            if (!byHop.TryGetValue(hop, out var policies)) byHop[hop] = policies = new SortedDictionary<string, RoutedPolicy>(StringComparer.Ordinal);
+            if (!byHop.TryGetValue(hop, out var policies))
+                byHop[hop] = policies = new SortedDictionary<string, RoutedPolicy>(StringComparer.Ordinal);
             policies[name] = new RoutedPolicy(value, found?.Item);
         }
     }

@@ -19,7 +19,6 @@ internal sealed record PolicyRows
     /// <summary>smtp_tls_secure_cert_match for every other destination; null = the administrator's.</summary>
     public string? DefaultMatch { get; init; }
 
-    /// <summary>The text of the map.</summary>
     public string Text => string.Concat(Rows.Select(r => $"{r.Key} {r.Value}\n"));
 
     /// <summary>Makes the rows.</summary>
@@ -72,7 +71,8 @@ internal sealed record PolicyRows
         if (control.Dane is { } dane and not DaneMode.None)
             yield return PartProblem.Unsupported(item, $"Destination {item.Name}: DANE {dane} cannot be applied to this Postfix.");
         if (control.Certificate is not null)
-            yield return PartProblem.Unsupported(item, $"Destination {item.Name}: an own client certificate cannot be applied to this Postfix.");
+            yield return PartProblem.Unsupported(
+                item, $"Destination {item.Name}: an own client certificate cannot be applied to this Postfix.");
         if (item.Name == DefaultName && control.Tls == DestinationTls.Default)
             yield return PartProblem.Invalid(item, "The destination `default` cannot have the TLS mode `default`.");
         if (!DestinationValue.Verifies(control.Tls)) yield break;

@@ -13,7 +13,6 @@ internal sealed record RenderedState : IDisposable
     /// <summary>master.cf with exactly these listeners.</summary>
     public required MasterCf Master { get; init; }
 
-    /// <summary>The listeners.</summary>
     public required IReadOnlyList<ListenerPlan> Listeners { get; init; }
 
     /// <summary>Files of the generation: name to content. Some hold private keys.</summary>

@@ -103,7 +103,9 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         if (rows.DefaultMatch is { } match) parameters["smtp_tls_secure_cert_match"] = match;
         foreach (var map in input.Routing.Unlisted)
         {
-            warnings.Add($"The transport map {map} cannot be listed: next hops in it get a policy only for domains that have a destination control of their own.");
+            warnings.Add(
+                $"The transport map {map} cannot be listed: next hops in it get a policy only for domains that have a destination "
+                    + "control of their own.");
         }
     }
 
@@ -131,7 +133,8 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         if (verifying.Length == 0) return;
         var trust = part.Trust ?? new PartTrust { UseSystem = true, Authorities = [] };
         var useSystem = trust.ClientAuthorities is null && trust.UseSystem;
-        var authorities = (trust.ClientAuthorities ?? trust.Authorities).Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
+        var authorities =
+            (trust.ClientAuthorities ?? trust.Authorities).Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
         var file = FileOf(trust.ClientAuthorities is null ? PostfixNames.TrustFile : PostfixNames.ClientTrustFile, useSystem, authorities);
         if (file.Length == 0) problems.Add(NobodyTrusted(verifying));
         foreach (var listener in verifying)

@@ -1,7 +1,8 @@
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
 
 /// <summary>Where the host's own transport maps and relayhost send mail, as far as they can be listed.</summary>
-/// <param name="Routes">Key of the transport map (domain, <c>.domain</c> or <c>*</c>) to its next hops over SMTP, lower-case, as written.</param>
+/// <param name="Routes">Key of the transport map (domain, <c>.domain</c> or <c>*</c>) to its next hops over SMTP, lower-case, as
+/// written.</param>
 /// <param name="RelayHost">relayhost as written; empty = none.</param>
 /// <param name="Unlisted">Maps that could only be asked, not listed.</param>
 internal sealed record Routing(IReadOnlyDictionary<string, IReadOnlyList<string>> Routes, string RelayHost, IReadOnlyList<string> Unlisted)

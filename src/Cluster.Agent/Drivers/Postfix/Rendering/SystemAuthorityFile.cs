@@ -4,7 +4,12 @@ namespace Cluster.Agent.Drivers.Postfix.Rendering;
 internal static class SystemAuthorityFile
 {
     private static readonly string[] Places =
-        ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
+        [
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem"
+        ];
 
     /// <summary>The first that exists; null when there is none.</summary>
     public static string? Find() => Array.Find(Places, File.Exists);

@@ -28,7 +28,6 @@ internal sealed record Candidate(LiveFiles Live, RenderedState State) : IDisposa
     /// <summary>Whether everything is refused on a host where nothing is applied.</summary>
     public bool IsNothingTaken => State.IsEmpty && Refused.Count > 0 && Live.Applied is null;
 
-    /// <summary>Makes it.</summary>
     public static Candidate Make(
         LiveFiles live, RenderedState state, IReadOnlyList<RefusedItem> refused, GenerationStore<PostfixManifest> store)
     {

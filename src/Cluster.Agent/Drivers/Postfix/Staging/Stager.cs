@@ -16,7 +16,8 @@ internal sealed class Stager(
 {
     /// <summary>What a part means on top of what is applied now.</summary>
     /// <param name="part">The wanted settings.</param>
-    /// <param name="keys">Keys that arrived; those of the live generation are taken from it; null = only a plan is made, without keys.</param>
+    /// <param name="keys">Keys that arrived; those of the live generation are taken from it; null = only a plan is made, without
+    /// keys.</param>
     /// <param name="keepOrphans">Whether what no level defines any more stays.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<Attempt<Candidate>> RenderAsync(ServicePart part, IPrivateKeys? keys, bool keepOrphans, CancellationToken ct)
@@ -79,7 +80,8 @@ internal sealed class Stager(
     // The rendered bytes are the live ones, but the settings they came from may be others: what is orphaned is told by them.
     private void Remember(Candidate candidate)
     {
-        if (candidate.Live.Manifest is { } manifest) store.Describe(manifest with { Part = candidate.State.Part, Refused = candidate.Refused });
+        if (candidate.Live.Manifest is { } manifest)
+            store.Describe(manifest with { Part = candidate.State.Part, Refused = candidate.Refused });
     }
 
     private PostfixManifest Write(Candidate candidate)

@@ -22,14 +22,16 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
             || (master != manifest.Master.Before && master != manifest.Master.After))
         {
             return ApplyFailure.Transient(
-                "files-changed", "switch", "main.cf or master.cf was changed by somebody else after it was read; nothing was switched. It is tried again with the new text.");
+                "files-changed", "switch", "main.cf or master.cf was changed by somebody else after it was read; nothing was switched. "
+                    + "It is tried again with the new text.");
         }
 
         var steps = new List<SwitchStep>();
         if (master != manifest.Master.After)
         {
             var defining = manifest.Main.Between ?? manifest.Main.After;
-            if (main != defining) steps.Add(new SwitchStep("main.cf", manifest.Main.Between is null ? StagedFiles.MainAfter : StagedFiles.MainBetween));
+            if (main != defining)
+                steps.Add(new SwitchStep("main.cf", manifest.Main.Between is null ? StagedFiles.MainAfter : StagedFiles.MainBetween));
             steps.Add(new SwitchStep("master.cf", StagedFiles.MasterAfter));
             main = defining;
         }
@@ -69,12 +71,15 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
         else TakeBack(manifest);
     }
 
-    /// <summary>After a return to files without our short throttle: adds it, until daemons that are still dying of what failed are gone.</summary>
+    /// <summary>
+    /// After a return to files without our short throttle: adds it, until daemons that are still dying of what failed are gone.
+    /// </summary>
     /// <returns>The text of main.cf without it; null when nothing was added.</returns>
     public string? KeepThrottle(PostfixManifest manifest)
     {
         var live = LiveFiles.Read(directory, store);
-        if (manifest.Parameters.GetValueOrDefault(PostfixNames.Throttle) is not { } ours || live.Main.Find(PostfixNames.Throttle) == ours) return null;
+        if (manifest.Parameters.GetValueOrDefault(PostfixNames.Throttle) is not { } ours || live.Main.Find(PostfixNames.Throttle) == ours)
+            return null;
         LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(live.Main.With(PostfixNames.Throttle, ours).ToString()));
         return live.MainText;
     }
@@ -83,7 +88,8 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
     public void EndThrottle(PostfixManifest manifest, string without)
     {
         var with = MainCf.Parse(without).With(PostfixNames.Throttle, manifest.Parameters[PostfixNames.Throttle]).ToString();
-        if (LiveFiles.Read(directory, store).MainText == with) LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(without));
+        if (LiveFiles.Read(directory, store).MainText == with)
+            LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(without));
         else Return(manifest);
     }
 
@@ -101,8 +107,11 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
         var master = MasterCfEdit.Make(live.Master, plans, problems);
 
         // The union defines what either master.cf names.
-        var union = manifest.Parameters.Where(p => p.Key.StartsWith(PostfixNames.Prefix, StringComparison.Ordinal) && main.Find(p.Key) is null).Aggregate(
-            main, (m, p) => m.With(p.Key, p.Value.Replace("$" + PostfixNames.Generation, store.PathOf(manifest.Number), StringComparison.Ordinal)));
+        var union =
+            manifest.Parameters.Where(p => p.Key.StartsWith(PostfixNames.Prefix, StringComparison.Ordinal) && main.Find(p.Key) is null)
+                .Aggregate(
+                main, (m, p) => m.With(
+                    p.Key, p.Value.Replace("$" + PostfixNames.Generation, store.PathOf(manifest.Number), StringComparison.Ordinal)));
         LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(union.ToString()));
         LiveFiles.Replace(directory, "master.cf", LogicalLines.Bytes.GetBytes(master.ToString()));
         LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(main.ToString()));

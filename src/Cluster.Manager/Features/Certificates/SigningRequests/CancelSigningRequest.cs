@@ -14,7 +14,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates.SigningRequests;
 
-/// <summary>Cancels a request that is open, or whose key is marked compromised; the key is destroyed unless a version or another open request has it.</summary>
+/// <summary>
+/// Cancels a request that is open, or whose key is marked compromised; the key is destroyed unless a version or another open
+/// request has it.
+/// </summary>
 internal static class CancelSigningRequest
 {
     public static void Map(IEndpointRouteBuilder requests) => requests.MapDelete("/{id:guid}", HandleAsync)

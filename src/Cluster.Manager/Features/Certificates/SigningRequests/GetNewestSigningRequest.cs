@@ -16,7 +16,10 @@ internal static class GetNewestSigningRequest
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapGet("/{name}/signing-request", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getNewestSigningRequest", "Gives the newest open signing request of a name and level, also while no such certificate exists.", "By Accept: application/json (default), application/x-pem-file or application/pkcs10.")
+        .Operation(
+            "getNewestSigningRequest",
+            "Gives the newest open signing request of a name and level, also while no such certificate exists.",
+            "By Accept: application/json (default), application/x-pem-file or application/pkcs10.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<SigningRequestShape>()
         .Stageable();
@@ -30,7 +33,12 @@ internal static class GetNewestSigningRequest
             var name = SettingsKinds.Certificates.NameOf(context);
             var level = await ItemLevel.FindAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
             var row = await db.SigningRequests.AsNoTracking()
-                .Where(r => r.ClusterId == clusterId && r.LevelKind == level.Kind && r.LevelId == level.Id && r.Name == name && r.State == SigningRequestState.Open)
+                .Where(
+                    r => r.ClusterId == clusterId
+                        && r.LevelKind == level.Kind
+                        && r.LevelId == level.Id
+                        && r.Name == name
+                        && r.State == SigningRequestState.Open)
                 .OrderByDescending(r => r.Id).FirstOrDefaultAsync(ct)
                 ?? throw new RefusedException(CommonFailures.NotFound("open signing request of certificate", name));
             return (Row: row, Level: level.Name);

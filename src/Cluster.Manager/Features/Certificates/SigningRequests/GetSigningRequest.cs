@@ -8,12 +8,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Certificates.SigningRequests;
 
-/// <summary>Shows one signing request.</summary>
 internal static class GetSigningRequest
 {
     public static void Map(IEndpointRouteBuilder requests) => requests.MapGet("/{id:guid}", HandleAsync)
         .RequireAuthorization(Policies.Viewer)
-        .Operation("getSigningRequest", "Shows one signing request.", "By Accept: application/json (default), application/x-pem-file or application/pkcs10.")
+        .Operation(
+            "getSigningRequest",
+            "Shows one signing request.",
+            "By Accept: application/json (default), application/x-pem-file or application/pkcs10.")
         .Returns<SigningRequestShape>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, Guid id)

@@ -29,18 +29,27 @@ internal static class ListSigningRequests
         var after = page.Value.AfterId();
         if (!after.Succeeded) return Problem.Of(after.Failure);
         var state = EnumNames.ParseOrNull<SigningRequestState>(query.State);
-        if (query.State is not null && state is null) return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, fulfilled, cancelled or compromised."));
+        if (query.State is not null && state is null)
+            return Problem.Of(CommonFailures.InvalidParameter("state", "it is open, fulfilled, cancelled or compromised."));
         var (cluster, last) = (context.Cluster().Id, after.Value ?? Guid.Empty);
         var listed = await units.ReadAsync(
             context,
             async (db, ct) =>
             {
                 var rows = await db.SigningRequests.AsNoTracking()
-                    .Where(r => r.ClusterId == cluster && r.Id > last && (state == null || r.State == state) && (query.Certificate == null || r.Name == query.Certificate))
+                    .Where(
+                        r => r.ClusterId == cluster
+                            && r.Id > last
+                            && (state == null || r.State == state)
+                            && (query.Certificate == null || r.Name == query.Certificate))
                     .OrderBy(r => r.Id).Take(page.Value.Size + 1).ToListAsync(ct);
                 var labels = await LevelLabels.ReadAsync(db, cluster, ct);
                 var (items, next) = page.Value.Cut(rows, r => r.Id.ToString());
-                return new Page<SigningRequestShape> { Items = [.. items.Select(r => SigningRequestResponse.Show(r, labels.Of(r.LevelKind, r.LevelId)))], NextPageToken = next };
+                return new Page<SigningRequestShape>
+                {
+                    Items = [.. items.Select(r => SigningRequestResponse.Show(r, labels.Of(r.LevelKind, r.LevelId)))],
+                    NextPageToken = next
+                };
             });
         return listed.Match(p => Answers.Json(p, CertificatesJson.Default.PageSigningRequestShape));
     }

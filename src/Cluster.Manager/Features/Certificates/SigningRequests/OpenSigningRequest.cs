@@ -22,7 +22,8 @@ namespace Cluster.Manager.Features.Certificates.SigningRequests;
 internal sealed class OpenSigningRequest(
     UnitRunner units, KeyMaking keys, KeyVault vault, RequestRows requests, AuditTrail audit, DocumentCache documents)
 {
-    private const string Description = "Durable at once, outside change sets. Absent members are those of the current version; key 'same' keeps its key.";
+    private const string Description =
+        "Durable at once, outside change sets. Absent members are those of the current version; key 'same' keeps its key.";
 
     public static void Map(IEndpointRouteBuilder certificates) => certificates
         .MapPost("/{name}/signing-request", (HttpContext context, OpenSigningRequest opening) => opening.HandleAsync(context))
@@ -37,7 +38,9 @@ internal sealed class OpenSigningRequest(
         var body = await context.ReadOptionalAsync(CertificatesJson.Default.SigningRequestOpen);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var asked = body.Value ?? new SigningRequestOpen();
-        if (asked is { Key: RenewalKey.Same, NewKey: not null }) return Problem.Of(CommonFailures.Invalid("/newKey", "contradiction", "The key stays the same; leave out newKey, or set key to new."));
+        if (asked is { Key: RenewalKey.Same, NewKey: not null })
+            return Problem.Of(
+                CommonFailures.Invalid("/newKey", "contradiction", "The key stays the same; leave out newKey, or set key to new."));
         var current = await units.ReadAsync(context, (db, ct) => CurrentAsync(context, db, ct));
         if (!current.Succeeded) return Problem.Of(current.Failure);
         var plan = Read(asked, current.Value);
@@ -49,12 +52,19 @@ internal sealed class OpenSigningRequest(
             return tried.Match(s => Answers.Json(s, CertificatesJson.Default.SigningRequestShape, StatusCodes.Status201Created));
         }
 
-        var made = asked.Key == RenewalKey.Same ? (Outcome<PrivateKeyMaterial?>)(PrivateKeyMaterial?)null : await MakeAsync(plan.Value.Key, context.RequestAborted);
+        var made = asked.Key == RenewalKey.Same
+            ? (Outcome<PrivateKeyMaterial?>)(PrivateKeyMaterial?)null
+            : await MakeAsync(plan.Value.Key, context.RequestAborted);
         if (!made.Succeeded) return Problem.Of(made.Failure);
         using var key = made.Value;
         var stored = await units.WriteAsync(
             context, (db, request, ct) => StoreAsync(db, request, current.Value, plan.Value.Names, key, ct));
-        return stored.Match(s => Answers.Created(context, $"/api/v1/clusters/{context.Cluster().Name}/signing-requests/{s.Id}", s, CertificatesJson.Default.SigningRequestShape));
+        return stored.Match(
+            s => Answers.Created(
+                context,
+                $"/api/v1/clusters/{context.Cluster().Name}/signing-requests/{s.Id}",
+                s,
+                CertificatesJson.Default.SigningRequestShape));
     }
 
     private async Task<Current> CurrentAsync(HttpContext context, ClusterDbContext db, CancellationToken ct)
@@ -62,7 +72,11 @@ internal sealed class OpenSigningRequest(
         var clusterId = context.Cluster().Id;
         var name = SettingsKinds.Certificates.NameOf(context);
         var level = await ItemLevel.FindWritableAsync(db, clusterId, context.Request.Query["level"].FirstOrDefault(), ct);
-        var row = await VersionRows.Of(db, clusterId, level, name).AsNoTracking().Where(v => v.DestroyedAt == null).OrderByDescending(v => v.Number).FirstOrDefaultAsync(ct);
+        var row = await VersionRows.Of(db, clusterId, level, name)
+            .AsNoTracking()
+            .Where(v => v.DestroyedAt == null)
+            .OrderByDescending(v => v.Number)
+            .FirstOrDefaultAsync(ct);
         if (row is null) throw new RefusedException(CommonFailures.NotFound("certificate", name));
         var number = await VersionUse.CurrentAsync(db, new FoundVersion(level, row), documents, ct);
         var running = number == 0 ? row : await VersionRows.Of(db, clusterId, level, name).AsNoTracking().SingleOrDefaultAsync(
@@ -78,7 +92,8 @@ internal sealed class OpenSigningRequest(
             : KeySpecification.Rsa2048;
         if (!key.Succeeded) return key.Failure;
         var subject = asked.Subject is null ? leaf.SubjectName : SubjectShapes.Read(asked.Subject);
-        var problems = RequestedNames.Check(subject, asked.DnsNames ?? leaf.DnsNames, asked.IpAddresses ?? [.. leaf.IpAddresses.Select(a => a.ToString())], out var names);
+        var problems = RequestedNames.Check(
+            subject, asked.DnsNames ?? leaf.DnsNames, asked.IpAddresses ?? [.. leaf.IpAddresses.Select(a => a.ToString())], out var names);
         return names is null ? CertificateFailures.Names(problems) : new Plan(names, key.Value);
     }
 

@@ -15,9 +15,9 @@ internal static class SigningRequestResponse
     private const string Pem = "application/x-pem-file";
     private const string Der = "application/pkcs10";
 
-    private const string CompromisedHint = "Its key is marked compromised, so no certificate for it is taken: cancel it with DELETE, and open a request with a new key.";
+    private const string CompromisedHint =
+        "Its key is marked compromised, so no certificate for it is taken: cancel it with DELETE, and open a request with a new key.";
 
-    /// <summary>Shows a request.</summary>
     public static SigningRequestShape Show(SigningRequestRecord row, LevelName level)
     {
         var request = Read(row);
@@ -56,5 +56,6 @@ internal static class SigningRequestResponse
     public static string Tag(SigningRequestRecord row, string mediaType = Json) => ETags.Of(row.Id, EnumNames.Of(row.State), mediaType);
 
     private static SigningRequestInfo Read(SigningRequestRecord row) =>
-        Pki.Requests.SigningRequests.Read(row.Request).Value ?? throw new InvalidOperationException($"The stored signing request {row.Id} is unreadable.");
+        Pki.Requests.SigningRequests.Read(row.Request).Value
+            ?? throw new InvalidOperationException($"The stored signing request {row.Id} is unreadable.");
 }

@@ -20,14 +20,17 @@ namespace Cluster.Manager.Features.Rollouts.Assignments;
 internal sealed record MoveTarget(Machine Machine, MachineReport Report, DesiredAssignment? Desired, RevisionTerms Terms);
 
 /// <summary>
-/// Moves desired inside the caller's unit of work. Machines that differ in nothing share one effective configuration and one bundle, which is built once;
-/// a machine for which nothing changed gets nothing, one for which only the revision changed gets an assignment with the bundle that it has.
+/// Moves desired inside the caller's unit of work. Machines that differ in nothing share one effective configuration and one
+/// bundle, which is built once; a machine for which nothing changed gets nothing, one for which only the revision changed gets an
+/// assignment with the bundle that it has.
 /// </summary>
-internal sealed class AssignMachines(SnapshotStore snapshots, CertificateContents certificates, ControlAuthority authority, TimeProvider clock)
+internal sealed class AssignMachines(
+    SnapshotStore snapshots, CertificateContents certificates, ControlAuthority authority, TimeProvider clock)
 {
     /// <summary>Moves the machines.</summary>
     /// <returns>Assignment number of every machine, new or as before.</returns>
-    public async Task<IReadOnlyDictionary<Guid, long>> AssignAsync(ClusterDbContext db, ManagedCluster cluster, IReadOnlyList<MoveTarget> targets, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<Guid, long>> AssignAsync(
+        ClusterDbContext db, ManagedCluster cluster, IReadOnlyList<MoveTarget> targets, CancellationToken ct)
     {
         var numbers = new Dictionary<Guid, long>(targets.Count);
         foreach (var revision in targets.GroupBy(t => t.Terms.Revision))
@@ -46,7 +49,11 @@ internal sealed class AssignMachines(SnapshotStore snapshots, CertificateContent
     {
         var inputs = AssignmentInputs.Hash(target.Machine, target.Report, cluster.EpochId);
         var desired = target.Desired;
-        if (desired is not null && desired.InputsHash == inputs && desired.BundleHash == bundle.Sha256 && desired.Revision == target.Terms.Revision && SameTerms(desired, target.Terms))
+        if (desired is not null
+            && desired.InputsHash == inputs
+            && desired.BundleHash == bundle.Sha256
+            && desired.Revision == target.Terms.Revision
+            && SameTerms(desired, target.Terms))
             return desired.Number;
 
         var number = (desired?.Number ?? 0) + 1;
@@ -64,21 +71,22 @@ internal sealed class AssignMachines(SnapshotStore snapshots, CertificateContent
         return number;
     }
 
-    private SignedStatement Sign(ManagedCluster cluster, MoveTarget target, BuiltBundle bundle, long number) => authority.Signer.Sign(new Assignment
-    {
-        ClusterId = cluster.Id.ToString("D"),
-        MachineId = target.Machine.Id.ToString("D"),
-        Generation = (uint)AssignmentInputs.GenerationInUse(target.Machine, target.Report),
-        Epoch = (ulong)cluster.EpochNumber,
-        EpochId = cluster.EpochId.ToString("D"),
-        Number = (ulong)number,
-        Revision = (ulong)target.Terms.Revision,
-        BundleSha256 = ByteString.CopyFrom(Convert.FromHexString(bundle.Sha256)),
-        Attempt = (uint)target.Machine.Attempt,
-        ConfirmDeadline = target.Terms.ConfirmDeadline?.ToUnixTimeMilliseconds() ?? 0,
-        Observe = target.Machine.Mode == MachineMode.Observe,
-        AtomicHost = target.Terms.AtomicHost,
-    });
+    private SignedStatement Sign(ManagedCluster cluster, MoveTarget target, BuiltBundle bundle, long number) =>
+        authority.Signer.Sign(new Assignment
+        {
+            ClusterId = cluster.Id.ToString("D"),
+            MachineId = target.Machine.Id.ToString("D"),
+            Generation = (uint)AssignmentInputs.GenerationInUse(target.Machine, target.Report),
+            Epoch = (ulong)cluster.EpochNumber,
+            EpochId = cluster.EpochId.ToString("D"),
+            Number = (ulong)number,
+            Revision = (ulong)target.Terms.Revision,
+            BundleSha256 = ByteString.CopyFrom(Convert.FromHexString(bundle.Sha256)),
+            Attempt = (uint)target.Machine.Attempt,
+            ConfirmDeadline = target.Terms.ConfirmDeadline?.ToUnixTimeMilliseconds() ?? 0,
+            Observe = target.Machine.Mode == MachineMode.Observe,
+            AtomicHost = target.Terms.AtomicHost,
+        });
 
     private DesiredAssignment NewRow(ManagedCluster cluster, MoveTarget target, SignedStatement signed) => new()
     {
@@ -86,11 +94,11 @@ internal sealed class AssignMachines(SnapshotStore snapshots, CertificateContent
         ClusterId = cluster.Id,
         Number = 0,
         Revision = 0,
-        BundleHash = string.Empty,
+        BundleHash = "",
         Signed = signed.ToByteArray(),
-        StatementHash = string.Empty,
+        StatementHash = "",
         Generation = 0,
-        InputsHash = string.Empty,
+        InputsHash = "",
         At = clock.GetUtcNow(),
     };
 
@@ -102,12 +110,17 @@ internal sealed class AssignMachines(SnapshotStore snapshots, CertificateContent
 
     private async Task StoreAsync(ClusterDbContext db, Guid clusterId, IReadOnlyCollection<BuiltBundle> bundles, CancellationToken ct)
     {
-        var contents = bundles.SelectMany(b => b.Parts.Select(p => (p.Sha256, p.Bytes)).Append((b.Sha256, b.Bytes))).DistinctBy(c => c.Sha256).ToList();
+        var contents = bundles.SelectMany(b => b.Parts.Select(p => (p.Sha256, p.Bytes)).Append((b.Sha256, b.Bytes)))
+            .DistinctBy(c => c.Sha256)
+            .ToList();
         var hashes = contents.Select(c => c.Sha256).ToList();
-        var known = await db.Contents.Where(c => c.ClusterId == clusterId && hashes.Contains(c.Hash)).Select(c => c.Hash).ToHashSetAsync(ct);
+        var known =
+            await db.Contents.Where(c => c.ClusterId == clusterId && hashes.Contains(c.Hash)).Select(c => c.Hash).ToHashSetAsync(ct);
         known.UnionWith(db.Contents.Local.Where(c => c.ClusterId == clusterId).Select(c => c.Hash));
         var now = clock.GetUtcNow();
-        db.Contents.AddRange(contents.Where(c => !known.Contains(c.Sha256)).Select(c => new StoredContent { ClusterId = clusterId, Hash = c.Sha256, Bytes = c.Bytes, CreatedAt = now }));
+        db.Contents.AddRange(
+            contents.Where(c => !known.Contains(c.Sha256))
+                .Select(c => new StoredContent { ClusterId = clusterId, Hash = c.Sha256, Bytes = c.Bytes, CreatedAt = now }));
     }
 
     /// <summary>Builds each distinct bundle of one revision once.</summary>

@@ -13,5 +13,6 @@ internal static class AssignmentInputs
         $"{machine.GroupId:N}|{report?.CapabilityHash}|{machine.Mode}|{GenerationInUse(machine, report)}|{epochId:N}|{machine.Attempt}"));
 
     /// <summary>The generation that assignments are signed for: the one that reported last, else the one that was issued.</summary>
-    public static int GenerationInUse(Machine machine, MachineReport? report) => report is { Generation: > 0 } ? report.Generation : machine.Generation;
+    public static int GenerationInUse(Machine machine, MachineReport? report) =>
+        report is { Generation: > 0 } ? report.Generation : machine.Generation;
 }

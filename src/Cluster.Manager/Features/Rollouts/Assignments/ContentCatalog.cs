@@ -12,13 +12,19 @@ namespace Cluster.Manager.Features.Rollouts.Assignments;
 /// <param name="Services">Which part each service gets.</param>
 /// <param name="Parts">Part bytes by hash.</param>
 /// <param name="Keys">Hashes of the public keys of the private keys that the parts name.</param>
-internal sealed record BundleContent(ReadOnlyMemory<byte> Bundle, IReadOnlyList<BundlePart> Services, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts, IReadOnlySet<string> Keys)
+internal sealed record BundleContent(
+    ReadOnlyMemory<byte> Bundle,
+    IReadOnlyList<BundlePart> Services,
+    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts,
+    IReadOnlySet<string> Keys)
 {
     /// <summary>Size of it all in memory.</summary>
     public long Size => Bundle.Length + Parts.Values.Sum(p => (long)p.Length);
 }
 
-/// <summary>Bundles and parts as they are sent, encoded once, kept by cluster and hash; what is not at hand is read from the database.</summary>
+/// <summary>
+/// Bundles and parts as they are sent, encoded once, kept by cluster and hash; what is not at hand is read from the database.
+/// </summary>
 internal sealed class ContentCatalog(ClusterDatabase database)
 {
     private const long Capacity = 128L * 1024 * 1024;
@@ -48,11 +54,14 @@ internal sealed class ContentCatalog(ClusterDatabase database)
     private Task<BundleContent?> LoadAsync(Guid clusterId, string bundleHash) => database.ReadAsync<BundleContent?>(
         async (db, ct) =>
         {
-            var bytes = await db.Contents.Where(c => c.ClusterId == clusterId && c.Hash == bundleHash).Select(c => c.Bytes).SingleOrDefaultAsync(ct);
+            var bytes = await db.Contents.Where(c => c.ClusterId == clusterId && c.Hash == bundleHash)
+                .Select(c => c.Bytes)
+                .SingleOrDefaultAsync(ct);
             if (bytes is null) return null;
             var services = DocumentReader.Read(bytes, ContractsJson.Default.Bundle).Value!.Parts;
             var hashes = services.Select(p => p.Sha256).ToHashSet(StringComparer.Ordinal);
-            var parts = await db.Contents.Where(c => c.ClusterId == clusterId && hashes.Contains(c.Hash)).ToDictionaryAsync(c => c.Hash, c => (ReadOnlyMemory<byte>)c.Bytes, ct);
+            var parts = await db.Contents.Where(c => c.ClusterId == clusterId && hashes.Contains(c.Hash))
+                .ToDictionaryAsync(c => c.Hash, c => (ReadOnlyMemory<byte>)c.Bytes, ct);
             return new BundleContent(bytes, services, parts, parts.Values.SelectMany(KeysOf).ToHashSet(StringComparer.Ordinal));
         },
         CancellationToken.None);

@@ -7,8 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Rollouts.Assignments;
 
 /// <summary>
-/// Deletes bundles and parts that no machine's desired names, departed ones included, once they were found so an hour before as well: who still fetches
-/// has time to end. A rollback or a rejoin builds its bundle from the revision again, byte for byte, so nothing else is kept.
+/// Deletes bundles and parts that no machine's desired names, departed ones included, once they were found so an hour before as
+/// well: who still fetches has time to end. A rollback or a rejoin builds its bundle from the revision again, byte for byte, so
+/// nothing else is kept.
 /// </summary>
 internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvider clock, ILogger<ContentPruning> log) : BackgroundService
 {
@@ -37,7 +38,7 @@ internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvi
         unnamed = seen;
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
@@ -76,8 +77,12 @@ internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvi
         var named = await db.Desired.Where(d => d.ClusterId == clusterId).Select(d => d.BundleHash).Distinct().ToHashSetAsync(ct);
         foreach (var chunk in named.ToList().Chunk(ChunkSize))
         {
-            var bundles = await db.Contents.AsNoTracking().Where(c => c.ClusterId == clusterId && chunk.Contains(c.Hash)).Select(c => c.Bytes).ToListAsync(ct);
-            named.UnionWith(bundles.SelectMany(bytes => DocumentReader.Read(bytes, ContractsJson.Default.Bundle).Value!.Parts).Select(p => p.Sha256));
+            var bundles = await db.Contents.AsNoTracking()
+                .Where(c => c.ClusterId == clusterId && chunk.Contains(c.Hash))
+                .Select(c => c.Bytes)
+                .ToListAsync(ct);
+            named.UnionWith(
+                bundles.SelectMany(bytes => DocumentReader.Read(bytes, ContractsJson.Default.Bundle).Value!.Parts).Select(p => p.Sha256));
         }
 
         var stored = await db.Contents.Where(c => c.ClusterId == clusterId).Select(c => c.Hash).ToListAsync(ct);

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Rollouts.Assignments;
 
 /// <summary>
-/// Keeps desired in step with what machines are: their group, capabilities, mode, identity generation and the epoch. New, returning and rejoining machines
-/// get the baseline; those that an unconfirmed rollout has moved stay with it.
+/// Keeps desired in step with what machines are: their group, capabilities, mode, identity generation and the epoch. New,
+/// returning and rejoining machines get the baseline; those that an unconfirmed rollout has moved stay with it.
 /// </summary>
 internal sealed class ReassignStaleMachines(ClusterDatabase database, AssignMachines assign)
 {
@@ -32,11 +32,21 @@ internal sealed class ReassignStaleMachines(ClusterDatabase database, AssignMach
             join report in db.Reports on machine.Id equals report.MachineId
             join desired in db.Desired on machine.Id equals desired.MachineId into assignments
             from desired in assignments.DefaultIfEmpty()
-            select new { Machine = machine, report.CapabilityHash, report.Generation, InputsHash = desired == null ? null : desired.InputsHash, At = desired == null ? (DateTimeOffset?)null : desired.At }).ToListAsync(ct);
+            select new { Machine = machine, report.CapabilityHash, report.Generation, InputsHash = desired == null
+                ? null
+                : desired.InputsHash, At = desired == null ? (DateTimeOffset?)null : desired.At }).ToListAsync(ct);
         // A confirmation takes the deadline out of the assignments that were made before it.
-        var confirmed = await db.Rollouts.Where(r => r.ClusterId == clusterId && r.Revision == cluster.Baseline && r.ConfirmDeadline != null).Select(r => r.ConfirmedAt).FirstOrDefaultAsync(ct);
+        var confirmed =
+            await db.Rollouts.Where(r => r.ClusterId == clusterId && r.Revision == cluster.Baseline && r.ConfirmDeadline != null)
+                .Select(r => r.ConfirmedAt)
+                .FirstOrDefaultAsync(ct);
         return [.. rows.Where(r => !string.IsNullOrEmpty(r.CapabilityHash))
-            .Where(r => r.At < confirmed || r.InputsHash != AssignmentInputs.Hash(r.Machine, new MachineReport { MachineId = r.Machine.Id, CapabilityHash = r.CapabilityHash, Generation = r.Generation }, cluster.EpochId))
+            .Where(
+                r => r.At < confirmed
+                    || r.InputsHash != AssignmentInputs.Hash(
+                        r.Machine,
+                        new MachineReport { MachineId = r.Machine.Id, CapabilityHash = r.CapabilityHash, Generation = r.Generation },
+                        cluster.EpochId))
             .Select(r => r.Machine.Id)];
     }
 
@@ -47,28 +57,42 @@ internal sealed class ReassignStaleMachines(ClusterDatabase database, AssignMach
             if (await db.Unit.LockClusterAsync(clusterId, token) is not { Baseline: > 0, Forked: false } cluster) return false;
             var terms = await TermsAsync(db, cluster, token);
             var machines = await db.Machines.Where(m => machineIds.Contains(m.Id) && m.Status == MachineStatus.Active).ToListAsync(token);
-            var reports = await db.Reports.AsNoTracking().Where(r => machineIds.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, token);
+            var reports =
+                await db.Reports.AsNoTracking().Where(r => machineIds.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, token);
             var desired = await db.Desired.Where(d => machineIds.Contains(d.MachineId)).ToDictionaryAsync(d => d.MachineId, token);
             var targets = machines.Where(m => reports.ContainsKey(m.Id))
-                .Select(m => new MoveTarget(m, reports[m.Id], desired.GetValueOrDefault(m.Id), terms.Members.Contains(m.Id) ? terms.Unconfirmed! : terms.Baseline)).ToList();
+                .Select(
+                    m => new MoveTarget(
+                        m,
+                        reports[m.Id],
+                        desired.GetValueOrDefault(m.Id),
+                        terms.Members.Contains(m.Id) ? terms.Unconfirmed! : terms.Baseline))
+                .ToList();
             var numbers = await assign.AssignAsync(db, cluster, targets, token);
             await RenumberAsync(db, terms.Running, numbers, token);
             return true;
         },
         ct);
 
-    private static async Task<(RevisionTerms Baseline, RevisionTerms? Unconfirmed, HashSet<Guid> Members, Guid? Running)> TermsAsync(ClusterDbContext db, ManagedCluster cluster, CancellationToken ct)
+    private static async Task<(RevisionTerms Baseline, RevisionTerms? Unconfirmed, HashSet<Guid> Members, Guid? Running)> TermsAsync(
+        ClusterDbContext db, ManagedCluster cluster, CancellationToken ct)
     {
         var baseline = await RevisionTerms.OfAsync(db, cluster.Id, cluster.Baseline, ct);
-        var running = await db.Rollouts.AsNoTracking().Where(r => r.ClusterId == cluster.Id && r.State == RolloutState.Running).SingleOrDefaultAsync(ct);
-        var unconfirmed = await db.Rollouts.AsNoTracking().Where(r => r.ClusterId == cluster.Id && r.ConfirmDeadline != null && r.ConfirmedAt == null).ToListAsync(ct);
+        var running = await db.Rollouts.AsNoTracking()
+            .Where(r => r.ClusterId == cluster.Id && r.State == RolloutState.Running)
+            .SingleOrDefaultAsync(ct);
+        var unconfirmed = await db.Rollouts.AsNoTracking()
+            .Where(r => r.ClusterId == cluster.Id && r.ConfirmDeadline != null && r.ConfirmedAt == null)
+            .ToListAsync(ct);
         if (unconfirmed.Find(RolloutStates.AwaitsConfirmation) is not { } waiting) return (baseline, null, [], running?.Id);
-        var members = await db.RolloutMachines.Where(m => m.RolloutId == waiting.Id && m.Number > 0).Select(m => m.MachineId).ToHashSetAsync(ct);
+        var members =
+            await db.RolloutMachines.Where(m => m.RolloutId == waiting.Id && m.Number > 0).Select(m => m.MachineId).ToHashSetAsync(ct);
         return (baseline, RevisionTerms.Of(waiting), members, running?.Id);
     }
 
     // A running rollout follows the machine by its newest assignment.
-    private static async Task RenumberAsync(ClusterDbContext db, Guid? rollout, IReadOnlyDictionary<Guid, long> numbers, CancellationToken ct)
+    private static async Task RenumberAsync(
+        ClusterDbContext db, Guid? rollout, IReadOnlyDictionary<Guid, long> numbers, CancellationToken ct)
     {
         if (rollout is null) return;
         var ids = numbers.Keys.ToList();

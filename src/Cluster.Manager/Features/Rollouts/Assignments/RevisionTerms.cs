@@ -15,10 +15,12 @@ internal sealed record RevisionTerms(long Revision, DateTimeOffset? ConfirmDeadl
     public static RevisionTerms Of(RolloutRecord rollout) =>
         new(rollout.Revision, rollout.ConfirmedAt is null ? rollout.ConfirmDeadline : null, rollout.Atomicity == Atomicity.Host);
 
-    /// <summary>The terms of a revision.</summary>
     public static async Task<RevisionTerms> OfAsync(ClusterDbContext db, Guid clusterId, long revision, CancellationToken ct)
     {
-        var rollout = await db.Rollouts.AsNoTracking().Where(r => r.ClusterId == clusterId && r.Revision == revision).OrderByDescending(r => r.Id).FirstOrDefaultAsync(ct);
+        var rollout = await db.Rollouts.AsNoTracking()
+            .Where(r => r.ClusterId == clusterId && r.Revision == revision)
+            .OrderByDescending(r => r.Id)
+            .FirstOrDefaultAsync(ct);
         return rollout is null ? new RevisionTerms(revision, null, false) : Of(rollout);
     }
 }

@@ -10,8 +10,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Rollouts.Progress;
 
-/// <summary>Takes one step of a cluster's running or unconfirmed rollouts: reads where the machines stand, decides, and stores by compare-and-set on the lease number.</summary>
-internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutReading reading, RevertRollout revert, TimeProvider clock, ILogger<ProgressRollout> log)
+/// <summary>
+/// Takes one step of a cluster's running or unconfirmed rollouts: reads where the machines stand, decides, and stores by
+/// compare-and-set on the lease number.
+/// </summary>
+internal sealed partial class ProgressRollout(
+    ClusterDatabase database, RolloutReading reading, RevertRollout revert, TimeProvider clock, ILogger<ProgressRollout> log)
 {
     private readonly ConcurrentDictionary<Guid, (Guid Rollout, string Code)> barred = new();
 
@@ -38,13 +42,18 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
     private void TellNotReturned(RolloutRecord rollout, Failure failure)
     {
         var now = (rollout.Id, failure.Code);
-        if (barred.TryGetValue(rollout.ClusterId, out var told) ? told == now || !barred.TryUpdate(rollout.ClusterId, now, told) : !barred.TryAdd(rollout.ClusterId, now)) return;
+        if (barred.TryGetValue(rollout.ClusterId, out var told)
+            ? told == now || !barred.TryUpdate(rollout.ClusterId, now, told)
+            : !barred.TryAdd(rollout.ClusterId, now))
+            return;
         LogNotReturned(log, rollout.Id, rollout.Revision, failure.Detail);
     }
 
     private static async Task<List<RolloutRecord>> OpenAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
-        var rollouts = await db.Rollouts.Where(r => r.ClusterId == clusterId && (r.State == RolloutState.Running || (r.ConfirmDeadline != null && r.ConfirmedAt == null))).ToListAsync(ct);
+        var rollouts = await db.Rollouts.Where(
+            r => r.ClusterId == clusterId && (r.State == RolloutState.Running || (r.ConfirmDeadline != null && r.ConfirmedAt == null)))
+            .ToListAsync(ct);
         return [.. rollouts.Where(r => r.State == RolloutState.Running || RolloutStates.AwaitsConfirmation(r))];
     }
 
@@ -59,7 +68,8 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
         Machines = [.. stands.Select(s => new RolloutMachineInput(s.MachineId, s.Reached, s.State))],
     };
 
-    private async Task<Outcome<bool>> StoreAsync(ClusterDbContext db, RolloutRecord seen, List<MachineRolloutProgress> moved, RolloutStep step, CancellationToken ct)
+    private async Task<Outcome<bool>> StoreAsync(
+        ClusterDbContext db, RolloutRecord seen, List<MachineRolloutProgress> moved, RolloutStep step, CancellationToken ct)
     {
         var rollout = await db.Rollouts.SingleOrDefaultAsync(r => r.Id == seen.Id, ct);
         if (rollout is null || rollout.Lease != seen.Lease) return false;
@@ -76,20 +86,23 @@ internal sealed partial class ProgressRollout(ClusterDatabase database, RolloutR
         rollout.State = step.State;
         rollout.Reason = step.Reason;
         rollout.EndedAt ??= now;
-        // Nothing of the step is stored when the way back is barred: the rollout does not say that it went back, and the next step tries again.
+        // Nothing of the step is stored when the way back is barred: the rollout does not say that it went back, and the next
+        // step tries again.
         if (step.Return && (await revert.RevertUnconfirmedAsync(db, rollout, ct)).Failure is { } failure) return failure;
         return true;
     }
 
-    private static async Task StoreMachinesAsync(ClusterDbContext db, Guid rolloutId, List<MachineRolloutProgress> moved, DateTimeOffset now, CancellationToken ct)
+    private static async Task StoreMachinesAsync(
+        ClusterDbContext db, Guid rolloutId, List<MachineRolloutProgress> moved, DateTimeOffset now, CancellationToken ct)
     {
-        var rows = moved.Count == 0 ? [] : await db.RolloutMachines.Where(m => m.RolloutId == rolloutId).ToDictionaryAsync(m => m.MachineId, ct);
+        var rows =
+            moved.Count == 0 ? [] : await db.RolloutMachines.Where(m => m.RolloutId == rolloutId).ToDictionaryAsync(m => m.MachineId, ct);
         foreach (var stand in moved)
         {
             if (!rows.TryGetValue(stand.MachineId, out var row)) continue;
             row.State = stand.State;
             row.At = now;
-            row.Error = stand.Error ?? string.Empty;
+            row.Error = stand.Error ?? "";
         }
     }
 

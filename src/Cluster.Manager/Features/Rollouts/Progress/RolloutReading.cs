@@ -19,7 +19,8 @@ namespace Cluster.Manager.Features.Rollouts.Progress;
 /// <param name="Stored">Where it stood when the rollout last looked.</param>
 /// <param name="At">When the stored state was set.</param>
 /// <param name="Error">The failing service's error; null = none.</param>
-internal sealed record MachineRolloutProgress(Guid MachineId, string Name, bool Reached, RolloutMachineState State, RolloutMachineState Stored, DateTimeOffset At, string? Error);
+internal sealed record MachineRolloutProgress(
+    Guid MachineId, string Name, bool Reached, RolloutMachineState State, RolloutMachineState Stored, DateTimeOffset At, string? Error);
 
 /// <summary>Gathers what decides a rollout: machines, desired bundles, reports, open streams.</summary>
 internal sealed class RolloutReading(ContentCatalog catalog, IMachinePresence presence)
@@ -36,11 +37,18 @@ internal sealed class RolloutReading(ContentCatalog catalog, IMachinePresence pr
             from report in reports.DefaultIfEmpty()
             join desired in db.Desired.AsNoTracking() on machine.Id equals desired.MachineId into assignments
             from desired in assignments.DefaultIfEmpty()
-            select new Row(member, machine, report, desired == null ? null : desired.BundleHash, desired == null ? 0 : desired.Revision, desired == null ? 0 : desired.Number)).ToListAsync(ct);
+            select new Row(
+                member,
+                machine,
+                report,
+                desired == null ? null : desired.BundleHash,
+                desired == null ? 0 : desired.Revision,
+                desired == null ? 0 : desired.Number)).ToListAsync(ct);
         var wanted = new Dictionary<string, IReadOnlyList<WantedPart>>(StringComparer.Ordinal);
         foreach (var hash in rows.Select(r => r.BundleHash).OfType<string>().Distinct())
         {
-            if (await catalog.FindAsync(rollout.ClusterId, hash) is { } content) wanted[hash] = [.. content.Services.Select(s => new WantedPart(s.Service, s.Sha256))];
+            if (await catalog.FindAsync(rollout.ClusterId, hash) is { } content)
+                wanted[hash] = [.. content.Services.Select(s => new WantedPart(s.Service, s.Sha256))];
         }
 
         return [.. rows.OrderBy(r => r.Machine.Name, StringComparer.Ordinal).Select(r => Judge(r, rollout, wanted))];
@@ -50,7 +58,9 @@ internal sealed class RolloutReading(ContentCatalog catalog, IMachinePresence pr
     {
         var stored = row.Member.State;
         // A later rollout has moved the machine on: what this one saw last is what it says.
-        if (row.Member.Number > 0 && row.Revision != rollout.Revision) return new MachineRolloutProgress(row.Machine.Id, row.Machine.Name, false, stored, stored, row.Member.At, Text(row.Member.Error));
+        if (row.Member.Number > 0 && row.Revision != rollout.Revision)
+            return new MachineRolloutProgress(
+                row.Machine.Id, row.Machine.Name, false, stored, stored, row.Member.At, Text(row.Member.Error));
 
         var status = row.Report?.Status ?? HostStatus.Nothing;
         var reached = row.Machine is { Status: MachineStatus.Active, Mode: MachineMode.Enforce, Disconnected: false, Quarantined: false }
@@ -63,12 +73,21 @@ internal sealed class RolloutReading(ContentCatalog catalog, IMachinePresence pr
             Wanted = row.BundleHash is { } hash && wanted.TryGetValue(hash, out var parts) ? parts : [],
             Services = status.Services,
         });
-        return new MachineRolloutProgress(row.Machine.Id, row.Machine.Name, reached, state, stored, row.Member.At, state == RolloutMachineState.Failed ? ErrorOf(status) : null);
+        return new MachineRolloutProgress(
+            row.Machine.Id,
+            row.Machine.Name,
+            reached,
+            state,
+            stored,
+            row.Member.At,
+            state == RolloutMachineState.Failed ? ErrorOf(status) : null);
     }
 
-    private static string? ErrorOf(HostStatus status) => status.Services.Where(s => s.Error is not null).Select(s => $"{s.Name}: {s.Error}").FirstOrDefault();
+    private static string? ErrorOf(HostStatus status) =>
+        status.Services.Where(s => s.Error is not null).Select(s => $"{s.Name}: {s.Error}").FirstOrDefault();
 
     private static string? Text(string error) => error.Length == 0 ? null : error;
 
-    private sealed record Row(RolloutMachine Member, Machine Machine, MachineReport? Report, string? BundleHash, long Revision, long Number);
+    private sealed record Row(
+        RolloutMachine Member, Machine Machine, MachineReport? Report, string? BundleHash, long Revision, long Number);
 }

@@ -7,8 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Rollouts.Progress;
 
 /// <summary>
-/// Drives the rollouts of all clusters: observes commits, reports and moves of machines; changes desired and the states of rollouts. It keeps nothing in
-/// memory that matters: every step starts from the database and is safe to repeat, so it goes on after a restart and beside other managers.
+/// Drives the rollouts of all clusters: observes commits, reports and moves of machines; changes desired and the states of
+/// rollouts. It keeps nothing in memory that matters: every step starts from the database and is safe to repeat, so it goes on
+/// after a restart and beside other managers.
 /// </summary>
 internal sealed partial class RolloutRunner(
     ClusterDatabase database, ChangeSignal signal, RolloutWakeups wakeups, StartRollout start, ReassignStaleMachines reassign, ProgressRollout progress,
@@ -72,7 +73,10 @@ internal sealed partial class RolloutRunner(
     private Task<IReadOnlyList<Guid>> AllAsync(CancellationToken ct) => ReadAsync(db => db.Clusters.Select(c => c.Id), ct);
 
     private Task<IReadOnlyList<Guid>> OpenAsync(CancellationToken ct) => ReadAsync(
-        db => db.Rollouts.Where(r => r.State == RolloutState.Queued || r.State == RolloutState.Running || (r.ConfirmDeadline != null && r.ConfirmedAt == null && r.State != RolloutState.RolledBack))
+        db => db.Rollouts.Where(
+            r => r.State == RolloutState.Queued
+                || r.State == RolloutState.Running
+                || (r.ConfirmDeadline != null && r.ConfirmedAt == null && r.State != RolloutState.RolledBack))
             .Select(r => r.ClusterId).Distinct(),
         ct);
 

@@ -3,7 +3,10 @@ using Cluster.Storage;
 
 namespace Cluster.Manager.Features.Rollouts.Progress;
 
-/// <summary>Wakes the rollout runner of this process when agents reported or moved; coalesced, and only saves time: it also looks by itself.</summary>
+/// <summary>
+/// Wakes the rollout runner of this process when agents reported or moved; coalesced, and only saves time: it also looks by
+/// itself.
+/// </summary>
 internal sealed class RolloutWakeups : IReportListener, IDisposable
 {
     private readonly Lock gate = new();

@@ -12,14 +12,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Rollouts.Progress;
 
-/// <summary>Starts the newest queued rollout of a cluster and supersedes the older ones: desired of every machine moves, and the baseline unless it must be confirmed.</summary>
+/// <summary>
+/// Starts the newest queued rollout of a cluster and supersedes the older ones: desired of every machine moves, and the baseline
+/// unless it must be confirmed.
+/// </summary>
 internal sealed class StartRollout(ClusterDatabase database, AssignMachines assign, TimeProvider clock)
 {
     /// <summary>Starts what may start; safe to call at any time and from several managers.</summary>
     /// <returns>True when a rollout started.</returns>
     public async Task<bool> TryAsync(Guid clusterId, CancellationToken ct)
     {
-        if (!await database.ReadAsync((db, token) => db.Rollouts.AnyAsync(r => r.ClusterId == clusterId && r.State == RolloutState.Queued, token), ct)) return false;
+        if (!await database.ReadAsync(
+            (db, token) => db.Rollouts.AnyAsync(r => r.ClusterId == clusterId && r.State == RolloutState.Queued, token), ct))
+            return false;
         return await database.WriteAsync(clusterId, (db, token) => StartAsync(db, clusterId, token), ct);
     }
 
@@ -27,7 +32,11 @@ internal sealed class StartRollout(ClusterDatabase database, AssignMachines assi
     {
         if (await db.Unit.LockClusterAsync(clusterId, ct) is not { Forked: false } cluster) return false;
         var open = await db.Rollouts.Where(r => r.ClusterId == clusterId)
-            .Where(r => r.State == RolloutState.Queued || r.State == RolloutState.Running || r.State == RolloutState.Paused || (r.ConfirmDeadline != null && r.ConfirmedAt == null))
+            .Where(
+                r => r.State == RolloutState.Queued
+                    || r.State == RolloutState.Running
+                    || r.State == RolloutState.Paused
+                    || (r.ConfirmDeadline != null && r.ConfirmedAt == null))
             .ToListAsync(ct);
         var step = RolloutQueue.Next([.. open.Select(RolloutStates.ToQueued)]);
         if (step.Start is null) return false;
@@ -44,7 +53,8 @@ internal sealed class StartRollout(ClusterDatabase database, AssignMachines assi
         return true;
     }
 
-    private async Task BeginAsync(ClusterDbContext db, ManagedCluster cluster, RolloutRecord rollout, DateTimeOffset now, CancellationToken ct)
+    private async Task BeginAsync(
+        ClusterDbContext db, ManagedCluster cluster, RolloutRecord rollout, DateTimeOffset now, CancellationToken ct)
     {
         rollout.State = RolloutState.Running;
         rollout.StartedAt = now;
@@ -54,11 +64,16 @@ internal sealed class StartRollout(ClusterDatabase database, AssignMachines assi
         if (rollout.ConfirmDeadline is null) cluster.Baseline = rollout.Revision;
 
         var terms = RevisionTerms.Of(rollout);
-        var machines = await db.Machines.Where(m => m.ClusterId == cluster.Id && (m.Status == MachineStatus.Active || m.Status == MachineStatus.Pending)).ToListAsync(ct);
-        var reports = await db.Reports.AsNoTracking().Where(r => db.Machines.Any(m => m.Id == r.MachineId && m.ClusterId == cluster.Id)).ToDictionaryAsync(r => r.MachineId, ct);
+        var machines = await db.Machines.Where(
+            m => m.ClusterId == cluster.Id && (m.Status == MachineStatus.Active || m.Status == MachineStatus.Pending))
+            .ToListAsync(ct);
+        var reports = await db.Reports.AsNoTracking()
+            .Where(r => db.Machines.Any(m => m.Id == r.MachineId && m.ClusterId == cluster.Id))
+            .ToDictionaryAsync(r => r.MachineId, ct);
         var desired = await db.Desired.Where(d => d.ClusterId == cluster.Id).ToDictionaryAsync(d => d.MachineId, ct);
         // A machine that waits for approval, or has never said what its services can do, gets the baseline when that changes.
-        var targets = machines.Where(m => m.Status == MachineStatus.Active && reports.TryGetValue(m.Id, out var report) && report.CapabilityHash.Length > 0)
+        var targets = machines.Where(
+            m => m.Status == MachineStatus.Active && reports.TryGetValue(m.Id, out var report) && report.CapabilityHash.Length > 0)
             .Select(m => new MoveTarget(m, reports[m.Id], desired.GetValueOrDefault(m.Id), terms)).ToList();
         var numbers = await assign.AssignAsync(db, cluster, targets, ct);
         db.RolloutMachines.AddRange(machines.Select(m => new RolloutMachine

@@ -4,13 +4,16 @@ using Google.Protobuf;
 
 namespace Cluster.Manager.Features.Sessions.Contents;
 
-/// <summary>The answer to a content request: parts and keys in as many messages as they need, each within the limit and counted while it is on its way.</summary>
-internal sealed class ContentReply(IReadOnlyList<Part> parts, IReadOnlyList<PrivateKey> keys, IReadOnlyList<ByteString> refused, ByteBudget budget, CancellationToken ct)
+/// <summary>
+/// The answer to a content request: parts and keys in as many messages as they need, each within the limit and counted while it
+/// is on its way.
+/// </summary>
+internal sealed class ContentReply(
+    IReadOnlyList<Part> parts, IReadOnlyList<PrivateKey> keys, IReadOnlyList<ByteString> refused, ByteBudget budget, CancellationToken ct)
 {
     /// <summary>Ends when the answer was written, or fails as the stream did.</summary>
     public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Writes the messages.</summary>
     public async Task WriteAsync(Func<ManagerMessage, Task> write)
     {
         try

@@ -18,12 +18,13 @@ namespace Cluster.Manager.Features.Sessions.Contents;
 /// <param name="PublicKeys">Hashes of public keys, lower-case hex.</param>
 internal sealed record KeyOrder(MachinePrincipal Machine, long Stream, IReadOnlyCollection<string> PublicKeys);
 
-/// <summary>Releases private keys to machines. The custody ledger is durable before a key is opened, and a key is opened only to be sent.</summary>
+/// <summary>
+/// Releases private keys to machines. The custody ledger is durable before a key is opened, and a key is opened only to be sent.
+/// </summary>
 internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher, TimeProvider clock)
 {
     private DurableBatch<KeyOrder, IReadOnlyList<StoredKey>>? batch;
 
-    /// <summary>Writes until cancelled.</summary>
     public Task RunAsync(CancellationToken ct) => Batch.RunAsync(ct);
 
     /// <summary>Writes the ledger, then opens the keys; those that are not stored or destroyed are left out.</summary>
@@ -41,7 +42,11 @@ internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher
         var pkcs8 = cipher.Open(key.Sealed, new SealContext(SealKinds.CertificateKey, key.ClusterId, key.Id, key.PublicKeySha256));
         try
         {
-            return new PrivateKey { PublicKeySha256 = ByteString.CopyFrom(Convert.FromHexString(key.PublicKeySha256)), Pkcs8 = ByteString.CopyFrom(pkcs8) };
+            return new PrivateKey
+            {
+                PublicKeySha256 = ByteString.CopyFrom(Convert.FromHexString(key.PublicKeySha256)),
+                Pkcs8 = ByteString.CopyFrom(pkcs8)
+            };
         }
         finally
         {
@@ -55,21 +60,31 @@ internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher
             async (db, token) =>
             {
                 // Under the lock a ban, a departure or the end of a key comes wholly before the delivery or wholly after it.
-                foreach (var clusterId in orders.Select(o => o.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, token);
+                foreach (var clusterId in orders.Select(o => o.Machine.ClusterId).Distinct().Order())
+                    await db.Unit.LockClusterAsync(clusterId, token);
                 var names = orders.SelectMany(o => o.PublicKeys).ToHashSet(StringComparer.Ordinal);
                 var machines = orders.Select(o => o.Machine.MachineId).ToHashSet();
                 var clusters = orders.Select(o => o.Machine.ClusterId).ToHashSet();
-                var keys = (await db.Keys.AsNoTracking().Where(k => clusters.Contains(k.ClusterId) && names.Contains(k.PublicKeySha256) && k.Sealed != null).ToListAsync(token))
+                var keys = (await db.Keys.AsNoTracking()
+                    .Where(k => clusters.Contains(k.ClusterId) && names.Contains(k.PublicKeySha256) && k.Sealed != null)
+                    .ToListAsync(token))
                     .ToDictionary(k => (k.ClusterId, k.PublicKeySha256));
-                var allowed = await db.Machines.AsNoTracking().Where(m => machines.Contains(m.Id) && m.Status == MachineStatus.Active && !m.Quarantined && !m.Disconnected)
+                var allowed = await db.Machines.AsNoTracking()
+                    .Where(m => machines.Contains(m.Id) && m.Status == MachineStatus.Active && !m.Quarantined && !m.Disconnected)
                     .Select(m => m.Id).ToHashSetAsync(token);
                 var current = (await db.Identities.AsNoTracking().Where(i => machines.Contains(i.MachineId) && i.RevokedAt == null)
-                    .Select(i => new { i.MachineId, i.Generation }).ToListAsync(token)).Select(i => (i.MachineId, i.Generation)).ToHashSet();
-                var streams = await db.Reports.AsNoTracking().Where(r => machines.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, r => r.StreamNumber, token);
-                var ledger = (await db.KeyDeliveries.Where(d => machines.Contains(d.MachineId) && names.Contains(d.PublicKeySha256)).ToListAsync(token))
+                    .Select(i => new { i.MachineId, i.Generation }).ToListAsync(token))
+                    .Select(i => (i.MachineId, i.Generation))
+                    .ToHashSet();
+                var streams = await db.Reports.AsNoTracking()
+                    .Where(r => machines.Contains(r.MachineId))
+                    .ToDictionaryAsync(r => r.MachineId, r => r.StreamNumber, token);
+                var ledger = (await db.KeyDeliveries.Where(d => machines.Contains(d.MachineId) && names.Contains(d.PublicKeySha256))
+                    .ToListAsync(token))
                     .ToDictionary(d => (d.MachineId, d.PublicKeySha256));
-                bool MayHave(KeyOrder o) => allowed.Contains(o.Machine.MachineId) && current.Contains((o.Machine.MachineId, o.Machine.Generation))
-                    && o.Stream >= streams.GetValueOrDefault(o.Machine.MachineId);
+                bool MayHave(KeyOrder o) =>
+                    allowed.Contains(o.Machine.MachineId) && current.Contains((o.Machine.MachineId, o.Machine.Generation))
+                        && o.Stream >= streams.GetValueOrDefault(o.Machine.MachineId);
                 return [.. orders.Select(o => MayHave(o) ? Record(db, o, keys, ledger) : [])];
             },
             ct);
@@ -86,7 +101,14 @@ internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher
             if (ledger.TryGetValue((order.Machine.MachineId, name), out var delivery)) delivery.Last = now;
             else
             {
-                delivery = new KeyDelivery { ClusterId = order.Machine.ClusterId, MachineId = order.Machine.MachineId, PublicKeySha256 = name, First = now, Last = now };
+                delivery = new KeyDelivery
+                {
+                    ClusterId = order.Machine.ClusterId,
+                    MachineId = order.Machine.MachineId,
+                    PublicKeySha256 = name,
+                    First = now,
+                    Last = now
+                };
                 ledger.Add((order.Machine.MachineId, name), delivery);
                 db.KeyDeliveries.Add(delivery);
             }

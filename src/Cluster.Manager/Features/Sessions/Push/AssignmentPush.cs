@@ -13,8 +13,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Sessions.Push;
 
 /// <summary>
-/// Brings the open streams of this manager in line with the database, whoever changed it: newest assignments, notices, commands, fences, removals and
-/// bans. Level-triggered: it compares with what is stored now, so a missed or doubled wake-up does no harm.
+/// Brings the open streams of this manager in line with the database, whoever changed it: newest assignments, notices, commands,
+/// fences, removals and bans. Level-triggered: it compares with what is stored now, so a missed or doubled wake-up does no harm.
 /// </summary>
 internal sealed partial class AssignmentPush(
     ClusterDatabase database, ChangeSignal signal, SessionRegistry registry, RemovalOrder removal, ControlAuthority authority, ControlCaStart controlCa,
@@ -63,7 +63,8 @@ internal sealed partial class AssignmentPush(
         await streams;
     }
 
-    private DurableBatch<AgentConnection, bool> Opened => LazyInitializer.EnsureInitialized(ref opened, () => new(AlignOpenedAsync, largest: 500));
+    private DurableBatch<AgentConnection, bool> Opened =>
+        LazyInitializer.EnsureInitialized(ref opened, () => new(AlignOpenedAsync, largest: 500));
 
     private async Task<IReadOnlyList<bool>> AlignOpenedAsync(IReadOnlyList<AgentConnection> connections, CancellationToken ct)
     {
@@ -92,7 +93,8 @@ internal sealed partial class AssignmentPush(
             {
                 connection.SetBlock(new PushBlock(row.Status == MachineStatus.Pending, row.Disconnected, row.Quarantined, row.Forked));
                 if (row.Number > (connection.Wanted?.Number ?? 0)) behind[row.Id] = connection;
-                if (MachineOrders.ToCommand(row.OrderId, row.CheckRequested, row.UnmanageRequested) is { } command) connection.Order(command);
+                if (MachineOrders.ToCommand(row.OrderId, row.CheckRequested, row.UnmanageRequested) is { } command)
+                    connection.Order(command);
             }
         }
 
@@ -102,7 +104,8 @@ internal sealed partial class AssignmentPush(
     private bool Ended(AgentConnection connection, StoredStanding row)
     {
         if (row.Status == MachineStatus.Banned) connection.End(new ConnectionEnd(null, EnrollmentFailures.Banned));
-        else if (row.Status is MachineStatus.Departed or MachineStatus.Prepared) connection.End(ConnectionEnd.Removed(removal.For(connection.Machine)));
+        else if (row.Status is MachineStatus.Departed or MachineStatus.Prepared)
+            connection.End(ConnectionEnd.Removed(removal.For(connection.Machine)));
         else if (row.StreamNumber > connection.StreamNumber) connection.End(ConnectionEnd.Fenced);
         else return false;
         return true;
@@ -113,19 +116,22 @@ internal sealed partial class AssignmentPush(
         var ids = behind.Keys.ToList();
         var desired = await database.ReadAsync(
             (db, token) => (cluster is { } c ? db.Desired.Where(d => d.ClusterId == c) : db.Desired.Where(d => ids.Contains(d.MachineId)))
-                .Select(d => new WantedAssignment(d.MachineId, d.Number, d.Generation, d.Revision, d.BundleHash, d.StatementHash, d.Signed)).ToListAsync(token),
+                .Select(d => new WantedAssignment(d.MachineId, d.Number, d.Generation, d.Revision, d.BundleHash, d.StatementHash, d.Signed))
+                .ToListAsync(token),
             ct);
         foreach (var wanted in desired)
         {
             // One for the generation before is about to be made anew for the one in use.
-            if (behind.TryGetValue(wanted.MachineId, out var connection) && wanted.Generation == connection.Machine.Generation) connection.Want(wanted);
+            if (behind.TryGetValue(wanted.MachineId, out var connection) && wanted.Generation == connection.Machine.Generation)
+                connection.Want(wanted);
         }
     }
 
     private async Task TrustAsync(CancellationToken ct)
     {
         await controlCa.ReloadTrustSetAsync(ct);
-        foreach (var connection in registry.All.Where(c => (long)c.TrustSetNumber < authority.Keys.TrustSetNumber)) connection.Trust(authority.TrustSet);
+        foreach (var connection in registry.All.Where(c => (long)c.TrustSetNumber < authority.Keys.TrustSetNumber))
+            connection.Trust(authority.TrustSet);
     }
 
     private static IQueryable<StoredStanding> Rows(ClusterDbContext db, Guid? cluster, List<Guid> ids) =>

@@ -10,7 +10,8 @@ internal readonly record struct PushBlock(bool Pending, bool Disconnected, bool 
     public bool MayPush => this == default;
 
     /// <summary>Reads it from the stored row.</summary>
-    public static PushBlock Of(Machine machine) => new(machine.Status == MachineStatus.Pending, machine.Disconnected, machine.Quarantined, Forked: false);
+    public static PushBlock Of(Machine machine) =>
+        new(machine.Status == MachineStatus.Pending, machine.Disconnected, machine.Quarantined, Forked: false);
 
     /// <summary>What the agent is told.</summary>
     public Notice ToNotice() => new() { Pending = Pending, Disconnected = Disconnected, Quarantined = Quarantined };

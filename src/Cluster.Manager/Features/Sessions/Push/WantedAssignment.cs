@@ -11,9 +11,9 @@ namespace Cluster.Manager.Features.Sessions.Push;
 /// <param name="BundleHash">Hash of the bundle, lower-case hex.</param>
 /// <param name="StatementHash">Hash of the serialised statement, lower-case hex.</param>
 /// <param name="Signed">Serialised SignedStatement.</param>
-internal sealed record WantedAssignment(Guid MachineId, long Number, int Generation, long Revision, string BundleHash, string StatementHash, byte[] Signed)
+internal sealed record WantedAssignment(
+    Guid MachineId, long Number, int Generation, long Revision, string BundleHash, string StatementHash, byte[] Signed)
 {
-    /// <summary>Makes the message.</summary>
     public ManagerMessage ToOffer(ReadOnlyMemory<byte> bundle) => new()
     {
         Offer = new Offer { Assignment = SignedStatement.Parser.ParseFrom(Signed), Bundle = UnsafeByteOperations.UnsafeWrap(bundle) },

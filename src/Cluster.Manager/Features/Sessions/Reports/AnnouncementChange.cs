@@ -23,7 +23,8 @@ internal static class AnnouncementChange
     private static void Add(
         JsonObject detail, string what, IReadOnlyList<ServiceCapabilities> before, IReadOnlyList<ServiceCapabilities> after, Func<ServiceCapabilities, IEnumerable<string>> names)
     {
-        var (old, now) = (before.SelectMany(names).ToHashSet(StringComparer.Ordinal), after.SelectMany(names).ToHashSet(StringComparer.Ordinal));
+        var (old, now) = (
+            before.SelectMany(names).ToHashSet(StringComparer.Ordinal), after.SelectMany(names).ToHashSet(StringComparer.Ordinal));
         var change = new JsonObject();
         Name(change, "gained", now.Except(old));
         Name(change, "lost", old.Except(now));

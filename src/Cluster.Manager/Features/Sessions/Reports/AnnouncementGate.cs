@@ -10,8 +10,9 @@ using Cluster.Storage.Fleet;
 namespace Cluster.Manager.Features.Sessions.Reports;
 
 /// <summary>
-/// Takes what agents announce. A host decides what it gets settings and keys for, so each change is audited; and it has only so many in an hour, since
-/// each makes a bundle and an assignment. One too many is not taken: the former announcement holds until the next stream, at most two hours.
+/// Takes what agents announce. A host decides what it gets settings and keys for, so each change is audited; and it has only so
+/// many in an hour, since each makes a bundle and an assignment. One too many is not taken: the former announcement holds until
+/// the next stream, at most two hours.
 /// </summary>
 internal sealed class AnnouncementGate(AuditTrail audit, MachineRefusals refusals, TimeProvider clock)
 {
@@ -47,7 +48,8 @@ internal sealed class AnnouncementGate(AuditTrail audit, MachineRefusals refusal
                 return;
             }
 
-            var change = AnnouncementChange.Between(Announcements.Capabilities(report.Announcement), [.. hello.Services.Select(Announcements.ToCapabilities)]);
+            var change = AnnouncementChange.Between(
+                Announcements.Capabilities(report.Announcement), [.. hello.Services.Select(Announcements.ToCapabilities)]);
             await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, Action, $"machines/{machine.Name}")
             {
                 Detail = CanonicalJson.ToText(JsonSerializer.SerializeToElement(change, FleetJson.Default.JsonObject)),
@@ -61,12 +63,14 @@ internal sealed class AnnouncementGate(AuditTrail audit, MachineRefusals refusal
     private bool MayChange(Guid machineId)
     {
         var now = clock.GetUtcNow();
-        var budget = budgets.AddOrUpdate(machineId, _ => (PerHour - 1, now), (_, known) => (Math.Min(PerHour, Refilled(known, now)) - 1, now));
+        var budget =
+            budgets.AddOrUpdate(machineId, _ => (PerHour - 1, now), (_, known) => (Math.Min(PerHour, Refilled(known, now)) - 1, now));
         if (budget.Left >= 0) return true;
         budgets[machineId] = (budget.Left + 1, now);
         return false;
     }
 
     // A clock that goes back gives nothing.
-    private static double Refilled((double Left, DateTimeOffset At) known, DateTimeOffset now) => known.Left + (PerHour * Math.Max(0, (now - known.At).TotalHours));
+    private static double Refilled((double Left, DateTimeOffset At) known, DateTimeOffset now) =>
+        known.Left + (PerHour * Math.Max(0, (now - known.At).TotalHours));
 }

@@ -7,9 +7,9 @@ using Cluster.Storage.Fleet;
 namespace Cluster.Manager.Features.Sessions.Reports;
 
 /// <summary>
-/// Notices that two hosts share an identity: a process of the agent that speaks again after another one has spoken. Only what comes after Welcome counts,
-/// since that answers something which the manager said on this stream. A Hello may have waited, in a network or in a manager that stood still, until its
-/// sender was gone and the next process of the same host had connected.
+/// Notices that two hosts share an identity: a process of the agent that speaks again after another one has spoken. Only what
+/// comes after Welcome counts, since that answers something which the manager said on this stream. A Hello may have waited, in a
+/// network or in a manager that stood still, until its sender was gone and the next process of the same host had connected.
 /// </summary>
 internal sealed class CloneDetector(AuditTrail audit)
 {
@@ -18,7 +18,7 @@ internal sealed class CloneDetector(AuditTrail audit)
     /// <summary>A new identity generation has no process behind it yet.</summary>
     public static void Begin(MachineReport report)
     {
-        report.BootId = string.Empty;
+        report.BootId = "";
         report.EarlierBootIds = "[]";
     }
 
@@ -31,7 +31,8 @@ internal sealed class CloneDetector(AuditTrail audit)
         {
             machine.Quarantined = true;
             db.Unit.Announce(machine.ClusterId);
-            await audit.AppendAsync(db, new AuditEntry(machine.ClusterId, machine.Name, "machine.quarantine", $"machines/{machine.Name}"), ct);
+            await audit.AppendAsync(
+                db, new AuditEntry(machine.ClusterId, machine.Name, "machine.quarantine", $"machines/{machine.Name}"), ct);
         }
 
         if (report.BootId.Length > 0) earlier.Insert(0, report.BootId);

@@ -21,7 +21,9 @@ internal static class HostStatusReader
     private static ServiceReport Read(ServiceStatus service) => new()
     {
         Name = Text(service.Name),
-        Applied = service.Applied is { } applied ? new PartReport(Hex(applied.PartSha256), (long)applied.Number, (long)applied.Revision, At(applied.At)) : null,
+        Applied = service.Applied is { } applied
+            ? new PartReport(Hex(applied.PartSha256), (long)applied.Number, (long)applied.Revision, At(applied.At))
+            : null,
         Attempted = service.Attempted is { } attempted ? Read(attempted) : null,
         Verified = service.Verified is { } verified ? Read(verified) : null,
         Refused = [.. service.Refused.Select(r => new RefusedReport(Text(r.Kind), Text(r.Name), Text(r.Code), Text(r.Message)))],
@@ -59,7 +61,8 @@ internal static class HostStatusReader
         Detail = Text(proof.Detail),
     };
 
-    private static ApplyFailureKind KindOf(FailureKind kind) => kind == FailureKind.Final ? ApplyFailureKind.Final : ApplyFailureKind.Transient;
+    private static ApplyFailureKind KindOf(FailureKind kind) =>
+        kind == FailureKind.Final ? ApplyFailureKind.Final : ApplyFailureKind.Transient;
 
     private static VerificationMethod MethodOf(ProofMethod method) => method switch
     {

@@ -14,7 +14,8 @@ namespace Cluster.Manager.Features.Sessions.Reports;
 /// <param name="Status">A new status; null = none.</param>
 /// <param name="TrustSetNumber">Newest trust set that it has stored; 0 = says nothing.</param>
 /// <param name="Services">Changed announcement; null = unchanged.</param>
-internal sealed record AgentReport(MachinePrincipal Machine, long Stream, StatusVector? Status, ulong TrustSetNumber, IReadOnlyList<ServiceAnnouncement>? Services)
+internal sealed record AgentReport(
+    MachinePrincipal Machine, long Stream, StatusVector? Status, ulong TrustSetNumber, IReadOnlyList<ServiceAnnouncement>? Services)
 {
     /// <summary>Id of the orders that it has carried out; 0 = says nothing.</summary>
     public ulong OrdersDone { get; init; }
@@ -34,13 +35,12 @@ internal sealed class ReportStore(ClusterDatabase database, StatusIntake statuse
 {
     private DurableBatch<AgentReport, ReportStored>? batch;
 
-    /// <summary>Stores a report.</summary>
     public Task<ReportStored> StoreAsync(AgentReport report) => Batch.AddAsync(report);
 
-    /// <summary>Writes until cancelled.</summary>
     public Task RunAsync(CancellationToken ct) => Batch.RunAsync(ct);
 
-    private DurableBatch<AgentReport, ReportStored> Batch => LazyInitializer.EnsureInitialized(ref batch, () => new(WriteAsync, largest: 512));
+    private DurableBatch<AgentReport, ReportStored> Batch =>
+        LazyInitializer.EnsureInitialized(ref batch, () => new(WriteAsync, largest: 512));
 
     private Task<IReadOnlyList<ReportStored>> WriteAsync(IReadOnlyList<AgentReport> items, CancellationToken ct) =>
         database.WriteAsync<IReadOnlyList<ReportStored>>(null, (db, token) => StoreAsync(db, items, token), ct);
@@ -51,7 +51,9 @@ internal sealed class ReportStore(ClusterDatabase database, StatusIntake statuse
         foreach (var clusterId in items.Select(i => i.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, ct);
         var ids = items.Select(i => i.Machine.MachineId).ToHashSet();
         var rows = await db.Reports.Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, ct);
-        var concerned = items.Where(i => i.OrdersDone != 0 || i.Services is not null || i.BootId is not null).Select(i => i.Machine.MachineId).ToHashSet();
+        var concerned = items.Where(i => i.OrdersDone != 0 || i.Services is not null || i.BootId is not null)
+            .Select(i => i.Machine.MachineId)
+            .ToHashSet();
         var machines = concerned.Count == 0 ? [] : await db.Machines.Where(m => concerned.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
         var results = new List<ReportStored>(items.Count);
         foreach (var item in items)
@@ -63,7 +65,8 @@ internal sealed class ReportStore(ClusterDatabase database, StatusIntake statuse
             if (machine is not null)
             {
                 if (row is not null && item.BootId is { } boot) await clones.NoteAsync(db, machine, row, boot, ct);
-                if (row is not null && item.Services is { } services) await announcements.TakeAsync(db, machine, row, WithServices(row, services), ct);
+                if (row is not null && item.Services is { } services)
+                    await announcements.TakeAsync(db, machine, row, WithServices(row, services), ct);
                 if (item.OrdersDone != 0) MachineOrders.Acknowledge(machine, item.OrdersDone);
             }
 

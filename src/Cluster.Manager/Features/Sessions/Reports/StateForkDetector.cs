@@ -15,14 +15,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Sessions.Reports;
 
 /// <summary>
-/// Notices when an agent holds an assignment that this database never made: a higher number than stored, or another statement for the stored number, in
-/// the same epoch. Then the database is an older copy, and nothing is committed or pushed until an administrator raises the epoch. Only what a signer of
-/// this installation signed for that machine counts: one bad host must not be able to stop its cluster by a number.
+/// Notices when an agent holds an assignment that this database never made: a higher number than stored, or another statement for
+/// the stored number, in the same epoch. Then the database is an older copy, and nothing is committed or pushed until an
+/// administrator raises the epoch. Only what a signer of this installation signed for that machine counts: one bad host must not
+/// be able to stop its cluster by a number.
 /// </summary>
-internal sealed partial class StateForkDetector(ClusterDatabase database, ControlAuthority authority, AuditTrail audit, ILogger<StateForkDetector> log)
+internal sealed partial class StateForkDetector(
+    ClusterDatabase database, ControlAuthority authority, AuditTrail audit, ILogger<StateForkDetector> log)
 {
     private static readonly Failure Unproven = new(
-        FailureCategory.Conflict, "assignment-unproven", "The assignment that the agent says it holds is not known here, and no statement signed for this machine came with it; connect again with it in Hello.");
+        FailureCategory.Conflict, "assignment-unproven", "The assignment that the agent says it holds is not known here, and no "
+            + "statement signed for this machine came with it; connect again with it in Hello.");
 
     /// <summary>Whether what the agent holds fits what is stored; a claim that neither fits nor is proven ends the stream.</summary>
     public async Task<bool> AcceptAsync(AgentConnection connection, HeldAssignment held, CancellationToken ct)
@@ -31,9 +34,11 @@ internal sealed partial class StateForkDetector(ClusterDatabase database, Contro
         var machine = connection.Machine;
         var stored = await database.ReadAsync(
             (db, token) => db.Desired.Where(d => d.MachineId == machine.MachineId)
-                .Join(db.Clusters, d => d.ClusterId, c => c.Id, (d, c) => new { d.Number, d.StatementHash, c.EpochId }).SingleOrDefaultAsync(token),
+                .Join(db.Clusters, d => d.ClusterId, c => c.Id, (d, c) => new { d.Number, d.StatementHash, c.EpochId })
+                .SingleOrDefaultAsync(token),
             ct);
-        if (stored is not null && (stored.EpochId.ToString("D") != held.EpochId || Fits(stored.Number, stored.StatementHash, held))) return true;
+        if (stored is not null && (stored.EpochId.ToString("D") != held.EpochId || Fits(stored.Number, stored.StatementHash, held)))
+            return true;
         if (stored is null) return true;
         if (!IsSignedHere(held, machine))
         {
@@ -51,7 +56,8 @@ internal sealed partial class StateForkDetector(ClusterDatabase database, Contro
 
     private bool IsSignedHere(HeldAssignment held, MachinePrincipal machine)
     {
-        if (held.Statement is not { } signed || !SHA256.HashData(signed.Statement.Span).AsSpan().SequenceEqual(held.AssignmentSha256.Span)) return false;
+        if (held.Statement is not { } signed || !SHA256.HashData(signed.Statement.Span).AsSpan().SequenceEqual(held.AssignmentSha256.Span))
+            return false;
         try
         {
             var assignment = Assignment.Parser.ParseFrom(signed.Statement);
@@ -60,7 +66,8 @@ internal sealed partial class StateForkDetector(ClusterDatabase database, Contro
                 && assignment.EpochId == held.EpochId
                 && assignment.Number == held.Number
                 && TrustSet.Parser.ParseFrom(authority.TrustSet.TrustSet).Signers.Contains(signed.SignerCertificate)
-                && CertificateInfo.TryRead(signed.SignerCertificate.Span)?.PublicKey.Verify(SignedBytes.Of(ProtocolLimits.AssignmentLabel, signed.Statement.Span), signed.Signature.Span) is true;
+                && CertificateInfo.TryRead(signed.SignerCertificate.Span)?.PublicKey.Verify(
+                    SignedBytes.Of(ProtocolLimits.AssignmentLabel, signed.Statement.Span), signed.Signature.Span) is true;
         }
         catch (InvalidProtocolBufferException)
         {
@@ -73,7 +80,8 @@ internal sealed partial class StateForkDetector(ClusterDatabase database, Contro
         var cluster = await db.Clusters.SingleAsync(c => c.Id == connection.Machine.ClusterId, ct);
         if (cluster.Forked) return false;
         cluster.Forked = true;
-        await audit.AppendAsync(db, new AuditEntry(cluster.Id, "manager", "cluster.forked", $"machines/{connection.Machine.MachineId:D}"), ct);
+        await audit.AppendAsync(
+            db, new AuditEntry(cluster.Id, "manager", "cluster.forked", $"machines/{connection.Machine.MachineId:D}"), ct);
         return true;
     }
 
@@ -85,7 +93,8 @@ internal sealed partial class StateForkDetector(ClusterDatabase database, Contro
 
     [LoggerMessage(
         2203, LogLevel.Error,
-        "Machine {MachineId} holds assignment {Held}, but {Stored} is the newest stored: the database is an older copy, and the cluster is forked.",
+        "Machine {MachineId} holds assignment {Held}, but {Stored} is the newest stored: the database is an older copy, and the "
+            + "cluster is forked.",
         EventName = "MachineStateForked")]
     private static partial void LogFork(ILogger log, Guid machineId, ulong held, long stored);
 }

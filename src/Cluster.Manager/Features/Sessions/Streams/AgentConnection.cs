@@ -9,10 +9,11 @@ using Grpc.Core;
 namespace Cluster.Manager.Features.Sessions.Streams;
 
 /// <summary>
-/// One open stream. It has one writer; what is to be sent waits in slots, not in a queue: a newer assignment, notice or echo replaces the one that was
-/// not sent yet, so a slow agent costs no memory and delays nobody. At most one offer is without an answer.
+/// One open stream. It has one writer; what is to be sent waits in slots, not in a queue: a newer assignment, notice or echo
+/// replaces the one that was not sent yet, so a slow agent costs no memory and delays nobody. At most one offer is without an answer.
 /// </summary>
-internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, IServerStreamWriter<ManagerMessage> stream, DateTimeOffset openedAt) : IDisposable
+internal sealed class AgentConnection(
+    MachinePrincipal machine, Guid streamId, IServerStreamWriter<ManagerMessage> stream, DateTimeOffset openedAt) : IDisposable
 {
     private const int MostSuperseded = 8;
     private readonly Lock gate = new();
@@ -34,19 +35,18 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     private DateTimeOffset offeredAt;
     private long lastMessage = openedAt.UtcTicks;
 
-    /// <summary>The machine.</summary>
     public MachinePrincipal Machine => machine;
 
-    /// <summary>Id of the stream.</summary>
     public Guid StreamId => streamId;
 
     /// <summary>Number of the stream among all of its machine; set when the opening is durable.</summary>
     public long StreamNumber { get; set; }
 
-    /// <summary>The process behind it, as long as it has not been noted that it is another one than before; null = nothing is to be noted.</summary>
+    /// <summary>
+    /// The process behind it, as long as it has not been noted that it is another one than before; null = nothing is to be noted.
+    /// </summary>
     public string? NewBoot { get; set; }
 
-    /// <summary>When it was opened.</summary>
     public DateTimeOffset OpenedAt => openedAt;
 
     /// <summary>When its last message came.</summary>
@@ -127,7 +127,9 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
         if (ordered == id) ordered = 0;
     });
 
-    /// <summary>Sends content that the agent asked for; ends when it was written. The reader waits for it, so there is one at a time.</summary>
+    /// <summary>
+    /// Sends content that the agent asked for; ends when it was written. The reader waits for it, so there is one at a time.
+    /// </summary>
     public Task SendAsync(ContentReply content)
     {
         Set(() => reply = content);
@@ -145,7 +147,8 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
     {
         lock (gate)
         {
-            if (!closed && offered > answered && wanted?.Number > offered && now - offeredAt >= timeout && wake.CurrentCount == 0) wake.Release();
+            if (!closed && offered > answered && wanted?.Number > offered && now - offeredAt >= timeout && wake.CurrentCount == 0)
+                wake.Release();
         }
     }
 
@@ -182,7 +185,8 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
         }
     }
 
-    private async Task WriteAsync(NextMessage next, Func<WantedAssignment, Task<BundleContent?>> bundles, SendingPace pace, CancellationToken ct)
+    private async Task WriteAsync(
+        NextMessage next, Func<WantedAssignment, Task<BundleContent?>> bundles, SendingPace pace, CancellationToken ct)
     {
         if (next.Reply is { } content)
         {
@@ -206,7 +210,8 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
         {
             if (end is not null) return new NextMessage(End: end);
             if (notice is { } standingNotice) return Take(ref notice, new NextMessage(new ManagerMessage { Notice = standingNotice }));
-            if (echo is { } sequence) return Take(ref echo, new NextMessage(new ManagerMessage { StatusEcho = new StatusEcho { Sequence = sequence } }));
+            if (echo is { } sequence)
+                return Take(ref echo, new NextMessage(new ManagerMessage { StatusEcho = new StatusEcho { Sequence = sequence } }));
             if (trustSet is { } set) return Take(ref trustSet, new NextMessage(new ManagerMessage { TrustSet = set }));
             if (command is { } order) return Take(ref command, new NextMessage(new ManagerMessage { Command = order }));
             if (reply is { } content) return Take(ref reply, new NextMessage(Reply: content));
@@ -239,7 +244,8 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
         }
     }
 
-    private readonly record struct NextMessage(ManagerMessage? Message = null, WantedAssignment? Offer = null, ContentReply? Reply = null, ConnectionEnd? End = null);
+    private readonly record struct NextMessage(
+        ManagerMessage? Message = null, WantedAssignment? Offer = null, ContentReply? Reply = null, ConnectionEnd? End = null);
 }
 
 /// <summary>How a manager ends a stream: with a last message, with a status, or both.</summary>
@@ -248,10 +254,12 @@ internal sealed class AgentConnection(MachinePrincipal machine, Guid streamId, I
 internal sealed record ConnectionEnd(ManagerMessage? Last, Failure? Failure)
 {
     /// <summary>Another stream of the same machine is newer.</summary>
-    public static readonly ConnectionEnd Fenced = new(null, new Failure(FailureCategory.Conflict, "stream-fenced", "A newer stream of this machine was opened."));
+    public static readonly ConnectionEnd Fenced = new(
+        null, new Failure(FailureCategory.Conflict, "stream-fenced", "A newer stream of this machine was opened."));
 
     /// <summary>The agent should connect again, elsewhere or later.</summary>
-    public static ConnectionEnd Drain(uint retryAfterSeconds) => new(new ManagerMessage { Drain = new Drain { RetryAfterSeconds = retryAfterSeconds } }, null);
+    public static ConnectionEnd Drain(uint retryAfterSeconds) =>
+        new(new ManagerMessage { Drain = new Drain { RetryAfterSeconds = retryAfterSeconds } }, null);
 
     /// <summary>The machine was taken out of its cluster.</summary>
     public static ConnectionEnd Removed(SignedRemoval removal) => new(new ManagerMessage { Removal = removal }, null);

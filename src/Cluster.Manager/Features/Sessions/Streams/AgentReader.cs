@@ -10,11 +10,13 @@ using Grpc.Core;
 namespace Cluster.Manager.Features.Sessions.Streams;
 
 /// <summary>Reads what an agent sends. A heartbeat without news touches no database.</summary>
-internal sealed class AgentReader(ReportStore reports, ContentRequests contents, StateForkDetector forks, RolloutWakeups wakeups, TimeProvider clock)
+internal sealed class AgentReader(
+    ReportStore reports, ContentRequests contents, StateForkDetector forks, RolloutWakeups wakeups, TimeProvider clock)
 {
     private static readonly Failure SecondHello = new(FailureCategory.Invalid, "hello-expected", "Hello comes once, as the first message.");
 
-    private static readonly Failure TooMuch = new(FailureCategory.Invalid, "request-too-large", "A content request names at most 1,024 hashes.");
+    private static readonly Failure TooMuch = new(
+        FailureCategory.Invalid, "request-too-large", "A content request names at most 1,024 hashes.");
 
     /// <summary>Reads until the agent or the stream ends.</summary>
     public async Task ReadAsync(AgentConnection connection, IAsyncStreamReader<AgentMessage> stream, CancellationToken ct)
@@ -45,7 +47,8 @@ internal sealed class AgentReader(ReportStore reports, ContentRequests contents,
     {
         try
         {
-            var stored = await reports.StoreAsync(new AgentReport(connection.Machine, connection.StreamNumber, null, 0, null) { BootId = boot });
+            var stored =
+                await reports.StoreAsync(new AgentReport(connection.Machine, connection.StreamNumber, null, 0, null) { BootId = boot });
             if (stored.Fenced)
             {
                 connection.End(ConnectionEnd.Fenced);
@@ -73,7 +76,9 @@ internal sealed class AgentReader(ReportStore reports, ContentRequests contents,
         if (beat.Status is null && services is null && ordersDone == 0 && beat.TrustSetNumber <= connection.TrustSetNumber) return;
         try
         {
-            var stored = await reports.StoreAsync(new AgentReport(connection.Machine, connection.StreamNumber, beat.Status, beat.TrustSetNumber, services) { OrdersDone = ordersDone });
+            var stored = await reports.StoreAsync(
+                new AgentReport(
+                    connection.Machine, connection.StreamNumber, beat.Status, beat.TrustSetNumber, services) { OrdersDone = ordersDone });
             if (stored.Fenced)
             {
                 connection.End(ConnectionEnd.Fenced);

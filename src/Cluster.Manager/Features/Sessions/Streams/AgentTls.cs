@@ -7,7 +7,9 @@ using Cluster.Manager.Hosting.Endpoints;
 
 namespace Cluster.Manager.Features.Sessions.Streams;
 
-/// <summary>TLS of the agents' port: TLS 1.3, client certificates only of the control CA's agents issuer, no resumption past that check.</summary>
+/// <summary>
+/// TLS of the agents' port: TLS 1.3, client certificates only of the control CA's agents issuer, no resumption past that check.
+/// </summary>
 internal sealed class AgentTls(ServerIdentity server, ControlAuthority authority, TimeProvider clock) : IAgentHandshake
 {
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";

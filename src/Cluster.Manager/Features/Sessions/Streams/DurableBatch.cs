@@ -2,12 +2,16 @@ using System.Threading.Channels;
 
 namespace Cluster.Manager.Features.Sessions.Streams;
 
-/// <summary>Writes what many agents send at once in few transactions: while one runs, the next gathers. A task ends when its item is durable.</summary>
+/// <summary>
+/// Writes what many agents send at once in few transactions: while one runs, the next gathers. A task ends when its item is
+/// durable.
+/// </summary>
 /// <typeparam name="T">What is written.</typeparam>
 /// <typeparam name="TResult">What came of it.</typeparam>
 /// <param name="write">Writes a batch in one transaction and returns one result an item, in order.</param>
 /// <param name="largest">Most items of one batch.</param>
-internal sealed class DurableBatch<T, TResult>(Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<TResult>>> write, int largest = 256)
+internal sealed class DurableBatch<T, TResult>(
+    Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<TResult>>> write, int largest = 256)
 {
     private readonly Channel<(T Item, TaskCompletionSource<TResult> Done)> queue =
         Channel.CreateUnbounded<(T, TaskCompletionSource<TResult>)>(new UnboundedChannelOptions { SingleReader = true });
@@ -20,7 +24,6 @@ internal sealed class DurableBatch<T, TResult>(Func<IReadOnlyList<T>, Cancellati
         return done.Task;
     }
 
-    /// <summary>Writes batches until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         var batch = new List<(T Item, TaskCompletionSource<TResult> Done)>(largest);

@@ -3,7 +3,9 @@ using Cluster.Storage.Fleet;
 
 namespace Cluster.Manager.Features.Sessions.Streams;
 
-/// <summary>Whether a machine's stream is open: on this manager at once, on others by what they stored and while their leases run.</summary>
+/// <summary>
+/// Whether a machine's stream is open: on this manager at once, on others by what they stored and while their leases run.
+/// </summary>
 internal sealed class MachinePresence(SessionRegistry registry, ManagerLeases leases) : IMachinePresence
 {
     /// <inheritdoc/>

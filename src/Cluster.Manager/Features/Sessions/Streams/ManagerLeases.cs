@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Sessions.Streams;
 
 /// <summary>
-/// Renews this manager's lease and watches those of the others. One that does not move for the lease time belongs to a dead manager: its streams are
-/// ended in the database, so that machines show as offline and rollouts do not wait for them.
+/// Renews this manager's lease and watches those of the others. One that does not move for the lease time belongs to a dead
+/// manager: its streams are ended in the database, so that machines show as offline and rollouts do not wait for them.
 /// </summary>
 internal sealed partial class ManagerLeases(
     ClusterDatabase database, SessionRegistry registry, RolloutWakeups wakeups, SessionLimits limits, TimeProvider clock, ILogger<ManagerLeases> log) : BackgroundService
@@ -22,12 +22,16 @@ internal sealed partial class ManagerLeases(
     /// <summary>Id of this manager process.</summary>
     public Guid Id { get; } = Guid.CreateVersion7(clock.GetUtcNow());
 
-    /// <summary>Whether another manager's lease runs; of this one, the registry of open streams tells. One that is new here may have just started.</summary>
+    /// <summary>
+    /// Whether another manager's lease runs; of this one, the registry of open streams tells. One that is new here may have just
+    /// started.
+    /// </summary>
     public bool IsAlive(Guid manager)
     {
         if (manager == Id) return false;
         if (alive is not { } known || known.Contains(manager)) return true;
-        return !seen.ContainsKey(manager) && clock.GetElapsedTime(unknown.GetOrAdd(manager, _ => clock.GetTimestamp())) < limits.LeaseTime / 2;
+        return !seen.ContainsKey(manager)
+            && clock.GetElapsedTime(unknown.GetOrAdd(manager, _ => clock.GetTimestamp())) < limits.LeaseTime / 2;
     }
 
     /// <summary>Renews and looks once.</summary>
@@ -37,28 +41,31 @@ internal sealed partial class ManagerLeases(
         var now = clock.GetTimestamp();
         // Whoever could not look for a while has not seen the others stand still: it begins to watch them anew.
         if (alive is not null && clock.GetElapsedTime(lookedAt) >= limits.LeaseTime / 2) seen = [];
-        seen = stored.ToDictionary(l => l.Key, l => seen.TryGetValue(l.Key, out var known) && known.Beat == l.Value ? known : (l.Value, now));
+        seen = stored.ToDictionary(
+            l => l.Key, l => seen.TryGetValue(l.Key, out var known) && known.Beat == l.Value ? known : (l.Value, now));
         lookedAt = now;
         var dead = seen.Where(l => clock.GetElapsedTime(l.Value.Since) >= limits.LeaseTime).ToList();
         alive = [.. seen.Keys.Except(dead.Select(d => d.Key))];
         foreach (var (id, lease) in dead) await EndAsync(id, lease.Beat, ct);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await TryAsync(BeatAsync, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(ct => database.WriteAsync(null, (db, token) => db.ManagerLeases.Where(l => l.Id == Id).ExecuteDeleteAsync(token), ct), cancellationToken);
+        await TryAsync(
+            ct => database.WriteAsync(null, (db, token) => db.ManagerLeases.Where(l => l.Id == Id).ExecuteDeleteAsync(token), ct),
+            cancellationToken);
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(limits.LeaseInterval, clock);

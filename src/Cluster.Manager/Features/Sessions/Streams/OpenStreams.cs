@@ -5,7 +5,9 @@ using Cluster.Protocol.V1;
 
 namespace Cluster.Manager.Features.Sessions.Streams;
 
-/// <summary>Lets streams begin and end: whoever must know of one learns of it here, and a new one is given what the machine lacks.</summary>
+/// <summary>
+/// Lets streams begin and end: whoever must know of one learns of it here, and a new one is given what the machine lacks.
+/// </summary>
 internal sealed class OpenStreams(
     SessionRegistry registry, ControlAuthority authority, StateForkDetector forks, RolloutWakeups wakeups, StreamPresence presence)
 {
@@ -15,7 +17,10 @@ internal sealed class OpenStreams(
     /// <summary>Adds a stream whose opening is durable; an older one of the machine ends.</summary>
     public void Add(AgentConnection connection) => registry.Add(connection);
 
-    /// <summary>Gives a stream that was welcomed what the machine lacks; one that has its newest assignment, trust set and status already is sent nothing.</summary>
+    /// <summary>
+    /// Gives a stream that was welcomed what the machine lacks; one that has its newest assignment, trust set and status already
+    /// is sent nothing.
+    /// </summary>
     public async Task BeginAsync(AgentConnection connection, Hello hello, SessionOpened opened, CancellationToken ct)
     {
         connection.TrustSetNumber = hello.TrustSetNumber;

@@ -11,13 +11,15 @@ internal sealed class SendingPace(SessionLimits limits, TimeProvider clock)
     /// <summary>Bytes on their way to all agents together.</summary>
     public ByteBudget Budget { get; } = new(limits.BytesInFlight);
 
-    /// <summary>The time.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>After which time an offer without an answer no longer holds up a newer one.</summary>
     public TimeSpan OfferTimeout => limits.OfferTimeout;
 
-    /// <summary>Writes a message; an agent that does not read for a minute loses its stream, so that it does not hold bytes that others wait for.</summary>
+    /// <summary>
+    /// Writes a message; an agent that does not read for a minute loses its stream, so that it does not hold bytes that others
+    /// wait for.
+    /// </summary>
     public async Task WriteAsync(IServerStreamWriter<ManagerMessage> stream, ManagerMessage message, CancellationToken ct)
     {
         var write = stream.WriteAsync(message, ct);

@@ -16,7 +16,8 @@ namespace Cluster.Manager.Features.Sessions.Streams;
 /// <param name="Machine">Who.</param>
 /// <param name="StreamId">Id of the stream.</param>
 /// <param name="Hello">What it said.</param>
-/// <param name="Call">Cancelled when the call has ended: an opening that waited for the database must not fence the stream that came after it.</param>
+/// <param name="Call">Cancelled when the call has ended: an opening that waited for the database must not fence the stream that
+/// came after it.</param>
 internal sealed record SessionOpening(MachinePrincipal Machine, Guid StreamId, Hello Hello, CancellationToken Call);
 
 /// <summary>What is durable once a stream may go on.</summary>
@@ -28,11 +29,12 @@ internal sealed record SessionOpening(MachinePrincipal Machine, Guid StreamId, H
 internal sealed record SessionOpened(ulong StatusSequence, PushBlock Block, long Stream, bool Moved, bool NewBoot);
 
 /// <summary>
-/// Stores that streams were opened, many in one transaction: which stream is the newest of its machine, what the agent announces, its status, and that
-/// its identity generation is in use from now on. Who opened it is noted when it says something after Welcome (<see cref="CloneDetector"/>): an opening may be
-/// late, of a process that is gone.
+/// Stores that streams were opened, many in one transaction: which stream is the newest of its machine, what the agent announces,
+/// its status, and that its identity generation is in use from now on. Who opened it is noted when it says something after
+/// Welcome (<see cref="CloneDetector"/>): an opening may be late, of a process that is gone.
 /// </summary>
-internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases leases, StatusIntake statuses, AnnouncementGate announcements, TimeProvider clock)
+internal sealed class SessionOpenings(
+    ClusterDatabase database, ManagerLeases leases, StatusIntake statuses, AnnouncementGate announcements, TimeProvider clock)
 {
     private static readonly Failure Given = new(FailureCategory.Unavailable, "stream-ended", "The call has ended.");
     private DurableBatch<SessionOpening, Outcome<SessionOpened>>? batch;
@@ -40,23 +42,29 @@ internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases le
     /// <summary>Opens a stream; ends when that is durable.</summary>
     public Task<Outcome<SessionOpened>> OpenAsync(SessionOpening opening) => Batch.AddAsync(opening);
 
-    /// <summary>Writes until cancelled.</summary>
     public Task RunAsync(CancellationToken ct) => Batch.RunAsync(ct);
 
-    private DurableBatch<SessionOpening, Outcome<SessionOpened>> Batch => LazyInitializer.EnsureInitialized(ref batch, () => new(WriteAsync));
+    private DurableBatch<SessionOpening, Outcome<SessionOpened>> Batch =>
+        LazyInitializer.EnsureInitialized(ref batch, () => new(WriteAsync));
 
     private async Task<IReadOnlyList<Outcome<SessionOpened>>> WriteAsync(IReadOnlyList<SessionOpening> openings, CancellationToken ct) =>
         await database.WriteAsync(null, (db, token) => StoreAsync(db, openings, token), ct);
 
-    private async Task<IReadOnlyList<Outcome<SessionOpened>>> StoreAsync(ClusterDbContext db, IReadOnlyList<SessionOpening> openings, CancellationToken ct)
+    private async Task<IReadOnlyList<Outcome<SessionOpened>>> StoreAsync(
+        ClusterDbContext db, IReadOnlyList<SessionOpening> openings, CancellationToken ct)
     {
-        foreach (var clusterId in openings.Select(o => o.Machine.ClusterId).Distinct().Order()) await db.Unit.LockClusterAsync(clusterId, ct);
+        foreach (var clusterId in openings.Select(o => o.Machine.ClusterId).Distinct().Order())
+            await db.Unit.LockClusterAsync(clusterId, ct);
         var ids = openings.Select(o => o.Machine.MachineId).ToHashSet();
         var machines = await db.Machines.Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
         var reports = await db.Reports.Where(r => ids.Contains(r.MachineId)).ToDictionaryAsync(r => r.MachineId, ct);
-        var identities = (await db.Identities.Where(i => ids.Contains(i.MachineId) && i.RevokedAt == null).ToListAsync(ct)).ToLookup(i => i.MachineId);
-        var desired = await db.Desired.Where(d => ids.Contains(d.MachineId)).Select(d => new { d.MachineId, d.InputsHash }).ToDictionaryAsync(d => d.MachineId, d => d.InputsHash, ct);
-        var epochs = await db.Clusters.Where(c => openings.Select(o => o.Machine.ClusterId).Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.EpochId, ct);
+        var identities =
+            (await db.Identities.Where(i => ids.Contains(i.MachineId) && i.RevokedAt == null).ToListAsync(ct)).ToLookup(i => i.MachineId);
+        var desired = await db.Desired.Where(d => ids.Contains(d.MachineId))
+            .Select(d => new { d.MachineId, d.InputsHash })
+            .ToDictionaryAsync(d => d.MachineId, d => d.InputsHash, ct);
+        var epochs = await db.Clusters.Where(c => openings.Select(o => o.Machine.ClusterId).Contains(c.Id))
+            .ToDictionaryAsync(c => c.Id, c => c.EpochId, ct);
 
         var results = new List<Outcome<SessionOpened>>(openings.Count);
         foreach (var opening in openings)
@@ -66,13 +74,20 @@ internal sealed class SessionOpenings(ClusterDatabase database, ManagerLeases le
             else if (FirstUse(identities[machine.Id], opening) is { } failure) results.Add(failure);
             else
             {
-                if (!reports.TryGetValue(machine.Id, out var report)) db.Reports.Add(reports[machine.Id] = report = new MachineReport { MachineId = machine.Id });
+                if (!reports.TryGetValue(machine.Id, out var report))
+                    db.Reports.Add(reports[machine.Id] = report = new MachineReport { MachineId = machine.Id });
                 NoteStream(db, machine, report, opening);
                 await announcements.TakeAsync(db, machine, report, opening.Hello.Clone(), ct);
                 await ReportAsync(db, report, opening, ct);
                 var inputs = AssignmentInputs.Hash(machine, report, epochs[machine.ClusterId]);
                 MachineOrders.Acknowledge(machine, opening.Hello.OrdersDone);
-                results.Add(new SessionOpened((ulong)report.Sequence, PushBlock.Of(machine), report.StreamNumber, desired.GetValueOrDefault(machine.Id) != inputs, report.BootId != opening.Hello.BootId));
+                results.Add(
+                    new SessionOpened(
+                        (ulong)report.Sequence,
+                        PushBlock.Of(machine),
+                        report.StreamNumber,
+                        desired.GetValueOrDefault(machine.Id) != inputs,
+                        report.BootId != opening.Hello.BootId));
             }
         }
 

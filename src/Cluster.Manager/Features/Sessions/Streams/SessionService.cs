@@ -11,9 +11,11 @@ internal sealed partial class SessionService(
     StreamHandshake handshake, RemovalOrder removal, WelcomeMessage welcome, OpenStreams streams, StreamExchange exchange, TimeProvider clock, ILogger<SessionService> log)
     : Session.SessionBase
 {
-    private static readonly Failure GoingDown = new(FailureCategory.Unavailable, "manager-draining", "This manager is going down; connect again.");
+    private static readonly Failure GoingDown = new(
+        FailureCategory.Unavailable, "manager-draining", "This manager is going down; connect again.");
 
-    public override async Task Connect(IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<ManagerMessage> responseStream, ServerCallContext context)
+    public override async Task Connect(
+        IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<ManagerMessage> responseStream, ServerCallContext context)
     {
         var ct = context.CancellationToken;
         var machine = await handshake.AuthenticateAsync(context);

@@ -4,16 +4,21 @@ using Cluster.Manager.Features.Sessions.Reports;
 namespace Cluster.Manager.Features.Sessions.Streams;
 
 /// <summary>
-/// Runs the writers that gather what many agents send, and drains the streams when the manager goes down: before the ports close, since a closing
-/// connection can take the farewell with it.
+/// Runs the writers that gather what many agents send, and drains the streams when the manager goes down: before the ports close,
+/// since a closing connection can take the farewell with it.
 /// </summary>
-internal sealed class SessionWriters(SessionOpenings openings, ReportStore reports, KeyRelease keys, SessionRegistry registry, TimeProvider clock) : BackgroundService, IHostedLifecycleService
+internal sealed class SessionWriters(
+    SessionOpenings openings,
+    ReportStore reports,
+    KeyRelease keys,
+    SessionRegistry registry,
+    TimeProvider clock) : BackgroundService, IHostedLifecycleService
 {
     private const uint RetryAfterSeconds = 1;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         registry.DrainAll(RetryAfterSeconds);
@@ -23,13 +28,13 @@ internal sealed class SessionWriters(SessionOpenings openings, ReportStore repor
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

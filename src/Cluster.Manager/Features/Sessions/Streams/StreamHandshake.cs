@@ -12,9 +12,11 @@ namespace Cluster.Manager.Features.Sessions.Streams;
 internal sealed class StreamHandshake(IdentityGate gate, SessionOpenings openings, SessionLimits limits)
 {
     private const int LongestBootId = 100;
-    private static readonly Failure HelloExpected = new(FailureCategory.Invalid, "hello-expected", "The first message of a stream is Hello, and it comes once.");
+    private static readonly Failure HelloExpected = new(
+        FailureCategory.Invalid, "hello-expected", "The first message of a stream is Hello, and it comes once.");
     private static readonly Failure VersionUnsupported = new(
-        FailureCategory.Invalid, "protocol-unsupported", "The agent and the manager have no protocol version in common; upgrade the older one.");
+        FailureCategory.Invalid, "protocol-unsupported", "The agent and the manager have no protocol version in common; upgrade the "
+            + "older one.");
 
     /// <summary>The machine that the client certificate of a call proves; a departed one only gets its removal.</summary>
     /// <exception cref="RpcException">The certificate proves none.</exception>
@@ -29,7 +31,8 @@ internal sealed class StreamHandshake(IdentityGate gate, SessionOpenings opening
         limited.CancelAfter(limits.HelloTimeout);
         if (!await stream.MoveNext(limited.Token) || stream.Current.Hello is not { } hello || hello.BootId.Length is 0 or > LongestBootId)
             throw HelloExpected.ToRpcException();
-        if (hello.ProtocolMin > ProtocolLimits.Version || hello.ProtocolMax < ProtocolLimits.Version) throw VersionUnsupported.ToRpcException();
+        if (hello.ProtocolMin > ProtocolLimits.Version || hello.ProtocolMax < ProtocolLimits.Version)
+            throw VersionUnsupported.ToRpcException();
         if (hello.Generation != machine.Generation) throw EnrollmentFailures.UnknownIdentity.ToRpcException();
         return Announcements.Check(hello.Services) is { } failure ? throw failure.ToRpcException() : hello;
     }

@@ -32,7 +32,11 @@ internal sealed partial class StreamPresence(
 
         foreach (var chunk in closed.Keys.ToList().Chunk(Chunk))
         {
-            await database.WriteAsync(null, (db, t) => Rows(db, chunk).ExecuteUpdateAsync(s => s.SetProperty(r => r.LastSeen, now).SetProperty(r => r.StreamId, (Guid?)null), t), ct);
+            await database.WriteAsync(
+                null,
+                (db, t) => Rows(db, chunk).ExecuteUpdateAsync(
+                    s => s.SetProperty(r => r.LastSeen, now).SetProperty(r => r.StreamId, (Guid?)null), t),
+                ct);
             foreach (var stream in chunk) closed.TryRemove(stream, out _);
         }
     }

@@ -10,6 +10,11 @@ internal sealed class AuthorityDuplicate : IAuthorityRule
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
         if (context.AlsoIn.Count > 0)
-            yield return new(Code, PkiSeverity.Info, $"The authority '{context.Certificate.Subject}' also stands in {string.Join(", ", context.AlsoIn.Take(3))}; taking it out here alone does not end the trust.", "Keep it in one place.");
+            yield return new(
+                Code,
+                PkiSeverity.Info,
+                $"The authority '{context.Certificate.Subject}' also stands in {string.Join(", ", context.AlsoIn.Take(3))}; taking it "
+                    + "out here alone does not end the trust.",
+                "Keep it in one place.");
     }
 }

@@ -10,6 +10,11 @@ internal sealed class AuthorityExpired : IAuthorityRule
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
         if (context.Now > context.Certificate.NotAfter)
-            yield return new(Code, PkiSeverity.Warning, $"The authority '{context.Certificate.Subject}' expired on {context.Certificate.NotAfter:u}; nothing is verified by it any more.", "Add the authority's new certificate, and take this one out.") { DependsOnTime = true };
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"The authority '{context.Certificate.Subject}' expired on {context.Certificate.NotAfter:u}; nothing is verified by it "
+                    + "any more.",
+                "Add the authority's new certificate, and take this one out.") { DependsOnTime = true };
     }
 }

@@ -11,6 +11,11 @@ internal sealed class AuthorityExpiresSoon : IAuthorityRule
     {
         var left = context.Certificate.NotAfter - context.Now;
         if (left >= TimeSpan.Zero && left < TimeSpan.FromDays(90))
-            yield return new(Code, PkiSeverity.Warning, $"The authority '{context.Certificate.Subject}' expires on {context.Certificate.NotAfter:u}, in {(int)left.TotalDays} days.", "Add the authority's new certificate before.") { DependsOnTime = true };
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"The authority '{context.Certificate.Subject}' expires on {context.Certificate.NotAfter:u}, in "
+                    + $"{(int)left.TotalDays} days.",
+                "Add the authority's new certificate before.") { DependsOnTime = true };
     }
 }

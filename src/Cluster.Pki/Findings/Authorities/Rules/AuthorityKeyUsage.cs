@@ -12,6 +12,11 @@ internal sealed class AuthorityKeyUsage : IAuthorityRule
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
         if (context.Certificate.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.KeyCertSign))
-            yield return new(Code, PkiSeverity.Warning, $"keyUsage ({usage}) of '{context.Certificate.Subject}' does not allow it to sign certificates; peers refuse what it issued.", "Add the certificate that issues, not one for another purpose.");
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"keyUsage ({usage}) of '{context.Certificate.Subject}' does not allow it to sign certificates; peers refuse what "
+                    + "it issued.",
+                "Add the certificate that issues, not one for another purpose.");
     }
 }

@@ -10,6 +10,10 @@ internal sealed class AuthorityNotYetValid : IAuthorityRule
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
         if (context.Now < context.Certificate.NotBefore)
-            yield return new(Code, PkiSeverity.Warning, $"The authority '{context.Certificate.Subject}' is valid only from {context.Certificate.NotBefore:u} on.", "Wait until then, or check the clock.") { DependsOnTime = true };
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"The authority '{context.Certificate.Subject}' is valid only from {context.Certificate.NotBefore:u} on.",
+                "Wait until then, or check the clock.") { DependsOnTime = true };
     }
 }

@@ -13,6 +13,11 @@ internal sealed class AuthorityRootMissing : IAuthorityRule
     {
         var certificate = context.Certificate;
         if (context.Trust is not { } trust || certificate.IsSelfSigned || ChainValidation.LeadsToRoot(certificate, trust)) yield break;
-        yield return new(Code, PkiSeverity.Warning, $"'{certificate.Subject}' is an intermediate, and its root '{certificate.Issuer}' is not among the trusted authorities; OpenSSL and Postfix verify nothing by it alone.", "Add the root too. The intermediate itself need not be trusted: servers send it.");
+        yield return new(
+            Code,
+            PkiSeverity.Warning,
+            $"'{certificate.Subject}' is an intermediate, and its root '{certificate.Issuer}' is not among the trusted authorities; "
+                + "OpenSSL and Postfix verify nothing by it alone.",
+            "Add the root too. The intermediate itself need not be trusted: servers send it.");
     }
 }

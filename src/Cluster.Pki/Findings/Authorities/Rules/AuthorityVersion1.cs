@@ -13,7 +13,9 @@ internal sealed class AuthorityVersion1 : IAuthorityRule
         yield return new(
             Code,
             PkiSeverity.Warning,
-            $"'{certificate.Subject}' is a certificate of version 1: it cannot say that it is an authority, nor what it may issue, and whoever has its key can issue for every name. OpenSSL, Postfix with it, and GnuTLS take it as a root; strict verifiers (openssl verify -x509_strict) refuse what it issued.",
+            $"'{certificate.Subject}' is a certificate of version 1: it cannot say that it is an authority, nor what it may issue, and "
+                + "whoever has its key can issue for every name. OpenSSL, Postfix with it, and GnuTLS take it as a root; strict "
+                + "verifiers (openssl verify -x509_strict) refuse what it issued.",
             "Trust it only if it is a root of an authority, never a server's own certificate; ask the authority for a root of version 3.");
     }
 }

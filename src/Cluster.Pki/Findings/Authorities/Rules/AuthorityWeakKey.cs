@@ -10,6 +10,11 @@ internal sealed class AuthorityWeakKey : IAuthorityRule
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
         if (WeakKeys.IsWeak(context.Certificate.PublicKey))
-            yield return new(Code, PkiSeverity.Warning, $"The key of the authority '{context.Certificate.Subject}' is {context.Certificate.KeyAlgorithm} of {context.Certificate.KeySize} bits; that is too weak to be trusted.", "Replace it by the authority's newer certificate.");
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"The key of the authority '{context.Certificate.Subject}' is {context.Certificate.KeyAlgorithm} of "
+                    + $"{context.Certificate.KeySize} bits; that is too weak to be trusted.",
+                "Replace it by the authority's newer certificate.");
     }
 }
