@@ -150,6 +150,7 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
         (await Found("unserved")).ShouldContain("interface-not-hosted");
 
         var service = new ServiceAnnouncement { Name = "web", Driver = "web", Kinds = { "interfaces", "certificates" } };
+        foreach (var name in new[] { "unserved", "served" }) service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = "interfaces", Name = name, Address = "127.0.0.1", Port = 443 });
         await manager.AddMachineAsync("web-only", service);
         (await Put("served", Of("unserved"))).Expect(201);
         (await Found("unserved")).ShouldNotContain("interface-not-hosted");
