@@ -24,8 +24,11 @@ internal static class AgentSteps
         (await host.Cluster.JoinTokens.CreateAsync(token)).Value.Token!;
 
     /// <summary>Commits a host name of the whole cluster, as one revision.</summary>
-    public static async Task<ChangeReceipt> CommitHostnameAsync(this TestManager host, string hostname) =>
-        (await host.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = hostname })).Receipt;
+    public static async Task<ChangeReceipt> CommitHostnameAsync(this TestManager host, string hostname, params string[] acknowledge)
+    {
+        var settings = new OutboundSettings { Hostname = hostname };
+        return (await host.Cluster.Singleton<OutboundSettings>().PutAsync(settings, new WriteOptions { Acknowledge = acknowledge })).Receipt;
+    }
 
     /// <summary>Commits several edits as one revision; what is dangerous is acknowledged.</summary>
     public static async Task<ChangeReceipt> CommitAsync(this TestManager host, Func<ClusterResources, Task> edits, string? confirmWithin = null)

@@ -36,7 +36,7 @@ public sealed class FleetTests(ITestOutputHelper output) : IAsyncLifetime
         for (var round = 1; round <= 3; round++)
         {
             watch.Restart();
-            var commit = await host.CommitHostnameAsync($"a{round}.example");
+            var commit = await host.CommitHostnameAsync($"a{round}.example", "many-machines");
             var committed = watch.ElapsedMilliseconds;
             await Task.WhenAll(streams.Select(s => AcknowledgeAsync(s, (ulong)round)));
             output.WriteLine($"commit {committed} ms, commit to last acknowledgement sent {watch.ElapsedMilliseconds} ms");

@@ -110,14 +110,15 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         using var agent = await TestAgent.NewAsync(manager, "holder");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
-        var bound = (await manager.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Certificate = "held" })).Receipt.Revision;
+        var own = OfMachine("holder");
+        var bound = (await manager.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Certificate = "held" }, own)).Receipt.Revision;
         await Eventually.Is(async () => (await stream.TakeAsync()).Revision == (ulong)bound!, "the machine should have the revision that binds it");
         var key = ByteString.CopyFrom(Convert.FromHexString((string)created.Json["publicKeySha256"]!));
         (await stream.AskAsync([], [key])).Keys.ShouldHaveSingleItem();
 
         ((string?)(await Post("held/versions/1/compromised")).Expect(200).Json["heldBy"]!.AsArray().ShouldHaveSingleItem()!["machine"]).ShouldBe("holder");
         ((string?)(await manager.Rest.GetAsync(At("certificates/held/usages"))).Expect(200).Json["heldBy"]![0]!["machine"]).ShouldBe("holder");
-        await manager.Cluster.Singleton<OutboundSettings>().DeleteAsync();
+        await manager.Cluster.Singleton<OutboundSettings>().DeleteAsync(own);
     }
 
     [Fact]
