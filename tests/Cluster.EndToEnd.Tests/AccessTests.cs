@@ -53,7 +53,9 @@ public sealed class AccessTests
     {
         while (true)
         {
-            var body = method == HttpMethod.Get || method == HttpMethod.Delete ? null : new StringContent("{}", null, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+            var body = method == HttpMethod.Get || method == HttpMethod.Delete
+                ? null
+                : new StringContent("{}", null, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
             var answer = await rest.SendAsync(method, path, body);
             if (answer.Status != 429) return answer.Status;
             await Task.Delay(TimeSpan.FromSeconds(int.Parse(answer.Headers["Retry-After"])));

@@ -13,7 +13,8 @@ public sealed class ConflictTests(SharedFleet shared) : IClassFixture<SharedFlee
     {
         var fleet = shared.Fleet;
         await fleet.CommitAsync(("destination-controls/a.example.test", Tls("preferred")));
-        var mine = await fleet.StageAsync(("destination-controls/a.example.test", Tls("required")), ("destination-controls/b.example.test", Tls("none")));
+        var mine = await fleet.StageAsync(
+            ("destination-controls/a.example.test", Tls("required")), ("destination-controls/b.example.test", Tls("none")));
         var theirs = await fleet.StageAsync(("destination-controls/a.example.test", Tls("none")));
         await fleet.CommitStagedAsync(theirs);
 
@@ -28,10 +29,18 @@ public sealed class ConflictTests(SharedFleet shared) : IClassFixture<SharedFlee
 
         (await fleet.Rest.PostAsync(Fleet.At($"change-sets/{mine}/resolve"), new JsonObject
         {
-            ["items"] = new JsonArray(new JsonObject { ["level"] = "cluster", ["kind"] = "destination-controls", ["name"] = "a.example.test", ["take"] = "mine" }),
+            ["items"] = new JsonArray(
+                new JsonObject
+                {
+                    ["level"] = "cluster",
+                    ["kind"] = "destination-controls",
+                    ["name"] = "a.example.test",
+                    ["take"] = "mine"
+                }),
         })).Expect(200, 204);
         await fleet.CommitStagedAsync(mine);
-        ((string)(await fleet.Rest.GetAsync(Fleet.At("destination-controls/a.example.test"))).Expect(200).Json["tls"]!).ShouldBe("required");
+        ((string)(await fleet.Rest.GetAsync(
+            Fleet.At("destination-controls/a.example.test"))).Expect(200).Json["tls"]!).ShouldBe("required");
         ((string)(await fleet.Rest.GetAsync(Fleet.At("destination-controls/b.example.test"))).Expect(200).Json["tls"]!).ShouldBe("none");
     }
 
@@ -55,10 +64,14 @@ public sealed class ConflictTests(SharedFleet shared) : IClassFixture<SharedFlee
         var changes = new List<string>();
         for (var i = 0; i < 8; i++)
         {
-            changes.Add(await fleet.StageAsync(("destination-controls/many.example.test", new JsonObject { ["tls"] = "required", ["alertOnFailure"] = i % 2 == 0 }), ($"destination-controls/own{i}.example.test", Tls("none"))));
+            changes.Add(
+                await fleet.StageAsync(
+                    ("destination-controls/many.example.test", new JsonObject { ["tls"] = "required", ["alertOnFailure"] = i % 2 == 0 }),
+                    ($"destination-controls/own{i}.example.test", Tls("none"))));
         }
 
-        var answers = await Task.WhenAll(changes.Select(c => fleet.Rest.PostAsync(Fleet.At($"change-sets/{c}/commit"), new JsonObject { ["comment"] = c })));
+        var answers = await Task.WhenAll(
+            changes.Select(c => fleet.Rest.PostAsync(Fleet.At($"change-sets/{c}/commit"), new JsonObject { ["comment"] = c })));
 
         var won = Array.FindIndex(answers, a => a.Status == 201);
         won.ShouldBeGreaterThanOrEqualTo(0, string.Join('\n', answers.Select(a => a.Text)));
@@ -71,7 +84,8 @@ public sealed class ConflictTests(SharedFleet shared) : IClassFixture<SharedFlee
         }
 
         (await RevisionAsync(fleet)).ShouldBe(revision + 1);
-        ((bool)(await fleet.Rest.GetAsync(Fleet.At("destination-controls/many.example.test"))).Expect(200).Json["alertOnFailure"]!).ShouldBe(won % 2 == 0);
+        ((bool)(await fleet.Rest.GetAsync(
+            Fleet.At("destination-controls/many.example.test"))).Expect(200).Json["alertOnFailure"]!).ShouldBe(won % 2 == 0);
     }
 
     [Fact]
@@ -83,14 +97,17 @@ public sealed class ConflictTests(SharedFleet shared) : IClassFixture<SharedFlee
         var revision = await RevisionAsync(fleet);
         string[] modes = ["required", "required-verify", "preferred-verify", "required-verify-hosted-domains"];
 
-        var answers = await Task.WhenAll(modes.Select(m => fleet.Rest.PutAsync(Fleet.At("destination-controls/direct.example.test"), Tls(m), ("If-Match", seen))));
+        var answers = await Task.WhenAll(
+            modes.Select(m => fleet.Rest.PutAsync(Fleet.At("destination-controls/direct.example.test"), Tls(m), ("If-Match", seen))));
 
         answers.Select(a => a.Status).Order().ShouldBe([200, 412, 412, 412]);
-        ((string)(await fleet.Rest.GetAsync(Fleet.At("destination-controls/direct.example.test"))).Expect(200).Json["tls"]!).ShouldBe(modes[Array.FindIndex(answers, a => a.Status == 200)]);
+        ((string)(await fleet.Rest.GetAsync(Fleet.At("destination-controls/direct.example.test"))).Expect(200).Json["tls"]!).ShouldBe(
+            modes[Array.FindIndex(answers, a => a.Status == 200)]);
         (await RevisionAsync(fleet)).ShouldBe(revision + 1);
     }
 
-    private static async Task<int> RevisionAsync(Fleet fleet) => (int)(await fleet.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
+    private static async Task<int> RevisionAsync(Fleet fleet) =>
+        (int)(await fleet.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
 
     private static JsonObject Tls(string mode) => new() { ["tls"] = mode };
 }

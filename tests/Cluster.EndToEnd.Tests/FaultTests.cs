@@ -19,17 +19,21 @@ public sealed class FaultTests
             "gw1", false, new PostfixOptions { Name = "healthy", Listeners = ["mx"] },
             new PostfixOptions { Name = "strange", Listeners = ["inner"], MainCf = ["smtpd_tls_mandatory_protocols = nonsense"] });
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync([.. Fleet.ListenerWithTls("mx", "mx", "preferred"), .. Fleet.ListenerWithTls("inner", "mx", "preferred")]));
+        await fleet.RolloutEndedAsync(
+            await fleet.CommitAsync(
+                [.. Fleet.ListenerWithTls("mx", "mx", "preferred"), .. Fleet.ListenerWithTls("inner", "mx", "preferred")]));
         await host.InSyncAsync();
 
-        var revision = await fleet.CommitAsync([.. Fleet.ListenerWithTls("mx", "mx", "required"), .. Fleet.ListenerWithTls("inner", "mx", "required")]);
+        var revision = await fleet.CommitAsync(
+            [.. Fleet.ListenerWithTls("mx", "mx", "required"), .. Fleet.ListenerWithTls("inner", "mx", "required")]);
 
         ((string)(await fleet.RolloutEndedAsync(revision))["state"]!).ShouldBe("failed");
         var error = await host.FailureAsync("strange");
         ((string)error["kind"]!).ShouldBe("final");
         ((string)error["message"]!).ShouldNotBeEmpty();
         var machine = await fleet.MachineAsync("gw1");
-        ((string)FleetHost.Service(machine, "healthy")["applied"]!["part"]!).ShouldBe((string)FleetHost.Service(machine, "healthy")["desired"]!["part"]!);
+        ((string)FleetHost.Service(machine, "healthy")["applied"]!["part"]!).ShouldBe(
+            (string)FleetHost.Service(machine, "healthy")["desired"]!["part"]!);
         (await SmtpProbe.MailInClearAsync(host.Services[0].Port)).ShouldStartWith("530");
         (await SmtpProbe.MailInClearAsync(host.Services[1].Port)).ShouldStartWith("250");
         (await SmtpProbe.SerialAsync(host.Services[1].Port)).ShouldBe(serial);
@@ -46,7 +50,8 @@ public sealed class FaultTests
         var rollout = await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "required")));
 
         ((string)rollout["state"]!).ShouldBe("succeeded");
-        var machine = await fleet.MachineBecomesAsync("gw1", m => (string?)FleetHost.Service(m)["verified"]?["method"] == "pending", "is pending");
+        var machine =
+            await fleet.MachineBecomesAsync("gw1", m => (string?)FleetHost.Service(m)["verified"]?["method"] == "pending", "is pending");
         ((string)FleetHost.Service(machine)["applied"]!["part"]!).ShouldBe((string)FleetHost.Service(machine)["desired"]!["part"]!);
         host.Postfix.MasterPid.ShouldBe(0, "the agent never starts what was down");
 
@@ -66,7 +71,12 @@ public sealed class FaultTests
         var directory = disk.Make("used");
         var host = await fleet.NewHostAsync(
             new() { Name = "gw1", StateDirectory = full == "state" ? directory : null },
-            new PostfixOptions { Name = "postfix", Hostname = "gw1.example.test", ConfigDirectory = full == "configuration" ? directory : null });
+            new PostfixOptions
+            {
+                Name = "postfix",
+                Hostname = "gw1.example.test",
+                ConfigDirectory = full == "configuration" ? directory : null
+            });
         await host.JoinAsync();
         host.Agent.Start();
         await host.ConnectedAsync();
@@ -87,7 +97,9 @@ public sealed class FaultTests
         await host.InSyncAsync();
         (await host.SerialAsync()).ShouldBe(renewed);
         (await host.Postfix.StrayLinesAsync()).ShouldBeEmpty();
-        await Eventually.Is(() => Directory.GetDirectories(Path.Combine(host.Postfix.ConfigDirectory, "cluster", "gen")).Length == 1, "only the live generation is left");
+        await Eventually.Is(
+            () => Directory.GetDirectories(Path.Combine(host.Postfix.ConfigDirectory, "cluster", "gen")).Length == 1,
+            "only the live generation is left");
         foreach (var place in new[] { host.Postfix.ConfigDirectory, host.Agent.StateDirectory })
         {
             Directory.GetFiles(place, ".tmp-*", SearchOption.AllDirectories).ShouldBeEmpty();

@@ -28,7 +28,13 @@ public sealed class ForeignContentTests(SharedFleet shared) : IClassFixture<Shar
 
         // Its own content shows that the question is well put.
         var own = await Eventually.Has(
-            async () => await wire.AskAsync(new ContentRequest { Parts = { Bytes(await PartAsync(fleet, "gw-a")) }, Keys = { Bytes(keyA) } }), c => c.Refused.Count == 0, "its own content comes");
+            async () =>
+                await wire.AskAsync(
+                    new ContentRequest
+                    {
+                        Parts = { Bytes(await PartAsync(fleet, "gw-a")) },
+                        Keys = { Bytes(keyA) }
+                    }), c => c.Refused.Count == 0, "its own content comes");
         own.Parts.ShouldHaveSingleItem();
         own.Keys.ShouldHaveSingleItem().PublicKeySha256.ShouldBe(Bytes(keyA));
         var partB = await PartAsync(fleet, "gw-b");
@@ -40,14 +46,19 @@ public sealed class ForeignContentTests(SharedFleet shared) : IClassFixture<Shar
         foreign.Refused.ShouldBe([Bytes(partB), Bytes(keyB)], ignoreOrder: true);
         var id = (string)(await fleet.MachineAsync("gw-a"))["id"]!;
         await Eventually.Is(
-            () => fleet.Manager.Output.Split('\n').Any(l => l.Contains(id, StringComparison.Ordinal) && l.Contains("was refused 2 parts or keys", StringComparison.Ordinal)),
+            () => fleet.Manager.Output.Split('\n')
+                .Any(l => l.Contains(id, StringComparison.Ordinal) && l.Contains("was refused 2 parts or keys", StringComparison.Ordinal)),
             "the refusal is logged with the machine that asked");
         await Eventually.Is(async () => (await RefusedAsync(fleet)) is ["gw-a"], "the audit trail names the machine that asked");
         HoldersOf(await fleet.Rest.GetAsync(Fleet.At("certificates/mx/usages?level=machine:gw-b")), keyB).ShouldBe(["gw-b"]);
     }
 
     private static async Task<List<string>> RefusedAsync(Fleet fleet) =>
-        [.. (await fleet.Rest.GetAsync(Fleet.At("audit?action=machine.content-refused"))).Expect(200).Json["items"]!.AsArray().Select(e => (string)e!["actor"]!)];
+        [
+            .. (await fleet.Rest.GetAsync(Fleet.At("audit?action=machine.content-refused"))).Expect(200).Json["items"]!
+                .AsArray()
+                .Select(e => (string)e!["actor"]!)
+        ];
 
     private static async Task<FleetHost> JoinedAsync(Fleet fleet, string name)
     {
@@ -58,13 +69,19 @@ public sealed class ForeignContentTests(SharedFleet shared) : IClassFixture<Shar
         return host;
     }
 
-    private static async Task<string> PartAsync(Fleet fleet, string machine) => (string)FleetHost.Service(await fleet.MachineAsync(machine))["desired"]!["part"]!;
+    private static async Task<string> PartAsync(Fleet fleet, string machine) =>
+        (string)FleetHost.Service(await fleet.MachineAsync(machine))["desired"]!["part"]!;
 
     private static async Task<string> KeyAsync(Fleet fleet, string level) =>
         (string)(await fleet.Rest.GetAsync(Fleet.At("certificates/mx" + level))).Expect(200).Json["publicKeySha256"]!;
 
     private static IEnumerable<string> HoldersOf(Testing.Rest.RestAnswer usages, string key) =>
-        [.. usages.Expect(200).Json["heldBy"]!.AsArray().Where(h => (string)h!["publicKeySha256"]! == key).Select(h => (string)h!["machine"]!)];
+        [
+            .. usages.Expect(200).Json["heldBy"]!
+                .AsArray()
+                .Where(h => (string)h!["publicKeySha256"]! == key)
+                .Select(h => (string)h!["machine"]!)
+        ];
 
     private static ByteString Bytes(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));
 }

@@ -71,7 +71,9 @@ public sealed class HostCheckTests(PlainServingHost serving) : IClassFixture<Pla
     private static async Task<string> CheckAsync(FleetHost host, int exitCode)
     {
         CommandResult? last = null;
-        await Eventually.Is(async () => (last = await host.Agent.VerbAsync("check")).ExitCode == exitCode, $"check ends with {exitCode}; it ended with {last}");
+        await Eventually.Is(
+            async () => (last = await host.Agent.VerbAsync("check")).ExitCode == exitCode,
+            $"check ends with {exitCode}; it ended with {last}");
         return last!.Output;
     }
 

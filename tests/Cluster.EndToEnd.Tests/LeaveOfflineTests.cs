@@ -21,7 +21,9 @@ public sealed class LeaveOfflineTests
         await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync([.. Fleet.ListenerWithTls("mx", "mx", "required"), (OwnItem, new JsonObject { ["tls"] = "required" })]));
+        await fleet.RolloutEndedAsync(
+            await fleet.CommitAsync(
+                [.. Fleet.ListenerWithTls("mx", "mx", "required"), (OwnItem, new JsonObject { ["tls"] = "required" })]));
         var before = await host.InSyncAsync();
         var layer = await LayerAsync(fleet);
         var (files, reloads, master) = (host.Postfix.Snapshot(), host.Postfix.Reloads, host.Postfix.MasterPid);
@@ -52,7 +54,10 @@ public sealed class LeaveOfflineTests
         (await host.SerialAsync()).ShouldBe(serial);
     }
 
-    /// <summary>What was told is told once: told again, the manager would see the old identity of a machine that has a new one, and quarantine it.</summary>
+    /// <summary>
+    /// What was told is told once: told again, the manager would see the old identity of a machine that has a new one, and
+    /// quarantine it.
+    /// </summary>
     [Fact]
     public async Task A_rejoin_whose_answer_got_lost_is_repeated_with_the_same_token()
     {
@@ -115,7 +120,8 @@ public sealed class LeaveOfflineTests
         }
 
         ((string)(await fleet.MachineAsync("gw1"))["state"]!).ShouldBe("departed");
-        (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "none" })).Status.ShouldBe(409, "the layer of a departed machine is kept");
+        (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "none" })).Status.ShouldBe(
+            409, "the layer of a departed machine is kept");
         var again = await host.Agent.VerbAsync("leave");
         (again.ExitCode, again.Error.Trim()).ShouldBe((5, "This host has left already."));
     }

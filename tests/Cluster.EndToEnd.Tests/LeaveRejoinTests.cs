@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Cluster.EndToEnd.Tests;
 
-/// <summary>However a host goes away and comes back: its services go on, nothing is lost, nothing is rewritten, nothing is reloaded.</summary>
+/// <summary>
+/// However a host goes away and comes back: its services go on, nothing is lost, nothing is rewritten, nothing is reloaded.
+/// </summary>
 public sealed class LeaveRejoinTests
 {
     private const string OwnItem = "destination-controls/partner.example.test?level=machine:gw1";
@@ -62,7 +64,8 @@ public sealed class LeaveRejoinTests
         var ordinary = await fleet.NewTokenAsync();
         var refused = await stranger.Agent.JoinAsync(fleet.Manager, (string)ordinary["caPin"]!, (string)ordinary["token"]!);
         refused.ExitCode.ShouldBe(5, "a name alone proves nothing");
-        refused.Error.ShouldContain("A machine named 'gw1' departed. Rejoin it with its last identity key or a token issued for it, or forget it first.");
+        refused.Error.ShouldContain(
+            "A machine named 'gw1' departed. Rejoin it with its last identity key or a token issued for it, or forget it first.");
 
         var restore = await fleet.NewTokenAsync(new JsonObject { ["restore"] = id });
         (await stranger.Agent.JoinAsync(fleet.Manager, (string)restore["caPin"]!, (string)restore["token"]!)).Ok();
@@ -127,5 +130,6 @@ public sealed class LeaveRejoinTests
     }
 
     private static async Task<string> LayerAsync(Fleet fleet) =>
-        (await fleet.Rest.GetAsync(Fleet.At(OwnItem))).Expect(200).Text + (await fleet.Rest.GetAsync(Fleet.At("certificates/own?level=machine:gw1"))).Expect(200).Text;
+        (await fleet.Rest.GetAsync(Fleet.At(OwnItem))).Expect(200).Text
+            + (await fleet.Rest.GetAsync(Fleet.At("certificates/own?level=machine:gw1"))).Expect(200).Text;
 }

@@ -46,10 +46,13 @@ public sealed class LoadTests
         accepted.Count.ShouldBeGreaterThan(100);
         host.Postfix.Reloads.ShouldBe(reloads + 100);
         await Eventually.Is(() => accepted.Except(Delivered(host.Postfix.Log)).Any() is false, "every accepted message is delivered");
-        (await Command.RunAsync("/usr/sbin/postqueue", ["-c", host.Postfix.ConfigDirectory, "-p"])).Ok().Output.ShouldContain("Mail queue is empty");
+        (await Command.RunAsync("/usr/sbin/postqueue", ["-c", host.Postfix.ConfigDirectory, "-p"]))
+            .Ok().Output
+            .ShouldContain("Mail queue is empty");
     }
 
-    private static async Task SendUntilAsync(int port, int sender, ConcurrentQueue<string> accepted, ConcurrentQueue<Exception> failures, CancellationToken stop)
+    private static async Task SendUntilAsync(
+        int port, int sender, ConcurrentQueue<string> accepted, ConcurrentQueue<Exception> failures, CancellationToken stop)
     {
         for (var message = 0; !stop.IsCancellationRequested; message++)
         {
@@ -67,5 +70,6 @@ public sealed class LoadTests
         }
     }
 
-    private static IEnumerable<string> Delivered(string log) => Regex.Matches(log, "to=<([^>]+)>.*status=sent").Select(m => m.Groups[1].Value);
+    private static IEnumerable<string> Delivered(string log) =>
+        Regex.Matches(log, "to=<([^>]+)>.*status=sent").Select(m => m.Groups[1].Value);
 }

@@ -23,20 +23,27 @@ internal sealed class MachineWire : IAsyncDisposable
 
     private MachineWire(AgentProcess agent, ManagerProcess manager)
     {
-        using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(agent.StateDirectory, "session/identity.json")).AsMemory(ChecksumLength));
+        using var state =
+            JsonDocument.Parse(File.ReadAllBytes(Path.Combine(agent.StateDirectory, "session/identity.json")).AsMemory(ChecksumLength));
         Generation = state.RootElement.GetProperty("generation").GetUInt32();
         using var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(state.RootElement.GetProperty("key").GetBytesFromBase64(), out _);
         using var leaf = X509CertificateLoader.LoadCertificate(state.RootElement.GetProperty("chain")[0].GetBytesFromBase64());
         identity = leaf.CopyWithPrivateKey(key);
         root = X509Certificate2.CreateFromPem(File.ReadAllText(Path.Combine(manager.DataDirectory, "ca.pem")));
-        channel = GrpcChannel.ForAddress($"https://{manager.AgentsAddress}", new GrpcChannelOptions { HttpHandler = Handler(), DisposeHttpClient = true });
+        channel = GrpcChannel.ForAddress(
+            $"https://{manager.AgentsAddress}", new GrpcChannelOptions { HttpHandler = Handler(), DisposeHttpClient = true });
         call = new Session.SessionClient(channel).Connect(cancellationToken: limit.Token);
     }
 
     private static ServiceAnnouncement Postfix => new()
     {
-        Name = "postfix", Driver = "postfix", Kinds = { "certificates", "listeners", "mail-flow-policies" }, Features = { "listener.tls", "listener.certificate" },
+        Name = "postfix", Driver = "postfix", Kinds =
+        {
+            "certificates",
+            "listeners",
+            "mail-flow-policies"
+        }, Features = { "listener.tls", "listener.certificate" },
         Endpoints = { new Endpoint { Kind = "listeners", Name = "mx", Address = "127.0.0.1", Port = 25 } },
     };
 
@@ -50,7 +57,8 @@ internal sealed class MachineWire : IAsyncDisposable
         {
             Hello = new Hello
             {
-                ProtocolMin = 1, ProtocolMax = 1, AgentVersion = "0.1.0", Platform = "test", BootId = Guid.NewGuid().ToString(), Generation = wire.Generation, Services = { Postfix },
+                ProtocolMin = 1, ProtocolMax = 1, AgentVersion = "0.1.0", Platform = "test", BootId = Guid.NewGuid()
+                    .ToString(), Generation = wire.Generation, Services = { Postfix },
             },
         });
         await wire.NextAsync(m => m.Welcome);
@@ -99,7 +107,10 @@ internal sealed class MachineWire : IAsyncDisposable
     // Managers are known by their role, not by a host name.
     private bool LeadsToRoot(X509Certificate? certificate, X509Chain? sent)
     {
-        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
+        using var chain = new X509Chain
+        {
+            ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck }
+        };
         chain.ChainPolicy.CustomTrustStore.Add(root);
         chain.ChainPolicy.ExtraStore.AddRange(sent?.ChainPolicy.ExtraStore ?? []);
         return certificate is X509Certificate2 leaf && chain.Build(leaf);

@@ -13,7 +13,10 @@ public sealed class MainJobTests
     public async Task A_certificate_goes_from_its_request_to_the_handshake_and_mail_is_verified()
     {
         await using var fleet = await RealFleet.StartAsync();
-        var two = await fleet.JoinAsync("gw2", false, new PostfixOptions { Name = "postfix", Hostname = "gw2.example.test", Domains = ["gw2.example.test"], KeepsMail = true });
+        var two = await fleet.JoinAsync(
+            "gw2",
+            false,
+            new PostfixOptions { Name = "postfix", Hostname = "gw2.example.test", Domains = ["gw2.example.test"], KeepsMail = true });
         var one = await fleet.JoinAsync("gw1", false, new PostfixOptions
         {
             Name = "postfix",
@@ -76,7 +79,12 @@ public sealed class MainJobTests
         var (files, reloads) = (host.Postfix.Snapshot(), host.Postfix.Reloads);
         await fleet.SignedCertificateAsync("admin", "gw1.example.test");
 
-        var revision = await fleet.CommitAsync([("interfaces/management", new JsonObject { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = "admin" })]);
+        var revision = await fleet.CommitAsync(
+            [
+                (
+                    "interfaces/management",
+                    new JsonObject { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = "admin" })
+            ]);
 
         ((string)(await fleet.RolloutEndedAsync(revision))["state"]!).ShouldBe("succeeded");
         var after = await host.InSyncAsync();

@@ -54,7 +54,10 @@ public sealed class StateFaultTests(PlainServingHost serving) : IClassFixture<Pl
         var apply = Path.Combine(host.Agent.StateDirectory, "apply");
         await host.Agent.StopAsync();
         var configuration = host.Postfix.Snapshot();
-        var files = Directory.GetFiles(Path.Combine(apply, "parts")).Concat(Directory.GetFiles(Path.Combine(apply, "keys"))).Append(Path.Combine(apply, "status.json")).ToList();
+        var files = Directory.GetFiles(Path.Combine(apply, "parts"))
+            .Concat(Directory.GetFiles(Path.Combine(apply, "keys")))
+            .Append(Path.Combine(apply, "status.json"))
+            .ToList();
         files.Count.ShouldBeGreaterThan(2);
         foreach (var file in files) Damage(file, damage, File.ReadAllBytes(file));
 

@@ -40,8 +40,11 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
 
         joins.Count(j => j.ExitCode == 0).ShouldBe(1, string.Join('\n', joins.Select(j => j.ToString())));
         foreach (var refused in joins.Where(j => j.ExitCode != 0)) Refused(refused, "join-token-used");
-        var machines = (await fleet.Rest.GetAsync(Fleet.At("machines?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(m => (string)m!["name"]!);
-        machines.Where(n => n.StartsWith("t5-", StringComparison.Ordinal)).ShouldBe([hosts[Array.FindIndex(joins, j => j.ExitCode == 0)].Name]);
+        var machines = (await fleet.Rest.GetAsync(Fleet.At("machines?pageSize=500"))).Expect(200).Json["items"]!
+            .AsArray()
+            .Select(m => (string)m!["name"]!);
+        machines.Where(n => n.StartsWith("t5-", StringComparison.Ordinal))
+            .ShouldBe([hosts[Array.FindIndex(joins, j => j.ExitCode == 0)].Name]);
     }
 
     [Fact]

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Cluster.EndToEnd.Tests;
 
-/// <summary>Custom authorities, from REST to the logs of two real Postfix: the server is verified on the way out, the client on the way in.</summary>
+/// <summary>
+/// Custom authorities, from REST to the logs of two real Postfix: the server is verified on the way out, the client on the way
+/// in.
+/// </summary>
 public sealed class TrustTests : IAsyncLifetime
 {
     private const string Domain = "mx.example.test";
@@ -22,10 +25,14 @@ public sealed class TrustTests : IAsyncLifetime
     {
         Assert.SkipWhen(Host.WhyNoPostfix.Length > 0, Host.WhyNoPostfix);
         fleet = await Fleet.StartAsync();
-        inside = await fleet.JoinAsync("gw-in", false, new PostfixOptions { Name = "postfix", Hostname = "gw-in.example.test", Domains = [Domain], KeepsMail = true });
+        inside = await fleet.JoinAsync(
+            "gw-in", false, new PostfixOptions { Name = "postfix", Hostname = "gw-in.example.test", Domains = [Domain], KeepsMail = true });
         outside = await fleet.JoinAsync("gw-out", false, new PostfixOptions
         {
-            Name = "postfix", Hostname = "gw-out.example.test", Routes = new Dictionary<string, string> { [Domain] = $"127.0.0.1:{inside.Postfix.Port}" },
+            Name = "postfix", Hostname = "gw-out.example.test", Routes = new Dictionary<string, string>
+            {
+                [Domain] = $"127.0.0.1:{inside.Postfix.Port}"
+            },
         });
     }
 
@@ -42,7 +49,8 @@ public sealed class TrustTests : IAsyncLifetime
         await ImportAsync("partners", partners);
         await fleet.SignedCertificateAsync("mx", Domain);
         await fleet.SelfSignedCertificateAsync("client", "gw-out.example.test");
-        var request = (await fleet.Rest.GetAsync(Fleet.At("certificates/client/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
+        var request = (await fleet.Rest.GetAsync(
+            Fleet.At("certificates/client/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
         await fleet.UploadAsync("client", partners.PemFor(partners.Sign(request)));
 
         await fleet.RolloutEndedAsync(await fleet.CommitAsync(
@@ -58,10 +66,12 @@ public sealed class TrustTests : IAsyncLifetime
         (await outside.Postfix.LogLineAsync($"to=<verified@{Domain}>.*status=")).ShouldContain("status=sent");
         await outside.Postfix.LogLineAsync(@$"Verified TLS connection established to \S+:{inside.Postfix.Port}:");
         await inside.Postfix.LogLineAsync("Trusted TLS connection established from");
-        (await inside.Postfix.ReceivedHeaderAsync($"verified@{Domain}")).ShouldContain("(Client CN \"gw-out.example.test\", Issuer \"Partners intermediate\" (verified OK))");
+        (await inside.Postfix.ReceivedHeaderAsync($"verified@{Domain}")).ShouldContain(
+            "(Client CN \"gw-out.example.test\", Issuer \"Partners intermediate\" (verified OK))");
 
         // Without the partners' authority the same client is a stranger.
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(("trust", new JsonObject { ["useSystem"] = false, ["clientAuthorities"] = new JsonArray("own") })));
+        await fleet.RolloutEndedAsync(
+            await fleet.CommitAsync(("trust", new JsonObject { ["useSystem"] = false, ["clientAuthorities"] = new JsonArray("own") })));
         await inside.InSyncAsync();
         await outside.Postfix.SendAsync("a@gw-out.example.test", $"stranger@{Domain}");
         (await outside.Postfix.LogLineAsync($"to=<stranger@{Domain}>.*status=")).ShouldContain("status=deferred");

@@ -22,7 +22,8 @@ public sealed class TwoManagersTests
         var database = await server.CreateDatabaseAsync("pair");
         var ports = FreePort.Next(2);
         string[] advertise = ["--advertise", $"127.0.0.1:{ports[0]},127.0.0.1:{ports[1]}"];
-        await using var fleet = await RealFleet.StartAsync(new ManagerOptions { Database = database, AgentsPort = ports[0], Arguments = advertise });
+        await using var fleet =
+            await RealFleet.StartAsync(new ManagerOptions { Database = database, AgentsPort = ports[0], Arguments = advertise });
         await using var second = await ManagerProcess.StartNewAsync(new ManagerOptions
         {
             Database = database,
@@ -43,7 +44,8 @@ public sealed class TwoManagersTests
         await Eventually.Has(() => RevisionAsync(second), r => r >= before + 3, "commits are under way");
         await fleet.Manager.KillAsync();
         var watch = Stopwatch.StartNew();
-        await Eventually.Is(() => second.Output.Contains("Stream of machine", StringComparison.Ordinal), "the agent is connected to the other manager");
+        await Eventually.Is(
+            () => second.Output.Contains("Stream of machine", StringComparison.Ordinal), "the agent is connected to the other manager");
         TestContext.Current.SendDiagnosticMessage($"agent resumed after {watch.Elapsed.TotalSeconds:0.0} s");
         watch.Elapsed.ShouldBeLessThan(Goal);
 
@@ -73,7 +75,8 @@ public sealed class TwoManagersTests
         {
             try
             {
-                var answer = await fleet.Rest.PutAsync(Fleet.At($"mail-flow-policies/unused-{i}"), new JsonObject { ["tls"] = "preferred" });
+                var answer =
+                    await fleet.Rest.PutAsync(Fleet.At($"mail-flow-policies/unused-{i}"), new JsonObject { ["tls"] = "preferred" });
                 last = int.Parse(answer.Expect(201).Headers["Cluster-Revision"]);
             }
             catch (HttpRequestException)
@@ -83,7 +86,8 @@ public sealed class TwoManagersTests
         }
     }
 
-    private static async Task<JsonNode> SeenBySecondAsync(ManagerProcess second) => (await second.Rest.GetAsync(Fleet.At("machines/gw1"))).Expect(200).Json;
+    private static async Task<JsonNode> SeenBySecondAsync(ManagerProcess second) =>
+        (await second.Rest.GetAsync(Fleet.At("machines/gw1"))).Expect(200).Json;
 
     private static Task<JsonNode> InSyncAsync(ManagerProcess second, int revision) => Eventually.Has(
         () => SeenBySecondAsync(second),

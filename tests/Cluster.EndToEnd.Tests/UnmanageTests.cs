@@ -21,9 +21,12 @@ public sealed class UnmanageTests
         (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port)).ShouldBeTrue();
 
         var asked = await fleet.Rest.DeleteAsync(Fleet.At("listeners/mx"));
-        if (asked.Status == 409) asked = await fleet.Rest.DeleteAsync(Fleet.At($"listeners/mx?acknowledge={string.Join(',', asked.Json["acknowledge"]!.AsArray().Select(a => (string)a!))}"));
+        if (asked.Status == 409)
+            asked = await fleet.Rest.DeleteAsync(
+                Fleet.At($"listeners/mx?acknowledge={string.Join(',', asked.Json["acknowledge"]!.AsArray().Select(a => (string)a!))}"));
         var revision = int.Parse(asked.Expect(200, 204).Headers["Cluster-Revision"]);
-        await fleet.MachineBecomesAsync("gw1", m => (bool)m["inSync"]! && (int?)m["verified"]?["revision"] == revision, $"is in sync at revision {revision}");
+        await fleet.MachineBecomesAsync(
+            "gw1", m => (bool)m["inSync"]! && (int?)m["verified"]?["revision"] == revision, $"is in sync at revision {revision}");
         (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port)).ShouldBeTrue("nobody asked to take it away");
 
         (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/unmanage"), new JsonObject())).Expect(200);

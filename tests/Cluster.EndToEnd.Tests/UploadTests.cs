@@ -18,7 +18,8 @@ public sealed class UploadTests(SharedFleet shared) : IClassFixture<SharedFleet>
         var fleet = shared.Fleet;
         await fleet.SelfSignedCertificateAsync("mx", "mx.example.test");
         await fleet.SelfSignedCertificateAsync("web", "web.example.test");
-        var request = (await fleet.Rest.GetAsync(Fleet.At("certificates/web/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
+        var request = (await fleet.Rest.GetAsync(
+            Fleet.At("certificates/web/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
         var before = (await fleet.Rest.GetAsync(Fleet.At("certificates/mx"))).Expect(200).Text;
 
         var answer = await PutSignedAsync(fleet, "mx", fleet.Authority.PemFor(fleet.Authority.Sign(request)));
@@ -33,9 +34,16 @@ public sealed class UploadTests(SharedFleet shared) : IClassFixture<SharedFleet>
     {
         var fleet = shared.Fleet;
         await fleet.SelfSignedCertificateAsync("noise", "noise.example.test");
-        var request = (await fleet.Rest.GetAsync(Fleet.At("certificates/noise/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
+        var request = (await fleet.Rest.GetAsync(
+            Fleet.At("certificates/noise/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
         var good = fleet.Authority.PemFor(fleet.Authority.Sign(request));
-        string[] uploads = ["", "\0\0\0\0", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", good[..(good.Length / 3)], new string('A', 50_000)];
+        string[] uploads = [
+            "",
+            "\0\0\0\0",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            good[..(good.Length / 3)],
+            new string('A', 50_000)
+        ];
 
         foreach (var upload in uploads)
         {
@@ -72,8 +80,10 @@ public sealed class UploadTests(SharedFleet shared) : IClassFixture<SharedFleet>
         var fleet = shared.Fleet;
 
         var malformed = await fleet.Rest.SendAsync(HttpMethod.Put, Fleet.At("mail-flow-policies/p"), Raw("{\"tls\":"));
-        var unknown = await fleet.Rest.PutAsync(Fleet.At("mail-flow-policies/p"), new JsonObject { ["tls"] = "sometimes", ["tsl"] = "off" });
-        var twice = await fleet.Rest.SendAsync(HttpMethod.Put, Fleet.At("mail-flow-policies/p"), Raw("{\"tls\":\"off\",\"tls\":\"required\"}"));
+        var unknown =
+            await fleet.Rest.PutAsync(Fleet.At("mail-flow-policies/p"), new JsonObject { ["tls"] = "sometimes", ["tsl"] = "off" });
+        var twice =
+            await fleet.Rest.SendAsync(HttpMethod.Put, Fleet.At("mail-flow-policies/p"), Raw("{\"tls\":\"off\",\"tls\":\"required\"}"));
 
         malformed.Status.ShouldBe(400);
         unknown.Status.ShouldBe(422);
@@ -83,10 +93,12 @@ public sealed class UploadTests(SharedFleet shared) : IClassFixture<SharedFleet>
     }
 
     private static Task<RestAnswer> PutSignedAsync(Fleet fleet, string name, string body) =>
-        fleet.Rest.SendAsync(HttpMethod.Put, Fleet.At($"certificates/{name}/signed-certificate"), new StringContent(body, null, "application/x-pem-file"));
+        fleet.Rest.SendAsync(
+            HttpMethod.Put, Fleet.At($"certificates/{name}/signed-certificate"), new StringContent(body, null, "application/x-pem-file"));
 
     private static Task<RestAnswer> ImportAsync(Fleet fleet, byte[] data, string password) =>
-        fleet.Rest.PostAsync(Fleet.At("certificates/imported/import"), new JsonObject { ["data"] = Convert.ToBase64String(data), ["password"] = password });
+        fleet.Rest.PostAsync(
+            Fleet.At("certificates/imported/import"), new JsonObject { ["data"] = Convert.ToBase64String(data), ["password"] = password });
 
     private static ByteArrayContent Raw(string json) =>
         new(System.Text.Encoding.UTF8.GetBytes(json)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

@@ -76,10 +76,12 @@ public sealed class ScriptTests : IDisposable
     public void No_proof_of_the_quickstart_is_redirected()
     {
         var steps = Directory.GetFiles(Path.Combine(Builds.Top, "deploy", "quickstart"), "step-*.sh");
-        var proofs = steps.SelectMany(File.ReadAllLines).Where(line => line.TrimStart().StartsWith("proof ", StringComparison.Ordinal)).ToList();
+        var proofs =
+            steps.SelectMany(File.ReadAllLines).Where(line => line.TrimStart().StartsWith("proof ", StringComparison.Ordinal)).ToList();
 
         proofs.Count.ShouldBeGreaterThan(20);
-        proofs.Where(line => line.Contains(">\"$", StringComparison.Ordinal) || line.Contains("2>", StringComparison.Ordinal)).ShouldBeEmpty();
+        proofs.Where(line => line.Contains(">\"$", StringComparison.Ordinal) || line.Contains("2>", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     private async Task<CommandResult> RunAsync(string script, params string[] arguments) => await Command.RunAsync(

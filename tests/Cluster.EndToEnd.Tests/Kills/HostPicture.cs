@@ -7,13 +7,15 @@ using Cluster.Testing.Postfix;
 namespace Cluster.EndToEnd.Tests.Kills;
 
 /// <summary>
-/// The whole state of a host as text: every file of its Postfix instances and the names of those of its agent, and what REST says of its services.
-/// Equal on two hosts that did the same: ports, directories, instants and running numbers are left out.
+/// The whole state of a host as text: every file of its Postfix instances and the names of those of its agent, and what REST says
+/// of its services. Equal on two hosts that did the same: ports, directories, instants and running numbers are left out.
 /// </summary>
 internal static partial class HostPicture
 {
     private static readonly string[] RunningNumbers = ["at", "number", "since", "attempt"];
-    private static readonly string[] Shown = ["state", "inSync", "hold", "localProblem", "desired", "applied", "attempted", "verified", "services", "drift"];
+    private static readonly string[] Shown = [
+        "state", "inSync", "hold", "localProblem", "desired", "applied", "attempted", "verified", "services", "drift"
+    ];
     private static readonly string[] OfOneGeneration = ["number", "previous", "main", "master"];
 
     internal static string Of(FleetHost host, JsonNode machine) => string.Join('\n', [
@@ -33,17 +35,25 @@ internal static partial class HostPicture
     /// <summary>main.cf and master.cf of a service.</summary>
     internal static (string Main, string Master) Live(PostfixInstance service) => (File(service, "main.cf"), File(service, "master.cf"));
 
-    /// <summary>The main.cf that stands while listeners leave master.cf, as the generation of a service keeps it; null when none leaves.</summary>
+    /// <summary>
+    /// The main.cf that stands while listeners leave master.cf, as the generation of a service keeps it; null when none leaves.
+    /// </summary>
     internal static string? Between(PostfixInstance service) =>
-        Directory.GetFiles(service.ConfigDirectory, "main.cf.between", SearchOption.AllDirectories).Select(f => Plain(service, System.IO.File.ReadAllText(f))).SingleOrDefault();
+        Directory.GetFiles(service.ConfigDirectory, "main.cf.between", SearchOption.AllDirectories)
+            .Select(f => Plain(service, System.IO.File.ReadAllText(f)))
+            .SingleOrDefault();
 
-    private static string File(PostfixInstance service, string name) => Plain(service, System.IO.File.ReadAllText(Path.Combine(service.ConfigDirectory, name)));
+    private static string File(PostfixInstance service, string name) =>
+        Plain(service, System.IO.File.ReadAllText(Path.Combine(service.ConfigDirectory, name)));
 
     // Sockets and locks have no mode here.
     private static IEnumerable<(string Name, string Path, string Mode)> Files(string directory) =>
         from path in Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         let name = Path.GetRelativePath(directory, path)
-        select (name, path, name is "lock" || name.EndsWith(".sock", StringComparison.Ordinal) ? "" : System.IO.File.GetUnixFileMode(path).ToString());
+        select (
+            name,
+            path,
+            name is "lock" || name.EndsWith(".sock", StringComparison.Ordinal) ? "" : System.IO.File.GetUnixFileMode(path).ToString());
 
     private static string Content(string path) => Path.GetExtension(path) switch
     {

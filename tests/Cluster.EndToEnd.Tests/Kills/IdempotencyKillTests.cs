@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Cluster.EndToEnd.Tests.Kills;
 
-/// <summary>A manager that dies between a commit and its answer: whoever repeats the request learns that it took effect, and it does so once.</summary>
+/// <summary>
+/// A manager that dies between a commit and its answer: whoever repeats the request learns that it took effect, and it does so
+/// once.
+/// </summary>
 public sealed class IdempotencyKillTests
 {
     [Theory]
@@ -35,5 +38,6 @@ public sealed class IdempotencyKillTests
     }
 
     private static Task<Cluster.Testing.Rest.RestAnswer> CommitAsync(Fleet fleet, string change, string key) => fleet.Rest.SendAsync(
-        HttpMethod.Post, Fleet.At($"change-sets/{change}/commit"), JsonContent.Create(new JsonObject { ["comment"] = "once" }), ("Idempotency-Key", key));
+        HttpMethod.Post, Fleet.At($"change-sets/{change}/commit"), JsonContent.Create(new JsonObject { ["comment"] = "once" }), (
+            "Idempotency-Key", key));
 }

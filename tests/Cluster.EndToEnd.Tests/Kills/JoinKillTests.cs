@@ -20,7 +20,9 @@ public sealed class JoinKillTests(SharedFleet shared) : IClassFixture<SharedFlee
         var host = await fleet.NewIdleHostAsync(new() { Name = name, WithFailpoints = true });
         var before = await MachinesAsync(fleet);
         var token = await fleet.NewTokenAsync();
-        string[] arguments = ["--manager", fleet.Manager.AgentsAddress, "--ca-pin", (string)token["caPin"]!, "--token-file", "-", "--name", name];
+        string[] arguments = [
+            "--manager", fleet.Manager.AgentsAddress, "--ca-pin", (string)token["caPin"]!, "--token-file", "-", "--name", name
+        ];
 
         (await host.Agent.VerbAsync("join", arguments, (string)token["token"]!, step)).ExitCode.ShouldBe(137, "the join was killed");
 
@@ -32,5 +34,6 @@ public sealed class JoinKillTests(SharedFleet shared) : IClassFixture<SharedFlee
         (await MachinesAsync(fleet)).ShouldBe(before + 1);
     }
 
-    private static async Task<int> MachinesAsync(Fleet fleet) => (await fleet.Rest.GetAsync(Fleet.At("machines"))).Expect(200).Json["items"]!.AsArray().Count;
+    private static async Task<int> MachinesAsync(Fleet fleet) =>
+        (await fleet.Rest.GetAsync(Fleet.At("machines"))).Expect(200).Json["items"]!.AsArray().Count;
 }

@@ -11,9 +11,19 @@ public sealed class KillCoverageTests
     private static readonly string[] KilledInTheAgentsTests = [FailpointNames.RenewalStored, FailpointNames.RenewalPromoted];
 
     private static readonly TheoryData<string>[] KilledHere =
-        [JoinKillTests.Steps, ApplyKillTests.Steps, RestoreKillTests.Steps, ManagerKillTests.CommitSteps, ManagerKillTests.RolloutSteps, ManagerKillTests.JoinSteps, RenewalKillTests.Steps];
+        [
+            JoinKillTests.Steps,
+            ApplyKillTests.Steps,
+            RestoreKillTests.Steps,
+            ManagerKillTests.CommitSteps,
+            ManagerKillTests.RolloutSteps,
+            ManagerKillTests.JoinSteps,
+            RenewalKillTests.Steps
+        ];
 
     [Fact]
     public void Every_named_step_has_a_kill_test() =>
-        KilledHere.SelectMany(steps => steps.Select(row => row.Data.Split(':')[0])).Concat(KilledInTheAgentsTests).ShouldBe(FailpointNames.All, ignoreOrder: true);
+        KilledHere.SelectMany(steps => steps.Select(row => row.Data.Split(':')[0]))
+            .Concat(KilledInTheAgentsTests)
+            .ShouldBe(FailpointNames.All, ignoreOrder: true);
 }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Cluster.EndToEnd.Tests.Kills;
 
-/// <summary>The manager is killed at a step of its own: what is committed is there whole and rolled out, the rest is not there at all.</summary>
+/// <summary>
+/// The manager is killed at a step of its own: what is committed is there whole and rolled out, the rest is not there at all.
+/// </summary>
 public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClassFixture<ServingHostOfMortalManager>
 {
     public static TheoryData<string> CommitSteps => [FailpointNames.CommitInTransaction, FailpointNames.CommitDurable];
@@ -37,9 +39,11 @@ public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClas
         var committed = step == FailpointNames.CommitDurable;
         if (!committed) serving.Flip();
         (await RevisionAsync()).ShouldBe(committed ? before + 1 : before);
-        ((string)(await Fleet.Rest.GetAsync(Fleet.At("listeners/mx"))).Expect(200).Json["defaultPolicy"]!).ShouldBe(committed ? serving.Policy : old);
+        ((string)(await Fleet.Rest.GetAsync(Fleet.At("listeners/mx"))).Expect(200).Json["defaultPolicy"]!).ShouldBe(
+            committed ? serving.Policy : old);
         (await SmtpProbe.SightAsync(serving.Host.Postfix.Port)).ShouldBe(new SmtpSight(serving.Policy["tls-".Length..], serial));
-        (await Fleet.Rest.PutAsync(Fleet.At($"destination-controls/{step}.example.test"), new JsonObject { ["tls"] = "required" })).Expect(201);
+        (await Fleet.Rest.PutAsync(
+            Fleet.At($"destination-controls/{step}.example.test"), new JsonObject { ["tls"] = "required" })).Expect(201);
         (await RevisionAsync()).ShouldBe(committed ? before + 2 : before + 1, "no number is skipped or given twice");
     }
 

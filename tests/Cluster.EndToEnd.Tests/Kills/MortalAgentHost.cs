@@ -9,8 +9,9 @@ using Xunit;
 namespace Cluster.EndToEnd.Tests.Kills;
 
 /// <summary>
-/// A host whose agent is killed at a step while it is given a change. Each listener shows the old or the new state, whole; afterwards the new one,
-/// without a restart of Postfix. In the end the host is in everything what its twin is, whose agent is given the same and lives.
+/// A host whose agent is killed at a step while it is given a change. Each listener shows the old or the new state, whole;
+/// afterwards the new one, without a restart of Postfix. In the end the host is in everything what its twin is, whose agent is
+/// given the same and lives.
 /// </summary>
 public abstract class MortalAgentHost : ServingHost
 {
@@ -20,7 +21,9 @@ public abstract class MortalAgentHost : ServingHost
     /// <summary>The new master.cf likewise.</summary>
     internal const string MasterCfWritten = FailpointNames.FileWritten + ":master.cf";
 
-    private static readonly string[] StepsBeforeTheSwitch = [FailpointNames.AssignmentStored, FailpointNames.ApplyStaged, FailpointNames.ApplyJournaled, MainCfWritten];
+    private static readonly string[] StepsBeforeTheSwitch = [
+        FailpointNames.AssignmentStored, FailpointNames.ApplyStaged, FailpointNames.ApplyJournaled, MainCfWritten
+    ];
     private FleetHost? twin;
 
     /// <summary>The host whose agent lives.</summary>
@@ -68,7 +71,9 @@ public abstract class MortalAgentHost : ServingHost
     /// <summary>Commits a change as one revision; returns what each listener shall show.</summary>
     protected abstract Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync();
 
-    /// <summary>The pass of a step at which the agent kills itself. The first main.cf and master.cf are those of the scratch instance.</summary>
+    /// <summary>
+    /// The pass of a step at which the agent kills itself. The first main.cf and master.cf are those of the scratch instance.
+    /// </summary>
     protected virtual int PassOf(string step) => step is MainCfWritten or MasterCfWritten ? 2 : 1;
 
     /// <summary>Runs when the agent is dead, or the test gave up.</summary>
@@ -114,7 +119,8 @@ public abstract class MortalAgentHost : ServingHost
     {
         foreach (var service in Twin.Services)
         {
-            foreach (var listener in service.Ports.Keys) await Eventually.Is(async () => await SeeAsync(service, listener) == wanted[listener], $"{listener} of the twin is new");
+            foreach (var listener in service.Ports.Keys)
+                await Eventually.Is(async () => await SeeAsync(service, listener) == wanted[listener], $"{listener} of the twin is new");
         }
 
         await Twin.InSyncAsync();
@@ -143,7 +149,8 @@ public abstract class MortalAgentHost : ServingHost
             var files = Directory.GetFileSystemEntries(service.ConfigDirectory).Select(Path.GetFileName);
             files.ShouldBe(["cluster", "main.cf", "master.cf", "transport"], ignoreOrder: true);
             var live = (await service.PostconfAsync("-hx", "cluster_gen")).Trim();
-            Directory.GetDirectories(Path.Combine(service.ConfigDirectory, "cluster", "gen")).ShouldBe([live], "the keys of other generations are gone");
+            Directory.GetDirectories(Path.Combine(service.ConfigDirectory, "cluster", "gen"))
+                .ShouldBe([live], "the keys of other generations are gone");
         }
     }
 
@@ -153,7 +160,8 @@ public abstract class MortalAgentHost : ServingHost
         var (mine, its) = ("", "");
         try
         {
-            await Eventually.Is(async () => (mine = await PictureAsync(Host)) == (its = await PictureAsync(Twin)), "the host is as its twin");
+            await Eventually.Is(
+                async () => (mine = await PictureAsync(Host)) == (its = await PictureAsync(Twin)), "the host is as its twin");
         }
         catch (TestGaveUpException)
         {

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Cluster.EndToEnd.Tests.Kills;
 
-/// <summary>The manager is killed in a renewal. Identities of an hour are due after half of it, so a manager forty minutes ahead sends its agents to renew at once.</summary>
+/// <summary>
+/// The manager is killed in a renewal. Identities of an hour are due after half of it, so a manager forty minutes ahead sends its
+/// agents to renew at once.
+/// </summary>
 public sealed class RenewalKillTests
 {
     private const string Later = "+40m";
@@ -32,7 +35,9 @@ public sealed class RenewalKillTests
         await fleet.Manager.StartAsync(clock: Later);
 
         await host.ConnectedAsync();
-        await Eventually.Is(async () => (await host.Agent.VerbAsync("status")).Output.Contains("generation 2", StringComparison.Ordinal), "the host uses its second identity");
+        await Eventually.Is(
+            async () => (await host.Agent.VerbAsync("status")).Output.Contains("generation 2", StringComparison.Ordinal),
+            "the host uses its second identity");
         ((int)(await fleet.MachineAsync("gw1"))["generation"]!).ShouldBe(2, "it was issued once");
         // The stream of the first identity ends by the renewal.
         await host.ConnectedAsync();

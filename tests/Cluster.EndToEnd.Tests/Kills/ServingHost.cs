@@ -83,7 +83,9 @@ public abstract class ServingHost : IAsyncLifetime
         Name = name,
         Hostname = $"{name}.example.test",
         Listeners = listeners,
-        MainCf = ["# by hand, do not lose", "message_size_limit =", "    20480000", "header_size_limit=99999", "smtpd_banner = $myhostname ESMTP"],
+        MainCf = [
+            "# by hand, do not lose", "message_size_limit =", "    20480000", "header_size_limit=99999", "smtpd_banner = $myhostname ESMTP"
+        ],
     };
 }
 

@@ -32,7 +32,11 @@ public sealed class LinesAndMapsChanged : MortalAgentHost
     protected override PostfixOptions[] Instances => [Administered("postfix", "mx", "inner")];
 
     protected override (string Path, JsonObject Body)[] FirstSettings =>
-        [.. base.FirstSettings, ("listeners/inner", Fleet.Listener("mx", "tls-preferred")), ("destination-controls/partner.example.test", Outbound)];
+        [
+            .. base.FirstSettings,
+            ("listeners/inner", Fleet.Listener("mx", "tls-preferred")),
+            ("destination-controls/partner.example.test", Outbound)
+        ];
 
     private JsonObject Outbound => new() { ["tls"] = innerIsThere ? "preferred" : "required" };
 
@@ -40,7 +44,8 @@ public sealed class LinesAndMapsChanged : MortalAgentHost
     {
         innerIsThere = !innerIsThere;
         var inner = innerIsThere ? Fleet.Listener("mx", "tls-preferred") : new JsonObject { ["hidden"] = true };
-        var serial = await Fleet.RenewWithAsync("mx", ("listeners/inner?level=group:main", inner), ("destination-controls/partner.example.test", Outbound));
+        var serial = await Fleet.RenewWithAsync(
+            "mx", ("listeners/inner?level=group:main", inner), ("destination-controls/partner.example.test", Outbound));
         return new Dictionary<string, SmtpSight>
         {
             ["mx"] = Mx(serial),
@@ -51,7 +56,8 @@ public sealed class LinesAndMapsChanged : MortalAgentHost
     protected override async Task ProveAsync(IReadOnlyDictionary<string, SmtpSight> wanted)
     {
         var map = (await Host.Postfix.PostconfAsync("-hx", "smtp_tls_policy_maps")).Trim();
-        var row = (await Command.RunAsync("/usr/sbin/postmap", ["-c", Host.Postfix.ConfigDirectory, "-q", "partner.example.test", map])).Ok().Output;
+        var row = (await Command.RunAsync(
+            "/usr/sbin/postmap", ["-c", Host.Postfix.ConfigDirectory, "-q", "partner.example.test", map])).Ok().Output;
         row.ShouldStartWith(innerIsThere ? "may" : "encrypt");
     }
 }
@@ -61,7 +67,8 @@ public sealed class TwoInstances : MortalAgentHost
 {
     protected override PostfixOptions[] Instances => [Administered("first", "mx"), Administered("second", "inner")];
 
-    protected override (string Path, JsonObject Body)[] FirstSettings => [.. base.FirstSettings, ("listeners/inner", Fleet.Listener("mx", "tls-preferred"))];
+    protected override (string Path, JsonObject Body)[] FirstSettings =>
+        [.. base.FirstSettings, ("listeners/inner", Fleet.Listener("mx", "tls-preferred"))];
 
     // At the second service. Only its certificate changes, so it has no scratch instance: the third main.cf is its own.
     protected override int PassOf(string step) => step switch
@@ -109,7 +116,10 @@ public sealed class StoppedBefore : MortalAgentHost
     }
 }
 
-/// <summary>The master of Postfix is frozen while the change is applied: a reload succeeds and the old certificate is still served, so that the change is undone.</summary>
+/// <summary>
+/// The master of Postfix is frozen while the change is applied: a reload succeeds and the old certificate is still served, so
+/// that the change is undone.
+/// </summary>
 public sealed class ReloadWithoutEffect : MortalAgentHost
 {
     private int frozen;

@@ -34,8 +34,10 @@ public sealed class RefusalTests(TestManager manager) : IClassFixture<TestManage
         var answers = new[]
         {
             await manager.Rest.PostAsync(TestManager.At("certificates"), new JsonObject { ["name"] = "x", ["password"] = Secret }),
-            await manager.Rest.PostAsync(TestManager.At("certificates/x/import"), new JsonObject { ["data"] = "AAAA", ["password"] = Secret }),
-            await manager.Rest.PostAsync(TestManager.At("certificates/x/export"), new JsonObject { ["password"] = Secret, ["profile"] = "nothing" }),
+            await manager.Rest.PostAsync(
+                TestManager.At("certificates/x/import"), new JsonObject { ["data"] = "AAAA", ["password"] = Secret }),
+            await manager.Rest.PostAsync(
+                TestManager.At("certificates/x/export"), new JsonObject { ["password"] = Secret, ["profile"] = "nothing" }),
         };
 
         foreach (var answer in answers)

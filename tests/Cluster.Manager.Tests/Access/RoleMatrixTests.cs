@@ -19,7 +19,8 @@ public sealed class RoleMatrixTests(TestManager manager) : IClassFixture<TestMan
         foreach (var token in tokens)
         {
             using var rest = manager.RestWith(token);
-            foreach (var operation in await ApiOperation.AllAsync(manager)) (await Try(rest, operation)).ShouldBe((401, "unauthenticated"), $"{operation.Id} with {token}");
+            foreach (var operation in await ApiOperation.AllAsync(manager))
+                (await Try(rest, operation)).ShouldBe((401, "unauthenticated"), $"{operation.Id} with {token}");
         }
     }
 
@@ -28,7 +29,8 @@ public sealed class RoleMatrixTests(TestManager manager) : IClassFixture<TestMan
     {
         await manager.Rest.PostAsync("/clusters", new System.Text.Json.Nodes.JsonObject { ["name"] = "other" });
         using var rest = await manager.RestAsAsync("admin", "other");
-        foreach (var operation in (await ApiOperation.AllAsync(manager)).Where(o => o.InCluster)) (await Try(rest, operation)).ShouldBe((404, "not-found"), operation.Id);
+        foreach (var operation in (await ApiOperation.AllAsync(manager)).Where(o => o.InCluster))
+            (await Try(rest, operation)).ShouldBe((404, "not-found"), operation.Id);
 
         var there = await rest.GetAsync("/clusters/mail");
         var missing = await rest.GetAsync("/clusters/nope");
@@ -67,7 +69,8 @@ public sealed class RoleMatrixTests(TestManager manager) : IClassFixture<TestMan
     }
 
     // An owner's token made for the matrix has no exportKeys.
-    private static bool IsAllowed(string role, string asked) => asked != "export-keys" && Array.IndexOf(Roles, role) >= Array.IndexOf(Roles, asked);
+    private static bool IsAllowed(string role, string asked) =>
+        asked != "export-keys" && Array.IndexOf(Roles, role) >= Array.IndexOf(Roles, asked);
 
     // Names nothing that exists below the cluster, sends no body and asks for a dry run: an allowed call changes nothing.
     private static async Task<(int Status, string Code)> Try(RestApi rest, ApiOperation operation)

@@ -27,17 +27,20 @@ internal static class AgentSteps
     public static async Task<ChangeReceipt> CommitHostnameAsync(this TestManager host, string hostname, params string[] acknowledge)
     {
         var settings = new OutboundSettings { Hostname = hostname };
-        return (await host.Cluster.Singleton<OutboundSettings>().PutAsync(settings, new WriteOptions { Acknowledge = acknowledge })).Receipt;
+        return (await host.Cluster.Singleton<OutboundSettings>()
+            .PutAsync(settings, new WriteOptions { Acknowledge = acknowledge })).Receipt;
     }
 
     /// <summary>Commits several edits as one revision; what is dangerous is acknowledged.</summary>
-    public static async Task<ChangeReceipt> CommitAsync(this TestManager host, Func<ClusterResources, Task> edits, string? confirmWithin = null)
+    public static async Task<ChangeReceipt> CommitAsync(
+        this TestManager host, Func<ClusterResources, Task> edits, string? confirmWithin = null)
     {
         var sets = host.Cluster.ChangeSets;
         var id = (await sets.OpenAsync()).Value.Id;
         await edits(host.Cluster.InChangeSet(id));
         var dangers = (await sets.ValidateAsync(id)).Acknowledge;
-        return (await sets.CommitAsync(id, new CommitRequest { Comment = "test", Acknowledge = dangers, ConfirmWithin = confirmWithin })).Receipt;
+        return (await sets.CommitAsync(
+            id, new CommitRequest { Comment = "test", Acknowledge = dangers, ConfirmWithin = confirmWithin })).Receipt;
     }
 
     /// <summary>The level of a machine.</summary>
@@ -46,7 +49,12 @@ internal static class AgentSteps
     /// <summary>Makes a certificate and returns the hash of its public key.</summary>
     public static async Task<string> NewCertificateAsync(this ClusterResources cluster, string name, WriteOptions? options = null)
     {
-        var asked = new CertificateCreate { Name = name, DnsNames = [$"{name}.example"], Key = new NewKeyShape { Algorithm = NewKeyAlgorithm.Ec } };
+        var asked = new CertificateCreate
+        {
+            Name = name,
+            DnsNames = [$"{name}.example"],
+            Key = new NewKeyShape { Algorithm = NewKeyAlgorithm.Ec }
+        };
         return (await cluster.Certificates.CreateAsync(asked, options)).Value.PublicKeySha256!;
     }
 
@@ -71,23 +79,28 @@ internal static class AgentSteps
         Eventually.Has(() => host.RolloutAsync(commit), r => r.State == state, $"rollout {commit.Rollout} is {state}");
 
     /// <summary>The rollout of a revision.</summary>
-    public static Task<RolloutShape> RolloutAsync(this TestManager host, ChangeReceipt commit) => host.Cluster.Rollouts.GetAsync(commit.Rollout!.Value);
+    public static Task<RolloutShape> RolloutAsync(this TestManager host, ChangeReceipt commit) =>
+        host.Cluster.Rollouts.GetAsync(commit.Rollout!.Value);
 
     /// <summary>How far a machine is in the rollout of a revision.</summary>
     public static async Task<RolloutMachineState> RolloutStateOfAsync(this TestManager host, ChangeReceipt commit, string machine) =>
         (await host.RolloutAsync(commit)).Machines!.Single(m => m.Name == machine).State;
 
     /// <summary>The cluster as REST shows it.</summary>
-    public static async Task<ClusterShape> ClusterAsync(this TestManager host) => (await host.Client.Clusters.GetAsync(TestManager.ClusterName)).Value;
+    public static async Task<ClusterShape> ClusterAsync(this TestManager host) =>
+        (await host.Client.Clusters.GetAsync(TestManager.ClusterName)).Value;
 
     /// <summary>A machine as REST shows it.</summary>
-    public static async Task<MachineShape> MachineAsync(this TestManager host, string name) => (await host.Cluster.Machines.GetAsync(name)).Value;
+    public static async Task<MachineShape> MachineAsync(this TestManager host, string name) =>
+        (await host.Cluster.Machines.GetAsync(name)).Value;
 
     /// <summary>How many machines the cluster has.</summary>
-    public static async Task<int> CountMachinesAsync(this TestManager host) => (await host.Cluster.Machines.ListAsync().ToListAsync()).Count;
+    public static async Task<int> CountMachinesAsync(this TestManager host) =>
+        (await host.Cluster.Machines.ListAsync().ToListAsync()).Count;
 
     /// <summary>Who holds a certificate's key.</summary>
-    public static async Task<IReadOnlyList<KeyHolderShape>> KeyHoldersAsync(this TestManager host, string certificate, ViewOptions? view = null) =>
+    public static async Task<IReadOnlyList<KeyHolderShape>> KeyHoldersAsync(
+        this TestManager host, string certificate, ViewOptions? view = null) =>
         (await host.Cluster.Certificates.GetUsagesAsync(certificate, view)).HeldBy;
 
     /// <summary>Two processes speak with one identity, by turns: the manager takes that for a copied host.</summary>
@@ -99,14 +112,16 @@ internal static class AgentSteps
             await stream.SpokenAsync(sequence);
         }
 
-        await Eventually.Has(() => host.MachineAsync(agent.Joined.MachineName), m => m.State == MachineState.Quarantined, "the machine is quarantined");
+        await Eventually.Has(
+            () => host.MachineAsync(agent.Joined.MachineName), m => m.State == MachineState.Quarantined, "the machine is quarantined");
     }
 
     /// <summary>
-    /// A machine that joined, said what its service can do, and went offline. Its Postfix hosts a listener and announces features (none given: all
-    /// that tests use) and every kind that is of mail.
+    /// A machine that joined, said what its service can do, and went offline. Its Postfix hosts a listener and announces features
+    /// (none given: all that tests use) and every kind that is of mail.
     /// </summary>
-    public static Task<Guid> AddMachineAsync(this TestManager host, string name, string listener = "in", params IReadOnlyList<string> features)
+    public static Task<Guid> AddMachineAsync(
+        this TestManager host, string name, string listener = "in", params IReadOnlyList<string> features)
     {
         var service = new ServiceAnnouncement { Name = "postfix", Driver = "postfix" };
         service.Kinds.AddRange(

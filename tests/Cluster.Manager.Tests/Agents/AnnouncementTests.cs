@@ -36,7 +36,9 @@ public sealed class AnnouncementTests : IAsyncLifetime
         var gained = (await EventsAsync(AnnouncementGate.Action)).Single();
         gained.Actor.ShouldBe("mx1");
         gained.Target.ShouldBe("machines/mx1");
-        JsonNode.DeepEquals(gained.Detail, JsonNode.Parse("""{"endpoints":{"gained":["postfix: listeners/in","postfix: listeners/submission"]}}""")).ShouldBeTrue(gained.Detail.ToJsonString());
+        JsonNode.DeepEquals(
+            gained.Detail, JsonNode.Parse("""{"endpoints":{"gained":["postfix: listeners/in","postfix: listeners/submission"]}}"""))
+            .ShouldBeTrue(gained.Detail.ToJsonString());
 
         await using var again = await agent.ConnectAsync(change: hello => hello.Services.Add(TestAgent.Service("second")));
         await again.WelcomeAsync();
@@ -108,8 +110,11 @@ public sealed class AnnouncementTests : IAsyncLifetime
             new() { Name = "b", Driver = "postfix" },
         ];
 
-        (Announcements.Check(first) is null && Announcements.Check(second) is null && Announcements.Hash(first) == Announcements.Hash(second)).ShouldBeFalse();
-        foreach (var announcement in new[] { first, second }) Announcements.Check(announcement).ShouldNotBeNull().Code.ShouldBe("announcement-invalid");
+        (Announcements.Check(first) is null
+            && Announcements.Check(second) is null
+            && Announcements.Hash(first) == Announcements.Hash(second)).ShouldBeFalse();
+        foreach (var announcement in new[] { first, second })
+            Announcements.Check(announcement).ShouldNotBeNull().Code.ShouldBe("announcement-invalid");
     }
 
     [Fact]
@@ -124,7 +129,8 @@ public sealed class AnnouncementTests : IAsyncLifetime
         await host.CommitAsync(async edits =>
         {
             await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "all.example" });
-            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "b.example" }, AgentSteps.OfMachine("mx2"));
+            await edits.Singleton<OutboundSettings>()
+                .PutAsync(new OutboundSettings { Hostname = "b.example" }, AgentSteps.OfMachine("mx2"));
         });
         var first = await streamA.OfferAsync();
         await streamA.BeatAsync(held: TestStream.Held(first.Offer, first.Assignment));
@@ -152,7 +158,8 @@ public sealed class AnnouncementTests : IAsyncLifetime
         return service;
     }
 
-    private static Protocol.V1.Endpoint Listener(string name) => new() { Kind = Kinds.Listeners, Name = name, Address = "127.0.0.1", Port = 25 };
+    private static Protocol.V1.Endpoint Listener(string name) =>
+        new() { Kind = Kinds.Listeners, Name = name, Address = "127.0.0.1", Port = 25 };
 
     private static Task AnnounceAsync(TestStream stream, ServiceAnnouncement service, ulong status = 0) => stream.SendAsync(new AgentMessage
     {
@@ -160,5 +167,9 @@ public sealed class AnnouncementTests : IAsyncLifetime
     });
 
     private async Task<List<(string Actor, string Target, JsonNode Detail)>> EventsAsync(string action) =>
-        [.. (await host.Cluster.Audit.ListAsync(action: action).ToListAsync()).OrderBy(e => e.Sequence).Select(e => (e.Actor, e.Target, JsonNode.Parse(e.Detail!.Value.GetRawText())!))];
+        [
+            .. (await host.Cluster.Audit.ListAsync(action: action).ToListAsync())
+                .OrderBy(e => e.Sequence)
+                .Select(e => (e.Actor, e.Target, JsonNode.Parse(e.Detail!.Value.GetRawText())!))
+        ];
 }

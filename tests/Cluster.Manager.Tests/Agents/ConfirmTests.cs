@@ -79,7 +79,8 @@ public sealed class ConfirmTests : IAsyncLifetime
         Expire();
         for (var n = 0; n < 3; n++) (await host.Get<ProgressRollout>().StepAsync(host.ClusterId, CancellationToken.None)).ShouldBeFalse();
         (await host.RolloutAsync(unconfirmed)).State.ShouldBe(RolloutState.Running);
-        host.Log.Errors.Count(e => e.Contains("was not confirmed, but revision 2 cannot be taken back yet", StringComparison.Ordinal)).ShouldBe(1);
+        host.Log.Errors.Count(e => e.Contains("was not confirmed, but revision 2 cannot be taken back yet", StringComparison.Ordinal))
+            .ShouldBe(1);
 
         await SetForkedAsync(false);
         await host.RolloutStateAsync(unconfirmed, RolloutState.RolledBack);
@@ -98,26 +99,36 @@ public sealed class ConfirmTests : IAsyncLifetime
         var commit = await host.CommitHostnameAsync("a.example");
         var heldOffer = await heldStream.OfferAsync();
         var freeOffer = await freeStream.OfferAsync();
-        await heldStream.BeatAsync(new StatusVector { Sequence = 1, Hold = new Hold() }, TestStream.Held(heldOffer.Offer, heldOffer.Assignment));
+        await heldStream.BeatAsync(
+            new StatusVector { Sequence = 1, Hold = new Hold() }, TestStream.Held(heldOffer.Offer, heldOffer.Assignment));
         await heldStream.NextAsync(m => m.StatusEcho);
         await host.RolloutStateAsync(commit, RolloutState.Running);
 
-        await freeStream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(freeOffer.Offer).Single(), freeOffer.Assignment, 1), TestStream.Held(freeOffer.Offer, freeOffer.Assignment));
+        await freeStream.BeatAsync(
+            RolloutTests.Verified(SessionTests.PartsOf(freeOffer.Offer).Single(), freeOffer.Assignment, 1),
+            TestStream.Held(freeOffer.Offer, freeOffer.Assignment));
         await host.RolloutStateAsync(commit, RolloutState.Succeeded);
         (await host.RolloutStateOfAsync(commit, "mx1")).ShouldBe(RolloutMachineState.Waiting);
         (await host.RolloutAsync(commit)).Reason!.ShouldContain("1 machines were not reached");
 
         // Released, it applies what it was given, and the next rollout waits for it again.
-        await heldStream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(heldOffer.Offer).Single(), heldOffer.Assignment, 2), TestStream.Held(heldOffer.Offer, heldOffer.Assignment));
+        await heldStream.BeatAsync(
+            RolloutTests.Verified(SessionTests.PartsOf(heldOffer.Offer).Single(), heldOffer.Assignment, 2),
+            TestStream.Held(heldOffer.Offer, heldOffer.Assignment));
         await heldStream.NextAsync(m => m.StatusEcho);
         await Eventually.Has(() => host.MachineAsync("mx1"), m => m.InSync, "what was held is applied");
         var next = await host.CommitHostnameAsync("b.example");
         var second = await freeStream.OfferAsync();
-        await freeStream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(second.Offer).Single(), second.Assignment, 2), TestStream.Held(second.Offer, second.Assignment));
-        await Eventually.Is(async () => await host.RolloutStateOfAsync(next, "mx2") == RolloutMachineState.Verified, "the other machine is verified");
+        await freeStream.BeatAsync(
+            RolloutTests.Verified(SessionTests.PartsOf(second.Offer).Single(), second.Assignment, 2),
+            TestStream.Held(second.Offer, second.Assignment));
+        await Eventually.Is(
+            async () => await host.RolloutStateOfAsync(next, "mx2") == RolloutMachineState.Verified, "the other machine is verified");
         await host.RolloutStateAsync(next, RolloutState.Running);
         var last = await heldStream.OfferAsync();
-        await heldStream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(last.Offer).Single(), last.Assignment, 3), TestStream.Held(last.Offer, last.Assignment));
+        await heldStream.BeatAsync(
+            RolloutTests.Verified(SessionTests.PartsOf(last.Offer).Single(), last.Assignment, 3),
+            TestStream.Held(last.Offer, last.Assignment));
         await host.RolloutStateAsync(next, RolloutState.Succeeded);
     }
 
@@ -129,13 +140,17 @@ public sealed class ConfirmTests : IAsyncLifetime
         var proven = await host.CommitAsync(async edits =>
         {
             await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "a.example" });
-            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx1"));
+            await edits.Singleton<OutboundSettings>()
+                .PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx1"));
         });
         var first = await stream.OfferAsync();
         firstBundle = first.Offer.Bundle.ToStringUtf8();
-        await stream.BeatAsync(RolloutTests.Verified(SessionTests.PartsOf(first.Offer).Single(), first.Assignment, 1), TestStream.Held(first.Offer, first.Assignment));
+        await stream.BeatAsync(
+            RolloutTests.Verified(SessionTests.PartsOf(first.Offer).Single(), first.Assignment, 1),
+            TestStream.Held(first.Offer, first.Assignment));
         await host.RolloutStateAsync(proven, RolloutState.Succeeded);
-        var unconfirmed = await host.CommitAsync(edits => edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "b.example" }), confirmWithin: "5m");
+        var unconfirmed = await host.CommitAsync(
+            edits => edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "b.example" }), confirmWithin: "5m");
         await host.RolloutStateAsync(unconfirmed, RolloutState.Running);
         return unconfirmed;
     }
@@ -143,7 +158,8 @@ public sealed class ConfirmTests : IAsyncLifetime
     private async Task RejoinAfreshAsync(TestAgent agent)
     {
         await agent.Enrollment().LeaveAsync(new LeaveRequest());
-        using var back = await TestAgent.JoinAsync(host, await host.NewTokenAsync(new() { Restore = agent.MachineId }), "mx1", change: r => r.Fresh = true);
+        using var back = await TestAgent.JoinAsync(
+            host, await host.NewTokenAsync(new() { Restore = agent.MachineId }), "mx1", change: r => r.Fresh = true);
     }
 
     // Less than the progress deadline of ten minutes, which would end the rollout first.
@@ -154,7 +170,11 @@ public sealed class ConfirmTests : IAsyncLifetime
     {
         var own = await host.Cluster.Machines.GetEffectiveAsync("mx1");
         var all = await host.Cluster.Machines.GetEffectiveAsync("mx2");
-        return new[] { own, all }.SelectMany(e => e.Value.Items).Where(i => i.Kind == Kinds.Outbound).Select(i => i.Value?.GetProperty("hostname").GetString()).Distinct();
+        return new[] { own, all }
+            .SelectMany(e => e.Value.Items)
+            .Where(i => i.Kind == Kinds.Outbound)
+            .Select(i => i.Value?.GetProperty("hostname").GetString())
+            .Distinct();
     }
 
     // Only a database that was lost sets it, and only raising the epoch ends it; here both must happen while a rollout runs.

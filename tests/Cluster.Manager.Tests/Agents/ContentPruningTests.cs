@@ -33,7 +33,9 @@ public sealed class ContentPruningTests : IAsyncLifetime
         (await CountAsync()).ShouldBe(6, "who still fetches has time to end");
         await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
         (await StoredContents.HashesAsync(host))
-            .ShouldBe([.. SessionTests.PartsOf(last.Offer).Append(last.Assignment.BundleSha256).Select(h => Convert.ToHexStringLower(h.Span))], ignoreOrder: true);
+            .ShouldBe(
+                [.. SessionTests.PartsOf(last.Offer).Append(last.Assignment.BundleSha256).Select(h => Convert.ToHexStringLower(h.Span))],
+                ignoreOrder: true);
         (await stream.AskAsync(SessionTests.PartsOf(last.Offer), [])).Refused.ShouldBeEmpty();
 
         var back = await CommitAsync(stream, "a.example");
@@ -68,7 +70,11 @@ public sealed class ContentPruningTests : IAsyncLifetime
         await CommitAsync(stream, "a.example");
         var last = Convert.ToHexStringLower((await CommitAsync(stream, "b.example")).Assignment.BundleSha256.Span);
         var later = "{\"later\":1}"u8.ToArray();
-        await host.Get<ClusterDatabase>().WriteAsync(null, (db, ct) => db.Contents.Where(c => c.Hash == last).ExecuteUpdateAsync(s => s.SetProperty(c => c.Bytes, later), ct), CancellationToken.None);
+        await host.Get<ClusterDatabase>()
+            .WriteAsync(
+                null,
+                (db, ct) => db.Contents.Where(c => c.Hash == last).ExecuteUpdateAsync(s => s.SetProperty(c => c.Bytes, later), ct),
+                CancellationToken.None);
 
         for (var step = 0; step < 2; step++) await host.Get<ContentPruning>().StepAsync(CancellationToken.None);
         (await CountAsync()).ShouldBe(4);

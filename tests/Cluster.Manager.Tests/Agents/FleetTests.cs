@@ -21,7 +21,11 @@ public sealed class FleetTests(ITestOutputHelper output) : IAsyncLifetime
         var token = await host.NewTokenAsync(new() { Uses = Agents });
         var watch = Stopwatch.StartNew();
         var agents = new TestAgent[Agents];
-        await Parallel.ForAsync(0, Agents, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => agents[i] = await TestAgent.JoinAsync(host, token, $"mx{i}.example.test"));
+        await Parallel.ForAsync(
+            0,
+            Agents,
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => agents[i] = await TestAgent.JoinAsync(host, token, $"mx{i}.example.test"));
         output.WriteLine($"{Agents} joins: {watch.Elapsed.TotalSeconds:0.0} s");
 
         watch.Restart();

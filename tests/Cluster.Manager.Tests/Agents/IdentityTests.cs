@@ -36,7 +36,8 @@ public sealed class IdentityTests : IAsyncLifetime
         await using (var current = await agent.ConnectAsync()) await current.WelcomeAsync();
 
         using var channel = TestAgent.Channel(host, before.Identity);
-        await JoinTests.RefusedAsync("identity-superseded", async () => await new EnrollmentRpc.EnrollmentClient(channel).LeaveAsync(new LeaveRequest()));
+        await JoinTests.RefusedAsync(
+            "identity-superseded", async () => await new EnrollmentRpc.EnrollmentClient(channel).LeaveAsync(new LeaveRequest()));
         (await host.MachineAsync("mx1")).State.ShouldBe(MachineState.Quarantined);
     }
 
@@ -78,7 +79,9 @@ public sealed class IdentityTests : IAsyncLifetime
         var token = await host.NewTokenAsync();
         using var foreign = TestAgent.NewKey();
         using var key = TestAgent.NewKey();
-        await JoinTests.RefusedAsync("rejoin-proof-invalid", () => TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, foreign)));
+        await JoinTests.RefusedAsync(
+            "rejoin-proof-invalid",
+            () => TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, foreign)));
         using var back = await TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, key));
         back.MachineId.ShouldBe(agent.MachineId);
         back.Generation.ShouldBe(2u);
@@ -124,7 +127,9 @@ public sealed class IdentityTests : IAsyncLifetime
 
         var token = await host.NewTokenAsync(new() { Group = "lab" });
         using var key = TestAgent.NewKey();
-        await JoinTests.RefusedAsync("join-token-invalid", () => TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, key)));
+        await JoinTests.RefusedAsync(
+            "join-token-invalid",
+            () => TestAgent.JoinAsync(host, token, "mx1", key, r => r.Rejoin = TestAgent.ProofFor(agent, token, key)));
 
         await host.Cluster.Machines.PrepareAsync(new MachineCreate { Name = "mx2", Group = "main" });
         var named = await host.NewTokenAsync(new() { Machine = "mx2", Group = "lab" });
@@ -196,7 +201,10 @@ public sealed class IdentityTests : IAsyncLifetime
         {
             MachineId = agent.Joined.MachineId, Generation = generation, Challenge = challenge, CertificateRequest = ByteString.CopyFrom(TestAgent.Request(next)),
             Signature = ByteString.CopyFrom(signer.SignData(
-                SignedBytes.Of(ProtocolLimits.RecoverLabel, challenge.Span, next.ExportSubjectPublicKeyInfo()), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
+                SignedBytes.Of(
+                    ProtocolLimits.RecoverLabel,
+                    challenge.Span,
+                    next.ExportSubjectPublicKeyInfo()), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
         });
     }
 

@@ -25,7 +25,8 @@ public sealed class JoinTests : IAsyncLifetime
     {
         using var channel = TestAgent.Channel(host, null);
         var root = await new EnrollmentRpc.EnrollmentClient(channel).RootAsync(new RootRequest());
-        Pki.Certificates.CertificateInfo.TryRead(root.RootCertificate.Span)!.PublicKeySha256.ShouldBe(host.Get<ControlAuthority>().Pin["sha256:".Length..]);
+        Pki.Certificates.CertificateInfo.TryRead(root.RootCertificate.Span)!.PublicKeySha256
+            .ShouldBe(host.Get<ControlAuthority>().Pin["sha256:".Length..]);
     }
 
     [Fact]
@@ -83,9 +84,15 @@ public sealed class JoinTests : IAsyncLifetime
     [Fact]
     public async Task A_token_is_checked_before_the_request_is_read()
     {
-        await RefusedAsync("join-token-invalid", () => TestAgent.JoinAsync(host, "cluster_join_guess", "mx1", change: r => r.CertificateRequest = ByteString.CopyFromUtf8("junk")));
+        await RefusedAsync(
+            "join-token-invalid",
+            () =>
+                TestAgent.JoinAsync(
+                    host, "cluster_join_guess", "mx1", change: r => r.CertificateRequest = ByteString.CopyFromUtf8("junk")));
         var token = await host.NewTokenAsync();
-        await RefusedAsync("request-damaged", () => TestAgent.JoinAsync(host, token, "mx1", change: r => r.CertificateRequest = ByteString.CopyFromUtf8("junk")));
+        await RefusedAsync(
+            "request-damaged",
+            () => TestAgent.JoinAsync(host, token, "mx1", change: r => r.CertificateRequest = ByteString.CopyFromUtf8("junk")));
         using var agent = await TestAgent.JoinAsync(host, token, "mx1");
     }
 
@@ -121,7 +128,8 @@ public sealed class JoinTests : IAsyncLifetime
         (await stream.WelcomeAsync()).Notice.Pending.ShouldBeTrue();
 
         var key = (await host.MachineAsync("mx1")).IdentityPublicKeySha256!;
-        (await Should.ThrowAsync<ProblemException>(() => host.Cluster.Machines.ApproveAsync("mx1", new string('0', 64)))).Code.ShouldBe(ProblemCodes.KeyMismatch);
+        (await Should.ThrowAsync<ProblemException>(
+            () => host.Cluster.Machines.ApproveAsync("mx1", new string('0', 64)))).Code.ShouldBe(ProblemCodes.KeyMismatch);
         await host.Cluster.Machines.ApproveAsync("mx1", key);
         (await stream.TakeAsync()).Revision.ShouldBe(1ul);
     }
@@ -140,7 +148,8 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task Without_a_client_certificate_nothing_else_exists()
     {
         using var channel = TestAgent.Channel(host, null);
-        await RefusedAsync("client-certificate-required", async () => await new EnrollmentRpc.EnrollmentClient(channel).LeaveAsync(new LeaveRequest()));
+        await RefusedAsync(
+            "client-certificate-required", async () => await new EnrollmentRpc.EnrollmentClient(channel).LeaveAsync(new LeaveRequest()));
         using var call = new Session.SessionClient(channel).Connect();
         await RefusedAsync("client-certificate-required", async () => await call.ResponseStream.MoveNext(CancellationToken.None));
     }

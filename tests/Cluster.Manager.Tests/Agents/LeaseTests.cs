@@ -15,7 +15,11 @@ namespace Cluster.Manager.Tests.Agents;
 /// <summary>Whether the streams of another manager count is told by its lease, not by any clock but one's own.</summary>
 public sealed class LeaseTests : IAsyncLifetime
 {
-    private static readonly SessionLimits Fast = new() { LeaseInterval = TimeSpan.FromMilliseconds(200), LeaseTime = TimeSpan.FromSeconds(6) };
+    private static readonly SessionLimits Fast = new()
+    {
+        LeaseInterval = TimeSpan.FromMilliseconds(200),
+        LeaseTime = TimeSpan.FromSeconds(6)
+    };
     private readonly TestManager host = new() { Configure = b => b.Services.Replace(ServiceDescriptor.Singleton(Fast)) };
 
     public ValueTask InitializeAsync() => host.InitializeAsync();
@@ -44,7 +48,9 @@ public sealed class LeaseTests : IAsyncLifetime
         }
 
         await Eventually.Is(async () => !await IsConnectedAsync(), "it counts as dead");
-        await Eventually.Is(async () => await ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync()) is null, "its streams are ended in the database");
+        await Eventually.Is(
+            async () => await ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync()) is null,
+            "its streams are ended in the database");
         (await ReadAsync(db => db.ManagerLeases.Select(l => l.Id).ToListAsync())).ShouldBe([host.Get<ManagerLeases>().Id]);
     }
 
@@ -71,10 +77,12 @@ public sealed class LeaseTests : IAsyncLifetime
         await ChangeAsync(async db =>
         {
             await db.ManagerLeases.ExecuteDeleteAsync();
-            await db.Reports.ExecuteUpdateAsync(s => s.SetProperty(r => r.StreamId, (Guid?)null).SetProperty(r => r.ManagerId, (Guid?)null));
+            await db.Reports.ExecuteUpdateAsync(
+                s => s.SetProperty(r => r.StreamId, (Guid?)null).SetProperty(r => r.ManagerId, (Guid?)null));
         });
 
-        await Eventually.Is(async () => await ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync()) == opened, "the stream is its own again");
+        await Eventually.Is(
+            async () => await ReadAsync(db => db.Reports.Select(r => r.StreamId).SingleAsync()) == opened, "the stream is its own again");
         (await ReadAsync(db => db.Reports.Select(r => r.ManagerId).SingleAsync())).ShouldBe(host.Get<ManagerLeases>().Id);
     }
 
@@ -96,7 +104,10 @@ public sealed class LeaseTests : IAsyncLifetime
         },
         CancellationToken.None);
 
-    private Task<T> ReadAsync<T>(Func<ClusterDbContext, Task<T>> read) => host.Get<ClusterDatabase>().ReadAsync((db, _) => read(db), CancellationToken.None);
+    private Task<T> ReadAsync<T>(Func<ClusterDbContext, Task<T>> read) =>
+        host.Get<ClusterDatabase>().ReadAsync((db, _) => read(db), CancellationToken.None);
 
-    private async Task<bool> IsConnectedAsync() => host.Get<MachinePresence>().IsConnected((await ReadAsync(db => db.Reports.SingleAsync())).MachineId, await ReadAsync(db => db.Reports.SingleAsync()));
+    private async Task<bool> IsConnectedAsync() =>
+        host.Get<MachinePresence>()
+            .IsConnected((await ReadAsync(db => db.Reports.SingleAsync())).MachineId, await ReadAsync(db => db.Reports.SingleAsync()));
 }

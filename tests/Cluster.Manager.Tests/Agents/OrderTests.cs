@@ -74,7 +74,10 @@ public sealed class OrderTests : IAsyncLifetime
     }
 
     // What was ordered and not yet acknowledged is told to the machine only.
-    private Task<Machine> MachineAsync() => host.Get<ClusterDatabase>().ReadAsync((db, ct) => db.Machines.SingleAsync(ct), CancellationToken.None);
+    private Task<Machine> MachineAsync() =>
+        host.Get<ClusterDatabase>().ReadAsync((db, ct) => db.Machines.SingleAsync(ct), CancellationToken.None);
 
-    private Task ForgottenAsync() => Eventually.Is(async () => await MachineAsync() is { OrderId: 0, CheckRequested: false, UnmanageRequested: null }, "the order is forgotten");
+    private Task ForgottenAsync() =>
+        Eventually.Is(
+            async () => await MachineAsync() is { OrderId: 0, CheckRequested: false, UnmanageRequested: null }, "the order is forgotten");
 }

@@ -21,15 +21,24 @@ public sealed class RefusedItemTests : IAsyncLifetime
     public async Task The_rollout_fails_and_names_the_items_and_the_machine_shows_them()
     {
         using var agent = await TestAgent.NewAsync(host, "mx1");
-        await using var stream = await agent.ConnectAsync(change: h => h.Services[0].Endpoints.AddRange([Listener("mx"), Listener("submission")]));
+        await using var stream =
+            await agent.ConnectAsync(change: h => h.Services[0].Endpoints.AddRange([Listener("mx"), Listener("submission")]));
         await stream.WelcomeAsync();
         var commit = await host.CommitHostnameAsync("a.example");
         var (offer, assignment) = await stream.OfferAsync();
 
         var status = RolloutTests.Verified(SessionTests.PartsOf(offer).Single(), assignment, 1);
         var service = status.Services.Single();
-        service.Refused.Add(new Protocol.V1.RefusedItem { Kind = "listeners", Name = "submission", Code = "unsupported", Message = "No certificates by server name." });
-        service.Verified.Endpoints.Add(new EndpointProof { Kind = "listeners", Name = "mx", Address = "127.0.0.1", Port = 25, Method = ProofMethod.Wire, At = 1_000 });
+        service.Refused.Add(
+            new Protocol.V1.RefusedItem
+            {
+                Kind = "listeners",
+                Name = "submission",
+                Code = "unsupported",
+                Message = "No certificates by server name."
+            });
+        service.Verified.Endpoints.Add(
+            new EndpointProof { Kind = "listeners", Name = "mx", Address = "127.0.0.1", Port = 25, Method = ProofMethod.Wire, At = 1_000 });
         await stream.BeatAsync(status, TestStream.Held(offer, assignment));
 
         await host.RolloutStateAsync(commit, RolloutState.Failed);
@@ -42,7 +51,16 @@ public sealed class RefusedItemTests : IAsyncLifetime
         machine.Capabilities!.Single().Endpoints.Select(e => $"{e.Kind}/{e.Name} {e.Address} {e.Port}")
             .ShouldBe(["listeners/mx 127.0.0.1 25", "listeners/submission 127.0.0.1 25"]);
         var shown = machine.Services.Single();
-        shown.Refused.ShouldBe([new RefusedItemShape { Kind = "listeners", Name = "submission", Code = "unsupported", Message = "No certificates by server name." }]);
+        shown.Refused.ShouldBe(
+            [
+                new RefusedItemShape
+                {
+                    Kind = "listeners",
+                    Name = "submission",
+                    Code = "unsupported",
+                    Message = "No certificates by server name."
+                }
+            ]);
         shown.Endpoints.Select(e => (e.Name, e.Proof?.Method, e.Proof?.At))
             .ShouldBe([("mx", VerificationMethod.Wire, DateTimeOffset.FromUnixTimeSeconds(1)), ("submission", null, null)]);
 
@@ -51,5 +69,6 @@ public sealed class RefusedItemTests : IAsyncLifetime
         await Eventually.Has(() => host.MachineAsync("mx1"), m => m.InSync, "the machine is in sync when the items are taken");
     }
 
-    private static Protocol.V1.Endpoint Listener(string name) => new() { Kind = "listeners", Name = name, Address = "127.0.0.1", Port = 25 };
+    private static Protocol.V1.Endpoint Listener(string name) =>
+        new() { Kind = "listeners", Name = name, Address = "127.0.0.1", Port = 25 };
 }

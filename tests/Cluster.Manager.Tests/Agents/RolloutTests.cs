@@ -60,7 +60,19 @@ public sealed class RolloutTests : IAsyncLifetime
         await stream.BeatAsync(new StatusVector
         {
             Sequence = 1,
-            Services = { new ServiceStatus { Name = "postfix", Attempted = new Attempted { PartSha256 = SessionTests.PartsOf(offer).Single(), Number = assignment.Number, Error = new ApplyError { Code = "preflight-failed", Message = "bad", Kind = FailureKind.Final } } } },
+            Services =
+            {
+                new ServiceStatus
+                {
+                    Name = "postfix",
+                    Attempted = new Attempted
+                    {
+                        PartSha256 = SessionTests.PartsOf(offer).Single(),
+                        Number = assignment.Number,
+                        Error = new ApplyError { Code = "preflight-failed", Message = "bad", Kind = FailureKind.Final }
+                    }
+                }
+            },
         }, TestStream.Held(offer, assignment));
         await host.RolloutStateAsync(commit, RolloutState.Failed);
         var next = await host.CommitHostnameAsync("b.example");
@@ -102,7 +114,8 @@ public sealed class RolloutTests : IAsyncLifetime
         (await StoredContents.CountAsync(host)).ShouldBe(2);
 
         await host.EndRolloutsAsync();
-        await host.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx2"));
+        await host.Cluster.Singleton<OutboundSettings>()
+            .PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx2"));
         var (secondA, secondB) = (await streamA.TakeAsync(), await streamB.TakeAsync());
         secondA.BundleSha256.ShouldBe(firstA.BundleSha256);
         secondA.Number.ShouldBe(2ul);
@@ -124,7 +137,8 @@ public sealed class RolloutTests : IAsyncLifetime
         var commit = await host.CommitAsync(async edits =>
         {
             await edits.NewCertificateAsync("admin");
-            await edits.Settings<ManagementInterface>().PutAsync("mgmt", new ManagementInterface { Port = 443, HttpsCertificate = "admin" });
+            await edits.Settings<ManagementInterface>()
+                .PutAsync("mgmt", new ManagementInterface { Port = 443, HttpsCertificate = "admin" });
         });
         var (offer, assignment) = await stream.OfferAsync();
         assignment.BundleSha256.ShouldBe(before.Assignment.BundleSha256);
@@ -173,7 +187,10 @@ public sealed class RolloutTests : IAsyncLifetime
         await host.CommitAsync(async edits =>
         {
             await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "all.example" });
-            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "inner.example" }, new WriteOptions { Level = new LevelName(LevelKind.Group, "inner") });
+            await edits.Singleton<OutboundSettings>()
+                .PutAsync(
+                    new OutboundSettings { Hostname = "inner.example" },
+                    new WriteOptions { Level = new LevelName(LevelKind.Group, "inner") });
         });
         (await stream.TakeAsync()).Revision.ShouldBe(1ul, "the revision of the group is the baseline");
         var first = await stream.TakeAsync();
@@ -185,7 +202,8 @@ public sealed class RolloutTests : IAsyncLifetime
         (await stream.TakeAsync()).Observe.ShouldBeTrue();
         await host.Cluster.Machines.RetryAsync("mx1");
         (await stream.TakeAsync()).Attempt.ShouldBe(1u);
-        await stream.SendAsync(new AgentMessage { Heartbeat = new Heartbeat { Services = { TestAgent.Service(), TestAgent.Service("second") } } });
+        await stream.SendAsync(
+            new AgentMessage { Heartbeat = new Heartbeat { Services = { TestAgent.Service(), TestAgent.Service("second") } } });
         (await stream.TakeAsync()).Number.ShouldBe(6ul);
 
         await agent.RenewAsync();
@@ -239,18 +257,22 @@ public sealed class RolloutTests : IAsyncLifetime
     public async Task A_fresh_rejoin_empties_the_machine_s_layer_by_a_revision()
     {
         using var agent = await TestAgent.NewAsync(host, "mx1");
-        await host.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx1"));
+        await host.Cluster.Singleton<OutboundSettings>()
+            .PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx1"));
         await agent.Enrollment().LeaveAsync(new LeaveRequest());
         var restore = await host.NewTokenAsync(new() { Restore = agent.MachineId });
         using var back = await TestAgent.JoinAsync(host, restore, "mx1", change: r => r.Fresh = true);
-        var own = await Should.ThrowAsync<ProblemException>(() => host.Cluster.Singleton<OutboundSettings>().GetAsync(new ViewOptions { Level = AgentSteps.OfMachine("mx1").Level }));
+        var own = await Should.ThrowAsync<ProblemException>(
+            () => host.Cluster.Singleton<OutboundSettings>().GetAsync(new ViewOptions { Level = AgentSteps.OfMachine("mx1").Level }));
         own.Code.ShouldBe(ProblemCodes.NotDefinedAtLevel);
         (await host.ClusterAsync()).Revision.ShouldBe(2);
     }
 
     private static async Task VerifyAsync(TestStream stream, (Offer Offer, Assignment Assignment) offer, ulong sequence)
     {
-        await stream.BeatAsync(Verified(SessionTests.PartsOf(offer.Offer).Single(), offer.Assignment, sequence), TestStream.Held(offer.Offer, offer.Assignment));
+        await stream.BeatAsync(
+            Verified(SessionTests.PartsOf(offer.Offer).Single(), offer.Assignment, sequence),
+            TestStream.Held(offer.Offer, offer.Assignment));
     }
 
     internal static StatusVector Verified(ByteString part, Assignment assignment, ulong sequence) => new()
@@ -263,7 +285,13 @@ public sealed class RolloutTests : IAsyncLifetime
                 Name = "postfix", Running = true,
                 Applied = new Applied { PartSha256 = part, Number = assignment.Number, Revision = assignment.Revision },
                 Attempted = new Attempted { PartSha256 = part, Number = assignment.Number, Revision = assignment.Revision },
-                Verified = new Verified { PartSha256 = part, Number = assignment.Number, Revision = assignment.Revision, Method = ProofMethod.Wire },
+                Verified = new Verified
+                {
+                    PartSha256 = part,
+                    Number = assignment.Number,
+                    Revision = assignment.Revision,
+                    Method = ProofMethod.Wire
+                },
             },
         },
     };

@@ -39,7 +39,8 @@ public sealed class SessionTests : IAsyncLifetime
         var trust = TrustSet.Parser.ParseFrom(agent.Joined.TrustSet.TrustSet);
         trust.Signers.ShouldContain(offer.Assignment.SignerCertificate);
         Pki.Certificates.CertificateInfo.TryRead(offer.Assignment.SignerCertificate.Span)!.PublicKey
-            .Verify(SignedBytes.Of(ProtocolLimits.AssignmentLabel, offer.Assignment.Statement.Span), offer.Assignment.Signature.Span).ShouldBeTrue();
+            .Verify(SignedBytes.Of(ProtocolLimits.AssignmentLabel, offer.Assignment.Statement.Span), offer.Assignment.Signature.Span)
+            .ShouldBeTrue();
         var content = await stream.AskAsync(PartsOf(offer), []);
         content.Parts.Single().Content.ToStringUtf8().ShouldContain("a.example");
     }
@@ -56,7 +57,8 @@ public sealed class SessionTests : IAsyncLifetime
         {
             await host.CommitHostnameAsync($"a{revision}.example");
             await host.EndRolloutsAsync();
-            await Eventually.Is(() => host.Get<SessionRegistry>().All.Single().Wanted?.Revision == revision, "the stream knows of the newer assignment");
+            await Eventually.Is(
+                () => host.Get<SessionRegistry>().All.Single().Wanted?.Revision == revision, "the stream knows of the newer assignment");
         }
 
         stream.HasWaiting(ManagerMessage.MessageOneofCase.Offer).ShouldBeFalse();
@@ -84,7 +86,8 @@ public sealed class SessionTests : IAsyncLifetime
         });
         await again.WelcomeAsync();
         await again.BeatAsync(Status(7));
-        (await again.NextAsync(m => m.StatusEcho ?? (m.Offer is null ? null : throw new InvalidOperationException("An offer came.")))).Sequence.ShouldBe(7ul);
+        (await again.NextAsync(
+            m => m.StatusEcho ?? (m.Offer is null ? null : throw new InvalidOperationException("An offer came.")))).Sequence.ShouldBe(7ul);
     }
 
     [Fact]
@@ -140,7 +143,8 @@ public sealed class SessionTests : IAsyncLifetime
         {
             await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "all.example" });
             key = await edits.NewCertificateAsync("client", own);
-            await edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Certificate = "client", Hostname = "b.example" }, own);
+            await edits.Singleton<OutboundSettings>()
+                .PutAsync(new OutboundSettings { Certificate = "client", Hostname = "b.example" }, own);
         });
         var offerA = await streamA.OfferAsync();
         var offerB = await streamB.OfferAsync();
@@ -171,7 +175,8 @@ public sealed class SessionTests : IAsyncLifetime
         var commit = await host.CommitHostnameAsync("a.example");
         await host.RolloutStateAsync(commit, RolloutState.Succeeded);
         await stream.BeatAsync(Status(1));
-        (await stream.NextAsync(m => m.StatusEcho ?? (m.Offer is null ? null : throw new InvalidOperationException("An offer came.")))).Sequence.ShouldBe(1ul);
+        (await stream.NextAsync(
+            m => m.StatusEcho ?? (m.Offer is null ? null : throw new InvalidOperationException("An offer came.")))).Sequence.ShouldBe(1ul);
 
         await host.Cluster.Machines.ReconnectAsync("mx1");
         (await stream.OfferAsync()).Assignment.Revision.ShouldBe(1ul);
@@ -227,7 +232,8 @@ public sealed class SessionTests : IAsyncLifetime
         var signed = sign(newer);
         return new HeldAssignment
         {
-            Epoch = newer.Epoch, EpochId = newer.EpochId, Number = newer.Number, AssignmentSha256 = ByteString.CopyFrom(SHA256.HashData(signed.Statement.Span)), Statement = signed,
+            Epoch = newer.Epoch, EpochId = newer.EpochId, Number = newer.Number, AssignmentSha256 = ByteString.CopyFrom(
+                SHA256.HashData(signed.Statement.Span)), Statement = signed,
         };
     }
 
@@ -257,7 +263,11 @@ public sealed class SessionTests : IAsyncLifetime
     {
         using var agent = await TestAgent.NewAsync(host, "mx1");
         await using (var wrong = await agent.ConnectAsync(change: h => h.Generation = 7)) await EndsAsync(wrong, "identity-unknown");
-        await using (var many = await agent.ConnectAsync(change: h => h.Services.AddRange(Enumerable.Range(0, 70).Select(i => TestAgent.Service($"s{i}"))))) await EndsAsync(many, "announcement-invalid");
+        await using (var many =
+
+                await agent.ConnectAsync(
+                    change: h => h.Services.AddRange(Enumerable.Range(0, 70).Select(i => TestAgent.Service($"s{i}"))))) await EndsAsync(
+                    many, "announcement-invalid");
         await using var twice = await agent.ConnectAsync();
         await twice.WelcomeAsync();
         await twice.SendAsync(new AgentMessage { Hello = new Hello() });
@@ -269,7 +279,11 @@ public sealed class SessionTests : IAsyncLifetime
     internal static IEnumerable<ByteString> PartsOf(Offer offer)
     {
         using var document = System.Text.Json.JsonDocument.Parse(offer.Bundle.Memory);
-        return [.. document.RootElement.GetProperty("parts").EnumerateArray().Select(p => ByteString.CopyFrom(Convert.FromHexString(p.GetProperty("sha256").GetString()!)))];
+        return [
+            .. document.RootElement.GetProperty("parts")
+                .EnumerateArray()
+                .Select(p => ByteString.CopyFrom(Convert.FromHexString(p.GetProperty("sha256").GetString()!)))
+        ];
     }
 
     private static async Task EndsAsync(TestStream stream, string code)

@@ -12,7 +12,9 @@ using Xunit;
 
 namespace Cluster.Manager.Tests.Agents;
 
-/// <summary>Of several streams of a machine only the newest counts, whichever manager holds it and whatever that manager's clock says.</summary>
+/// <summary>
+/// Of several streams of a machine only the newest counts, whichever manager holds it and whatever that manager's clock says.
+/// </summary>
 public sealed class StreamFenceTests : IAsyncLifetime
 {
     private readonly TestManager host = new();
@@ -57,7 +59,8 @@ public sealed class StreamFenceTests : IAsyncLifetime
         var row = await ReportAsync();
         row.StreamNumber.ShouldBe(2);
 
-        var late = await host.Get<ReportStore>().StoreAsync(new AgentReport(agent.Principal, 1, SessionTests.Status(99, "late"), 9, [TestAgent.Service("late")]));
+        var late = await host.Get<ReportStore>()
+            .StoreAsync(new AgentReport(agent.Principal, 1, SessionTests.Status(99, "late"), 9, [TestAgent.Service("late")]));
         late.Fenced.ShouldBeTrue();
         var after = await ReportAsync();
         (after.Sequence, after.TrustSetNumber, after.CapabilityHash).ShouldBe((row.Sequence, row.TrustSetNumber, row.CapabilityHash));
@@ -90,7 +93,10 @@ public sealed class StreamFenceTests : IAsyncLifetime
         await stream.SpokenAsync(1);
 
         var hello = new Hello { BootId = "boot-late", Generation = 1 };
-        (await host.Get<SessionOpenings>().OpenAsync(new SessionOpening(agent.Principal, Guid.NewGuid(), hello, new CancellationToken(canceled: true)))).Failure!.Code.ShouldBe("stream-ended");
+        (await host.Get<SessionOpenings>()
+            .OpenAsync(
+                new SessionOpening(
+                    agent.Principal, Guid.NewGuid(), hello, new CancellationToken(canceled: true)))).Failure!.Code.ShouldBe("stream-ended");
 
         (await ReportAsync()).StreamNumber.ShouldBe(1);
         (await ReportAsync()).BootId.ShouldBe("boot-a");
@@ -128,5 +134,6 @@ public sealed class StreamFenceTests : IAsyncLifetime
     }
 
     // Number and boot id of a stream are told to nobody; they decide whether what comes late is taken.
-    private Task<MachineReport> ReportAsync() => host.Get<ClusterDatabase>().ReadAsync((db, ct) => db.Reports.SingleAsync(ct), CancellationToken.None);
+    private Task<MachineReport> ReportAsync() =>
+        host.Get<ClusterDatabase>().ReadAsync((db, ct) => db.Reports.SingleAsync(ct), CancellationToken.None);
 }

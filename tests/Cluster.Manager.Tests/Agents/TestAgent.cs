@@ -45,7 +45,8 @@ internal sealed class TestAgent : IDisposable
 
     public static ECDsa NewKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public static async Task<TestAgent> JoinAsync(TestManager host, string token, string name, ECDsa? key = null, Action<JoinRequest>? change = null)
+    public static async Task<TestAgent> JoinAsync(
+        TestManager host, string token, string name, ECDsa? key = null, Action<JoinRequest>? change = null)
     {
         var own = key ?? NewKey();
         var request = JoinRequestFor(token, name, own);
@@ -68,7 +69,10 @@ internal sealed class TestAgent : IDisposable
         MachineId = departed.Joined.MachineId,
         Generation = departed.Generation,
         Signature = ByteString.CopyFrom(departed.Key.SignData(
-            SignedBytes.Of(ProtocolLimits.RejoinLabel, Encoding.UTF8.GetBytes(token), newKey.ExportSubjectPublicKeyInfo()), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
+            SignedBytes.Of(
+                ProtocolLimits.RejoinLabel,
+                Encoding.UTF8.GetBytes(token),
+                newKey.ExportSubjectPublicKeyInfo()), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
     };
 
     public EnrollmentRpc.EnrollmentClient Enrollment() => new(Connect(Host));
@@ -87,7 +91,16 @@ internal sealed class TestAgent : IDisposable
     public async Task<TestStream> ConnectAsync(string? boot = null, Action<Hello>? change = null, TestManager? to = null)
     {
         var call = new Session.SessionClient(Connect(to ?? Host)).Connect();
-        var hello = new Hello { ProtocolMin = 1, ProtocolMax = 1, AgentVersion = "0.1.0", Platform = "test", BootId = boot ?? Guid.NewGuid().ToString(), Generation = Generation, Services = { Service() } };
+        var hello = new Hello
+        {
+            ProtocolMin = 1,
+            ProtocolMax = 1,
+            AgentVersion = "0.1.0",
+            Platform = "test",
+            BootId = boot ?? Guid.NewGuid().ToString(),
+            Generation = Generation,
+            Services = { Service() }
+        };
         change?.Invoke(hello);
         await call.RequestStream.WriteAsync(new AgentMessage { Hello = hello });
         return new TestStream(call);
@@ -131,11 +144,15 @@ internal sealed class TestAgent : IDisposable
 
     private static bool Verify(X509Certificate? certificate, X509Chain? sent, X509Certificate2 root)
     {
-        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
+        using var chain = new X509Chain
+        {
+            ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck }
+        };
         chain.ChainPolicy.CustomTrustStore.Add(root);
         foreach (var element in sent?.ChainPolicy.ExtraStore ?? []) chain.ChainPolicy.ExtraStore.Add(element);
         return certificate is X509Certificate2 leaf && chain.Build(leaf)
-            && leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().Any(e => Encoding.ASCII.GetString(e.RawData).Contains("urn:cluster:role:manager", StringComparison.Ordinal));
+            && leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                .Any(e => Encoding.ASCII.GetString(e.RawData).Contains("urn:cluster:role:manager", StringComparison.Ordinal));
     }
 
     private static X509Certificate2 Pair(ECDsa key, ByteString certificate)

@@ -71,7 +71,8 @@ internal sealed class TestStream : IAsyncDisposable
 
     public static HeldAssignment Held(Offer offer, Assignment assignment) => new()
     {
-        Epoch = assignment.Epoch, EpochId = assignment.EpochId, Number = assignment.Number, AssignmentSha256 = ByteString.CopyFrom(SHA256.HashData(offer.Assignment.Statement.Span)),
+        Epoch = assignment.Epoch, EpochId = assignment.EpochId, Number = assignment.Number, AssignmentSha256 = ByteString.CopyFrom(
+            SHA256.HashData(offer.Assignment.Statement.Span)),
     };
 
     /// <summary>Whether a message of a kind has come and waits.</summary>

@@ -26,10 +26,15 @@ internal sealed class CertificateApi(TestManager manager)
     };
 
     public async Task<string> Request(string name, string query = "") =>
-        (await Rest.GetAsync(TestManager.At($"certificates/{name}/signing-request{query}"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
+        (await Rest.GetAsync(
+            TestManager.At($"certificates/{name}/signing-request{query}"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
 
     public Task<RestAnswer> Upload(string name, string pem, string query = "", string? changeSet = null) =>
-        Rest.SendAsync(HttpMethod.Put, TestManager.At($"certificates/{name}/signed-certificate{query}"), new StringContent(pem, Encoding.ASCII, "application/x-pem-file"), Headers(changeSet));
+        Rest.SendAsync(
+            HttpMethod.Put,
+            TestManager.At($"certificates/{name}/signed-certificate{query}"),
+            new StringContent(pem, Encoding.ASCII, "application/x-pem-file"),
+            Headers(changeSet));
 
     public Task<RestAnswer> Import(string name, byte[] file, string? password = null, string query = "")
     {
@@ -38,7 +43,8 @@ internal sealed class CertificateApi(TestManager manager)
         return Rest.PostAsync(TestManager.At($"certificates/{name}/import{query}"), body);
     }
 
-    public async Task<JsonNode> Get(string name, string query = "") => (await Rest.GetAsync(TestManager.At($"certificates/{name}{query}"))).Expect(200).Json;
+    public async Task<JsonNode> Get(string name, string query = "") =>
+        (await Rest.GetAsync(TestManager.At($"certificates/{name}{query}"))).Expect(200).Json;
 
     /// <summary>A PKCS#12 of a new key with a leaf of the authority.</summary>
     public static byte[] Pkcs12(TestCa ca, string host, string password)

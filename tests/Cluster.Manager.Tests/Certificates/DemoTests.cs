@@ -28,7 +28,14 @@ public sealed class DemoTests(TestManager manager) : IClassFixture<TestManager>
     {
         await manager.AddMachineAsync("lab", "lab-in", AllFeatures);
         (await manager.Rest.PutAsync(At("mail-flow-policies/lab"), new JsonObject { ["tls"] = "preferred" })).Expect(201);
-        var listener = new JsonObject { ["type"] = "public", ["port"] = 2525, ["hostname"] = "mx.example.org", ["certificate"] = "demo", ["defaultPolicy"] = "lab" };
+        var listener = new JsonObject
+        {
+            ["type"] = "public",
+            ["port"] = 2525,
+            ["hostname"] = "mx.example.org",
+            ["certificate"] = "demo",
+            ["defaultPolicy"] = "lab"
+        };
         (await manager.Rest.PutAsync(At("listeners/lab-in"), listener)).Expect(201);
         var findings = (await manager.Rest.GetAsync(At("certificates/demo"))).Expect(200).Json["findings"]!.AsArray();
         ((string?)findings.Single(f => (string?)f!["code"] == "demo-certificate")!["severity"]).ShouldBe("warning");

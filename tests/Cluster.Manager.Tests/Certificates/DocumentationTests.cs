@@ -16,7 +16,9 @@ public sealed partial class DocumentationTests(TestManager manager) : IClassFixt
         var examples = Block().Matches(page).Select(m => m.Groups[1].Value).ToList();
         examples.Count.ShouldBeGreaterThan(10);
         using var other = new OtherSoftware();
-        var settings = $"REST={manager.RestAddress.ToString().TrimEnd('/')} TOKEN={(await File.ReadAllTextAsync(Path.Combine(manager.Options.DataDirectory, "admin.token"))).Trim()} CA={Path.Combine(manager.Options.DataDirectory, "ca.pem")}\n";
+        var settings = $"REST={manager.RestAddress.ToString().TrimEnd('/')} "
+            + $"TOKEN={(await File.ReadAllTextAsync(Path.Combine(manager.Options.DataDirectory, "admin.token"))).Trim()} "
+            + $"CA={Path.Combine(manager.Options.DataDirectory, "ca.pem")}\n";
 
         var said = await other.Run(settings + string.Join("\n", examples));
 

@@ -12,7 +12,10 @@ using static Cluster.Manager.Tests.Hosting.TestManager;
 
 namespace Cluster.Manager.Tests.Certificates;
 
-/// <summary>What a dry run says is what the real call says a moment later, less what only a made key or number would give; and nothing is stored.</summary>
+/// <summary>
+/// What a dry run says is what the real call says a moment later, less what only a made key or number would give; and nothing is
+/// stored.
+/// </summary>
 public sealed class DryRunTests(TestManager manager) : IClassFixture<TestManager>, IDisposable
 {
     // What the made key and number give, and the validity to the second.
@@ -56,8 +59,12 @@ public sealed class DryRunTests(TestManager manager) : IClassFixture<TestManager
         Codes(tried).ShouldContain("self-signed");
         Without(tried, OfTheMade).ShouldBe(Without(made, OfTheMade));
         foreach (var absent in OfTheMade[..4]) tried.Json[absent].ShouldBeNull(absent);
-        tried.Json["notAfter"]!.GetValue<DateTimeOffset>().ShouldBe(made.Json["notAfter"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMinutes(5));
-        tried.Json["notBefore"]!.GetValue<DateTimeOffset>().ShouldBe(made.Json["notBefore"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMinutes(5));
+        tried.Json["notAfter"]!
+            .GetValue<DateTimeOffset>()
+            .ShouldBe(made.Json["notAfter"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMinutes(5));
+        tried.Json["notBefore"]!
+            .GetValue<DateTimeOffset>()
+            .ShouldBe(made.Json["notBefore"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMinutes(5));
     }
 
     [Fact]
@@ -134,11 +141,13 @@ public sealed class DryRunTests(TestManager manager) : IClassFixture<TestManager
         })).Expect(201);
     }
 
-    private Task<(int Keys, int Versions, int Requests, int Items, long Revision)> Stored() => manager.Services.GetRequiredService<ClusterDatabase>().ReadAsync(
-        async (db, ct) => (
-            await db.Keys.CountAsync(ct), await db.CertificateVersions.CountAsync(ct), await db.SigningRequests.CountAsync(r => r.State == SigningRequestState.Open, ct),
-            await db.Items.CountAsync(ct), await db.Clusters.SumAsync(c => c.Revision, ct)),
-        CancellationToken.None);
+    private Task<(int Keys, int Versions, int Requests, int Items, long Revision)> Stored() =>
+        manager.Services.GetRequiredService<ClusterDatabase>().ReadAsync(
+            async (db, ct) => (
+                await db.Keys.CountAsync(ct), await db.CertificateVersions.CountAsync(ct), await db.SigningRequests.CountAsync(
+                    r => r.State == SigningRequestState.Open, ct),
+                await db.Items.CountAsync(ct), await db.Clusters.SumAsync(c => c.Revision, ct)),
+            CancellationToken.None);
 
     private static string[] Codes(RestAnswer answer) => [.. answer.Json["findings"]!.AsArray().Select(f => (string)f!["code"]!)];
 

@@ -33,8 +33,12 @@ public sealed class ForeignReadersTests(TestManager manager) : IClassFixture<Tes
         await Create(name, key);
 
         other.Write("request.pem", Encoding.ASCII.GetBytes(await api.Request(name)));
-        other.Write("request.der", (await manager.Rest.GetAsync(At($"certificates/{name}/signing-request"), ("Accept", "application/pkcs10"))).Expect(200).Bytes);
-        var request = await other.Run("cmp <(openssl req -in request.pem -outform DER) request.der && openssl req -in request.pem -noout -text -verify -nameopt RFC2253");
+        other.Write(
+            "request.der",
+            (await manager.Rest.GetAsync(At($"certificates/{name}/signing-request"), ("Accept", "application/pkcs10"))).Expect(200).Bytes);
+        var request = await other.Run(
+            "cmp <(openssl req -in request.pem -outform DER) request.der && openssl req -in request.pem -noout -text -verify "
+                + "-nameopt RFC2253");
         request.ShouldContain("verify OK");
         request.ShouldContain("Subject: CN=xn--bcher-kva.example,OU=Mail,O=Example,L=Bern,ST=Bern,C=CH");
         request.ShouldContain("DNS:xn--bcher-kva.example, DNS:*.example.org, IP Address:192.0.2.1, IP Address:2001:DB8:0:0:0:0:0:1");
@@ -42,11 +46,15 @@ public sealed class ForeignReadersTests(TestManager manager) : IClassFixture<Tes
         (await other.Run("keytool -printcertreq -file request.pem")).ShouldContain("xn--bcher-kva.example");
 
         other.Write("leaf.pem", (await manager.Rest.GetAsync(At($"certificates/{name}/chain"))).Expect(200).Bytes);
-        var leaf = await other.Run("openssl x509 -in leaf.pem -noout -text -checkend 2505600 && openssl verify -CAfile leaf.pem leaf.pem && ! openssl x509 -in leaf.pem -noout -checkend 2678400");
+        var leaf = await other.Run(
+            "openssl x509 -in leaf.pem -noout -text -checkend 2505600 && openssl verify -CAfile leaf.pem leaf.pem && ! openssl x509 "
+                + "-in leaf.pem -noout -checkend 2678400");
         leaf.ShouldContain("DNS:xn--bcher-kva.example, DNS:*.example.org, IP Address:192.0.2.1");
         leaf.ShouldContain("TLS Web Server Authentication, TLS Web Client Authentication");
         leaf.ShouldContain("CA:FALSE");
-        (await other.Run("cmp <(openssl x509 -in leaf.pem -noout -pubkey) <(openssl req -in request.pem -noout -pubkey) && echo same")).ShouldBe("same\n");
+        (await other.Run(
+            "cmp <(openssl x509 -in leaf.pem -noout -pubkey) <(openssl req -in request.pem -noout -pubkey) && "
+                + "echo same")).ShouldBe("same\n");
     }
 
     [Theory]
@@ -68,7 +76,8 @@ public sealed class ForeignReadersTests(TestManager manager) : IClassFixture<Tes
     {
         await Create("levels", new JsonObject { ["algorithm"] = "ec" });
         (await manager.Rest.PutAsync(At("groups/edge"), new JsonObject())).Expect(200, 201);
-        var missing = await manager.Rest.PostAsync(At("certificates/levels/export?level=group:edge"), new JsonObject { ["password"] = Password });
+        var missing =
+            await manager.Rest.PostAsync(At("certificates/levels/export?level=group:edge"), new JsonObject { ["password"] = Password });
         (missing.Status, missing.Code).ShouldBe((404, "not-defined-at-level"));
 
         (await manager.Rest.PostAsync(At("certificates/levels/copy"), new JsonObject { ["toLevel"] = "group:edge" })).Expect(201);
@@ -79,7 +88,10 @@ public sealed class ForeignReadersTests(TestManager manager) : IClassFixture<Tes
         (await Subjects()).ShouldContain("xn--bcher-kva.example");
 
         var set = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject())).Expect(201).Json["id"]!;
-        (await manager.Rest.PostAsync(At("certificates/levels/import"), new JsonObject { ["data"] = Convert.ToBase64String(CertificateApi.Pkcs12(ca, "staged.example.org", "a")), ["password"] = "a" }, ("Change-Set", set))).Expect(200);
+        (await manager.Rest.PostAsync(
+            At("certificates/levels/import"),
+            new JsonObject { ["data"] = Convert.ToBase64String(CertificateApi.Pkcs12(ca, "staged.example.org", "a")), ["password"] = "a" },
+            ("Change-Set", set))).Expect(200);
         other.Write("out.p12", await Export("levels", "modern", changeSet: set));
         (await Subjects()).ShouldContain("staged.example.org");
         other.Write("out.p12", await Export("levels", "modern"));
@@ -117,12 +129,20 @@ public sealed class ForeignReadersTests(TestManager manager) : IClassFixture<Tes
         await AssertChain(name);
     }
 
-    private Task<string> Subjects() => other.Run($"openssl pkcs12 -in out.p12 -passin 'pass:{Password}' -nodes | openssl x509 -noout -subject");
+    private Task<string> Subjects() =>
+        other.Run($"openssl pkcs12 -in out.p12 -passin 'pass:{Password}' -nodes | openssl x509 -noout -subject");
 
     private async Task Create(string name, JsonObject key) => (await manager.Rest.PostAsync(At("certificates"), new JsonObject
     {
         ["name"] = name,
-        ["subject"] = new JsonObject { ["organization"] = "Example", ["organizationalUnit"] = "Mail", ["locality"] = "Bern", ["state"] = "Bern", ["country"] = "CH" },
+        ["subject"] = new JsonObject
+        {
+            ["organization"] = "Example",
+            ["organizationalUnit"] = "Mail",
+            ["locality"] = "Bern",
+            ["state"] = "Bern",
+            ["country"] = "CH"
+        },
         ["dnsNames"] = new JsonArray("bu\u0308cher.example", "*.example.org"),
         ["ipAddresses"] = new JsonArray("192.0.2.1", "2001:db8::1"),
         ["key"] = key.DeepClone(),
@@ -132,7 +152,10 @@ public sealed class ForeignReadersTests(TestManager manager) : IClassFixture<Tes
     private async Task<byte[]> Export(string name, string profile, string query = "", string? changeSet = null)
     {
         (string Name, string Value)[] headers = changeSet is null ? [] : [("Change-Set", changeSet)];
-        return (await manager.Rest.PostAsync(At($"certificates/{name}/export{query}"), new JsonObject { ["password"] = Password, ["profile"] = profile }, headers)).Expect(200).Bytes;
+        return (await manager.Rest.PostAsync(
+            At($"certificates/{name}/export{query}"),
+            new JsonObject { ["password"] = Password, ["profile"] = profile },
+            headers)).Expect(200).Bytes;
     }
 
     private async Task AssertPkcs12(string profile, string name)
@@ -141,26 +164,36 @@ public sealed class ForeignReadersTests(TestManager manager) : IClassFixture<Tes
         openssl.ShouldContain("BEGIN PRIVATE KEY");
         openssl.ShouldContain(profile == "modern" ? "PBES2, PBKDF2, AES-256-CBC" : "pbeWithSHA1And3-KeyTripleDES-CBC");
         openssl.Split("BEGIN CERTIFICATE").Length.ShouldBe(3);
-        (await other.Run($"certtool --p12-info --inder --infile out.p12 --password '{Password}'")).ShouldContain("BEGIN ENCRYPTED PRIVATE KEY");
+        (await other.Run(
+            $"certtool --p12-info --inder --infile out.p12 --password '{Password}'")).ShouldContain("BEGIN ENCRYPTED PRIVATE KEY");
         var keytool = await other.Run($"keytool -list -v -keystore out.p12 -storepass '{Password}' -storetype PKCS12");
         keytool.ShouldContain("PrivateKeyEntry");
         keytool.ShouldContain("Certificate chain length: 2");
         var listed = await other.Run($"pk12util -l out.p12 -W '{Password}'");
         listed.ShouldContain($"Friendly Name: {name}");
         // NSS of Debian 12 has no keys of this kind; it only lists them.
-        if (name != "out-ed25519") (await other.Run($"rm -rf nss && mkdir nss && certutil -N -d sql:nss --empty-password && pk12util -i out.p12 -d sql:nss -W '{Password}'")).ShouldContain("IMPORT SUCCESSFUL");
+        if (name != "out-ed25519")
+            (await other.Run(
+                "rm -rf nss && mkdir nss && certutil -N -d sql:nss --empty-password && pk12util -i out.p12 -d sql:nss -W "
+                    + $"'{Password}'")).ShouldContain("IMPORT SUCCESSFUL");
     }
 
     private async Task AssertChain(string name)
     {
         other.Write("chain.pem", (await manager.Rest.GetAsync(At($"certificates/{name}/chain"))).Expect(200).Bytes);
-        other.Write("chain.p7b", (await manager.Rest.GetAsync(At($"certificates/{name}/chain"), ("Accept", "application/pkcs7-mime"))).Expect(200).Bytes);
+        other.Write(
+            "chain.p7b",
+            (await manager.Rest.GetAsync(At($"certificates/{name}/chain"), ("Accept", "application/pkcs7-mime"))).Expect(200).Bytes);
         other.Write("root.pem", Encoding.ASCII.GetBytes(ca.Root.ToPem()));
         (await other.Run("openssl verify -CAfile root.pem -untrusted chain.pem chain.pem")).ShouldContain("OK");
-        (await other.Run("openssl pkcs7 -inform DER -in chain.p7b -print_certs | openssl x509 -noout -subject")).ShouldContain("xn--bcher-kva.example");
+        (await other.Run(
+            "openssl pkcs7 -inform DER -in chain.p7b -print_certs | openssl x509 -noout -subject")).ShouldContain("xn--bcher-kva.example");
         (await other.Run("certtool --p7-info --inder --infile chain.p7b")).ShouldContain("Number of certificates: 2");
         foreach (var file in (string[])["chain.pem", "chain.p7b"])
             (await other.Run($"keytool -printcert -file {file}")).ShouldContain("xn--bcher-kva.example");
-        if (name != "out-ed25519") await other.Run("rm -rf nss && mkdir nss && certutil -N -d sql:nss --empty-password && openssl x509 -in chain.pem -out leaf.pem && certutil -A -d sql:nss -n leaf -t ,, -a -i leaf.pem");
+        if (name != "out-ed25519")
+            await other.Run(
+                "rm -rf nss && mkdir nss && certutil -N -d sql:nss --empty-password && openssl x509 -in chain.pem -out leaf.pem && "
+                    + "certutil -A -d sql:nss -n leaf -t ,, -a -i leaf.pem");
     }
 }

@@ -28,7 +28,8 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
 
         foreach (var profile in (string[])["modern", "legacy"])
         {
-            var exported = (await manager.Rest.PostAsync(At("certificates/round/export"), new JsonObject { ["password"] = "other", ["profile"] = profile })).Expect(200);
+            var exported = (await manager.Rest.PostAsync(
+                At("certificates/round/export"), new JsonObject { ["password"] = "other", ["profile"] = profile })).Expect(200);
             exported.MediaType.ShouldBe("application/x-pkcs12");
             using var read = CertificateReader.Read(exported.Bytes, "other");
             read.PrivateKeys.ShouldHaveSingleItem().PublicKeySha256.ShouldBe((string)imported.Json["publicKeySha256"]!);
@@ -50,7 +51,9 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
         (await Send("raw-pem", pem, "application/x-pem-file")).Expect(201).Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
         (await Send("raw-pkcs12", pkcs12, "application/x-pkcs12")).Expect(201).Json["chain"]!.AsArray().Count.ShouldBe(1);
         (await Send("raw-bytes", pkcs12, "application/octet-stream")).Expect(201);
-        (await Send("raw-pem", chain[0].Der.ToArray(), "application/pkix-cert")).Expect(200).Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
+        (await Send("raw-pem", chain[0].Der.ToArray(), "application/pkix-cert")).Expect(200).Json["hasPrivateKey"]!
+            .GetValue<bool>()
+            .ShouldBeTrue();
         (await Send("raw-none", chain[0].Der.ToArray(), "application/pkix-cert")).Code.ShouldBe("no-private-key");
         (await Send("raw-type", pem, "application/xml")).Status.ShouldBe(415);
     }
@@ -91,7 +94,10 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     {
         using var one = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         using var two = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        var text = one.ExportPem() + two.ExportPem() + ca.IssueFor(one.Public, "a.example.org").ToPem() + ca.IssueFor(two.Public, "b.example.org").ToPem();
+        var text = one.ExportPem()
+            + two.ExportPem()
+            + ca.IssueFor(one.Public, "a.example.org").ToPem()
+            + ca.IssueFor(two.Public, "b.example.org").ToPem();
         var refused = await api.Import("choose", Encoding.ASCII.GetBytes(text));
         refused.Code.ShouldBe("choose-key");
         refused.Json["keys"]!.AsArray().Select(k => ((string?)k!["publicKeySha256"], (string?)k["subject"]))
@@ -119,14 +125,20 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     [Fact]
     public async Task Inspect_says_what_is_there_and_stores_nothing()
     {
-        var body = new JsonObject { ["data"] = Convert.ToBase64String(CertificateApi.Pkcs12(ca, "mx.example.org", "secret")), ["password"] = "secret" };
+        var body = new JsonObject
+        {
+            ["data"] = Convert.ToBase64String(CertificateApi.Pkcs12(ca, "mx.example.org", "secret")),
+            ["password"] = "secret"
+        };
         var inspected = (await manager.Rest.PostAsync("/inspect", body)).Expect(200);
         ((string?)inspected.Json["containers"]![0]!["kind"]).ShouldBe("pkcs12");
         inspected.Json["certificates"]!.AsArray().Count.ShouldBe(2);
         inspected.Json["chain"]!.AsArray().Count.ShouldBe(2);
         ((string?)inspected.Json["privateKeys"]![0]!["algorithm"]).ShouldBe("ec");
         inspected.Text.ShouldNotContain("PRIVATE KEY");
-        (await manager.Rest.PostAsync("/inspect", new JsonObject { ["data"] = Convert.ToBase64String([0xFE, 0xED, 0xFE, 0xED, 0, 0]) })).Code.ShouldBe("unsupported-format");
+        (await manager.Rest.PostAsync(
+            "/inspect",
+            new JsonObject { ["data"] = Convert.ToBase64String([0xFE, 0xED, 0xFE, 0xED, 0, 0]) })).Code.ShouldBe("unsupported-format");
     }
 
     [Fact]
@@ -169,11 +181,17 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     public async Task The_parts_of_one_upload_share_what_reading_may_cost()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var expensive = Convert.ToBase64String(key.ExportEncryptedPkcs8PrivateKey("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_600_000)));
+        var expensive = Convert.ToBase64String(
+            key.ExportEncryptedPkcs8PrivateKey(
+                "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_600_000)));
         var body = new JsonObject { ["data"] = expensive, ["certificates"] = new JsonArray(expensive), ["password"] = "secret" };
         (await manager.Rest.PostAsync("/inspect", body)).Code.ShouldBe("too-expensive");
 
-        body = new JsonObject { ["data"] = "AA==", ["certificates"] = new JsonArray([.. Enumerable.Repeat("AA==", 101).Select(p => (JsonNode)p)]) };
+        body = new JsonObject
+        {
+            ["data"] = "AA==",
+            ["certificates"] = new JsonArray([.. Enumerable.Repeat("AA==", 101).Select(p => (JsonNode)p)])
+        };
         (await manager.Rest.PostAsync("/inspect", body)).Text.ShouldContain("send at most 100");
     }
 

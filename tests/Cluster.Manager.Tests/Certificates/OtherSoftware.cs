@@ -17,7 +17,8 @@ internal sealed class OtherSoftware : IDisposable
     /// <summary>Runs a command line that must succeed; gives everything that it said.</summary>
     public async Task<string> Run(string commandLine)
     {
-        var result = (await Command.RunAsync("/bin/bash", ["-c", $"set -euo pipefail; cd '{directory.Path}'; {commandLine}"], environment: Environment)).Ok();
+        var result = (await Command.RunAsync(
+            "/bin/bash", ["-c", $"set -euo pipefail; cd '{directory.Path}'; {commandLine}"], environment: Environment)).Ok();
         return result.Output + result.Error;
     }
 

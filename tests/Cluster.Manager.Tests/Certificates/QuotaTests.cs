@@ -53,7 +53,8 @@ public sealed class QuotaTests : IAsyncLifetime
     [Fact]
     public async Task Versions_of_a_cluster_are_bounded()
     {
-        foreach (var name in (string[])["a", "b", "a", "b", "a", "b"]) (await api.Import(name, CertificateApi.Pkcs12(ca, "mx.example.org", "p"), "p")).Expect(200, 201);
+        foreach (var name in (string[])["a", "b", "a", "b", "a", "b"])
+            (await api.Import(name, CertificateApi.Pkcs12(ca, "mx.example.org", "p"), "p")).Expect(200, 201);
         Refused(await api.Import("c", CertificateApi.Pkcs12(ca, "mx.example.org", "p"), "p"), "versions", 7);
         Refused(await api.Create("c", "mx.example.org"), "versions", 7);
         (await manager.Rest.GetAsync(At("signing-requests"))).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
@@ -88,8 +89,10 @@ public sealed class QuotaTests : IAsyncLifetime
 
     private Task<RestAnswer> Open(string name) => manager.Rest.PostAsync(At($"certificates/{name}/signing-request"), new JsonObject());
 
-    private Task<RestAnswer> Move(string name) => manager.Rest.PostAsync(At($"certificates/{name}/move"), new JsonObject { ["toLevel"] = "group:main" });
+    private Task<RestAnswer> Move(string name) =>
+        manager.Rest.PostAsync(At($"certificates/{name}/move"), new JsonObject { ["toLevel"] = "group:main" });
 
     private static void Refused(RestAnswer answer, string quota, int limit) =>
-        (answer.Status, answer.Code, (string?)answer.Json["quota"], (int?)answer.Json["limit"]).ShouldBe((409, "quota-exceeded", quota, limit));
+        (answer.Status, answer.Code, (string?)answer.Json["quota"], (int?)answer.Json["limit"]).ShouldBe(
+            (409, "quota-exceeded", quota, limit));
 }

@@ -43,20 +43,26 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
     {
         (await api.Create("signed", "mx.example.org")).Expect(201);
         var leaf = ca.Sign(await api.Request("signed"));
-        var uploaded = (await api.Upload("signed", ca.Root.ToPem() + ca.Intermediate.ToPem() + leaf.ToPem() + ca.Intermediate.ToPem())).Expect(200);
+        var uploaded =
+            (await api.Upload("signed", ca.Root.ToPem() + ca.Intermediate.ToPem() + leaf.ToPem() + ca.Intermediate.ToPem())).Expect(200);
 
         uploaded.Json["version"]!.GetValue<int>().ShouldBe(2);
         ((string?)uploaded.Json["source"]).ShouldBe("signed");
         ((string?)uploaded.Json["signingRequest"]).ShouldBe("none");
         ((string?)uploaded.Json["chain"]!.AsArray().ShouldHaveSingleItem()!["sha256"]).ShouldBe(ca.Intermediate.Sha256);
-        uploaded.Json["findings"]!.AsArray().Select(f => (string?)f!["code"]).ShouldBe(["untrusted-chain", "duplicate-certificate", "misordered-chain"], ignoreOrder: true);
+        uploaded.Json["findings"]!
+            .AsArray()
+            .Select(f => (string?)f!["code"])
+            .ShouldBe(["untrusted-chain", "duplicate-certificate", "misordered-chain"], ignoreOrder: true);
 
         var again = (await api.Upload("signed", ca.PemFor(leaf))).Expect(200);
         again.Json["version"]!.GetValue<int>().ShouldBe(2);
         again.Headers["Cluster-Revision"].ShouldBe(uploaded.Headers["Cluster-Revision"]);
         var chain = (await manager.Rest.GetAsync(At("certificates/signed/chain"))).Expect(200);
         chain.Text.ShouldBe(ca.PemFor(leaf));
-        (await manager.Rest.GetAsync(At("certificates/signed/chain"), ("Accept", "application/pkcs7-mime"))).Expect(200).MediaType.ShouldBe("application/pkcs7-mime");
+        (await manager.Rest.GetAsync(At("certificates/signed/chain"), ("Accept", "application/pkcs7-mime")))
+            .Expect(200).MediaType
+            .ShouldBe("application/pkcs7-mime");
         (await manager.Rest.GetAsync(At("certificates/signed/chain"), ("Accept", "image/png"))).Status.ShouldBe(406);
     }
 
@@ -66,7 +72,8 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         using var trusted = new TestCa("Trusted");
         using var foreign = new TestCa("Foreign");
         var cross = foreign.CrossSign(trusted);
-        (await manager.Rest.PutAsync(At("trusted-authorities/trusted"), new JsonObject { ["certificates"] = trusted.Root.ToPem() })).Expect(200, 201);
+        (await manager.Rest.PutAsync(At("trusted-authorities/trusted"), new JsonObject { ["certificates"] = trusted.Root.ToPem() })).Expect(
+            200, 201);
         (await api.Create("cross", "mx.example.org")).Expect(201);
         var leaf = trusted.Sign(await api.Request("cross"));
         var all = foreign.Root.ToPem() + cross.ToPem() + leaf.ToPem() + trusted.Intermediate.ToPem() + trusted.Root.ToPem();
@@ -94,9 +101,12 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
     public async Task A_certificate_of_the_trusted_root_itself_misses_nothing()
     {
         using var own = new TestCa("Own");
-        (await manager.Rest.PutAsync(At("trusted-authorities/direct"), new JsonObject { ["certificates"] = own.Root.ToPem() })).Expect(200, 201);
+        (await manager.Rest.PutAsync(At("trusted-authorities/direct"), new JsonObject { ["certificates"] = own.Root.ToPem() })).Expect(
+            200, 201);
         (await api.Create("direct", "mx.example.org")).Expect(201);
-        (await api.Upload("direct", own.SignByRoot(await api.Request("direct")).ToPem())).Expect(200).Json["findings"]!.AsArray().ShouldBeEmpty();
+        (await api.Upload("direct", own.SignByRoot(await api.Request("direct")).ToPem())).Expect(200).Json["findings"]!
+            .AsArray()
+            .ShouldBeEmpty();
         (await api.Get("direct"))["findings"]!.AsArray().ShouldBeEmpty();
         (await manager.Rest.DeleteAsync(At("trusted-authorities/direct"))).Expect(204);
     }
@@ -121,14 +131,28 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         (await api.Create("forms", "mx.example.org")).Expect(201);
         var request = await api.Request("forms");
         var (one, two, three) = (ca.Sign(request), ca.Sign(request), ca.Sign(request));
-        var der = new ByteArrayContent(one.Der.ToArray()) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/pkix-cert") } };
+        var der = new ByteArrayContent(one.Der.ToArray())
+        {
+            Headers = { ContentType = MediaTypeHeaderValue.Parse("application/pkix-cert") }
+        };
         var first = (await manager.Rest.SendAsync(HttpMethod.Put, At("certificates/forms/signed-certificate"), der)).Expect(200);
         first.Json["findings"]!.AsArray().Select(f => (string?)f!["code"]).ShouldContain("missing-intermediate");
 
-        var json = new JsonObject { ["data"] = Convert.ToBase64String(two.Der.Span), ["intermediates"] = new JsonArray(ca.Intermediate.ToPem()) };
-        (await manager.Rest.PutAsync(At("certificates/forms/signed-certificate"), json)).Expect(200).Json["chain"]!.AsArray().Count.ShouldBe(1);
-        var pkcs7 = new ByteArrayContent(CertificateWriter.Pkcs7([ca.Intermediate, three])) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/pkcs7-mime") } };
-        ((string?)(await manager.Rest.SendAsync(HttpMethod.Put, At("certificates/forms/signed-certificate"), pkcs7)).Expect(200).Json["sha256"]).ShouldBe(three.Sha256);
+        var json = new JsonObject
+        {
+            ["data"] = Convert.ToBase64String(two.Der.Span),
+            ["intermediates"] = new JsonArray(ca.Intermediate.ToPem())
+        };
+        (await manager.Rest.PutAsync(At("certificates/forms/signed-certificate"), json)).Expect(200).Json["chain"]!
+            .AsArray().Count
+            .ShouldBe(1);
+        var pkcs7 = new ByteArrayContent(
+            CertificateWriter.Pkcs7([ca.Intermediate, three]))
+            {
+                Headers = { ContentType = MediaTypeHeaderValue.Parse("application/pkcs7-mime") }
+            };
+        ((string?)(await manager.Rest.SendAsync(
+            HttpMethod.Put, At("certificates/forms/signed-certificate"), pkcs7)).Expect(200).Json["sha256"]).ShouldBe(three.Sha256);
     }
 
     [Fact]
@@ -146,7 +170,9 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
     {
         (await api.Create("renewed", "mx.example.org")).Expect(201);
         var before = await api.Get("renewed");
-        var opened = (await manager.Rest.PostAsync(At("certificates/renewed/signing-request"), new JsonObject { ["key"] = "new", ["dnsNames"] = new JsonArray("mx.example.org", "mx2.example.org") })).Expect(201);
+        var opened = (await manager.Rest.PostAsync(
+            At("certificates/renewed/signing-request"),
+            new JsonObject { ["key"] = "new", ["dnsNames"] = new JsonArray("mx.example.org", "mx2.example.org") })).Expect(201);
         ((string?)opened.Json["publicKeySha256"]).ShouldNotBe((string?)before["publicKeySha256"]);
         (await api.Get("renewed"))["version"]!.GetValue<int>().ShouldBe(1);
 
@@ -155,14 +181,16 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         signed.Json["dnsNames"]!.AsArray().Count.ShouldBe(2);
         ((string?)signed.Json["signingRequest"]).ShouldBe("open");
 
-        var same = (await manager.Rest.PostAsync(At("certificates/renewed/signing-request"), new JsonObject { ["key"] = "same" })).Expect(201);
+        var same =
+            (await manager.Rest.PostAsync(At("certificates/renewed/signing-request"), new JsonObject { ["key"] = "same" })).Expect(201);
         ((string?)same.Json["publicKeySha256"]).ShouldBe((string?)signed.Json["publicKeySha256"]);
     }
 
     [Fact]
     public async Task A_request_survives_the_change_set_in_which_it_was_made()
     {
-        var set = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "try" })).Expect(201).Json["id"]!;
+        var set =
+            (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "try" })).Expect(201).Json["id"]!;
         var staged = (await api.Create("staged", "mx.example.org", changeSet: set)).Expect(201);
         staged.Headers["Change-Set"].ShouldBe(set);
         (await manager.Rest.GetAsync(At("certificates/staged"))).Status.ShouldBe(404);
@@ -184,7 +212,8 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         var opened = (await manager.Rest.PostAsync(At("certificates/cancel/signing-request"), new JsonObject())).Expect(201);
         var leaf = ca.Sign((string)opened.Json["pem"]!);
         (await manager.Rest.DeleteAsync(At($"signing-requests/{opened.Json["id"]}"))).Expect(204);
-        ((string?)(await manager.Rest.GetAsync(At($"signing-requests/{opened.Json["id"]}"))).Expect(200).Json["state"]).ShouldBe("cancelled");
+        ((string?)(await manager.Rest.GetAsync(
+            At($"signing-requests/{opened.Json["id"]}"))).Expect(200).Json["state"]).ShouldBe("cancelled");
         (await api.Upload("cancel", ca.PemFor(leaf))).Code.ShouldBe("key-unknown");
     }
 
@@ -205,17 +234,25 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         (await api.Create("p12", "mx.example.org")).Expect(201);
         using var other = new OtherSoftware();
         other.Write("chain.pem", Encoding.ASCII.GetBytes(ca.Intermediate.ToPem() + ca.Sign(await api.Request("p12")).ToPem()));
-        await other.Run("openssl pkcs12 -export -nokeys -in chain.pem -passout pass:secret -out locked.p12 && openssl pkcs12 -export -nokeys -in chain.pem -passout pass: -out open.p12 && openssl crl2pkcs7 -nocrl -certfile chain.pem -out chain.p7b");
+        await other.Run(
+            "openssl pkcs12 -export -nokeys -in chain.pem -passout pass:secret -out locked.p12 && openssl pkcs12 -export -nokeys -in "
+                + "chain.pem -passout pass: -out open.p12 && openssl crl2pkcs7 -nocrl -certfile chain.pem -out chain.p7b");
 
         var json = new JsonObject { ["data"] = Convert.ToBase64String(other.Read("locked.p12")) };
         (await manager.Rest.PutAsync(At("certificates/p12/signed-certificate"), json)).Code.ShouldBe("missing-password");
         json["password"] = "secret";
         var taken = (await manager.Rest.PutAsync(At("certificates/p12/signed-certificate"), json)).Expect(200);
         (taken.Json["version"]!.GetValue<int>(), taken.Json["chain"]!.AsArray().Count).ShouldBe((2, 1));
-        foreach (var (file, type) in (IReadOnlyList<(string, string)>)[("open.p12", "application/x-pkcs12"), ("chain.p7b", "application/x-pkcs7-certificates"), ("chain.pem", "application/pem-certificate-chain")])
+        foreach (var (file, type) in (IReadOnlyList<(string, string)>)[
+            ("open.p12", "application/x-pkcs12"),
+            ("chain.p7b", "application/x-pkcs7-certificates"),
+            ("chain.pem", "application/pem-certificate-chain")
+        ])
         {
             var body = new ByteArrayContent(other.Read(file)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
-            (await manager.Rest.SendAsync(HttpMethod.Put, At("certificates/p12/signed-certificate"), body)).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(2);
+            (await manager.Rest.SendAsync(HttpMethod.Put, At("certificates/p12/signed-certificate"), body)).Expect(200).Json["version"]!
+                .GetValue<int>()
+                .ShouldBe(2);
         }
     }
 

@@ -62,8 +62,12 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         ((string?)shown["state"]).ShouldBe("compromised");
         ((string)shown["hint"]!).ShouldContain("new key");
         ((string?)(await RequestOf("other-asked"))["state"], others["hint"]).ShouldBe(("open", null));
-        (await manager.Rest.GetAsync(At("signing-requests?certificate=asked&state=open"))).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
-        (await manager.Rest.GetAsync(At("signing-requests?certificate=asked&state=compromised"))).Expect(200).Json["items"]!.AsArray().Count.ShouldBe(1);
+        (await manager.Rest.GetAsync(At("signing-requests?certificate=asked&state=open"))).Expect(200).Json["items"]!
+            .AsArray()
+            .ShouldBeEmpty();
+        (await manager.Rest.GetAsync(At("signing-requests?certificate=asked&state=compromised"))).Expect(200).Json["items"]!
+            .AsArray().Count
+            .ShouldBe(1);
         ((string?)(await api.Get("asked"))["signingRequest"]).ShouldBe("none");
         (await manager.Rest.GetAsync(At("certificates/asked/signing-request"))).Status.ShouldBe(404);
         (await api.Upload("asked", ca.PemFor(leaf))).Code.ShouldBe("key-compromised");
@@ -75,9 +79,13 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         (await manager.Rest.DeleteAsync(At($"signing-requests/{own["id"]}"))).Expect(204);
         ((string?)(await manager.Rest.GetAsync(At($"signing-requests/{own["id"]}"))).Expect(200).Json["state"]).ShouldBe("cancelled");
         (await manager.Rest.DeleteAsync(At($"signing-requests/{own["id"]}"))).Code.ShouldBe("request-closed");
-        (await manager.Rest.GetAsync(At("certificates/asked/versions/1"))).Expect(200).Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
+        (await manager.Rest.GetAsync(At("certificates/asked/versions/1"))).Expect(200).Json["hasPrivateKey"]!
+            .GetValue<bool>()
+            .ShouldBeTrue();
         (await manager.Rest.DeleteAsync(At("certificates/asked/versions/1"))).Expect(204);
-        (await manager.Rest.GetAsync(At("certificates/asked/versions/1"))).Expect(200).Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeFalse();
+        (await manager.Rest.GetAsync(At("certificates/asked/versions/1"))).Expect(200).Json["hasPrivateKey"]!
+            .GetValue<bool>()
+            .ShouldBeFalse();
         (await api.Upload("asked", ca.PemFor(leaf))).Code.ShouldBe("key-compromised");
     }
 
@@ -91,11 +99,14 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         (await Post("shared/versions/1/compromised")).Expect(200);
 
         var found = (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray()
-            .Where(f => (string?)f!["code"] == "certificate-version-compromised" && (string?)f["name"] == "shared").Select(f => (string?)f!["level"]);
+            .Where(f => (string?)f!["code"] == "certificate-version-compromised" && (string?)f["name"] == "shared")
+            .Select(f => (string?)f!["level"]);
         found.ShouldBe(["cluster", "group:copies"], ignoreOrder: true);
         foreach (var query in (string[])[string.Empty, "?level=group:copies"])
         {
-            var shown = (await api.Get("shared", query))["findings"]!.AsArray().Single(f => (string?)f!["code"] == "certificate-version-compromised")!;
+            var shown = (await api.Get("shared", query))["findings"]!
+                .AsArray()
+                .Single(f => (string?)f!["code"] == "certificate-version-compromised")!;
             ((string?)shown["severity"], shown["muted"]).ShouldBe(("error", null));
         }
 
@@ -111,13 +122,18 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
         var own = OfMachine("holder");
-        var bound = (await manager.Cluster.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Certificate = "held" }, own)).Receipt.Revision;
-        await Eventually.Is(async () => (await stream.TakeAsync()).Revision == (ulong)bound!, "the machine should have the revision that binds it");
+        var bound = (await manager.Cluster.Singleton<OutboundSettings>()
+            .PutAsync(new OutboundSettings { Certificate = "held" }, own)).Receipt.Revision;
+        await Eventually.Is(
+            async () => (await stream.TakeAsync()).Revision == (ulong)bound!, "the machine should have the revision that binds it");
         var key = ByteString.CopyFrom(Convert.FromHexString((string)created.Json["publicKeySha256"]!));
         (await stream.AskAsync([], [key])).Keys.ShouldHaveSingleItem();
 
-        ((string?)(await Post("held/versions/1/compromised")).Expect(200).Json["heldBy"]!.AsArray().ShouldHaveSingleItem()!["machine"]).ShouldBe("holder");
-        ((string?)(await manager.Rest.GetAsync(At("certificates/held/usages"))).Expect(200).Json["heldBy"]![0]!["machine"]).ShouldBe("holder");
+        ((string?)(await Post("held/versions/1/compromised")).Expect(200).Json["heldBy"]!
+            .AsArray()
+            .ShouldHaveSingleItem()!["machine"]).ShouldBe("holder");
+        ((string?)(await manager.Rest.GetAsync(
+            At("certificates/held/usages"))).Expect(200).Json["heldBy"]![0]!["machine"]).ShouldBe("holder");
         await manager.Cluster.Singleton<OutboundSettings>().DeleteAsync(own);
     }
 
@@ -135,7 +151,9 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         versions.Select(v => v!["version"]!.GetValue<int>()).ShouldBe([2, 1]);
         versions[1]!["destroyedAt"].ShouldNotBeNull();
         versions[1]!["hasPrivateKey"]!.GetValue<bool>().ShouldBeFalse();
-        (await api.Import("gone", CertificateApi.Pkcs12(ca, "mx.example.org", "b"), "b")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(3);
+        (await api.Import("gone", CertificateApi.Pkcs12(ca, "mx.example.org", "b"), "b")).Expect(200).Json["version"]!
+            .GetValue<int>()
+            .ShouldBe(3);
     }
 
     [Fact]
@@ -152,7 +170,14 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         (await api.Create("bound", "mx.example.org")).Expect(201);
         await manager.AddMachineAsync("user", "bound-in", AllFeatures);
         (await manager.Rest.PutAsync(At("mail-flow-policies/bound"), new JsonObject { ["tls"] = "preferred" })).Expect(201);
-        var listener = new JsonObject { ["type"] = "public", ["port"] = 2525, ["hostname"] = "other.example.org", ["certificate"] = "bound", ["defaultPolicy"] = "bound" };
+        var listener = new JsonObject
+        {
+            ["type"] = "public",
+            ["port"] = 2525,
+            ["hostname"] = "other.example.org",
+            ["certificate"] = "bound",
+            ["defaultPolicy"] = "bound"
+        };
         (await manager.Rest.PutAsync(At("listeners/bound-in"), listener)).Expect(201);
 
         var refused = await manager.Rest.DeleteAsync(At("certificates/bound"));
@@ -168,7 +193,16 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     public async Task A_muted_warning_stays_listed()
     {
         (await api.Create("muted", "mx.example.org")).Expect(201);
-        var muted = new JsonObject { ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = "self-signed", ["reason"] = "lab", ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }) };
+        var muted = new JsonObject
+        {
+            ["mutedFindings"] = new JsonArray(
+                new JsonObject
+                {
+                    ["code"] = "self-signed",
+                    ["reason"] = "lab",
+                    ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
+                })
+        };
         var patched = (await manager.Rest.PatchAsync(At("certificates/muted"), muted)).Expect(200);
         patched.Json["findings"]!.AsArray().Single(f => (string?)f!["code"] == "self-signed")!["muted"]!.GetValue<bool>().ShouldBeTrue();
         patched.Json["version"]!.GetValue<int>().ShouldBe(1);
@@ -180,12 +214,18 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         (await api.Create("muted-typo", "mx.example.org")).Expect(201);
         var refused = await Mute("muted-typo", "self-singed");
         refused.Status.ShouldBe(422);
-        ((string?)refused.Json["errors"]![0]!["pointer"], (string?)refused.Json["errors"]![0]!["code"]).ShouldBe(("/mutedFindings/0/code", "unknown"));
-        foreach (var code in (string[])["self-signed", "certificate-unused", "untrusted-chain", "mx-name-mismatch", "mx-host-not-covered"]) (await Mute("muted-typo", code)).Expect(200);
-        var unused = (await manager.Rest.GetAsync(At("findings?name=muted-typo"))).Expect(200).Json["items"]!.AsArray().Single(f => (string?)f!["code"] == "certificate-unused")!;
+        ((string?)refused.Json["errors"]![0]!["pointer"], (string?)refused.Json["errors"]![0]!["code"]).ShouldBe(
+            ("/mutedFindings/0/code", "unknown"));
+        foreach (var code in (string[])["self-signed", "certificate-unused", "untrusted-chain", "mx-name-mismatch", "mx-host-not-covered"])
+            (await Mute("muted-typo", code)).Expect(200);
+        var unused = (await manager.Rest.GetAsync(At("findings?name=muted-typo"))).Expect(200).Json["items"]!
+            .AsArray()
+            .Single(f => (string?)f!["code"] == "certificate-unused")!;
         unused["muted"].ShouldBeNull();
         (await Mute("muted-typo", "certificate-unused")).Expect(200);
-        unused = (await manager.Rest.GetAsync(At("findings?name=muted-typo"))).Expect(200).Json["items"]!.AsArray().Single(f => (string?)f!["code"] == "certificate-unused")!;
+        unused = (await manager.Rest.GetAsync(At("findings?name=muted-typo"))).Expect(200).Json["items"]!
+            .AsArray()
+            .Single(f => (string?)f!["code"] == "certificate-unused")!;
         unused["muted"]!.GetValue<bool>().ShouldBeTrue();
     }
 
@@ -195,14 +235,21 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
         (await manager.Rest.PutAsync(At("groups/edge"), new JsonObject())).Expect(200, 201);
         (await api.Create("moving", "mx.example.org")).Expect(201);
         (await api.Import("moving", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
-        var copied = (await manager.Rest.PostAsync(At("certificates/moving/copy"), new JsonObject { ["toLevel"] = "group:edge" })).Expect(201);
-        (copied.Json["version"]!.GetValue<int>(), (string?)copied.Json["level"], (string?)copied.Json["source"]).ShouldBe((1, "group:edge", "imported"));
+        var copied =
+            (await manager.Rest.PostAsync(At("certificates/moving/copy"), new JsonObject { ["toLevel"] = "group:edge" })).Expect(201);
+        (
+            copied.Json["version"]!.GetValue<int>(),
+            (string?)copied.Json["level"],
+            (string?)copied.Json["source"]).ShouldBe((1, "group:edge", "imported"));
         copied.Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
 
-        var moved = (await manager.Rest.PostAsync(At("certificates/moving/move"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
+        var moved =
+            (await manager.Rest.PostAsync(At("certificates/moving/move"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
         moved.Json["version"]!.GetValue<int>().ShouldBe(2);
         (await manager.Rest.GetAsync(At("certificates/moving"))).Status.ShouldBe(404);
-        (await manager.Rest.GetAsync(At("certificates/moving/versions?level=group:main"))).Expect(200).Json["items"]!.AsArray().Count.ShouldBe(2);
+        (await manager.Rest.GetAsync(At("certificates/moving/versions?level=group:main"))).Expect(200).Json["items"]!
+            .AsArray().Count
+            .ShouldBe(2);
         var leaf = ca.Sign(await api.Request("moving", "?level=group:main"));
         (await api.Upload("moving", ca.PemFor(leaf), "?level=group:main")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(3);
         ((string?)(await manager.Rest.GetAsync(At("certificates/moving?level=machine:none"))).Code).ShouldBe("not-found");
@@ -224,19 +271,34 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     public async Task An_old_tag_is_refused()
     {
         var created = (await api.Create("tagged", "mx.example.org")).Expect(201);
-        (await manager.Rest.PatchAsync(At("certificates/tagged"), new JsonObject { ["labels"] = new JsonObject { ["a"] = "b" } }, ("If-Match", created.Headers["ETag"]))).Expect(200);
-        (await manager.Rest.PatchAsync(At("certificates/tagged"), new JsonObject { ["labels"] = new JsonObject { ["a"] = "c" } }, ("If-Match", created.Headers["ETag"]))).Status.ShouldBe(412);
+        (await manager.Rest.PatchAsync(
+            At("certificates/tagged"),
+            new JsonObject { ["labels"] = new JsonObject { ["a"] = "b" } },
+            ("If-Match", created.Headers["ETag"]))).Expect(200);
+        (await manager.Rest.PatchAsync(
+            At("certificates/tagged"),
+            new JsonObject { ["labels"] = new JsonObject { ["a"] = "c" } },
+            ("If-Match", created.Headers["ETag"]))).Status.ShouldBe(412);
     }
 
     public void Dispose() => ca.Dispose();
 
-    private Task<Cluster.Testing.Rest.RestAnswer> Mute(string name, string code) => manager.Rest.PatchAsync(At($"certificates/{name}"), new JsonObject
-    {
-        ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = code, ["reason"] = "lab", ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }),
-    });
+    private Task<Cluster.Testing.Rest.RestAnswer> Mute(string name, string code) =>
+        manager.Rest.PatchAsync(At($"certificates/{name}"), new JsonObject
+        {
+            ["mutedFindings"] = new JsonArray(
+                new JsonObject
+                {
+                    ["code"] = code,
+                    ["reason"] = "lab",
+                    ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
+                }),
+        });
 
     private async Task<JsonNode> RequestOf(string name) =>
-        (await manager.Rest.GetAsync(At($"signing-requests?certificate={name}"))).Expect(200).Json["items"]!.AsArray().ShouldHaveSingleItem()!;
+        (await manager.Rest.GetAsync(At($"signing-requests?certificate={name}"))).Expect(200).Json["items"]!
+            .AsArray()
+            .ShouldHaveSingleItem()!;
 
     private Task<Cluster.Testing.Rest.RestAnswer> Post(string path) => manager.Rest.PostAsync(At($"certificates/{path}"));
 }

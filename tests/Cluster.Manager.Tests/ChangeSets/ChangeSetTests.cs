@@ -46,7 +46,8 @@ public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestMana
     {
         var (id, staged) = await OpenAsync();
         await staged.Settings<MailFlowPolicy>().PutAsync("located", Off);
-        var answer = (await manager.Rest.PostAsync(At($"change-sets/{id}/commit"), new System.Text.Json.Nodes.JsonObject { ["comment"] = "test" })).Expect(201);
+        var answer = (await manager.Rest.PostAsync(
+            At($"change-sets/{id}/commit"), new System.Text.Json.Nodes.JsonObject { ["comment"] = "test" })).Expect(201);
         answer.Headers["Location"].ShouldEndWith($"/revisions/{answer.Headers["Cluster-Revision"]}");
     }
 
@@ -60,7 +61,9 @@ public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestMana
         var running = await PutAsync("conflict.example", DestinationTls.Required);
 
         var conflict = (await CommitAsync(id).ShouldBeRefused(ProblemCodes.Conflict)).Conflicts.ShouldNotBeNull().ShouldHaveSingleItem();
-        new[] { conflict.Base, conflict.Mine, conflict.Theirs }.Select(d => d?.GetProperty("tls").GetString()).ShouldBe(["preferred", "required", "required"]);
+        new[] { conflict.Base, conflict.Mine, conflict.Theirs }
+            .Select(d => d?.GetProperty("tls").GetString())
+            .ShouldBe(["preferred", "required", "required"]);
         conflict.By.ShouldBe((await Cluster.Revisions.GetAsync(running)).Author);
         conflict.Revision.ShouldBe(running);
         await Destinations.GetAsync("beside.example").ShouldBeRefused(ProblemCodes.NotFound);
@@ -91,7 +94,9 @@ public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestMana
         await PutAsync("impact.example", DestinationTls.Required);
         var (id, staged) = await OpenAsync();
         await StageAsync(staged, "impact.example", DestinationTls.None);
-        await staged.Settings<Listener>().PutAsync("impact", new Listener { Type = ListenerType.Private, Port = 25, Hostname = "mx.example.org", DefaultPolicy = "nowhere" });
+        await staged.Settings<Listener>()
+            .PutAsync(
+                "impact", new Listener { Type = ListenerType.Private, Port = 25, Hostname = "mx.example.org", DefaultPolicy = "nowhere" });
 
         var validation = await Cluster.ChangeSets.ValidateAsync(id);
 
@@ -111,7 +116,8 @@ public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestMana
         await staged.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "out.example.org" });
 
         var edits = await Cluster.ChangeSets.ListEditsAsync(id).ToListAsync();
-        edits.Select(e => (e.Kind, e.Name, $"{e.Change}")).ShouldBe([(Kinds.MailFlowPolicies, "edits", "updated"), (Kinds.Outbound, Kinds.SingletonName, "created")]);
+        edits.Select(e => (e.Kind, e.Name, $"{e.Change}"))
+            .ShouldBe([(Kinds.MailFlowPolicies, "edits", "updated"), (Kinds.Outbound, Kinds.SingletonName, "created")]);
         (await Cluster.ChangeSets.DiffAsync(id)).Changes.Single(c => c.Kind == Kinds.MailFlowPolicies).Fields.ShouldBe(["/tls"]);
 
         await Cluster.ChangeSets.UnstageAsync(id, Kinds.Outbound, Kinds.SingletonName, Contracts.Levels.LevelName.Cluster);
@@ -148,14 +154,21 @@ public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestMana
         var (id, _) = await OpenAsync();
         var commit = new CommitRequest
         {
-            Comment = "x", ConfirmWithin = "1s", Rollout = new() { Strategy = Contracts.Rollouts.RolloutStrategy.Canary, MaxFailures = -1, ProgressDeadline = "soon" },
+            Comment = "x", ConfirmWithin = "1s", Rollout = new()
+            {
+                Strategy = Contracts.Rollouts.RolloutStrategy.Canary,
+                MaxFailures = -1,
+                ProgressDeadline = "soon"
+            },
         };
 
         var refused = await Cluster.ChangeSets.CommitAsync(id, commit).ShouldBeRefused(ProblemCodes.InvalidDocument);
-        refused.Errors.Select(e => e.Pointer).ShouldBe(["/rollout/strategy", "/rollout/maxFailures", "/confirmWithin", "/rollout/progressDeadline"], ignoreOrder: true);
+        refused.Errors.Select(e => e.Pointer)
+            .ShouldBe(["/rollout/strategy", "/rollout/maxFailures", "/confirmWithin", "/rollout/progressDeadline"], ignoreOrder: true);
     }
 
-    private static Task StageAsync(ClusterResources staged, string domain, DestinationTls tls) => staged.Settings<DestinationControl>().PutAsync(domain, new DestinationControl { Tls = tls });
+    private static Task StageAsync(ClusterResources staged, string domain, DestinationTls tls) =>
+        staged.Settings<DestinationControl>().PutAsync(domain, new DestinationControl { Tls = tls });
 
     private async Task<(Guid Id, ClusterResources Staged)> OpenAsync()
     {
@@ -170,5 +183,8 @@ public sealed class ChangeSetTests(TestManager manager) : IClassFixture<TestMana
         (await Cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "test", Acknowledge = acknowledge })).Value!;
 
     private Task ResolveAsync(Guid id, ResolveTake take) => Cluster.ChangeSets.ResolveAsync(
-        id, new ResolveRequest { Items = [new ResolveItem { Level = "cluster", Kind = Kinds.DestinationControls, Name = "conflict.example", Take = take }] });
+        id, new ResolveRequest
+        {
+            Items = [new ResolveItem { Level = "cluster", Kind = Kinds.DestinationControls, Name = "conflict.example", Take = take }]
+        });
 }

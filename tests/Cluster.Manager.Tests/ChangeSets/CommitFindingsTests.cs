@@ -24,9 +24,18 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
 
         validated.ShouldNotBeEmpty();
         Ids(committed).ShouldBe(validated);
-        Ids(committed).ShouldBe([.. (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(f => (string)f!["id"]!)]);
+        Ids(committed).ShouldBe(
+            [
+                .. (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!
+                    .AsArray()
+                    .Select(f => (string)f!["id"]!)
+            ]);
         committed.Json.AsObject().ContainsKey("moreFindings").ShouldBeFalse();
-        (await manager.Rest.GetAsync(At($"revisions/{committed.Json["number"]}"))).Expect(200).Json.AsObject().ContainsKey("findings").ShouldBeFalse();
+        (await manager.Rest.GetAsync(At($"revisions/{committed.Json["number"]}")))
+            .Expect(200).Json
+            .AsObject()
+            .ContainsKey("findings")
+            .ShouldBeFalse();
 
         var undone = (await manager.Rest.PostAsync(At($"revisions/{committed.Json["number"]}/undo"))).Expect(201);
         Codes(undone).ShouldContain("certificate-unused");
@@ -51,7 +60,18 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
     [Fact]
     public void Of_very_many_the_first_are_named_and_the_others_counted()
     {
-        var row = new RevisionRow(new RevisionRecord { ClusterId = Guid.NewGuid(), Number = 1, Epoch = 1, Author = "a", At = default, Comment = string.Empty, Changes = 1 }, null);
+        var row = new RevisionRow(
+            new RevisionRecord
+            {
+                ClusterId = Guid.NewGuid(),
+                Number = 1,
+                Epoch = 1,
+                Author = "a",
+                At = default,
+                Comment = string.Empty,
+                Changes = 1
+            },
+            null);
         var findings = Enumerable.Range(0, 512).Select(n => new Finding
         {
             Id = $"{n}", Code = "x", Severity = FindingSeverity.Warning, Level = "cluster", Kind = "certificates", Name = "x", Message = "x", Hint = "x",
@@ -66,8 +86,11 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
 
     private async Task<string> StagedAsync(string listener)
     {
-        var id = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "test" })).Expect(201).Json["id"]!;
-        (await manager.Rest.PutAsync(At("mail-flow-policies/committed"), new JsonObject { ["tls"] = "preferred" }, ("Change-Set", id))).Expect(200, 201);
+        var id =
+            (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "test" })).Expect(201).Json["id"]!;
+        (await manager.Rest.PutAsync(
+            At("mail-flow-policies/committed"), new JsonObject { ["tls"] = "preferred" }, ("Change-Set", id))).Expect(
+            200, 201);
         (await manager.Rest.PutAsync(At($"listeners/{listener}"), new JsonObject
         {
             ["type"] = "public", ["port"] = 25, ["hostname"] = "mx.example.test", ["certificate"] = listener[..^2], ["defaultPolicy"] = "committed",
@@ -76,7 +99,10 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
     }
 
     private async Task<RestAnswer> CommitAsync(string id, string? key = null) =>
-        (await manager.Rest.PostAsync(At($"change-sets/{id}/commit"), new JsonObject { ["comment"] = "test" }, key is null ? [] : [("Idempotency-Key", key)])).Expect(201);
+        (await manager.Rest.PostAsync(
+            At($"change-sets/{id}/commit"),
+            new JsonObject { ["comment"] = "test" },
+            key is null ? [] : [("Idempotency-Key", key)])).Expect(201);
 
     private static List<string> Ids(RestAnswer answer) => [.. answer.Json["findings"]!.AsArray().Select(f => (string)f!["id"]!)];
 

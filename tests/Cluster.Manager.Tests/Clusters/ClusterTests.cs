@@ -27,16 +27,19 @@ public sealed class ClusterTests(TestManager manager) : IClassFixture<TestManage
         (await manager.Rest.PostAsync("/clusters", Named("taken"))).Expect(201);
 
         (await manager.Rest.PostAsync("/clusters", Named("taken"))).Expect(409).Code.ShouldBe("name-taken");
-        ((string?)(await manager.Rest.PostAsync("/clusters", Named("Not A Name"))).Expect(422).Json["errors"]![0]!["pointer"]).ShouldBe("/name");
+        ((string?)(await manager.Rest.PostAsync(
+            "/clusters", Named("Not A Name"))).Expect(422).Json["errors"]![0]!["pointer"]).ShouldBe("/name");
         (await manager.Rest.PutAsync("/clusters/taken", Named("taken"), ("If-None-Match", "*"))).Expect(412);
     }
 
     [Fact]
     public async Task Every_wrong_member_is_reported_at_once()
     {
-        var errors = (await manager.Rest.PostAsync("/clusters", new JsonObject { ["nam"] = 1, ["x"] = true })).Expect(422).Json["errors"]!.AsArray();
+        var errors =
+            (await manager.Rest.PostAsync("/clusters", new JsonObject { ["nam"] = 1, ["x"] = true })).Expect(422).Json["errors"]!.AsArray();
 
-        errors.Select(e => ((string)e!["pointer"]!, (string)e["code"]!)).ShouldBe([("/nam", "unknown-member"), ("/x", "unknown-member"), ("/name", "required")], ignoreOrder: true);
+        errors.Select(e => ((string)e!["pointer"]!, (string)e["code"]!))
+            .ShouldBe([("/nam", "unknown-member"), ("/x", "unknown-member"), ("/name", "required")], ignoreOrder: true);
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class ClusterTests(TestManager manager) : IClassFixture<TestManage
         string? token = null;
         do
         {
-            var page = (await manager.Rest.GetAsync($"/clusters?pageSize=1{(token is null ? "" : $"&pageToken={token}")}")).Expect(200).Json;
+            var page =
+                (await manager.Rest.GetAsync($"/clusters?pageSize=1{(token is null ? "" : $"&pageToken={token}")}")).Expect(200).Json;
             seen.AddRange(page["items"]!.AsArray().Select(c => (string)c!["name"]!));
             token = (string?)page["nextPageToken"];
         }

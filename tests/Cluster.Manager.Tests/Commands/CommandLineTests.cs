@@ -35,7 +35,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Options_come_from_the_command_line_else_from_the_file()
     {
-        await File.WriteAllTextAsync(directory["config.json"], $$"""{"dataDir": "{{directory["from-file"]}}"}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            directory["config.json"], $$"""{"dataDir": "{{directory["from-file"]}}"}""", TestContext.Current.CancellationToken);
 
         (await Program.Main(["migrate", "--config", directory["config.json"]])).ShouldBe(0);
         File.Exists(directory["from-file/cluster.db"]).ShouldBeTrue();
@@ -46,7 +47,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task An_address_in_the_configuration_file_is_checked_too()
     {
-        await File.WriteAllTextAsync(directory["config.json"], $$"""{"dataDir": "{{directory["x"]}}", "rest": "nonsense"}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            directory["config.json"], $$"""{"dataDir": "{{directory["x"]}}", "rest": "nonsense"}""", TestContext.Current.CancellationToken);
 
         (await Program.Main(["run", "--config", directory["config.json"]])).ShouldBe(2);
     }
@@ -61,12 +63,22 @@ public sealed class CommandLineTests : IDisposable
         taken.Start();
         var address = taken.LocalEndpoint.ToString()!;
         var others = FreePort.Next(3);
-        var options = new Dictionary<string, string> { ["--rest"] = $"127.0.0.1:{others[0]}", ["--agents"] = $"127.0.0.1:{others[1]}", ["--metrics"] = $"127.0.0.1:{others[2]}", [option] = address };
+        var options = new Dictionary<string, string>
+        {
+            ["--rest"] = $"127.0.0.1:{others[0]}",
+            ["--agents"] = $"127.0.0.1:{others[1]}",
+            ["--metrics"] = $"127.0.0.1:{others[2]}",
+            [option] = address
+        };
 
-        var run = await Command.RunAsync(Builds.Manager, ["run", "--data-dir", directory["data"], .. options.SelectMany(o => new[] { o.Key, o.Value })]);
+        var run = await Command.RunAsync(
+            Builds.Manager, ["run", "--data-dir", directory["data"], .. options.SelectMany(o => new[] { o.Key, o.Value })]);
 
         run.ExitCode.ShouldBe(1, run.ToString());
-        (run.Output + run.Error).Trim().ShouldBe($"{option} {address} cannot be listened on: the port is in use. End what uses it (ss -ltnp shows it), or choose another.");
+        (run.Output + run.Error)
+            .Trim()
+            .ShouldBe(
+                $"{option} {address} cannot be listened on: the port is in use. End what uses it (ss -ltnp shows it), or choose another.");
         Directory.Exists(directory["data"]).ShouldBeFalse();
     }
 

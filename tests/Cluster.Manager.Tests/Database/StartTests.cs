@@ -32,7 +32,8 @@ public sealed class StartTests : IDisposable
         await UseAsync(_ => Task.CompletedTask);
         File.Delete(directory["kek"]);
 
-        (await Should.ThrowAsync<StartRefusedException>(() => UseAsync(_ => Task.CompletedTask))).Message.ShouldContain("key-encryption key");
+        (await Should.ThrowAsync<StartRefusedException>(
+            () => UseAsync(_ => Task.CompletedTask))).Message.ShouldContain("key-encryption key");
 
         File.Exists(directory["kek"]).ShouldBeFalse();
     }
@@ -89,7 +90,11 @@ public sealed class StartTests : IDisposable
         await UseAsync(async s =>
         {
             cluster = await AddClusterAsync(s);
-            await ChangeAsync(s, cluster, db => db.Machines.AddRange(NewMachine(cluster, ids[0], "stolen"), NewMachine(cluster, ids[1], "renewed"), NewMachine(cluster, ids[3], "same")));
+            await ChangeAsync(
+                s,
+                cluster,
+                db => db.Machines.AddRange(
+                    NewMachine(cluster, ids[0], "stolen"), NewMachine(cluster, ids[1], "renewed"), NewMachine(cluster, ids[3], "same")));
         });
         File.Copy(directory["cluster.db"], directory["older.db"]);
         await UseAsync(async s =>
@@ -113,7 +118,11 @@ public sealed class StartTests : IDisposable
         raised.Output.ShouldContain($"renewed ({ids[1]:D}): the host's identity (generation 2) is newer");
         raised.Output.ShouldContain($"joined-later ({ids[2]:D})");
         raised.Output.ShouldNotContain("same");
-        await UseAsync(async s => (await s.GetRequiredService<ClusterDatabase>().ReadAsync((db, ct) => db.Machines.Where(m => m.Status == MachineStatus.Banned).Select(m => m.Id).ToListAsync(ct), default)).ShouldBe([ids[0]]));
+        await UseAsync(
+            async s => (await s.GetRequiredService<ClusterDatabase>()
+                .ReadAsync(
+                    (db, ct) => db.Machines.Where(m => m.Status == MachineStatus.Banned).Select(m => m.Id).ToListAsync(ct),
+                    default)).ShouldBe([ids[0]]));
     }
 
     [Fact]
@@ -121,7 +130,9 @@ public sealed class StartTests : IDisposable
     {
         await UseAsync(_ => Task.CompletedTask);
 
-        (await Command.RunAsync(Builds.Manager, ["epoch", "raise", "--data-dir", directory.Path])).Ok().Output.ShouldContain("There is no cluster, so no epoch was raised");
+        (await Command.RunAsync(Builds.Manager, ["epoch", "raise", "--data-dir", directory.Path]))
+            .Ok().Output
+            .ShouldContain("There is no cluster, so no epoch was raised");
     }
 
     [Fact]
@@ -168,7 +179,14 @@ public sealed class StartTests : IDisposable
         null,
         (db, _) =>
         {
-            var cluster = new ManagedCluster { Id = Guid.CreateVersion7(), Name = "mail", EpochNumber = 1, EpochId = Guid.Empty, CreatedAt = TimeProvider.System.GetUtcNow() };
+            var cluster = new ManagedCluster
+            {
+                Id = Guid.CreateVersion7(),
+                Name = "mail",
+                EpochNumber = 1,
+                EpochId = Guid.Empty,
+                CreatedAt = TimeProvider.System.GetUtcNow()
+            };
             db.Clusters.Add(cluster);
             db.Groups.Add(new MachineGroup { Id = cluster.Id, ClusterId = cluster.Id, Name = "main", CreatedAt = cluster.CreatedAt });
             return Task.FromResult(cluster.Id);
@@ -180,14 +198,15 @@ public sealed class StartTests : IDisposable
         async (db, ct) => (await db.Clusters.FindAsync([cluster], ct))!.Revision++,
         default);
 
-    private static Task ChangeAsync(IServiceProvider services, Guid cluster, Action<Storage.ClusterDbContext> change) => services.GetRequiredService<ClusterDatabase>().WriteAsync(
-        cluster,
-        (db, _) =>
-        {
-            change(db);
-            return Task.FromResult(true);
-        },
-        default);
+    private static Task ChangeAsync(IServiceProvider services, Guid cluster, Action<Storage.ClusterDbContext> change) =>
+        services.GetRequiredService<ClusterDatabase>().WriteAsync(
+            cluster,
+            (db, _) =>
+            {
+                change(db);
+                return Task.FromResult(true);
+            },
+            default);
 
     private static Machine NewMachine(Guid cluster, Guid id, string name) => new()
     {

@@ -26,7 +26,12 @@ public sealed class TwoManagersTests : IAsyncLifetime
         var database = await server.CreateDatabaseAsync("two");
         await File.WriteAllBytesAsync(directory["kek"], KekText.Write([Kek.Create()]));
         File.SetUnixFileMode(directory["kek"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        managers = await Task.WhenAll(Enumerable.Range(0, 2).Select(n => Task.Run(() => TestManager.StartAsync(directory.Make($"m{n}"), o => o with { KeyEncryptionKeyFile = directory["kek"], Database = database }))));
+        managers = await Task.WhenAll(
+            Enumerable.Range(0, 2)
+                .Select(
+                    n => Task.Run(
+                        () => TestManager.StartAsync(
+                            directory.Make($"m{n}"), o => o with { KeyEncryptionKeyFile = directory["kek"], Database = database }))));
         var owner = managers.Single(m => File.Exists(m.Options.PathOf("admin.token"))).OwnerToken;
         rest = [.. managers.Select(m => m.RestWith(owner))];
     }
@@ -49,7 +54,8 @@ public sealed class TwoManagersTests : IAsyncLifetime
         numbers.Order().ShouldBe(Enumerable.Range(1, 30).Select(n => (long)n));
 
         var key = Guid.NewGuid().ToString();
-        var repeats = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => rest[i % 2].PostAsync("/clusters", Named("once"), ("Idempotency-Key", key))));
+        var repeats = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => rest[i % 2].PostAsync("/clusters", Named("once"), ("Idempotency-Key", key))));
         repeats.ShouldAllBe(r => r.Status == 201);
         repeats.Select(r => (string)r.Json["id"]!).Distinct().Count().ShouldBe(1);
 
@@ -64,7 +70,8 @@ public sealed class TwoManagersTests : IAsyncLifetime
         var numbers = new List<long>();
         for (var i = 0; i < count; i++)
         {
-            var answer = (await rest.PutAsync($"/clusters/mail/mail-flow-policies/w{writer}-{i}", new JsonObject { ["tls"] = "preferred" })).Expect(201);
+            var answer = (await rest.PutAsync(
+                $"/clusters/mail/mail-flow-policies/w{writer}-{i}", new JsonObject { ["tls"] = "preferred" })).Expect(201);
             numbers.Add(long.Parse(answer.Headers["Cluster-Revision"]));
         }
 

@@ -21,7 +21,8 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
         (await api.Import("used", CertificateApi.Pkcs12(ca, "mx.example.test", "p"), "p")).Expect(201);
         (await Codes("used")).ShouldBe(["untrusted-chain", "certificate-unused"]);
 
-        (await manager.Rest.PutAsync(TestManager.At("trusted-authorities/public"), new JsonObject { ["certificates"] = ca.Root.ToPem() })).Expect(201);
+        (await manager.Rest.PutAsync(
+            TestManager.At("trusted-authorities/public"), new JsonObject { ["certificates"] = ca.Root.ToPem() })).Expect(201);
         (await Codes("used")).ShouldBe(["certificate-unused"]);
 
         (await manager.Rest.PutAsync(TestManager.At("outbound"), new JsonObject { ["certificate"] = "used" })).Expect(200, 201);
@@ -40,21 +41,43 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
         (await api.Create("weighs", "mx.example.test")).Expect(201);
         (await Found("weighs")).Single(f => (string)f["code"]! == "self-signed")["severity"]!.GetValue<string>().ShouldBe("info");
 
-        var set = (string)(await manager.Rest.PostAsync(TestManager.At("change-sets"), new JsonObject { ["description"] = "weighs" })).Expect(201).Json["id"]!;
+        var set = (string)(await manager.Rest.PostAsync(
+            TestManager.At("change-sets"), new JsonObject { ["description"] = "weighs" })).Expect(201).Json["id"]!;
         foreach (var (certificate, port) in new[] { ("weighs", 25), ("demo", 26) })
         {
-            var listener = new JsonObject { ["type"] = "public", ["port"] = port, ["hostname"] = "mx.example.test", ["certificate"] = certificate, ["defaultPolicy"] = "weighs" };
+            var listener = new JsonObject
+            {
+                ["type"] = "public",
+                ["port"] = port,
+                ["hostname"] = "mx.example.test",
+                ["certificate"] = certificate,
+                ["defaultPolicy"] = "weighs"
+            };
             (await manager.Rest.PutAsync(TestManager.At($"listeners/with-{certificate}"), listener, ("Change-Set", set))).Expect(201);
         }
 
-        (await manager.Rest.PutAsync(TestManager.At("interfaces/with-demo"), new JsonObject { ["port"] = 443, ["httpsCertificate"] = "demo" }, ("Change-Set", set))).Expect(201);
-        string[] expected = ["Certificate 'demo' on interfaces/with-demo", "Certificate 'demo' on listeners/with-demo", "Certificate 'weighs' on listeners/with-weighs"];
-        Places((await manager.Rest.PostAsync(TestManager.At($"change-sets/{set}/validate"))).Expect(200).Json["findings"]!).ShouldBe(expected);
-        (await manager.Rest.PostAsync(TestManager.At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "weighs" })).Expect(200, 201);
+        (await manager.Rest.PutAsync(
+            TestManager.At("interfaces/with-demo"),
+            new JsonObject { ["port"] = 443, ["httpsCertificate"] = "demo" },
+            ("Change-Set", set))).Expect(201);
+        string[] expected = [
+            "Certificate 'demo' on interfaces/with-demo",
+            "Certificate 'demo' on listeners/with-demo",
+            "Certificate 'weighs' on listeners/with-weighs"
+        ];
+        Places(
+            (await manager.Rest.PostAsync(TestManager.At($"change-sets/{set}/validate"))).Expect(200).Json["findings"]!).ShouldBe(expected);
+        (await manager.Rest.PostAsync(TestManager.At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "weighs" })).Expect(
+            200, 201);
         Places((await manager.Rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!).ShouldBe(expected);
 
         static string[] Places(JsonNode findings) =>
-            [.. findings.AsArray().Where(f => (string)f!["severity"]! == "warning" && (string)f["code"]! is "self-signed" or "demo-certificate").Select(f => ((string)f!["message"]!).Split(':')[0]).Order(StringComparer.Ordinal)];
+            [
+                .. findings.AsArray()
+                    .Where(f => (string)f!["severity"]! == "warning" && (string)f["code"]! is "self-signed" or "demo-certificate")
+                    .Select(f => ((string)f!["message"]!).Split(':')[0])
+                    .Order(StringComparer.Ordinal)
+            ];
     }
 
     [Fact]
@@ -63,7 +86,13 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
         (await api.Create("quiet", "mx.example.test")).Expect(201);
         (await manager.Rest.PatchAsync(TestManager.At("certificates/quiet"), new JsonObject
         {
-            ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = "certificate-unused", ["reason"] = "kept for the move", ["until"] = TimeProvider.System.GetUtcNow().AddMonths(6).ToString("O") }),
+            ["mutedFindings"] = new JsonArray(
+                new JsonObject
+                {
+                    ["code"] = "certificate-unused",
+                    ["reason"] = "kept for the move",
+                    ["until"] = TimeProvider.System.GetUtcNow().AddMonths(6).ToString("O")
+                }),
         })).Expect(200);
 
         var found = await Found("quiet");
@@ -71,7 +100,13 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
         found.Where(f => (string)f["code"]! != "certificate-unused").ShouldAllBe(f => f["muted"] == null);
         var tooLong = await manager.Rest.PatchAsync(TestManager.At("certificates/quiet"), new JsonObject
         {
-            ["mutedFindings"] = new JsonArray(new JsonObject { ["code"] = "self-signed", ["reason"] = "x", ["until"] = TimeProvider.System.GetUtcNow().AddMonths(13).ToString("O") }),
+            ["mutedFindings"] = new JsonArray(
+                new JsonObject
+                {
+                    ["code"] = "self-signed",
+                    ["reason"] = "x",
+                    ["until"] = TimeProvider.System.GetUtcNow().AddMonths(13).ToString("O")
+                }),
         });
         tooLong.Expect(422);
         var audit = (await manager.Rest.GetAsync(TestManager.At("audit?pageSize=100"))).Expect(200).Text;
@@ -82,7 +117,9 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
     public async Task A_missing_intermediate_is_taken_from_the_trusted_authorities_or_from_another_chain()
     {
         using var partner = new TestCa("Partner");
-        (await manager.Rest.PutAsync(TestManager.At("trusted-authorities/partner"), new JsonObject { ["certificates"] = partner.Root.ToPem() + partner.Intermediate.ToPem() })).Expect(201);
+        (await manager.Rest.PutAsync(
+            TestManager.At("trusted-authorities/partner"),
+            new JsonObject { ["certificates"] = partner.Root.ToPem() + partner.Intermediate.ToPem() })).Expect(201);
         var fromTrust = await Uploaded("from-trust", partner);
         fromTrust.Codes.ShouldBe(["completed-chain"]);
         fromTrust.Chain.ShouldBe([partner.Intermediate.Subject]);
@@ -102,7 +139,8 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
         using var old = new TestCa("Old");
         using var next = new TestCa("Next");
         var cross = old.CrossSign(next);
-        (await manager.Rest.PutAsync(TestManager.At("trusted-authorities/old"), new JsonObject { ["certificates"] = old.Root.ToPem() })).Expect(201);
+        (await manager.Rest.PutAsync(
+            TestManager.At("trusted-authorities/old"), new JsonObject { ["certificates"] = old.Root.ToPem() })).Expect(201);
         (await api.Create("crossed", "mx.example.test")).Expect(201);
         var leaf = next.Sign(await api.Request("crossed"));
 
@@ -117,12 +155,18 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
     public async Task Pages_are_stable_and_filters_hold()
     {
         foreach (var n in Enumerable.Range(0, 7)) (await api.Create($"page{n}", "mx.example.test")).Expect(201);
-        var all = (await manager.Rest.GetAsync(TestManager.At("findings?pageSize=500&code=certificate-unused&kind=certificates"))).Expect(200).Json["items"]!.AsArray().Select(f => (string)f!["id"]!).ToList();
+        var all = (await manager.Rest.GetAsync(
+            TestManager.At("findings?pageSize=500&code=certificate-unused&kind=certificates"))).Expect(200).Json["items"]!
+            .AsArray()
+            .Select(f => (string)f!["id"]!)
+            .ToList();
         var paged = new List<string>();
         string? token = null;
         do
         {
-            var page = (await manager.Rest.GetAsync(TestManager.At($"findings?pageSize=2&code=certificate-unused&kind=certificates{(token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}")}"))).Expect(200).Json;
+            var page = (await manager.Rest.GetAsync(
+                TestManager.At(
+                    $"findings?pageSize=2&code=certificate-unused&kind=certificates{(token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}")}"))).Expect(200).Json;
             paged.AddRange(page["items"]!.AsArray().Select(f => (string)f!["id"]!));
             token = (string?)page["nextPageToken"];
         }
@@ -137,11 +181,18 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
     {
         (await api.Create(name, "mx.example.test")).Expect(201);
         var answer = (await api.Upload(name, authority.Sign(await api.Request(name)).ToPem())).Expect(200).Json;
-        return ([.. answer["findings"]!.AsArray().Select(f => (string)f!["code"]!)], [.. answer["chain"]!.AsArray().Select(c => (string)c!["subject"]!)]);
+        return (
+            [.. answer["findings"]!.AsArray().Select(f => (string)f!["code"]!)],
+            [.. answer["chain"]!.AsArray().Select(c => (string)c!["subject"]!)]);
     }
 
     private async Task<List<string>> Codes(string name) => [.. (await Found(name)).Select(f => (string)f["code"]!)];
 
     private async Task<List<JsonNode>> Found(string name) =>
-        [.. (await manager.Rest.GetAsync(TestManager.At($"findings?pageSize=500&kind=certificates&name={name}"))).Expect(200).Json["items"]!.AsArray().Select(f => f!)];
+        [
+            .. (await manager.Rest.GetAsync(
+                TestManager.At($"findings?pageSize=500&kind=certificates&name={name}"))).Expect(200).Json["items"]!
+                .AsArray()
+                .Select(f => f!)
+        ];
 }

@@ -26,7 +26,14 @@ public sealed class MxFindingsTests : IAsyncLifetime
         manager = await TestManager.StartAsync(directory.Make("data"), o => o with { Dns = server.Address });
         rest = manager.Rest;
         cluster = Guid.Parse((string)(await rest.PostAsync("/clusters", new JsonObject { ["name"] = "mail" })).Expect(201).Json["id"]!);
-        (await rest.PostAsync(TestManager.At("certificates"), new JsonObject { ["name"] = "mx", ["dnsNames"] = new JsonArray("mx1.example.test"), ["key"] = new JsonObject { ["algorithm"] = "ec" } })).Expect(201);
+        (await rest.PostAsync(
+            TestManager.At("certificates"),
+            new JsonObject
+            {
+                ["name"] = "mx",
+                ["dnsNames"] = new JsonArray("mx1.example.test"),
+                ["key"] = new JsonObject { ["algorithm"] = "ec" }
+            })).Expect(201);
         (await rest.PutAsync(TestManager.At("mail-flow-policies/accept"), new JsonObject { ["tls"] = "required" })).Expect(201);
     }
 
@@ -51,7 +58,9 @@ public sealed class MxFindingsTests : IAsyncLifetime
         await ListenFor("good.example.test");
         await Eventually.Is(async () => (await Mx()).Count == 0, "no finding is left for a domain whose hosts are covered");
         await ListenFor("missing.example.test");
-        (await Eventually.Has(() => Mx(), f => f.Count > 0, "a domain that does not exist is told")).Select(f => (string)f["code"]!).ShouldBe(["mx-no-mail"]);
+        (await Eventually.Has(() => Mx(), f => f.Count > 0, "a domain that does not exist is told"))
+            .Select(f => (string)f["code"]!)
+            .ShouldBe(["mx-no-mail"]);
     }
 
     [Fact]
@@ -62,7 +71,9 @@ public sealed class MxFindingsTests : IAsyncLifetime
         await Eventually.Is(() => Task.FromResult(Told("No resolver answers") > 0), "the log says that nobody answers");
         (await Mx()).ShouldBeEmpty();
         await ListenFor("example.test", "good.example.test", "third.example.test", "fifth.example.test");
-        await Eventually.Is(() => Task.FromResult(manager.Services.GetRequiredService<MxSchedule>().Knows(cluster, "fifth.example.test")), "the next domain was tried");
+        await Eventually.Is(
+            () => Task.FromResult(manager.Services.GetRequiredService<MxSchedule>().Knows(cluster, "fifth.example.test")),
+            "the next domain was tried");
         Told("No resolver answers").ShouldBe(1);
         manager.Log.Errors.ShouldBeEmpty();
         await server.StartAgainAsync();
@@ -80,5 +91,11 @@ public sealed class MxFindingsTests : IAsyncLifetime
         ["domains"] = new JsonArray([.. domains.Select(d => (JsonNode)d)]),
     })).Expect(200, 201);
 
-    private async Task<List<JsonNode>> Mx() => [.. (await rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(f => f!).Where(f => ((string)f["code"]!).StartsWith("mx-", StringComparison.Ordinal))];
+    private async Task<List<JsonNode>> Mx() =>
+        [
+            .. (await rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!
+                .AsArray()
+                .Select(f => f!)
+                .Where(f => ((string)f["code"]!).StartsWith("mx-", StringComparison.Ordinal))
+        ];
 }

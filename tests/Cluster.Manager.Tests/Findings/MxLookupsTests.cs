@@ -27,7 +27,11 @@ public sealed class MxLookupsTests : IAsyncLifetime
         server = await NameServer.StartAsync("example.test", "* MX 10 mx");
         relay = new LossyRelay(server, "slow");
         schedule = new MxSchedule(clock);
-        lookups = new MxLookups(schedule, new MxResolver(new ManagerOptions { DataDirectory = "unused", Dns = relay.Address }, schedule, answers, clock), clock, NullLogger<MxLookups>.Instance);
+        lookups = new MxLookups(
+            schedule,
+            new MxResolver(new ManagerOptions { DataDirectory = "unused", Dns = relay.Address }, schedule, answers, clock),
+            clock,
+            NullLogger<MxLookups>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -43,13 +47,19 @@ public sealed class MxLookupsTests : IAsyncLifetime
         string[] slow = ["a1.slow.example.test", "a2.slow.example.test", "a3.slow.example.test"];
         var quick = Enumerable.Range(0, 40).Select(n => $"b{n}.example.test").ToList();
 
-        Begin((One, [.. slow, .. quick]), (Other, ["c.example.test", "a4.slow.example.test", "a5.slow.example.test", "a6.slow.example.test"]));
+        Begin(
+            (One, [.. slow, .. quick]),
+            (Other, ["c.example.test", "a4.slow.example.test", "a5.slow.example.test", "a6.slow.example.test"]));
 
-        await Eventually.Is(() => Task.FromResult(quick.TrueForAll(d => answers.For(One)(d) is not null) && answers.For(Other)("c.example.test") is not null), "the others are answered");
+        await Eventually.Is(
+            () =>
+                Task.FromResult(quick.TrueForAll(d => answers.For(One)(d) is not null) && answers.For(Other)("c.example.test") is not null),
+            "the others are answered");
         slow.ShouldAllBe(d => !schedule.Knows(One, d));
 
         Begin((One, [.. slow, "late.example.test"]));
-        await Eventually.Is(() => Task.FromResult(answers.For(One)("late.example.test") is not null), "what comes later is answered meanwhile");
+        await Eventually.Is(
+            () => Task.FromResult(answers.For(One)("late.example.test") is not null), "what comes later is answered meanwhile");
         slow.ShouldAllBe(d => !schedule.Knows(One, d));
     }
 
@@ -58,7 +68,9 @@ public sealed class MxLookupsTests : IAsyncLifetime
     {
         var many = Enumerable.Range(0, MxLane.Quota + 20).Select(n => $"d{n:D3}.example.test").ToArray();
         Begin((One, many), (Other, ["c.example.test"]));
-        await Eventually.Is(() => Task.FromResult(many.Count(d => schedule.Knows(One, d)) == MxLane.Quota && schedule.Knows(Other, "c.example.test")), "the quota is used up");
+        await Eventually.Is(
+            () => Task.FromResult(many.Count(d => schedule.Knows(One, d)) == MxLane.Quota && schedule.Knows(Other, "c.example.test")),
+            "the quota is used up");
 
         Begin((One, many), (Other, ["c.example.test", "e.example.test"]));
         await Eventually.Is(() => Task.FromResult(schedule.Knows(Other, "e.example.test")), "the other cluster goes on");
@@ -88,7 +100,9 @@ public sealed class MxLookupsTests : IAsyncLifetime
     }
 
     private void Begin(params (Guid ClusterId, string[] Domains)[] wanted) =>
-        lookups.Begin(wanted.ToDictionary(w => w.ClusterId, IReadOnlySet<string> (w) => w.Domains.ToHashSet(StringComparer.Ordinal)), TestContext.Current.CancellationToken);
+        lookups.Begin(
+            wanted.ToDictionary(w => w.ClusterId, IReadOnlySet<string> (w) => w.Domains.ToHashSet(StringComparer.Ordinal)),
+            TestContext.Current.CancellationToken);
 
     private sealed class SteppedClock : TimeProvider
     {

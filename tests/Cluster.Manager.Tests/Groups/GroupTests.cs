@@ -17,13 +17,15 @@ public sealed class GroupTests(TestManager manager) : IClassFixture<TestManager>
         var read = (await manager.Rest.GetAsync(At("groups/edge"))).Expect(200);
         ((string?)read.Json["description"]).ShouldBe("MX hosts");
         read.Headers["ETag"].ShouldBe(made.Headers["ETag"]);
-        (await manager.Rest.PutAsync(At("groups/edge"), Described("MX hosts"))).Expect(200).Headers["Cluster-Revision"].ShouldBe(made.Headers["Cluster-Revision"]);
+        (await manager.Rest.PutAsync(At("groups/edge"), Described("MX hosts"))).Expect(200).Headers["Cluster-Revision"].ShouldBe(
+            made.Headers["Cluster-Revision"]);
     }
 
     [Fact]
     public async Task A_staged_group_exists_only_in_its_change_set_until_the_commit()
     {
-        var id = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "x" })).Expect(201).Json["id"]!;
+        var id =
+            (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "x" })).Expect(201).Json["id"]!;
         (await manager.Rest.PutAsync(At("groups/staged"), Described("s"), ("Change-Set", id))).Expect(201);
 
         (await manager.Rest.GetAsync(At("groups/staged"))).Expect(404);

@@ -118,7 +118,10 @@ public sealed class HttpHabitTests(TestManager manager) : IClassFixture<TestMana
     [InlineData("2.0")]
     public async Task What_is_too_long_is_a_problem_in_both_versions_of_http(string version)
     {
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator
+        };
         using var client = new HttpClient(handler)
         {
             BaseAddress = manager.RestAddress,
@@ -126,7 +129,8 @@ public sealed class HttpHabitTests(TestManager manager) : IClassFixture<TestMana
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
 
-        using var target = await client.GetAsync(new Uri("/healthz/live?" + new string('x', 9000), UriKind.Relative), TestContext.Current.CancellationToken);
+        using var target = await client.GetAsync(
+            new Uri("/healthz/live?" + new string('x', 9000), UriKind.Relative), TestContext.Current.CancellationToken);
         await CheckAsync(target, HttpStatusCode.RequestUriTooLong, "uri-too-long");
 
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/healthz/live", UriKind.Relative));

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Cluster.Manager.Tests.Hosting;
 
-/// <summary>Takes the place of the console: keeps everything that is logged, exceptions included, for tests that look for what must (not) be there, and shows it when a test fails.</summary>
+/// <summary>
+/// Takes the place of the console: keeps everything that is logged, exceptions included, for tests that look for what must (not)
+/// be there, and shows it when a test fails.
+/// </summary>
 public sealed class LogCapture : ILoggerProvider
 {
     private const int Shown = 200;
@@ -42,7 +45,11 @@ public sealed class LogCapture : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            capture.entries.Enqueue((logLevel, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {category}[{eventId.Id}] {formatter(state, exception)} {exception}"));
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            capture.entries.Enqueue(
+                (
+                    logLevel,
+                    $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {category}[{eventId.Id}] {formatter(state, exception)} {exception}"));
     }
 }

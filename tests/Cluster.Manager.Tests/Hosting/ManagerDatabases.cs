@@ -3,8 +3,8 @@ using Cluster.Testing.PostgreSql;
 namespace Cluster.Manager.Tests.Hosting;
 
 /// <summary>
-/// The database that managers of these tests run on: SQLite in their data directory, or, with CLUSTER_TEST_MANAGERS_ON=postgresql, a PostgreSQL database each.
-/// The same tests hold on both.
+/// The database that managers of these tests run on: SQLite in their data directory, or, with
+/// CLUSTER_TEST_MANAGERS_ON=postgresql, a PostgreSQL database each. The same tests hold on both.
 /// </summary>
 internal static class ManagerDatabases
 {
@@ -12,5 +12,7 @@ internal static class ManagerDatabases
 
     /// <summary>The connection string for a new manager; null = SQLite.</summary>
     public static async Task<string?> NewAsync() =>
-        Environment.GetEnvironmentVariable("CLUSTER_TEST_MANAGERS_ON") == "postgresql" ? await (await Server.Value).CreateDatabaseAsync("manager") : null;
+        Environment.GetEnvironmentVariable("CLUSTER_TEST_MANAGERS_ON") == "postgresql"
+            ? await (await Server.Value).CreateDatabaseAsync("manager")
+            : null;
 }

@@ -52,7 +52,8 @@ public sealed class StartTests : IDisposable
     {
         directory.Make("data");
         var first = WritePair();
-        await using var manager = await TestManager.StartAsync(directory["data"], o => o with { RestCertificateFile = directory["rest.pem"], RestKeyFile = directory["rest.key"] });
+        await using var manager = await TestManager.StartAsync(
+            directory["data"], o => o with { RestCertificateFile = directory["rest.pem"], RestKeyFile = directory["rest.key"] });
         (await Seen(manager.Options)).ShouldBe(first);
 
         var second = WritePair();
@@ -68,7 +69,9 @@ public sealed class StartTests : IDisposable
         WritePair();
         await File.WriteAllTextAsync(directory["rest.key"], "broken", TestContext.Current.CancellationToken);
 
-        var refused = await Should.ThrowAsync<StartRefusedException>(() => TestManager.StartAsync(directory["data"], o => o with { RestCertificateFile = directory["rest.pem"], RestKeyFile = directory["rest.key"] }));
+        var refused = await Should.ThrowAsync<StartRefusedException>(
+            () => TestManager.StartAsync(
+                directory["data"], o => o with { RestCertificateFile = directory["rest.pem"], RestKeyFile = directory["rest.key"] }));
         refused.Message.ShouldContain("--rest-cert");
     }
 
@@ -79,17 +82,20 @@ public sealed class StartTests : IDisposable
         await using var manager = await TestManager.StartAsync(directory["data"], o => o with { Metrics = $"127.0.0.1:{port}" });
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
-        (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldContain("cluster_manager_build_info");
+        (await http.GetStringAsync(
+            new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldContain("cluster_manager_build_info");
         foreach (var path in new[] { "/api/v1/clusters", "/openapi/v1.json", "/healthz/ready", "/swagger/index.html" })
         {
-            (await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+            (await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(
+                HttpStatusCode.NotFound, path);
         }
     }
 
     [Fact]
     public async Task A_token_that_asks_too_fast_is_told_to_wait()
     {
-        await using var manager = await TestManager.StartAsync(directory["data"], o => o with { RequestsPerSecond = 10, RequestBurst = 20 });
+        await using var manager =
+            await TestManager.StartAsync(directory["data"], o => o with { RequestsPerSecond = 10, RequestBurst = 20 });
         var rest = manager.Rest;
         RestAnswer? limited = null;
         for (var i = 0; i < 200 && limited is null; i++)

@@ -19,8 +19,9 @@ using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 namespace Cluster.Manager.Tests.Hosting;
 
 /// <summary>
-/// The real manager in this process, the one fixture of these tests: real TLS, REST and gRPC on free ports, SQLite in a directory of its own (or
-/// PostgreSQL, see <see cref="ManagerDatabases"/>), with a cluster <c>mail</c> and an owner's token. Machines join it as agents do.
+/// The real manager in this process, the one fixture of these tests: real TLS, REST and gRPC on free ports, SQLite in a directory
+/// of its own (or PostgreSQL, see <see cref="ManagerDatabases"/>), with a cluster <c>mail</c> and an owner's token. Machines join
+/// it as agents do.
 /// </summary>
 public sealed class TestManager : IAsyncLifetime
 {
@@ -150,7 +151,8 @@ public sealed class TestManager : IAsyncLifetime
     public RestApi RestWith(string? token) => new(RestAddress, RootFile, token);
 
     /// <summary>The typed client with another token.</summary>
-    public ClusterClient ClientWith(string token) => new(new ClusterClientOptions { Address = RestAddress, Token = token, CaFile = RootFile });
+    public ClusterClient ClientWith(string token) =>
+        new(new ClusterClientOptions { Address = RestAddress, Token = token, CaFile = RootFile });
 
     /// <summary>REST with a new token of one grant; the role as REST writes it.</summary>
     public async Task<RestApi> RestAsAsync(string role, string cluster = ClusterName, bool exportKeys = false)
@@ -173,7 +175,13 @@ public sealed class TestManager : IAsyncLifetime
     private void Prepare(string? database, bool realLimits)
     {
         var ports = FreePort.Next(2);
-        var options = new ManagerOptions { DataDirectory = own.Make("data"), Rest = $"127.0.0.1:{ports[0]}", Agents = $"127.0.0.1:{ports[1]}", Database = database };
+        var options = new ManagerOptions
+        {
+            DataDirectory = own.Make("data"),
+            Rest = $"127.0.0.1:{ports[0]}",
+            Agents = $"127.0.0.1:{ports[1]}",
+            Database = database
+        };
         if (!realLimits) options = options with { RequestsPerSecond = 100_000, RequestBurst = 100_000 };
         Options = Change?.Invoke(options) ?? options;
     }

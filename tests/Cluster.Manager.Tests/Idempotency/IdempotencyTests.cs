@@ -74,7 +74,8 @@ public sealed class IdempotencyTests(TestManager manager) : IClassFixture<TestMa
         var token = (string)first.Json["token"]!;
         ((string)(await PostAsync(TestManager.At("join-tokens"), body, key)).Expect(201).Json["token"]!).ShouldBe(token);
 
-        var kept = await manager.Services.GetRequiredService<ClusterDatabase>().ReadAsync((db, ct) => db.IdempotencyRecords.Select(r => r.SealedAnswer).ToListAsync(ct), default);
+        var kept = await manager.Services.GetRequiredService<ClusterDatabase>()
+            .ReadAsync((db, ct) => db.IdempotencyRecords.Select(r => r.SealedAnswer).ToListAsync(ct), default);
         kept.ShouldNotBeEmpty();
         kept.Where(k => k.Length > 0).ShouldAllBe(k => !System.Text.Encoding.Latin1.GetString(k).Contains(token));
     }
@@ -94,5 +95,6 @@ public sealed class IdempotencyTests(TestManager manager) : IClassFixture<TestMa
 
     private static JsonObject Named(string name) => new() { ["name"] = name };
 
-    private Task<RestAnswer> PostAsync(string path, JsonObject body, string key) => manager.Rest.SendAsync(HttpMethod.Post, path, JsonContent.Create(body), ("Idempotency-Key", key));
+    private Task<RestAnswer> PostAsync(string path, JsonObject body, string key) =>
+        manager.Rest.SendAsync(HttpMethod.Post, path, JsonContent.Create(body), ("Idempotency-Key", key));
 }

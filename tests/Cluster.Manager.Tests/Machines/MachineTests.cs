@@ -12,11 +12,14 @@ public sealed class MachineTests(TestManager manager) : IClassFixture<TestManage
     [Fact]
     public async Task A_prepared_machine_has_a_layer_that_can_be_written_before_it_joins()
     {
-        var made = (await manager.Rest.PostAsync(At("machines"), new JsonObject { ["name"] = "Prepared.example", ["labels"] = new JsonObject { ["site"] = "vie" } })).Expect(201);
+        var made = (await manager.Rest.PostAsync(
+            At("machines"),
+            new JsonObject { ["name"] = "Prepared.example", ["labels"] = new JsonObject { ["site"] = "vie" } })).Expect(201);
 
         ((string?)made.Json["state"]).ShouldBe("prepared");
         ((string?)made.Json["name"]).ShouldBe("prepared.example");
-        (await manager.Rest.PutAsync(At("mail-flow-policies/own?level=machine:prepared.example"), new JsonObject { ["tls"] = "off" })).Expect(201);
+        (await manager.Rest.PutAsync(
+            At("mail-flow-policies/own?level=machine:prepared.example"), new JsonObject { ["tls"] = "off" })).Expect(201);
         (await manager.Rest.GetAsync(At($"machines/{made.Json["id"]}"))).Expect(200);
         (await manager.Rest.PostAsync(At("machines"), new JsonObject { ["name"] = "prepared.example" })).Expect(409);
         (await manager.Rest.PostAsync(At("machines"), new JsonObject { ["name"] = Guid.NewGuid().ToString() })).Expect(422);
@@ -39,7 +42,9 @@ public sealed class MachineTests(TestManager manager) : IClassFixture<TestManage
 
         (await manager.Rest.PatchAsync(At("machines/inventory.example"), new JsonObject { ["group"] = "nowhere" })).Expect(422);
         (await manager.Rest.PatchAsync(At("machines/inventory.example"), new JsonObject { ["mode"] = null })).Expect(422);
-        (await manager.Rest.PatchAsync(At("machines/inventory.example"), patch, ("Change-Set", Guid.NewGuid().ToString()))).Expect(422).Code.ShouldBe("not-stageable");
+        (await manager.Rest.PatchAsync(At("machines/inventory.example"), patch, ("Change-Set", Guid.NewGuid().ToString())))
+            .Expect(422).Code
+            .ShouldBe("not-stageable");
         var audit = (await manager.Rest.GetAsync(At("audit?action=machine.update"))).Expect(200).Json["items"]!.AsArray();
         audit.Count(e => (string)e!["target"]! == "machines/inventory.example").ShouldBe(1);
     }
@@ -48,12 +53,14 @@ public sealed class MachineTests(TestManager manager) : IClassFixture<TestManage
     public async Task A_removed_machine_is_departed_keeps_its_layer_and_can_be_forgotten()
     {
         await manager.AddMachineAsync("leaver.example");
-        (await manager.Rest.PutAsync(At("mail-flow-policies/mine?level=machine:leaver.example"), new JsonObject { ["tls"] = "off" })).Expect(201);
+        (await manager.Rest.PutAsync(
+            At("mail-flow-policies/mine?level=machine:leaver.example"), new JsonObject { ["tls"] = "off" })).Expect(201);
 
         (await manager.Rest.DeleteAsync(At("machines/leaver.example"))).Expect(409).Code.ShouldBe("machine-not-departed");
         ((string?)(await manager.Rest.PostAsync(At("machines/leaver.example/remove"))).Expect(200).Json["state"]).ShouldBe("departed");
         (await manager.Rest.GetAsync(At("mail-flow-policies/mine?level=machine:leaver.example"))).Expect(200);
-        (await manager.Rest.PutAsync(At("mail-flow-policies/mine?level=machine:leaver.example"), new JsonObject { ["tls"] = "preferred" })).Expect(409);
+        (await manager.Rest.PutAsync(
+            At("mail-flow-policies/mine?level=machine:leaver.example"), new JsonObject { ["tls"] = "preferred" })).Expect(409);
         (await manager.Rest.DeleteAsync(At("machines/leaver.example"))).Expect(204);
         (await manager.Rest.GetAsync(At("machines/leaver.example"))).Expect(404);
     }
@@ -74,7 +81,8 @@ public sealed class MachineTests(TestManager manager) : IClassFixture<TestManage
     {
         await manager.AddMachineAsync("held.example");
 
-        ((string?)(await manager.Rest.PostAsync(At("machines/held.example/disconnect"))).Expect(200).Json["state"]).ShouldBe("disconnected");
+        ((string?)(await manager.Rest.PostAsync(
+            At("machines/held.example/disconnect"))).Expect(200).Json["state"]).ShouldBe("disconnected");
         ((string?)(await manager.Rest.PostAsync(At("machines/held.example/reconnect"))).Expect(200).Json["state"]).ShouldBe("offline");
         (await manager.Rest.PostAsync(At("machines/held.example/retry"))).Expect(200);
         (await manager.Rest.PostAsync(At("machines/held.example/check"))).Expect(200);
@@ -87,7 +95,13 @@ public sealed class MachineTests(TestManager manager) : IClassFixture<TestManage
     {
         for (var i = 0; i < 5; i++)
         {
-            (await manager.Rest.PostAsync(At("machines"), new JsonObject { ["name"] = $"list{i}.example", ["labels"] = new JsonObject { ["list"] = i % 2 == 0 ? "even" : "odd" } })).Expect(201);
+            (await manager.Rest.PostAsync(
+                At("machines"),
+                new JsonObject
+                {
+                    ["name"] = $"list{i}.example",
+                    ["labels"] = new JsonObject { ["list"] = i % 2 == 0 ? "even" : "odd" }
+                })).Expect(201);
         }
 
         (await Names("labelSelector=list%3Deven&pageSize=1")).ShouldBe(["list0.example", "list2.example", "list4.example"]);
@@ -103,7 +117,8 @@ public sealed class MachineTests(TestManager manager) : IClassFixture<TestManage
         string? token = null;
         do
         {
-            var page = (await manager.Rest.GetAsync(At($"machines?{query}{(token is null ? "" : $"&pageToken={token}")}"))).Expect(200).Json;
+            var page =
+                (await manager.Rest.GetAsync(At($"machines?{query}{(token is null ? "" : $"&pageToken={token}")}"))).Expect(200).Json;
             names.AddRange(page["items"]!.AsArray().Select(m => (string)m!["name"]!));
             token = (string?)page["nextPageToken"];
         }

@@ -31,7 +31,9 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
 
     /// <summary>Its path below /api/v1 with values for parameters.</summary>
     public string At(Func<string, string> valueOf) =>
-        Route.Aggregate(Path["/api/v1".Length..], (path, name) => path.Replace($"{{{name}}}", Uri.EscapeDataString(valueOf(name)), StringComparison.Ordinal));
+        Route.Aggregate(
+            Path["/api/v1".Length..],
+            (path, name) => path.Replace($"{{{name}}}", Uri.EscapeDataString(valueOf(name)), StringComparison.Ordinal));
 
     /// <summary>All operations that the manager serves.</summary>
     public static async Task<IReadOnlyList<ApiOperation>> AllAsync(TestManager manager)
@@ -57,5 +59,6 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
         return new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, m.Value is null ? null : Resolve(m.Value, components))));
     }
 
-    private IEnumerable<string> Parameters(string place) => (Json["parameters"]?.AsArray() ?? []).Where(p => (string)p!["in"]! == place).Select(p => (string)p!["name"]!);
+    private IEnumerable<string> Parameters(string place) =>
+        (Json["parameters"]?.AsArray() ?? []).Where(p => (string)p!["in"]! == place).Select(p => (string)p!["name"]!);
 }

@@ -25,11 +25,15 @@ namespace Cluster.Manager.Tests.OpenApi;
 public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFixture<TestManager>
 {
     // What the manager itself changes meanwhile.
-    private static readonly string[] LiveTables = ["manager_leases", "desired_assignments", "contents", "rollout_machines", "rollouts", "reports"];
+    private static readonly string[] LiveTables = [
+        "manager_leases", "desired_assignments", "contents", "rollout_machines", "rollouts", "reports"
+    ];
     private static readonly string[] LiveColumns = ["last_used", "change_counter"];
 
     // These have nothing to do here, so they refuse; they may store nothing all the same.
-    private static readonly string[] Refusing = ["approveMachine", "confirmRevision", "pauseRollout", "resumeRollout", "cancelRollout", "rollBackRollout"];
+    private static readonly string[] Refusing = [
+        "approveMachine", "confirmRevision", "pauseRollout", "resumeRollout", "cancelRollout", "rollBackRollout"
+    ];
 
     private readonly Dictionary<string, (string Path, string Body)> cases = new(StringComparer.Ordinal);
 
@@ -98,8 +102,10 @@ public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFix
         cases["deleteCertificate"] = (At("certificates/dry"), "");
         cases["copyCertificate"] = (At("certificates/dry/copy"), """{"toLevel":"group:edge"}""");
         cases["moveCertificate"] = (At("certificates/dry/move"), """{"toLevel":"group:edge"}""");
-        cases["importCertificate"] = (At("certificates/dry/import"), new JsonObject { ["data"] = file, ["password"] = "secret" }.ToJsonString());
-        cases["uploadSignedCertificate"] = (At("certificates/dry/signed-certificate"), new JsonObject { ["data"] = renewed }.ToJsonString());
+        cases["importCertificate"] = (
+            At("certificates/dry/import"), new JsonObject { ["data"] = file, ["password"] = "secret" }.ToJsonString());
+        cases["uploadSignedCertificate"] = (
+            At("certificates/dry/signed-certificate"), new JsonObject { ["data"] = renewed }.ToJsonString());
         cases["openSigningRequest"] = (At("certificates/dry/signing-request"), """{"key":"new"}""");
         cases["cancelSigningRequest"] = (At($"signing-requests/{request}"), "");
         cases["restoreCertificateVersion"] = (At("certificates/dry/versions/1/restore"), "");
@@ -107,7 +113,8 @@ public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFix
         cases["destroyCertificateVersion"] = (At("certificates/unused/versions/1"), "");
         (await api.Create("unused", "mx.example.test")).Expect(201);
         (await manager.Rest.DeleteAsync(At("certificates/unused"))).Expect(204);
-        cases["importTrustedAuthority"] = (At("trusted-authorities/one/import"), new JsonObject { ["data"] = ca.Root.ToPem() }.ToJsonString());
+        cases["importTrustedAuthority"] = (
+            At("trusted-authorities/one/import"), new JsonObject { ["data"] = ca.Root.ToPem() }.ToJsonString());
     }
 
     private async Task PrepareMachinesAsync()
@@ -116,7 +123,8 @@ public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFix
         await manager.AddMachineAsync("banned.example");
         (await manager.Rest.PostAsync(At("machines/banned.example/ban"))).Expect(200);
         (await manager.Rest.PostAsync(At("machines"), new JsonObject { ["name"] = "prepared.example" })).Expect(201);
-        (await manager.Rest.PutAsync(At("mail-flow-policies/own?level=machine:prepared.example"), new JsonObject { ["tls"] = "required" })).Expect(201);
+        (await manager.Rest.PutAsync(
+            At("mail-flow-policies/own?level=machine:prepared.example"), new JsonObject { ["tls"] = "required" })).Expect(201);
         foreach (var action in (string[])["disconnect", "reconnect", "retry", "check", "remove", "ban"])
             cases[$"{action}Machine"] = (At($"machines/active.example/{action}"), "");
         cases["unbanMachine"] = (At("machines/banned.example/unban"), "");
@@ -141,7 +149,9 @@ public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFix
         cases["abandonChangeSet"] = (At($"change-sets/{set}"), "");
         cases["commitChangeSet"] = (At($"change-sets/{set}/commit"), """{"comment":"dry"}""");
         cases["unstageEdit"] = (At($"change-sets/{set}/edits/mail-flow-policies/staged"), "");
-        cases["resolveConflicts"] = (At($"change-sets/{set}/resolve"), """{"items":[{"level":"cluster","kind":"mail-flow-policies","name":"staged","take":"theirs"}]}""");
+        cases["resolveConflicts"] = (
+            At($"change-sets/{set}/resolve"),
+            """{"items":[{"level":"cluster","kind":"mail-flow-policies","name":"staged","take":"theirs"}]}""");
         cases["rollBackToRevision"] = (At($"revisions/{number - 1}/rollback"), """{"comment":"dry"}""");
         cases["undoRevision"] = (At($"revisions/{number}/undo"), """{"comment":"dry"}""");
         cases["confirmRevision"] = (At($"revisions/{number}/confirm"), "");
@@ -173,7 +183,9 @@ public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFix
     private Task<string> StoredAsync() => manager.Services.GetRequiredService<ClusterDatabase>().ReadAsync(async (db, ct) =>
     {
         var text = new StringBuilder();
-        foreach (var table in db.Model.GetEntityTypes().Where(t => !LiveTables.Contains(t.GetTableName())).OrderBy(t => t.GetTableName(), StringComparer.Ordinal))
+        foreach (var table in db.Model.GetEntityTypes()
+            .Where(t => !LiveTables.Contains(t.GetTableName()))
+            .OrderBy(t => t.GetTableName(), StringComparer.Ordinal))
             text.AppendLine(table.GetTableName()).AppendJoin('\n', await RowsAsync(db, table, ct)).AppendLine();
         return text.ToString();
     }, default);

@@ -19,7 +19,8 @@ public sealed class FuzzTests(TestManager manager) : IClassFixture<TestManager>
     private static readonly string[] Bodies =
     [
         "", "{", "[]", "null", "1", "\"x\"", "{}", "{\"x\":1}", "{\"name\":null}", "{\"name\":1,\"name\":2}", "{\"name\":\"\\u0000\"}", "{\"name\":\"\\ud800\"}",
-        "{\"\":{}}", "\u0000", "{\"a\":1e400}", "{\"version\":99999999999999999999}", new string('[', 40) + new string(']', 40), "{\"name\":\"" + new string('x', 20000) + "\"}",
+        "{\"\":{}}", "\u0000", "{\"a\":1e400}", "{\"version\":99999999999999999999}", new string('[', 40)
+            + new string(']', 40), "{\"name\":\"" + new string('x', 20000) + "\"}",
     ];
 
     // The whole list with CLUSTER_TEST_FULL=1, else a sample that is the same in every run.
@@ -42,7 +43,9 @@ public sealed class FuzzTests(TestManager manager) : IClassFixture<TestManager>
     {
         var mediaType = operation.MediaTypes.Count > 0 ? operation.MediaTypes[0] : "application/json";
         using var content = body is null ? null : new StringContent(body, Encoding.UTF8);
-        if (content is not null) content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(mediaType.Contains('/', StringComparison.Ordinal) ? mediaType : "application/json");
+        if (content is not null)
+            content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(
+                mediaType.Contains('/', StringComparison.Ordinal) ? mediaType : "application/json");
         // The cluster itself must outlive the test.
         (string, string)[] headers = operation.Path == "/api/v1/clusters/{c}" ? [("If-Match", "\"nothing\"")] : [];
         var answer = await manager.Rest.SendAsync(operation.Method, path, content, headers);
@@ -57,10 +60,12 @@ public sealed class FuzzTests(TestManager manager) : IClassFixture<TestManager>
 
     private static IEnumerable<(string Path, string? Body)> Requests(ApiOperation operation, Random random)
     {
-        foreach (var nasty in Sample(Nasty, 5, random)) yield return (operation.At(p => p == "c" && random.Next(4) > 0 ? "mail" : nasty), operation.Example.ToJsonString());
+        foreach (var nasty in Sample(Nasty, 5, random))
+            yield return (operation.At(p => p == "c" && random.Next(4) > 0 ? "mail" : nasty), operation.Example.ToJsonString());
         foreach (var query in operation.Query)
         {
-            foreach (var nasty in Sample(Nasty, 1, random)) yield return ($"{operation.At(Known)}?{query}={Uri.EscapeDataString(nasty)}", operation.Example.ToJsonString());
+            foreach (var nasty in Sample(Nasty, 1, random))
+                yield return ($"{operation.At(Known)}?{query}={Uri.EscapeDataString(nasty)}", operation.Example.ToJsonString());
         }
 
         if (operation.MediaTypes.Count == 0) yield break;
@@ -88,7 +93,18 @@ public sealed class FuzzTests(TestManager manager) : IClassFixture<TestManager>
         if (example is not JsonObject members) yield break;
         foreach (var name in members.Select(m => m.Key).ToList())
         {
-            JsonNode?[] values = [null, 1, -1.5, true, "x", new string('y', 5000), new JsonArray(), new JsonArray(1, null, "z"), new JsonObject(), new JsonObject { ["x"] = new JsonArray(new JsonObject()) }];
+            JsonNode?[] values = [
+                null,
+                1,
+                -1.5,
+                true,
+                "x",
+                new string('y', 5000),
+                new JsonArray(),
+                new JsonArray(1, null, "z"),
+                new JsonObject(),
+                new JsonObject { ["x"] = new JsonArray(new JsonObject()) }
+            ];
             foreach (var value in values)
             {
                 var mutant = members.DeepClone().AsObject();

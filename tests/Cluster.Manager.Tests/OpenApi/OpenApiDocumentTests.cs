@@ -16,10 +16,12 @@ public sealed class OpenApiDocumentTests(TestManager manager) : IClassFixture<Te
         using var rest = manager.RestWith(null);
         var served = (await rest.GetAsync("/openapi/v1.json")).Expect(200).Text.TrimEnd() + "\n";
         var file = Path.GetFullPath(Path.Combine(Here(), "../../../docs/openapi/v1.json"));
-        if (Environment.GetEnvironmentVariable(Update) == "1") await File.WriteAllTextAsync(file, served, TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable(Update) == "1")
+            await File.WriteAllTextAsync(file, served, TestContext.Current.CancellationToken);
 
         var committed = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-        (committed == served).ShouldBeTrue($"docs/openapi/v1.json is not what the host serves; look at the difference and run this test with {Update}=1 to take it over.");
+        (committed == served).ShouldBeTrue(
+            $"docs/openapi/v1.json is not what the host serves; look at the difference and run this test with {Update}=1 to take it over.");
     }
 
     [Fact]
@@ -38,9 +40,12 @@ public sealed class OpenApiDocumentTests(TestManager manager) : IClassFixture<Te
             var responses = operation.Json["responses"]!.AsObject();
             responses.Any(r => r.Key.StartsWith('2')).ShouldBeTrue(operation.Id);
             string[] expected = ["401", "403", "404", "429", "500", "503", "default"];
-            foreach (var status in expected) ((string?)responses[status]?["content"]?["application/problem+json"]?["schema"]?["$ref"]).ShouldBe("#/components/schemas/Problem", $"{operation.Id} {status}");
+            foreach (var status in expected)
+                ((string?)responses[status]?["content"]?["application/problem+json"]?["schema"]?["$ref"]).ShouldBe(
+                    "#/components/schemas/Problem", $"{operation.Id} {status}");
             if (operation.MediaTypes.Count > 0) responses.ContainsKey("413").ShouldBeTrue(operation.Id);
-            operation.Route.ShouldBe(operation.Path.Split('/').Where(s => s.StartsWith('{')).Select(s => s.Trim('{', '}')), ignoreOrder: true, operation.Id);
+            operation.Route.ShouldBe(
+                operation.Path.Split('/').Where(s => s.StartsWith('{')).Select(s => s.Trim('{', '}')), ignoreOrder: true, operation.Id);
         }
     }
 
@@ -96,7 +101,11 @@ public sealed class OpenApiDocumentTests(TestManager manager) : IClassFixture<Te
     {
         foreach (var operation in await ApiOperation.AllAsync(manager))
         {
-            if (operation.Method != HttpMethod.Get && operation.Id != "inspect" && !operation.Id.StartsWith("inspect", StringComparison.Ordinal) && !operation.Id.StartsWith("validate", StringComparison.Ordinal)) operation.Role.ShouldNotBe("viewer", operation.Id);
+            if (operation.Method != HttpMethod.Get
+                && operation.Id != "inspect"
+                && !operation.Id.StartsWith("inspect", StringComparison.Ordinal)
+                && !operation.Id.StartsWith("validate", StringComparison.Ordinal))
+                operation.Role.ShouldNotBe("viewer", operation.Id);
         }
     }
 
@@ -111,7 +120,8 @@ public sealed class OpenApiDocumentTests(TestManager manager) : IClassFixture<Te
         (await rest.GetAsync("/swagger/swagger-ui-bundle.js")).Expect(200);
     }
 
-    private static JsonNode SchemaOf(JsonNode schema, JsonObject schemas) => (string?)schema["$ref"] is { } reference ? schemas[reference.Split('/')[^1]]! : schema;
+    private static JsonNode SchemaOf(JsonNode schema, JsonObject schemas) =>
+        (string?)schema["$ref"] is { } reference ? schemas[reference.Split('/')[^1]]! : schema;
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -18,12 +18,17 @@ public sealed class ProblemTests(TestManager manager) : IClassFixture<TestManage
         using var nobody = manager.RestWith(null);
         Check(await nobody.GetAsync("/clusters"), 401, "unauthenticated").Headers["WWW-Authenticate"].ShouldStartWith("Bearer");
         Check(await manager.Rest.GetAsync("/nothing"), 404, "not-found");
-        Check(await manager.Rest.SendAsync(HttpMethod.Post, "/clusters/mail", null), 405, "method-not-allowed").Headers["Allow"].ShouldContain("GET");
+        Check(
+            await manager.Rest.SendAsync(HttpMethod.Post, "/clusters/mail", null),
+            405,
+            "method-not-allowed").Headers["Allow"].ShouldContain("GET");
         Check(await Post("{", "application/json"), 400, "not-json");
         Check(await Post("", "application/json"), 400, "not-json");
         Check(await Post("{}", "text/plain"), 415, "unsupported-media-type");
         Check(await Post("{\"name\":\"a\",\"name\":\"b\"}", "application/json"), 422, "invalid-document");
-        Check(await Post("{\"name\":\"" + new string('a', 1_200_000) + "\"}", "application/json"), 413, "body-too-large").Json["detail"]!.ToString().ShouldContain("1 MiB");
+        Check(await Post("{\"name\":\"" + new string('a', 1_200_000) + "\"}", "application/json"), 413, "body-too-large").Json["detail"]!
+            .ToString()
+            .ShouldContain("1 MiB");
         Check(await Post(string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "1" + new string('}', 40), "application/json"), 400, "not-json");
         Check(await manager.Rest.PostAsync("/clusters?dryRun=yes", new JsonObject { ["name"] = "x" }), 422, "invalid-parameter");
     }
@@ -43,14 +48,30 @@ public sealed class ProblemTests(TestManager manager) : IClassFixture<TestManage
     public async Task Each_port_serves_only_its_own()
     {
         using var onAgentsPort = new RestApi(manager.AgentsAddress, Path.Combine(manager.Options.DataDirectory, "ca.pem"), "cluster_x");
-        using var http2 = new HttpRequestMessage(HttpMethod.Get, new Uri(manager.AgentsAddress, "/api/v1/clusters")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var http2 = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(manager.AgentsAddress, "/api/v1/clusters"))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact
+            };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator
+        };
         using var client = new HttpClient(handler);
 
         (await client.SendAsync(http2, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var grpc = new ByteArrayContent([0, 0, 0, 0, 0]);
         grpc.Headers.ContentType = new("application/grpc");
-        using var toRest = new HttpRequestMessage(HttpMethod.Post, new Uri(manager.RestAddress, "/cluster.agent.v1.Enrollment/Root")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = grpc };
+        using var toRest = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(manager.RestAddress, "/cluster.agent.v1.Enrollment/Root"))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = grpc
+            };
         toRest.Headers.Host = manager.AgentsAddress.Authority;
         (await client.SendAsync(toRest, TestContext.Current.CancellationToken)).StatusCode.ShouldNotBe(HttpStatusCode.OK);
     }
@@ -86,7 +107,8 @@ public sealed class ProblemTests(TestManager manager) : IClassFixture<TestManage
     {
         answer.Expect(status).MediaType.ShouldBe("application/problem+json");
         var problem = answer.Json.AsObject();
-        foreach (var member in new[] { "type", "title", "status", "detail", "code", "traceId" }) problem.ContainsKey(member).ShouldBeTrue(member);
+        foreach (var member in new[] { "type", "title", "status", "detail", "code", "traceId" })
+            problem.ContainsKey(member).ShouldBeTrue(member);
         ((int)problem["status"]!).ShouldBe(status);
         answer.Code.ShouldBe(code);
         return answer;

@@ -20,7 +20,8 @@ public sealed class CertificateRollbackTests(TestManager manager) : IClassFixtur
         (await VersionAsync("kept")).ShouldBe(2);
         (await manager.Rest.PostAsync(At($"revisions/{first}/rollback"))).Expect(201);
         (await VersionAsync("kept")).ShouldBe(1);
-        (await manager.Rest.PostAsync(At($"revisions/{first}/rollback"), new JsonObject { ["certificates"] = "drop" })).Status.ShouldBe(422);
+        (await manager.Rest.PostAsync(
+            At($"revisions/{first}/rollback"), new JsonObject { ["certificates"] = "drop" })).Status.ShouldBe(422);
     }
 
     [Fact]
@@ -47,7 +48,10 @@ public sealed class CertificateRollbackTests(TestManager manager) : IClassFixtur
             ["type"] = "public", ["port"] = 25, ["hostname"] = "other.example.org", ["certificate"] = "bound", ["defaultPolicy"] = "bound",
         })).Expect(201);
 
-        var codes = (await manager.Rest.GetAsync(At("findings?name=bound&kind=certificates"))).Expect(200).Json["items"]!.AsArray().Select(f => (string)f!["code"]!).ToList();
+        var codes = (await manager.Rest.GetAsync(At("findings?name=bound&kind=certificates"))).Expect(200).Json["items"]!
+            .AsArray()
+            .Select(f => (string)f!["code"]!)
+            .ToList();
 
         codes.Count.ShouldBeGreaterThanOrEqualTo(2, string.Join(", ", codes));
         var refused = await manager.Rest.DeleteAsync(At("certificates/bound"));
@@ -59,7 +63,11 @@ public sealed class CertificateRollbackTests(TestManager manager) : IClassFixtur
     {
         var created = (await manager.Rest.PostAsync(At("certificates"), new JsonObject
         {
-            ["name"] = name, ["dnsNames"] = new JsonArray($"{name}.example.org"), ["key"] = new JsonObject { ["algorithm"] = "ec", ["curve"] = "P-256" }, ["subject"] = new JsonObject { ["commonName"] = $"{name}.example.org" },
+            ["name"] = name, ["dnsNames"] = new JsonArray($"{name}.example.org"), ["key"] = new JsonObject
+            {
+                ["algorithm"] = "ec",
+                ["curve"] = "P-256"
+            }, ["subject"] = new JsonObject { ["commonName"] = $"{name}.example.org" },
         })).Expect(201);
         return long.Parse(created.Headers["Cluster-Revision"]);
     }
@@ -67,14 +75,22 @@ public sealed class CertificateRollbackTests(TestManager manager) : IClassFixtur
     private async Task NewVersionAsync(string name)
     {
         using var authority = new Cluster.Testing.Authorities.TestCa();
-        var request = (await manager.Rest.GetAsync(At($"certificates/{name}/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
+        var request = (await manager.Rest.GetAsync(
+            At($"certificates/{name}/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
         var pem = authority.PemFor(authority.Sign(request));
-        (await manager.Rest.SendAsync(HttpMethod.Put, At($"certificates/{name}/signed-certificate"), new StringContent(pem, System.Text.Encoding.ASCII, "application/x-pem-file"))).Expect(200, 201);
+        (await manager.Rest.SendAsync(
+            HttpMethod.Put,
+            At($"certificates/{name}/signed-certificate"),
+            new StringContent(pem, System.Text.Encoding.ASCII, "application/x-pem-file"))).Expect(
+            200, 201);
         (await VersionAsync(name)).ShouldBe(2);
     }
 
     private async Task<long> MarkerAsync(string name) =>
-        long.Parse((await manager.Rest.PutAsync(At($"mail-flow-policies/{name}"), new JsonObject { ["tls"] = "off" })).Expect(201).Headers["Cluster-Revision"]);
+        long.Parse(
+            (await manager.Rest.PutAsync(
+                At($"mail-flow-policies/{name}"), new JsonObject { ["tls"] = "off" })).Expect(201).Headers["Cluster-Revision"]);
 
-    private async Task<int> VersionAsync(string name) => (await manager.Rest.GetAsync(At($"certificates/{name}"))).Expect(200).Json["version"]!.GetValue<int>();
+    private async Task<int> VersionAsync(string name) =>
+        (await manager.Rest.GetAsync(At($"certificates/{name}"))).Expect(200).Json["version"]!.GetValue<int>();
 }

@@ -44,7 +44,8 @@ public sealed class RevisionTests(TestManager manager) : IClassFixture<TestManag
 
         await Cluster.Revisions.RollBackAsync(good);
 
-        (await Destinations.GetAsync("own.example", new ViewOptions { Level = own.Level })).Value.Document!.Tls.ShouldBe(DestinationTls.None);
+        (await Destinations.GetAsync(
+            "own.example", new ViewOptions { Level = own.Level })).Value.Document!.Tls.ShouldBe(DestinationTls.None);
     }
 
     [Fact]
@@ -88,11 +89,13 @@ public sealed class RevisionTests(TestManager manager) : IClassFixture<TestManag
     {
         await manager.AddMachineAsync("explain-1", "explain");
         await PutAsync("explain", DestinationTls.Preferred);
-        await Destinations.PutAsync("explain.example", new DestinationControl { Tls = DestinationTls.Required }, AgentSteps.OfMachine("explain-1"));
+        await Destinations.PutAsync(
+            "explain.example", new DestinationControl { Tls = DestinationTls.Required }, AgentSteps.OfMachine("explain-1"));
 
         var plain = await Cluster.Machines.GetEffectiveAsync("explain-1");
         plain.ETag.ShouldBe($"\"{plain.Value.Bundle}\"");
-        var item = (await Cluster.Machines.GetEffectiveAsync("explain-1", explain: true)).Value.Items.Single(i => i.Name == "explain.example");
+        var item =
+            (await Cluster.Machines.GetEffectiveAsync("explain-1", explain: true)).Value.Items.Single(i => i.Name == "explain.example");
         item.Value?.GetProperty("tls").GetString().ShouldBe("required");
         item.Origin!.Level.ShouldBe("machine:explain-1");
         item.Overrides!.Select(o => o.Level).ShouldBe(["cluster"]);
@@ -103,9 +106,13 @@ public sealed class RevisionTests(TestManager manager) : IClassFixture<TestManag
     public async Task Findings_are_listed_and_filtered()
     {
         await Cluster.Settings<MailFlowPolicy>().PutAsync("findings", new MailFlowPolicy { Tls = PolicyTls.Off });
-        await Cluster.Settings<Listener>().PutAsync("findings", new Listener { Type = ListenerType.Private, Port = 25, Hostname = "mx.example.org", DefaultPolicy = "findings" });
+        await Cluster.Settings<Listener>()
+            .PutAsync(
+                "findings",
+                new Listener { Type = ListenerType.Private, Port = 25, Hostname = "mx.example.org", DefaultPolicy = "findings" });
 
-        var found = await Cluster.Findings.ListAsync(new FindingFilter { Severity = FindingSeverity.Warning, Name = "findings" }).ToListAsync();
+        var found =
+            await Cluster.Findings.ListAsync(new FindingFilter { Severity = FindingSeverity.Warning, Name = "findings" }).ToListAsync();
         found.Select(f => f.Code).ShouldBe(["listener-not-hosted"]);
         (await Cluster.Findings.ListDriftAsync().ToListAsync()).ShouldBeEmpty();
         (await manager.Rest.GetAsync(At("findings"))).Expect(200).Headers["Cache-Control"].ShouldBe("no-store");
@@ -113,7 +120,10 @@ public sealed class RevisionTests(TestManager manager) : IClassFixture<TestManag
     }
 
     private async Task<long> PutAsync(string name, DestinationTls tls) =>
-        (await Destinations.PutAsync($"{name}.example", new DestinationControl { Tls = tls }, new WriteOptions { Acknowledge = ["tls-mode-lowered"] })).Receipt.Revision!.Value;
+        (await Destinations.PutAsync(
+            $"{name}.example",
+            new DestinationControl { Tls = tls },
+            new WriteOptions { Acknowledge = ["tls-mode-lowered"] })).Receipt.Revision!.Value;
 
     private async Task<DestinationTls> ReadAsync(string name) => (await Destinations.GetAsync($"{name}.example")).Value.Document!.Tls;
 }

@@ -26,7 +26,8 @@ internal static class Documents
     /// <summary>A document of the kind.</summary>
     public static JsonObject Of(string kind) => JsonNode.Parse(kind switch
     {
-        Kinds.Listeners => """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"referred","defaultPolicy":"referred"}""",
+        Kinds.Listeners =>
+            """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"referred","defaultPolicy":"referred"}""",
         Kinds.MailFlowPolicies => """{"tls":"required"}""",
         Kinds.DestinationControls => """{"tls":"required-verify"}""",
         Kinds.Interfaces => """{"hostname":"gw1-admin.example.org","port":443,"httpsCertificate":"referred"}""",

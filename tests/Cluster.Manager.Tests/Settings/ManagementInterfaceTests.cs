@@ -21,10 +21,17 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
 
         created.Text.ShouldBe("""{"hostname":"gw1.example.test","httpsCertificate":"crud","name":"crud","port":443}""");
         (await Get("crud")).Expect(200).Headers["ETag"].ShouldBe(created.Headers["ETag"]);
-        var patched = (await manager.Rest.PatchAsync(At("interfaces/crud"), new JsonObject { ["port"] = 8443, ["hostname"] = null }, ("If-Match", created.Headers["ETag"]))).Expect(200);
+        var patched = (await manager.Rest.PatchAsync(
+            At("interfaces/crud"),
+            new JsonObject { ["port"] = 8443, ["hostname"] = null },
+            ("If-Match", created.Headers["ETag"]))).Expect(200);
         patched.Text.ShouldBe("""{"httpsCertificate":"crud","name":"crud","port":8443}""");
-        (await manager.Rest.PatchAsync(At("interfaces/crud"), new JsonObject { ["port"] = 1 }, ("If-Match", created.Headers["ETag"]))).Status.ShouldBe(412);
-        (await manager.Rest.GetAsync(At("interfaces?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(i => $"{i!["name"]}@{i["level"]}").ShouldContain("crud@cluster");
+        (await manager.Rest.PatchAsync(
+            At("interfaces/crud"), new JsonObject { ["port"] = 1 }, ("If-Match", created.Headers["ETag"]))).Status.ShouldBe(412);
+        (await manager.Rest.GetAsync(At("interfaces?pageSize=500"))).Expect(200).Json["items"]!
+            .AsArray()
+            .Select(i => $"{i!["name"]}@{i["level"]}")
+            .ShouldContain("crud@cluster");
 
         (await manager.Rest.DeleteAsync(At("interfaces/crud"))).Expect(204);
         (await Get("crud")).Status.ShouldBe(404);
@@ -37,7 +44,8 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
 
         refused.Status.ShouldBe(422);
         Errors(refused).ShouldBe([("/port", "range"), ("/hostname", "host-name"), ("/httpsCertificate", "name")], ignoreOrder: true);
-        Errors(await Put("wrong", new JsonObject { ["certificate"] = "x" })).ShouldBe([("/port", "required"), ("/httpsCertificate", "required"), ("/certificate", "unknown-member")], ignoreOrder: true);
+        Errors(await Put("wrong", new JsonObject { ["certificate"] = "x" })).ShouldBe(
+            [("/port", "required"), ("/httpsCertificate", "required"), ("/certificate", "unknown-member")], ignoreOrder: true);
         (await Put("WRONG", Of("demo"))).Status.ShouldBe(422);
         (await manager.Rest.PatchAsync(At("interfaces/wrong"), new JsonObject { ["port"] = 1 })).Status.ShouldBe(404);
         (await Get("wrong")).Status.ShouldBe(404);
@@ -50,7 +58,8 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
         await CertificateAsync("levels");
         (await Put("levels", Of("levels"))).Expect(201);
         (await manager.Rest.PostAsync(At("interfaces/levels/copy"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
-        (await manager.Rest.PostAsync(At("interfaces/levels/move?level=group:main"), new JsonObject { ["toLevel"] = "machine:levels-if" })).Expect(201);
+        (await manager.Rest.PostAsync(
+            At("interfaces/levels/move?level=group:main"), new JsonObject { ["toLevel"] = "machine:levels-if" })).Expect(201);
         (await manager.Rest.PatchAsync(At("interfaces/levels?level=machine:levels-if"), new JsonObject { ["port"] = 9443 })).Expect(200);
 
         (await manager.Rest.GetAsync(At("interfaces?level=*&pageSize=500"))).Json["items"]!.AsArray()
@@ -72,7 +81,8 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
     {
         await CertificateAsync("staged");
         var before = (await Put("staged", Of("staged"))).Expect(201).Headers["Cluster-Revision"];
-        var set = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "port" })).Expect(201).Json["id"]!;
+        var set =
+            (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "port" })).Expect(201).Json["id"]!;
         (await manager.Rest.PatchAsync(At("interfaces/staged"), new JsonObject { ["port"] = 8443 }, ("Change-Set", set))).Expect(200);
 
         ((int)(await Get("staged")).Json["port"]!).ShouldBe(443);
@@ -93,11 +103,15 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
         (await manager.Rest.PostAsync(At("interfaces/bound/copy"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
 
         var usages = (await manager.Rest.GetAsync(At("certificates/bound/usages"))).Expect(200).Json;
-        usages["bindings"]!.AsArray().Select(b => $"{b!["kind"]}/{b["name"]}@{b["level"]}").ShouldBe(["interfaces/bound@cluster", "interfaces/bound@group:main"]);
+        usages["bindings"]!
+            .AsArray()
+            .Select(b => $"{b!["kind"]}/{b["name"]}@{b["level"]}")
+            .ShouldBe(["interfaces/bound@cluster", "interfaces/bound@group:main"]);
         var refused = await manager.Rest.DeleteAsync(At("certificates/bound"));
         refused.Status.ShouldBe(409);
         refused.Code.ShouldBe("in-use");
-        ((string)refused.Json["detail"]!).ShouldBe("'bound' is in use by interfaces/bound (cluster), interfaces/bound (group:main); change what refers to it first.");
+        ((string)refused.Json["detail"]!).ShouldBe(
+            "'bound' is in use by interfaces/bound (cluster), interfaces/bound (group:main); change what refers to it first.");
         refused.Json["references"]!.AsArray().Count.ShouldBe(2);
 
         (await manager.Rest.DeleteAsync(At("interfaces/bound?level=group:main"))).Expect(204);
@@ -112,7 +126,9 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
 
         await CertificateAsync("refused");
         (await Put("refused", Of("refused"))).Expect(201);
-        Refused(await manager.Rest.PutAsync(At("certificates/refused?level=group:main"), new JsonObject { ["hidden"] = true })).ShouldBe("hidden-reference");
+        Refused(
+            await manager.Rest.PutAsync(
+                At("certificates/refused?level=group:main"), new JsonObject { ["hidden"] = true })).ShouldBe("hidden-reference");
         (await manager.Rest.PostAsync(At("certificates/refused/versions/1/compromised"))).Expect(200, 204);
         (await Found("refused")).ShouldContain("certificate-version-compromised");
     }
@@ -127,8 +143,12 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
 
         (await manager.Rest.PatchAsync(At("interfaces/named"), new JsonObject { ["hostname"] = "gw2.example.test" })).Expect(200);
         var found = (await Findings()).Single(f => (string)f["code"]! == "name-mismatch" && (string)f["name"]! == "named");
-        ((string)found["message"]!).ShouldStartWith("Certificate 'named' on interfaces/named: No name of the certificate covers 'gw2.example.test'");
-        (await new CertificateApi(manager).Get("named"))["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldContain("name-mismatch");
+        ((string)found["message"]!).ShouldStartWith(
+            "Certificate 'named' on interfaces/named: No name of the certificate covers 'gw2.example.test'");
+        (await new CertificateApi(manager).Get("named"))["findings"]!
+            .AsArray()
+            .Select(f => (string)f!["code"]!)
+            .ShouldContain("name-mismatch");
 
         (await manager.Rest.PatchAsync(At("interfaces/named"), new JsonObject { ["hostname"] = null })).Expect(200);
         (await Found("named")).ShouldNotContain("name-mismatch");
@@ -139,38 +159,52 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
     {
         await manager.AddMachineAsync("mail-only");
         await CertificateAsync("unserved");
-        var set = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "new" })).Expect(201).Json["id"]!;
+        var set =
+            (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "new" })).Expect(201).Json["id"]!;
         (await manager.Rest.PutAsync(At("interfaces/unserved"), Of("unserved"), ("Change-Set", set))).Expect(201);
 
         var validation = (await manager.Rest.PostAsync(At($"change-sets/{set}/validate"))).Expect(200).Json;
-        validation["findings"]!.AsArray().Select(f => $"{f!["code"]} {f["kind"]}/{f["name"]}").ShouldContain("interface-not-hosted interfaces/unserved");
+        validation["findings"]!
+            .AsArray()
+            .Select(f => $"{f!["code"]} {f["kind"]}/{f["name"]}")
+            .ShouldContain("interface-not-hosted interfaces/unserved");
         validation["impact"]!["machines"]!.AsArray().ShouldBeEmpty();
         validation["impact"]!["keysReleased"]!.AsArray().ShouldBeEmpty();
         (await manager.Rest.PostAsync(At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "new" })).Expect(201);
         (await Found("unserved")).ShouldContain("interface-not-hosted");
 
         var service = new ServiceAnnouncement { Name = "web", Driver = "web", Kinds = { "interfaces", "certificates" } };
-        foreach (var name in new[] { "unserved", "served" }) service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = "interfaces", Name = name, Address = "127.0.0.1", Port = 443 });
+        foreach (var name in new[] { "unserved", "served" })
+            service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = "interfaces", Name = name, Address = "127.0.0.1", Port = 443 });
         await manager.AddMachineAsync("web-only", service);
         (await Put("served", Of("unserved"))).Expect(201);
         (await Found("unserved")).ShouldNotContain("interface-not-hosted");
         (await Found("served")).ShouldNotContain("interface-not-hosted");
         (await manager.Rest.PutAsync(At("interfaces/served?level=machine:mail-only"), Of("unserved"))).Expect(201);
-        (await Findings()).Where(f => (string)f["code"]! == "interface-not-hosted" && (string)f["name"]! == "served").Select(f => (string)f["level"]!).ShouldBe(["machine:mail-only"]);
+        (await Findings())
+            .Where(f => (string)f["code"]! == "interface-not-hosted" && (string)f["name"]! == "served")
+            .Select(f => (string)f["level"]!)
+            .ShouldBe(["machine:mail-only"]);
     }
 
-    private static JsonObject Of(string certificate) => new() { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = certificate };
+    private static JsonObject Of(string certificate) =>
+        new() { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = certificate };
 
-    private static List<(string Pointer, string Code)> Errors(RestAnswer refused) => [.. refused.Json["errors"]!.AsArray().Select(e => ((string)e!["pointer"]!, (string)e["code"]!))];
+    private static List<(string Pointer, string Code)> Errors(RestAnswer refused) =>
+        [.. refused.Json["errors"]!.AsArray().Select(e => ((string)e!["pointer"]!, (string)e["code"]!))];
 
     private async Task CertificateAsync(string name) => (await new CertificateApi(manager).Create(name, "gw1.example.test")).Expect(201);
 
     private async Task<JsonNode?> Effective(string machine, string name) =>
-        (await manager.Rest.GetAsync(At($"machines/{machine}/effective?explain=true"))).Expect(200).Json["items"]!.AsArray().SingleOrDefault(i => (string)i!["kind"]! == "interfaces" && (string)i["name"]! == name);
+        (await manager.Rest.GetAsync(At($"machines/{machine}/effective?explain=true"))).Expect(200).Json["items"]!
+            .AsArray()
+            .SingleOrDefault(i => (string)i!["kind"]! == "interfaces" && (string)i["name"]! == name);
 
-    private async Task<List<JsonNode>> Findings() => [.. (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(f => f!)];
+    private async Task<List<JsonNode>> Findings() =>
+        [.. (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(f => f!)];
 
-    private async Task<List<string>> Found(string name) => [.. (await Findings()).Where(f => (string)f["name"]! == name).Select(f => (string)f["code"]!)];
+    private async Task<List<string>> Found(string name) =>
+        [.. (await Findings()).Where(f => (string)f["name"]! == name).Select(f => (string)f["code"]!)];
 
     private static string Refused(RestAnswer answer)
     {

@@ -37,7 +37,10 @@ public sealed class RoundTripTests(TestManager manager) : IClassFixture<TestMana
         (await api.Create("round", "mx.example.test")).Expect(201);
         var shown = await api.Get("round");
 
-        (await manager.Rest.PutAsync(At("certificates/round"), shown.DeepClone())).Expect(200).Headers.ContainsKey("Cluster-Rollout").ShouldBeFalse();
+        (await manager.Rest.PutAsync(At("certificates/round"), shown.DeepClone()))
+            .Expect(200).Headers
+            .ContainsKey("Cluster-Rollout")
+            .ShouldBeFalse();
         shown["labels"] = new JsonObject { ["owner"] = "mail" };
         (await manager.Rest.PutAsync(At("certificates/round"), shown.DeepClone())).Expect(200);
 
@@ -70,7 +73,8 @@ public sealed class RoundTripTests(TestManager manager) : IClassFixture<TestMana
         (await api.Create("concealed", "mx.example.test")).Expect(201);
         (await manager.Rest.PutAsync(At("certificates/concealed?level=group:hides"), new JsonObject { ["hidden"] = true })).Expect(201);
 
-        (await manager.Rest.PutAsync(At("certificates/concealed?level=group:hides"), await api.Get("concealed", "?level=group:hides"))).Expect(200);
+        (await manager.Rest.PutAsync(
+            At("certificates/concealed?level=group:hides"), await api.Get("concealed", "?level=group:hides"))).Expect(200);
     }
 
     [Fact]

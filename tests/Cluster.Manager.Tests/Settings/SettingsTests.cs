@@ -39,7 +39,10 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task A_dry_run_checks_the_same_and_leaves_nothing()
     {
-        (await manager.Rest.PutAsync(At("mail-flow-policies/dry?dryRun=true"), Tls("off"))).Expect(201).Headers.ContainsKey("Cluster-Revision").ShouldBeFalse();
+        (await manager.Rest.PutAsync(At("mail-flow-policies/dry?dryRun=true"), Tls("off")))
+            .Expect(201).Headers
+            .ContainsKey("Cluster-Revision")
+            .ShouldBeFalse();
         (await manager.Rest.PutAsync(At("mail-flow-policies/dry?dryRun=true"), Tls("sometimes"))).Status.ShouldBe(422);
 
         (await Get("mail-flow-policies/dry")).Status.ShouldBe(404);
@@ -48,11 +51,17 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task What_does_not_fit_is_told_at_once()
     {
-        var answer = await SendRaw("mail-flow-policies/wrong", """{"tls":"sometimes","tsl":"off","requireTlsForAuth":1,"requireTlsForAuth":true}""");
+        var answer =
+            await SendRaw("mail-flow-policies/wrong", """{"tls":"sometimes","tsl":"off","requireTlsForAuth":1,"requireTlsForAuth":true}""");
 
         answer.Status.ShouldBe(422);
         answer.Json["errors"]!.AsArray().Select(e => ((string)e!["pointer"]!, (string)e["code"]!)).ShouldBe(
-            [("/tls", "unknown-value"), ("/tsl", "unknown-member"), ("/requireTlsForAuth", "type"), ("/requireTlsForAuth", "duplicate-member")], ignoreOrder: true);
+            [
+                ("/tls", "unknown-value"),
+                ("/tsl", "unknown-member"),
+                ("/requireTlsForAuth", "type"),
+                ("/requireTlsForAuth", "duplicate-member")
+            ], ignoreOrder: true);
         (await SendRaw("mail-flow-policies/wrong", "{")).Status.ShouldBe(400);
         (await Put("mail-flow-policies/WRONG", Tls("off"))).Status.ShouldBe(422);
         (await Get("mail-flow-policies/wrong")).Status.ShouldBe(404);
@@ -65,7 +74,8 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
         var shown = (await Get("destination-controls/xn--bcher-kva.example")).Expect(200);
 
         shown.Json["domain"]!.GetValue<string>().ShouldBe("BÜCHER.example");
-        (await manager.Rest.PutAsync(At("destination-controls/BÜCHER.example"), shown.Json, ("If-Match", shown.Headers["ETag"]))).Expect(200);
+        (await manager.Rest.PutAsync(
+            At("destination-controls/BÜCHER.example"), shown.Json, ("If-Match", shown.Headers["ETag"]))).Expect(200);
         (await manager.Rest.PutAsync(At("destination-controls/other.example"), shown.Json)).Status.ShouldBe(422);
     }
 
@@ -107,7 +117,9 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
         (await Get("agent-settings")).Expect(200).Text.ShouldBe("{}");
         (await Get("agent-settings?level=group:main")).Code.ShouldBe("not-defined-at-level");
 
-        (await manager.Rest.PatchAsync(At("agent-settings"), new JsonObject { ["identityLifetime"] = "7d" })).Expect(200).Text.ShouldBe("""{"identityLifetime":"7d"}""");
+        (await manager.Rest.PatchAsync(At("agent-settings"), new JsonObject { ["identityLifetime"] = "7d" }))
+            .Expect(200).Text
+            .ShouldBe("""{"identityLifetime":"7d"}""");
         (await manager.Rest.PatchAsync(At("agent-settings"), new JsonObject { ["identityLifetime"] = "400d" })).Status.ShouldBe(422);
         (await manager.Rest.DeleteAsync(At("agent-settings"))).Expect(204);
         (await Get("agent-settings")).Text.ShouldBe("{}");
@@ -122,7 +134,9 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
         (await Put("destination-controls/hidden.example", hide)).Status.ShouldBe(422);
         (await Put("destination-controls/hidden.example?level=group:main", hide, acknowledge: "tls-mode-lowered")).Expect(201);
         (await Get("destination-controls/hidden.example?level=group:main")).Expect(200).Json["hidden"]!.GetValue<bool>().ShouldBeTrue();
-        (await Put("destination-controls/hidden.example?level=group:main", new JsonObject { ["hidden"] = true, ["tls"] = "none" })).Status.ShouldBe(422);
+        (await Put(
+            "destination-controls/hidden.example?level=group:main",
+            new JsonObject { ["hidden"] = true, ["tls"] = "none" })).Status.ShouldBe(422);
         (await Put("outbound?level=group:main", hide)).Status.ShouldBe(422);
     }
 
@@ -184,7 +198,8 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
         await manager.AddMachineAsync("weak-1", "weak", [.. AllFeatures.Except(["listener.sender-groups"])]);
         (await Put("mail-flow-policies/weak", Tls("off"))).Expect(201);
         var listener = Listener("weak");
-        listener["senderGroups"] = new JsonArray(new JsonObject { ["name"] = "lan", ["senders"] = new JsonArray("10.0.0.0/8"), ["policy"] = "weak" });
+        listener["senderGroups"] = new JsonArray(
+            new JsonObject { ["name"] = "lan", ["senders"] = new JsonArray("10.0.0.0/8"), ["policy"] = "weak" });
 
         var refused = await Put("listeners/weak", listener);
 
@@ -195,12 +210,17 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task A_list_is_paged_in_a_stable_order()
     {
-        foreach (var name in (string[])["page-c", "page-a", "page-b"]) (await Put($"trusted-authorities/{name}", new JsonObject { ["certificates"] = Authority() })).Expect(201);
+        foreach (var name in (string[])["page-c", "page-a", "page-b"])
+            (await Put($"trusted-authorities/{name}", new JsonObject { ["certificates"] = Authority() })).Expect(201);
 
         var first = (await Get("trusted-authorities?pageSize=2")).Expect(200).Json;
         var second = (await Get($"trusted-authorities?pageSize=2&pageToken={(string)first["nextPageToken"]!}")).Expect(200).Json;
 
-        first["items"]!.AsArray().Concat(second["items"]!.AsArray()).Select(i => (string)i!["name"]!).ShouldBe(["page-a", "page-b", "page-c"]);
+        first["items"]!
+            .AsArray()
+            .Concat(second["items"]!.AsArray())
+            .Select(i => (string)i!["name"]!)
+            .ShouldBe(["page-a", "page-b", "page-c"]);
         second["nextPageToken"].ShouldBeNull();
     }
 
@@ -228,18 +248,24 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task A_listener_may_be_larger_than_other_bodies()
     {
-        var senders = new JsonArray([.. Enumerable.Range(0, 20_000).Select(i => (JsonNode)$"host-{i}.a-domain-with-a-long-name-that-fills-the-body-of-the-request.example")]);
+        var senders = new JsonArray(
+            [
+                .. Enumerable.Range(0, 20_000)
+                    .Select(i => (JsonNode)$"host-{i}.a-domain-with-a-long-name-that-fills-the-body-of-the-request.example")
+            ]);
         (await Put("mail-flow-policies/large", Tls("off"))).Expect(201);
         var listener = Listener("large");
         listener["senderGroups"] = new JsonArray(new JsonObject { ["name"] = "many", ["senders"] = senders, ["policy"] = "large" });
 
         (await manager.Rest.PutAsync(At("listeners/large?dryRun=true"), listener)).Expect(201);
-        (await Put("mail-flow-policies/large", new JsonObject { ["tls"] = "off", ["padding"] = new string('x', 1_100_000) })).Status.ShouldBe(413);
+        (await Put(
+            "mail-flow-policies/large", new JsonObject { ["tls"] = "off", ["padding"] = new string('x', 1_100_000) })).Status.ShouldBe(413);
     }
 
     internal static JsonObject Tls(string mode) => new() { ["tls"] = mode };
 
-    internal static JsonObject Listener(string policy) => new() { ["type"] = "private", ["port"] = 25, ["hostname"] = "mx.example.org", ["defaultPolicy"] = policy };
+    internal static JsonObject Listener(string policy) =>
+        new() { ["type"] = "private", ["port"] = 25, ["hostname"] = "mx.example.org", ["defaultPolicy"] = policy };
 
     private static string Authority()
     {
@@ -250,8 +276,11 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     private Task<RestAnswer> Get(string path) => manager.Rest.GetAsync(At(path));
 
     private Task<RestAnswer> Put(string path, JsonNode body, string? acknowledge = null) =>
-        manager.Rest.PutAsync(At(acknowledge is null ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}acknowledge={acknowledge}"), body);
+        manager.Rest.PutAsync(
+            At(acknowledge is null ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}acknowledge={acknowledge}"),
+            body);
 
     private Task<RestAnswer> SendRaw(string path, string json) =>
-        manager.Rest.SendAsync(HttpMethod.Put, At(path), new StringContent(json, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")));
+        manager.Rest.SendAsync(
+            HttpMethod.Put, At(path), new StringContent(json, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")));
 }

@@ -65,7 +65,8 @@ public sealed class TokenTests(TestManager manager) : IClassFixture<TestManager>
         var made = (await manager.Rest.PostAsync(At("join-tokens"), new JsonObject { ["ttl"] = "30m" })).Expect(201).Json;
 
         ((string)made["caPin"]!).ShouldStartWith("sha256:");
-        ((string)made["command"]!).ShouldBe($"cluster-agent join --manager {manager.Options.Agents} --ca-pin {made["caPin"]} --token-file -");
+        ((string)made["command"]!).ShouldBe(
+            $"cluster-agent join --manager {manager.Options.Agents} --ca-pin {made["caPin"]} --token-file -");
         ((string)made["command"]!).ShouldNotContain((string)made["token"]!);
         var read = (await manager.Rest.GetAsync(At($"join-tokens/{made["id"]}"))).Expect(200);
         read.Text.ShouldNotContain((string)made["token"]!);
@@ -89,7 +90,11 @@ public sealed class TokenTests(TestManager manager) : IClassFixture<TestManager>
 
     private static JsonObject Asked(string name, string cluster, string role, bool exportKeys = false, string? ttl = null)
     {
-        var asked = new JsonObject { ["name"] = name, ["grants"] = new JsonArray(new JsonObject { ["cluster"] = cluster, ["role"] = role, ["exportKeys"] = exportKeys }) };
+        var asked = new JsonObject
+        {
+            ["name"] = name,
+            ["grants"] = new JsonArray(new JsonObject { ["cluster"] = cluster, ["role"] = role, ["exportKeys"] = exportKeys })
+        };
         if (ttl is not null) asked["ttl"] = ttl;
         return asked;
     }

@@ -28,7 +28,9 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
         (await Import("pem", Encoding.ASCII.GetBytes(pem), "application/x-pem-file")).Expect(201);
         (await Import("der", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
         (await Import("pkcs7", CertificateWriter.Pkcs7([ca.Intermediate, ca.Root]), "application/pkcs7-mime")).Expect(201);
-        (await manager.Rest.PostAsync(TestManager.At("trusted-authorities/json/import"), new JsonObject { ["data"] = Convert.ToBase64String(ca.Root.Der.Span) })).Expect(201);
+        (await manager.Rest.PostAsync(
+            TestManager.At("trusted-authorities/json/import"),
+            new JsonObject { ["data"] = Convert.ToBase64String(ca.Root.Der.Span) })).Expect(201);
 
         (await Pem("pem")).ShouldBe(ca.Root.ToPem() + ca.Intermediate.ToPem());
         (await Pem("der")).ShouldBe(ca.Root.ToPem());
@@ -47,7 +49,10 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
         refused.Json["errors"]![0]!["code"]!.GetValue<string>().ShouldBe("not-an-authority");
         refused.Json["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe("/data");
         refused.Text.ShouldContain("mx.example.test");
-        var withKey = (await Import("bad", CertificateWriter.Pkcs12(key, [leaf, ca.Intermediate], "x", "", Pkcs12Profile.Modern), "application/octet-stream")).Expect(422);
+        var withKey = (await Import(
+            "bad",
+            CertificateWriter.Pkcs12(key, [leaf, ca.Intermediate], "x", "", Pkcs12Profile.Modern),
+            "application/octet-stream")).Expect(422);
         withKey.Text.ShouldContain("private-key");
         (await Import("bad", [1, 2, 3], "application/octet-stream")).Expect(422);
         (await Import("bad", [], "application/octet-stream")).Expect(422);
@@ -72,17 +77,29 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
             """);
 
         var taken = (await Import("version-1", other.Read("root.pem"), "application/x-pem-file")).Expect(201);
-        taken.Json["findings"]!.AsArray().Select(f => ((string)f!["code"]!, (string)f["severity"]!)).ShouldBe([("authority-version-1", "warning")]);
+        taken.Json["findings"]!
+            .AsArray()
+            .Select(f => ((string)f!["code"]!, (string)f["severity"]!))
+            .ShouldBe([("authority-version-1", "warning")]);
         var text = Encoding.ASCII.GetString(other.Read("root.pem"));
-        (await manager.Rest.PutAsync(TestManager.At("trusted-authorities/version-1"), new JsonObject { ["certificates"] = text })).Expect(200);
+        (await manager.Rest.PutAsync(
+            TestManager.At("trusted-authorities/version-1"), new JsonObject { ["certificates"] = text })).Expect(200);
         (await manager.Rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray()
             .ShouldContain(f => (string?)f!["code"] == "authority-version-1" && (string?)f["name"] == "version-1");
-        var inspected = (await manager.Rest.PostAsync("/inspect", new JsonObject { ["data"] = Convert.ToBase64String([.. other.Read("root.pem"), .. other.Read("leaf.pem")]) })).Expect(200).Json;
+        var inspected = (await manager.Rest.PostAsync(
+            "/inspect",
+            new JsonObject { ["data"] = Convert.ToBase64String([.. other.Read("root.pem"), .. other.Read("leaf.pem")]) })).Expect(200).Json;
         inspected["chain"]!.AsArray().Count.ShouldBe(1, "the root beside a leaf that it issued is no second leaf");
         foreach (var refused in (string[])["sub.pem", "leaf.pem", "root3.pem"])
         {
-            (await Import("refused", other.Read(refused), "application/x-pem-file")).Expect(422).Text.ShouldContain("not-an-authority", customMessage: refused);
-            (await manager.Rest.PutAsync(TestManager.At("trusted-authorities/refused"), new JsonObject { ["certificates"] = Encoding.ASCII.GetString(other.Read(refused)) })).Expect(422).Text.ShouldContain("not-an-authority", customMessage: refused);
+            (await Import("refused", other.Read(refused), "application/x-pem-file"))
+                .Expect(422).Text
+                .ShouldContain("not-an-authority", customMessage: refused);
+            (await manager.Rest.PutAsync(
+                TestManager.At("trusted-authorities/refused"),
+                new JsonObject { ["certificates"] = Encoding.ASCII.GetString(other.Read(refused)) }))
+                .Expect(422).Text
+                .ShouldContain("not-an-authority", customMessage: refused);
         }
     }
 
@@ -91,8 +108,11 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
     {
         var first = await Import("versioned", ca.Root.Der.ToArray(), "application/pkix-cert");
         var revision = int.Parse(first.Expect(201).Headers["Cluster-Revision"]);
-        (await manager.Rest.PatchAsync(TestManager.At("trusted-authorities/versioned"), new JsonObject { ["enabled"] = false })).Expect(200);
-        (await Import("versioned", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(200).Json["enabled"]!.GetValue<bool>().ShouldBeFalse();
+        (await manager.Rest.PatchAsync(
+            TestManager.At("trusted-authorities/versioned"), new JsonObject { ["enabled"] = false })).Expect(200);
+        (await Import("versioned", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(200).Json["enabled"]!
+            .GetValue<bool>()
+            .ShouldBeFalse();
         var same = (await Import("versioned", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(200);
         int.Parse(same.Headers["Cluster-Revision"]).ShouldBe(revision + 2);
         (await Import("versioned", ca.Root.Der.ToArray(), "application/pkix-cert", "?level=group:main")).Expect(201);
@@ -105,12 +125,15 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
     public async Task An_import_says_what_is_found_about_the_file()
     {
         using var old = new TestCa("Old", TimeProvider.System.GetUtcNow().AddYears(-21));
-        (await Import("checked-first", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201).Json["findings"]!.AsArray().ShouldBeEmpty();
+        (await Import("checked-first", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201).Json["findings"]!
+            .AsArray()
+            .ShouldBeEmpty();
         var pem = ca.Root.ToPem() + ca.Root.ToPem() + old.Root.ToPem() + old.Intermediate.ToPem();
         var query = "?dryRun=true";
         foreach (var status in (int[])[201, 201])
         {
-            var found = (await Import("checked", Encoding.ASCII.GetBytes(pem), "application/x-pem-file", query)).Expect(status).Json["findings"]!.AsArray();
+            var found = (await Import(
+                "checked", Encoding.ASCII.GetBytes(pem), "application/x-pem-file", query)).Expect(status).Json["findings"]!.AsArray();
             var codes = found.Select(f => (string)f!["code"]!).ToList();
             codes.ShouldBe(["duplicate-certificate", "authority-duplicate", "authority-expired", "authority-expired"], ignoreOrder: true);
             found.Single(f => (string)f!["code"]! == "authority-duplicate")!["message"]!.GetValue<string>().ShouldContain("checked-first");
@@ -129,14 +152,18 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
     {
         (await Import("alone", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(201);
 
-        var shown = (await manager.Rest.GetAsync(TestManager.At("trusted-authorities/alone/certificates"), ("Accept", "application/json"))).Expect(200).Json;
+        var shown = (await manager.Rest.GetAsync(
+            TestManager.At("trusted-authorities/alone/certificates"), ("Accept", "application/json"))).Expect(200).Json;
         shown["certificates"]![0]!["isCa"]!.GetValue<bool>().ShouldBeTrue();
         shown["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldBe(["authority-root-missing"]);
-        var listed = (await manager.Rest.GetAsync(TestManager.At("findings?kind=trusted-authorities&name=alone"))).Expect(200).Json["items"]!.AsArray();
+        var listed = (await manager.Rest.GetAsync(
+            TestManager.At("findings?kind=trusted-authorities&name=alone"))).Expect(200).Json["items"]!.AsArray();
         listed.Select(f => (string)f!["code"]!).ShouldBe(["authority-root-missing"]);
 
         (await Import("root-of-alone", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
-        (await manager.Rest.GetAsync(TestManager.At("findings?kind=trusted-authorities&name=alone"))).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await manager.Rest.GetAsync(TestManager.At("findings?kind=trusted-authorities&name=alone"))).Expect(200).Json["items"]!
+            .AsArray()
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -145,7 +172,8 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
         await manager.AddMachineAsync("old.example", "in", "listener.tls", "listener.certificate", "trust.custom");
         (await Import("clients", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
 
-        var refused = (await manager.Rest.PutAsync(TestManager.At("trust"), new JsonObject { ["clientAuthorities"] = new JsonArray("clients") })).Expect(422);
+        var refused = (await manager.Rest.PutAsync(
+            TestManager.At("trust"), new JsonObject { ["clientAuthorities"] = new JsonArray("clients") })).Expect(422);
         refused.Json["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldContain("unsupported-by-host");
         refused.Text.ShouldContain("an own list of authorities for client certificates");
     }
@@ -157,10 +185,13 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=Mislabelled", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         using var version3 = request.CreateSelfSigned(TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(30));
 
-        (await Import("mislabelled", WithoutVersion(version3.RawData, key), "application/pkix-cert")).Expect(422).Text.ShouldContain("not-an-authority");
+        (await Import("mislabelled", WithoutVersion(version3.RawData, key), "application/pkix-cert"))
+            .Expect(422).Text
+            .ShouldContain("not-an-authority");
     }
 
     // Version 1 is the default of the field, so it is absent then (RFC 5280, 4.1).
@@ -193,5 +224,6 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
         return manager.Rest.SendAsync(HttpMethod.Post, TestManager.At($"trusted-authorities/{name}/import{query}"), content);
     }
 
-    private async Task<string> Pem(string name) => (await manager.Rest.GetAsync(TestManager.At($"trusted-authorities/{name}/certificates"))).Expect(200).Text;
+    private async Task<string> Pem(string name) =>
+        (await manager.Rest.GetAsync(TestManager.At($"trusted-authorities/{name}/certificates"))).Expect(200).Text;
 }

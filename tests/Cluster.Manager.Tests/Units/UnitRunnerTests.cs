@@ -118,7 +118,8 @@ public sealed class UnitRunnerTests(TestManager manager) : IClassFixture<TestMan
 
     private async Task<(int Machines, int Events)> CountAsync(string name) =>
         await manager.Services.GetRequiredService<ClusterDatabase>().ReadAsync(
-        async (db, ct) => (await db.Machines.CountAsync(m => m.Name == name, ct), await db.AuditEvents.CountAsync(e => e.Target == name, ct)), default);
+        async (db, ct) =>
+            (await db.Machines.CountAsync(m => m.Name == name, ct), await db.AuditEvents.CountAsync(e => e.Target == name, ct)), default);
 
     private Machine Machine(string name) => new()
     {
