@@ -42,7 +42,8 @@ internal static class CertificateItem
             $"/{{name}}/{verb}",
             (HttpContext context, UnitRunner units, SettingWrite write) =>
                 RelocateItem.HandleAsync(context, units, write, SettingsKinds.Certificates, move))
-        .Operation($"{verb}Certificate", summary)
+        .Operation(
+            $"{verb}Certificate", summary, "409 exists-at-level when the other level has the name already and replace is not set.")
         .Body<RelocationRequest>(RelocateItem.Example)
         .Returns<CertificateShape>(StatusCodes.Status201Created)
         .Written();

@@ -51,7 +51,7 @@ public sealed class FilesContractTests : DriverContract
             var file = Path.Combine(Live, $"{endpoint}-cert.pem");
             if (!File.Exists(file)) return "";
             var text = await File.ReadAllTextAsync(file);
-            return CertificateInfo.TryReadPem(text[text.IndexOf("-----BEGIN CERTIFICATE", StringComparison.Ordinal)..])!.Sha256;
+            return CertificateInfo.TryReadPem(text.AsSpan(text.IndexOf("-----BEGIN CERTIFICATE", StringComparison.Ordinal)).ToString())!.Sha256;
         }
 
         public ValueTask DisposeAsync()
