@@ -23,7 +23,7 @@ public sealed class ClusterResources
     internal ClusterResources(RestTransport transport, string cluster, Guid? changeSet) =>
         scope = new ResourceScope(transport, cluster, changeSet);
 
-    /// <summary>Name of the cluster.</summary>
+    /// <summary>Label by which paths name the cluster.</summary>
     public string Name => scope.Cluster;
 
     /// <summary>Certificates, their versions and their signing.</summary>
@@ -38,19 +38,19 @@ public sealed class ClusterResources
     /// <summary>Groups of machines.</summary>
     public GroupsClient Groups => new(scope);
 
-    /// <summary>Machines.</summary>
+    /// <summary>Hosts of the cluster, and what they report.</summary>
     public MachinesClient Machines => new(scope);
 
     /// <summary>Tokens by which hosts join.</summary>
     public JoinTokensClient JoinTokens => new(scope);
 
-    /// <summary>Change sets.</summary>
+    /// <summary>Staged edits.</summary>
     public ChangeSetsClient ChangeSets => new(scope);
 
-    /// <summary>Revisions.</summary>
+    /// <summary>History of the configuration: compare, roll back, undo, confirm.</summary>
     public RevisionsClient Revisions => new(scope);
 
-    /// <summary>Rollouts.</summary>
+    /// <summary>How revisions reach the machines.</summary>
     public RolloutsClient Rollouts => new(scope);
 
     /// <summary>What is found in the running configuration, and what people changed on hosts.</summary>

@@ -22,7 +22,7 @@ public sealed record PkiResult<T>
         return value is not null;
     }
 
-    /// <summary>A result with a value.</summary>
+    /// <summary>Success: wraps what was made or read.</summary>
     public static implicit operator PkiResult<T>(T value) => new(value, null);
 
     /// <summary>A result without a value.</summary>

@@ -16,7 +16,7 @@ public static class ProbeStages
     /// <summary>The greeting (RFC 5321, 3.1).</summary>
     public const string Greeting = "greeting";
 
-    /// <summary>EHLO.</summary>
+    /// <summary>Greeting by name, answered with the list of extensions (RFC 5321, 4.1.1.1).</summary>
     public const string Ehlo = "ehlo";
 
     /// <summary>MAIL FROM before TLS; only when asked for.</summary>

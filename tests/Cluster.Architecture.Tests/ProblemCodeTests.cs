@@ -12,9 +12,26 @@ public sealed partial class ProblemCodeTests
     // Sent to agents only, over gRPC.
     private static readonly string[] AgentCodes =
     [
-        "announcement-invalid", "assignment-unproven", "challenge-invalid", "client-certificate-required", "hello-expected", "identity-still-valid",
-        "identity-superseded", "identity-unknown", "join-token-invalid", "join-token-used", "key-in-use", "key-unsuitable", "machine-name-taken",
-        "manager-draining", "protocol-unsupported", "recovery-refused", "rejoin-proof-invalid", "request-too-large", "stream-ended", "stream-fenced",
+        "announcement-invalid",
+        "assignment-unproven",
+        "challenge-invalid",
+        "client-certificate-required",
+        "hello-expected",
+        "identity-still-valid",
+        "identity-superseded",
+        "identity-unknown",
+        "join-token-invalid",
+        "join-token-used",
+        "key-in-use",
+        "key-unsuitable",
+        "machine-name-taken",
+        "manager-draining",
+        "protocol-unsupported",
+        "recovery-refused",
+        "rejoin-proof-invalid",
+        "request-too-large",
+        "stream-ended",
+        "stream-fenced",
         "too-many-attempts",
     ];
 

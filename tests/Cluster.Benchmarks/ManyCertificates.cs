@@ -32,7 +32,7 @@ internal static class ManyCertificates
         (await fleet.Rest.GetAsync("/clusters")).Expect(200);
 
         await RowAsync(
-            fleet, report, "GET findings, first after the start: every certificate read and judged", 1, _ => Findings(fleet, string.Empty));
+            fleet, report, "GET findings, first after the start: every certificate read and judged", 1, _ => Findings(fleet, ""));
         await RowAsync(fleet, report, "GET a page of 100 findings", Pages, _ => Findings(fleet, string.Empty));
         await RowAsync(
             fleet,
@@ -75,9 +75,8 @@ internal static class ManyCertificates
 
     private static async Task Certificates(Fleet fleet, string? token)
     {
-        var page = (await fleet.Rest.GetAsync(
-            Fleet.At(
-                $"certificates?pageSize=100{(token is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(token)}")}"))).Expect(200).Json;
+        var after = token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}";
+        var page = (await fleet.Rest.GetAsync(Fleet.At($"certificates?pageSize=100{after}"))).Expect(200).Json;
         deep = (string?)page["nextPageToken"] ?? deep;
     }
 

@@ -191,26 +191,26 @@ internal sealed partial class ApplyHost : IDisposable
         }
     }
 
-    private async Task<ControlAnswer> AnswerAsync(ControlRequest request, CancellationToken ct)
+    private async Task<ControlReply> AnswerAsync(ControlRequest request, CancellationToken ct)
     {
         switch (request.Verb)
         {
             case "status":
-                return new ControlAnswer { ExitCode = ExitCodes.Ok, Status = HostStanding.Of(state, local, running: true) };
+                return new ControlReply { ExitCode = ExitCodes.Ok, Status = HostSummary.Of(state, local, running: true) };
             case "check":
                 await reconciler.CheckAsync().WaitAsync(ct);
-                var status = HostStanding.Of(state, local, running: true);
-                return new ControlAnswer { ExitCode = HostStanding.CheckResult(status), Status = status };
+                var status = HostSummary.Of(state, local, running: true);
+                return new ControlReply { ExitCode = HostSummary.CheckResult(status), Status = status };
             case "hold" or "release":
                 return Hold(request);
             case "leave":
                 return await departure.LeaveAsync(request.Offline, ct);
             default:
-                return new ControlAnswer { ExitCode = ExitCodes.Usage, Message = $"The running agent knows no verb {request.Verb}." };
+                return new ControlReply { ExitCode = ExitCodes.Usage, Message = $"The running agent knows no verb {request.Verb}." };
         }
     }
 
-    private ControlAnswer Hold(ControlRequest request)
+    private ControlReply Hold(ControlRequest request)
     {
         try
         {
@@ -218,11 +218,11 @@ internal sealed partial class ApplyHost : IDisposable
             state.SetHold(
                 request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
             reconciler.Wake();
-            return new ControlAnswer { ExitCode = ExitCodes.Ok };
+            return new ControlReply { ExitCode = ExitCodes.Ok };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ControlAnswer { ExitCode = ExitCodes.Failure, Message = $"The hold could not be stored: {e.Message}" };
+            return new ControlReply { ExitCode = ExitCodes.Failure, Message = $"The hold could not be stored: {e.Message}" };
         }
     }
 

@@ -8,7 +8,7 @@ namespace Cluster.Agent.Apply;
 
 /// <summary>Answers the verbs over a socket in a directory that only root can enter: one request, one answer, one line each.</summary>
 internal sealed partial class ControlServer(
-    StateDirectory directory, Func<ControlRequest, CancellationToken, Task<ControlAnswer>> answer, ILogger log)
+    StateDirectory directory, Func<ControlRequest, CancellationToken, Task<ControlReply>> answer, ILogger log)
 {
     private const int MaximumRequest = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -57,7 +57,7 @@ internal sealed partial class ControlServer(
             var request = JsonSerializer.Deserialize(await ReadLineAsync(stream, patience.Token), AgentJson.Default.ControlRequest);
             if (request is null) return;
             var result = await answer(request, ct);
-            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(result, AgentJson.Default.ControlAnswer), CancellationToken.None);
+            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(result, AgentJson.Default.ControlReply), CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or JsonException or OperationCanceledException or InvalidDataException)
         {

@@ -44,15 +44,15 @@ internal sealed class HostDeparture(
     }
 
     /// <summary>The host's administrator wants to leave.</summary>
-    public async Task<ControlAnswer> LeaveAsync(bool offline, CancellationToken ct)
+    public async Task<ControlReply> LeaveAsync(bool offline, CancellationToken ct)
     {
-        if (state.Membership is null) return new ControlAnswer { ExitCode = ExitCodes.Conflict, Message = "The host is in no cluster." };
+        if (state.Membership is null) return new ControlReply { ExitCode = ExitCodes.Conflict, Message = "The host is in no cluster." };
         if (!offline)
         {
             var told = await TellAsync(ct);
             if (!told.Told && state.Membership is not { Left: true })
             {
-                return new ControlAnswer
+                return new ControlReply
                 {
                     ExitCode = told.Refused ? ExitCodes.NotAllowed : ExitCodes.Unreachable,
                     Message = $"{told.Problem} Nothing changed; 'leave --offline' leaves without the manager.",
@@ -66,7 +66,7 @@ internal sealed class HostDeparture(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ControlAnswer
+            return new ControlReply
             {
                 ExitCode = ExitCodes.Failure,
                 Message = $"That the host left could not be stored: {e.Message}. Try again."
@@ -74,7 +74,7 @@ internal sealed class HostDeparture(
         }
 
         ending.CancelAfter(AnswerTime);
-        return new ControlAnswer { ExitCode = ExitCodes.Ok, Status = HostStanding.Of(state, local, running: false) };
+        return new ControlReply { ExitCode = ExitCodes.Ok, Status = HostSummary.Of(state, local, running: false) };
     }
 
     /// <summary>A host that left without telling tells it now, once.</summary>
@@ -85,23 +85,23 @@ internal sealed class HostDeparture(
     }
 
     /// <summary>Tells a manager with the departed identity.</summary>
-    public static async Task<LeaveAnswer> TellAsync(StateDirectory directory, TrustedSet trust, CancellationToken ct)
+    public static async Task<LeaveReply> TellAsync(StateDirectory directory, TrustedSet trust, CancellationToken ct)
     {
         try
         {
             var identities = new IdentityStore(directory, owner: null);
             return identities.Departed() is { } identity
                 ? await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, ct)
-                : new LeaveAnswer(false, "The last identity is not here.");
+                : new LeaveReply(false, "The last identity is not here.");
         }
         catch (DamagedStateException e)
         {
-            return new LeaveAnswer(false, e.Message);
+            return new LeaveReply(false, e.Message);
         }
     }
 
     // The order to leave that the call brings about may end this process before the call's own answer is here.
-    private async Task<LeaveAnswer> TellAsync(CancellationToken ct)
+    private async Task<LeaveReply> TellAsync(CancellationToken ct)
     {
         try
         {
@@ -109,7 +109,7 @@ internal sealed class HostDeparture(
         }
         catch (OperationCanceledException) when (state.Membership is { Left: true })
         {
-            return new LeaveAnswer(true, "");
+            return new LeaveReply(true, "");
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(60);
-    private TaskCompletionSource<LeaveAnswer>? leaving;
+    private TaskCompletionSource<LeaveReply>? leaving;
     private volatile LinkStream? link;
 
     /// <summary>Takes every message of the manager; the next frame is read when it has ended.</summary>
@@ -56,19 +56,19 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     }
 
     /// <summary>Has the session process tell the manager that the host leaves.</summary>
-    public async Task<LeaveAnswer> TellLeaveAsync(CancellationToken ct)
+    public async Task<LeaveReply> TellLeaveAsync(CancellationToken ct)
     {
-        var answer = new TaskCompletionSource<LeaveAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<LeaveReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         leaving = answer;
         if (link is not { } to || !await to.WriteAsync(LinkFrameKind.Leave, ReadOnlyMemory<byte>.Empty, ct))
-            return new LeaveAnswer(false, "The session process does not run.");
+            return new LeaveReply(false, "The session process does not run.");
         try
         {
             return await answer.Task.WaitAsync(LeavePatience, clock, ct);
         }
         catch (TimeoutException)
         {
-            return new LeaveAnswer(false, "The manager did not answer in time.");
+            return new LeaveReply(false, "The manager did not answer in time.");
         }
     }
 
@@ -114,8 +114,8 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
                 ManagerMessage.Parser.ParseFrom(frame.Payload.Span), ct); break;
             case LinkFrameKind.Report when JsonSerializer.Deserialize(
                 frame.Payload.Span, AgentJson.Default.SessionReport) is { } report: Reported?.Invoke(report); break;
-            case LinkFrameKind.LeaveAnswer when JsonSerializer.Deserialize(
-                frame.Payload.Span, AgentJson.Default.LeaveAnswer) is { } answer: leaving?.TrySetResult(answer); break;
+            case LinkFrameKind.LeaveReply when JsonSerializer.Deserialize(
+                frame.Payload.Span, AgentJson.Default.LeaveReply) is { } answer: leaving?.TrySetResult(answer); break;
             default: break;
         }
     }

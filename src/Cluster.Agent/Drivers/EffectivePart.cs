@@ -73,7 +73,9 @@ internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orp
             : null;
 
     private static Dictionary<string, PartCertificate> With(
-        IReadOnlyDictionary<string, PartCertificate> wanted, IReadOnlyDictionary<string, PartCertificate> applied, IEnumerable<string> names)
+        IReadOnlyDictionary<string, PartCertificate> wanted,
+        IReadOnlyDictionary<string, PartCertificate> applied,
+        IEnumerable<string> names)
     {
         var result = new Dictionary<string, PartCertificate>(wanted, StringComparer.Ordinal);
         foreach (var name in names)

@@ -16,27 +16,27 @@ internal static class Leaving
     /// <summary>
     /// Tells it over a channel that carries the identity. A manager that already counts the host as departed has been told.
     /// </summary>
-    public static async Task<LeaveAnswer> TellAsync(GrpcChannel channel, string address, TimeProvider clock, CancellationToken ct)
+    public static async Task<LeaveReply> TellAsync(GrpcChannel channel, string address, TimeProvider clock, CancellationToken ct)
     {
         try
         {
             var client = new Protocol.V1.Enrollment.EnrollmentClient(channel);
             await client.LeaveAsync(new LeaveRequest(), deadline: (clock.GetUtcNow() + Patience).UtcDateTime, cancellationToken: ct);
-            return new LeaveAnswer(true, "");
+            return new LeaveReply(true, "");
         }
         catch (RpcException e)
         {
             var failure = EnrollmentFailure.Of(e, address);
             return failure.Code is "departed" or "machine-departed"
-                ? new LeaveAnswer(true, "")
-                : new LeaveAnswer(false, failure.Message, failure.Refused);
+                ? new LeaveReply(true, "")
+                : new LeaveReply(false, failure.Message, failure.Refused);
         }
     }
 
     /// <summary>Tells any manager of the trust set, one after the other, over channels of its own.</summary>
-    public static async Task<LeaveAnswer> TellAnyAsync(Identity identity, TrustedSet trust, TimeProvider clock, CancellationToken ct)
+    public static async Task<LeaveReply> TellAnyAsync(Identity identity, TrustedSet trust, TimeProvider clock, CancellationToken ct)
     {
-        var last = new LeaveAnswer(false, "The trust set names no manager.");
+        var last = new LeaveReply(false, "The trust set names no manager.");
         foreach (var address in trust.Content.ManagerAddresses.Append(identity.JoinedAt).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             using var channel = ManagerChannel.Open(

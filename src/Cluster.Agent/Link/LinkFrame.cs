@@ -19,7 +19,7 @@ internal enum LinkFrameKind : byte
     Leave = 5,
 
     /// <summary>Session → apply: what came of it.</summary>
-    LeaveAnswer = 6,
+    LeaveReply = 6,
 }
 
 /// <summary>One message between the two processes.</summary>

@@ -38,4 +38,4 @@ internal sealed record SessionReport
 /// <param name="Told">Whether it knows now.</param>
 /// <param name="Problem">Why not; empty when it knows.</param>
 /// <param name="Refused">Whether it was reached and refused.</param>
-internal sealed record LeaveAnswer(bool Told, string Problem, bool Refused = false);
+internal sealed record LeaveReply(bool Told, string Problem, bool Refused = false);

@@ -44,8 +44,8 @@ internal static class CheckVerb
             using var reconciler = new Reconciler(
                 state, content, new ServiceSwitching(store, content, state, TimeProvider.System, log), TimeProvider.System, log);
             await reconciler.LookOnlyAsync(ct);
-            var status = HostStanding.Of(state, local, running: false);
-            return StatusVerb.Show(status, output, HostStanding.CheckResult(status));
+            var status = HostSummary.Of(state, local, running: false);
+            return StatusVerb.Show(status, output, HostSummary.CheckResult(status));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,7 @@ namespace Cluster.Agent.Programs;
 internal static class ControlClient
 {
     /// <summary>Its answer; null when none runs, or it did not answer.</summary>
-    public static async Task<ControlAnswer?> TryAskAsync(StateDirectory directory, ControlRequest request, CancellationToken ct)
+    public static async Task<ControlReply?> TryAskAsync(StateDirectory directory, ControlRequest request, CancellationToken ct)
     {
         try
         {
@@ -18,7 +18,7 @@ internal static class ControlClient
             await using var stream = new NetworkStream(socket);
             byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, AgentJson.Default.ControlRequest), (byte)'\n'];
             await stream.WriteAsync(line, ct);
-            return await JsonSerializer.DeserializeAsync(stream, AgentJson.Default.ControlAnswer, ct);
+            return await JsonSerializer.DeserializeAsync(stream, AgentJson.Default.ControlReply, ct);
         }
         catch (Exception e) when (e is SocketException or IOException or JsonException)
         {

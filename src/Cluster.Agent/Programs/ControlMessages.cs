@@ -16,7 +16,7 @@ internal sealed record ControlRequest
 }
 
 /// <summary>What a running agent answers.</summary>
-internal sealed record ControlAnswer
+internal sealed record ControlReply
 {
     public required int ExitCode { get; init; }
 
@@ -70,11 +70,11 @@ internal sealed record AgentStatus
     /// <summary>The connection; null when no agent runs.</summary>
     public SessionReport? Connection { get; init; }
 
-    public IReadOnlyList<ServiceStanding> Services { get; init; } = [];
+    public IReadOnlyList<ServiceSummary> Services { get; init; } = [];
 }
 
 /// <summary>One service as status shows it.</summary>
-internal sealed record ServiceStanding
+internal sealed record ServiceSummary
 {
     public required string Name { get; init; }
 

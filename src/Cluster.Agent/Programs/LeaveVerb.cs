@@ -53,10 +53,9 @@ internal static class LeaveVerb
         if (membership is { Left: true, LeaveUntold: false }) return Speech.Fail(ExitCodes.Conflict, "This host has left already.");
         if (!offline)
         {
-            var told = membership.Left ? await HostDeparture.TellAsync(directory, trust, ct)
-                : (identities.Next()
-                    ?? identities.Current()) is { } identity ? await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, ct)
-                : new Link.LeaveAnswer(false, "The identity is not here.");
+            var told = membership.Left
+                ? await HostDeparture.TellAsync(directory, trust, ct)
+                : await TellAsync(identities, trust, ct);
             if (!told.Told)
                 return Speech.Fail(
                     told.Refused ? ExitCodes.NotAllowed : ExitCodes.Unreachable,
@@ -72,5 +71,11 @@ internal static class LeaveVerb
     {
         Console.WriteLine("Left. Services go on with what they have; 'rejoin' brings this host back.");
         return ExitCodes.Ok;
+    }
+
+    private static async Task<Link.LeaveReply> TellAsync(IdentityStore identities, TrustedSet trust, CancellationToken ct)
+    {
+        if ((identities.Next() ?? identities.Current()) is not { } identity) return new Link.LeaveReply(false, "The identity is not here.");
+        return await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, ct);
     }
 }

@@ -40,7 +40,7 @@ internal static class StatusText
         foreach (var service in status.Services) Write(to, service);
     }
 
-    private static void Write(TextWriter to, ServiceStanding service)
+    private static void Write(TextWriter to, ServiceSummary service)
     {
         var running = service.Running switch
         {

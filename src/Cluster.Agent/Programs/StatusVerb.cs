@@ -52,7 +52,7 @@ internal static class StatusVerb
     {
         var state = new HostState(new ApplyStore(directory), local.Services.ToDictionary(s => s.Name, _ => (Drivers.IServiceDriver)null!));
         state.Load(new TrustStore(directory.Apply, owner: null));
-        return HostStanding.Of(state, local, running: false);
+        return HostSummary.Of(state, local, running: false);
     }
 
     private static JsonSerializerOptions Indented { get; } = new(AgentJson.Default.Options) { WriteIndented = true };

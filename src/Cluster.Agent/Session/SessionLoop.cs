@@ -178,20 +178,20 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
 
     private async Task LeaveAsync(CancellationToken ct)
     {
-        LeaveAnswer answer;
+        LeaveReply answer;
         try
         {
             // Over a connection of its own: the order to leave that it brings about ends the open stream, and must not end this call.
             answer = IdentityToUse() is { } identity ? await Leaving.TellAnyAsync(identity, context.LoadTrust(), context.Clock, ct)
-                : new LeaveAnswer(false, "The host is in no cluster.");
+                : new LeaveReply(false, "The host is in no cluster.");
         }
         catch (Exception e) when (e is DamagedStateException or ObjectDisposedException or InvalidOperationException)
         {
-            answer = new LeaveAnswer(false, e.Message);
+            answer = new LeaveReply(false, e.Message);
         }
 
         await context.Link.WriteAsync(
-            LinkFrameKind.LeaveAnswer, JsonSerializer.SerializeToUtf8Bytes(answer, AgentJson.Default.LeaveAnswer), ct);
+            LinkFrameKind.LeaveReply, JsonSerializer.SerializeToUtf8Bytes(answer, AgentJson.Default.LeaveReply), ct);
     }
 
     [LoggerMessage(3101, LogLevel.Warning, "No stream: {Problem}", EventName = "StreamFailed")]

@@ -22,8 +22,8 @@ namespace Cluster.Agent.State;
 [JsonSerializable(typeof(HoldRecord))]
 [JsonSerializable(typeof(StatusRecord))]
 [JsonSerializable(typeof(SessionReport))]
-[JsonSerializable(typeof(LeaveAnswer))]
+[JsonSerializable(typeof(LeaveReply))]
 [JsonSerializable(typeof(ControlRequest))]
-[JsonSerializable(typeof(ControlAnswer))]
+[JsonSerializable(typeof(ControlReply))]
 [JsonSerializable(typeof(AgentStatus))]
 internal sealed partial class AgentJson : JsonSerializerContext;

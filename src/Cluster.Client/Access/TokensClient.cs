@@ -16,7 +16,7 @@ public sealed class TokensClient
     public Task<Written<TokenShape>> CreateAsync(TokenCreate token, WriteOptions? options = null, CancellationToken ct = default) =>
         transport.WriteAsync<TokenCreate, TokenShape>(HttpMethod.Post, Routes.Tokens, token, options, ct);
 
-    /// <summary>Reads a token.</summary>
+    /// <summary>Reads a token; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<TokenShape>> GetAsync(Guid id, CancellationToken ct = default) =>
         transport.GetAsync<TokenShape>(Routes.Token(id.ToString()), null, ct);
 

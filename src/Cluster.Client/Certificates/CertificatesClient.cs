@@ -31,7 +31,7 @@ public sealed class CertificatesClient
         scope.Transport.WriteAsync<SignedCertificateUpload, CertificateShape>(
             HttpMethod.Put, scope.Routes.SignedCertificate(name), upload, scope.Write(options), ct);
 
-    /// <summary>Reads a certificate with its findings.</summary>
+    /// <summary>Reads a certificate with its findings; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<CertificateShape>> GetAsync(string name, ViewOptions? view = null, CancellationToken ct = default) =>
         scope.Transport.GetAsync<CertificateShape>(scope.Routes.Certificate(name), scope.View(view), ct);
 
@@ -101,7 +101,7 @@ public sealed class CertificatesClient
         scope.Transport.ListAsync<CertificateVersionShape>(
             () => new RestRequest(HttpMethod.Get, scope.Routes.Versions(name)).With(scope.View(view)), ct);
 
-    /// <summary>Reads one version.</summary>
+    /// <summary>Reads one version; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<CertificateVersionShape>> GetVersionAsync(
         string name, int number, ViewOptions? view = null, CancellationToken ct = default) =>
         scope.Transport.GetAsync<CertificateVersionShape>(scope.Routes.Version(name, $"{number}"), view, ct);

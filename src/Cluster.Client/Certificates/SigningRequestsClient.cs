@@ -12,7 +12,7 @@ public sealed class SigningRequestsClient
 
     internal SigningRequestsClient(ResourceScope scope) => this.scope = scope;
 
-    /// <summary>Lists signing requests; null = any.</summary>
+    /// <summary>Lists signing requests page by page; a state of null lists those of every state.</summary>
     public IAsyncEnumerable<SigningRequestShape> ListAsync(
         SigningRequestState? state = null, string? certificate = null, CancellationToken ct = default) =>
         scope.Transport.ListAsync<SigningRequestShape>(
@@ -21,7 +21,7 @@ public sealed class SigningRequestsClient
                 .Query("certificate", certificate),
             ct);
 
-    /// <summary>Reads a signing request.</summary>
+    /// <summary>Reads a signing request; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<SigningRequestShape>> GetAsync(Guid id, CancellationToken ct = default) =>
         scope.Transport.GetAsync<SigningRequestShape>(scope.Routes.SigningRequest(id.ToString()), null, ct);
 

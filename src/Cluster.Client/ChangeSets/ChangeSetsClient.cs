@@ -15,13 +15,13 @@ public sealed class ChangeSetsClient
 
     internal ChangeSetsClient(ResourceScope scope) => this.scope = scope;
 
-    /// <summary>Opens a change set.</summary>
+    /// <summary>Opens a change set for staging: nothing of it runs until it is committed.</summary>
     public Task<Written<ChangeSetShape>> OpenAsync(
         string? description = null, WriteOptions? options = null, CancellationToken ct = default) =>
         scope.Transport.WriteAsync<ChangeSetWrite, ChangeSetShape>(
             HttpMethod.Post, scope.Routes.ChangeSets, new ChangeSetWrite { Description = description }, options, ct);
 
-    /// <summary>Reads a change set.</summary>
+    /// <summary>Reads a change set; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<ChangeSetShape>> GetAsync(Guid id, CancellationToken ct = default) =>
         scope.Transport.GetAsync<ChangeSetShape>(scope.Routes.ChangeSet(id.ToString()), null, ct);
 

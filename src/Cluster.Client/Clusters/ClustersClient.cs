@@ -16,7 +16,7 @@ public sealed class ClustersClient
     public Task<Written<ClusterShape>> CreateAsync(string name, WriteOptions? options = null, CancellationToken ct = default) =>
         transport.WriteAsync<ClusterWrite, ClusterShape>(HttpMethod.Post, Routes.Clusters, new ClusterWrite { Name = name }, options, ct);
 
-    /// <summary>Reads a cluster.</summary>
+    /// <summary>Reads a cluster; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<ClusterShape>> GetAsync(string name, CancellationToken ct = default) =>
         transport.GetAsync<ClusterShape>(Routes.In(name).Self, null, ct);
 

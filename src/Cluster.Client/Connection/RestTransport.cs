@@ -44,7 +44,7 @@ internal sealed class RestTransport(HttpClient http, TimeProvider clock)
         return new RestReply(response, body);
     }
 
-    /// <summary>Reads a resource.</summary>
+    /// <summary>Reads a resource; fails with the problem <c>not-found</c> when there is none.</summary>
     public async Task<Versioned<T>> GetAsync<T>(string path, ViewOptions? view, CancellationToken ct) =>
         (await SendAsync(new RestRequest(HttpMethod.Get, path).With(view), ct).ConfigureAwait(false)).ReadVersioned<T>();
 

@@ -31,10 +31,10 @@ public sealed class FindingsClient
 /// <summary>Which findings are listed.</summary>
 public sealed record FindingFilter
 {
-    /// <summary>Only of this severity.</summary>
+    /// <summary>Null = findings of every severity.</summary>
     public FindingSeverity? Severity { get; init; }
 
-    /// <summary>Only with this code.</summary>
+    /// <summary>Null = findings of every code.</summary>
     public string? Code { get; init; }
 
     /// <summary>Only at this level: cluster, group:NAME or machine:NAME.</summary>

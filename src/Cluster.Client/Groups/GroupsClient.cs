@@ -22,11 +22,11 @@ public sealed class GroupsClient
         string name, GroupWrite changes, WriteOptions? options = null, CancellationToken ct = default) =>
         scope.Transport.WriteAsync<GroupWrite, GroupShape>(HttpMethod.Patch, scope.Routes.Group(name), changes, scope.Write(options), ct);
 
-    /// <summary>Reads a group.</summary>
+    /// <summary>Reads a group; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<GroupShape>> GetAsync(string name, CancellationToken ct = default) =>
         scope.Transport.GetAsync<GroupShape>(scope.Routes.Group(name), scope.View(null), ct);
 
-    /// <summary>Lists groups by name.</summary>
+    /// <summary>Lists groups page by page, ordered by name.</summary>
     public IAsyncEnumerable<GroupShape> ListAsync(CancellationToken ct = default) =>
         scope.Transport.ListAsync<GroupShape>(() => new RestRequest(HttpMethod.Get, scope.Routes.Groups).With(scope.View(null)), ct);
 

@@ -17,7 +17,7 @@ public sealed class JoinTokensClient
         scope.Transport.WriteAsync<JoinTokenCreate, JoinTokenShape>(
             HttpMethod.Post, scope.Routes.JoinTokens, token ?? new JoinTokenCreate(), options, ct);
 
-    /// <summary>Reads a join token.</summary>
+    /// <summary>Reads a join token; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<JoinTokenShape>> GetAsync(Guid id, CancellationToken ct = default) =>
         scope.Transport.GetAsync<JoinTokenShape>(scope.Routes.JoinToken(id.ToString()), null, ct);
 

@@ -17,7 +17,7 @@ public sealed class MachinesClient
     public Task<Written<MachineShape>> PrepareAsync(MachineCreate machine, WriteOptions? options = null, CancellationToken ct = default) =>
         scope.Transport.WriteAsync<MachineCreate, MachineShape>(HttpMethod.Post, scope.Routes.Machines, machine, options, ct);
 
-    /// <summary>Reads a machine with its services.</summary>
+    /// <summary>Reads a machine with its services; fails with the problem <c>not-found</c> when there is none.</summary>
     public Task<Versioned<MachineShape>> GetAsync(string machine, CancellationToken ct = default) =>
         scope.Transport.GetAsync<MachineShape>(scope.Routes.Machine(machine), null, ct);
 

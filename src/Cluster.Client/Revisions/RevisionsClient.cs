@@ -13,7 +13,7 @@ public sealed class RevisionsClient
 
     internal RevisionsClient(ResourceScope scope) => this.scope = scope;
 
-    /// <summary>Reads a revision.</summary>
+    /// <summary>Reads a revision; fails with the problem <c>not-found</c> when there is none.</summary>
     public async Task<RevisionShape> GetAsync(long number, CancellationToken ct = default) =>
         (await scope.Transport.GetAsync<RevisionShape>(scope.Routes.Revision(Text(number)), null, ct).ConfigureAwait(false)).Value;
 

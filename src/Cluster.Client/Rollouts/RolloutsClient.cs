@@ -12,7 +12,7 @@ public sealed class RolloutsClient
 
     internal RolloutsClient(ResourceScope scope) => this.scope = scope;
 
-    /// <summary>Reads a rollout with the progress of every machine.</summary>
+    /// <summary>Reads a rollout with the progress of every machine; fails with the problem <c>not-found</c> when there is none.</summary>
     public async Task<RolloutShape> GetAsync(Guid id, CancellationToken ct = default) =>
         (await scope.Transport.GetAsync<RolloutShape>(scope.Routes.Rollout(id.ToString()), null, ct).ConfigureAwait(false)).Value;
 

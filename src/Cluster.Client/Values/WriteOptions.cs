@@ -30,7 +30,7 @@ public sealed record WriteOptions
     public TimeSpan? Wait { get; init; }
 }
 
-/// <summary>What is read.</summary>
+/// <summary>Options of reads: whose staged edits are laid over what runs.</summary>
 public sealed record ViewOptions
 {
     /// <summary>Level that is read; default the cluster.</summary>

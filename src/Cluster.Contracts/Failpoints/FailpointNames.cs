@@ -81,6 +81,16 @@ public static class FailpointNames
     /// <summary>Every step that is named above; a test fails for one that no kill test names.</summary>
     public static IReadOnlyList<string> All { get; } =
         [PendingKeyStored, JoinAnswered, MembershipStored, IdentityStored, RenewalStored, RenewalPromoted,
-         AssignmentStored, ApplyStaged, ApplyJournaled, ApplySwitched, ApplyReloaded, ApplyProven, ApplyRecorded, ApplyCompleting, ApplyCompleted, ApplyRestoring, ApplyRestored,
+         AssignmentStored,
+         ApplyStaged,
+         ApplyJournaled,
+         ApplySwitched,
+         ApplyReloaded,
+         ApplyProven,
+         ApplyRecorded,
+         ApplyCompleting,
+         ApplyCompleted,
+         ApplyRestoring,
+         ApplyRestored,
          CommitInTransaction, CommitDurable, JoinDurable, RenewDurable, RolloutStarted, KeysRecorded, FileWritten];
 }

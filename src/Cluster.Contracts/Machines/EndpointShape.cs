@@ -66,10 +66,10 @@ public sealed record EndpointProofShape
 /// <summary>An item that a driver cannot take while it takes the rest of the part.</summary>
 public sealed record RefusedItemShape
 {
-    /// <summary>Kind of the item.</summary>
+    /// <summary>Path segment of the item that configures it, for example <c>listeners</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Name of the item.</summary>
+    /// <summary>As in the path of that item.</summary>
     public required string Name { get; init; }
 
     /// <summary>Stable code.</summary>

@@ -3,7 +3,6 @@ namespace Cluster.Contracts.Problems;
 /// <summary>The stable codes of refusals (<c>code</c> of a problem). docs/problems.md says what to do about each.</summary>
 public static class ProblemCodes
 {
-    // The request
     /// <summary>The request cannot be read: 400 without a closer reason.</summary>
     public const string Malformed = "malformed";
 
@@ -64,7 +63,6 @@ public static class ProblemCodes
     /// <summary>The operation takes effect at once and takes no change set.</summary>
     public const string NotStageable = "not-stageable";
 
-    // Access and limits
     /// <summary>There is no valid token.</summary>
     public const string Unauthenticated = "unauthenticated";
 
@@ -92,7 +90,6 @@ public static class ProblemCodes
     /// <summary>The first request took effect; its answer was lost.</summary>
     public const string IdempotencyAnswerLost = "idempotency-answer-lost";
 
-    // The manager
     /// <summary>A bug of the manager.</summary>
     public const string Internal = "internal";
 
@@ -108,7 +105,6 @@ public static class ProblemCodes
     /// <summary>The database was migrated by a newer manager.</summary>
     public const string DatabaseNewer = "database-newer";
 
-    // Conditions and names
     /// <summary>412 without a closer reason.</summary>
     public const string PreconditionFailed = "precondition-failed";
 
@@ -133,7 +129,6 @@ public static class ProblemCodes
     /// <summary>A rollback would take away a group that holds machines.</summary>
     public const string GroupNotEmpty = "group-not-empty";
 
-    // Configuration
     /// <summary>The change would introduce errors: see <c>findings</c>.</summary>
     public const string ValidationFailed = "validation-failed";
 
@@ -185,7 +180,6 @@ public static class ProblemCodes
     /// <summary>The rollout has moved every machine already.</summary>
     public const string RolloutNotPausable = "rollout-not-pausable";
 
-    // Certificates
     /// <summary>There is no such certificate yet; PUT makes none.</summary>
     public const string CreateOrImportFirst = "create-or-import-first";
 
@@ -210,7 +204,7 @@ public static class ProblemCodes
     /// <summary>A version with this key is marked compromised.</summary>
     public const string KeyCompromised = "key-compromised";
 
-    /// <summary>The version was destroyed.</summary>
+    /// <summary>The version was destroyed: its content is gone for good.</summary>
     public const string VersionDestroyed = "version-destroyed";
 
     /// <summary>The signing request is fulfilled or cancelled.</summary>
@@ -249,17 +243,16 @@ public static class ProblemCodes
     /// <summary>The uploaded file holds only PEM blocks that are not read.</summary>
     public const string IgnoredBlock = "ignored-block";
 
-    // Machines
     /// <summary>The machine is not a member of the cluster now.</summary>
     public const string MachineNotJoined = "machine-not-joined";
 
-    /// <summary>The machine has departed.</summary>
+    /// <summary>The machine has departed: it can be read, come back, or be forgotten.</summary>
     public const string MachineDeparted = "machine-departed";
 
-    /// <summary>The machine is banned.</summary>
+    /// <summary>The machine is banned; unban it first.</summary>
     public const string MachineBanned = "machine-banned";
 
-    /// <summary>The machine is not banned.</summary>
+    /// <summary>Only a banned machine can be unbanned.</summary>
     public const string MachineNotBanned = "machine-not-banned";
 
     /// <summary>The machine does not wait for approval.</summary>
@@ -276,7 +269,20 @@ public static class ProblemCodes
     [
         Malformed, MalformedRequest, NotJson, NotMultipart, Invalid, InvalidDocument, InvalidParameter,
         InvalidIdempotencyKey, ForbiddenCharacter, MethodNotAllowed, NotAcceptable, UnsupportedMediaType,
-        Timeout, LengthRequired, UriTooLong, HeadersTooLarge, VersionNotSupported, BodyTooLarge, TooLarge, NotStageable, Unauthenticated, Forbidden, NotFound, RateLimited, Busy, QuotaExceeded,
+        Timeout,
+        LengthRequired,
+        UriTooLong,
+        HeadersTooLarge,
+        VersionNotSupported,
+        BodyTooLarge,
+        TooLarge,
+        NotStageable,
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        RateLimited,
+        Busy,
+        QuotaExceeded,
         KeyQueueFull, IdempotencyKeyReused, IdempotencyAnswerLost, Internal, Unavailable, DatabaseUnavailable,
         DatabaseBehind, DatabaseNewer, PreconditionFailed, ChangedMeanwhile, ExistsAlready, NameTaken, InUse,
         ClusterInUse, GroupInUse, GroupNotEmpty, ValidationFailed, AcknowledgementRequired, NothingToCommit, Conflict,

@@ -98,7 +98,7 @@ public sealed record ReferenceShape
     /// </summary>
     public string? Kind { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>As in the path of the item that refers.</summary>
     public required string Name { get; init; }
 }
 

@@ -27,7 +27,7 @@ public static class Routes
     /// <summary>Looks into an uploaded file; nothing is stored.</summary>
     public const string Inspect = Api + "/inspect";
 
-    /// <summary>One token.</summary>
+    /// <summary>Path of one token.</summary>
     public static string Token(string id) => $"{Tokens}/{Segment(id)}";
 
     /// <summary>The paths of one cluster.</summary>

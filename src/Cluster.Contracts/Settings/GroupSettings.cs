@@ -6,6 +6,6 @@ public sealed record GroupSettings : ISettingsDocument
     /// <inheritdoc/>
     public static string Kind => Kinds.Groups;
 
-    /// <summary>What the group is for.</summary>
+    /// <summary>Free text for other administrators; at most 1,000 characters.</summary>
     public string? Description { get; init; }
 }

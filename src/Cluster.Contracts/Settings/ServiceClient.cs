@@ -9,6 +9,6 @@ public sealed record ServiceClient : ISettingsDocument
     /// <inheritdoc/>
     public static string Kind => Kinds.ServiceClients;
 
-    /// <summary>Name of the certificate.</summary>
+    /// <summary>Certificate with which the host identifies itself to that service.</summary>
     public required string Certificate { get; init; }
 }

@@ -18,7 +18,7 @@ public enum EditKind
 /// <summary>An edit of one item, staged or about to be committed.</summary>
 public sealed record StagedEdit
 {
-    /// <summary>The item.</summary>
+    /// <summary>Level, kind and name of what is edited.</summary>
     public required ItemKey Key { get; init; }
 
     /// <summary>Name as written.</summary>

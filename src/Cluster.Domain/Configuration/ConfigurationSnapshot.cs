@@ -21,7 +21,7 @@ public sealed class ConfigurationSnapshot
             () => this.items.Values.ToLookup(item => (item.Key.LevelKind, item.Key.LevelId)));
     }
 
-    /// <summary>The cluster.</summary>
+    /// <summary>Id of the cluster whose items these are.</summary>
     public Guid ClusterId { get; }
 
     /// <summary>Revision at which the items hold; staged edits do not change it.</summary>

@@ -20,7 +20,7 @@ public sealed record Item
     /// <summary>Revision that made this version; 0 for what a cluster begins with and for staged edits.</summary>
     public long Revision { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>Name of the token that committed it.</summary>
     public string Author { get; init; } = "";
 
     /// <summary>When it was made; null when not known.</summary>

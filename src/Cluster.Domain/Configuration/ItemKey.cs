@@ -34,15 +34,15 @@ public readonly record struct ItemKey(LevelKind LevelKind, Guid LevelId, string 
         return order != 0 ? order : string.CompareOrdinal(Name, other.Name);
     }
 
-    /// <summary>Compares.</summary>
+    /// <inheritdoc cref="CompareTo"/>
     public static bool operator <(ItemKey left, ItemKey right) => left.CompareTo(right) < 0;
 
-    /// <summary>Compares.</summary>
+    /// <inheritdoc cref="CompareTo"/>
     public static bool operator >(ItemKey left, ItemKey right) => left.CompareTo(right) > 0;
 
-    /// <summary>Compares.</summary>
+    /// <inheritdoc cref="CompareTo"/>
     public static bool operator <=(ItemKey left, ItemKey right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Compares.</summary>
+    /// <inheritdoc cref="CompareTo"/>
     public static bool operator >=(ItemKey left, ItemKey right) => left.CompareTo(right) >= 0;
 }

@@ -46,7 +46,7 @@ public sealed class SettingsDocument
     public T Read<T>()
         where T : class => (T)value.Value;
 
-    /// <summary>Returns the document as an element.</summary>
+    /// <summary>Parses the canonical text anew.</summary>
     public JsonElement ToElement() => element.Value;
 
     private object Parse()

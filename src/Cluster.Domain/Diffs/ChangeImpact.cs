@@ -13,7 +13,7 @@ public sealed record ChangeImpact
     public required IReadOnlyList<ServiceImpact> Services { get; init; }
 
     /// <summary>Keys that would reach machines which never held them.</summary>
-    public required IReadOnlyList<KeyRelease> KeysReleased { get; init; }
+    public required IReadOnlyList<ReleasedKey> KeysReleased { get; init; }
 
     /// <summary>Compares the bundles that both configurations give.</summary>
     /// <param name="before">Configuration now.</param>
@@ -26,7 +26,7 @@ public sealed record ChangeImpact
         var old = Bundles(before, certificates);
         var machines = new List<MachineFacts>();
         var services = new List<ServiceImpact>();
-        var keys = new List<KeyRelease>();
+        var keys = new List<ReleasedKey>();
         foreach (var (machine, bundle) in Bundles(after, certificates).Values.OrderBy(b => b.Machine.Name, StringComparer.Ordinal))
         {
             if (old[machine.Id].Bundle.Sha256 == bundle.Sha256) continue;
@@ -39,7 +39,7 @@ public sealed record ChangeImpact
                 bundle.Parts.SelectMany(p => p.Keys)
                     .Distinct()
                     .Where(key => !holds(machine.Id, key))
-                    .Select(key => new KeyRelease(machine, key)));
+                    .Select(key => new ReleasedKey(machine, key)));
         }
 
         return new ChangeImpact { Machines = machines, Services = services, KeysReleased = keys };
@@ -65,4 +65,4 @@ public sealed record ServiceImpact(MachineFacts Machine, string Service);
 /// <summary>A key that would reach a machine for the first time.</summary>
 /// <param name="Machine">The machine.</param>
 /// <param name="PublicKeySha256">Names the key.</param>
-public sealed record KeyRelease(MachineFacts Machine, string PublicKeySha256);
+public sealed record ReleasedKey(MachineFacts Machine, string PublicKeySha256);

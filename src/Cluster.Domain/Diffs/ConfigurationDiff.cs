@@ -44,7 +44,12 @@ public static class ConfigurationDiff
     public static ItemChange? Between(ItemKey key, Item? before, Item? after)
     {
         if (Item.SameContent(before, after)) return null;
-        var change = before is null ? ChangeKind.Created : after is null ? ChangeKind.Deleted : ChangeKind.Updated;
+        var change = (before, after) switch
+        {
+            (null, _) => ChangeKind.Created,
+            (_, null) => ChangeKind.Deleted,
+            _ => ChangeKind.Updated,
+        };
         return new ItemChange(key, change, before, after, change == ChangeKind.Updated ? Fields(before!, after!) : []);
     }
 

@@ -27,7 +27,7 @@ public readonly struct Outcome<T> : IOutcome
 
     internal static Outcome<T> FromValue(T value) => new(value, null);
 
-    /// <summary>Wraps a value.</summary>
+    /// <summary>Success with this value.</summary>
     [SuppressMessage("Usage", "CA2225", Justification = "The constructor-like conversion is the only way in.")]
     public static implicit operator Outcome<T>(T value) => new(value, null);
 

@@ -11,13 +11,13 @@ public sealed record GroupFacts(Guid Id, string Name);
 /// <summary>A machine that gets configuration: not departed, not banned.</summary>
 public sealed record MachineFacts
 {
-    /// <summary>Immutable id.</summary>
+    /// <summary>UUIDv7; outlives renames.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Label.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its group.</summary>
+    /// <summary>Id of the one group that it is in.</summary>
     public required Guid GroupId { get; init; }
 
     /// <summary>Its services; empty = it has announced none yet.</summary>
@@ -33,7 +33,7 @@ public sealed record FleetFacts
     /// <summary>Groups that exist.</summary>
     public required IReadOnlyList<GroupFacts> Groups { get; init; }
 
-    /// <summary>Machines that get configuration.</summary>
+    /// <summary>Members of the cluster; departed and banned machines are left out.</summary>
     public required IReadOnlyList<MachineFacts> Machines { get; init; }
 
     /// <summary>Labels of groups and machines, also of departed ones, by id.</summary>

@@ -10,7 +10,7 @@ namespace Cluster.Domain.Fleet;
 /// </summary>
 public sealed record MachineClass
 {
-    /// <summary>The group.</summary>
+    /// <summary>Whose level lies between machine and cluster.</summary>
     public required Guid GroupId { get; init; }
 
     /// <summary>The machine, when it has a layer of its own.</summary>

@@ -9,7 +9,7 @@ public sealed class ResolvedConfiguration(ConfigurationSnapshot snapshot, FleetF
 {
     private readonly Lazy<IReadOnlyList<MachineClass>> classes = new(() => MachineClass.Of(snapshot, fleet));
 
-    /// <summary>The configuration.</summary>
+    /// <summary>Every level, as it would stand.</summary>
     public ConfigurationSnapshot Snapshot { get; } = snapshot;
 
     /// <summary>Groups and machines.</summary>

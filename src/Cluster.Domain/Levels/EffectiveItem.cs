@@ -7,7 +7,7 @@ namespace Cluster.Domain.Levels;
 /// <param name="Overrides">The definitions of farther levels, nearest first.</param>
 public sealed record EffectiveItem(Item Item, IReadOnlyList<Item> Overrides)
 {
-    /// <summary>Kind of the item.</summary>
+    /// <summary>Path segment, for example <c>listeners</c>.</summary>
     public string Kind => Item.Key.Kind;
 
     /// <summary>Name as the nearest level writes it.</summary>

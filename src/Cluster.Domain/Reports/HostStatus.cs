@@ -9,7 +9,7 @@ public sealed record HostStatus
     /// <summary>Of a host that has reported nothing yet.</summary>
     public static HostStatus Nothing { get; } = new();
 
-    /// <summary>Its services, by name.</summary>
+    /// <summary>What the host runs, ordered by name.</summary>
     public IReadOnlyList<ServiceReport> Services { get; init; } = [];
 
     /// <summary>The hold that the host's administrator set; null = not held.</summary>
@@ -25,7 +25,7 @@ public sealed record HostStatus
 /// <summary>What an agent reported of one service: three facts that are never mixed, and what goes with them.</summary>
 public sealed record ServiceReport
 {
-    /// <summary>Name on the host.</summary>
+    /// <summary>As the local file names it.</summary>
     public required string Name { get; init; }
 
     /// <summary>The part that is live; null = none.</summary>

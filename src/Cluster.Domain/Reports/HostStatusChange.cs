@@ -100,7 +100,7 @@ public enum StatusTransitionKind
     /// <summary>The software was stopped.</summary>
     Stopped,
 
-    /// <summary>A change of the service began.</summary>
+    /// <summary>The agent began to apply a part.</summary>
     ApplyBegan,
 
     /// <summary>A change of the service ended, well or not.</summary>

@@ -17,7 +17,7 @@ public abstract class KindDefinition
 {
     private protected KindDefinition(string kind, Reach reach, bool isSingleton) => (Kind, Reach, IsSingleton) = (kind, reach, isSingleton);
 
-    /// <summary>The kind.</summary>
+    /// <summary>Path segment below a cluster, for example <c>listeners</c>.</summary>
     public string Kind { get; }
 
     /// <summary>Where its documents go.</summary>
@@ -80,7 +80,8 @@ public abstract class KindDefinition
 }
 
 /// <summary>
-/// One kind of settings, by the record of its documents: a kind is one class that derives from this, and one line of <see cref="KindRegistry"/>.
+/// One kind of settings, by the record of its documents: a kind is one class that derives from this, and one line of
+/// <see cref="KindRegistry"/>.
 /// </summary>
 internal abstract class KindDefinition<T>(Reach reach) : KindDefinition(
     T.Kind, reach, typeof(ISingletonDocument).IsAssignableFrom(typeof(T)))

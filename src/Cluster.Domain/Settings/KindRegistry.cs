@@ -20,7 +20,7 @@ public static class KindRegistry
         new ServiceClientKind(),
     }.ToDictionary(d => d.Kind);
 
-    /// <summary>All definitions.</summary>
+    /// <summary>In the order in which people are shown them.</summary>
     public static IReadOnlyCollection<KindDefinition> All => Definitions.Values;
 
     /// <summary>Kinds whose items configure an endpoint: an address and port at which clients reach a service of a host.</summary>

@@ -26,42 +26,8 @@ internal sealed class LdapKind() : KindDefinition<LdapSettings>(Reach.Service)
         if (document.ClientCertificate is { } certificate)
             yield return ItemReference.ToClientCertificate(certificate, "/clientCertificate");
         var authorities = document.TrustedAuthorities ?? [];
-        for (var i =
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                        0; i < authorities.Count; i++) yield return new ItemReference(
-                                                                                                                                            TrustedAuthority.Kind,
-                                                                                                                                            authorities[i],
-                                                                                                                                            $"/trustedAuthorities/{i}");
+        for (var i = 0; i < authorities.Count; i++)
+            yield return new ItemReference(TrustedAuthority.Kind, authorities[i], $"/trustedAuthorities/{i}");
     }
 
     protected override IEnumerable<Need> NeedsOf(LdapSettings document, NeedContext context)

@@ -39,47 +39,12 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
         if (document.AlternateCertificate is { } alternate)
             yield return ItemReference.ToServerCertificate(alternate, "/alternateCertificate", document.Hostname, isPublic);
         var sni = document.Sni ?? [];
-        for (var i =
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                        0; i < sni.Count; i++) yield return ItemReference.ToServerCertificate(
-                                                                                                                                            sni[i].Certificate,
-                                                                                                                                            $"/sni/{i}/certificate",
-                                                                                                                                            sni[i].ServerName,
-                                                                                                                                            isPublic);
+        for (var i = 0; i < sni.Count; i++)
+            yield return ItemReference.ToServerCertificate(sni[i].Certificate, $"/sni/{i}/certificate", sni[i].ServerName, isPublic);
         yield return new ItemReference(MailFlowPolicy.Kind, document.DefaultPolicy, "/defaultPolicy");
         var groups = document.SenderGroups ?? [];
-        for (var i =
-            0; i < groups.Count; i++) yield return new ItemReference(MailFlowPolicy.Kind, groups[i].Policy, $"/senderGroups/{i}/policy");
+        for (var i = 0; i < groups.Count; i++)
+            yield return new ItemReference(MailFlowPolicy.Kind, groups[i].Policy, $"/senderGroups/{i}/policy");
     }
 
     // What its policies ask is asked of the service that hosts the listener.

@@ -28,7 +28,7 @@ internal static class MxRule
         }
     }
 
-    private static IEnumerable<RawFinding> Judge(string domain, MxAnswer answer, List<Place> places, ValidationInput input)
+    private static IEnumerable<RawFinding> Judge(string domain, MxFacts answer, List<Place> places, ValidationInput input)
     {
         if (answer.Outcome is MxOutcome.Null or MxOutcome.NoDomain)
             return places.DistinctBy(p => p.Listener.Key).Select(p => NoMail(domain, answer, p.Listener));
@@ -40,7 +40,7 @@ internal static class MxRule
             : orphans.Select(host => Orphan(domain, host, answer, c.Place)));
     }
 
-    private static RawFinding Uncovered(string domain, MxAnswer answer, Place place) => RawFinding.Warning(
+    private static RawFinding Uncovered(string domain, MxFacts answer, Place place) => RawFinding.Warning(
         NameMismatch,
         place.Certificate,
         $"Certificate '{place.Certificate.Name}' on {Label(place)} covers no MX host of '{domain}', which are {Listed(answer)} "
@@ -50,14 +50,14 @@ internal static class MxRule
             Detail = $"{Label(place)}/{domain}"
         };
 
-    private static RawFinding Orphan(string domain, string host, MxAnswer answer, Place place) => RawFinding.Warning(
+    private static RawFinding Orphan(string domain, string host, MxFacts answer, Place place) => RawFinding.Warning(
         HostNotCovered,
         place.Certificate,
         $"No certificate of the listeners that name '{domain}' covers its MX host '{host}' "
             + $"({Seen(answer)}{(answer.More > 0 ? $"; {answer.Hosts.Count} hosts and {answer.More} more" : "")}).",
         "Add the name to a certificate; mute this when the host is somebody else's.") with { Detail = $"{Label(place)}/{domain}/{host}" };
 
-    private static RawFinding NoMail(string domain, MxAnswer answer, Item listener) => RawFinding.Warning(
+    private static RawFinding NoMail(string domain, MxFacts answer, Item listener) => RawFinding.Warning(
         "mx-no-mail",
         listener,
         answer.Outcome == MxOutcome.Null
@@ -65,14 +65,14 @@ internal static class MxRule
             : $"The domain '{domain}' does not exist in the DNS ({Seen(answer)}).",
         "Correct the MX records, or take the domain out of 'domains'.") with { Detail = domain };
 
-    private static string Listed(MxAnswer answer)
+    private static string Listed(MxFacts answer)
     {
         const int Named = 5;
         var more = answer.Hosts.Count + answer.More - Named;
         return string.Join(", ", answer.Hosts.Take(Named)) + (more > 0 ? $" and {more} more" : "");
     }
 
-    private static string Seen(MxAnswer answer) =>
+    private static string Seen(MxFacts answer) =>
         string.Create(CultureInfo.InvariantCulture, $"looked up at {answer.CheckedAt:yyyy-MM-dd HH:mm}Z");
 
     private static string Label(Place place) => $"{Listener.Kind}/{place.Listener.Name}";

@@ -10,7 +10,7 @@ public sealed record ValidationInput
     /// <summary>The configuration and the fleet.</summary>
     public required ResolvedConfiguration Configuration { get; init; }
 
-    /// <summary>The configuration.</summary>
+    /// <summary>All levels, as they would stand.</summary>
     public ConfigurationSnapshot Snapshot => Configuration.Snapshot;
 
     /// <summary>Groups and machines.</summary>

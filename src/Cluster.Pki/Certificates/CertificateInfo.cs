@@ -8,12 +8,12 @@ namespace Cluster.Pki.Certificates;
 /// <summary>A certificate (RFC 5280), read once; everything else works on these facts.</summary>
 public sealed class CertificateInfo : IEquatable<CertificateInfo>
 {
-    private SignatureAnswer _signature = new("", Good: false);
+    private SignatureVerdict signature = new("", Good: false);
 
     internal CertificateInfo(byte[] der, CertificateParts parts) =>
         (Der, Sha256, Parts) = (der, Convert.ToHexStringLower(SHA256.HashData(der)), parts);
 
-    /// <summary>The DER bytes.</summary>
+    /// <summary>The whole certificate, signature included, as DER (X.690).</summary>
     public ReadOnlyMemory<byte> Der { get; }
 
     /// <summary>SHA-256 of the DER, lower-case hex.</summary>
@@ -52,7 +52,7 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     /// <summary>Last instant of the validity.</summary>
     public required DateTimeOffset NotAfter { get; init; }
 
-    /// <summary>The public key.</summary>
+    /// <summary>Subject public key info, parsed (RFC 5280, 4.1.2.7).</summary>
     public required PublicKeyMaterial PublicKey { get; init; }
 
     /// <summary>Family of the public key.</summary>
@@ -135,21 +135,21 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     /// <summary>Takes it as signed by its own key, which does not exist.</summary>
     internal CertificateInfo AsSelfSigned()
     {
-        _signature = new SignatureAnswer(PublicKeySha256, Good: true);
+        signature = new SignatureVerdict(PublicKeySha256, Good: true);
         return this;
     }
 
     private bool IsSignedBy(PublicKeyMaterial key)
     {
         // Rules and chains ask this often for the same pair; both answers hold for ever.
-        var (known, answer) = _signature;
+        var (known, answer) = signature;
         if (string.Equals(known, key.Sha256, StringComparison.Ordinal)) return answer;
         answer = CertificateSignatures.IsSignedBy(this, key);
-        _signature = new SignatureAnswer(key.Sha256, answer);
+        signature = new SignatureVerdict(key.Sha256, answer);
         return answer;
     }
 
-    private sealed record SignatureAnswer(string Key, bool Good);
+    private sealed record SignatureVerdict(string Key, bool Good);
 
     /// <inheritdoc/>
     public bool Equals(CertificateInfo? other) => other is not null && string.Equals(Sha256, other.Sha256, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace Cluster.Pki.Chains;
 /// <summary>A chain as it is served: leaf, then each issuer of the one before, without the root.</summary>
 public sealed record CertificateChain
 {
-    /// <summary>The leaf.</summary>
+    /// <summary>End entity certificate, no CA, first of the chain that a server sends.</summary>
     public required CertificateInfo Leaf { get; init; }
 
     /// <summary>Intermediates in order.</summary>

@@ -15,7 +15,7 @@ public sealed class TrustAnchors
         Set = new AnchorSet(useSystem ? [.. authorities, .. SystemAuthorities.All] : authorities);
     }
 
-    /// <summary>Own authorities.</summary>
+    /// <summary>Authorities of the cluster, enabled ones only; they count besides the system list when that is on.</summary>
     public IReadOnlyList<CertificateInfo> Authorities { get; }
 
     /// <summary>Whether this host's own list counts as well.</summary>

@@ -9,17 +9,17 @@ public sealed class ReadBudget
     internal const int MaximumDepth = 8;
     private const long Iterations = 3_000_000;
     private const int Objects = 4_000;
-    private long _iterations = Iterations;
-    private int _objects = Objects;
+    private long iterations = Iterations;
+    private int objects = Objects;
 
     /// <summary>Takes key derivation work; false when the rest does not suffice.</summary>
     internal bool TrySpend(long iterations)
     {
-        if (iterations < 0 || iterations > _iterations) return false;
-        _iterations -= iterations;
+        if (iterations < 0 || iterations > this.iterations) return false;
+        this.iterations -= iterations;
         return true;
     }
 
     /// <summary>Takes one object; false when there were too many.</summary>
-    internal bool TryTakeObject() => --_objects >= 0;
+    internal bool TryTakeObject() => --objects >= 0;
 }

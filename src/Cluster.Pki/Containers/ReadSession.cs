@@ -9,21 +9,21 @@ namespace Cluster.Pki.Containers;
 /// <summary>Collects what one reading finds.</summary>
 internal sealed class ReadSession
 {
-    private readonly List<FoundContainer> _containers = [];
-    private readonly List<CertificateInfo> _certificates = [];
-    private readonly List<PrivateKeyMaterial> _keys = [];
-    private readonly List<SigningRequestInfo> _requests = [];
-    private readonly List<PkiError> _problems = [];
-    private readonly Dictionary<string, string> _friendlyNames = new(StringComparer.Ordinal);
-    private readonly List<string?> _passwords;
+    private readonly List<FoundContainer> containers = [];
+    private readonly List<CertificateInfo> certificates = [];
+    private readonly List<PrivateKeyMaterial> keys = [];
+    private readonly List<SigningRequestInfo> requests = [];
+    private readonly List<PkiError> problems = [];
+    private readonly Dictionary<string, string> friendlyNames = new(StringComparer.Ordinal);
+    private readonly List<string?> passwords;
 
     public ReadSession(ReadOptions options)
     {
         Budget = options.Budget ?? new ReadBudget();
         PasswordGiven = options.Passwords.Any(p => p.Length > 0);
         // Some software writes "no password" as the empty one and some as none at all.
-        _passwords = [.. options.Passwords, "", null];
-        _passwords = [.. _passwords.Distinct()];
+        passwords = [.. options.Passwords, "", null];
+        passwords = [.. passwords.Distinct()];
     }
 
     public ReadBudget Budget { get; }
@@ -31,29 +31,29 @@ internal sealed class ReadSession
     public bool PasswordGiven { get; }
 
     /// <summary>Passwords in the order in which they are tried.</summary>
-    public IReadOnlyList<string?> Passwords => _passwords;
+    public IReadOnlyList<string?> Passwords => passwords;
 
-    public bool HasProblems => _problems.Count > 0;
+    public bool HasProblems => problems.Count > 0;
 
-    public int Found => _certificates.Count + _keys.Count + _requests.Count;
+    public int Found => certificates.Count + keys.Count + requests.Count;
 
     /// <summary>Tries this one first from now on: objects of one file mostly share their password.</summary>
     public void PreferPassword(string? password)
     {
         // The empty one and none stand for each other: the next object may know only one of them.
         string?[] first = string.IsNullOrEmpty(password) ? [password, password is null ? "" : null] : [password];
-        _passwords.RemoveAll(first.Contains);
-        _passwords.InsertRange(0, first);
+        passwords.RemoveAll(first.Contains);
+        passwords.InsertRange(0, first);
     }
 
-    public void Add(FoundContainer container) => _containers.Add(container);
+    public void Add(FoundContainer container) => containers.Add(container);
 
     public void Add(PkiError problem)
     {
-        if (!_problems.Contains(problem)) _problems.Add(problem);
+        if (!problems.Contains(problem)) problems.Add(problem);
     }
 
-    public void AddFriendlyName(string digest, string name) => _friendlyNames.TryAdd(digest, name);
+    public void AddFriendlyName(string digest, string name) => friendlyNames.TryAdd(digest, name);
 
     /// <summary>Adds a certificate that this reader and the platform both understand.</summary>
     public CertificateInfo? AddCertificate(ReadOnlySpan<byte> der)
@@ -66,7 +66,7 @@ internal sealed class ReadSession
             return null;
         }
 
-        _certificates.Add(certificate);
+        certificates.Add(certificate);
         return certificate;
     }
 
@@ -81,31 +81,31 @@ internal sealed class ReadSession
             return null;
         }
 
-        if (_keys.Find(k => k.Public.Matches(key.Public)) is { } known)
+        if (keys.Find(k => k.Public.Matches(key.Public)) is { } known)
         {
             key.Dispose();
             return known;
         }
 
-        _keys.Add(key);
+        keys.Add(key);
         return key;
     }
 
     public void AddRequest(ReadOnlySpan<byte> der)
     {
         if (!MayAdd("A certificate request")) return;
-        if (SigningRequests.Read(der).TryGet(out var request, out var error)) _requests.Add(request);
+        if (SigningRequests.Read(der).TryGet(out var request, out var error)) requests.Add(request);
         else Add(error);
     }
 
     public ReadResult Finish() => new()
     {
-        Containers = _containers,
-        Certificates = _certificates,
-        PrivateKeys = _keys,
-        SigningRequests = _requests,
-        FriendlyNames = _friendlyNames,
-        Problems = _problems,
+        Containers = containers,
+        Certificates = certificates,
+        PrivateKeys = keys,
+        SigningRequests = requests,
+        FriendlyNames = friendlyNames,
+        Problems = problems,
     };
 
     private bool MayAdd(string what)

@@ -9,7 +9,7 @@ public sealed record FindingContext
     /// <summary>How long before the end "expires soon" begins, unless it is said otherwise.</summary>
     public static readonly TimeSpan DefaultExpiresSoon = TimeSpan.FromDays(30);
 
-    /// <summary>The certificate.</summary>
+    /// <summary>The leaf that is judged.</summary>
     public required CertificateInfo Certificate { get; init; }
 
     /// <summary>Its intermediates in the order in which they are served.</summary>
@@ -21,7 +21,7 @@ public sealed record FindingContext
     /// <summary>The instant of evaluation.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>As what it is used.</summary>
+    /// <summary>Server, client, or none while nothing is bound to it (RFC 5280, 4.2.1.12).</summary>
     public BindingRole Role { get; init; }
 
     /// <summary>Host names that peers expect, in A- or U-labels; empty checks none.</summary>

@@ -31,7 +31,7 @@ public static class ControlCa
 
     /// <summary>Issues a machine's identity: clientAuth only, named by its URI; of a request only the public key is taken.</summary>
     public static CertificateInfo IssueMachine(
-        CertificateInfo issuer, PrivateKeyMaterial issuerKey, PublicKeyMaterial machineKey, MachineIdentity machine, DateTimeOffset now) =>
+        CertificateInfo issuer, PrivateKeyMaterial issuerKey, PublicKeyMaterial machineKey, IdentityOrder machine, DateTimeOffset now) =>
         CertificateIssuing.Issue(issuer, issuerKey, Leaf(machineKey, machine.MachineId.ToString("D"), now, now + machine.Lifetime) with
         {
             Uris = [ControlUris.Machine(machine.ClusterId, machine.MachineId)],

@@ -11,7 +11,7 @@ public sealed record IssueOrder
     /// <summary>The public key that is certified.</summary>
     public required PublicKeyMaterial PublicKey { get; init; }
 
-    /// <summary>The subject.</summary>
+    /// <summary>Distinguished name; may be empty when there are alternative names (RFC 5280, 4.1.2.6).</summary>
     public required SubjectName Subject { get; init; }
 
     /// <summary>SAN dNSName entries in A-labels.</summary>

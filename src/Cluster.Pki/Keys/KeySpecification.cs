@@ -23,7 +23,7 @@ public readonly record struct KeySpecification(KeyAlgorithm Algorithm, int Size)
     /// <summary>EC on the curve P-521.</summary>
     public static KeySpecification EcP521 => new(KeyAlgorithm.Ec, 521);
 
-    /// <summary>Ed25519.</summary>
+    /// <summary>EdDSA over Curve25519 (RFC 8410); not every mail server takes it in TLS.</summary>
     public static KeySpecification Ed25519 => new(KeyAlgorithm.Ed25519, 256);
 
     /// <summary>Every kind that can be made.</summary>

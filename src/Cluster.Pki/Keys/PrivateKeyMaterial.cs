@@ -8,14 +8,14 @@ namespace Cluster.Pki.Keys;
 [JsonConverter(typeof(RefusingSecretConverter))]
 public sealed class PrivateKeyMaterial : IDisposable
 {
-    private readonly byte[] _pkcs8;
-    private bool _disposed;
+    private readonly byte[] pkcs8;
+    private bool disposed;
 
     private PrivateKeyMaterial(ReadOnlySpan<byte> pkcs8, PublicKeyMaterial publicKey)
     {
         // Pinned, so that the collector leaves no copies behind that cannot be zeroed.
-        _pkcs8 = GC.AllocateUninitializedArray<byte>(pkcs8.Length, pinned: true);
-        pkcs8.CopyTo(_pkcs8);
+        this.pkcs8 = GC.AllocateUninitializedArray<byte>(pkcs8.Length, pinned: true);
+        pkcs8.CopyTo(this.pkcs8);
         Public = publicKey;
     }
 
@@ -64,8 +64,8 @@ public sealed class PrivateKeyMaterial : IDisposable
     /// <summary>Returns a copy of the unencrypted PKCS#8; the caller zeroes it.</summary>
     public byte[] ExportPkcs8()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return (byte[])_pkcs8.Clone();
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return (byte[])pkcs8.Clone();
     }
 
     /// <summary>
@@ -73,8 +73,8 @@ public sealed class PrivateKeyMaterial : IDisposable
     /// </summary>
     public string ExportPem()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return PemEncoding.WriteString("PRIVATE KEY", _pkcs8) + "\n";
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return PemEncoding.WriteString("PRIVATE KEY", pkcs8) + "\n";
     }
 
     /// <summary>
@@ -84,8 +84,8 @@ public sealed class PrivateKeyMaterial : IDisposable
     /// <exception cref="NotSupportedException">The algorithm is none of the three.</exception>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return KeySignatures.Sign(Algorithm, _pkcs8, data);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return KeySignatures.Sign(Algorithm, pkcs8, data);
     }
 
     /// <summary>Joins the key with its certificate, for TLS in this process.</summary>
@@ -93,21 +93,21 @@ public sealed class PrivateKeyMaterial : IDisposable
     /// <exception cref="ArgumentException">The certificate belongs to another key.</exception>
     public X509Certificate2 PairWith(ReadOnlySpan<byte> certificateDer)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(disposed, this);
         using var certificate = X509CertificateLoader.LoadCertificate(certificateDer);
         switch (Algorithm)
         {
             case KeyAlgorithm.Rsa:
                 using (var rsa = RSA.Create())
                 {
-                    rsa.ImportPkcs8PrivateKey(_pkcs8, out _);
+                    rsa.ImportPkcs8PrivateKey(pkcs8, out _);
                     return certificate.CopyWithPrivateKey(rsa);
                 }
 
             case KeyAlgorithm.Ec:
                 using (var ec = ECDsa.Create())
                 {
-                    ec.ImportPkcs8PrivateKey(_pkcs8, out _);
+                    ec.ImportPkcs8PrivateKey(pkcs8, out _);
                     return certificate.CopyWithPrivateKey(ec);
                 }
 
@@ -119,8 +119,8 @@ public sealed class PrivateKeyMaterial : IDisposable
     /// <summary>Returns a copy with its own life time.</summary>
     public PrivateKeyMaterial Clone()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return new PrivateKeyMaterial(_pkcs8, Public);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return new PrivateKeyMaterial(pkcs8, Public);
     }
 
     /// <summary>Gives the bytes to code of this library without a copy.</summary>
@@ -128,16 +128,16 @@ public sealed class PrivateKeyMaterial : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return _pkcs8;
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return pkcs8;
         }
     }
 
     /// <summary>Zeroes the key.</summary>
     public void Dispose()
     {
-        _disposed = true;
-        CryptographicOperations.ZeroMemory(_pkcs8);
+        disposed = true;
+        CryptographicOperations.ZeroMemory(pkcs8);
     }
 
     /// <summary>Algorithm, size and digest of the public key; never the key.</summary>

@@ -6,11 +6,11 @@ namespace Cluster.Pki.Keys;
 /// <summary>A public key as a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7).</summary>
 public sealed class PublicKeyMaterial
 {
-    private readonly byte[] _subjectPublicKeyInfo;
+    private readonly byte[] subjectPublicKeyInfo;
 
     private PublicKeyMaterial(byte[] subjectPublicKeyInfo, PublicKeyShape shape)
     {
-        _subjectPublicKeyInfo = subjectPublicKeyInfo;
+        this.subjectPublicKeyInfo = subjectPublicKeyInfo;
         Algorithm = shape.Algorithm;
         Size = shape.Size;
         AlgorithmOid = shape.AlgorithmOid;
@@ -34,7 +34,7 @@ public sealed class PublicKeyMaterial
     public string Sha256 { get; }
 
     /// <summary>The DER of the SubjectPublicKeyInfo.</summary>
-    public ReadOnlyMemory<byte> SubjectPublicKeyInfo => _subjectPublicKeyInfo;
+    public ReadOnlyMemory<byte> SubjectPublicKeyInfo => subjectPublicKeyInfo;
 
     /// <summary>Reads a SubjectPublicKeyInfo.</summary>
     /// <returns>Null when the bytes are none.</returns>
@@ -47,7 +47,7 @@ public sealed class PublicKeyMaterial
     /// <summary>Verifies what <see cref="PrivateKeyMaterial.Sign"/> of the matching key made.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => KeySignatures.Verify(this, data, signature);
 
-    internal PublicKey ToPublicKey() => PublicKey.CreateFromSubjectPublicKeyInfo(_subjectPublicKeyInfo, out _);
+    internal PublicKey ToPublicKey() => PublicKey.CreateFromSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
 
     /// <summary>Whether both are the same key.</summary>
     public bool Matches(PublicKeyMaterial other) => string.Equals(Sha256, other.Sha256, StringComparison.Ordinal);

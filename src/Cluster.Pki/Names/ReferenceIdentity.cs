@@ -11,7 +11,7 @@ public sealed record ReferenceIdentity
     /// <summary>The normalised name (without a leading dot) or the address as text.</summary>
     public string Text { get; }
 
-    /// <summary>The address, when it is one.</summary>
+    /// <summary>Set when peers are reached by an IP address literal (RFC 9525, 6.5); null = a DNS name.</summary>
     public IPAddress? Address { get; }
 
     /// <summary>True when any name under the domain counts, and the domain itself does not (Postfix <c>.DOMAIN</c>).</summary>

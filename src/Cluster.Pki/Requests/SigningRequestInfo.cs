@@ -8,7 +8,7 @@ namespace Cluster.Pki.Requests;
 /// <summary>A certification request (PKCS#10, RFC 2986) whose signature proved possession of its key.</summary>
 public sealed record SigningRequestInfo
 {
-    /// <summary>The DER bytes.</summary>
+    /// <summary>The whole request, signature included, as DER (RFC 2986).</summary>
     public required ReadOnlyMemory<byte> Der { get; init; }
 
     /// <summary>Subject as text.</summary>
@@ -23,7 +23,7 @@ public sealed record SigningRequestInfo
     /// <summary>Asked SAN iPAddress entries.</summary>
     public required IReadOnlyList<IPAddress> IpAddresses { get; init; }
 
-    /// <summary>The public key.</summary>
+    /// <summary>Key that the request asks to certify; its signature was checked with it.</summary>
     public required PublicKeyMaterial PublicKey { get; init; }
 
     /// <summary>Returns the request as PEM, label <c>CERTIFICATE REQUEST</c>, with a final line feed.</summary>

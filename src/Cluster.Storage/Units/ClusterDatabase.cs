@@ -6,7 +6,8 @@ namespace Cluster.Storage.Units;
 
 /// <summary>
 /// The one way to the database: whole units of work. A unit may run more than once (a lost race is repeated with a fresh
-/// context), so it touches nothing but its context; network, files and other side effects belong behind <see cref="WriteUnit.AfterCommit"/>.
+/// context), so it touches nothing but its context; network, files and other side effects belong behind
+/// <see cref="WriteUnit.AfterCommit"/>.
 /// </summary>
 public sealed class ClusterDatabase
 {
@@ -133,7 +134,7 @@ public sealed class ClusterDatabase
                 if (fault == DatabaseFault.Unavailable) throw new DatabaseUnavailableException("The database cannot be reached now.", e);
             }
 
-            await Task.Delay(Backoff.Before(attempt), clock, ct).ConfigureAwait(false);
+            await Task.Delay(RetryDelay.Before(attempt), clock, ct).ConfigureAwait(false);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Cluster.Verification.Tls;
 /// <param name="Chain">Leaf and intermediates in the order in which they shall be sent, DER in Base64.</param>
 public sealed record ExpectedCertificate(string Sha256, IReadOnlyList<string> Chain)
 {
-    /// <summary>As a part names it.</summary>
+    /// <summary>Takes leaf and chain out of what a service was given.</summary>
     public static ExpectedCertificate Of(PartCertificate certificate) => new(certificate.Sha256, certificate.Chain);
 
     /// <summary>Kind of the leaf's key; <see cref="KeyKinds.Any"/> when the leaf cannot be read.</summary>

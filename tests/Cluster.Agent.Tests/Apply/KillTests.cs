@@ -13,7 +13,11 @@ public sealed class KillTests
 {
     public static TheoryData<string> Forward() =>
     [
-        FailpointNames.AssignmentStored, FailpointNames.ApplyStaged, FailpointNames.ApplyJournaled, FailpointNames.ApplySwitched, FailpointNames.ApplyReloaded,
+        FailpointNames.AssignmentStored,
+        FailpointNames.ApplyStaged,
+        FailpointNames.ApplyJournaled,
+        FailpointNames.ApplySwitched,
+        FailpointNames.ApplyReloaded,
         FailpointNames.ApplyProven, FailpointNames.ApplyRecorded, FailpointNames.ApplyCompleted,
     ];
 

@@ -75,7 +75,12 @@ public sealed class UnmanageTests
 
     public static TheoryData<string> Steps() =>
     [
-        FailpointNames.ApplyJournaled, FailpointNames.ApplySwitched, FailpointNames.ApplyReloaded, FailpointNames.ApplyProven, FailpointNames.ApplyRecorded, FailpointNames.ApplyCompleted,
+        FailpointNames.ApplyJournaled,
+        FailpointNames.ApplySwitched,
+        FailpointNames.ApplyReloaded,
+        FailpointNames.ApplyProven,
+        FailpointNames.ApplyRecorded,
+        FailpointNames.ApplyCompleted,
     ];
 
     [Theory]

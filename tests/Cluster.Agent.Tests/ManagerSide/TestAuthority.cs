@@ -73,7 +73,7 @@ public sealed class TestAuthority
     public IReadOnlyList<byte[]> IssueIdentity(PublicKeyMaterial key, Guid cluster, Guid machine, TimeSpan lifetime)
     {
         var leaf = ControlCa.IssueMachine(
-            agents, agentsKey, key, new MachineIdentity(cluster, machine, lifetime), TimeProvider.System.GetUtcNow());
+            agents, agentsKey, key, new IdentityOrder(cluster, machine, lifetime), TimeProvider.System.GetUtcNow());
         return [leaf.Der.ToArray(), agents.Der.ToArray()];
     }
 

@@ -18,7 +18,7 @@ public sealed class FleetFindingsTests : IDisposable
 {
     private readonly TestCa ca = new("One", Make.Now);
     private readonly Dictionary<string, CertificateContent> contents = [];
-    private Dictionary<string, MxAnswer> mx = [];
+    private Dictionary<string, MxFacts> mx = [];
 
     [Fact]
     public void A_certificate_that_nothing_names_is_unused_and_of_a_departed_machine_nothing_is_said()

@@ -9,7 +9,11 @@ public sealed class ApplyKillTests(ParametersChanged host) : IClassFixture<Param
     public static TheoryData<string> Steps =>
     [
         FailpointNames.AssignmentStored, FailpointNames.ApplyStaged, FailpointNames.ApplyJournaled, FailpointNames.ApplySwitched,
-        FailpointNames.ApplyReloaded, FailpointNames.ApplyProven, FailpointNames.ApplyRecorded, FailpointNames.ApplyCompleting, FailpointNames.ApplyCompleted,
+        FailpointNames.ApplyReloaded,
+        FailpointNames.ApplyProven,
+        FailpointNames.ApplyRecorded,
+        FailpointNames.ApplyCompleting,
+        FailpointNames.ApplyCompleted,
         MortalAgentHost.MainCfWritten,
     ];
 

@@ -154,7 +154,12 @@ internal static class AgentSteps
     /// <summary>Features of a host that can do everything.</summary>
     public static IReadOnlyList<string> AllFeatures { get; } =
     [
-        "listener.tls", "listener.certificate", "listener.sender-groups", "destination.tls.none", "destination.tls.preferred", "destination.tls.required",
+        "listener.tls",
+        "listener.certificate",
+        "listener.sender-groups",
+        "destination.tls.none",
+        "destination.tls.preferred",
+        "destination.tls.required",
         "destination.tls.required-verify", "trust.custom", "outbound.hostname",
     ];
 }

@@ -199,7 +199,8 @@ public sealed class IdentityTests : IAsyncLifetime
         var challenge = (await client.BeginRecoveryAsync(new BeginRecoveryRequest())).Challenge;
         return await client.RecoverAsync(new RecoverRequest
         {
-            MachineId = agent.Joined.MachineId, Generation = generation, Challenge = challenge, CertificateRequest = ByteString.CopyFrom(TestAgent.Request(next)),
+            MachineId = agent.Joined.MachineId, Generation = generation, Challenge = challenge,
+            CertificateRequest = ByteString.CopyFrom(TestAgent.Request(next)),
             Signature = ByteString.CopyFrom(signer.SignData(
                 SignedBytes.Of(
                     ProtocolLimits.RecoverLabel,

@@ -59,7 +59,8 @@ internal sealed class TestAgent : IDisposable
 
     public static JoinRequest JoinRequestFor(string token, string name, ECDsa key) => new()
     {
-        Token = token, MachineName = name, AgentVersion = "0.1.0", Platform = "test", CertificateRequest = ByteString.CopyFrom(Request(key)),
+        Token = token, MachineName = name, AgentVersion = "0.1.0", Platform = "test",
+        CertificateRequest = ByteString.CopyFrom(Request(key)),
     };
 
     public static byte[] Request(ECDsa key) => new CertificateRequest("CN=agent", key, HashAlgorithmName.SHA256).CreateSigningRequest();

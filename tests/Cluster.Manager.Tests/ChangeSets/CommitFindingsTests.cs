@@ -74,7 +74,8 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
             null);
         var findings = Enumerable.Range(0, 512).Select(n => new Finding
         {
-            Id = $"{n}", Code = "x", Severity = FindingSeverity.Warning, Level = "cluster", Kind = "certificates", Name = "x", Message = "x", Hint = "x",
+            Id = $"{n}", Code = "x", Severity = FindingSeverity.Warning, Level = "cluster", Kind = "certificates",
+            Name = "x", Message = "x", Hint = "x",
         }).ToList();
 
         var shown = RevisionResponse.Show(row, findings);
@@ -93,7 +94,8 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
             200, 201);
         (await manager.Rest.PutAsync(At($"listeners/{listener}"), new JsonObject
         {
-            ["type"] = "public", ["port"] = 25, ["hostname"] = "mx.example.test", ["certificate"] = listener[..^2], ["defaultPolicy"] = "committed",
+            ["type"] = "public", ["port"] = 25, ["hostname"] = "mx.example.test", ["certificate"] = listener[..^2],
+            ["defaultPolicy"] = "committed",
         }, ("Change-Set", id))).Expect(201);
         return id;
     }

@@ -210,6 +210,7 @@ public sealed class StartTests : IDisposable
 
     private static Machine NewMachine(Guid cluster, Guid id, string name) => new()
     {
-        Id = id, ClusterId = cluster, GroupId = cluster, Name = name, Status = MachineStatus.Active, Mode = Contracts.Machines.MachineMode.Enforce, Generation = 1, CreatedAt = TimeProvider.System.GetUtcNow(),
+        Id = id, ClusterId = cluster, GroupId = cluster, Name = name, Status = MachineStatus.Active,
+        Mode = Contracts.Machines.MachineMode.Enforce, Generation = 1, CreatedAt = TimeProvider.System.GetUtcNow(),
     };
 }

@@ -166,7 +166,8 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
         {
             var page = (await manager.Rest.GetAsync(
                 TestManager.At(
-                    $"findings?pageSize=2&code=certificate-unused&kind=certificates{(token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}")}"))).Expect(200).Json;
+                    $"findings?pageSize=2&code=certificate-unused&kind=certificates"
+                        + $"{(token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}")}"))).Expect(200).Json;
             paged.AddRange(page["items"]!.AsArray().Select(f => (string)f!["id"]!));
             token = (string?)page["nextPageToken"];
         }

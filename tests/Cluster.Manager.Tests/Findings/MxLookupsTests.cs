@@ -15,7 +15,7 @@ public sealed class MxLookupsTests : IAsyncLifetime
     private static readonly Guid One = Guid.NewGuid();
     private static readonly Guid Other = Guid.NewGuid();
     private readonly SteppedClock clock = new();
-    private readonly MxAnswers answers = new();
+    private readonly MxRecordMemory answers = new();
     private NameServer server = null!;
     private LossyRelay relay = null!;
     private MxSchedule schedule = null!;
@@ -85,7 +85,7 @@ public sealed class MxLookupsTests : IAsyncLifetime
     [Fact]
     public void Only_what_findings_show_counts_as_a_change_and_only_in_its_cluster()
     {
-        var seen = new MxAnswer(MxOutcome.Hosts, ["mx1.example.test"], clock.GetUtcNow());
+        var seen = new MxFacts(MxOutcome.Hosts, ["mx1.example.test"], clock.GetUtcNow());
         answers.Set(One, "example.test", seen);
         var (one, other) = (answers.VersionOf(One), answers.VersionOf(Other));
 

@@ -12,13 +12,37 @@ public sealed class FuzzTests(TestManager manager) : IClassFixture<TestManager>
 {
     private static readonly string[] Nasty =
     [
-        "nothing", "-", ".", "%", "a/b", "..", "x'--", "{m}", "\u0001", "ä", "00000000-0000-0000-0000-000000000000", "-1", "0", "9223372036854775808",
+        "nothing",
+        "-",
+        ".",
+        "%",
+        "a/b",
+        "..",
+        "x'--",
+        "{m}",
+        "\u0001",
+        "ä",
+        "00000000-0000-0000-0000-000000000000",
+        "-1",
+        "0",
+        "9223372036854775808",
         "group:", "machine:x", "*", "default", ".example.com", new string('a', 300), "true", "\u202e", "😀", "a b", "$(id)", "\"", "\\",
     ];
 
     private static readonly string[] Bodies =
     [
-        "", "{", "[]", "null", "1", "\"x\"", "{}", "{\"x\":1}", "{\"name\":null}", "{\"name\":1,\"name\":2}", "{\"name\":\"\\u0000\"}", "{\"name\":\"\\ud800\"}",
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        "\"x\"",
+        "{}",
+        "{\"x\":1}",
+        "{\"name\":null}",
+        "{\"name\":1,\"name\":2}",
+        "{\"name\":\"\\u0000\"}",
+        "{\"name\":\"\\ud800\"}",
         "{\"\":{}}", "\u0000", "{\"a\":1e400}", "{\"version\":99999999999999999999}", new string('[', 40)
             + new string(']', 40), "{\"name\":\"" + new string('x', 20000) + "\"}",
     ];

@@ -60,7 +60,7 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
     }
 
     [Fact]
-    public async Task A_self_signed_root_of_version_1_is_taken_with_a_warning_as_openssl_and_gnutls_take_it_and_nothing_else_without_CA_TRUE()
+    public async Task A_self_signed_root_of_version_1_is_taken_with_a_warning_as_by_openssl_and_gnutls_and_nothing_else_without_CA_TRUE()
     {
         using var other = new OtherSoftware();
         await other.Run("""

@@ -12,44 +12,44 @@ namespace Cluster.Pki.Tests.Chains;
 public sealed class ChainValidationTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 4, 0, 0, TimeSpan.Zero);
-    private readonly TestCa _ca = new("One", Now);
-    private readonly TestCa _other = new("Two", Now);
-    private readonly PrivateKeyMaterial _key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-    private readonly CertificateInfo _leaf;
+    private readonly TestCa ca = new("One", Now);
+    private readonly TestCa other = new("Two", Now);
+    private readonly PrivateKeyMaterial key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+    private readonly CertificateInfo leaf;
 
-    public ChainValidationTests() => _leaf = _ca.IssueFor(_key.Public, "mx.example.org");
+    public ChainValidationTests() => leaf = ca.IssueFor(key.Public, "mx.example.org");
 
     [Fact]
     public void A_chain_to_a_trusted_root_is_trusted()
     {
-        var verdict = ChainValidation.Validate(_leaf, [_ca.Intermediate], new TrustAnchors([_other.Root, _ca.Root], useSystem: false), Now);
+        var verdict = ChainValidation.Validate(leaf, [ca.Intermediate], new TrustAnchors([other.Root, ca.Root], useSystem: false), Now);
         verdict.Trusted.ShouldBeTrue();
-        verdict.Path.ShouldBe([_leaf, _ca.Intermediate, _ca.Root]);
+        verdict.Path.ShouldBe([leaf, ca.Intermediate, ca.Root]);
     }
 
     [Fact]
     public void A_chain_of_another_root_is_not()
     {
-        var verdict = ChainValidation.Validate(_leaf, [_ca.Intermediate, _ca.Root], new TrustAnchors([_other.Root], useSystem: true), Now);
+        var verdict = ChainValidation.Validate(leaf, [ca.Intermediate, ca.Root], new TrustAnchors([other.Root], useSystem: true), Now);
         verdict.Trusted.ShouldBeFalse();
         verdict.Problem.ShouldNotBeNull().Code.ShouldBe(ChainValidation.Untrusted);
     }
 
     [Fact]
     public void An_unserved_intermediate_breaks_trust() =>
-        ChainValidation.Validate(_leaf, [], new TrustAnchors([_ca.Root], useSystem: false), Now).Problem
+        ChainValidation.Validate(leaf, [], new TrustAnchors([ca.Root], useSystem: false), Now).Problem
             .ShouldNotBeNull().Message
-            .ShouldContain(_ca.Intermediate.Subject);
+            .ShouldContain(ca.Intermediate.Subject);
 
     [Fact]
     public void A_cross_signed_intermediate_gives_a_second_path() =>
         ChainValidation.Validate(
-            _leaf, [_ca.Intermediate, _other.CrossSign(_ca)], new TrustAnchors([_other.Root], useSystem: false), Now).Trusted
+            leaf, [ca.Intermediate, other.CrossSign(ca)], new TrustAnchors([other.Root], useSystem: false), Now).Trusted
             .ShouldBeTrue();
 
     [Fact]
     public void Everything_must_be_valid_now() =>
-        ChainValidation.Validate(_leaf, [_ca.Intermediate], new TrustAnchors([_ca.Root], useSystem: false), Now.AddDays(91)).Problem
+        ChainValidation.Validate(leaf, [ca.Intermediate], new TrustAnchors([ca.Root], useSystem: false), Now.AddDays(91)).Problem
             .ShouldNotBeNull().Code
             .ShouldBe(ChainValidation.OutsideValidity);
 
@@ -57,8 +57,8 @@ public sealed class ChainValidationTests : IDisposable
     public void A_leaf_cannot_issue()
     {
         using var below = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        var forged = CertificateIssuing.Issue(_leaf, _key, _ca.Leaf(below.Public, ["victim.example.org"], null));
-        ChainValidation.Validate(forged, [_leaf, _ca.Intermediate], new TrustAnchors([_ca.Root], useSystem: false), Now).Trusted
+        var forged = CertificateIssuing.Issue(leaf, key, ca.Leaf(below.Public, ["victim.example.org"], null));
+        ChainValidation.Validate(forged, [leaf, ca.Intermediate], new TrustAnchors([ca.Root], useSystem: false), Now).Trusted
             .ShouldBeFalse();
     }
 
@@ -81,7 +81,7 @@ public sealed class ChainValidationTests : IDisposable
         var tooDeep = CertificateIssuing.Issue(root, rootKey, Authority(middleKey.Public, "middle", X509KeyUsageFlags.KeyCertSign, null));
         var cannotSign =
             CertificateIssuing.Issue(root, rootKey, Authority(middleKey.Public, "middle", X509KeyUsageFlags.DigitalSignature, null));
-        var leaf = CertificateIssuing.Issue(tooDeep, middleKey, _ca.Leaf(_key.Public, ["a.example.org"], null));
+        var leaf = CertificateIssuing.Issue(tooDeep, middleKey, ca.Leaf(key.Public, ["a.example.org"], null));
         var anchors = new TrustAnchors([root], useSystem: false);
         ChainValidation.Validate(leaf, [tooDeep], anchors, Now).Problem.ShouldNotBeNull().Message.ShouldContain("pathLenConstraint");
         ChainValidation.Validate(leaf, [cannotSign], anchors, Now).Problem.ShouldNotBeNull().Message.ShouldContain("keyUsage");
@@ -92,8 +92,8 @@ public sealed class ChainValidationTests : IDisposable
 
     public void Dispose()
     {
-        _ca.Dispose();
-        _other.Dispose();
-        _key.Dispose();
+        ca.Dispose();
+        other.Dispose();
+        key.Dispose();
     }
 }

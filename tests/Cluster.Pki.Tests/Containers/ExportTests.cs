@@ -11,8 +11,8 @@ namespace Cluster.Pki.Tests.Containers;
 public sealed class ExportTests : IDisposable
 {
     private const string Password = "correct horse";
-    private readonly TestCa _ca = new();
-    private readonly CorpusDirectory _directory = new();
+    private readonly TestCa ca = new();
+    private readonly CorpusDirectory directory = new();
 
     [Theory]
     [InlineData(Pkcs12Profile.Modern, KeyAlgorithm.Ec)]
@@ -21,17 +21,17 @@ public sealed class ExportTests : IDisposable
     public async Task Other_software_reads_an_export(Pkcs12Profile profile, KeyAlgorithm algorithm)
     {
         using var key = PrivateKeyMaterial.Generate(algorithm == KeyAlgorithm.Rsa ? KeySpecification.Rsa2048 : KeySpecification.EcP256);
-        CertificateInfo[] chain = [_ca.IssueFor(key.Public, "mx.example.org"), _ca.Intermediate];
-        _directory.Write("out.p12", CertificateWriter.Pkcs12(key, chain, "mx", Password, profile));
+        CertificateInfo[] chain = [ca.IssueFor(key.Public, "mx.example.org"), ca.Intermediate];
+        directory.Write("out.p12", CertificateWriter.Pkcs12(key, chain, "mx", Password, profile));
 
-        var openssl = await _directory.Run("openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:" + Password, "-nodes", "-info");
+        var openssl = await directory.Run("openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:" + Password, "-nodes", "-info");
         openssl.ShouldContain("BEGIN PRIVATE KEY");
         openssl.ShouldContain("friendlyName: mx");
         openssl.ShouldContain(
             profile == Pkcs12Profile.Modern
                 ? "PBES2, PBKDF2, AES-256-CBC, Iteration 100000, PRF hmacWithSHA256"
                 : "pbeWithSHA1And3-KeyTripleDES-CBC");
-        (await _directory.Run(
+        (await directory.Run(
             "certtool",
             "--p12-info",
             "--inder",
@@ -40,11 +40,11 @@ public sealed class ExportTests : IDisposable
             "--password",
             Password)).ShouldContain("BEGIN ENCRYPTED PRIVATE KEY");
         var keytool =
-            await _directory.Run("keytool", "-list", "-v", "-keystore", "out.p12", "-storepass", Password, "-storetype", "PKCS12");
+            await directory.Run("keytool", "-list", "-v", "-keystore", "out.p12", "-storepass", Password, "-storetype", "PKCS12");
         keytool.ShouldContain("PrivateKeyEntry");
         keytool.ShouldContain("Certificate chain length: 2");
-        await _directory.Run("certutil", "-N", "-d", "sql:.", "--empty-password");
-        (await _directory.Run("pk12util", "-i", "out.p12", "-d", "sql:.", "-W", Password)).ShouldContain("IMPORT SUCCESSFUL");
+        await directory.Run("certutil", "-N", "-d", "sql:.", "--empty-password");
+        (await directory.Run("pk12util", "-i", "out.p12", "-d", "sql:.", "-W", Password)).ShouldContain("IMPORT SUCCESSFUL");
     }
 
     [Theory]
@@ -53,11 +53,11 @@ public sealed class ExportTests : IDisposable
     public async Task Openssl_and_gnutls_read_an_export_whose_password_is_not_ascii(Pkcs12Profile profile)
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        _directory.Write(
-            "out.p12", CertificateWriter.Pkcs12(key, [_ca.IssueFor(key.Public, "mx.example.org")], "mx", "corréct-ключ", profile));
-        (await _directory.Run(
+        directory.Write(
+            "out.p12", CertificateWriter.Pkcs12(key, [ca.IssueFor(key.Public, "mx.example.org")], "mx", "corréct-ключ", profile));
+        (await directory.Run(
             "openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:corréct-ключ", "-nodes")).ShouldContain("BEGIN PRIVATE KEY");
-        (await _directory.Run(
+        (await directory.Run(
             "certtool", "--p12-info", "--inder", "--infile", "out.p12", "--password", "corréct-ключ")).ShouldContain("BEGIN");
     }
 
@@ -65,19 +65,19 @@ public sealed class ExportTests : IDisposable
     public async Task Openssl_reads_an_export_of_ed25519_and_of_an_empty_password()
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.Ed25519);
-        _directory.Write(
+        directory.Write(
             "out.p12",
-            CertificateWriter.Pkcs12(key, [_ca.IssueFor(key.Public, "mx.example.org")], "mx", string.Empty, Pkcs12Profile.Modern));
-        (await _directory.Run("openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:", "-nodes")).ShouldContain("BEGIN PRIVATE KEY");
+            CertificateWriter.Pkcs12(key, [ca.IssueFor(key.Public, "mx.example.org")], "mx", string.Empty, Pkcs12Profile.Modern));
+        (await directory.Run("openssl", "pkcs12", "-in", "out.p12", "-passin", "pass:", "-nodes")).ShouldContain("BEGIN PRIVATE KEY");
     }
 
     [Fact]
     public async Task Openssl_reads_pkcs7_leaf_first()
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        CertificateInfo[] chain = [_ca.IssueFor(key.Public, "mx.example.org"), _ca.Intermediate];
-        _directory.Write("out.p7b", CertificateWriter.Pkcs7Pem(chain));
-        var text = await _directory.Run("openssl", "pkcs7", "-in", "out.p7b", "-print_certs", "-noout");
+        CertificateInfo[] chain = [ca.IssueFor(key.Public, "mx.example.org"), ca.Intermediate];
+        directory.Write("out.p7b", CertificateWriter.Pkcs7Pem(chain));
+        var text = await directory.Run("openssl", "pkcs7", "-in", "out.p7b", "-print_certs", "-noout");
         text.ShouldContain("subject=CN = mx.example.org");
         text.ShouldContain("Test CA intermediate");
         CertificateReader.Read(CertificateWriter.Pkcs7(chain)).Certificates.ShouldBe(chain);
@@ -87,12 +87,12 @@ public sealed class ExportTests : IDisposable
     public void A_certificate_of_another_key_is_a_bug_of_the_caller()
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        Should.Throw<ArgumentException>(() => CertificateWriter.Pkcs12(key, [_ca.Root], "x", "y", Pkcs12Profile.Modern));
+        Should.Throw<ArgumentException>(() => CertificateWriter.Pkcs12(key, [ca.Root], "x", "y", Pkcs12Profile.Modern));
     }
 
     public void Dispose()
     {
-        _ca.Dispose();
-        _directory.Dispose();
+        ca.Dispose();
+        directory.Dispose();
     }
 }

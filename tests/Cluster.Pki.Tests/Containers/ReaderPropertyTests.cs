@@ -13,34 +13,34 @@ namespace Cluster.Pki.Tests.Containers;
 
 public sealed class ReaderPropertyTests : IDisposable
 {
-    private readonly TestCa _ca = new();
-    private readonly PrivateKeyMaterial _key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-    private readonly List<byte[]> _seeds;
+    private readonly TestCa ca = new();
+    private readonly PrivateKeyMaterial key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+    private readonly List<byte[]> seeds;
 
     public ReaderPropertyTests()
     {
-        var leaf = _ca.IssueFor(_key.Public, "mx.example.org");
-        CertificateInfo[] chain = [leaf, _ca.Intermediate];
-        _seeds =
+        var leaf = ca.IssueFor(key.Public, "mx.example.org");
+        CertificateInfo[] chain = [leaf, ca.Intermediate];
+        seeds =
         [
             leaf.Der.ToArray(),
-            _key.ExportPkcs8(),
-            SigningRequests.CreateForIdentity(_key, "m").Der.ToArray(),
+            key.ExportPkcs8(),
+            SigningRequests.CreateForIdentity(key, "m").Der.ToArray(),
             CertificateWriter.Pkcs7(chain),
-            CertificateWriter.Pkcs12(_key, chain, "name", "secret", Pkcs12Profile.Legacy),
-            Encoding.ASCII.GetBytes(CertificateWriter.Pem(chain) + _key.ExportPem()),
+            CertificateWriter.Pkcs12(key, chain, "name", "secret", Pkcs12Profile.Legacy),
+            Encoding.ASCII.GetBytes(CertificateWriter.Pem(chain) + key.ExportPem()),
         ];
     }
 
     [Fact]
     public void The_reader_answers_any_mutation_with_a_value_and_in_time()
     {
-        var mutation = Gen.Select(Gen.Int[0, _seeds.Count - 1], Gen.Int[0, 1 << 16].Array[1, 6], Gen.Byte.Array[1, 6], Gen.Int[0, 3]);
+        var mutation = Gen.Select(Gen.Int[0, seeds.Count - 1], Gen.Int[0, 1 << 16].Array[1, 6], Gen.Byte.Array[1, 6], Gen.Int[0, 3]);
         mutation.Sample(
             m =>
             {
                 var (seed, positions, values, kind) = m;
-                var data = Mutate(_seeds[seed], positions, values, kind);
+                var data = Mutate(seeds[seed], positions, values, kind);
                 var watch = Stopwatch.StartNew();
                 using var read = CertificateReader.Read(data, "secret");
                 return (read.HasContent || read.Problems.Count > 0) && watch.Elapsed < TimeSpan.FromSeconds(20);
@@ -65,17 +65,17 @@ public sealed class ReaderPropertyTests : IDisposable
     [Fact]
     public void Export_and_import_are_the_identity()
     {
-        var leaf = _ca.IssueFor(_key.Public, "mx.example.org");
+        var leaf = ca.IssueFor(key.Public, "mx.example.org");
         Gen.Select(Gen.String[0, 20], Gen.Bool, Gen.String[Gen.Char['a', 'z'], 1, 30]).Sample(
             t =>
             {
                 var (password, legacy, name) = (t.Item1.Replace("\0", string.Empty, StringComparison.Ordinal), t.Item2, t.Item3);
                 if (password.Any(char.IsSurrogate)) password = "lone surrogates have no bytes";
                 var file = CertificateWriter.Pkcs12(
-                    _key, [leaf, _ca.Intermediate], name, password, legacy ? Pkcs12Profile.Legacy : Pkcs12Profile.Modern);
+                    key, [leaf, ca.Intermediate], name, password, legacy ? Pkcs12Profile.Legacy : Pkcs12Profile.Modern);
                 using var read = CertificateReader.Read(file, password);
-                return read.Problems.Count == 0 && read.Certificates.SequenceEqual([leaf, _ca.Intermediate])
-                    && read.PrivateKeys.Single().ExportPkcs8().AsSpan().SequenceEqual(_key.ExportPkcs8())
+                return read.Problems.Count == 0 && read.Certificates.SequenceEqual([leaf, ca.Intermediate])
+                    && read.PrivateKeys.Single().ExportPkcs8().AsSpan().SequenceEqual(key.ExportPkcs8())
                     && read.FriendlyNames[leaf.Sha256] == name;
             },
             iter: 30,
@@ -87,7 +87,7 @@ public sealed class ReaderPropertyTests : IDisposable
     public void Export_and_import_are_the_identity_for_every_kind_of_key_and_every_form(KeyAlgorithm algorithm, int size)
     {
         using var key = PrivateKeyMaterial.Generate(new KeySpecification(algorithm, size));
-        CertificateInfo[] chain = [_ca.IssueFor(key.Public, "mx.example.org"), _ca.Intermediate];
+        CertificateInfo[] chain = [ca.IssueFor(key.Public, "mx.example.org"), ca.Intermediate];
         byte[][] files =
         [
             CertificateWriter.Pkcs12(key, chain, "mx", "secret", Pkcs12Profile.Modern),
@@ -108,8 +108,8 @@ public sealed class ReaderPropertyTests : IDisposable
 
     public void Dispose()
     {
-        _ca.Dispose();
-        _key.Dispose();
+        ca.Dispose();
+        key.Dispose();
     }
 
     private static byte[] Mutate(byte[] seed, int[] positions, byte[] values, int kind)

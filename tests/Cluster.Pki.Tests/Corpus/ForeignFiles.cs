@@ -11,14 +11,14 @@ public sealed class ForeignFiles : IAsyncLifetime
     /// <summary>Password outside ASCII.</summary>
     public const string UnicodePassword = "Grüße-ключ-密码";
 
-    private readonly CorpusDirectory _directory = new();
+    private readonly CorpusDirectory directory = new();
 
-    public byte[] Read(string name) => _directory.Read(name);
+    public byte[] Read(string name) => directory.Read(name);
 
     /// <summary>Every file, in a stable order; small ones, as mutations of large ones find little more.</summary>
     public IReadOnlyList<(string Name, byte[] Data)> All() =>
         [
-            .. Directory.EnumerateFiles(_directory.Path)
+            .. Directory.EnumerateFiles(directory.Path)
                 .Select(f => Path.GetFileName(f))
                 .Order(StringComparer.Ordinal)
                 .Select(f => (f, Read(f)))
@@ -28,12 +28,12 @@ public sealed class ForeignFiles : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "make-corpus.sh");
-        await Tool.Run("bash", [script], directory: _directory.Path);
+        await Tool.Run("bash", [script], directory: directory.Path);
     }
 
     public ValueTask DisposeAsync()
     {
-        _directory.Dispose();
+        directory.Dispose();
         return ValueTask.CompletedTask;
     }
 }

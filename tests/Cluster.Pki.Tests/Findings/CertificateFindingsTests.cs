@@ -14,11 +14,11 @@ namespace Cluster.Pki.Tests.Findings;
 public sealed class CertificateFindingsTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 4, 0, 0, TimeSpan.Zero);
-    private readonly TestCa _ca = new("One", Now);
-    private readonly PrivateKeyMaterial _key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-    private readonly IssueOrder _order;
+    private readonly TestCa ca = new("One", Now);
+    private readonly PrivateKeyMaterial key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+    private readonly IssueOrder order;
 
-    public CertificateFindingsTests() => _order = _ca.Leaf(_key.Public, ["mx.example.org"], TimeSpan.FromDays(90));
+    public CertificateFindingsTests() => order = ca.Leaf(key.Public, ["mx.example.org"], TimeSpan.FromDays(90));
 
     [Fact]
     public void A_good_certificate_has_none() => Codes(Good()).ShouldBeEmpty();
@@ -39,7 +39,7 @@ public sealed class CertificateFindingsTests : IDisposable
     public void A_self_signed_certificate_is_worse_in_public()
     {
         RequestedNames.Check(null, ["mx.example.org"], [], out var names);
-        var context = new FindingContext { Certificate = SelfSigned.Create(_key, names!, Now, TimeSpan.FromDays(900)), Now = Now };
+        var context = new FindingContext { Certificate = SelfSigned.Create(key, names!, Now, TimeSpan.FromDays(900)), Now = Now };
         CertificateFindings.Evaluate(context).ShouldHaveSingleItem().Severity.ShouldBe(PkiSeverity.Info);
         CertificateFindings.Evaluate(context with { Public = true }).ShouldHaveSingleItem().Severity.ShouldBe(PkiSeverity.Warning);
         Codes(context with { Demo = true, Public = true }).ShouldBe(["demo-certificate"]);
@@ -55,29 +55,29 @@ public sealed class CertificateFindingsTests : IDisposable
 
     [Fact]
     public void A_name_only_in_the_cn_is_reported() =>
-        Codes(Good() with { Certificate = _ca.Issue(_order with { DnsNames = [] }) }).ShouldContain("common-name-only");
+        Codes(Good() with { Certificate = ca.Issue(order with { DnsNames = [] }) }).ShouldContain("common-name-only");
 
     [Fact]
     public void A_partial_wildcard_is_reported() =>
         Codes(
             Good() with
             {
-                Certificate = _ca.Issue(_order with { DnsNames = ["mx.example.org", "m*.example.org"] })
+                Certificate = ca.Issue(order with { DnsNames = ["mx.example.org", "m*.example.org"] })
             }).ShouldContain("partial-wildcard");
 
     [Fact]
     public void Usages_must_fit_the_binding()
     {
-        var serverOnly = Good() with { Certificate = _ca.Issue(_order with { ExtendedKeyUsage = ["1.3.6.1.5.5.7.3.1"] }) };
+        var serverOnly = Good() with { Certificate = ca.Issue(order with { ExtendedKeyUsage = ["1.3.6.1.5.5.7.3.1"] }) };
         Codes(serverOnly).ShouldBeEmpty();
         CertificateFindings.Evaluate(serverOnly with { Role = BindingRole.Client })
             .ShouldHaveSingleItem().Severity
             .ShouldBe(PkiSeverity.Error);
-        Codes(Good() with { Certificate = _ca.Issue(_order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }) }).ShouldBe(["key-usage"]);
+        Codes(Good() with { Certificate = ca.Issue(order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }) }).ShouldBe(["key-usage"]);
         Codes(
             Good() with
             {
-                Certificate = _ca.Issue(_order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }),
+                Certificate = ca.Issue(order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }),
                 Role = BindingRole.None
             }).ShouldBeEmpty();
     }
@@ -85,7 +85,7 @@ public sealed class CertificateFindingsTests : IDisposable
     [Fact]
     public void An_authority_blocks_only_in_a_binding()
     {
-        var authority = Good() with { Certificate = _ca.Intermediate, Intermediates = [_ca.Root], HostNames = [], Trust = null };
+        var authority = Good() with { Certificate = ca.Intermediate, Intermediates = [ca.Root], HostNames = [], Trust = null };
         CertificateFindings.Evaluate(authority).ShouldContain(f => f.Code == "ca-leaf" && f.Severity == PkiSeverity.Error);
         CertificateFindings.Evaluate(authority with { Role = BindingRole.None })
             .ShouldContain(f => f.Code == "ca-leaf" && f.Severity == PkiSeverity.Warning);
@@ -105,7 +105,7 @@ public sealed class CertificateFindingsTests : IDisposable
                 Public = true,
                 Trust = null,
                 Now = begin,
-                Certificate = _ca.Issue(_order with { NotBefore = begin, NotAfter = begin.AddDays(days) })
+                Certificate = ca.Issue(order with { NotBefore = begin, NotAfter = begin.AddDays(days) })
             };
         Codes(Living(limit)).ShouldNotContain("lifetime-too-long");
         Codes(Living(limit + 1)).ShouldContain("lifetime-too-long");
@@ -121,9 +121,9 @@ public sealed class CertificateFindingsTests : IDisposable
     [Fact]
     public void What_the_repair_did_is_told()
     {
-        var leaf = _ca.Issue(_order);
+        var leaf = ca.Issue(order);
         using var other = new TestCa("Two", Now);
-        var chain = ChainRepair.Repair(leaf, [_ca.Intermediate, _ca.Intermediate, leaf, other.Root], [], Now);
+        var chain = ChainRepair.Repair(leaf, [ca.Intermediate, ca.Intermediate, leaf, other.Root], [], Now);
         Codes(Good() with { Repaired = chain }).ShouldBe(["duplicate-certificate", "extra-certificate", "misordered-chain"]);
     }
 
@@ -131,13 +131,13 @@ public sealed class CertificateFindingsTests : IDisposable
     public void A_missing_intermediate_is_named_and_breaks_trust()
     {
         Codes(Good() with { Intermediates = [] }).ShouldBe(["missing-intermediate", "untrusted-chain"]);
-        var repaired = ChainRepair.Repair(_ca.Issue(_order), [], [], Now);
+        var repaired = ChainRepair.Repair(ca.Issue(order), [], [], Now);
         Codes(Good() with { Intermediates = [], Repaired = repaired, Trust = null }).ShouldBe(["missing-intermediate"]);
     }
 
     [Fact]
     public void A_wrong_stored_order_is_reported() =>
-        Codes(Good() with { Intermediates = [_ca.Root, _ca.Intermediate], Trust = null }).ShouldContain("misordered-chain");
+        Codes(Good() with { Intermediates = [ca.Root, ca.Intermediate], Trust = null }).ShouldContain("misordered-chain");
 
     [Fact]
     public async Task Weak_keys_and_signatures_are_reported()
@@ -177,20 +177,20 @@ public sealed class CertificateFindingsTests : IDisposable
 
     public void Dispose()
     {
-        _ca.Dispose();
-        _key.Dispose();
+        ca.Dispose();
+        key.Dispose();
     }
 
     private FindingContext Good() => new()
     {
-        Certificate = _ca.Issue(_order),
-        Intermediates = [_ca.Intermediate],
+        Certificate = ca.Issue(order),
+        Intermediates = [ca.Intermediate],
         Now = Now,
         Role = BindingRole.Server,
         HostNames = ["mx.example.org"],
         Public = true,
-        PrivateKeyPublicSha256 = _key.PublicKeySha256,
-        Trust = new TrustAnchors([_ca.Root], useSystem: false),
+        PrivateKeyPublicSha256 = key.PublicKeySha256,
+        Trust = new TrustAnchors([ca.Root], useSystem: false),
     };
 
     private static IEnumerable<string> Codes(FindingContext context) => CertificateFindings.Evaluate(context).Select(f => f.Code);

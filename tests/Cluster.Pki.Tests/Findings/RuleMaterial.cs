@@ -91,7 +91,22 @@ public sealed class RuleMaterial : IAsyncLifetime
     }
 
     private Task Authority(string name, string key, string usage, int days) => directory.Run("openssl", [
-        "req", "-x509", .. Key(key), "-nodes", "-keyout", $"{name}.key", "-out", $"{name}.pem", "-subj", $"/CN=Corpus {name}", "-days", $"{days}", "-addext", "basicConstraints=critical,CA:TRUE", "-addext", usage]);
+        "req",
+        "-x509",
+        .. Key(key),
+        "-nodes",
+        "-keyout",
+        $"{name}.key",
+        "-out",
+        $"{name}.pem",
+        "-subj",
+        $"/CN=Corpus {name}",
+        "-days",
+        $"{days}",
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        usage]);
 
     private Task Leaf(string name, string extensions, int days = 90, string key = "ec", string digest = "-sha256") =>
         Issue(name, "intermediate", "basicConstraints=critical,CA:FALSE\n" + extensions, days, key, digest, "mx.example.org");

@@ -13,18 +13,18 @@ namespace Cluster.Pki.Tests.Issuing;
 public sealed class ControlCaTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 4, 0, 0, TimeSpan.Zero);
-    private readonly PrivateKeyMaterial _rootKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-    private readonly PrivateKeyMaterial _issuerKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-    private readonly PrivateKeyMaterial _leafKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+    private readonly PrivateKeyMaterial rootKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+    private readonly PrivateKeyMaterial issuerKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+    private readonly PrivateKeyMaterial leafKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
 
     [Fact]
     public void A_machine_identity_names_the_machine_and_is_a_client_only()
     {
-        var root = ControlCa.IssueRoot(_rootKey, "Cluster root", Now);
-        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, IssuerRole.Agents, Now);
+        var root = ControlCa.IssueRoot(rootKey, "Cluster root", Now);
+        var issuer = ControlCa.IssueIssuer(root, rootKey, issuerKey.Public, IssuerRole.Agents, Now);
         var (cluster, machine) = (Guid.CreateVersion7(Now), Guid.CreateVersion7(Now));
         var identity =
-            ControlCa.IssueMachine(issuer, _issuerKey, _leafKey.Public, new MachineIdentity(cluster, machine, TimeSpan.FromDays(7)), Now);
+            ControlCa.IssueMachine(issuer, issuerKey, leafKey.Public, new IdentityOrder(cluster, machine, TimeSpan.FromDays(7)), Now);
 
         identity.Uris.ShouldBe([$"urn:cluster:{cluster}:machine:{machine}"]);
         ControlUris.TryParseMachine(identity.Uris[0], out var readCluster, out var readMachine).ShouldBeTrue();
@@ -45,10 +45,10 @@ public sealed class ControlCaTests : IDisposable
     [Fact]
     public async Task Openssl_accepts_the_chain_of_a_server_certificate()
     {
-        var root = ControlCa.IssueRoot(_rootKey, "Cluster root", Now);
-        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, IssuerRole.Servers, Now);
+        var root = ControlCa.IssueRoot(rootKey, "Cluster root", Now);
+        var issuer = ControlCa.IssueIssuer(root, rootKey, issuerKey.Public, IssuerRole.Servers, Now);
         var names = new ServerNames(["manager.example.org"], [IPAddress.Loopback]);
-        var server = ControlCa.IssueServer(issuer, _issuerKey, _leafKey.Public, names, Now, TimeSpan.FromDays(90));
+        var server = ControlCa.IssueServer(issuer, issuerKey, leafKey.Public, names, Now, TimeSpan.FromDays(90));
         server.ExtendedKeyUsage.ShouldBe(["1.3.6.1.5.5.7.3.1"]);
         server.Uris.ShouldBe(["urn:cluster:role:manager"]);
 
@@ -67,12 +67,12 @@ public sealed class ControlCaTests : IDisposable
     [Fact]
     public void A_signer_certificate_is_good_for_signing_only()
     {
-        var root = ControlCa.IssueRoot(_rootKey, "Cluster root", Now);
-        var issuer = ControlCa.IssueIssuer(root, _rootKey, _issuerKey.Public, IssuerRole.Signer, Now);
-        var signer = ControlCa.IssueSigner(issuer, _issuerKey, _leafKey.Public, Now, TimeSpan.FromDays(90));
+        var root = ControlCa.IssueRoot(rootKey, "Cluster root", Now);
+        var issuer = ControlCa.IssueIssuer(root, rootKey, issuerKey.Public, IssuerRole.Signer, Now);
+        var signer = ControlCa.IssueSigner(issuer, issuerKey, leafKey.Public, Now, TimeSpan.FromDays(90));
         signer.KeyUsage.ShouldBe(X509KeyUsageFlags.DigitalSignature);
         signer.ExtendedKeyUsage.ShouldBeNull();
-        signer.PublicKey.Verify("assignment"u8, _leafKey.Sign("assignment"u8)).ShouldBeTrue();
+        signer.PublicKey.Verify("assignment"u8, leafKey.Sign("assignment"u8)).ShouldBeTrue();
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public sealed class ControlCaTests : IDisposable
 
     public void Dispose()
     {
-        _rootKey.Dispose();
-        _issuerKey.Dispose();
-        _leafKey.Dispose();
+        rootKey.Dispose();
+        issuerKey.Dispose();
+        leafKey.Dispose();
     }
 }

@@ -89,45 +89,8 @@ public abstract class AuditContract(TestDatabase database)
         cluster,
         async (db, ct) =>
         {
-            for (var i =
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                        0; i < events; i++) await database.Audit.AppendAsync(
-                                                                                                                                            db,
-                                                                                                                                            new AuditEntry(
-                                                                                                                                                cluster,
-                                                                                                                                                "tester",
-                                                                                                                                                "thing.change",
-                                                                                                                                                $"things/{i}"),
-                                                                                                                                            ct);
+            for (var i = 0; i < events; i++)
+                await database.Audit.AppendAsync(db, new AuditEntry(cluster, "tester", "thing.change", $"things/{i}"), ct);
             return 0;
         },
         Ct);

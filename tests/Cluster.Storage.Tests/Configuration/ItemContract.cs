@@ -114,7 +114,8 @@ public abstract class ItemContract(TestDatabase database)
         cluster.Revision++;
         db.Revisions.Add(new RevisionRecord
         {
-            ClusterId = clusterId, Number = cluster.Revision, Epoch = 1, Author = author, At = TimeProvider.System.GetUtcNow(), Comment = "", Changes = 1,
+            ClusterId = clusterId, Number = cluster.Revision, Epoch = 1, Author = author,
+            At = TimeProvider.System.GetUtcNow(), Comment = "", Changes = 1,
         });
         return cluster.Revision;
     }
@@ -158,7 +159,8 @@ public abstract class ItemContract(TestDatabase database)
         {
             db.Rollouts.Add(new RolloutRecord
             {
-                Id = Guid.CreateVersion7(), ClusterId = cluster.Id, Revision = revision, Strategy = RolloutStrategy.All, MaxFailures = 0, ProgressDeadlineSeconds = 600,
+                Id = Guid.CreateVersion7(), ClusterId = cluster.Id, Revision = revision, Strategy = RolloutStrategy.All,
+                MaxFailures = 0, ProgressDeadlineSeconds = 600,
                 Atomicity = Atomicity.Service, State = state, CreatedAt = TimeProvider.System.GetUtcNow(),
             });
             return Task.FromResult(0);

@@ -43,7 +43,8 @@ public abstract class RotationContract(TestDatabase database)
             {
                 var key = new StoredKey
                 {
-                    Id = Guid.CreateVersion7(), ClusterId = clusterId, PublicKeySha256 = i.ToString("x64"), Algorithm = "ec", Size = 256, CreatedAt = TimeProvider.System.GetUtcNow(),
+                    Id = Guid.CreateVersion7(), ClusterId = clusterId, PublicKeySha256 = i.ToString("x64"),
+                    Algorithm = "ec", Size = 256, CreatedAt = TimeProvider.System.GetUtcNow(),
                 };
                 if (i > 0) key.Sealed = database.Cipher.Seal(key.Id.ToByteArray(), Context(key));
                 db.Keys.Add(key);

@@ -9,16 +9,16 @@ namespace Cluster.Testing.Authorities;
 /// <summary>A root with one intermediate that signs what a public authority would sign for a test.</summary>
 public sealed class TestCa : IDisposable
 {
-    private readonly PrivateKeyMaterial _rootKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-    private readonly PrivateKeyMaterial _intermediateKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-    private readonly DateTimeOffset _now;
+    private readonly PrivateKeyMaterial rootKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+    private readonly PrivateKeyMaterial intermediateKey = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+    private readonly DateTimeOffset now;
 
     /// <summary>Makes the authority; all its certificates begin a day before <paramref name="now"/>.</summary>
     public TestCa(string name = "Test CA", DateTimeOffset? now = null)
     {
-        _now = now ?? TimeProvider.System.GetUtcNow();
-        Root = CertificateIssuing.IssueSelfSigned(_rootKey, Authority(_rootKey.Public, $"{name} root", 20));
-        Intermediate = CertificateIssuing.Issue(Root, _rootKey, Authority(_intermediateKey.Public, $"{name} intermediate", 5));
+        this.now = now ?? TimeProvider.System.GetUtcNow();
+        Root = CertificateIssuing.IssueSelfSigned(rootKey, Authority(rootKey.Public, $"{name} root", 20));
+        Intermediate = CertificateIssuing.Issue(Root, rootKey, Authority(intermediateKey.Public, $"{name} intermediate", 5));
     }
 
     /// <summary>The root.</summary>
@@ -51,14 +51,14 @@ public sealed class TestCa : IDisposable
         PublicKey = key,
         Subject = new SubjectName { CommonName = dnsNames.Count > 0 ? dnsNames[0] : "leaf" },
         DnsNames = dnsNames,
-        NotBefore = _now.AddDays(-1),
-        NotAfter = _now + (validFor ?? TimeSpan.FromDays(90)),
+        NotBefore = now.AddDays(-1),
+        NotAfter = now + (validFor ?? TimeSpan.FromDays(90)),
         KeyUsage = X509KeyUsageFlags.DigitalSignature,
         ExtendedKeyUsage = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"],
     };
 
     /// <summary>Issues any order from the intermediate.</summary>
-    public CertificateInfo Issue(IssueOrder order) => CertificateIssuing.Issue(Intermediate, _intermediateKey, order);
+    public CertificateInfo Issue(IssueOrder order) => CertificateIssuing.Issue(Intermediate, intermediateKey, order);
 
     /// <summary>
     /// Certifies the intermediate of another authority: a cross-signed alternative of <paramref name="other"/>'s intermediate.
@@ -72,15 +72,15 @@ public sealed class TestCa : IDisposable
     public CertificateInfo SignByRoot(string pem)
     {
         var request = SigningRequests.Read(System.Text.Encoding.ASCII.GetBytes(pem)).Value!;
-        return CertificateIssuing.Issue(Root, _rootKey, Leaf(request.PublicKey, request.DnsNames, validFor: null));
+        return CertificateIssuing.Issue(Root, rootKey, Leaf(request.PublicKey, request.DnsNames, validFor: null));
     }
 
-    private CertificateInfo Certify(CertificateInfo authority) => CertificateIssuing.Issue(Root, _rootKey, new IssueOrder
+    private CertificateInfo Certify(CertificateInfo authority) => CertificateIssuing.Issue(Root, rootKey, new IssueOrder
     {
         PublicKey = authority.PublicKey,
         Subject = authority.SubjectName,
-        NotBefore = _now.AddDays(-1),
-        NotAfter = _now.AddYears(3),
+        NotBefore = now.AddDays(-1),
+        NotAfter = now.AddYears(3),
         KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
         IsCa = true,
         PathLength = authority.IsSelfSigned ? null : 0,
@@ -89,16 +89,16 @@ public sealed class TestCa : IDisposable
     /// <summary>Zeroes the keys.</summary>
     public void Dispose()
     {
-        _rootKey.Dispose();
-        _intermediateKey.Dispose();
+        rootKey.Dispose();
+        intermediateKey.Dispose();
     }
 
     private IssueOrder Authority(PublicKeyMaterial key, string commonName, int years) => new()
     {
         PublicKey = key,
         Subject = new SubjectName { CommonName = commonName, Organization = "Example" },
-        NotBefore = _now.AddDays(-1),
-        NotAfter = _now.AddYears(years),
+        NotBefore = now.AddDays(-1),
+        NotAfter = now.AddYears(years),
         KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
         IsCa = true,
         CaIssuerUrl = years < 20 ? "http://ca.example.org/root.der" : null,

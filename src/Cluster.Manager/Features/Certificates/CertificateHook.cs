@@ -22,7 +22,12 @@ namespace Cluster.Manager.Features.Certificates;
 /// does, and are shown with it.
 /// </summary>
 internal sealed class CertificateHook(
-    UnitRunner units, ConfigurationViews views, EvaluationCache evaluations, VersionRows versions, RequestRows requests, TimeProvider clock) : ItemHook
+    UnitRunner units,
+    ConfigurationViews views,
+    EvaluationCache evaluations,
+    VersionRows versions,
+    RequestRows requests,
+    TimeProvider clock) : ItemHook
 {
     private static readonly FrozenSet<string> Computed = CertificatesJson.Default.CertificateShape.Properties.Select(p => p.Name)
         .Except(ContractsJson.Default.CertificateSettings.Properties.Select(p => p.Name))
@@ -36,7 +41,7 @@ internal sealed class CertificateHook(
     public override async Task<JsonObject?> ComputedAsync(ItemTarget target, CancellationToken ct)
     {
         if (target.Current is not { } item) return null;
-        var evaluation = new CertificateEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
+        var evaluation = new SnapshotEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
         var shapes = await CertificateResponse.ShowAsync(target.Db, target.ClusterId, [(item, target.Level.Name)], evaluation, ct);
         return JsonSerializer.SerializeToNode(shapes[0], CertificatesJson.Default.CertificateShape)!.AsObject();
     }
@@ -63,14 +68,14 @@ internal sealed class CertificateHook(
         {
             var view = await views.ReadAsync(context, db, context.Cluster().Id, ct);
             var labels = await LevelLabels.ReadAsync(db, view.Cluster.Id, ct);
-            var evaluation = new CertificateEvaluation(view.Shown, evaluations, clock.GetUtcNow());
+            var evaluation = new SnapshotEvaluation(view.Shown, evaluations, clock.GetUtcNow());
             return await CertificateResponse.ShowAsync(
                 db, view.Cluster.Id, [(item, labels.Of(item.Key.LevelKind, item.Key.LevelId))], evaluation, ct);
         });
         if (!shown.Succeeded) return Problem.Of(shown.Failure);
         written.Receipt.SetHeaders(context);
         context.Response.Headers.ETag = ItemResponse.Tag(item);
-        return Answers.Json(
+        return JsonReplies.Json(
             shown.Value[0], CertificatesJson.Default.CertificateShape, written.Created
                 ? StatusCodes.Status201Created
                 : StatusCodes.Status200OK);

@@ -20,7 +20,11 @@ internal static class CertificateResponse
 
     /// <summary>Shows items of the kind, each with the version that it points to.</summary>
     public static async Task<IReadOnlyList<CertificateShape>> ShowAsync(
-        ClusterDbContext db, Guid clusterId, IReadOnlyList<(Item Item, LevelName Level)> items, CertificateEvaluation evaluation, CancellationToken ct)
+        ClusterDbContext db,
+        Guid clusterId,
+        IReadOnlyList<(Item Item, LevelName Level)> items,
+        SnapshotEvaluation evaluation,
+        CancellationToken ct)
     {
         var names = items.Select(i => i.Item.Key.Name).Distinct().ToList();
         var versions = await VersionsAsync(db, clusterId, items, names, ct);

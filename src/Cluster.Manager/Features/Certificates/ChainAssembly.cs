@@ -17,7 +17,7 @@ internal sealed class ChainAssembly(TimeProvider clock)
         ItemTarget target, CertificateInfo leaf, IReadOnlyList<CertificateInfo> given, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var authorities = CertificateEvaluation.AuthoritiesOf(target.View.Shown);
+        var authorities = SnapshotEvaluation.AuthoritiesOf(target.View.Shown);
         var trust = SnapshotFacts.Of(target.View.Shown).Trust.Anchors;
         var chain = ChainRepair.Repair(leaf, given, authorities, now, trust);
         if (chain.Missing is null || leaf.IsSelfSigned) return chain;

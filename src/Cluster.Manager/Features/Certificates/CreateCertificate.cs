@@ -21,7 +21,12 @@ namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Makes a key, a self-signed certificate and an open signing request with the same names.</summary>
 internal sealed class CreateCertificate(
-    UnitRunner units, KeyMaking keys, SettingWrite write, CertificateVersionWriter versions, RequestRows requests, WrittenVersionResponse response)
+    UnitRunner units,
+    KeyMaking keys,
+    SettingWrite write,
+    CertificateVersionWriter versions,
+    RequestRows requests,
+    WrittenVersionResponse response)
 {
     private const string Example = """{"name":"mx","subject":{"organization":"Example","country":"CH"},"dnsNames":["mx.example.org"],"key":{"algorithm":"rsa","size":2048},"validFor":"365d"}""";
     private static readonly TimeSpan MaximumLife = TimeSpan.FromDays(3650);

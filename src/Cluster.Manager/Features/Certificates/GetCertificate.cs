@@ -28,10 +28,10 @@ internal static class GetCertificate
         var shown = await units.ReadAsync(context, async (db, ct) =>
         {
             var found = await finder.ItemAsync(context, db, ct);
-            var evaluation = new CertificateEvaluation(found.View.Shown, evaluations, clock.GetUtcNow());
+            var evaluation = new SnapshotEvaluation(found.View.Shown, evaluations, clock.GetUtcNow());
             var shapes = await CertificateResponse.ShowAsync(db, found.ClusterId, [(found.Item, found.Level.Name)], evaluation, ct);
             return (Shape: shapes[0], Tag: ItemResponse.Tag(found.Item)!);
         });
-        return shown.Match(s => Answers.Live(context, s.Shape, CertificatesJson.Default.CertificateShape, s.Tag));
+        return shown.Match(s => JsonReplies.Live(context, s.Shape, CertificatesJson.Default.CertificateShape, s.Tag));
     }
 }

@@ -41,6 +41,6 @@ internal static class GetChain
     {
         Pkcs7 => Results.Bytes(CertificateWriter.Pkcs7(chain), $"{Pkcs7}; smime-type=certs-only"),
         Pem => Results.Text(CertificateWriter.Pem(chain), Pem),
-        _ => Answers.Json(new ChainShape([.. chain.Select(c => c.ToPem())]), CertificatesJson.Default.ChainShape),
+        _ => JsonReplies.Json(new ChainShape([.. chain.Select(c => c.ToPem())]), CertificatesJson.Default.ChainShape),
     };
 }

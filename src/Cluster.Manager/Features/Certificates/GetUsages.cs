@@ -49,7 +49,7 @@ internal static class GetUsages
             };
         });
         context.Response.Headers.CacheControl = "no-store";
-        return usages.Match(u => Answers.Json(u, CertificatesJson.Default.CertificateUsages));
+        return usages.Match(u => JsonReplies.Json(u, CertificatesJson.Default.CertificateUsages));
     }
 
     private static async Task<IReadOnlyList<CertificateBindingShape>> BindingsAsync(

@@ -28,6 +28,6 @@ internal static class GetVersion
             var shape = await VersionActions.ShowAsync(db, found, await VersionUse.CurrentAsync(db, found, documents, ct), ct);
             return (Shape: shape, Tag: VersionActions.Tag(found.Row));
         });
-        return shown.Match(v => Answers.Live(context, v.Shape, CertificatesJson.Default.CertificateVersionShape, v.Tag));
+        return shown.Match(v => JsonReplies.Live(context, v.Shape, CertificatesJson.Default.CertificateVersionShape, v.Tag));
     }
 }

@@ -11,7 +11,12 @@ namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Imports a certificate with its key from any container; makes the item, or a new version of it.</summary>
 internal sealed class ImportCertificate(
-    UnitRunner units, UploadReading reading, SettingWrite write, ImportedContent contents, CertificateVersionWriter versions, WrittenVersionResponse response)
+    UnitRunner units,
+    UploadReading reading,
+    SettingWrite write,
+    ImportedContent contents,
+    CertificateVersionWriter versions,
+    WrittenVersionResponse response)
 {
     /// <summary>Largest body, in MiB.</summary>
     public const int Mebibytes = 10;

@@ -32,7 +32,7 @@ internal sealed class ListCertificates(UnitRunner units, ConfigurationViews view
         var page = PageRequest.Read(query.PageSize, query.PageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, page.Value, query.Level, ct));
-        return listed.Match(p => Answers.Json(p, CertificatesJson.Default.PageCertificateShape));
+        return listed.Match(p => JsonReplies.Json(p, CertificatesJson.Default.PageCertificateShape));
     }
 
     private async Task<Page<CertificateShape>> ReadAsync(
@@ -56,7 +56,7 @@ internal sealed class ListCertificates(UnitRunner units, ConfigurationViews view
         return new Page<CertificateShape>
         {
             Items = await CertificateResponse.ShowAsync(
-                db, clusterId, wanted, new CertificateEvaluation(view.Shown, evaluations, clock.GetUtcNow()), ct),
+                db, clusterId, wanted, new SnapshotEvaluation(view.Shown, evaluations, clock.GetUtcNow()), ct),
             NextPageToken = next,
         };
     }

@@ -46,7 +46,7 @@ internal static class MarkCompromised
             var shape = await VersionActions.ShowAsync(db, found, await VersionUse.CurrentAsync(db, found, documents, ct), ct);
             return (Shape: shape, Tag: VersionActions.Tag(row));
         });
-        return marked.Match(v => Answers.Live(context, v.Shape, CertificatesJson.Default.CertificateVersionShape, v.Tag));
+        return marked.Match(v => JsonReplies.Live(context, v.Shape, CertificatesJson.Default.CertificateVersionShape, v.Tag));
     }
 
     // Whatever an authority signs for the key from now on is refused, at every name and level.

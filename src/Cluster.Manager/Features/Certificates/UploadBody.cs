@@ -17,7 +17,11 @@ internal static class UploadBody
     /// <summary>Media types of a file that is the body itself.</summary>
     public static readonly string[] FileTypes =
     [
-        "application/x-pem-file", "application/pkix-cert", "application/x-x509-ca-cert", "application/pkcs7-mime", "application/x-pkcs7-certificates",
+        "application/x-pem-file",
+        "application/pkix-cert",
+        "application/x-x509-ca-cert",
+        "application/pkcs7-mime",
+        "application/x-pkcs7-certificates",
         "application/pem-certificate-chain", "application/x-pkcs12", "application/octet-stream", "text/plain",
     ];
 

@@ -42,44 +42,8 @@ internal sealed class UploadReading : IDisposable
         var parts = new List<(string Pointer, ReadResult Result)>();
         parts.Add(("/data", CertificateReader.Read(upload.Data, options with { Format = upload.Format })));
         if (upload.PrivateKey is { } key) parts.Add(("/privateKey", CertificateReader.Read(key, options)));
-        for (var i =
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                        0; i < upload.Certificates.Count; i++) parts.Add(
-                                                                                                                                            (
-                                                                                                                                                $"/certificates/{i}",
-                                                                                                                                                CertificateReader.Read(
-                                                                                                                                                    upload.Certificates[i],
-                                                                                                                                                    options)));
+        for (var i = 0; i < upload.Certificates.Count; i++)
+            parts.Add(($"/certificates/{i}", CertificateReader.Read(upload.Certificates[i], options)));
         var result = new ReadUpload(parts);
         if (parts.Find(p => !p.Result.HasContent) is not { Result: not null } empty) return result;
         var failure = CertificateFailures.Unreadable(empty.Pointer, empty.Result.Problems);

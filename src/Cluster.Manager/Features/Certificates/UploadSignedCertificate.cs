@@ -11,7 +11,12 @@ namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Takes the signed certificate for a key that is here; leaf and intermediates in any order and form.</summary>
 internal sealed class UploadSignedCertificate(
-    UnitRunner units, UploadReading reading, SettingWrite write, SignedContent signed, CertificateVersionWriter versions, WrittenVersionResponse response)
+    UnitRunner units,
+    UploadReading reading,
+    SettingWrite write,
+    SignedContent signed,
+    CertificateVersionWriter versions,
+    WrittenVersionResponse response)
 {
     private const string Example = """{"data":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"}""";
 

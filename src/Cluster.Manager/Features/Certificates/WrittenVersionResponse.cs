@@ -9,10 +9,10 @@ using Cluster.Manager.Hosting.Requests;
 
 namespace Cluster.Manager.Features.Certificates;
 
-/// <summary>Answers with a certificate after a write that made, or found again, the version that it points to.</summary>
+/// <summary>JsonReplies with a certificate after a write that made, or found again, the version that it points to.</summary>
 internal sealed class WrittenVersionResponse(EvaluationCache evaluations, TimeProvider clock)
 {
-    /// <summary>Answers, outside of the unit of work: nobody waits for the cluster's lock while a certificate is judged.</summary>
+    /// <summary>JsonReplies, outside of the unit of work: nobody waits for the cluster's lock while a certificate is judged.</summary>
     public IResult Answer(HttpContext context, Outcome<WrittenVersion> outcome)
     {
         if (!outcome.Succeeded) return Problem.Of(outcome.Failure);
@@ -25,15 +25,15 @@ internal sealed class WrittenVersionResponse(EvaluationCache evaluations, TimePr
         // What only a key that was not made would give is left out.
         if (written.Stored.Prepared.Promised)
             shape = shape with { SerialNumber = null, Sha256 = null, PublicKeySha256 = null, SigningRequest = SigningRequestPresence.Open };
-        if (!written.Item.Created) return Answers.Json(shape, CertificatesJson.Default.CertificateShape);
+        if (!written.Item.Created) return JsonReplies.Json(shape, CertificatesJson.Default.CertificateShape);
         var location = $"/api/v1/clusters/{request.Cluster.Name}/certificates/{shape.Name}?level={shape.Level}";
-        return Answers.Created(context, location, shape, CertificatesJson.Default.CertificateShape);
+        return JsonReplies.Created(context, location, shape, CertificatesJson.Default.CertificateShape);
     }
 
     private CertificateShape Show(WrittenVersion written, Item item)
     {
         var (target, prepared) = (written.Target, written.Stored.Prepared);
-        var evaluation = new CertificateEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
+        var evaluation = new SnapshotEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
         var muted = item.Document!.Read<CertificateSettings>().MutedFindings;
         var findings = evaluation.Evaluate(target.Name, prepared.Content, prepared.Repaired, muted);
         var facts = new VersionFacts(written.Stored.Row, prepared.Content, written.HasKey, written.RequestOpen);

@@ -54,7 +54,12 @@ internal sealed class CommitChangeSet(UnitRunner units, Staging staging, CommitE
         FailureCategory.Conflict, "nothing-to-commit", "The change set changes nothing of what runs; stage an edit, or abandon it.");
 
     private async Task<CommitResult> CommitAsync(
-        ClusterDbContext db, WriteRequest request, ChangeSetRecord changeSet, CommitRequest asked, RolloutOptions options, CancellationToken ct)
+        ClusterDbContext db,
+        WriteRequest request,
+        ChangeSetRecord changeSet,
+        CommitRequest asked,
+        RolloutOptions options,
+        CancellationToken ct)
     {
         var order = new CommitOrder
         {

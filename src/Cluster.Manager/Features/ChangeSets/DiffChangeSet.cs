@@ -33,6 +33,6 @@ internal static class DiffChangeSet
                 Impact = ChangeResponse.Show(change.Impact(ledger)),
             };
         });
-        return outcome.Match(diff => Answers.Json(diff, ChangeSetsJson.Default.DiffShape));
+        return outcome.Match(diff => JsonReplies.Json(diff, ChangeSetsJson.Default.DiffShape));
     }
 }

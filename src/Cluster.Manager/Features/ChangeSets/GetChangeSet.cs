@@ -25,7 +25,7 @@ internal static class GetChangeSet
             return (Record: record, Edits: await db.ChangeSetEdits.CountAsync(e => e.ChangeSetId == record.Id, ct));
         });
         return found.Match(
-            f => Answers.Tagged(
+            f => JsonReplies.Tagged(
                 context,
                 ChangeSetResponse.Show(f.Record, f.Edits),
                 ChangeSetsJson.Default.ChangeSetShape,

@@ -44,7 +44,7 @@ internal static class ListEdits
     private static IResult Answer(PageRequest page, IReadOnlyList<EditShape> edits)
     {
         var (items, next) = page.Sort(edits, e => $"{e.Level}\n{e.Kind}\n{e.Name}");
-        return Answers.Json(new Page<EditShape> { Items = items, NextPageToken = next }, ChangeSetsJson.Default.PageEditShape);
+        return JsonReplies.Json(new Page<EditShape> { Items = items, NextPageToken = next }, ChangeSetsJson.Default.PageEditShape);
     }
 
     private static EditShape Show(StagedEdit edit, Dictionary<Guid, long> revisions, FleetFacts fleet) => new()
@@ -52,7 +52,7 @@ internal static class ListEdits
         Level = fleet.LevelOf(edit.Key.LevelKind, edit.Key.LevelId).ToString(),
         Kind = edit.Key.Kind,
         Name = ChangeResponse.NameOf(edit.Key, edit.Name, fleet),
-        Change = edit.Kind == EditKind.Delete ? "deleted" : edit.BaseVersionId is null ? "created" : "updated",
+        Change = (edit.Kind, edit.BaseVersionId) switch { (EditKind.Delete, _) => "deleted", (_, null) => "created", _ => "updated" },
         Base = edit.BaseVersionId is { } id && revisions.TryGetValue(id, out var revision) ? revision : null,
     };
 }

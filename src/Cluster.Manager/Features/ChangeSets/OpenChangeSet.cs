@@ -47,7 +47,7 @@ internal static class OpenChangeSet
             await audit.AppendAsync(db, request.Audit("change-set.open", $"change-sets/{record.Id}"), ct);
             return record;
         });
-        return opened.Match(r => Answers.Created(
+        return opened.Match(r => JsonReplies.Created(
             context,
             $"/api/v1/clusters/{context.Cluster().Name}/change-sets/{r.Id}",
             ChangeSetResponse.Show(r, 0),

@@ -39,7 +39,7 @@ internal sealed class ResolveConflicts(UnitRunner units, SnapshotStore snapshots
             changeSet.Version++;
             return (Record: changeSet, Edits: edits);
         });
-        return resolved.Match(r => Answers.Live(
+        return resolved.Match(r => JsonReplies.Live(
             context, ChangeSetResponse.Show(r.Record, r.Edits), ChangeSetsJson.Default.ChangeSetShape, ChangeSetResponse.Tag(r.Record)));
     }
 

@@ -31,7 +31,7 @@ internal static class ValidateChangeSet
                 throw new RefusedException(await CommitFailures.ConflictAsync(db, change, conflicts, ct));
             return (Change: change, Ledger: await KeyLedger.ReadAsync(db, record.ClusterId, ct));
         });
-        return validated.Match(v => Answers.Json(Show(v.Change, v.Ledger), ChangeSetsJson.Default.ValidationShape));
+        return validated.Match(v => JsonReplies.Json(Show(v.Change, v.Ledger), ChangeSetsJson.Default.ValidationShape));
     }
 
     private static ValidationShape Show(ChangePreview change, KeyLedger ledger) => new()

@@ -31,13 +31,13 @@ internal static class ClusterResponse
     /// <summary>Entity tag: its own stored state, never the revision.</summary>
     public static string Tag(ManagedCluster cluster) => ETags.Of("cluster", cluster.Id, cluster.Name);
 
-    /// <summary>Answers with a cluster and its tag.</summary>
+    /// <summary>JsonReplies with a cluster and its tag.</summary>
     public static IResult Answer(HttpContext context, ManagedCluster cluster) =>
-        Answers.Live(context, Show(cluster), RestJson.Default.ClusterShape, Tag(cluster));
+        JsonReplies.Live(context, Show(cluster), RestJson.Default.ClusterShape, Tag(cluster));
 
-    /// <summary>Answers with a cluster that was made.</summary>
+    /// <summary>JsonReplies with a cluster that was made.</summary>
     public static IResult Created(HttpContext context, Outcome<ManagedCluster> made) => made.Match(
-        c => Answers.Created(context, $"/api/v1/clusters/{c.Name}", Show(c), RestJson.Default.ClusterShape, Tag(c)));
+        c => JsonReplies.Created(context, $"/api/v1/clusters/{c.Name}", Show(c), RestJson.Default.ClusterShape, Tag(c)));
 
     public static Failure? CheckName(string name) =>
         ItemNames.Check(GroupSettings.Kind, name, "/name") is { } error ? CommonFailures.Invalid(error) : null;

@@ -39,7 +39,7 @@ internal static class ListClusters
         return rows.Match(found =>
         {
             var (items, next) = page.Value.Cut(found, c => c.Name);
-            return Answers.Json(
+            return JsonReplies.Json(
                 new Page<ClusterShape> { Items = [.. items.Select(ClusterResponse.Show)], NextPageToken = next },
                 RestJson.Default.PageClusterShape);
         });

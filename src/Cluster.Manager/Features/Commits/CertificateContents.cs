@@ -46,7 +46,8 @@ internal sealed class CertificateContents : IDisposable
     {
         var versions = await db.CertificateVersions.Where(v => v.ClusterId == clusterId).GroupBy(v => v.ClusterId)
             .Select(
-                g => new { All = g.Count(), Compromised = g.Count(v => v.CompromisedAt != null), Destroyed = g.Count(v => v.DestroyedAt != null), Last = g.Max(v => v.CreatedAt) })
+                g => new { All = g.Count(), Compromised = g.Count(v => v.CompromisedAt != null),
+                Destroyed = g.Count(v => v.DestroyedAt != null), Last = g.Max(v => v.CreatedAt) })
             .SingleOrDefaultAsync(ct);
         var keys = await db.Keys.Where(k => k.ClusterId == clusterId && k.Sealed != null)
             .GroupBy(k => k.ClusterId)

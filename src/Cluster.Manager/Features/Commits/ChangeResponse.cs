@@ -13,7 +13,12 @@ internal static class ChangeResponse
     private static readonly JsonElement HiddenDocument = JsonDocument.Parse("""{"hidden":true}""").RootElement.Clone();
 
     /// <summary>Shows an item's document; null = not defined.</summary>
-    public static JsonElement? Show(Item? item) => item is null ? null : item.Hidden ? HiddenDocument : item.Document.ToElement();
+    public static JsonElement? Show(Item? item) => item switch
+    {
+        null => null,
+        { Hidden: true } => HiddenDocument,
+        _ => item.Document.ToElement(),
+    };
 
     public static ChangeShape Show(ItemChange change, FleetFacts fleet) => new()
     {

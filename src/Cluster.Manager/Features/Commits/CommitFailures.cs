@@ -125,8 +125,12 @@ internal static class CommitFailures
         };
     }
 
-    private static JsonNode? ToNode(Item? item) =>
-        item is null ? null : item.Hidden ? new JsonObject { ["hidden"] = true } : JsonNode.Parse(item.Document.Text);
+    private static JsonNode? ToNode(Item? item) => item switch
+    {
+        null => null,
+        { Hidden: true } => new JsonObject { ["hidden"] = true },
+        _ => JsonNode.Parse(item.Document.Text),
+    };
 
     private static JsonArray ToArray(IReadOnlyList<Finding> findings) =>
         new([.. findings.Select(f => JsonSerializer.SerializeToNode(f, CommitsJson.Default.Finding))]);

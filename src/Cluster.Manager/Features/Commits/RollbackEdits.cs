@@ -59,7 +59,7 @@ internal sealed class RollbackEdits(SnapshotStore snapshots)
     {
         Key = change.Key,
         Name = change.Name,
-        Kind = change.After is null ? EditKind.Delete : change.After.Hidden ? EditKind.Hide : EditKind.Put,
+        Kind = change.After switch { null => EditKind.Delete, { Hidden: true } => EditKind.Hide, _ => EditKind.Put },
         Document = change.After?.Document,
         BaseVersionId = change.Before?.VersionId,
     };

@@ -58,7 +58,8 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
     {
         var rows = await (
             from item in items.AsNoTracking()
-            join made in db.Revisions.AsNoTracking() on new { item.ClusterId, Number = item.FromRevision } equals new { made.ClusterId, made.Number } into makers
+            join made in db.Revisions.AsNoTracking()
+                on new { item.ClusterId, Number = item.FromRevision } equals new { made.ClusterId, made.Number } into makers
             from made in makers.DefaultIfEmpty()
             select new { Item = item, made.Author, At = (DateTimeOffset?)made.At }).ToListAsync(ct);
         var texts = await documents.ReadAsync(

@@ -2,7 +2,7 @@ using Cluster.Pki.Certificates;
 using Cluster.Pki.Issuing;
 using Cluster.Pki.Keys;
 using Cluster.Protocol.V1;
-using MachineNames = Cluster.Pki.Issuing.MachineIdentity;
+using MachineNames = Cluster.Pki.Issuing.IdentityOrder;
 
 namespace Cluster.Manager.Features.ControlCa;
 

@@ -16,7 +16,12 @@ namespace Cluster.Manager.Features.ControlCa;
 /// row decides between managers that start together, and everything is in one transaction. The key-encryption key must be durable before.
 /// </summary>
 internal sealed class ControlCaStart(
-    ClusterDatabase database, EnvelopeCipher cipher, InstallationKeys secrets, ControlAuthority authority, IEnumerable<IInstallationPart> parts, TimeProvider clock)
+    ClusterDatabase database,
+    EnvelopeCipher cipher,
+    InstallationKeys secrets,
+    ControlAuthority authority,
+    IEnumerable<IInstallationPart> parts,
+    TimeProvider clock)
 {
     /// <summary>Opens the control CA, making it first if the database is empty.</summary>
     /// <param name="managerAddresses">HOST:PORT that agents are told.</param>

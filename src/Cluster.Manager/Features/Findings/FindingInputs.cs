@@ -11,7 +11,7 @@ namespace Cluster.Manager.Features.Findings;
 /// Names everything but time that findings depend on, cheaply: reports of agents count the cluster's change counter up all the
 /// time, and change none of it.
 /// </summary>
-internal sealed class FindingInputs(FleetReader fleet, MxAnswers mx)
+internal sealed class FindingInputs(FleetReader fleet, MxRecordMemory mx)
 {
     /// <summary>What is known without a query.</summary>
     public FindingsState StateOf(ManagedCluster cluster) => new(cluster.EpochId, cluster.Revision, mx.VersionOf(cluster.Id));

@@ -14,8 +14,8 @@ internal static class FindingsFeature
     public static IServiceCollection AddFindings(this IServiceCollection services) => services
         .AddSingleton<RunningFindings>()
         .AddSingleton<FindingInputs>()
-        .AddSingleton<MxAnswers>()
-        .AddSingleton<IMxRecordSource>(services => services.GetRequiredService<MxAnswers>())
+        .AddSingleton<MxRecordMemory>()
+        .AddSingleton<IMxRecordSource>(services => services.GetRequiredService<MxRecordMemory>())
         .AddSingleton<MxSchedule>()
         .AddSingleton<MxDomains>()
         .AddSingleton<MxResolver>()

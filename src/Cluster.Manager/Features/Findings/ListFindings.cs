@@ -38,7 +38,7 @@ internal static class ListFindings
             .ToList();
         var (items, next) = page.Value.Cut(rows, r => r.Key);
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(
+        return JsonReplies.Json(
             new Page<Finding> { Items = [.. items.Select(r => r.Row)], NextPageToken = next }, FindingsJson.Default.PageFinding);
     }
 }

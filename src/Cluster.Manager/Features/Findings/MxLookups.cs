@@ -53,7 +53,7 @@ internal sealed partial class MxLookups(MxSchedule schedule, MxResolver resolver
             // The manager stops.
             return;
         }
-#pragma warning disable CA1031 // One answer that nobody thought of must not end the look-ups of a cluster; it is logged, and the next round asks again.
+#pragma warning disable CA1031 // An unforeseen answer must not end the look-ups of a cluster: it is logged, the next round asks again.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -6,7 +6,7 @@ using Cluster.Verification.Dns;
 namespace Cluster.Manager.Features.Findings;
 
 /// <summary>Asks the configured resolver, or the host's own, for MX records.</summary>
-internal sealed class MxResolver(ManagerOptions options, MxSchedule schedule, MxAnswers answers, TimeProvider clock)
+internal sealed class MxResolver(ManagerOptions options, MxSchedule schedule, MxRecordMemory answers, TimeProvider clock)
 {
     private readonly MxLookup lookup = new(options.Dns is { } address ? EndpointAddress.Parse(address).ToAddress() : null);
 
@@ -20,15 +20,15 @@ internal sealed class MxResolver(ManagerOptions options, MxSchedule schedule, Mx
         return answer is not null;
     }
 
-    private MxAnswer? Judge(string domain, MxSeen seen)
+    private MxFacts? Judge(string domain, MxSeen seen)
     {
         var now = clock.GetUtcNow();
         return seen.State switch
         {
-            MxState.Found when seen.Hosts is [""] => new MxAnswer(MxOutcome.Null, [], now),
-            MxState.Found => new MxAnswer(MxOutcome.Hosts, [.. seen.Hosts.Where(h => h.Length > 0)], now, seen.More),
-            MxState.NoRecords => new MxAnswer(MxOutcome.Implicit, [domain], now),
-            MxState.NoDomain => new MxAnswer(MxOutcome.NoDomain, [], now),
+            MxState.Found when seen.Hosts is [""] => new MxFacts(MxOutcome.Null, [], now),
+            MxState.Found => new MxFacts(MxOutcome.Hosts, [.. seen.Hosts.Where(h => h.Length > 0)], now, seen.More),
+            MxState.NoRecords => new MxFacts(MxOutcome.Implicit, [domain], now),
+            MxState.NoDomain => new MxFacts(MxOutcome.NoDomain, [], now),
             _ => null,
         };
     }

@@ -10,7 +10,7 @@ namespace Cluster.Manager.Features.Findings;
 internal sealed partial class MxWatch(
     MxDomains named,
     MxSchedule schedule,
-    MxAnswers answers,
+    MxRecordMemory answers,
     MxLookups lookups,
     ChangeSignal signal,
     ILogger<MxWatch> log) : BackgroundService

@@ -25,5 +25,14 @@ internal sealed record MachineRow(Machine Machine, string Group, MachineReport? 
 
     /// <summary>Entity tag of a machine.</summary>
     public static string TagOf(Machine machine) => ETags.Of(
-        "machine", machine.Id, machine.Name, machine.GroupId, machine.Labels, machine.Mode, machine.Status, machine.Disconnected, machine.Quarantined, machine.Generation);
+        "machine",
+        machine.Id,
+        machine.Name,
+        machine.GroupId,
+        machine.Labels,
+        machine.Mode,
+        machine.Status,
+        machine.Disconnected,
+        machine.Quarantined,
+        machine.Generation);
 }

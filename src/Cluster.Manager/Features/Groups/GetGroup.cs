@@ -22,6 +22,6 @@ internal static class GetGroup
     {
         var group = await units.ReadAsync(
             context, (db, ct) => reading.OneAsync(db, context.Cluster().Id, WriteRequest.ChangeSetOf(context).OrRefuse(), g, ct));
-        return group.Match(found => Answers.Live(context, found.Show(), RestJson.Default.GroupShape, found.Tag));
+        return group.Match(found => JsonReplies.Live(context, found.Show(), RestJson.Default.GroupShape, found.Tag));
     }
 }

@@ -52,7 +52,8 @@ internal sealed record WrittenGroup(KnownGroup Group, bool Created, WriteReceipt
     {
         Receipt.SetHeaders(context);
         context.Response.Headers.ETag = Group.Tag;
-        return Answers.Json(Group.Show(), RestJson.Default.GroupShape, Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return JsonReplies.Json(
+            Group.Show(), RestJson.Default.GroupShape, Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 }
 

@@ -34,7 +34,7 @@ internal static class ListGroups
                 .Take(page.Value.Size + 1)
                 .ToList();
             var (items, next) = page.Value.Cut(rest, g => g.Row.Name);
-            return Answers.Json(
+            return JsonReplies.Json(
                 new Page<GroupShape> { Items = [.. items.Select(g => g.Show())], NextPageToken = next }, RestJson.Default.PageGroupShape);
         });
     }

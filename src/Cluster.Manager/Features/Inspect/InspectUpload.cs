@@ -39,7 +39,7 @@ internal static class InspectUpload
         if (body.Value.Select is { } select && !KeySelection.Select(upload.All, select).TryGet(out _, out var error))
             return Problem.Of(CertificateFailures.Key(error, upload.All));
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(
+        return JsonReplies.Json(
             Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow())), CertificatesJson.Default.InspectResult);
     }
 

@@ -21,7 +21,8 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
     {
         var leaves = LeavesOf(upload, chosen);
         // A key beside a certificate is meant for it.
-        var key = leaves.Exists(l => HasKey(upload, l)) ? null : upload.All.PrivateKeys is [{ } first, ..] ? first.PublicKeySha256 : null;
+        var only = upload.All.PrivateKeys is [{ } first, ..] ? first.PublicKeySha256 : null;
+        var key = leaves.Exists(l => HasKey(upload, l)) ? null : only;
         switch (leaves.Count)
         {
             case 0: return new InspectedChain(

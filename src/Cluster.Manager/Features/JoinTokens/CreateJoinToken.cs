@@ -37,7 +37,7 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
         var scope = context.Cluster();
         var made = await units.WriteAsync(context, (db, request, ct) => creation.MakeAsync(db, request, read.Value, ct));
         return made.Match(
-            t => Answers.Created(context, $"/api/v1/clusters/{scope.Name}/join-tokens/{t.Id}", t, RestJson.Default.JoinTokenShape));
+            t => JsonReplies.Created(context, $"/api/v1/clusters/{scope.Name}/join-tokens/{t.Id}", t, RestJson.Default.JoinTokenShape));
     }
 
     private async Task<JoinTokenShape> MakeAsync(ClusterDbContext db, WriteRequest request, ReadJoinToken asked, CancellationToken ct)

@@ -36,7 +36,7 @@ internal static class GetJoinToken
             context, async (db, ct) => (
                 Row: await FindAsync(db, cluster, id, ct), Groups: await JoinTokenResponse.GroupNamesAsync(db, cluster, ct)));
         return found.Match(
-            f => Answers.Live(
+            f => JsonReplies.Live(
                 context, JoinTokenResponse.Show(f.Row, f.Groups), RestJson.Default.JoinTokenShape, JoinTokenResponse.Tag(f.Row)));
     }
 }

@@ -39,6 +39,6 @@ internal static class ListJoinTokens
                 var (items, next) = page.Value.Cut(rows, t => t.Id.ToString());
                 return new Page<JoinTokenShape> { Items = [.. items.Select(t => JoinTokenResponse.Show(t, groups))], NextPageToken = next };
             });
-        return listed.Match(p => Answers.Json(p, RestJson.Default.PageJoinTokenShape));
+        return listed.Match(p => JsonReplies.Json(p, RestJson.Default.PageJoinTokenShape));
     }
 }

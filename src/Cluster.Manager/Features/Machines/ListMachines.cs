@@ -26,7 +26,14 @@ internal static class ListMachines
         .Returns<Page<MachineShape>>();
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, UnitRunner units, MachineReading reading, int? pageSize, string? pageToken, string? group, string? state, string? labelSelector)
+        HttpContext context,
+        UnitRunner units,
+        MachineReading reading,
+        int? pageSize,
+        string? pageToken,
+        string? group,
+        string? state,
+        string? labelSelector)
     {
         var page = PageRequest.Read(pageSize, pageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
@@ -34,7 +41,7 @@ internal static class ListMachines
         if (!filter.Succeeded) return Problem.Of(filter.Failure);
         var cluster = context.Cluster().Id;
         var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(db, cluster, reading, page.Value, filter.Value, ct));
-        return listed.Match(p => Answers.Json(p, RestJson.Default.PageMachineShape));
+        return listed.Match(p => JsonReplies.Json(p, RestJson.Default.PageMachineShape));
     }
 
     // State and labels are decided in memory, so a page is filled from as many rows as it takes; names and groups are left to the index.

@@ -12,7 +12,7 @@ namespace Cluster.Manager.Features.Machines;
 internal static class MachineResponse
 {
     public static IResult Answer(HttpContext context, MachineRow row, MachineState state) =>
-        Answers.Live(context, Of(row, state, whole: true), RestJson.Default.MachineShape, row.Tag);
+        JsonReplies.Live(context, Of(row, state, whole: true), RestJson.Default.MachineShape, row.Tag);
 
     /// <summary>Shows a machine.</summary>
     /// <param name="row">The machine.</param>

@@ -43,7 +43,7 @@ internal static class PrepareMachine
             await audit.AppendAsync(db, request.Audit("machine.prepare", $"machines/{machine.Name}"), ct);
             return await MachineReading.RowAsync(db, machine, ct);
         });
-        return made.Match(row => Answers.Created(
+        return made.Match(row => JsonReplies.Created(
             context,
             $"/api/v1/clusters/{context.Cluster().Name}/machines/{row.Machine.Name}",
             MachineResponse.Of(row, reading.StateOf(row), whole: true),

@@ -43,7 +43,7 @@ internal static class ConfirmRevision
             await audit.AppendAsync(db, request.Audit("revision.confirm", $"revisions/{n}") with { Revision = n }, ct);
             return found;
         });
-        return confirmed.Match(row => Answers.Json(RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape));
+        return confirmed.Match(row => JsonReplies.Json(RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape));
     }
 
     private static Failure NotAwaiting(long n) => new(

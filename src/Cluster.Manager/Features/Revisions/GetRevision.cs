@@ -20,7 +20,7 @@ internal static class GetRevision
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, long n)
     {
         var found = await units.ReadAsync(context, (db, ct) => RevisionResponse.FindAsync(db, context.Cluster().Id, n, ct));
-        return found.Match(row => Answers.Live(
+        return found.Match(row => JsonReplies.Live(
             context, RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of(
                 "revision", row.Revision.ClusterId, row.Revision.Number)));
     }

@@ -39,7 +39,7 @@ internal static class ListRevisions
         {
             var (items, next) = page.Value.Cut(found, r => r.Revision.Number.ToString(CultureInfo.InvariantCulture));
             var answer = new Page<RevisionShape> { Items = [.. items.Select(RevisionResponse.Show)], NextPageToken = next };
-            return Answers.Json(answer, RevisionsJson.Default.PageRevisionShape);
+            return JsonReplies.Json(answer, RevisionsJson.Default.PageRevisionShape);
         });
     }
 }

@@ -26,7 +26,7 @@ internal static class RolloutResponse
             ?? throw new RefusedException(CommonFailures.NotFound("rollout", id));
     }
 
-    /// <summary>Answers with a rollout and its machines as they stand now.</summary>
+    /// <summary>JsonReplies with a rollout and its machines as they stand now.</summary>
     public static async Task<IResult> AnswerAsync(HttpContext context, UnitRunner units, RolloutReading reading, string id)
     {
         var outcome = await units.ReadAsync(context, async (db, ct) =>
@@ -35,7 +35,7 @@ internal static class RolloutResponse
             return Show(found, await reading.ReadAsync(db, found, ct));
         });
         context.Response.Headers.CacheControl = "no-store";
-        return outcome.Match(shape => Answers.Json(shape, RolloutsJson.Default.RolloutShape));
+        return outcome.Match(shape => JsonReplies.Json(shape, RolloutsJson.Default.RolloutShape));
     }
 
     /// <summary>Shows a rollout; without machines as it stands in lists.</summary>

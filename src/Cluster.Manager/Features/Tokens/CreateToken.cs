@@ -43,7 +43,7 @@ internal static class CreateToken
             // The secret of a dry run opens nothing, so it is not shown.
             return TokenResponse.Show(row, await TokenResponse.NamesAsync(db, ct), request.DryRun ? null : secret);
         });
-        return made.Match(t => Answers.Created(context, $"/api/v1/tokens/{t.Id}", t, RestJson.Default.TokenShape));
+        return made.Match(t => JsonReplies.Created(context, $"/api/v1/tokens/{t.Id}", t, RestJson.Default.TokenShape));
     }
 
     private static Outcome<DateTimeOffset> Check(TokenCreate asked, Caller caller, DateTimeOffset now)

@@ -37,6 +37,6 @@ internal static class GetToken
         var found = await units.ReadAsync(
             context, async (db, ct) => (Row: await FindAsync(db, context.Caller(), id, ct), Names: await TokenResponse.NamesAsync(db, ct)));
         return found.Match(
-            f => Answers.Live(context, TokenResponse.Show(f.Row, f.Names), RestJson.Default.TokenShape, TokenResponse.Tag(f.Row)));
+            f => JsonReplies.Live(context, TokenResponse.Show(f.Row, f.Names), RestJson.Default.TokenShape, TokenResponse.Tag(f.Row)));
     }
 }

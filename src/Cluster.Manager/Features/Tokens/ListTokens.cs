@@ -30,7 +30,7 @@ internal static class ListTokens
         var after = page.Value.AfterId();
         if (!after.Succeeded) return Problem.Of(after.Failure);
         var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(db, context.Caller(), page.Value, after.Value ?? Guid.Empty, ct));
-        return listed.Match(p => Answers.Json(p, RestJson.Default.PageTokenShape));
+        return listed.Match(p => JsonReplies.Json(p, RestJson.Default.PageTokenShape));
     }
 
     // Grants are decided in memory, so pages are filled from as many rows as it takes.

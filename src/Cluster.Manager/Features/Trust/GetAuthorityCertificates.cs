@@ -68,7 +68,7 @@ internal sealed class GetAuthorityCertificates(UnitRunner units, ConfigurationVi
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(
+        return JsonReplies.Json(
             new AuthorityContents
             {
                 Certificates = [.. certificates.Select(c => InspectUpload.Show(c, hasPrivateKey: false))],

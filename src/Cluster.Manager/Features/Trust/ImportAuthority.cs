@@ -76,7 +76,7 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
             Enabled = stored.Enabled,
             Findings = [.. findings.Select(AuthorityEvaluation.Show)],
         };
-        return Answers.Json(
+        return JsonReplies.Json(
             shape, CertificatesJson.Default.ImportedAuthority, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 

@@ -34,7 +34,8 @@ internal sealed class ManagerCommandLine
     /// <summary>Names of all options.</summary>
     public static IReadOnlySet<string> Known { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "--data-dir", "--database", "--kek-file", "--config", "--rest", "--agents", "--metrics", "--names", "--advertise", "--dns", "--rest-cert", "--rest-key",
+        "--data-dir", "--database", "--kek-file", "--config", "--rest", "--agents", "--metrics", "--names",
+        "--advertise", "--dns", "--rest-cert", "--rest-key",
     };
 
     private Option<string?> DataDirectory { get; }

@@ -78,7 +78,8 @@ internal sealed class RotateKekVerb : IManagerVerb
         var inUse = await rotation.KeksInUseAsync(ct);
         // A second key that no secret names was prepared. One that some name means a rotation that was cut short: the first
         // goes on as the new one.
-        var current = keys.Count == 1 ? Kek.Create() : inUse.Contains(keys[1].Id) ? keys[0] : keys[1];
+        var prepared = keys.Count > 1 && inUse.Contains(keys[1].Id) ? keys[0] : keys[^1];
+        var current = keys.Count == 1 ? Kek.Create() : prepared;
         AtomicFile.Write(path, KekText.Write([current, .. keys.Where(k => k.Id != current.Id)]));
         var total = 0;
         for (int count; (count = await rotation.PassAsync(ct)) > 0;) total += count;

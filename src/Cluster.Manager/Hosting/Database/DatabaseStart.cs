@@ -9,7 +9,12 @@ namespace Cluster.Manager.Hosting.Database;
 
 /// <summary>Brings the database to where a manager may work on it: schema up to date, right key at hand, history not behind.</summary>
 internal sealed class DatabaseStart(
-    IDbContextFactory<ClusterDbContext> contexts, IDatabaseDialect dialect, ClusterDatabase database, KekSource source, EnvelopeCipher cipher, HistoryFile history)
+    IDbContextFactory<ClusterDbContext> contexts,
+    IDatabaseDialect dialect,
+    ClusterDatabase database,
+    KekSource source,
+    EnvelopeCipher cipher,
+    HistoryFile history)
 {
     /// <summary>
     /// Migrates the schema, makes the key-encryption key if the database is empty and there is none, proves it if the database

@@ -23,7 +23,12 @@ internal readonly record struct RememberedMachine(Guid ClusterId, Guid MachineId
 /// that is behind.
 /// </summary>
 internal sealed partial class FleetMemory(
-    string path, ClusterDatabase database, ChangeSignal signal, IWriteGuard guard, TimeProvider clock, ILogger<FleetMemory> log) : BackgroundService
+    string path,
+    ClusterDatabase database,
+    ChangeSignal signal,
+    IWriteGuard guard,
+    TimeProvider clock,
+    ILogger<FleetMemory> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private Dictionary<Guid, RememberedMachine[]> clusters = [];

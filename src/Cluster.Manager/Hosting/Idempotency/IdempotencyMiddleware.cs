@@ -14,7 +14,12 @@ namespace Cluster.Manager.Hosting.Idempotency;
 /// are released, which has no dry run either.
 /// </summary>
 internal sealed partial class IdempotencyMiddleware(
-    RequestDelegate next, KeptAnswers answers, RunningKeys running, InstallationKeys keys, TimeProvider clock, ILogger<IdempotencyMiddleware> log)
+    RequestDelegate next,
+    StoredReplies answers,
+    RunningKeys running,
+    InstallationKeys keys,
+    TimeProvider clock,
+    ILogger<IdempotencyMiddleware> log)
 {
     private const string Header = "Idempotency-Key";
     private static readonly TimeSpan PatienceWithOthers = TimeSpan.FromSeconds(30);
@@ -100,7 +105,7 @@ internal sealed partial class IdempotencyMiddleware(
         var headers = KeptHeaders.Where(response.Headers.ContainsKey).ToDictionary(h => h, h => response.Headers[h].ToString());
         try
         {
-            await answers.StoreAsync(request.Key, new KeptAnswer(response.StatusCode, headers, body), CancellationToken.None);
+            await answers.StoreAsync(request.Key, new StoredReply(response.StatusCode, headers, body), CancellationToken.None);
         }
         catch (DatabaseUnavailableException e)
         {
@@ -134,7 +139,7 @@ internal sealed partial class IdempotencyMiddleware(
     }
 
     // The first request may still run on another manager; its answer comes with its own write.
-    private async Task<KeptAnswer?> WaitForOthersAsync(IdempotentRequest request, CancellationToken ct)
+    private async Task<StoredReply?> WaitForOthersAsync(IdempotentRequest request, CancellationToken ct)
     {
         for (var waited = TimeSpan.Zero; waited < PatienceWithOthers; waited += Pause)
         {

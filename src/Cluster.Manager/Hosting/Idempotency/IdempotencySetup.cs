@@ -5,7 +5,7 @@ internal static class IdempotencySetup
 {
     /// <summary>Adds what the header needs.</summary>
     public static IServiceCollection AddIdempotency(this IServiceCollection services) =>
-        services.AddSingleton<KeptAnswers>().AddSingleton<RunningKeys>();
+        services.AddSingleton<StoredReplies>().AddSingleton<RunningKeys>();
 
     /// <summary>Serves repeats from the first answer; after authorization, so that a repeat needs the same rights.</summary>
     public static IApplicationBuilder UseIdempotency(this IApplicationBuilder app) => app.UseMiddleware<IdempotencyMiddleware>();

@@ -15,7 +15,7 @@ internal sealed class KeyRecorder(IdempotentRequest request, TimeProvider clock)
     public override async Task JoinAsync(ClusterDbContext db, CancellationToken ct)
     {
         if (Recorded) return;
-        var since = clock.GetUtcNow() - KeptAnswers.Lifetime;
+        var since = clock.GetUtcNow() - StoredReplies.Lifetime;
         await db.IdempotencyRecords.Where(r => r.Key == request.Key && r.At <= since).ExecuteDeleteAsync(ct);
         if (await db.IdempotencyRecords.AnyAsync(r => r.Key == request.Key, ct)) throw new KeyTakenException();
         db.IdempotencyRecords.Add(new IdempotencyRecord { Key = request.Key, BodyMac = request.BodyMac, At = clock.GetUtcNow() });

@@ -3,7 +3,8 @@ using Cluster.Domain.Failures;
 namespace Cluster.Manager.Hosting.Units;
 
 /// <summary>
-/// Ends a unit of work that must store nothing, with the failure that the caller gets. Thrown only by what runs inside of <see cref="UnitRunner"/>,
+/// Ends a unit of work that must store nothing, with the failure that the caller gets. Thrown only by what runs inside of
+/// <see cref="UnitRunner"/>,
 /// which alone catches it; everywhere else expected failures are values.
 /// </summary>
 internal sealed class RefusedException(Failure failure) : Exception(failure.Detail)
@@ -13,7 +14,7 @@ internal sealed class RefusedException(Failure failure) : Exception(failure.Deta
 }
 
 /// <summary>The step from failures as values to the end of a unit of work.</summary>
-internal static class Refusals
+internal static class OutcomeRefusals
 {
     /// <summary>The value; a failure ends the unit.</summary>
     public static T OrRefuse<T>(this Outcome<T> outcome) => outcome.Succeeded ? outcome.Value : throw new RefusedException(outcome.Failure);

@@ -7,11 +7,13 @@ namespace Cluster.Pki.Containers.Pem;
 internal static class PemText
 {
     /// <summary>Null when the bytes are no text.</summary>
-    public static string? TryDecode(ReadOnlySpan<byte> data) => Characters(data) is not { } text ? null
+    public static string? TryDecode(ReadOnlySpan<byte> data)
+    {
+        if (Characters(data) is not { } text) return null;
         // Variables and JSON put a backslash and a letter for each line end; PEM itself has no backslash.
-        : text.Contains("-----\\n", StringComparison.Ordinal) || text.Contains("-----\\r", StringComparison.Ordinal)
-            ? text.Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal)
-            : text;
+        var escaped = text.Contains("-----\\n", StringComparison.Ordinal) || text.Contains("-----\\r", StringComparison.Ordinal);
+        return escaped ? text.Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal) : text;
+    }
 
     private static string? Characters(ReadOnlySpan<byte> data)
     {

@@ -14,7 +14,7 @@ internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile)
     private const int ModernIterations = 100_000;
     private const int LegacyIterations = 10_000;
 
-    private readonly byte[] _bmp = [.. Encoding.BigEndianUnicode.GetBytes(password), 0, 0];
+    private readonly byte[] bmp = [.. Encoding.BigEndianUnicode.GetBytes(password), 0, 0];
 
     private bool Modern => profile == Pkcs12Profile.Modern;
 
@@ -28,7 +28,7 @@ internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile)
         var salt = RandomNumberGenerator.GetBytes(16);
         var iterations = Modern ? ModernIterations : LegacyIterations;
         IDigest digest = Modern ? new Sha256Digest() : new Sha1Digest();
-        var key = Pkcs12Kdf.Derive(digest, _bmp, salt, iterations, Pkcs12Kdf.Mac, digest.GetDigestSize());
+        var key = Pkcs12Kdf.Derive(digest, bmp, salt, iterations, Pkcs12Kdf.Mac, digest.GetDigestSize());
         using (writer.PushSequence())
         {
             using (writer.PushSequence())
@@ -97,7 +97,7 @@ internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile)
         }
 
         using var tripleDes = TripleDES.Create();
-        tripleDes.Key = Pkcs12Kdf.Derive(new Sha1Digest(), _bmp, salt, LegacyIterations, Pkcs12Kdf.Key, 24);
-        return tripleDes.EncryptCbc(plain, Pkcs12Kdf.Derive(new Sha1Digest(), _bmp, salt, LegacyIterations, Pkcs12Kdf.Vector, 8));
+        tripleDes.Key = Pkcs12Kdf.Derive(new Sha1Digest(), bmp, salt, LegacyIterations, Pkcs12Kdf.Key, 24);
+        return tripleDes.EncryptCbc(plain, Pkcs12Kdf.Derive(new Sha1Digest(), bmp, salt, LegacyIterations, Pkcs12Kdf.Vector, 8));
     }
 }

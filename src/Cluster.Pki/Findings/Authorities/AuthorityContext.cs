@@ -6,7 +6,7 @@ namespace Cluster.Pki.Findings.Authorities;
 /// <summary>A trusted authority with what stands beside it.</summary>
 public sealed record AuthorityContext
 {
-    /// <summary>The authority.</summary>
+    /// <summary>A root or intermediate as one of the trusted authorities of a cluster names it.</summary>
     public required CertificateInfo Certificate { get; init; }
 
     /// <summary>Everything that is trusted together with it, or null to leave that out.</summary>

@@ -11,12 +11,12 @@ internal sealed class IdnaTables
 {
     private static readonly Lazy<IdnaTables> Loaded = new(() => new IdnaTables());
 
-    private readonly Dictionary<int, string> _mappings = [];
-    private readonly Dictionary<int, (int First, int Second)> _decompositions = [];
-    private readonly Dictionary<(int First, int Second), int> _compositions = [];
-    private readonly int[] _starts;
-    private readonly int[] _ends;
-    private readonly int[] _flags;
+    private readonly Dictionary<int, string> mappings = [];
+    private readonly Dictionary<int, (int First, int Second)> decompositions = [];
+    private readonly Dictionary<(int First, int Second), int> compositions = [];
+    private readonly int[] starts;
+    private readonly int[] ends;
+    private readonly int[] flags;
 
     private IdnaTables()
     {
@@ -26,13 +26,13 @@ internal sealed class IdnaTables
         ReadMappings(tables);
         ReadDecompositions(tables);
         var count = tables.Read7BitEncodedInt();
-        (_starts, _ends, _flags) = (new int[count], new int[count], new int[count]);
+        (starts, ends, flags) = (new int[count], new int[count], new int[count]);
         var last = 0;
         for (var i = 0; i < count; i++)
         {
-            _starts[i] = last + tables.Read7BitEncodedInt();
-            _ends[i] = last = _starts[i] + tables.Read7BitEncodedInt();
-            _flags[i] = tables.Read7BitEncodedInt();
+            starts[i] = last + tables.Read7BitEncodedInt();
+            ends[i] = last = starts[i] + tables.Read7BitEncodedInt();
+            flags[i] = tables.Read7BitEncodedInt();
         }
     }
 
@@ -42,35 +42,41 @@ internal sealed class IdnaTables
     /// <summary>
     /// What UTS #46 maps a character to (non-transitional): lower case, compatibility forms, nothing for what is ignored.
     /// </summary>
-    public bool TryMap(Rune rune, out string mapped) => _mappings.TryGetValue(rune.Value, out mapped!);
+    public bool TryMap(Rune rune, out string mapped) => mappings.TryGetValue(rune.Value, out mapped!);
 
     /// <summary>Canonical decomposition; the second is 0 when it is one character.</summary>
-    public bool TryDecompose(int point, out (int First, int Second) parts) => _decompositions.TryGetValue(point, out parts);
+    public bool TryDecompose(int point, out (int First, int Second) parts) => decompositions.TryGetValue(point, out parts);
 
     /// <summary>The character that two compose to; 0 = none.</summary>
-    public int Compose(int first, int second) => _compositions.GetValueOrDefault((first, second));
+    public int Compose(int first, int second) => compositions.GetValueOrDefault((first, second));
 
     /// <summary>Canonical combining class; 0 = a starter.</summary>
     public int CombiningClass(int point) => Flags(point) & 0xFF;
 
     /// <summary>Whether IDNA 2008 allows the character in a label (RFC 5892).</summary>
-    public IdnaStatus Status(int point) => point < 0x80
-        ? char.IsAsciiLetterLower((char)point) || char.IsAsciiDigit((char)point) || point == '-' ? IdnaStatus.Valid : IdnaStatus.Disallowed
-        : (IdnaStatus)((Flags(point) >> 8) & 3);
+    public IdnaStatus Status(int point)
+    {
+        if (point >= 0x80) return (IdnaStatus)((Flags(point) >> 8) & 3);
+        var isAllowed = char.IsAsciiLetterLower((char)point) || char.IsAsciiDigit((char)point) || point == '-';
+        return isAllowed ? IdnaStatus.Valid : IdnaStatus.Disallowed;
+    }
 
     /// <summary>Direction class of a character that is allowed.</summary>
-    public BidiClass Bidi(int point) => point < 0x80
-        ? char.IsAsciiDigit((char)point) ? BidiClass.EN : point == '-' ? BidiClass.ES : BidiClass.L
-        : (BidiClass)((Flags(point) >> 10) & 0xF);
+    public BidiClass Bidi(int point)
+    {
+        if (point >= 0x80) return (BidiClass)((Flags(point) >> 10) & 0xF);
+        if (char.IsAsciiDigit((char)point)) return BidiClass.EN;
+        return point == '-' ? BidiClass.ES : BidiClass.L;
+    }
 
     /// <summary>How a character that is allowed joins its neighbours.</summary>
     public JoiningType Joining(int point) => (JoiningType)((Flags(point) >> 14) & 7);
 
     private int Flags(int point)
     {
-        var index = Array.BinarySearch(_starts, point);
+        var index = Array.BinarySearch(starts, point);
         if (index < 0) index = ~index - 1;
-        return index >= 0 && point <= _ends[index] ? _flags[index] : 0;
+        return index >= 0 && point <= ends[index] ? flags[index] : 0;
     }
 
     private void ReadMappings(BinaryReader tables)
@@ -81,7 +87,7 @@ internal sealed class IdnaTables
             point += tables.Read7BitEncodedInt();
             var text = new StringBuilder();
             for (var length = tables.Read7BitEncodedInt(); length > 0; length--) text.Append(new Rune(tables.Read7BitEncodedInt()));
-            _mappings.Add(point, text.ToString());
+            mappings.Add(point, text.ToString());
         }
     }
 
@@ -93,8 +99,8 @@ internal sealed class IdnaTables
             var step = tables.Read7BitEncodedInt();
             point += step / 2;
             var parts = (tables.Read7BitEncodedInt(), tables.Read7BitEncodedInt());
-            _decompositions.Add(point, parts);
-            if (step % 2 == 0) _compositions.Add(parts, point);
+            decompositions.Add(point, parts);
+            if (step % 2 == 0) compositions.Add(parts, point);
         }
     }
 }

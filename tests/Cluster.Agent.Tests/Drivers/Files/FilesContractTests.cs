@@ -51,7 +51,8 @@ public sealed class FilesContractTests : DriverContract
             var file = Path.Combine(Live, $"{endpoint}-cert.pem");
             if (!File.Exists(file)) return "";
             var text = await File.ReadAllTextAsync(file);
-            return CertificateInfo.TryReadPem(text.AsSpan(text.IndexOf("-----BEGIN CERTIFICATE", StringComparison.Ordinal)).ToString())!.Sha256;
+            return CertificateInfo.TryReadPem(
+                text.AsSpan(text.IndexOf("-----BEGIN CERTIFICATE", StringComparison.Ordinal)).ToString())!.Sha256;
         }
 
         public ValueTask DisposeAsync()

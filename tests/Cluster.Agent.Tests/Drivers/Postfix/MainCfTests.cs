@@ -21,7 +21,14 @@ public sealed class MainCfTests
         """;
 
     private static readonly Gen<string> Line = Gen.OneOf(
-        Gen.Const("# comment = x\n"), Gen.Const("\n"), Gen.Const("  \n"), Gen.Const("a = 1\n"), Gen.Const("b=2\n"), Gen.Const("  continued\n"), Gen.Const("\t# in between\n"), Gen.Const("c = \u00e4\n"));
+        Gen.Const("# comment = x\n"),
+        Gen.Const("\n"),
+        Gen.Const("  \n"),
+        Gen.Const("a = 1\n"),
+        Gen.Const("b=2\n"),
+        Gen.Const("  continued\n"),
+        Gen.Const("\t# in between\n"),
+        Gen.Const("c = \u00e4\n"));
 
     private static readonly Gen<string> Text = Gen.Select(Line.Array[0, 12], Gen.Bool).Select((lines, ended) =>
         ended ? string.Concat(lines) : string.Concat(lines).TrimEnd('\n'));

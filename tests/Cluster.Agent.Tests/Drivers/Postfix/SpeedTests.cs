@@ -21,88 +21,14 @@ public sealed class SpeedTests
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
 
         var pem = new List<double>();
-        for (var i =
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                        0; i < 20; i++) pem.Add(
-                                                                                                                                            await Seconds(
-                                                                                                                                                () => host.ApplyAsync(
-                                                                                                                                                    Parts.Mx(
-                                                                                                                                                        PolicyTls.Required,
-                                                                                                                                                        host.Parts.Certificate("mx.example.test")))));
+        for (var i = 0; i < 20; i++)
+            pem.Add(await Seconds(() => host.ApplyAsync(Parts.Mx(PolicyTls.Required, host.Parts.Certificate("mx.example.test")))));
         var policy = new List<double>();
-        for (var i =
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                        0; i < 6; i++) policy.Add(
-                                                                                                                                            await Seconds(
-                                                                                                                                                () => host.ApplyAsync(
-                                                                                                                                                    part.With(
-                                                                                                                                                        "mx-policy",
-                                                                                                                                                        new MailFlowPolicy
-                                                                                                                                                        {
-                                                                                                                                                            Tls = i % 2 == 0
-                                                                                                                                                                ? PolicyTls.Preferred
-                                                                                                                                                                : PolicyTls.Required
-                                                                                                                                                        }))));
+        for (var i = 0; i < 6; i++)
+            policy.Add(
+                await Seconds(
+                    () => host.ApplyAsync(
+                        part.With("mx-policy", new MailFlowPolicy { Tls = i % 2 == 0 ? PolicyTls.Preferred : PolicyTls.Required }))));
 
         var restore = new List<double>();
         for (var i = 0; i < 10; i++) restore.Add(await RestoreSecondsAsync(host));

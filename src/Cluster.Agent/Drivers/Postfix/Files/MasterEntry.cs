@@ -53,9 +53,9 @@ internal sealed record MasterEntry
         string? found = null;
         for (var i = 0; i < words.Length; i++)
         {
-            var option = words[i] == "-o" && i + 1 < words.Length
-                ? words[++i]
-                : words[i].StartsWith("-o", StringComparison.Ordinal) ? words[i][2..] : null;
+            string? option = null;
+            if (words[i] == "-o" && i + 1 < words.Length) option = words[++i];
+            else if (words[i].StartsWith("-o", StringComparison.Ordinal)) option = words[i][2..];
             if (option is not null && option.StartsWith(name + "=", StringComparison.Ordinal)) found = option[(name.Length + 1)..];
         }
 

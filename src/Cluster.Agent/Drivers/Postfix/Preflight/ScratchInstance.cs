@@ -102,10 +102,15 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
         }
 
         EndPoints = places;
-        var result = master.Rewritten(e => e.IsInet
-            ? services.TryGetValue(e.Service, out var place) ? e.Relocated(place) : ""
-            : e.Command is "qmgr" or "oqmgr" or "nqmgr" or "pickup" ? "" : e.Relocated(e.Service));
+        var result = master.Rewritten(e => Relocated(e, services));
         return master.Entries.Any(e => e.Command == "postlogd") ? result : result.WithRaw("postlog unix-dgram n - n - 1 postlogd\n");
+    }
+
+    // Services on other ports, and what would move mail, are left out.
+    private static string Relocated(MasterEntry entry, Dictionary<string, string> services)
+    {
+        if (entry.IsInet) return services.TryGetValue(entry.Service, out var place) ? entry.Relocated(place) : "";
+        return entry.Command is "qmgr" or "oqmgr" or "nqmgr" or "pickup" ? "" : entry.Relocated(entry.Service);
     }
 
     private void Write(string name, string text) =>

@@ -52,7 +52,12 @@ internal sealed record Candidate(LiveFiles Live, RenderedState State) : IDisposa
     private bool IsLive => Main.Result.ToString() == Live.MainText && Master.ToString() == Live.MasterText;
 
     private static Candidate MakeFor(
-        LiveFiles live, RenderedState state, IReadOnlyList<RefusedItem> refused, GenerationStore<PostfixManifest> store, int number, bool changed)
+        LiveFiles live,
+        RenderedState state,
+        IReadOnlyList<RefusedItem> refused,
+        GenerationStore<PostfixManifest> store,
+        int number,
+        bool changed)
     {
         var wanted = new SortedDictionary<string, string>(state.Parameters.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
 

@@ -49,7 +49,7 @@ internal sealed class OpenSigningRequest(
         {
             var tried = await units.ReadAsync(
                 context, (db, ct) => TryAsync(context.Cluster().Id, db, current.Value, plan.Value, asked.Key == RenewalKey.Same, ct));
-            return tried.Match(s => Answers.Json(s, CertificatesJson.Default.SigningRequestShape, StatusCodes.Status201Created));
+            return tried.Match(s => JsonReplies.Json(s, CertificatesJson.Default.SigningRequestShape, StatusCodes.Status201Created));
         }
 
         var made = asked.Key == RenewalKey.Same
@@ -60,7 +60,7 @@ internal sealed class OpenSigningRequest(
         var stored = await units.WriteAsync(
             context, (db, request, ct) => StoreAsync(db, request, current.Value, plan.Value.Names, key, ct));
         return stored.Match(
-            s => Answers.Created(
+            s => JsonReplies.Created(
                 context,
                 $"/api/v1/clusters/{context.Cluster().Name}/signing-requests/{s.Id}",
                 s,
@@ -87,9 +87,9 @@ internal sealed class OpenSigningRequest(
     private static Outcome<Plan> Read(SigningRequestOpen asked, Current current)
     {
         var leaf = current.Leaf;
-        var key = asked.NewKey is not null ? KeyMaking.Read(asked.NewKey, "/newKey")
-            : new KeySpecification(leaf.KeyAlgorithm, leaf.KeySize) is { IsSupported: true } same ? same
-            : KeySpecification.Rsa2048;
+        var like = new KeySpecification(leaf.KeyAlgorithm, leaf.KeySize);
+        var byDefault = like.IsSupported ? like : KeySpecification.Rsa2048;
+        var key = asked.NewKey is not null ? KeyMaking.Read(asked.NewKey, "/newKey") : byDefault;
         if (!key.Succeeded) return key.Failure;
         var subject = asked.Subject is null ? leaf.SubjectName : SubjectShapes.Read(asked.Subject);
         var problems = RequestedNames.Check(

@@ -27,7 +27,7 @@ internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvi
             {
                 seen.UnionWith((await StepAsync(clusterId, ct)).Select(hash => (clusterId, hash)));
             }
-#pragma warning disable CA1031 // A bug that one cluster's data brings out must not end the manager, nor keep what others need not have; it is logged each time.
+#pragma warning disable CA1031 // A bug that one cluster's data brings out must not stop the pruning of others: it is logged each time.
             catch (Exception e) when (e is not (DatabaseUnavailableException or OperationCanceledException))
 #pragma warning restore CA1031
             {

@@ -12,7 +12,12 @@ namespace Cluster.Manager.Features.Rollouts.Progress;
 /// after a restart and beside other managers.
 /// </summary>
 internal sealed partial class RolloutRunner(
-    ClusterDatabase database, ChangeSignal signal, RolloutWakeups wakeups, StartRollout start, ReassignStaleMachines reassign, ProgressRollout progress,
+    ClusterDatabase database,
+    ChangeSignal signal,
+    RolloutWakeups wakeups,
+    StartRollout start,
+    ReassignStaleMachines reassign,
+    ProgressRollout progress,
     TimeProvider clock, ILogger<RolloutRunner> log) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);

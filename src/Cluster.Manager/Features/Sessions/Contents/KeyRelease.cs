@@ -90,7 +90,10 @@ internal sealed class KeyRelease(ClusterDatabase database, EnvelopeCipher cipher
             ct);
 
     private List<StoredKey> Record(
-        Storage.ClusterDbContext db, KeyOrder order, Dictionary<(Guid Cluster, string Key), StoredKey> keys, Dictionary<(Guid Machine, string Key), KeyDelivery> ledger)
+        Storage.ClusterDbContext db,
+        KeyOrder order,
+        Dictionary<(Guid Cluster, string Key), StoredKey> keys,
+        Dictionary<(Guid Machine, string Key), KeyDelivery> ledger)
     {
         var released = new List<StoredKey>();
         var now = clock.GetUtcNow();

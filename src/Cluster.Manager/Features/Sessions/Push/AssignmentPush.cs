@@ -17,7 +17,12 @@ namespace Cluster.Manager.Features.Sessions.Push;
 /// fences, removals and bans. Level-triggered: it compares with what is stored now, so a missed or doubled wake-up does no harm.
 /// </summary>
 internal sealed partial class AssignmentPush(
-    ClusterDatabase database, ChangeSignal signal, SessionRegistry registry, RemovalOrder removal, ControlAuthority authority, ControlCaStart controlCa,
+    ClusterDatabase database,
+    ChangeSignal signal,
+    SessionRegistry registry,
+    RemovalOrder removal,
+    ControlAuthority authority,
+    ControlCaStart controlCa,
     ILogger<AssignmentPush> log) : BackgroundService
 {
     private static readonly Failure Gone = EnrollmentFailures.UnknownIdentity;
@@ -101,7 +106,7 @@ internal sealed partial class AssignmentPush(
         if (behind.Count > 0) await WantAsync(behind, cluster, ct);
     }
 
-    private bool Ended(AgentConnection connection, StoredStanding row)
+    private bool Ended(AgentConnection connection, StoredBlock row)
     {
         if (row.Status == MachineStatus.Banned) connection.End(new ConnectionEnd(null, EnrollmentFailures.Banned));
         else if (row.Status is MachineStatus.Departed or MachineStatus.Prepared)
@@ -134,14 +139,14 @@ internal sealed partial class AssignmentPush(
             connection.Trust(authority.TrustSet);
     }
 
-    private static IQueryable<StoredStanding> Rows(ClusterDbContext db, Guid? cluster, List<Guid> ids) =>
+    private static IQueryable<StoredBlock> Rows(ClusterDbContext db, Guid? cluster, List<Guid> ids) =>
         from machine in cluster is { } c ? db.Machines.Where(m => m.ClusterId == c) : db.Machines.Where(m => ids.Contains(m.Id))
         join home in db.Clusters on machine.ClusterId equals home.Id
         join report in db.Reports on machine.Id equals report.MachineId into reports
         from report in reports.DefaultIfEmpty()
         join desired in db.Desired on machine.Id equals desired.MachineId into assignments
         from desired in assignments.DefaultIfEmpty()
-        select new StoredStanding
+        select new StoredBlock
         {
             Id = machine.Id,
             Status = machine.Status,
@@ -155,7 +160,7 @@ internal sealed partial class AssignmentPush(
             Number = desired == null ? 0 : desired.Number,
         };
 
-    private sealed record StoredStanding
+    private sealed record StoredBlock
     {
         public required Guid Id { get; init; }
 

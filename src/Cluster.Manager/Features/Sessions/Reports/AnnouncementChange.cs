@@ -21,7 +21,11 @@ internal static class AnnouncementChange
     }
 
     private static void Add(
-        JsonObject detail, string what, IReadOnlyList<ServiceCapabilities> before, IReadOnlyList<ServiceCapabilities> after, Func<ServiceCapabilities, IEnumerable<string>> names)
+        JsonObject detail,
+        string what,
+        IReadOnlyList<ServiceCapabilities> before,
+        IReadOnlyList<ServiceCapabilities> after,
+        Func<ServiceCapabilities, IEnumerable<string>> names)
     {
         var (old, now) = (
             before.SelectMany(names).ToHashSet(StringComparer.Ordinal), after.SelectMany(names).ToHashSet(StringComparer.Ordinal));

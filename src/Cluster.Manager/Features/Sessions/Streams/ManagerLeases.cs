@@ -12,7 +12,12 @@ namespace Cluster.Manager.Features.Sessions.Streams;
 /// manager: its streams are ended in the database, so that machines show as offline and rollouts do not wait for them.
 /// </summary>
 internal sealed partial class ManagerLeases(
-    ClusterDatabase database, SessionRegistry registry, RolloutWakeups wakeups, SessionLimits limits, TimeProvider clock, ILogger<ManagerLeases> log) : BackgroundService
+    ClusterDatabase database,
+    SessionRegistry registry,
+    RolloutWakeups wakeups,
+    SessionLimits limits,
+    TimeProvider clock,
+    ILogger<ManagerLeases> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<Guid, long> unknown = new();
     private Dictionary<Guid, (long Beat, long Since)> seen = [];

@@ -8,7 +8,13 @@ namespace Cluster.Manager.Features.Sessions.Streams;
 
 /// <summary>The stream between an agent and this manager.</summary>
 internal sealed partial class SessionService(
-    StreamHandshake handshake, RemovalOrder removal, WelcomeMessage welcome, OpenStreams streams, StreamExchange exchange, TimeProvider clock, ILogger<SessionService> log)
+    StreamHandshake handshake,
+    RemovalOrder removal,
+    WelcomeMessage welcome,
+    OpenStreams streams,
+    StreamExchange exchange,
+    TimeProvider clock,
+    ILogger<SessionService> log)
     : Session.SessionBase
 {
     private static readonly Failure GoingDown = new(

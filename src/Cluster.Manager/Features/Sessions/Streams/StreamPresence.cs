@@ -8,7 +8,12 @@ namespace Cluster.Manager.Features.Sessions.Streams;
 
 /// <summary>Writes when machines were last seen, and that their streams ended, in batches: no database work per heartbeat.</summary>
 internal sealed partial class StreamPresence(
-    ClusterDatabase database, SessionRegistry registry, AssignmentPush sync, SessionLimits limits, TimeProvider clock, ILogger<StreamPresence> log) : BackgroundService
+    ClusterDatabase database,
+    SessionRegistry registry,
+    AssignmentPush sync,
+    SessionLimits limits,
+    TimeProvider clock,
+    ILogger<StreamPresence> log) : BackgroundService
 {
     private const int Chunk = 500;
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> closed = new();

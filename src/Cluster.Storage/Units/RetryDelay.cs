@@ -5,7 +5,7 @@ namespace Cluster.Storage.Units;
 /// <summary>
 /// How long a unit waits before it runs again: full jitter over a doubling range, so that losers of one race do not meet again.
 /// </summary>
-internal static class Backoff
+internal static class RetryDelay
 {
     private const int FirstMilliseconds = 10;
     private const int LargestMilliseconds = 500;

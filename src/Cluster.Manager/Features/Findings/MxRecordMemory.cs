@@ -8,7 +8,7 @@ namespace Cluster.Manager.Features.Findings;
 /// What each cluster last saw of the MX records of the domains that its listeners name; requests read it, only the watch writes.
 /// Nothing is shared between clusters.
 /// </summary>
-internal sealed class MxAnswers : IMxRecordSource
+internal sealed class MxRecordMemory : IMxRecordSource
 {
     private readonly ConcurrentDictionary<Guid, Seen> clusters = new();
 
@@ -16,14 +16,14 @@ internal sealed class MxAnswers : IMxRecordSource
     public long VersionOf(Guid clusterId) => clusters.TryGetValue(clusterId, out var seen) ? Interlocked.Read(ref seen.Version) : 0;
 
     /// <inheritdoc/>
-    public MxRecords For(Guid clusterId) => domain => clusters.GetValueOrDefault(clusterId)?.Answers.GetValueOrDefault(domain);
+    public MxRecords For(Guid clusterId) => domain => clusters.GetValueOrDefault(clusterId)?.JsonReplies.GetValueOrDefault(domain);
 
     /// <summary>Keeps an answer; one that says the same only gets a new time.</summary>
-    public void Set(Guid clusterId, string domain, MxAnswer answer)
+    public void Set(Guid clusterId, string domain, MxFacts answer)
     {
         var seen = clusters.GetOrAdd(clusterId, static _ => new Seen());
-        var same = seen.Answers.TryGetValue(domain, out var known) && known.SaysTheSame(answer);
-        seen.Answers[domain] = answer;
+        var same = seen.JsonReplies.TryGetValue(domain, out var known) && known.SaysTheSame(answer);
+        seen.JsonReplies[domain] = answer;
         if (!same) Interlocked.Increment(ref seen.Version);
     }
 
@@ -33,13 +33,14 @@ internal sealed class MxAnswers : IMxRecordSource
         foreach (var (clusterId, seen) in clusters)
         {
             if (!domains.TryGetValue(clusterId, out var named)) clusters.TryRemove(clusterId, out _);
-            else foreach (var domain in seen.Answers.Keys.Where(d => !named.Contains(d)).ToList()) seen.Answers.TryRemove(domain, out _);
+            else foreach (var domain in seen.JsonReplies.Keys.Where(d => !named.Contains(d)).ToList())
+                seen.JsonReplies.TryRemove(domain, out _);
         }
     }
 
     private sealed class Seen
     {
-        public readonly ConcurrentDictionary<string, MxAnswer> Answers = new(StringComparer.Ordinal);
+        public readonly ConcurrentDictionary<string, MxFacts> JsonReplies = new(StringComparer.Ordinal);
         public long Version;
     }
 }

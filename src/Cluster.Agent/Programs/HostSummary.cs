@@ -4,7 +4,7 @@ using Cluster.Agent.Configuration;
 namespace Cluster.Agent.Programs;
 
 /// <summary>Makes the status of a host from what an apply process knows.</summary>
-internal static class HostStanding
+internal static class HostSummary
 {
     /// <summary>The status now.</summary>
     public static AgentStatus Of(HostState state, LocalFile local, bool running)
@@ -20,7 +20,7 @@ internal static class HostStanding
             ClusterId = membership?.ClusterId,
             Generation = membership?.Generation ?? 0,
             Left = membership?.Left ?? false,
-            Mode = assignment is null ? null : assignment.Observe ? "observe" : "enforce",
+            Mode = assignment?.Observe switch { null => null, true => "observe", false => "enforce" },
             Assignment = assignment?.Number,
             Revision = assignment?.Revision,
             Epoch = assignment?.Epoch,
@@ -28,7 +28,7 @@ internal static class HostStanding
             Problem = state.Problem.Length > 0 ? state.Problem : null,
             Hold = state.Hold,
             Connection = running ? state.Session : null,
-            Services = [.. local.Services.Select(s => new ServiceStanding
+            Services = [.. local.Services.Select(s => new ServiceSummary
             {
                 Name = s.Name,
                 Driver = s.Driver,

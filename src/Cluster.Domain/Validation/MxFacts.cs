@@ -21,14 +21,14 @@ public enum MxOutcome
 /// <param name="Hosts">Normalised names, most preferred first.</param>
 /// <param name="CheckedAt">When it was looked up.</param>
 /// <param name="More">How many less preferred hosts were left out.</param>
-public sealed record MxAnswer(MxOutcome Outcome, IReadOnlyList<string> Hosts, DateTimeOffset CheckedAt, int More = 0)
+public sealed record MxFacts(MxOutcome Outcome, IReadOnlyList<string> Hosts, DateTimeOffset CheckedAt, int More = 0)
 {
     /// <summary>Whether another answer, of whatever time, says the same.</summary>
-    public bool SaysTheSame(MxAnswer other) =>
+    public bool SaysTheSame(MxFacts other) =>
         Outcome == other.Outcome && More == other.More && Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal);
 }
 
 /// <summary>Gives what is known of a domain's MX records; nothing is looked up by it.</summary>
 /// <param name="domain">Normalised name.</param>
 /// <returns>Null when nothing is known.</returns>
-public delegate MxAnswer? MxRecords(string domain);
+public delegate MxFacts? MxRecords(string domain);

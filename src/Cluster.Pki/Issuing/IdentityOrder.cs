@@ -4,4 +4,4 @@ namespace Cluster.Pki.Issuing;
 /// <param name="ClusterId">Id of the cluster.</param>
 /// <param name="MachineId">Id of the machine.</param>
 /// <param name="Lifetime">Validity from now on.</param>
-public sealed record MachineIdentity(Guid ClusterId, Guid MachineId, TimeSpan Lifetime);
+public sealed record IdentityOrder(Guid ClusterId, Guid MachineId, TimeSpan Lifetime);

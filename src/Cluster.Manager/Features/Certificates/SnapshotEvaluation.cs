@@ -16,7 +16,7 @@ namespace Cluster.Manager.Features.Certificates;
 /// Findings about certificates in the configuration that a request sees; built once a request. What was said of stored versions
 /// is remembered beyond it.
 /// </summary>
-internal sealed class CertificateEvaluation(ConfigurationSnapshot snapshot, EvaluationCache evaluations, DateTimeOffset now)
+internal sealed class SnapshotEvaluation(ConfigurationSnapshot snapshot, EvaluationCache evaluations, DateTimeOffset now)
 {
     private readonly CertificateEvaluator remembering = evaluations.For(snapshot.ClusterId);
     private readonly SnapshotFacts facts = SnapshotFacts.Of(snapshot);

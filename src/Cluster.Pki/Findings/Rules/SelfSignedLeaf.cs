@@ -1,7 +1,7 @@
 namespace Cluster.Pki.Findings.Rules;
 
 /// <summary>No authority vouches for the certificate.</summary>
-internal sealed class SelfSigned : ICertificateRule
+internal sealed class SelfSignedLeaf : ICertificateRule
 {
     public string Code => "self-signed";
 

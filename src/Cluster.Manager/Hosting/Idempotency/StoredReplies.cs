@@ -11,15 +11,15 @@ namespace Cluster.Manager.Hosting.Idempotency;
 /// <param name="Status">Its status.</param>
 /// <param name="Headers">Headers that belong to it.</param>
 /// <param name="Body">Its body.</param>
-internal sealed record KeptAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+internal sealed record StoredReply(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body);
 
 /// <summary>What is known of a key.</summary>
 /// <param name="BodyMac">MAC of the body of the first request.</param>
 /// <param name="Answer">Its answer; null = it took effect, and its answer is not stored (yet).</param>
-internal sealed record KnownKey(string BodyMac, KeptAnswer? Answer);
+internal sealed record KnownKey(string BodyMac, StoredReply? Answer);
 
 /// <summary>Keeps answers for 24 h, sealed: they may show a token that is shown once.</summary>
-internal sealed class KeptAnswers(ClusterDatabase database, EnvelopeCipher cipher, TimeProvider clock)
+internal sealed class StoredReplies(ClusterDatabase database, EnvelopeCipher cipher, TimeProvider clock)
 {
     /// <summary>How long a key is known.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
@@ -34,10 +34,10 @@ internal sealed class KeptAnswers(ClusterDatabase database, EnvelopeCipher ciphe
     }
 
     /// <summary>Stores the answer of a key that was recorded with the effect, and forgets keys that are too old.</summary>
-    public Task StoreAsync(string key, KeptAnswer answer, CancellationToken ct)
+    public Task StoreAsync(string key, StoredReply answer, CancellationToken ct)
     {
         var sealedAnswer =
-            cipher.Seal(JsonSerializer.SerializeToUtf8Bytes(answer, IdempotencyJson.Default.KeptAnswer), IdempotencyRecord.ContextOf(key));
+            cipher.Seal(JsonSerializer.SerializeToUtf8Bytes(answer, IdempotencyJson.Default.StoredReply), IdempotencyRecord.ContextOf(key));
         var before = clock.GetUtcNow() - Lifetime;
         return database.WriteAsync(
             null,
@@ -50,11 +50,11 @@ internal sealed class KeptAnswers(ClusterDatabase database, EnvelopeCipher ciphe
             ct);
     }
 
-    private KeptAnswer Open(IdempotencyRecord record) =>
+    private StoredReply Open(IdempotencyRecord record) =>
         JsonSerializer.Deserialize(
-            cipher.Open(record.SealedAnswer, IdempotencyRecord.ContextOf(record.Key)), IdempotencyJson.Default.KeptAnswer)!;
+            cipher.Open(record.SealedAnswer, IdempotencyRecord.ContextOf(record.Key)), IdempotencyJson.Default.StoredReply)!;
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(KeptAnswer))]
+[JsonSerializable(typeof(StoredReply))]
 internal sealed partial class IdempotencyJson : JsonSerializerContext;

@@ -5,7 +5,7 @@ using Cluster.Manager.Hosting.Problems;
 namespace Cluster.Manager.Hosting.Requests;
 
 /// <summary>Results of handlers: JSON through generated metadata, or the problem of a failure.</summary>
-internal static class Answers
+internal static class JsonReplies
 {
     /// <summary>200, or the given status, with JSON.</summary>
     public static IResult Json<T>(T value, JsonTypeInfo<T> typeInfo, int status = StatusCodes.Status200OK) =>

@@ -1,7 +1,7 @@
 namespace Cluster.Pki.Findings.Rules;
 
 /// <summary>The built-in demo certificate is in use.</summary>
-internal sealed class DemoCertificate : ICertificateRule
+internal sealed class DemoLeaf : ICertificateRule
 {
     public string Code => "demo-certificate";
 
