@@ -85,7 +85,7 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
     }
 
     /// <summary>What assignments need and is not here: parts, and the keys that parts which are here name.</summary>
-    public (IReadOnlyList<string> Parts, IReadOnlyList<string> Keys) Lacking(HeldOffer offer, Func<string, bool> isLocalService)
+    public ContentList Lacking(HeldOffer offer, Func<string, bool> isLocalService)
     {
         var parts = new List<string>();
         var keys = new SortedSet<string>(StringComparer.Ordinal);
@@ -96,7 +96,7 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
                 keys.UnionWith(part.Certificates.Values.Select(c => c.PublicKeySha256).Where(k => !HasKey(k)));
         }
 
-        return (parts, [.. keys]);
+        return new ContentList(parts, [.. keys]);
     }
 
     /// <summary>Whether the disk takes a file of a usual size now.</summary>

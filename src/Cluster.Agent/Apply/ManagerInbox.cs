@@ -1,6 +1,5 @@
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Trust;
-using Cluster.Contracts.Machines;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,6 @@ namespace Cluster.Agent.Apply;
 /// </summary>
 internal sealed partial class ManagerInbox(HostState state, ContentStore content, TrustStore trust, TimeProvider clock, ILogger log)
 {
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(45);
     private readonly HashSet<string> refused = [];
     private HashSet<string> asked = [];
     private HeldOffer? incoming;
@@ -50,20 +48,30 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     /// <summary>Asks again for what could not be stored or has not come.</summary>
     public void TryAgain()
     {
-        if (incoming is not null && (unstored || clock.GetElapsedTime(askedAt) > AnswerPatience))
+        var step = InboxDecision.TryAgain(new InboxSituation
         {
-            asked = [];
-            AskOrFinish();
-        }
-        else if (incoming is null && state.Assignment is { } held && IsStuck(held))
-            AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
+            Incoming = incoming is not null,
+            Unstored = unstored,
+            SinceAsked = clock.GetElapsedTime(askedAt),
+            Held = state.Assignment is { } held ? HeldParts(held) : [],
+        });
+        if (step == InboxStep.AskOrFinish) asked = [];
+        Do(step);
     }
 
-    private bool IsStuck(HeldOffer held) =>
-        state.Drivers.Keys.Any(
-            s => held.PartOf(s) is { } part
-                && state.Record(s) is { Attempted.Error.Kind: ApplyFailureKind.Transient } record
-                && record.Applied?.Part != part);
+    private List<(string Part, ServiceRecord Record)> HeldParts(HeldOffer held) =>
+        [.. state.Drivers.Keys.Where(s => held.PartOf(s) is not null).Select(s => (held.PartOf(s)!, state.Record(s)))];
+
+    private void Do(InboxStep step)
+    {
+        switch (step)
+        {
+            case InboxStep.AskOrFinish: AskOrFinish(); break;
+            case InboxStep.AskForHeld: AskForHeld(); break;
+            case InboxStep.Wake: Wake?.Invoke(); break;
+            default: break;
+        }
+    }
 
     // A new stream: what was asked for on the old one will not come any more, and what was refused may be given now.
     private void StartAnew()
@@ -72,7 +80,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         unstored = false;
         asked = [];
         refused.Clear();
-        if (state.Assignment is { } held) AskFor(content.Lacking(held, state.Drivers.ContainsKey), again: true);
+        AskForHeld();
     }
 
     private void Take(Offer offer)
@@ -99,8 +107,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
 
     private void AskOrFinish()
     {
-        var lacking = content.Lacking(incoming!, state.Drivers.ContainsKey);
-        if (AskFor(lacking, again: false)) return;
+        if (AskFor(incoming!)) return;
         try
         {
             var taken = incoming!;
@@ -116,16 +123,23 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         }
     }
 
-    private bool AskFor((IReadOnlyList<string> Parts, IReadOnlyList<string> Keys) lacking, bool again)
+    private void AskForHeld()
     {
-        if (again) asked = [];
-        var parts = lacking.Parts.Where(p => !refused.Contains(p) && asked.Add(p)).ToList();
-        var keys = lacking.Keys.Where(k => !refused.Contains(k) && asked.Add(k)).ToList();
-        if (parts.Count + keys.Count == 0) return false;
+        if (state.Assignment is not { } held) return;
+        asked = [];
+        AskFor(held);
+    }
+
+    private bool AskFor(HeldOffer offer)
+    {
+        var wanted = InboxDecision.ToAsk(content.Lacking(offer, state.Drivers.ContainsKey), refused, asked);
+        if (wanted.IsEmpty) return false;
+        asked.UnionWith(wanted.Parts);
+        asked.UnionWith(wanted.Keys);
         askedAt = clock.GetTimestamp();
         var request = new ContentRequest();
-        request.Parts.AddRange(parts.Select(FromHex));
-        request.Keys.AddRange(keys.Select(FromHex));
+        request.Parts.AddRange(wanted.Parts.Select(FromHex));
+        request.Keys.AddRange(wanted.Keys.Select(FromHex));
         Send?.Invoke(new AgentMessage { ContentRequest = request });
         return true;
     }
@@ -150,10 +164,8 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
             }
 
             refused.UnionWith(given.Refused.Select(r => Convert.ToHexStringLower(r.Span)));
-            if (given.More) return;
-            unstored = false;
-            if (incoming is not null) AskOrFinish();
-            else Wake?.Invoke();
+            if (!given.More) unstored = false;
+            Do(InboxDecision.AfterContent(incoming is not null, given.More));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -168,8 +180,9 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         if (incoming is not { } offer) return;
         foreach (var service in state.Drivers.Keys)
         {
-            if (offer.PartOf(service) is not { } part || state.Record(service).Applied?.Part == part) continue;
-            var order = new SwitchOrder(service, part, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+            var part = offer.PartOf(service);
+            if (!InboxDecision.ShowsUnstored(part, state.Record(service))) continue;
+            var order = new SwitchOrder(service, part!, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
             state.NoteRecord(
                 service,
                 ServiceFacts.Failed(
@@ -197,17 +210,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
 
     private void Take(SignedRemoval removal)
     {
-        bool isOrder;
-        try
-        {
-            isOrder = OfferJudge.IsOrder(removal, state.Membership!, state.Trust!);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            isOrder = false;
-        }
-
-        if (isOrder) Removed?.Invoke();
+        if (OfferJudge.IsOrder(removal, state.Membership!, state.Trust!)) Removed?.Invoke();
         else RemovalRefused(log);
     }
 

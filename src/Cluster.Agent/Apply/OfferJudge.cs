@@ -2,6 +2,7 @@ using Cluster.Agent.State;
 using Cluster.Agent.Trust;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
+using Google.Protobuf;
 
 namespace Cluster.Agent.Apply;
 
@@ -47,11 +48,18 @@ internal static class OfferJudge
     {
         if (!trust.VerifyStatement(ProtocolLimits.RemovalLabel, removal.Removal, removal.Signature, removal.SignerCertificate))
             return false;
-        var order = Removal.Parser.ParseFrom(removal.Removal);
-        return order.ClusterId == membership.ClusterId
-            && order.MachineId == membership.MachineId
-            && order.Generation >= membership.JoinedGeneration
-            && order.Generation <= membership.Generation;
+        try
+        {
+            var order = Removal.Parser.ParseFrom(removal.Removal);
+            return order.ClusterId == membership.ClusterId
+                && order.MachineId == membership.MachineId
+                && order.Generation >= membership.JoinedGeneration
+                && order.Generation <= membership.Generation;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return false;
+        }
     }
 
     private static bool IsNewer(Assignment offered, Assignment? held) =>

@@ -114,13 +114,7 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>The assignment that counts now: the newest, or, when it was not confirmed in time, the one before.</summary>
-    public HeldOffer? InForce()
-    {
-        if (state.Assignment is not { } newest) return null;
-        var deadline = newest.Assignment.ConfirmDeadline;
-        var returned = deadline != 0 && clock.GetUtcNow() + ClockSkew >= DateTimeOffset.FromUnixTimeMilliseconds(deadline);
-        return returned ? state.Previous ?? newest : newest;
-    }
+    public HeldOffer? InForce() => LookDecision.InForce(state.Assignment, state.Previous, clock.GetUtcNow() + ClockSkew);
 
     /// <inheritdoc/>
     public void Dispose() => news.Dispose();
@@ -147,7 +141,9 @@ internal sealed partial class Reconciler(
                 default: break;
             }
 
-            MoveOn(service, situation.Desired, inForce);
+            var record = state.Record(service);
+            var moved = LookDecision.MovedOn(record, situation.Desired, inForce);
+            if (moved != record) state.NoteRecord(service, moved);
         }
 
         await ApplyAsync(toApply, inForce, ct);
@@ -160,7 +156,7 @@ internal sealed partial class Reconciler(
         var record = state.Record(service);
         var desired = inForce?.PartOf(service);
         state.NoteRunning(service, await IsRunningAsync(driver, ct));
-        var finallyFailed = record.Attempted is { Error.Kind: Contracts.Machines.ApplyFailureKind.Final } last && last.Part == desired;
+        var readsFiles = LookDecision.NeedsFingerprint(record, desired);
         return new ServiceSituation
         {
             Desired = desired,
@@ -170,9 +166,9 @@ internal sealed partial class Reconciler(
             Held = state.Hold is not null,
             Running = state.IsRunning(service),
             AgentVersion = AgentVersion.Text,
-            LocalFingerprint = finallyFailed ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
+            LocalFingerprint = readsFiles ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
             Now = clock.GetUtcNow(),
-            DiskWorks = record.Attempted?.Error?.Check == ApplyFailure.DiskCheck && content.DiskWorks(),
+            DiskWorks = LookDecision.NeedsDiskTrial(record) && content.DiskWorks(),
             Repair = record.Drift.Count > 0 && desired is not null && content.ReadPart(desired).Value?.RepairDrift is true,
             RepairedAt = repairedAt.TryGetValue(service, out var repaired) ? repaired : null,
             LookedAt = lookedAt.TryGetValue(service, out var at) ? at : null,
@@ -183,7 +179,7 @@ internal sealed partial class Reconciler(
     private async Task ApplyAsync(List<SwitchOrder> orders, HeldOffer? inForce, CancellationToken ct)
     {
         if (orders.Count == 0) return;
-        var atomic = inForce!.Assignment.AtomicHost && orders.Count > 1;
+        var atomic = LookDecision.IsAtomic(inForce!, orders.Count);
         foreach (var order in orders) lookedAt[order.Service] = clock.GetUtcNow();
         if (atomic)
         {
@@ -193,7 +189,7 @@ internal sealed partial class Reconciler(
 
         foreach (var order in orders)
         {
-            var repair = state.Record(order.Service) is { Drift.Count: > 0, Applied: { } live } && live.Part == order.Part;
+            var repair = LookDecision.IsRepair(state.Record(order.Service), order.Part);
             if (repair) Repairing(log, order.Service, state.Record(order.Service).Drift.Count);
             await switching.ApplyAsync([order], atomic: false, ct);
             if (!repair) continue;
@@ -249,13 +245,6 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private void MoveOn(string service, string? desired, HeldOffer? inForce)
-    {
-        var record = state.Record(service);
-        if (inForce is null || desired is null || record.Applied?.Part != desired) return;
-        state.NoteRecord(service, ServiceFacts.MovedOn(record, inForce.Assignment.Number, inForce.Assignment.Revision));
-    }
-
     // What was asked for leaves the list only when all of it was done: a look that breaks off repeats it.
     private async Task UnmanageAskedAsync(HeldOffer? inForce, CancellationToken ct)
     {
@@ -265,8 +254,14 @@ internal sealed partial class Reconciler(
         {
             var record = state.Record(service);
             var sha256 = inForce?.PartOf(service);
-            if (inForce is null or { Assignment.Observe: true }
-                || (sha256 is not null && (!content.ReadPart(sha256).Succeeded || record.Applied?.Part != sha256)))
+            var situation = new UnmanageSituation
+            {
+                InForce = inForce,
+                Desired = sha256,
+                Readable = sha256 is not null && content.ReadPart(sha256).Succeeded,
+                Applied = record.Applied?.Part,
+            };
+            if (!LookDecision.MayUnmanage(situation))
             {
                 // Without them it could not be told from what is no longer defined.
                 state.NoteRecord(
@@ -275,7 +270,7 @@ internal sealed partial class Reconciler(
                 continue;
             }
 
-            await switching.UnmanageAsync(service, sha256 is null ? null : Order(service, inForce), ct);
+            await switching.UnmanageAsync(service, sha256 is null ? null : Order(service, inForce!), ct);
             lookedAt.Remove(service);
         }
 
@@ -285,19 +280,15 @@ internal sealed partial class Reconciler(
 
     private void EndHold()
     {
-        if (state.Hold is { Until: { } until } && clock.GetUtcNow() >= until) state.SetHold(null);
+        if (LookDecision.HoldEnds(state.Hold, clock.GetUtcNow())) state.SetHold(null);
     }
 
     // Content that neither the newest nor the confirmed assignment nor what is live needs is removed once per assignment.
     private void Prune(HeldOffer? inForce)
     {
         if (inForce is null || prunedFor == inForce.Assignment.Number) return;
-        var needed = inForce.Bundle.Parts.Concat(state.Assignment!.Bundle.Parts)
-            .Concat(state.Previous?.Bundle.Parts ?? [])
-            .Where(p => state.Drivers.ContainsKey(p.Service))
-            .Select(p => p.Sha256)
-            .Concat(state.Drivers.Keys.Select(s => state.Record(s).Applied?.Part).OfType<string>());
-        content.Prune(needed.ToHashSet(StringComparer.Ordinal));
+        var applied = state.Drivers.Keys.ToDictionary(s => s, s => state.Record(s).Applied?.Part, StringComparer.Ordinal);
+        content.Prune(LookDecision.NeededParts([inForce, state.Assignment, state.Previous], applied));
         prunedFor = inForce.Assignment.Number;
     }
 

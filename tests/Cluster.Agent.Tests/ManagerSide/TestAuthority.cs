@@ -94,17 +94,23 @@ public sealed class TestAuthority
         SignerCertificate = ByteString.CopyFrom(signer.Der.Span),
     };
 
-    public SignedStatement Sign(Assignment assignment) => new()
+    public SignedStatement Sign(Assignment assignment) => SignAssignment(assignment.ToByteArray());
+
+    /// <summary>Signs whatever bytes as an assignment.</summary>
+    public SignedStatement SignAssignment(byte[] statement) => new()
     {
-        Statement = assignment.ToByteString(),
-        Signature = Signature(ProtocolLimits.AssignmentLabel, assignment.ToByteArray()),
+        Statement = ByteString.CopyFrom(statement),
+        Signature = Signature(ProtocolLimits.AssignmentLabel, statement),
         SignerCertificate = ByteString.CopyFrom(signer.Der.Span),
     };
 
-    public SignedRemoval Sign(Removal removal) => new()
+    public SignedRemoval Sign(Removal removal) => SignRemoval(removal.ToByteArray());
+
+    /// <summary>Signs whatever bytes as a removal.</summary>
+    public SignedRemoval SignRemoval(byte[] removal) => new()
     {
-        Removal = removal.ToByteString(),
-        Signature = Signature(ProtocolLimits.RemovalLabel, removal.ToByteArray()),
+        Removal = ByteString.CopyFrom(removal),
+        Signature = Signature(ProtocolLimits.RemovalLabel, removal),
         SignerCertificate = ByteString.CopyFrom(signer.Der.Span),
     };
 

@@ -1,0 +1,77 @@
+using Cluster.Agent.Drivers;
+using Cluster.Contracts.Machines;
+
+namespace Cluster.Agent.Apply;
+
+/// <summary>Everything that decides whether a service puts back what no level defines any more.</summary>
+internal sealed record UnmanageSituation
+{
+    /// <summary>The assignment that counts now; null = none.</summary>
+    public HeldOffer? InForce { get; init; }
+
+    /// <summary>Part that it names for the service; null = none.</summary>
+    public string? Desired { get; init; }
+
+    /// <summary>Whether that part is here and can be read.</summary>
+    public bool Readable { get; init; }
+
+    /// <summary>Part that is live; null = none.</summary>
+    public string? Applied { get; init; }
+}
+
+/// <summary>Decides what a look at the host does beyond the need of one service (<see cref="ApplyDecision"/>); pure.</summary>
+internal static class LookDecision
+{
+    /// <summary>The assignment that counts: the newest, or, when it was not confirmed in time, the one before if there is one.</summary>
+    /// <param name="newest">The newest that is stored.</param>
+    /// <param name="previous">The one that was in force before it.</param>
+    /// <param name="managerNow">Now by the manager's clock.</param>
+    public static HeldOffer? InForce(HeldOffer? newest, HeldOffer? previous, DateTimeOffset managerNow)
+    {
+        if (newest is null) return null;
+        var deadline = newest.Assignment.ConfirmDeadline;
+        var returned = deadline != 0 && managerNow >= DateTimeOffset.FromUnixTimeMilliseconds(deadline);
+        return returned ? previous ?? newest : newest;
+    }
+
+    /// <summary>Whether a hold ends by itself now.</summary>
+    public static bool HoldEnds(HoldRecord? hold, DateTimeOffset now) => hold is { Until: { } until } && now >= until;
+
+    /// <summary>Whether a service may put back what is no longer defined: only when it can be told what is.</summary>
+    public static bool MayUnmanage(UnmanageSituation s)
+    {
+        if (s.InForce is null or { Assignment.Observe: true }) return false;
+        return s.Desired is null || (s.Readable && s.Applied == s.Desired);
+    }
+
+    /// <summary>Whether applying a part only puts differences right that the agent did not make.</summary>
+    public static bool IsRepair(ServiceRecord record, string part) => record.Drift.Count > 0 && record.Applied?.Part == part;
+
+    /// <summary>Whether one service that fails restores all.</summary>
+    public static bool IsAtomic(HeldOffer inForce, int orders) => inForce.Assignment.AtomicHost && orders > 1;
+
+    /// <summary>Whether the administrator's own files have to be read: a final failure is held back until they change.</summary>
+    public static bool NeedsFingerprint(ServiceRecord record, string? desired) =>
+        record.Attempted is { Error.Kind: ApplyFailureKind.Final } last && last.Part == desired;
+
+    /// <summary>Whether the disk has to be tried: only a failure that it explains ends with it.</summary>
+    public static bool NeedsDiskTrial(ServiceRecord record) => record.Attempted?.Error?.Check == ApplyFailure.DiskCheck;
+
+    /// <summary>The record when the part that is live is named by the assignment in force.</summary>
+    public static ServiceRecord MovedOn(ServiceRecord record, string? desired, HeldOffer? inForce) =>
+        inForce is null || desired is null || record.Applied?.Part != desired
+            ? record
+            : ServiceFacts.MovedOn(record, inForce.Assignment.Number, inForce.Assignment.Revision);
+
+    /// <summary>Parts that must stay: those of the assignments that count or may count again, and what is live.</summary>
+    /// <param name="assignments">In force, newest and previous; null = there is none.</param>
+    /// <param name="applied">Part that is live, by local service; null = none.</param>
+    public static IReadOnlySet<string> NeededParts(
+        IEnumerable<HeldOffer?> assignments, IReadOnlyDictionary<string, string?> applied) =>
+        assignments.OfType<HeldOffer>()
+            .SelectMany(a => a.Bundle.Parts)
+            .Where(p => applied.ContainsKey(p.Service))
+            .Select(p => p.Sha256)
+            .Concat(applied.Values.OfType<string>())
+            .ToHashSet(StringComparer.Ordinal);
+}
