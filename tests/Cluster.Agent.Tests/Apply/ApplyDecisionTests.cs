@@ -111,6 +111,157 @@ public sealed class ApplyDecisionTests
         ApplyDecision.RetryAfter(50).ShouldBe(TimeSpan.FromMinutes(15));
     }
 
+    /// <summary>Part that is assigned, part that is live, whether it is only observed, held, asked to look, and what is needed.</summary>
+    [Theory]
+    [InlineData(null, null, false, false, false, nameof(ServiceNeed.None))]
+    [InlineData(null, null, false, false, true, nameof(ServiceNeed.None))]
+    [InlineData(null, "old", false, false, false, nameof(ServiceNeed.None))]
+    [InlineData(null, "old", false, false, true, nameof(ServiceNeed.Prove))]
+    [InlineData("new", "new", false, false, false, nameof(ServiceNeed.None))]
+    [InlineData("new", "new", false, false, true, nameof(ServiceNeed.Prove))]
+    [InlineData("new", "new", true, false, true, nameof(ServiceNeed.Prove))]
+    [InlineData("new", "old", false, false, false, nameof(ServiceNeed.Apply))]
+    [InlineData("new", null, false, false, false, nameof(ServiceNeed.Apply))]
+    [InlineData("new", "old", false, true, false, nameof(ServiceNeed.None))]
+    [InlineData("new", "old", false, true, true, nameof(ServiceNeed.Prove))]
+    [InlineData("new", null, false, true, true, nameof(ServiceNeed.None))]
+    [InlineData("new", "old", true, false, false, nameof(ServiceNeed.Plan))]
+    [InlineData("new", null, true, true, false, nameof(ServiceNeed.Plan))]
+    [InlineData("planned", "old", true, false, false, nameof(ServiceNeed.None))]
+    [InlineData("planned", "old", true, false, true, nameof(ServiceNeed.Plan))]
+    public void A_service_needs_one_thing(string? desired, string? applied, bool observe, bool held, bool asked, string need)
+    {
+        var live = Situation(applied: applied ?? "none");
+        var record = live.Record with { Applied = applied is null ? null : live.Record.Applied, PlannedPart = "planned" };
+
+        ApplyDecision.Of(live with { Desired = desired, Observe = observe, Held = held, CheckAsked = asked, Record = record })
+            .ToString()
+            .ShouldBe(need);
+    }
+
+    /// <summary>Seconds since the last look (null = none yet) and since the last proof (null = none), whether the proof is of the
+    /// live part, and whether it is proven again.</summary>
+    [Theory]
+    [InlineData(null, 0, true, true)]
+    [InlineData(19, null, true, false)]
+    [InlineData(20, null, true, true)]
+    [InlineData(-1, null, true, true)]
+    [InlineData(19, 60, false, false)]
+    [InlineData(20, 60, false, true)]
+    [InlineData(20, 299, true, false)]
+    [InlineData(20, 300, true, true)]
+    [InlineData(19, 300, true, false)]
+    [InlineData(20, -1, true, true)]
+    public void A_proof_is_renewed_in_time_and_not_more_often_than_looked_at(int? looked, int? proven, bool ofTheLive, bool again)
+    {
+        var live = Situation(applied: "new");
+        var proof = live.Record.Verified! with { At = Now.AddSeconds(-proven ?? 0), Part = ofTheLive ? "new" : "old" };
+        var situation = live with
+        {
+            LookedAt = looked is { } seconds ? Now.AddSeconds(-seconds) : null,
+            Record = live.Record with { Verified = proven is null ? null : proof },
+        };
+
+        ApplyDecision.Of(situation).ShouldBe(again ? ServiceNeed.Prove : ServiceNeed.None);
+    }
+
+    /// <summary>The check that failed transiently, seconds until the retry (null = none), whether the disk works, seconds since the
+    /// failure, and whether it is tried.</summary>
+    [Theory]
+    [InlineData("lock", 1, false, 0, false)]
+    [InlineData("lock", 0, false, 0, true)]
+    [InlineData("lock", null, false, 0, true)]
+    [InlineData("lock", 1, true, 0, false)]
+    [InlineData(ApplyFailure.DiskCheck, 1, true, 0, true)]
+    [InlineData(ApplyFailure.DiskCheck, 1, false, 0, false)]
+    [InlineData("lock", 1, false, -1, true)]
+    public void A_transient_failure_waits_for_its_retry(string check, int? retryIn, bool diskWorks, int since, bool tried)
+    {
+        var failed = Situation(applied: "old", error: ApplyFailure.Transient("busy", check, ""));
+        var attempted = failed.Record.Attempted! with
+        {
+            At = Now.AddSeconds(-since),
+            RetryAt = retryIn is { } seconds ? Now.AddSeconds(seconds) : null,
+        };
+
+        ApplyDecision.Of(failed with { DiskWorks = diskWorks, Record = failed.Record with { Attempted = attempted } })
+            .ShouldBe(tried ? ServiceNeed.Apply : ServiceNeed.None);
+    }
+
+    [Fact]
+    public void An_attempt_that_did_not_fail_holds_nothing_back()
+    {
+        var live = Situation(applied: "old");
+        var tried = new AttemptedFact { Part = "new", Number = 2, Revision = 2, At = Now };
+
+        ApplyDecision.Of(live with { Record = live.Record with { Attempted = tried } }).ShouldBe(ServiceNeed.Apply);
+    }
+
+    /// <summary>Attempt of the assignment, part and attempt that was tried last, whether that failed transiently and is due, and what
+    /// is needed by a live part that is not shown to be live.</summary>
+    [Theory]
+    [InlineData(1, "new", 0, false, true, nameof(ServiceNeed.Apply))]
+    [InlineData(1, "new", 1, false, true, nameof(ServiceNeed.Prove))]
+    [InlineData(1, "new", 1, true, true, nameof(ServiceNeed.Apply))]
+    [InlineData(1, "new", 1, true, false, nameof(ServiceNeed.Prove))]
+    [InlineData(0, "new", 0, true, true, nameof(ServiceNeed.Prove))]
+    [InlineData(1, "old", 1, false, true, nameof(ServiceNeed.Apply))]
+    [InlineData(0, "old", 1, true, true, nameof(ServiceNeed.Prove))]
+    public void A_retry_goes_on_over_transient_failures(uint attempt, string part, uint tried, bool failed, bool due, string need)
+    {
+        var live = Situation(applied: "new");
+        var attempted = new AttemptedFact
+        {
+            Part = part,
+            Number = 2,
+            Revision = 2,
+            At = Now,
+            Attempt = tried,
+            Error = failed ? FailureFact.Of(ApplyFailure.Transient("busy", "lock", "")) : null,
+            RetryAt = due ? Now : Now.AddSeconds(1),
+        };
+
+        ApplyDecision.Of(live with { Attempt = attempt, Record = live.Record with { Verified = null, Attempted = attempted } })
+            .ToString()
+            .ShouldBe(need);
+    }
+
+    /// <summary>What changed since items were refused, and what the live part needs.</summary>
+    [Theory]
+    [InlineData("nothing", nameof(ServiceNeed.None))]
+    [InlineData("own files", nameof(ServiceNeed.Apply))]
+    [InlineData("agent", nameof(ServiceNeed.Apply))]
+    [InlineData("attempt", nameof(ServiceNeed.Apply))]
+    [InlineData("own files while held", nameof(ServiceNeed.None))]
+    [InlineData("own files while observed", nameof(ServiceNeed.None))]
+    [InlineData("differs", nameof(ServiceNeed.Apply))]
+    [InlineData("differs and was repaired", nameof(ServiceNeed.None))]
+    [InlineData("differs, was repaired and is asked for", nameof(ServiceNeed.Apply))]
+    [InlineData("could not be looked at", nameof(ServiceNeed.None))]
+    public void Refused_items_are_tried_again_with_what_matters_and_hold_no_repair_back(string change, string need)
+    {
+        var partly = Situation(applied: "new", error: ApplyFailure.Final(ApplyCodes.ItemRefused, "validation", ""));
+        partly = partly with { Repair = true, Record = partly.Record with { Refused = [new RefusedItem("listeners", "in", "code", "why")] } };
+        var differs = partly with { Record = partly.Record with { Drift = [new DriftFact("main.cf", "differs", Now)] } };
+        var unseen = partly with { Record = partly.Record with { Drift = [new DriftFact(DriftFact.Observation, "no access", Now)] } };
+        var situation = change switch
+        {
+            "nothing" => partly,
+            "own files" => partly with { LocalFingerprint = "edited" },
+            "agent" => partly with { AgentVersion = "next" },
+            "attempt" => partly with { Attempt = 1 },
+            "own files while held" => partly with { LocalFingerprint = "edited", Held = true },
+            "own files while observed" => partly with { LocalFingerprint = "edited", Observe = true },
+            "differs" => differs,
+            "differs and was repaired" => differs with { RepairedAt = Now },
+            "differs, was repaired and is asked for" => differs with { RepairedAt = Now, CheckAsked = true },
+            "could not be looked at" => unseen,
+            _ => throw new ArgumentOutOfRangeException(nameof(change), change, "The table names something that is not made here."),
+        };
+
+        ApplyDecision.Of(situation).ToString().ShouldBe(need);
+    }
+
     private static ServiceSituation Situation(
         string applied, TimeSpan proofAge = default, VerificationMethod method = VerificationMethod.Wire, ApplyFailure? error = null) =>
         new()

@@ -89,7 +89,14 @@ public sealed class RolloutDecisionTests
     [InlineData(RolloutState.Failed, false, false, RolloutState.Failed)]
     [InlineData(RolloutState.Failed, true, false, RolloutState.RolledBack)]
     [InlineData(RolloutState.Failed, true, true, RolloutState.Failed)]
+    [InlineData(RolloutState.Cancelled, false, false, RolloutState.Cancelled)]
+    [InlineData(RolloutState.Cancelled, true, false, RolloutState.RolledBack)]
+    [InlineData(RolloutState.Cancelled, true, true, RolloutState.Cancelled)]
+    [InlineData(RolloutState.Superseded, false, false, RolloutState.Superseded)]
+    [InlineData(RolloutState.Superseded, true, true, RolloutState.Superseded)]
+    [InlineData(RolloutState.RolledBack, false, false, RolloutState.RolledBack)]
     [InlineData(RolloutState.RolledBack, true, false, RolloutState.RolledBack)]
+    [InlineData(RolloutState.RolledBack, true, true, RolloutState.RolledBack)]
     public void Every_state_has_one_next_state(RolloutState state, bool overdue, bool confirmed, RolloutState next)
     {
         var step = RolloutDecision.Next(Input(Machine(true, RolloutMachineState.Verified)) with
@@ -119,6 +126,12 @@ public sealed class RolloutDecisionTests
     [InlineData(RolloutMachineState.Verified, true, true, RolloutState.Succeeded)]
     [InlineData(RolloutMachineState.Failed, true, false, RolloutState.Failed)]
     [InlineData(RolloutMachineState.Failed, false, false, RolloutState.Failed)]
+    [InlineData(RolloutMachineState.Failed, true, true, RolloutState.Failed)]
+    [InlineData(RolloutMachineState.Waiting, true, true, RolloutState.Failed)]
+    [InlineData(RolloutMachineState.Pending, false, false, RolloutState.Succeeded)]
+    [InlineData(RolloutMachineState.Applying, false, false, RolloutState.Succeeded)]
+    [InlineData(RolloutMachineState.Applied, false, false, RolloutState.Succeeded)]
+    [InlineData(RolloutMachineState.Verified, false, false, RolloutState.Succeeded)]
     public void A_running_rollout_goes_by_its_machines(RolloutMachineState machine, bool reached, bool late, RolloutState next) =>
         RolloutDecision.Next(Input(Machine(reached, machine)) with { Now = late ? Make.Now.AddMinutes(10) : Make.Now }).State
             .ShouldBe(next);
@@ -139,6 +152,41 @@ public sealed class RolloutDecisionTests
 
         RolloutDecision.Next(Input(machines) with { MaxFailures = 1 }).ShouldBe(new RolloutStep(RolloutState.Succeeded, reason));
     }
+
+    /// <summary>Machines that failed and machines under way, how many may fail, minutes until the deadline (null = none), the next
+    /// state and why.</summary>
+    [Theory]
+    [InlineData(0, 0, 0, null, RolloutState.Succeeded, "")]
+    [InlineData(0, 1, 0, null, RolloutState.Running, "")]
+    [InlineData(0, 1, 0, 1, RolloutState.Running, "")]
+    [InlineData(0, 2, 0, 0, RolloutState.Failed, "The deadline passed while 2 of the reached machines were not verified.")]
+    [InlineData(0, 2, 0, -1, RolloutState.Failed, "The deadline passed while 2 of the reached machines were not verified.")]
+    [InlineData(1, 1, 0, null, RolloutState.Failed, "1 of 2 machines failed, 0 may.")]
+    [InlineData(1, 1, 0, -1, RolloutState.Failed, "1 of 2 machines failed, 0 may.")]
+    [InlineData(2, 1, 2, 1, RolloutState.Running, "")]
+    [InlineData(2, 1, 2, 0, RolloutState.Failed, "The deadline passed while 1 of the reached machines were not verified.")]
+    [InlineData(3, 1, 2, 1, RolloutState.Failed, "3 of 4 machines failed, 2 may.")]
+    [InlineData(2, 0, 2, -1, RolloutState.Succeeded, "2 machines failed, as allowed.")]
+    public void Failures_count_before_the_deadline_and_the_reason_is_given(
+        int failed, int underWay, int mayFail, int? minutesLeft, RolloutState next, string reason)
+    {
+        RolloutMachineInput[] machines =
+        [
+            .. Enumerable.Range(0, failed).Select(_ => Machine(true, RolloutMachineState.Failed)),
+            .. Enumerable.Range(0, underWay).Select(_ => Machine(true, RolloutMachineState.Applied)),
+        ];
+        var input = Input(machines) with
+        {
+            MaxFailures = mayFail,
+            Deadline = minutesLeft is { } minutes ? Make.Now.AddMinutes(minutes) : null,
+        };
+
+        RolloutDecision.Next(input).ShouldBe(new RolloutStep(next, reason));
+    }
+
+    [Fact]
+    public void Without_a_confirm_deadline_nothing_is_returned() =>
+        RolloutDecision.Next(Input() with { State = RolloutState.Failed }).ShouldBe(new RolloutStep(RolloutState.Failed, ""));
 
     private static RolloutStep Next(params RolloutMachineInput[] machines) => RolloutDecision.Next(Input(machines));
 

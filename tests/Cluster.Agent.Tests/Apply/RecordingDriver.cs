@@ -1,0 +1,78 @@
+using Cluster.Agent.Drivers;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
+
+namespace Cluster.Agent.Tests.Apply;
+
+/// <summary>A driver that changes nothing and keeps what it was called for; every step succeeds unless told otherwise.</summary>
+internal sealed class RecordingDriver : IServiceDriver
+{
+    private List<string> calls = [];
+
+    public ApplyFailure? FailsToStage { get; set; }
+
+    public ApplyFailure? FailsToProve { get; set; }
+
+    public string Fingerprint { get; set; } = "files";
+
+    public IReadOnlyList<ServiceDrift> Drift { get; set; } = [];
+
+    /// <summary>What it was called for since this was asked last.</summary>
+    public string TakeCalls()
+    {
+        var taken = string.Join(' ', calls);
+        calls = [];
+        return taken;
+    }
+
+    public Task<ServiceDescription> DescribeAsync(CancellationToken ct) =>
+        Task.FromResult(new ServiceDescription { SoftwareVersion = "", Kinds = [], Features = [] });
+
+    public Task<bool> IsRunningAsync(CancellationToken ct) => Task.FromResult(true);
+
+    public Task<string> LocalFingerprintAsync(CancellationToken ct) => Task.FromResult(Fingerprint);
+
+    public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken ct)
+    {
+        calls.Add("stage");
+        return Task.FromResult<Attempt<StagedService>>(
+            FailsToStage is { } failure ? failure : new StagedService { Token = "token", Changed = true });
+    }
+
+    public Task<ApplyFailure?> SwitchAsync(string token, CancellationToken ct) => Done("switch");
+
+    public Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct) => Done("reload");
+
+    public Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken ct)
+    {
+        calls.Add("prove");
+        return Task.FromResult<Attempt<ServiceProof>>(
+            FailsToProve is { } failure ? failure : new ServiceProof { Method = VerificationMethod.Wire });
+    }
+
+    public Task<ApplyFailure?> RestoreAsync(string token, CancellationToken ct) => Done("restore");
+
+    public Task CompleteAsync(string token, CancellationToken ct) => Done("complete");
+
+    public Task DiscardAsync(string token, CancellationToken ct) => Done("discard");
+
+    public Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken ct)
+    {
+        calls.Add("plan");
+        return Task.FromResult<Attempt<string>>("It would change.");
+    }
+
+    public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct) => Task.FromResult(Drift);
+
+    public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct)
+    {
+        calls.Add(part is null ? "unmanage-all" : "unmanage");
+        return Task.FromResult<Attempt<StagedService>>(new StagedService { Token = "token", Changed = false });
+    }
+
+    private Task<ApplyFailure?> Done(string call)
+    {
+        calls.Add(call);
+        return Task.FromResult<ApplyFailure?>(null);
+    }
+}
