@@ -1,3 +1,5 @@
+using Cluster.Contracts.Machines;
+
 namespace Cluster.Agent.Apply;
 
 /// <summary>What the inbox does next about content that an assignment needs.</summary>
@@ -34,7 +36,7 @@ internal sealed record InboxSituation
     /// <summary>Since the last request of content.</summary>
     public TimeSpan SinceAsked { get; init; }
 
-    /// <summary>Parts that the stored assignment names, each with what happened to its service; services without one are left out.</summary>
+    /// <summary>Parts that the stored assignment names for local services, each with what happened to its service.</summary>
     public IReadOnlyList<(string Part, ServiceRecord Record)> Held { get; init; } = [];
 }
 
@@ -60,7 +62,7 @@ internal static class InboxDecision
         return incoming ? InboxStep.AskOrFinish : InboxStep.Wake;
     }
 
-    /// <summary>What of the lacking content is asked for: neither what was asked for already nor what the manager refused to give.</summary>
+    /// <summary>What of the lacking content is asked for: not what was asked for already, nor what the manager refused to give.</summary>
     public static ContentList ToAsk(ContentList lacking, IReadOnlySet<string> refused, IReadOnlySet<string> asked) => new(
         [.. lacking.Parts.Where(p => !refused.Contains(p) && !asked.Contains(p))],
         [.. lacking.Keys.Where(k => !refused.Contains(k) && !asked.Contains(k))]);
@@ -70,5 +72,5 @@ internal static class InboxDecision
 
     // What failed transiently may have failed because its content is missing.
     private static bool IsStuck(string part, ServiceRecord record) =>
-        record.Attempted is { Error.Kind: Contracts.Machines.ApplyFailureKind.Transient } && record.Applied?.Part != part;
+        record.Attempted is { Error.Kind: ApplyFailureKind.Transient } && record.Applied?.Part != part;
 }

@@ -241,7 +241,8 @@ public sealed class ApplyDecisionTests
     public void Refused_items_are_tried_again_with_what_matters_and_hold_no_repair_back(string change, string need)
     {
         var partly = Situation(applied: "new", error: ApplyFailure.Final(ApplyCodes.ItemRefused, "validation", ""));
-        partly = partly with { Repair = true, Record = partly.Record with { Refused = [new RefusedItem("listeners", "in", "code", "why")] } };
+        var refused = new RefusedItem("listeners", "in", "code", "why");
+        partly = partly with { Repair = true, Record = partly.Record with { Refused = [refused] } };
         var differs = partly with { Record = partly.Record with { Drift = [new DriftFact("main.cf", "differs", Now)] } };
         var unseen = partly with { Record = partly.Record with { Drift = [new DriftFact(DriftFact.Observation, "no access", Now)] } };
         var situation = change switch

@@ -1,5 +1,7 @@
 using Cluster.Agent.Apply;
+using Cluster.Agent.Drivers;
 using Cluster.Agent.Tests.ManagerSide;
+using Cluster.Agent.Trust;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Shouldly;
@@ -92,7 +94,7 @@ public sealed class ManagerInboxTests
         side.Take(Offers.Offer(null, ("mail", part.Sha256)));
         side.Take(new Content { Refused = { ApplySide.FromHex(part.Sha256) } });
         side.TakeSent();
-        var failed = ApplyFailureOf(side, part.Sha256, ServiceFails.Transiently);
+        var failed = RecordOf(side, part.Sha256, ServiceFails.Transiently);
         side.State.NoteRecord("mail", failed);
         side.Inbox.TryAgain();
         side.TakeSent().ShouldBeEmpty();
@@ -112,7 +114,7 @@ public sealed class ManagerInboxTests
         using var side = new ApplySide();
         var part = side.Part("wanted", here: true);
         side.Take(Offers.Offer(null, ("mail", part.Sha256)));
-        side.State.NoteRecord("mail", ApplyFailureOf(side, part.Sha256, fails));
+        side.State.NoteRecord("mail", RecordOf(side, part.Sha256, fails));
         File.Delete(Path.Combine(side.Directory.Apply, "parts", part.Sha256 + ".json"));
 
         side.Inbox.TryAgain();
@@ -176,18 +178,18 @@ public sealed class ManagerInboxTests
         Finally,
     }
 
-    private static ServiceRecord ApplyFailureOf(ApplySide side, string part, ServiceFails fails)
+    private static ServiceRecord RecordOf(ApplySide side, string part, ServiceFails fails)
     {
         var record = new ServiceRecord();
         var failure = fails == ServiceFails.Finally
-            ? Cluster.Agent.Drivers.ApplyFailure.Final("bad", "preflight", "")
-            : Cluster.Agent.Drivers.ApplyFailure.Transient("content-missing", "content", "");
+            ? ApplyFailure.Final("bad", "preflight", "")
+            : ApplyFailure.Transient("content-missing", "content", "");
         return fails == ServiceFails.Never
             ? record
             : ServiceFacts.Failed(record, new SwitchOrder("mail", part, 1, 101, 0), failure, "", side.Clock.GetUtcNow());
     }
 
-    private static string Outcome(ApplySide side, Cluster.Agent.Trust.TrustedSet? trusted)
+    private static string Outcome(ApplySide side, TrustedSet? trusted)
     {
         var seen = side.TakeSent().Select(m => $"refused:{m.Heartbeat.Refusal.Number}:{m.Heartbeat.Refusal.Code}").ToList();
         if (side.State.Assignment is not null) seen.Add("taken");
@@ -205,12 +207,13 @@ public sealed class ManagerInboxTests
     {
         var (wanted, unasked) = (ApplySide.FromHex(part.Sha256), ApplySide.FromHex(other.Sha256));
         var whole = new Part { Sha256 = wanted, Content = ByteString.CopyFrom(part.Bytes) };
+        var wrong = new Part { Sha256 = wanted, Content = ByteString.CopyFrom(other.Bytes) };
         var elsewhere = new Part { Sha256 = unasked, Content = ByteString.CopyFrom(other.Bytes) };
         return kind switch
         {
             "given" => new Content { Parts = { whole } },
             "given, more follows" => new Content { Parts = { whole }, More = true },
-            "given with other bytes" => new Content { Parts = { new Part { Sha256 = wanted, Content = ByteString.CopyFrom(other.Bytes) } } },
+            "given with other bytes" => new Content { Parts = { wrong } },
             "refused" => new Content { Refused = { wanted } },
             "something else given" => new Content { Parts = { elsewhere } },
             "something else given, more follows" => new Content { Parts = { elsewhere }, More = true },

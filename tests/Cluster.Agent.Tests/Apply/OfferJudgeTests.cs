@@ -24,7 +24,8 @@ public sealed class OfferJudgeTests
     [InlineData(5, 1, "a", 6, "not-newer")]
     [InlineData(5, 3, "c", 1, "")]
     [InlineData(5, 3, "b", 1, "")]
-    public void An_offer_has_a_generation_of_the_membership_and_is_newer(uint generation, ulong epoch, string epochId, ulong number, string code)
+    public void An_offer_has_a_generation_of_the_membership_and_is_newer(
+        uint generation, ulong epoch, string epochId, ulong number, string code)
     {
         var held = Offers.Held(a => (a.Epoch, a.EpochId, a.Number) = (2, "b", 5));
         var offer = Offers.Offer(a => (a.Generation, a.Epoch, a.EpochId, a.Number) = (generation, epoch, epochId, number));

@@ -19,7 +19,8 @@ internal static class Offers
 
     public static TestAuthority Authority { get; } = new();
 
-    public static TrustedSet Trust { get; } = TrustedSet.First(Authority.TrustSet(1, "manager.example:8443"), Authority.Root.PublicKeySha256)!;
+    public static TrustedSet Trust { get; } =
+        TrustedSet.First(Authority.TrustSet(1, "manager.example:8443"), Authority.Root.PublicKeySha256)!;
 
     /// <summary>Joined with generation 3, renewed to 5.</summary>
     public static Membership Membership { get; } = new()

@@ -1,5 +1,7 @@
 using Cluster.Agent.Apply;
 using Cluster.Agent.Drivers;
+using Cluster.Agent.State;
+using Cluster.Protocol.V1;
 using Shouldly;
 using Xunit;
 
@@ -177,7 +179,8 @@ public sealed class ReconcilerTests
     private static void Arrange(ApplySide side, string stands)
     {
         var now = side.Clock.GetUtcNow();
-        var wanted = side.Part("new", here: stands != "assigned, content missing", repair: stands.Contains("repaired", StringComparison.Ordinal));
+        var repair = stands.Contains("repaired", StringComparison.Ordinal);
+        var wanted = side.Part("new", here: stands != "assigned, content missing", repair);
         var old = side.Part("old", here: true);
         switch (stands)
         {
@@ -190,7 +193,7 @@ public sealed class ReconcilerTests
             case "assigned": Assign(side, wanted.Sha256); break;
             case "assigned, state damaged":
                 Assign(side, wanted.Sha256);
-                side.State.Note(new Cluster.Agent.State.DamagedStateException("It cannot be read."));
+                side.State.Note(new DamagedStateException("It cannot be read."));
                 break;
             case "assigned, held":
                 Assign(side, wanted.Sha256);
@@ -203,7 +206,7 @@ public sealed class ReconcilerTests
             case "assigned, observed": side.Take(Offers.Offer(a => a.Observe = true, ("mail", wanted.Sha256))); break;
             case "assigned, content missing":
                 Assign(side, wanted.Sha256);
-                side.Take(new Protocol.V1.Content());
+                side.Take(new Content());
                 break;
             case "another is live and the new one fails":
                 MakeLive(side, old.Sha256);
