@@ -59,6 +59,9 @@ public sealed class ClusterResources
     /// <summary>Audit events of the cluster.</summary>
     public AuditClient Audit => new(scope.Transport, scope.Routes.Audit);
 
+    /// <summary>TLS versions and ciphers.</summary>
+    public TlsProtocolsClient TlsProtocols => new(scope);
+
     /// <summary>
     /// The same cluster through a change set: settings, certificates and groups are read as if it were committed, and writes to them are
     /// staged in it.

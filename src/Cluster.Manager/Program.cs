@@ -17,6 +17,7 @@ using Cluster.Manager.Features.Revisions;
 using Cluster.Manager.Features.Rollouts;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Features.Settings;
+using Cluster.Manager.Features.TlsProtocols;
 using Cluster.Manager.Features.Tokens;
 using Cluster.Manager.Features.Trust;
 using Cluster.Manager.Hosting;
@@ -68,6 +69,7 @@ internal static class Program
         builder.Services.AddFleet();
         builder.Services.AddCommits();
         builder.Services.AddSettings();
+        builder.Services.AddTlsProtocols();
         builder.Services.AddCertificates();
         builder.Services.AddChangeSets();
         builder.Services.AddRevisions();
@@ -111,6 +113,7 @@ internal static class Program
         app.MapAgentProtocol();
         var api = app.MapGroup("/api/v1").WithRequestConventions();
         api.MapSettings();
+        api.MapTlsProtocols();
         api.MapCertificates();
         api.MapInspect();
         api.MapTrust();

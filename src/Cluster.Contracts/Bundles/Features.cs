@@ -71,6 +71,9 @@ public static class Features
     /// <summary>Client certificates towards services that the host uses.</summary>
     public const string ServiceClientCertificate = "service-client.certificate";
 
+    /// <summary>Prefix of the blocks of TLS protocols, followed by the block, for example <c>tls-protocols.https</c>.</summary>
+    public const string TlsProtocolsPrefix = "tls-protocols.";
+
     /// <summary>Differences that people make on the host can be put right.</summary>
     public const string DriftRepair = "drift.repair";
 }

@@ -29,6 +29,8 @@ namespace Cluster.Contracts.Json;
 [JsonSerializable(typeof(LdapSettings))]
 [JsonSerializable(typeof(ServiceClient))]
 [JsonSerializable(typeof(AddressList))]
+[JsonSerializable(typeof(TlsProtocolBlock))]
+[JsonSerializable(typeof(TlsProtocolBlocks))]
 [JsonSerializable(typeof(Bundle))]
 [JsonSerializable(typeof(ServicePart))]
 public sealed partial class ContractsJson : JsonSerializerContext

@@ -45,6 +45,9 @@ public static class Kinds
     /// <summary>Lists of mail addresses.</summary>
     public const string AddressLists = "address-lists";
 
+    /// <summary>Versions and ciphers of TLS, an item for each block.</summary>
+    public const string TlsProtocols = "tls-protocols";
+
     /// <summary>The name that a singleton has in edits, diffs and findings.</summary>
     public const string SingletonName = "-";
 

@@ -18,6 +18,7 @@ public static class KindRegistry
         new AgentSettingsKind(),
         new LdapKind(),
         new ServiceClientKind(),
+        new TlsProtocolKind(),
     }.ToDictionary(d => d.Kind);
 
     /// <summary>In the order in which people are shown them.</summary>

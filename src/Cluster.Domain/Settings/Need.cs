@@ -10,7 +10,8 @@ internal sealed record Need(string Feature, string What);
 /// <summary>What else decides about needs.</summary>
 /// <param name="Effective">What holds for the machine.</param>
 /// <param name="Service">Name of the service.</param>
-internal readonly record struct NeedContext(EffectiveConfiguration Effective, string Service);
+/// <param name="Name">Name of the item.</param>
+internal readonly record struct NeedContext(EffectiveConfiguration Effective, string Service, string Name);
 
 /// <summary>What is said of an object that has no effect on any machine.</summary>
 /// <param name="Code">Code of the finding.</param>

@@ -28,16 +28,13 @@ internal static class CapabilityRule
         }
     }
 
-    private static IEnumerable<(Item Item, Need Need)> Needs(MachineClass machines, ServiceCapabilities service)
-    {
-        var context = new NeedContext(machines.Effective, service.Name);
-        return KindRegistry.All
-            .SelectMany(
-                kind => machines.Effective.Of(kind.Kind)
-                    .Where(i => kind.Reaches(i.Name, service))
-                    .SelectMany(i => kind.Needs(i.Item.Document!, context).Select(n => (i.Item, n))))
-            .Distinct();
-    }
+    private static IEnumerable<(Item Item, Need Need)> Needs(MachineClass machines, ServiceCapabilities service) => KindRegistry.All
+        .SelectMany(
+            kind => machines.Effective.Of(kind.Kind)
+                .Where(i => kind.Reaches(i.Name, service))
+                .SelectMany(
+                    i => kind.Needs(i.Item.Document!, new NeedContext(machines.Effective, service.Name, i.Name)).Select(n => (i.Item, n))))
+        .Distinct();
 
     private static string Machines(MachineClass machines)
     {

@@ -13,6 +13,9 @@ public static class DangerousChanges
     /// <summary>A TLS mode is weaker than before.</summary>
     public const string ModeLowered = "tls-mode-lowered";
 
+    /// <summary>An older version of TLS than before is taken, or nothing says any more which is the oldest.</summary>
+    public const string TlsMinimumLowered = "tls-minimum-lowered";
+
     /// <summary>Nothing is trusted any more.</summary>
     public const string TrustEmptied = "trust-emptied";
 

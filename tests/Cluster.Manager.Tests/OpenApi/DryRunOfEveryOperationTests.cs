@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Certificates;
@@ -63,23 +64,24 @@ public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFix
     {
         await Documents.MakeReferencesAsync(manager);
         (await manager.Rest.PutAsync(At("groups/edge"), new JsonObject())).Expect(201);
-        foreach (var kind in SettingsKinds.Plain) await PrepareAsync(kind);
+        foreach (var kind in SettingsKinds.Plain) await PrepareAsync(kind.Kind, kind.Singular);
+        await PrepareAsync(TlsProtocolBlock.Kind, "TlsProtocols");
         await PrepareCertificatesAsync();
         await PrepareMachinesAsync();
         await PrepareChangesAsync();
         await PrepareAccessAsync();
     }
 
-    private async Task PrepareAsync(SettingsKind kind)
+    private async Task PrepareAsync(string kind, string singular)
     {
-        var path = At(Documents.PathOf(kind.Kind));
-        var document = Documents.Of(kind.Kind).ToJsonString();
-        (await manager.Rest.PutAsync($"{path}?acknowledge={Documents.Dangers}", Documents.Of(kind.Kind))).Expect(200, 201);
-        cases[$"put{kind.Singular}"] = ($"{path}?level=group:edge&acknowledge={Documents.Dangers}", document);
-        cases[$"patch{kind.Singular}"] = ($"{path}?acknowledge={Documents.Dangers}", document);
-        cases[$"delete{kind.Singular}"] = ($"{path}?acknowledge={Documents.Dangers}", "");
-        cases[$"copy{kind.Singular}"] = ($"{path}/copy?acknowledge={Documents.Dangers}", """{"toLevel":"group:edge"}""");
-        cases[$"move{kind.Singular}"] = ($"{path}/move?acknowledge={Documents.Dangers}", """{"toLevel":"group:edge"}""");
+        var path = At(Documents.PathOf(kind));
+        var document = Documents.Of(kind).ToJsonString();
+        (await manager.Rest.PutAsync($"{path}?acknowledge={Documents.Dangers}", Documents.Of(kind))).Expect(200, 201);
+        cases[$"put{singular}"] = ($"{path}?level=group:edge&acknowledge={Documents.Dangers}", document);
+        cases[$"patch{singular}"] = ($"{path}?acknowledge={Documents.Dangers}", document);
+        cases[$"delete{singular}"] = ($"{path}?acknowledge={Documents.Dangers}", "");
+        cases[$"copy{singular}"] = ($"{path}/copy?acknowledge={Documents.Dangers}", """{"toLevel":"group:edge"}""");
+        cases[$"move{singular}"] = ($"{path}/move?acknowledge={Documents.Dangers}", """{"toLevel":"group:edge"}""");
     }
 
     private async Task PrepareCertificatesAsync()

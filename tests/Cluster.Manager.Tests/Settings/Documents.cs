@@ -11,7 +11,7 @@ namespace Cluster.Manager.Tests.Settings;
 internal static class Documents
 {
     /// <summary>Codes that the documents here may need when they take the place of another one.</summary>
-    public const string Dangers = "tls-removed,tls-mode-lowered,trust-emptied,many-machines";
+    public const string Dangers = "tls-removed,tls-mode-lowered,tls-minimum-lowered,trust-emptied,many-machines";
 
     private static readonly string Authority = Pem();
 
@@ -19,6 +19,7 @@ internal static class Documents
     public static string PathOf(string kind) => kind switch
     {
         _ when Domain.Settings.KindRegistry.Find(kind)?.IsSingleton == true => kind,
+        Kinds.TlsProtocols => kind,
         Kinds.DestinationControls => $"{kind}/partner.example",
         _ => $"{kind}/one",
     };
@@ -37,6 +38,7 @@ internal static class Documents
         Kinds.TrustedAuthorities => Authority,
         Kinds.ServiceClients => """{"certificate":"referred"}""",
         Kinds.AddressLists => """{"addresses":["alice@example.org","@partner.example"]}""",
+        Kinds.TlsProtocols => """{"https":{"minimum":"tls1.2"},"clients":{"minimum":"tls1.2","ciphers":["ECDHE-RSA-AES256-GCM-SHA384"]}}""",
         Kinds.Ldap => """{"clientCertificate":"referred"}""",
         _ => throw new InvalidOperationException($"There is no document of kind {kind} here; add one."),
     })!.AsObject();

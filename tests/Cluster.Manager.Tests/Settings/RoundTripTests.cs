@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
@@ -12,7 +13,7 @@ namespace Cluster.Manager.Tests.Settings;
 /// <summary>Read, change one member, write all of it back: what GET answered is taken as it came, whatever it is of.</summary>
 public sealed class RoundTripTests(TestManager manager) : IClassFixture<TestManager>
 {
-    public static TheoryData<string> AllKinds => [.. SettingsKinds.Plain.Select(k => k.Kind)];
+    public static TheoryData<string> AllKinds => [.. SettingsKinds.Plain.Select(k => k.Kind), Kinds.TlsProtocols];
 
     [Theory]
     [MemberData(nameof(AllKinds))]

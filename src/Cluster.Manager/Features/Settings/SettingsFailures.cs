@@ -17,8 +17,22 @@ internal static class SettingsFailures
         ClusterDbContext db, SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
     {
         if (level.Kind == LevelKind.Cluster) return CommonFailures.NotFound(kind.Words, name);
-        var inherited = await InheritedFromAsync(db, kind, name, level, snapshot, ct);
         var what = kind.IsSingleton ? kind.Words : $"{kind.Words} '{name}'";
+        return await NotDefinedAsync(
+            db, what, level, (levelKind, id) => snapshot.Find(ItemKey.Of(levelKind, id, kind.Kind, name)) is not null, snapshot.ClusterId, ct);
+    }
+
+    /// <summary>A group or machine does not define something; says where it is inherited from, if anywhere.</summary>
+    /// <param name="db">Context of the unit.</param>
+    /// <param name="what">Completes the sentence "the level does not define …".</param>
+    /// <param name="level">The level.</param>
+    /// <param name="defines">Whether the level of that kind and id defines it.</param>
+    /// <param name="clusterId">The cluster.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<Failure> NotDefinedAsync(
+        ClusterDbContext db, string what, ItemLevel level, Func<LevelKind, Guid, bool> defines, Guid clusterId, CancellationToken ct)
+    {
+        var inherited = await InheritedFromAsync(db, level, defines, clusterId, ct);
         return new Failure(
             FailureCategory.NotFound,
             "not-defined-at-level",
@@ -46,14 +60,11 @@ internal static class SettingsFailures
         FailureCategory.Conflict, "exists-at-level", $"The level {level} defines '{name}' already; set 'replace' to true to replace it.");
 
     private static async Task<string?> InheritedFromAsync(
-        ClusterDbContext db, SettingsKind kind, string name, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
+        ClusterDbContext db, ItemLevel level, Func<LevelKind, Guid, bool> defines, Guid clusterId, CancellationToken ct)
     {
-        if (level is { Kind: LevelKind.Machine, GroupId: { } group }
-            && snapshot.Find(ItemKey.Of(LevelKind.Group, group, kind.Kind, name)) is not null)
+        if (level is { Kind: LevelKind.Machine, GroupId: { } group } && defines(LevelKind.Group, group))
             return new LevelName(
                 LevelKind.Group, await db.Groups.AsNoTracking().Where(g => g.Id == group).Select(g => g.Name).SingleAsync(ct)).ToString();
-        return snapshot.Find(ItemKey.Of(LevelKind.Cluster, snapshot.ClusterId, kind.Kind, name)) is not null
-            ? LevelName.Cluster.ToString()
-            : null;
+        return defines(LevelKind.Cluster, clusterId) ? LevelName.Cluster.ToString() : null;
     }
 }

@@ -1,0 +1,203 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
+using Cluster.Manager.Tests.Agents;
+using Cluster.Manager.Tests.Hosting;
+using Cluster.Protocol.V1;
+using Cluster.Testing.Rest;
+using Shouldly;
+using Xunit;
+using static Cluster.Manager.Tests.Hosting.TestManager;
+
+namespace Cluster.Manager.Tests.Settings;
+
+/// <summary>One document for callers, single blocks for levels, merging and diffs. Each test begins with a cluster that defines none.</summary>
+public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestManager>, IAsyncLifetime
+{
+    private const string Lowered = "tls-minimum-lowered";
+
+    public async ValueTask InitializeAsync()
+    {
+        await manager.Rest.DeleteAsync(At($"tls-protocols?acknowledge={Lowered}"));
+        await manager.Rest.DeleteAsync(At($"tls-protocols?level=group:main&acknowledge={Lowered}"));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_put_replaces_the_blocks_of_a_level()
+    {
+        (await Get()).Expect(200).Text.ShouldBe("{}");
+        var made = (await Put("""{"https":{"minimum":"tls1.2"},"clients":{"minimum":"tls1.0"}}""")).Expect(201);
+        var shown = (await Get()).Expect(200);
+        shown.Text.ShouldBe("""{"clients":{"minimum":"tls1.0"},"https":{"minimum":"tls1.2"}}""");
+        shown.Headers["ETag"].ShouldBe(made.Headers["ETag"]);
+
+        var replaced = (await Put(
+            """{"https":{"minimum":"tls1.2"},"smtpInbound":{"minimum":"tls1.0","maximum":"tls1.2"}}""", acknowledge: Lowered)).Expect(200);
+
+        long.Parse(replaced.Headers["Cluster-Revision"]).ShouldBe(long.Parse(made.Headers["Cluster-Revision"]) + 1);
+        var now = (await Get()).Expect(200);
+        now.Text.ShouldBe("""{"https":{"minimum":"tls1.2"},"smtpInbound":{"maximum":"tls1.2","minimum":"tls1.0"}}""");
+        now.Headers["ETag"].ShouldBe(replaced.Headers["ETag"]);
+        (await manager.Rest.PutAsync(At("tls-protocols"), now.Json, ("If-Match", made.Headers["ETag"]))).Status.ShouldBe(412);
+        (await manager.Rest.PutAsync(At("tls-protocols"), now.Json, ("If-None-Match", "*"))).Status.ShouldBe(412);
+        (await manager.Rest.GetAsync(At("tls-protocols"), ("If-None-Match", now.Headers["ETag"]))).Status.ShouldBe(304);
+    }
+
+    [Fact]
+    public async Task A_patch_changes_members_and_takes_single_blocks_away()
+    {
+        (await Patch("""{"https":{"minimum":"tls1.1","maximum":"tls1.2"}}""")).Expect(200);
+        (await Patch("""{"clients":{"minimum":"tls1.2"},"https":{"minimum":"tls1.2","maximum":null}}""")).Expect(200)
+            .Text.ShouldBe("""{"clients":{"minimum":"tls1.2"},"https":{"minimum":"tls1.2"}}""");
+
+        (await Patch("""{"clients":null}""", acknowledge: Lowered)).Expect(200).Text.ShouldBe("""{"https":{"minimum":"tls1.2"}}""");
+        Errors(await Patch("""{"smtpOutbound":{"ciphers":["AES128-SHA"]}}""")).ShouldBe([("/smtpOutbound/minimum", "required")]);
+        (await manager.Rest.DeleteAsync(At($"tls-protocols?acknowledge={Lowered}"))).Expect(204);
+        (await Get()).Expect(200).Text.ShouldBe("{}");
+        (await manager.Rest.DeleteAsync(At("tls-protocols"))).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Everything_that_does_not_fit_is_told_at_once_with_pointers_below_the_block()
+    {
+        Errors(
+            await Put(
+                """
+                {"https":{"minimum":"ssl3","colour":"red"},"smtpInbound":{"minimum":"tls1.3","maximum":"tls1.1"},"imap":{"minimum":"tls1.2"},
+                 "clients":{"minimum":"tls1.2","ciphers":["aNULL","AES128-SHA","AES128-SHA"]},"clients":{"minimum":"tls1.2"},"smtpOutbound":null}
+                """)).ShouldBe(
+            [
+                ("/https/minimum", "unknown-value"), ("/https/colour", "unknown-member"), ("/smtpInbound/maximum", "contradiction"),
+                ("/imap", "unknown-member"), ("/clients/ciphers/0", "insecure-cipher"), ("/clients/ciphers/2", "duplicate"),
+                ("/clients", "duplicate-member"), ("/smtpOutbound", "null-not-allowed")
+            ], ignoreOrder: true);
+        Errors(await Put("[]")).ShouldBe([("", "type")]);
+        (await Get()).Text.ShouldBe("{}");
+    }
+
+    [Fact]
+    public async Task A_level_that_defines_none_says_what_it_inherits_from()
+    {
+        var nowhere = await Get("?level=group:main");
+        (nowhere.Status, nowhere.Code, nowhere.Json["inheritedFrom"]).ShouldBe((404, "not-defined-at-level", null));
+        (await Put("""{"https":{"minimum":"tls1.2"}}""")).Expect(201);
+
+        var inherited = await Get("?level=group:main");
+
+        (inherited.Status, inherited.Code, (string?)inherited.Json["inheritedFrom"]).ShouldBe((404, "not-defined-at-level", "cluster"));
+        (await Patch("""{"https":{"minimum":"tls1.3"}}""", "?level=group:main")).Code.ShouldBe("not-defined-at-level");
+        (await manager.Rest.DeleteAsync(At("tls-protocols?level=group:main"))).Code.ShouldBe("not-defined-at-level");
+    }
+
+    [Fact]
+    public async Task Levels_are_merged_block_by_block()
+    {
+        await manager.AddMachineAsync("blocks");
+        (await Put("""{"https":{"minimum":"tls1.2"},"smtpInbound":{"minimum":"tls1.0"}}""")).Expect(201);
+        (await Put("""{"https":{"minimum":"tls1.3"},"clients":{"minimum":"tls1.2"}}""", "?level=group:main")).Expect(201);
+
+        var items = (await manager.Rest.GetAsync(At("machines/blocks/effective?explain=true"))).Expect(200).Json["items"]!.AsArray()
+            .Where(i => (string)i!["kind"]! == "tls-protocols")
+            .Select(i => ((string)i!["name"]!, (string)i["value"]!["minimum"]!, (string)i["origin"]!["level"]!));
+
+        items.ShouldBe(
+            [("clients", "tls1.2", "group:main"), ("https", "tls1.3", "group:main"), ("smtpInbound", "tls1.0", "cluster")], ignoreOrder: true);
+        await manager.Rest.DeleteAsync(At("machines/blocks"));
+    }
+
+    [Fact]
+    public async Task A_change_set_holds_single_blocks()
+    {
+        (await Put("""{"https":{"minimum":"tls1.2"},"clients":{"minimum":"tls1.2"}}""")).Expect(201);
+        var set = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject())).Expect(201).Json["id"]!;
+        var body = JsonNode.Parse("""{"https":{"minimum":"tls1.3"},"clients":{"minimum":"tls1.2"},"smtpInbound":{"minimum":"tls1.2"}}""")!;
+
+        var staged = (await manager.Rest.PutAsync(At("tls-protocols"), body, ("Change-Set", set))).Expect(200);
+
+        staged.Headers["Change-Set"].ShouldBe(set);
+        (await Get()).Text.ShouldBe("""{"clients":{"minimum":"tls1.2"},"https":{"minimum":"tls1.2"}}""");
+        var seen = (await manager.Rest.GetAsync(At("tls-protocols"), ("Change-Set", set))).Expect(200);
+        seen.Text.ShouldBe(staged.Text);
+        seen.Headers["ETag"].ShouldBe(staged.Headers["ETag"]);
+        var changes = (await manager.Rest.GetAsync(At($"change-sets/{set}/diff"))).Expect(200).Json["changes"]!.AsArray();
+        changes.Select(c => ((string)c!["kind"]!, (string)c["name"]!, (string)c["change"]!)).ShouldBe(
+            [("tls-protocols", "https", "updated"), ("tls-protocols", "smtpInbound", "created")], ignoreOrder: true);
+        (await manager.Rest.DeleteAsync(At($"change-sets/{set}/edits/tls-protocols/smtpInbound"))).Expect(204);
+        (await manager.Rest.PostAsync(At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "https only" })).Expect(201);
+        (await Get()).Text.ShouldBe("""{"clients":{"minimum":"tls1.2"},"https":{"minimum":"tls1.3"}}""");
+    }
+
+    [Theory]
+    [InlineData("""{"https":{"minimum":"tls1.1"}}""")]
+    [InlineData("""{"https":null}""")]
+    public async Task An_older_minimum_must_be_acknowledged(string patch)
+    {
+        (await Put("""{"https":{"minimum":"tls1.2"},"clients":{"minimum":"tls1.2"}}""")).Expect(201);
+
+        var refused = await Patch(patch);
+
+        (refused.Status, refused.Code).ShouldBe((409, "acknowledgement-required"));
+        refused.Json["acknowledge"]!.AsArray().Select(c => (string)c!).ShouldBe([Lowered]);
+        (await Patch(patch, acknowledge: Lowered)).Expect(200);
+    }
+
+    [Fact]
+    public async Task Copy_and_move_take_all_blocks_and_leave_those_that_only_the_other_level_defines()
+    {
+        var to = new JsonObject { ["toLevel"] = "group:main" };
+        (await manager.Rest.PostAsync(At("tls-protocols/copy"), to.DeepClone())).Status.ShouldBe(404);
+        (await Put("""{"https":{"minimum":"tls1.2"},"clients":{"minimum":"tls1.2"}}""")).Expect(201);
+        (await Put("""{"smtpOutbound":{"minimum":"tls1.2"}}""", "?level=group:main")).Expect(201);
+
+        (await manager.Rest.PostAsync(At("tls-protocols/copy"), to.DeepClone())).Expect(200);
+        (await manager.Rest.PostAsync(At("tls-protocols/copy"), to.DeepClone())).Code.ShouldBe("exists-at-level");
+        Errors(await manager.Rest.PostAsync(At("tls-protocols/copy"), new JsonObject { ["toLevel"] = "cluster" })).ShouldBe(
+            [("/toLevel", "same-level")]);
+        to["replace"] = true;
+        (await manager.Rest.PostAsync(At("tls-protocols/move"), to)).Expect(200).Text.ShouldBe(
+            """{"clients":{"minimum":"tls1.2"},"https":{"minimum":"tls1.2"},"smtpOutbound":{"minimum":"tls1.2"}}""");
+
+        (await Get()).Text.ShouldBe("{}");
+    }
+
+    [Fact]
+    public async Task What_no_host_applies_is_found_and_what_a_host_cannot_express_is_refused()
+    {
+        (await Put("""{"smtpInbound":{"minimum":"tls1.2"}}""")).Expect(201);
+        var found = (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray();
+        found.Where(f => (string)f!["kind"]! == "tls-protocols").Select(f => ((string)f!["name"]!, (string)f["code"]!)).ShouldBe(
+            [("smtpInbound", "tls-protocols-not-applied")]);
+        var service = new ServiceAnnouncement { Name = "web", Driver = "nginx" };
+        service.Kinds.Add(Kinds.TlsProtocols);
+        service.Features.AddRange(["tls-protocols.https", "tls-protocols.smtpInbound"]);
+        await manager.AddMachineAsync("announces", service);
+
+        (await Patch("""{"https":{"minimum":"tls1.2"}}""")).Expect(200);
+        var refused = await Patch("""{"clients":{"minimum":"tls1.2"}}""");
+
+        refused.Code.ShouldBe("validation-failed");
+        refused.Json["findings"]!.AsArray().Select(f => ((string)f!["name"]!, (string)f["code"]!)).ShouldBe(
+            [("clients", "unsupported-by-host")]);
+        await manager.Rest.PostAsync(At("machines/announces/remove"));
+    }
+
+    private static List<(string Pointer, string Code)> Errors(RestAnswer refused) =>
+        [.. refused.Json["errors"]!.AsArray().Select(e => ((string)e!["pointer"]!, (string)e["code"]!))];
+
+    private Task<RestAnswer> Get(string query = "") => manager.Rest.GetAsync(At($"tls-protocols{query}"));
+
+    private Task<RestAnswer> Put(string json, string query = "", string? acknowledge = null) =>
+        Send(HttpMethod.Put, json, query, acknowledge);
+
+    private Task<RestAnswer> Patch(string json, string query = "", string? acknowledge = null) =>
+        Send(HttpMethod.Patch, json, query, acknowledge);
+
+    private Task<RestAnswer> Send(HttpMethod method, string json, string query, string? acknowledge)
+    {
+        var acknowledged = acknowledge is null ? "" : $"{(query.Length == 0 ? '?' : '&')}acknowledge={acknowledge}";
+        return manager.Rest.SendAsync(
+            method, At($"tls-protocols{query}{acknowledged}"), new StringContent(json, Encoding.UTF8, "application/json"));
+    }
+}
