@@ -104,6 +104,15 @@ public sealed class DangerousChangesTests : IDisposable
         Of(strict, own, Make.Fleet()).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("tls1.2", "tls1.1", true)]
+    [InlineData("tls1.2", null, true)]
+    [InlineData("tls1.2", "tls1.2", false)]
+    [InlineData("tls1.2", "tls1.3", false)]
+    [InlineData(null, "tls1.0", false)]
+    public void An_older_minimum_of_TLS_must_be_named(string? before, string? after, bool lowered) =>
+        Of(Protocols(before), Protocols(after)).ShouldBe(lowered ? [DangerousChanges.TlsMinimumLowered] : []);
+
     [Fact]
     public void Kinds_that_weaken_nothing_are_never_named() =>
         Of(
@@ -143,6 +152,9 @@ public sealed class DangerousChangesTests : IDisposable
 
     private static Item Dane(string dane) =>
         Make.Item(Kinds.DestinationControls, "example.org", $$"""{"tls":"required","dane":"{{dane}}"}""");
+
+    private static Item[] Protocols(string? minimum) =>
+        minimum is null ? [] : [Make.Item(Kinds.TlsProtocols, "https", $$"""{"minimum":"{{minimum}}"}""")];
 
     private static IReadOnlyList<string> Of(Item[] before, Item[] after, FleetFacts? fleet = null) =>
         DangerousChanges.Of(new(Make.Snapshot(before), fleet ?? Make.Fleet()), new(Make.Snapshot(after), fleet ?? Make.Fleet()), 0);
