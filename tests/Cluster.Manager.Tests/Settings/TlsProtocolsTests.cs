@@ -125,8 +125,13 @@ public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestM
         changes.Select(c => ((string)c!["kind"]!, (string)c["name"]!, (string)c["change"]!)).ShouldBe(
             [("tls-protocols", "https", "updated"), ("tls-protocols", "smtpInbound", "created")], ignoreOrder: true);
         (await manager.Rest.DeleteAsync(At($"change-sets/{set}/edits/tls-protocols/smtpInbound"))).Expect(204);
-        (await manager.Rest.PostAsync(At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "https only" })).Expect(201);
+        var committed = await manager.Rest.PostAsync(At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "https only" });
         (await Get()).Text.ShouldBe("""{"clients":{"minimum":"tls1.2"},"https":{"minimum":"tls1.3"}}""");
+
+        (await Patch("""{"clients":{"minimum":"tls1.3"}}""")).Expect(200);
+        var number = (long)committed.Expect(201).Json["number"]!;
+        (await manager.Rest.PostAsync(At($"revisions/{number}/undo"), new JsonObject { ["comment"] = "https back" })).Expect(201);
+        (await Get()).Text.ShouldBe("""{"clients":{"minimum":"tls1.3"},"https":{"minimum":"tls1.2"}}""");
     }
 
     [Theory]
