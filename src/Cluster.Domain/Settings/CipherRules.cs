@@ -45,7 +45,9 @@ internal static partial class CipherRules
         {
             if (block.Maximum < TlsVersion.Tls13)
                 yield return new FieldError(
-                    pointer, "contradiction", $"'{cipher}' belongs to TLS 1.3, which the maximum leaves out; raise it, or remove the cipher.");
+                    pointer,
+                    "contradiction",
+                    $"'{cipher}' belongs to TLS 1.3, which the maximum leaves out; raise it, or remove the cipher.");
         }
         else if (cipher.Length > MaximumLength || !OpenSslName().IsMatch(cipher))
             yield return new FieldError(
@@ -55,7 +57,9 @@ internal static partial class CipherRules
                     + $"suite of TLS 1.3: {string.Join(", ", Tls13)}. Keywords and cipher strings such as HIGH:!MD5 are not taken.");
         else if (block.Minimum == TlsVersion.Tls13)
             yield return new FieldError(
-                pointer, "contradiction", $"'{cipher}' is used up to TLS 1.2, which the minimum leaves out; remove it, or lower the minimum.");
+                pointer,
+                "contradiction",
+                $"'{cipher}' is used up to TLS 1.2, which the minimum leaves out; remove it, or lower the minimum.");
     }
 
     // A hyphen at least: names of single algorithms and of classes (HIGH, DEFAULT) have none.

@@ -7,7 +7,9 @@ using Cluster.Domain.Validation;
 
 namespace Cluster.Domain.Settings;
 
-/// <summary>Versions and cipher suites of TLS, a block for each use of it: blocks are items of their own, so that levels mix them.</summary>
+/// <summary>
+/// Versions and cipher suites of TLS, a block for each use of it: blocks are items of their own, so that levels mix them.
+/// </summary>
 internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach.Service)
 {
     protected override IReadOnlyList<DocumentRule<TlsProtocolBlock>> Rules { get; } =

@@ -10,7 +10,8 @@ public sealed class TlsProtocolTests
     [Theory]
     [InlineData("https", """{"minimum":"tls1.2"}""", "")]
     [InlineData("smtpInbound", """{"minimum":"tls1.0","maximum":"tls1.0"}""", "")]
-    [InlineData("clients", """{"minimum":"tls1.2","ciphers":["TLS_AES_256_GCM_SHA384","ECDHE-RSA-AES256-GCM-SHA384","DES-CBC3-SHA"]}""", "")]
+    [InlineData(
+        "clients", """{"minimum":"tls1.2","ciphers":["TLS_AES_256_GCM_SHA384","ECDHE-RSA-AES256-GCM-SHA384","DES-CBC3-SHA"]}""", "")]
     [InlineData("smtpinbound", """{"minimum":"tls1.2"}""", ":block")]
     [InlineData("-", """{"minimum":"tls1.2"}""", ":block")]
     [InlineData("https", """{}""", "/minimum:required")]

@@ -11,7 +11,9 @@ using static Cluster.Manager.Tests.Hosting.TestManager;
 
 namespace Cluster.Manager.Tests.Settings;
 
-/// <summary>One document for callers, single blocks for levels, merging and diffs. Each test begins with a cluster that defines none.</summary>
+/// <summary>
+/// One document for callers, single blocks for levels, merging and diffs. Each test begins with a cluster that defines none.
+/// </summary>
 public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestManager>, IAsyncLifetime
 {
     private const string Lowered = "tls-minimum-lowered";
@@ -103,7 +105,8 @@ public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestM
             .Select(i => ((string)i!["name"]!, (string)i["value"]!["minimum"]!, (string)i["origin"]!["level"]!));
 
         items.ShouldBe(
-            [("clients", "tls1.2", "group:main"), ("https", "tls1.3", "group:main"), ("smtpInbound", "tls1.0", "cluster")], ignoreOrder: true);
+            [("clients", "tls1.2", "group:main"), ("https", "tls1.3", "group:main"), ("smtpInbound", "tls1.0", "cluster")],
+            ignoreOrder: true);
         await manager.Rest.DeleteAsync(At("machines/blocks"));
     }
 

@@ -19,7 +19,12 @@ internal static class SettingsFailures
         if (level.Kind == LevelKind.Cluster) return CommonFailures.NotFound(kind.Words, name);
         var what = kind.IsSingleton ? kind.Words : $"{kind.Words} '{name}'";
         return await NotDefinedAsync(
-            db, what, level, (levelKind, id) => snapshot.Find(ItemKey.Of(levelKind, id, kind.Kind, name)) is not null, snapshot.ClusterId, ct);
+            db,
+            what,
+            level,
+            (levelKind, id) => snapshot.Find(ItemKey.Of(levelKind, id, kind.Kind, name)) is not null,
+            snapshot.ClusterId,
+            ct);
     }
 
     /// <summary>A group or machine does not define something; says where it is inherited from, if anywhere.</summary>

@@ -75,7 +75,8 @@ internal sealed class BlockWrite(ConfigurationViews views, CommitOrStage commits
     {
         var errors = new List<FieldError>();
         var edits = new List<StagedEdit>();
-        if (body.ValueKind != JsonValueKind.Object) errors.Add(new FieldError("", "type", "Expected an object with a member for each block."));
+        if (body.ValueKind != JsonValueKind.Object)
+            errors.Add(new FieldError("", "type", "Expected an object with a member for each block."));
         else
         {
             foreach (var block in body.EnumerateObject()) ReadBlock(level, block, edits, errors);

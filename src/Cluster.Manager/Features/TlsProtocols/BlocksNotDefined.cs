@@ -13,7 +13,8 @@ internal static class BlocksNotDefined
     /// <summary>The level defines no block; says which farther level defines any.</summary>
     public static async Task<Failure> AtAsync(ClusterDbContext db, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
     {
-        if (level.Kind == LevelKind.Cluster) return new Failure(FailureCategory.NotFound, "not-found", "The cluster defines no TLS protocols.");
+        if (level.Kind == LevelKind.Cluster)
+            return new Failure(FailureCategory.NotFound, "not-found", "The cluster defines no TLS protocols.");
         return await SettingsFailures.NotDefinedAsync(
             db, "TLS protocols", level, (kind, id) => LevelBlocks.At(snapshot, kind, id).Items.Count > 0, snapshot.ClusterId, ct);
     }

@@ -9,7 +9,9 @@ using Cluster.Manager.Hosting.Requests;
 
 namespace Cluster.Manager.Features.TlsProtocols;
 
-/// <summary>The blocks that one level defines, ordered by name: to callers one document, to levels, diffs and merging single items.</summary>
+/// <summary>
+/// The blocks that one level defines, ordered by name: to callers one document, to levels, diffs and merging single items.
+/// </summary>
 internal sealed record LevelBlocks(IReadOnlyList<Item> Items)
 {
     /// <summary>An example of the document.</summary>

@@ -16,7 +16,8 @@ internal static class PutTlsProtocols
         .Operation(
             "putTlsProtocols",
             "Replaces the blocks of TLS versions and ciphers at one level.",
-            "Blocks that the body leaves out are deleted at this level, so that they are inherited again. Commits at once with rollout all; "
+            "Blocks that the body leaves out are deleted at this level, so that they are inherited again. Commits at once with "
+            + "rollout all; "
                 + "with Change-Set it is staged. What GET answered can be sent back.")
         .LevelAndAcknowledge()
         .Stageable()

@@ -13,7 +13,8 @@ internal static class TlsProtocolsFeature
     {
         var protocols = api.MapGroup($"/clusters/{{c}}/{TlsProtocolBlock.Kind}").Tagged(
             TlsProtocolBlock.Kind,
-            "TLS versions and ciphers at each level, in blocks: https, smtpInbound, smtpOutbound, clients. The nearest level that defines a "
+            "TLS versions and ciphers at each level, in blocks: https, smtpInbound, smtpOutbound, clients. The nearest level that "
+            + "defines a "
                 + "block wins for that block.");
         GetTlsProtocols.Map(protocols);
         PutTlsProtocols.Map(protocols);
