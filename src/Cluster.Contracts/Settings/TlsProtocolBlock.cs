@@ -21,7 +21,7 @@ public sealed record TlsProtocolBlock : ISettingsDocument
     /// <summary>Connections to LDAP servers and other services that the host uses.</summary>
     public const string Clients = "clients";
 
-    /// <summary>All blocks.</summary>
+    /// <summary>In the order in which documents and lists show them.</summary>
     public static IReadOnlyList<string> Names { get; } = [Https, SmtpInbound, SmtpOutbound, Clients];
 
     /// <summary>The oldest version that is taken.</summary>
