@@ -228,7 +228,7 @@ internal sealed partial class ApplyHost : IDisposable
 
     [LoggerMessage(
         3060, LogLevel.Error,
-        "The agent's state cannot be used; services go on, nothing is applied: {Problem}",
+        "The agent's state cannot be used. Services keep running; no changes are applied: {Problem}",
         EventName = "AgentStateUnusable")]
     private static partial void StateUnreadable(ILogger log, string problem);
 

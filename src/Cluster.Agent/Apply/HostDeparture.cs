@@ -69,7 +69,7 @@ internal sealed class HostDeparture(
             return new ControlReply
             {
                 ExitCode = ExitCodes.Failure,
-                Message = $"That the host left could not be stored: {e.Message}. Try again."
+                Message = $"The departure could not be saved: {e.Message}. Try again."
             };
         }
 

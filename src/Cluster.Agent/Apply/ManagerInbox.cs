@@ -234,7 +234,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     [LoggerMessage(3021, LogLevel.Information, "Assignment {Number} (revision {Revision}) is here.", EventName = "OfferTaken")]
     private static partial void OfferTaken(ILogger log, ulong number, ulong revision);
 
-    [LoggerMessage(3022, LogLevel.Warning, "Content {Sha256} is not what its hash says; it was dropped.", EventName = "ContentHashWrong")]
+    [LoggerMessage(3022, LogLevel.Warning, "Content {Sha256} does not match its hash; it was dropped.", EventName = "ContentHashWrong")]
     private static partial void ContentWrong(ILogger log, string sha256);
 
     [LoggerMessage(3023, LogLevel.Warning, "A removal that is not signed for this machine was ignored.", EventName = "RemovalRefused")]

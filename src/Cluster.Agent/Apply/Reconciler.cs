@@ -303,7 +303,7 @@ internal sealed partial class Reconciler(
 
     [LoggerMessage(
         3031, LogLevel.Error,
-        "A state file is damaged; services go on, nothing is applied: {Problem}",
+        "A state file is damaged. Services keep running; no changes are applied: {Problem}",
         EventName = "StateFileDamaged")]
     private static partial void StateDamaged(ILogger log, string problem);
 

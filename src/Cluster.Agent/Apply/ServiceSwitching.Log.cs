@@ -29,7 +29,7 @@ internal sealed partial class ServiceSwitching
 
     [LoggerMessage(
         3015, LogLevel.Information,
-        "Service {Service} has back what stood before the join, for all that is not set any more.",
+        "Service {Service}: settings that are no longer defined were restored to what stood before the join.",
         EventName = "ServiceUnmanaged")]
     private static partial void Unmanaged(ILogger log, string service);
 
@@ -42,6 +42,10 @@ internal sealed partial class ServiceSwitching
         EventName = "ItemsRefused")]
     private static partial void ItemsRefused(ILogger log, string service, ulong revision, string message);
 
-    [LoggerMessage(3014, LogLevel.Information, "Service {Service} was interrupted while {Phase}; going on.", EventName = "ApplyResumed")]
+    [LoggerMessage(
+        3014,
+        LogLevel.Information,
+        "Service {Service}: an interrupted change (phase {Phase}) is being resumed.",
+        EventName = "ApplyResumed")]
     private static partial void JournalFound(ILogger log, string service, JournalPhase phase);
 }

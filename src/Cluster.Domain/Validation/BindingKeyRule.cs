@@ -17,7 +17,7 @@ internal static class BindingKeyRule
                 "binding-without-key",
                 binding.User,
                 $"{binding.Label} {(binding.Use.Role == BindingRole.Server ? "shows" : "presents")} certificate '{certificate.Name}', "
-                    + "whose private key is not here.",
+                    + "but the manager has no private key for it.",
                 "Import the key together with the certificate, or name a certificate that has one.") with { Detail = certificate.Name };
         }
     }

@@ -23,7 +23,7 @@ internal sealed record AuditQuery(string? Actor, string? Action, string? Target,
     /// <summary>Example of an event.</summary>
     public const string Example = """{"items":[{"id":"019ab7f2-0c3e-7d4a-9a51-3f0f3f4f5a6b","cluster":"mail","sequence":17,"at":"2026-11-24T08:00:00Z","actor":"ci","action":"machine.remove","target":"machines/mx1.example.com","traceId":"0af7651916cd43dd8448eb211c80319c","previousHash":"00","hash":"01"}]}""";
 
-    /// <summary>JsonReplies with a page of what the caller may see, newest first.</summary>
+    /// <summary>Answers with a page of what the caller may see, newest first.</summary>
     public async Task<IResult> AnswerAsync(HttpContext context, UnitRunner units, Expression<Func<AuditEvent, bool>> visible)
     {
         var page = PageRequest.Read(PageSize, PageToken);

@@ -22,7 +22,12 @@ internal static class CertificateFailures
     /// <summary>More parts than are read at once.</summary>
     public static Failure TooManyParts(int count, int maximum) =>
         CommonFailures.Invalid(
-            [new FieldError("/certificates", "too-many", $"{count} parts came; send at most {maximum}, several certificates in one.")]);
+            [
+                new FieldError(
+                    "/certificates",
+                    "too-many",
+                    $"{count} parts were sent, at most {maximum} are read. Put several certificates into one part.")
+            ]);
 
     /// <summary>Names that do not fit.</summary>
     public static Failure Names(IReadOnlyList<NameProblem> problems) =>

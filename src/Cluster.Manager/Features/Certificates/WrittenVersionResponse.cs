@@ -9,10 +9,10 @@ using Cluster.Manager.Hosting.Requests;
 
 namespace Cluster.Manager.Features.Certificates;
 
-/// <summary>JsonReplies with a certificate after a write that made, or found again, the version that it points to.</summary>
+/// <summary>Answers with a certificate after a write that made, or found again, the version that it points to.</summary>
 internal sealed class WrittenVersionResponse(EvaluationCache evaluations, TimeProvider clock)
 {
-    /// <summary>JsonReplies, outside of the unit of work: nobody waits for the cluster's lock while a certificate is judged.</summary>
+    /// <summary>Answers, outside of the unit of work: nobody waits for the cluster's lock while a certificate is judged.</summary>
     public IResult Answer(HttpContext context, Outcome<WrittenVersion> outcome)
     {
         if (!outcome.Succeeded) return Problem.Of(outcome.Failure);

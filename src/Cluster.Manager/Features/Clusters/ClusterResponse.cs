@@ -31,11 +31,11 @@ internal static class ClusterResponse
     /// <summary>Entity tag: its own stored state, never the revision.</summary>
     public static string Tag(ManagedCluster cluster) => ETags.Of("cluster", cluster.Id, cluster.Name);
 
-    /// <summary>JsonReplies with a cluster and its tag.</summary>
+    /// <summary>Answers with a cluster and its tag.</summary>
     public static IResult Answer(HttpContext context, ManagedCluster cluster) =>
         JsonReplies.Live(context, Show(cluster), RestJson.Default.ClusterShape, Tag(cluster));
 
-    /// <summary>JsonReplies with a cluster that was made.</summary>
+    /// <summary>Answers with a cluster that was made.</summary>
     public static IResult Created(HttpContext context, Outcome<ManagedCluster> made) => made.Match(
         c => JsonReplies.Created(context, $"/api/v1/clusters/{c.Name}", Show(c), RestJson.Default.ClusterShape, Tag(c)));
 

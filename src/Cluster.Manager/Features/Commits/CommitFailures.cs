@@ -24,8 +24,8 @@ internal static class CommitFailures
 
     /// <summary>A revision waits for its confirmation.</summary>
     public static Failure AwaitsConfirmation(long revision) => new(
-        FailureCategory.Conflict, "confirmation-pending", $"Revision {revision} waits to be confirmed; confirm it, or wait until it "
-            + "returns by itself.");
+        FailureCategory.Conflict, "confirmation-pending", $"Revision {revision} waits to be confirmed. Confirm it, or wait until it "
+            + "is rolled back automatically.");
 
     /// <summary>Errors that the change introduces.</summary>
     public static ValidationFailure Blocked(IReadOnlyList<Finding> findings)
@@ -52,7 +52,7 @@ internal static class CommitFailures
 
     /// <summary>A group cannot come back under its name.</summary>
     public static Failure GroupNameTaken(string group) => new(
-        FailureCategory.Conflict, "name-taken", $"Group '{group}' would come back, but another group has its name now; rename that "
+        FailureCategory.Conflict, "name-taken", $"Group '{group}' cannot come back: another group has its name now. Rename that "
             + "one first.");
 
     /// <summary>A delete of something that others name: the same findings, told as references.</summary>

@@ -16,14 +16,14 @@ internal sealed class MxRecordMemory : IMxRecordSource
     public long VersionOf(Guid clusterId) => clusters.TryGetValue(clusterId, out var seen) ? Interlocked.Read(ref seen.Version) : 0;
 
     /// <inheritdoc/>
-    public MxRecords For(Guid clusterId) => domain => clusters.GetValueOrDefault(clusterId)?.JsonReplies.GetValueOrDefault(domain);
+    public MxRecords For(Guid clusterId) => domain => clusters.GetValueOrDefault(clusterId)?.Known.GetValueOrDefault(domain);
 
     /// <summary>Keeps an answer; one that says the same only gets a new time.</summary>
     public void Set(Guid clusterId, string domain, MxFacts answer)
     {
         var seen = clusters.GetOrAdd(clusterId, static _ => new Seen());
-        var same = seen.JsonReplies.TryGetValue(domain, out var known) && known.SaysTheSame(answer);
-        seen.JsonReplies[domain] = answer;
+        var same = seen.Known.TryGetValue(domain, out var known) && known.SaysTheSame(answer);
+        seen.Known[domain] = answer;
         if (!same) Interlocked.Increment(ref seen.Version);
     }
 
@@ -33,14 +33,14 @@ internal sealed class MxRecordMemory : IMxRecordSource
         foreach (var (clusterId, seen) in clusters)
         {
             if (!domains.TryGetValue(clusterId, out var named)) clusters.TryRemove(clusterId, out _);
-            else foreach (var domain in seen.JsonReplies.Keys.Where(d => !named.Contains(d)).ToList())
-                seen.JsonReplies.TryRemove(domain, out _);
+            else foreach (var domain in seen.Known.Keys.Where(d => !named.Contains(d)).ToList())
+                seen.Known.TryRemove(domain, out _);
         }
     }
 
     private sealed class Seen
     {
-        public readonly ConcurrentDictionary<string, MxFacts> JsonReplies = new(StringComparer.Ordinal);
+        public readonly ConcurrentDictionary<string, MxFacts> Known = new(StringComparer.Ordinal);
         public long Version;
     }
 }

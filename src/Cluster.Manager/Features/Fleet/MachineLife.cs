@@ -17,7 +17,7 @@ internal sealed class MachineLife(TimeProvider clock)
         if (machine.Status == MachineStatus.Departed) return Conflict("machine-departed", "The machine has departed already.");
         if (machine.Status == MachineStatus.Prepared) return Conflict("machine-not-joined", "The machine never joined; delete it instead.");
         if (machine.Status == MachineStatus.Banned)
-            return Conflict("machine-banned", "The machine is banned; unban it, and it counts as departed.");
+            return Conflict("machine-banned", "The machine is banned. Unban it first; it then counts as departed.");
         await EndAsync(db, machine, MachineStatus.Departed, ct);
         return null;
     }

@@ -9,7 +9,7 @@ using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Revisions;
 
-/// <summary>JsonReplies commits with their revision, after the rollout where <c>?wait=</c> asks for it.</summary>
+/// <summary>Answers commits with their revision, after the rollout where <c>?wait=</c> asks for it.</summary>
 internal sealed class CommitResponse(UnitRunner units, RolloutWait rollouts)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
@@ -24,7 +24,7 @@ internal sealed class CommitResponse(UnitRunner units, RolloutWait rollouts)
             : CommonFailures.InvalidParameter("wait", "it is a duration of at most 5m, for example 30s.");
     }
 
-    /// <summary>JsonReplies 201 with the revision of a commit and what is found in it; a dry run shows no number.</summary>
+    /// <summary>Answers 201 with the revision of a commit and what is found in it; a dry run shows no number.</summary>
     public async Task<IResult> WriteAsync(HttpContext context, CommitResult committed, TimeSpan wait)
     {
         if (context.IsDryRun()) return Results.StatusCode(StatusCodes.Status201Created);

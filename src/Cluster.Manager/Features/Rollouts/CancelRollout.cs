@@ -86,8 +86,8 @@ internal sealed class CancelRollout(
     private static Failure Unconfirmed(RolloutRecord rollout) => new(
         FailureCategory.Conflict,
         "confirmation-pending",
-        $"Revision {rollout.Revision} waits to be confirmed: without that its machines go back on their own, so they cannot be left as "
-            + $"they are. Confirm it by POST revisions/{rollout.Revision}/confirm, or go back by POST rollouts/{rollout.Id:D}/rollback.");
+        $"Revision {rollout.Revision} is not confirmed yet: unless it is, its machines restore what they had, so 'hold' is not possible. "
+            + $"Confirm it by POST revisions/{rollout.Revision}/confirm, or roll back by POST rollouts/{rollout.Id:D}/rollback.");
 
     private static Failure NotOpen(RolloutRecord rollout) =>
         new(

@@ -26,7 +26,7 @@ internal static class RolloutResponse
             ?? throw new RefusedException(CommonFailures.NotFound("rollout", id));
     }
 
-    /// <summary>JsonReplies with a rollout and its machines as they stand now.</summary>
+    /// <summary>Answers with a rollout and its machines as they stand now.</summary>
     public static async Task<IResult> AnswerAsync(HttpContext context, UnitRunner units, RolloutReading reading, string id)
     {
         var outcome = await units.ReadAsync(context, async (db, ct) =>

@@ -28,7 +28,7 @@ internal class ItemHook
     public virtual Task<StagedEdit> TakeAlongAsync(ItemTarget target, ItemLevel to, StagedEdit edit, bool move, CancellationToken ct) =>
         Task.FromResult(edit);
 
-    /// <summary>JsonReplies with an item after it was written.</summary>
+    /// <summary>Answers with an item after it was written.</summary>
     public virtual Task<IResult> AnswerAsync(HttpContext context, WrittenItem written) =>
         Task.FromResult(ItemResponse.Written(context, written));
 }

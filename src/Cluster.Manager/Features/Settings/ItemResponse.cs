@@ -40,7 +40,7 @@ internal static class ItemResponse
         return shown;
     }
 
-    /// <summary>JsonReplies with an item after it was written.</summary>
+    /// <summary>Answers with an item after it was written.</summary>
     public static IResult Written(HttpContext context, WrittenItem written)
     {
         var item = written.Item ?? throw new InvalidOperationException("An item that is gone cannot be shown.");
@@ -49,7 +49,7 @@ internal static class ItemResponse
         return Json(Show(written.Kind, item), written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    /// <summary>JsonReplies with JSON in canonical order of members.</summary>
+    /// <summary>Answers with JSON in canonical order of members.</summary>
     public static IResult Json(JsonObject json, int status = StatusCodes.Status200OK)
     {
         var text = CanonicalJson.ToText(JsonSerializer.SerializeToElement(json, CommitsJson.Default.JsonObject));

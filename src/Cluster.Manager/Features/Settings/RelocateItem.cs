@@ -67,7 +67,7 @@ internal static class RelocateItem
         var to = await ItemLevel.FindWritableAsync(target.Db, target.ClusterId, asked.ToLevel, ct);
         var key = to.Key(target.Kind.Kind, item.Name);
         if (key == item.Key)
-            throw new RefusedException(CommonFailures.Invalid("/toLevel", "same-level", "It is the level where the object stands."));
+            throw new RefusedException(CommonFailures.Invalid("/toLevel", "same-level", "Source and target level are the same."));
         if (item.Hidden && to.Kind == LevelKind.Cluster)
             throw new RefusedException(
                 CommonFailures.Invalid("/toLevel", "hidden-at-cluster", "At cluster level there is nothing to hide."));

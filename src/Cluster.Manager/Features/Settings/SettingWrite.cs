@@ -98,7 +98,7 @@ internal sealed class SettingWrite(ConfigurationViews views, CommitOrStage commi
         return new WrittenItem(target.Kind, item, created, receipt);
     }
 
-    /// <summary>JsonReplies with what was written, in the way of its kind.</summary>
+    /// <summary>Answers with what was written, in the way of its kind.</summary>
     public async Task<IResult> AnswerAsync(HttpContext context, Outcome<WrittenItem> written) =>
         written.Succeeded ? await hooks.Of(written.Value.Kind).AnswerAsync(context, written.Value) : Problem.Of(written.Failure);
 

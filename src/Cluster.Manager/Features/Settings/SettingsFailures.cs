@@ -42,7 +42,7 @@ internal static class SettingsFailures
             FailureCategory.NotFound,
             "not-defined-at-level",
             inherited is null
-                ? $"The level {level.Name} does not define {what}, and neither does a farther one."
+                ? $"The level {level.Name} does not define {what}, and nor does any level above it."
                 : $"The level {level.Name} does not define {what}; it is inherited from {inherited}.")
         {
             Extensions = inherited is null

@@ -15,7 +15,7 @@ internal sealed class ManagerMetrics(RequestCounts requests) : IMetricSource
             "cluster_manager_build_info", "Version of the manager; always 1.", new MetricSample(1, $"version=\"{Version}\"")),
         MetricFamily.Counter(
             "cluster_rest_answers_total",
-            "JsonReplies of the REST endpoint by class of status.",
+            "REST responses by class of status.",
             [.. Enumerable.Range(2, 4).Select(c => new MetricSample(requests.Of(c), $"class=\"{c}xx\""))]),
     ]);
 }

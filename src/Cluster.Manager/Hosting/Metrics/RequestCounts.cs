@@ -8,6 +8,6 @@ internal sealed class RequestCounts
     /// <summary>Counts an answer.</summary>
     public void Count(int status) => Interlocked.Increment(ref counts[Math.Clamp(status / 100, 0, 5)]);
 
-    /// <summary>JsonReplies of a class, for example 2 for 2xx.</summary>
+    /// <summary>Answers of a class, for example 2 for 2xx.</summary>
     public long Of(int statusClass) => Interlocked.Read(ref counts[statusClass]);
 }

@@ -14,7 +14,7 @@ internal sealed class ProblemComponents : IDocumentFilter
     public const string Otherwise = "ServerRefusal";
 
     private const string OtherwiseDescription = """
-        JsonReplies of the server that any request can get, whatever the operation: 400 not valid HTTP, 405 method not allowed, 408 the request arrives
+        Answers of the server that any request can get, whatever the operation: 400 not valid HTTP, 405 method not allowed, 408 the request arrives
         too slowly, 411 the length of the body is unknown, 414 the path with its query is longer than 8 KiB, 431 more than 64 header fields or more
         than 32 KiB of them, 505 neither HTTP/1.1 nor HTTP/2.
         """;

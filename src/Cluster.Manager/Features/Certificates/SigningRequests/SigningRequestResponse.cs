@@ -40,7 +40,7 @@ internal static class SigningRequestResponse
     /// <summary>Media type that the caller wants: JSON, PEM or DER; null = none of them.</summary>
     public static string? Wanted(HttpContext context) => Negotiation.Choose(context, Json, Pem, Der);
 
-    /// <summary>JsonReplies in the wanted media type; each has its own entity tag.</summary>
+    /// <summary>Answers in the wanted media type; each has its own entity tag.</summary>
     public static IResult Answer(HttpContext context, SigningRequestRecord row, LevelName level, string mediaType)
     {
         if (context.IsUnchanged(Tag(row, mediaType))) return Results.StatusCode(StatusCodes.Status304NotModified);

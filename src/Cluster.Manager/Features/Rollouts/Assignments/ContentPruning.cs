@@ -91,13 +91,13 @@ internal sealed partial class ContentPruning(ClusterDatabase database, TimeProvi
 
     [LoggerMessage(
         2311, LogLevel.Error,
-        "Cluster {ClusterId}: contents that nobody names could not be found; nothing of it was deleted.",
+        "Cluster {ClusterId}: unreferenced content could not be listed; nothing was deleted.",
         EventName = "UnreferencedContentsNotListed")]
     private static partial void LogFailed(ILogger log, Exception exception, Guid clusterId);
 
     [LoggerMessage(
         2310, LogLevel.Warning,
-        "Contents that nobody names could not be deleted; it is tried again in an hour.",
+        "Unreferenced content could not be deleted; trying again in an hour.",
         EventName = "ContentsNotDeleted")]
     private static partial void LogPostponed(ILogger log, Exception exception);
 }

@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace Cluster.Manager.Features.Sessions.Contents;
 
 /// <summary>
-/// JsonReplies what agents ask for: only what the machine's newest assignment names, and nothing while it is pending, disconnected or
+/// Answers what agents ask for: only what the machine's newest assignment names, and nothing while it is pending, disconnected or
 /// quarantined.
 /// </summary>
 internal sealed partial class ContentRequests(

@@ -134,13 +134,13 @@ internal sealed partial class ManagerLeases(
 
     [LoggerMessage(
         2207, LogLevel.Warning,
-        "Manager {ManagerId} shows no life; its {Streams} streams count as ended.",
+        "Manager {ManagerId} has not renewed its lease; its {Streams} streams are treated as closed.",
         EventName = "ManagerLeaseExpired")]
     private static partial void LogDead(ILogger log, Guid managerId, int streams);
 
     [LoggerMessage(
         2208, LogLevel.Warning,
-        "The lease of this manager could not be renewed and will be soon: {Reason}",
+        "The lease of this manager could not be renewed; retrying: {Reason}",
         EventName = "LeaseNotRenewed")]
     private static partial void LogUnavailable(ILogger log, string reason);
 }
