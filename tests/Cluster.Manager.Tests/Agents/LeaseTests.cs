@@ -1,3 +1,4 @@
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Features.Sessions.Streams;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Storage;
@@ -108,6 +109,6 @@ public sealed class LeaseTests : IAsyncLifetime
         host.Get<ClusterDatabase>().ReadAsync((db, _) => read(db), CancellationToken.None);
 
     private async Task<bool> IsConnectedAsync() =>
-        host.Get<MachinePresence>()
+        host.Get<IMachinePresence>()
             .IsConnected((await ReadAsync(db => db.Reports.SingleAsync())).MachineId, await ReadAsync(db => db.Reports.SingleAsync()));
 }
