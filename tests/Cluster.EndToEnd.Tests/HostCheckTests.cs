@@ -29,7 +29,7 @@ public sealed class HostCheckTests(PlainServingHost serving) : IClassFixture<Pla
         var file = (await host.Postfix.PostconfAsync("-hx", "cluster_6d78_chain")).Trim();
         var pem = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, pem + "\n");
-        (await CheckAsync(host, Differences)).ShouldContain($"{file}: is not as it was written");
+        (await CheckAsync(host, Differences)).ShouldContain($"{file}: differs from what was applied");
         await File.WriteAllTextAsync(file, pem);
 
         var level = (await host.Postfix.PostconfAsync("-hx", "cluster_6d78_level")).Trim();
