@@ -47,7 +47,14 @@ public sealed record HostStatusChange
 
     private static IEnumerable<StatusTransition> OfService(string name, ServiceReport? before, ServiceReport? after)
     {
-        var (old, now) = (before ?? new ServiceReport { Name = name }, after ?? new ServiceReport { Name = name });
+        // Nothing more is known of it: that is no lost proof and no end of drift.
+        if (after is not { } now)
+        {
+            yield return new StatusTransition(name, StatusTransitionKind.Gone);
+            yield break;
+        }
+
+        var old = before ?? new ServiceReport { Name = name };
         if (Turned(old.Running, now.Running) is { } running)
             yield return new StatusTransition(name, running ? StatusTransitionKind.Started : StatusTransitionKind.Stopped);
         if (Turned(old.Applying, now.Applying) is { } applying)
@@ -93,6 +100,9 @@ public enum StatusTransitionKind
 
     /// <summary>That reason has gone.</summary>
     ProblemEnded,
+
+    /// <summary>The host's local file does not list the service any more.</summary>
+    Gone,
 
     /// <summary>The software was started.</summary>
     Started,

@@ -1,5 +1,4 @@
 using Cluster.Agent.Drivers;
-using Cluster.Agent.Tests.Drivers.Postfix;
 using Cluster.Contracts.Bundles;
 
 namespace Cluster.Agent.Tests.Drivers;
@@ -26,7 +25,7 @@ internal interface IContractHost : IAsyncDisposable
     ServicePart With(ServicePart part, string endpoint, PartCertificate certificate);
 
     /// <summary>The same settings with an item for that endpoint which this driver cannot take.</summary>
-    /// <returns>The settings, and the names of what is refused.</returns>
+    /// <returns>The settings, and what is refused as <c>kind/name</c>, ordered, with the items that name it.</returns>
     (ServicePart Part, string[] Refused) Spoil(ServicePart part, string endpoint);
 
     /// <summary>An administrator's hand changes what was applied.</summary>

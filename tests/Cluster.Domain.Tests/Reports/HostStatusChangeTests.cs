@@ -113,17 +113,26 @@ public sealed class HostStatusChangeTests
     }
 
     [Fact]
-    public void Services_that_come_and_go_are_compared_with_nothing()
+    public void A_service_that_comes_is_compared_with_nothing_and_one_that_goes_is_gone()
     {
         var first = new HostStatus { Services = [new ServiceReport { Name = "a", Running = true }] };
         var second = new HostStatus { Services = [new ServiceReport { Name = "b", Running = true }] };
 
         Of(first, second).ShouldBe(
-            [new StatusTransition("a", StatusTransitionKind.Stopped), new StatusTransition("b", StatusTransitionKind.Started)]);
+            [new StatusTransition("a", StatusTransitionKind.Gone), new StatusTransition("b", StatusTransitionKind.Started)]);
     }
 
     private static IReadOnlyList<StatusTransition> Of(HostStatus before, HostStatus after) =>
         HostStatusChange.Between(before, after).Transitions;
+
+    [Fact]
+    public void A_service_that_the_host_lists_no_more_is_gone_and_has_lost_no_proof()
+    {
+        var proven = new ServiceReport { Name = "mail", Applied = Live, Verified = Proof, Drift = [Drift] };
+        var change = HostStatusChange.Between(new HostStatus { Services = [proven] }, HostStatus.Nothing);
+        change.Transitions.ShouldBe([new StatusTransition("mail", StatusTransitionKind.Gone)]);
+        change.IsProgress.ShouldBeTrue();
+    }
 
     private static AttemptReport Attempt(string part, long number, ErrorReport? error = null) => new(part, number, number, Make.Now, error);
 }

@@ -117,7 +117,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     /// <summary>The files of the live generation that a pattern names.</summary>
     protected IReadOnlyDictionary<string, byte[]> ReadLive(string pattern = "*") => store.ReadAll(Live, pattern);
 
-    /// <summary>Patterns of the files that the driver writes, for example <c>*.pem</c>.</summary>
+    /// <summary>One glob of all files that the driver writes, for example <c>*.pem</c>; a stray file that matches is drift.</summary>
     protected abstract string Pattern { get; }
 
     /// <summary>Renders a part. Problems that name items let the rest go live; the part is then rendered again without them.</summary>

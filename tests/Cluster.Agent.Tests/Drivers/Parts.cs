@@ -5,7 +5,7 @@ using Cluster.Pki.Certificates;
 using Cluster.Pki.Keys;
 using Cluster.Testing.Authorities;
 
-namespace Cluster.Agent.Tests.Drivers.Postfix;
+namespace Cluster.Agent.Tests.Drivers;
 
 /// <summary>Makes parts as a manager would send them, with keys.</summary>
 internal sealed class Parts : IPrivateKeys, IDisposable
