@@ -29,7 +29,7 @@ internal sealed class CertificateHook(
     RequestRows requests,
     TimeProvider clock) : ItemHook
 {
-    private static readonly FrozenSet<string> Computed = CertificatesJson.Default.CertificateShape.Properties.Select(p => p.Name)
+    private static readonly FrozenSet<string> Computed = RestJson.Default.CertificateShape.Properties.Select(p => p.Name)
         .Except(ContractsJson.Default.CertificateSettings.Properties.Select(p => p.Name))
         .Except(["name", "level", "hidden"])
         .ToFrozenSet(StringComparer.Ordinal);
@@ -43,7 +43,7 @@ internal sealed class CertificateHook(
         if (target.Current is not { } item) return null;
         var evaluation = new SnapshotEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
         var shapes = await CertificateResponse.ShowAsync(target.Db, target.ClusterId, [(item, target.Level.Name)], evaluation, ct);
-        return JsonSerializer.SerializeToNode(shapes[0], CertificatesJson.Default.CertificateShape)!.AsObject();
+        return JsonSerializer.SerializeToNode(shapes[0], RestJson.Default.CertificateShape)!.AsObject();
     }
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ internal sealed class CertificateHook(
         written.Receipt.SetHeaders(context);
         context.Response.Headers.ETag = ItemResponse.Tag(item);
         return JsonReplies.Json(
-            shown.Value[0], CertificatesJson.Default.CertificateShape, written.Created
+            shown.Value[0], RestJson.Default.CertificateShape, written.Created
                 ? StatusCodes.Status201Created
                 : StatusCodes.Status200OK);
     }

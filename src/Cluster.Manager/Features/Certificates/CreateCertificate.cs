@@ -45,7 +45,7 @@ internal sealed class CreateCertificate(
 
     private async Task<IResult> HandleAsync(HttpContext context, TimeProvider clock)
     {
-        var body = await context.ReadAsync(CertificatesJson.Default.CertificateCreate);
+        var body = await context.ReadAsync(RestJson.Default.CertificateCreate);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var order = Read(body.Value, clock.GetUtcNow());
         if (!order.Succeeded) return Problem.Of(order.Failure);

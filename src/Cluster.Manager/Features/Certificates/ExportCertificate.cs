@@ -39,7 +39,7 @@ internal sealed class ExportCertificate(UnitRunner units, CertificateFinder find
 
     private async Task<IResult> HandleAsync(HttpContext context)
     {
-        var body = await context.ReadAsync(CertificatesJson.Default.CertificateExport);
+        var body = await context.ReadAsync(RestJson.Default.CertificateExport);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value.Password.Length is 0 or > MaximumPassword)
             return Problem.Of(CommonFailures.Invalid("/password", "length", $"A password has 1 to {MaximumPassword} characters."));

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Access;
@@ -32,6 +33,6 @@ internal static class GetCertificate
             var shapes = await CertificateResponse.ShowAsync(db, found.ClusterId, [(found.Item, found.Level.Name)], evaluation, ct);
             return (Shape: shapes[0], Tag: ItemResponse.Tag(found.Item)!);
         });
-        return shown.Match(s => JsonReplies.Live(context, s.Shape, CertificatesJson.Default.CertificateShape, s.Tag));
+        return shown.Match(s => JsonReplies.Live(context, s.Shape, RestJson.Default.CertificateShape, s.Tag));
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -41,6 +42,6 @@ internal static class GetChain
     {
         Pkcs7 => Results.Bytes(CertificateWriter.Pkcs7(chain), $"{Pkcs7}; smime-type=certs-only"),
         Pem => Results.Text(CertificateWriter.Pem(chain), Pem),
-        _ => JsonReplies.Json(new ChainShape([.. chain.Select(c => c.ToPem())]), CertificatesJson.Default.ChainShape),
+        _ => JsonReplies.Json(new ChainShape([.. chain.Select(c => c.ToPem())]), RestJson.Default.ChainShape),
     };
 }

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
@@ -49,7 +50,7 @@ internal static class GetUsages
             };
         });
         context.Response.Headers.CacheControl = "no-store";
-        return usages.Match(u => JsonReplies.Json(u, CertificatesJson.Default.CertificateUsages));
+        return usages.Match(u => JsonReplies.Json(u, RestJson.Default.CertificateUsages));
     }
 
     private static async Task<IReadOnlyList<CertificateBindingShape>> BindingsAsync(

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -28,6 +29,6 @@ internal static class GetVersion
             var shape = await VersionActions.ShowAsync(db, found, await VersionUse.CurrentAsync(db, found, documents, ct), ct);
             return (Shape: shape, Tag: VersionActions.Tag(found.Row));
         });
-        return shown.Match(v => JsonReplies.Live(context, v.Shape, CertificatesJson.Default.CertificateVersionShape, v.Tag));
+        return shown.Match(v => JsonReplies.Live(context, v.Shape, RestJson.Default.CertificateVersionShape, v.Tag));
     }
 }

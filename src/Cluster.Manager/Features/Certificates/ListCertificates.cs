@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Paging;
 using Cluster.Contracts.Settings;
@@ -32,7 +33,7 @@ internal sealed class ListCertificates(UnitRunner units, ConfigurationViews view
         var page = PageRequest.Read(query.PageSize, query.PageToken);
         if (!page.Succeeded) return Problem.Of(page.Failure);
         var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, page.Value, query.Level, ct));
-        return listed.Match(p => JsonReplies.Json(p, CertificatesJson.Default.PageCertificateShape));
+        return listed.Match(p => JsonReplies.Json(p, RestJson.Default.PageCertificateShape));
     }
 
     private async Task<Page<CertificateShape>> ReadAsync(

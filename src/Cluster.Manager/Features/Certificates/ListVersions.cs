@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Commits;
@@ -36,7 +37,7 @@ internal static class ListVersions
         if (page.Value.After is { } after && !int.TryParse(after, out before))
             return Problem.Of(CommonFailures.InvalidParameter("pageToken", "it belongs to another list."));
         var listed = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, views, page.Value, before, ct));
-        return listed.Match(p => JsonReplies.Json(p, CertificatesJson.Default.PageCertificateVersionShape));
+        return listed.Match(p => JsonReplies.Json(p, RestJson.Default.PageCertificateVersionShape));
     }
 
     private static async Task<Page<CertificateVersionShape>> ReadAsync(

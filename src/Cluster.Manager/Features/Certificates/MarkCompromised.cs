@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -46,7 +47,7 @@ internal static class MarkCompromised
             var shape = await VersionActions.ShowAsync(db, found, await VersionUse.CurrentAsync(db, found, documents, ct), ct);
             return (Shape: shape, Tag: VersionActions.Tag(row));
         });
-        return marked.Match(v => JsonReplies.Live(context, v.Shape, CertificatesJson.Default.CertificateVersionShape, v.Tag));
+        return marked.Match(v => JsonReplies.Live(context, v.Shape, RestJson.Default.CertificateVersionShape, v.Tag));
     }
 
     // Whatever an authority signs for the key from now on is refused, at every name and level.

@@ -31,7 +31,7 @@ internal static class UploadBody
         if (RequestBody.HasMediaType(context, FileTypes)) return new Upload(await context.ReadBytesAsync());
         if (RequestBody.HasMediaType(context, Multipart)) return await ReadFormAsync(context);
         if (!RequestBody.HasMediaType(context, "application/json")) return Unsupported();
-        var body = await context.ReadAsync(CertificatesJson.Default.CertificateImport);
+        var body = await context.ReadAsync(RestJson.Default.CertificateImport);
         if (!body.Succeeded) return body.Failure;
         var errors = new List<FieldError>();
         var asked = body.Value;
@@ -54,7 +54,7 @@ internal static class UploadBody
         if (RequestBody.HasMediaType(context, FileTypes)) return new Upload(await context.ReadBytesAsync());
         if (RequestBody.HasMediaType(context, Multipart)) return await ReadFormAsync(context);
         if (!RequestBody.HasMediaType(context, "application/json")) return Unsupported();
-        var body = await context.ReadAsync(CertificatesJson.Default.SignedCertificateUpload);
+        var body = await context.ReadAsync(RestJson.Default.SignedCertificateUpload);
         if (!body.Succeeded) return body.Failure;
         var errors = new List<FieldError>();
         var upload = new Upload(Decode(body.Value.Data, "/data", errors))

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
@@ -25,9 +26,9 @@ internal sealed class WrittenVersionResponse(EvaluationCache evaluations, TimePr
         // What only a key that was not made would give is left out.
         if (written.Stored.Prepared.Promised)
             shape = shape with { SerialNumber = null, Sha256 = null, PublicKeySha256 = null, SigningRequest = SigningRequestPresence.Open };
-        if (!written.Item.Created) return JsonReplies.Json(shape, CertificatesJson.Default.CertificateShape);
+        if (!written.Item.Created) return JsonReplies.Json(shape, RestJson.Default.CertificateShape);
         var location = $"/api/v1/clusters/{request.Cluster.Name}/certificates/{shape.Name}?level={shape.Level}";
-        return JsonReplies.Created(context, location, shape, CertificatesJson.Default.CertificateShape);
+        return JsonReplies.Created(context, location, shape, RestJson.Default.CertificateShape);
     }
 
     private CertificateShape Show(WrittenVersion written, Item item)

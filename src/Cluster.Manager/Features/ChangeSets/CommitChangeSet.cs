@@ -1,4 +1,5 @@
 using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Revisions;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
@@ -33,7 +34,7 @@ internal sealed class CommitChangeSet(UnitRunner units, Staging staging, CommitE
     {
         var wait = CommitResponse.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
-        var body = await context.ReadAsync(ChangeSetsJson.Default.CommitRequest);
+        var body = await context.ReadAsync(RestJson.Default.CommitRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var options = CommitOptions.Read(body.Value);
         if (!options.Succeeded) return Problem.Of(options.Failure);

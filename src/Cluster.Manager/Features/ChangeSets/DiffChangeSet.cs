@@ -1,4 +1,5 @@
 using Cluster.Contracts.Diffs;
+using Cluster.Contracts.Json;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -33,6 +34,6 @@ internal static class DiffChangeSet
                 Impact = ChangeResponse.Show(change.Impact(ledger)),
             };
         });
-        return outcome.Match(diff => JsonReplies.Json(diff, ChangeSetsJson.Default.DiffShape));
+        return outcome.Match(diff => JsonReplies.Json(diff, RestJson.Default.DiffShape));
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Json;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Requests;
@@ -28,7 +29,7 @@ internal static class GetChangeSet
             f => JsonReplies.Tagged(
                 context,
                 ChangeSetResponse.Show(f.Record, f.Edits),
-                ChangeSetsJson.Default.ChangeSetShape,
+                RestJson.Default.ChangeSetShape,
                 ChangeSetResponse.Tag(f.Record)));
     }
 }

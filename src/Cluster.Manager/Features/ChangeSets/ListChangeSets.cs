@@ -51,7 +51,7 @@ internal static class ListChangeSets
                 Items = [.. items.Select(r => ChangeSetResponse.Show(r.Record, r.Edits))],
                 NextPageToken = next
             };
-            return JsonReplies.Json(answer, ChangeSetsJson.Default.PageChangeSetShape);
+            return JsonReplies.Json(answer, RestJson.Default.PageChangeSetShape);
         });
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Fleet;
@@ -44,7 +45,7 @@ internal static class ListEdits
     private static IResult Answer(PageRequest page, IReadOnlyList<EditShape> edits)
     {
         var (items, next) = page.Sort(edits, e => $"{e.Level}\n{e.Kind}\n{e.Name}");
-        return JsonReplies.Json(new Page<EditShape> { Items = items, NextPageToken = next }, ChangeSetsJson.Default.PageEditShape);
+        return JsonReplies.Json(new Page<EditShape> { Items = items, NextPageToken = next }, RestJson.Default.PageEditShape);
     }
 
     private static EditShape Show(StagedEdit edit, Dictionary<Guid, long> revisions, FleetFacts fleet) => new()

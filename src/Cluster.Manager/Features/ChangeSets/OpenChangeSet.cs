@@ -1,4 +1,5 @@
 using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Settings;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -24,7 +25,7 @@ internal static class OpenChangeSet
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, AuditTrail audit, TimeProvider clock)
     {
-        var body = await context.ReadOptionalAsync(ChangeSetsJson.Default.ChangeSetWrite);
+        var body = await context.ReadOptionalAsync(RestJson.Default.ChangeSetWrite);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var description = body.Value?.Description ?? "";
         if (description.Length > TextLimits.Description)
@@ -51,7 +52,7 @@ internal static class OpenChangeSet
             context,
             $"/api/v1/clusters/{context.Cluster().Name}/change-sets/{r.Id}",
             ChangeSetResponse.Show(r, 0),
-            ChangeSetsJson.Default.ChangeSetShape,
+            RestJson.Default.ChangeSetShape,
             ChangeSetResponse.Tag(r)));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ResolveConflicts(UnitRunner units, SnapshotStore snapshots
 
     private async Task<IResult> HandleAsync(HttpContext context, string id)
     {
-        var body = await context.ReadAsync(ChangeSetsJson.Default.ResolveRequest);
+        var body = await context.ReadAsync(RestJson.Default.ResolveRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var resolved = await units.WriteAsync(context, async (db, request, ct) =>
         {
@@ -40,7 +40,7 @@ internal sealed class ResolveConflicts(UnitRunner units, SnapshotStore snapshots
             return (Record: changeSet, Edits: edits);
         });
         return resolved.Match(r => JsonReplies.Live(
-            context, ChangeSetResponse.Show(r.Record, r.Edits), ChangeSetsJson.Default.ChangeSetShape, ChangeSetResponse.Tag(r.Record)));
+            context, ChangeSetResponse.Show(r.Record, r.Edits), RestJson.Default.ChangeSetShape, ChangeSetResponse.Tag(r.Record)));
     }
 
     // Returns how many edits are left.

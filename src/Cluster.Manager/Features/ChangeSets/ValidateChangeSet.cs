@@ -1,4 +1,5 @@
 using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Json;
 using Cluster.Domain.ChangeSets;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
@@ -31,7 +32,7 @@ internal static class ValidateChangeSet
                 throw new RefusedException(await CommitFailures.ConflictAsync(db, change, conflicts, ct));
             return (Change: change, Ledger: await KeyLedger.ReadAsync(db, record.ClusterId, ct));
         });
-        return validated.Match(v => JsonReplies.Json(Show(v.Change, v.Ledger), ChangeSetsJson.Default.ValidationShape));
+        return validated.Match(v => JsonReplies.Json(Show(v.Change, v.Ledger), RestJson.Default.ValidationShape));
     }
 
     private static ValidationShape Show(ChangePreview change, KeyLedger ledger) => new()

@@ -13,7 +13,3 @@ internal static class DriftFeature
     public static void MapDrift(this IEndpointRouteBuilder api) => ListDrift.Map(api.MapGroup("/clusters/{c}/drift")
         .Tagged("drift", "Differences on hosts that no agent made."));
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Page<DriftShape>))]
-internal sealed partial class DriftJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Drift;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
 using Cluster.Domain.Reports;
 using Cluster.Manager.Hosting.Access;
@@ -40,7 +41,7 @@ internal static class ListDrift
         var drifts = reports.Value.SelectMany(r => Show(r.Name, r.Status));
         var (items, next) = page.Value.Sort(drifts, d => $"{d.Machine}\n{d.Service}\n{d.Path}\n{d.What}");
         context.Response.Headers.CacheControl = "no-store";
-        return JsonReplies.Json(new Page<DriftShape> { Items = items, NextPageToken = next }, DriftJson.Default.PageDriftShape);
+        return JsonReplies.Json(new Page<DriftShape> { Items = items, NextPageToken = next }, RestJson.Default.PageDriftShape);
     }
 
     private static IEnumerable<DriftShape> Show(string machine, HostStatus status) =>

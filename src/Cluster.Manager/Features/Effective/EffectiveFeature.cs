@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Cluster.Contracts.Effective;
 
 namespace Cluster.Manager.Features.Effective;
@@ -14,7 +14,3 @@ internal static class EffectiveFeature
     public static void MapEffective(this IEndpointRouteBuilder api) =>
         GetEffective.Map(api.MapGroup("/clusters/{c}/machines/{m}").WithTags("machines"));
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(EffectiveShape))]
-internal sealed partial class EffectiveJson : JsonSerializerContext;

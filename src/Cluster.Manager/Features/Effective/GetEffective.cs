@@ -1,4 +1,5 @@
 using Cluster.Contracts.Effective;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Bundles;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Fleet;
@@ -35,7 +36,7 @@ internal sealed class GetEffective(UnitRunner units, ConfigurationViews views, F
     private async Task<IResult> HandleAsync(HttpContext context, string machine, bool explain)
     {
         var outcome = await units.ReadAsync(context, (db, ct) => ReadAsync(context, db, machine, explain, ct));
-        return outcome.Match(shape => JsonReplies.Tagged(context, shape, EffectiveJson.Default.EffectiveShape, $"\"{shape.Bundle}\""));
+        return outcome.Match(shape => JsonReplies.Tagged(context, shape, RestJson.Default.EffectiveShape, $"\"{shape.Bundle}\""));
     }
 
     private async Task<EffectiveShape> ReadAsync(

@@ -26,7 +26,3 @@ internal static class FindingsFeature
     public static void MapFindings(this IEndpointRouteBuilder api) => ListFindings.Map(api.MapGroup("/clusters/{c}/findings")
         .Tagged("findings", "Everything that was found wrong or worth knowing in the running configuration."));
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Page<Finding>))]
-internal sealed partial class FindingsJson : JsonSerializerContext;

@@ -39,7 +39,7 @@ internal static class ListFindings
         var (items, next) = page.Value.Cut(rows, r => r.Key);
         context.Response.Headers.CacheControl = "no-store";
         return JsonReplies.Json(
-            new Page<Finding> { Items = [.. items.Select(r => r.Row)], NextPageToken = next }, FindingsJson.Default.PageFinding);
+            new Page<Finding> { Items = [.. items.Select(r => r.Row)], NextPageToken = next }, RestJson.Default.PageFinding);
     }
 }
 

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Validation;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Hosting.Access;
@@ -40,7 +41,7 @@ internal static class InspectUpload
             return Problem.Of(CertificateFailures.Key(error, upload.All));
         context.Response.Headers.CacheControl = "no-store";
         return JsonReplies.Json(
-            Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow())), CertificatesJson.Default.InspectResult);
+            Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow())), RestJson.Default.InspectResult);
     }
 
     private static InspectResult Show(ReadUpload upload, InspectedChain judged)

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Time;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
@@ -35,6 +36,6 @@ internal sealed class CommitResponse(UnitRunner units, RolloutWait rollouts)
         var row = await units.ReadAsync(context, (db, ct) => RevisionResponse.FindAsync(db, context.Cluster().Id, committed.Revision, ct));
         var location = $"/api/v1/clusters/{context.Cluster().Name}/revisions/{committed.Revision}";
         return row.Match(
-            r => JsonReplies.Created(context, location, RevisionResponse.Show(r, findings), RevisionsJson.Default.RevisionShape));
+            r => JsonReplies.Created(context, location, RevisionResponse.Show(r, findings), RestJson.Default.RevisionShape));
     }
 }

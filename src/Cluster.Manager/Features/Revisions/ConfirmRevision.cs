@@ -1,3 +1,4 @@
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Revisions;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
@@ -43,7 +44,7 @@ internal static class ConfirmRevision
             await audit.AppendAsync(db, request.Audit("revision.confirm", $"revisions/{n}") with { Revision = n }, ct);
             return found;
         });
-        return confirmed.Match(row => JsonReplies.Json(RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape));
+        return confirmed.Match(row => JsonReplies.Json(RevisionResponse.Show(row), RestJson.Default.RevisionShape));
     }
 
     private static Failure NotAwaiting(long n) => new(

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Diffs;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
 using Cluster.Domain.Fleet;
@@ -29,7 +30,7 @@ internal sealed class DiffRevisions(UnitRunner units, SnapshotStore snapshots, F
     private async Task<IResult> HandleAsync(HttpContext context, long n, long? from)
     {
         var outcome = await units.ReadAsync(context, (db, ct) => DiffAsync(context, db, n, from ?? n - 1, ct));
-        return outcome.Match(diff => JsonReplies.Json(diff, RevisionsJson.Default.DiffShape));
+        return outcome.Match(diff => JsonReplies.Json(diff, RestJson.Default.DiffShape));
     }
 
     private async Task<DiffShape> DiffAsync(HttpContext context, ClusterDbContext db, long n, long from, CancellationToken ct)

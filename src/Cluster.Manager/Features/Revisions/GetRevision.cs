@@ -1,3 +1,4 @@
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Revisions;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -21,7 +22,7 @@ internal static class GetRevision
     {
         var found = await units.ReadAsync(context, (db, ct) => RevisionResponse.FindAsync(db, context.Cluster().Id, n, ct));
         return found.Match(row => JsonReplies.Live(
-            context, RevisionResponse.Show(row), RevisionsJson.Default.RevisionShape, ETags.Of(
+            context, RevisionResponse.Show(row), RestJson.Default.RevisionShape, ETags.Of(
                 "revision", row.Revision.ClusterId, row.Revision.Number)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
 using Cluster.Contracts.Revisions;
 using Cluster.Manager.Hosting.Access;
@@ -39,7 +40,7 @@ internal static class ListRevisions
         {
             var (items, next) = page.Value.Cut(found, r => r.Revision.Number.ToString(CultureInfo.InvariantCulture));
             var answer = new Page<RevisionShape> { Items = [.. items.Select(RevisionResponse.Show)], NextPageToken = next };
-            return JsonReplies.Json(answer, RevisionsJson.Default.PageRevisionShape);
+            return JsonReplies.Json(answer, RestJson.Default.PageRevisionShape);
         });
     }
 }

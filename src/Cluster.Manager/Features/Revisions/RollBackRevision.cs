@@ -1,3 +1,4 @@
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
@@ -28,7 +29,7 @@ internal sealed class RollBackRevision(UnitRunner units, RollbackEdits edits, Ro
     {
         var wait = CommitResponse.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
-        var body = await context.ReadOptionalAsync(RevisionsJson.Default.RollbackRequest);
+        var body = await context.ReadOptionalAsync(RestJson.Default.RollbackRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var asked = body.Value ?? new RollbackRequest();
         if (asked.Certificates is not (null or "keep"))

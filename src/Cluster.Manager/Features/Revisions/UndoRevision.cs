@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
@@ -35,7 +36,7 @@ internal sealed class UndoRevision(
     {
         var wait = CommitResponse.ReadWait(context);
         if (!wait.Succeeded) return Problem.Of(wait.Failure);
-        var body = await context.ReadOptionalAsync(RevisionsJson.Default.RollbackRequest);
+        var body = await context.ReadOptionalAsync(RestJson.Default.RollbackRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value?.Certificates is not null)
             return Problem.Of(

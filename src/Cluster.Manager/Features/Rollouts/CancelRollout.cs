@@ -43,7 +43,7 @@ internal sealed class CancelRollout(
 
     private async Task<IResult> HandleAsync(HttpContext context, string id)
     {
-        var body = await context.ReadOptionalAsync(RolloutsJson.Default.RolloutCancel);
+        var body = await context.ReadOptionalAsync(RestJson.Default.RolloutCancel);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value?.Then is not (null or "hold" or "rollback"))
             return Problem.Of(CommonFailures.Invalid("/then", "unknown-value", "It is 'rollback' or 'hold'."));

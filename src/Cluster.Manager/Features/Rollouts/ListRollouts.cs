@@ -45,7 +45,7 @@ internal static class ListRollouts
         {
             var (items, next) = page.Value.Cut(found, r => r.Id.ToString("D"));
             var answer = new Page<RolloutShape> { Items = [.. items.Select(r => RolloutResponse.Show(r))], NextPageToken = next };
-            return JsonReplies.Json(answer, RolloutsJson.Default.PageRolloutShape);
+            return JsonReplies.Json(answer, RestJson.Default.PageRolloutShape);
         });
     }
 }

@@ -35,7 +35,7 @@ internal static class RolloutResponse
             return Show(found, await reading.ReadAsync(db, found, ct));
         });
         context.Response.Headers.CacheControl = "no-store";
-        return outcome.Match(shape => JsonReplies.Json(shape, RolloutsJson.Default.RolloutShape));
+        return outcome.Match(shape => JsonReplies.Json(shape, RestJson.Default.RolloutShape));
     }
 
     /// <summary>Shows a rollout; without machines as it stands in lists.</summary>

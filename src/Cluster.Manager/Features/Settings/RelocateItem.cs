@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Levels;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
@@ -45,7 +46,7 @@ internal static class RelocateItem
     /// <summary>The whole operation, for every kind.</summary>
     public static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, SettingWrite write, SettingsKind kind, bool move)
     {
-        var body = await context.ReadAsync(RelocationJson.Default.RelocationRequest);
+        var body = await context.ReadAsync(RestJson.Default.RelocationRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
@@ -78,7 +79,3 @@ internal static class RelocateItem
         return await target.Hook.TakeAlongAsync(target, to, edit, move, ct);
     }
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNameCaseInsensitive = false, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(RelocationRequest))]
-internal sealed partial class RelocationJson : JsonSerializerContext;

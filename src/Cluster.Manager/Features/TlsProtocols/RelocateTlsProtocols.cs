@@ -1,3 +1,4 @@
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.ChangeSets;
 using Cluster.Manager.Features.Commits;
@@ -35,7 +36,7 @@ internal static class RelocateTlsProtocols
 
     private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, BlockWrite write, bool move)
     {
-        var body = await context.ReadAsync(RelocationJson.Default.RelocationRequest);
+        var body = await context.ReadAsync(RestJson.Default.RelocationRequest);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var written = await units.WriteAsync(context, async (db, request, ct) =>
         {

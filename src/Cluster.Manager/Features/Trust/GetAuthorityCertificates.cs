@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Settings;
@@ -77,6 +78,6 @@ internal sealed class GetAuthorityCertificates(UnitRunner units, ConfigurationVi
                         .Select(AuthorityEvaluation.Show)
                 ],
             },
-            CertificatesJson.Default.AuthorityContents);
+            RestJson.Default.AuthorityContents);
     }
 }

@@ -77,7 +77,7 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
             Findings = [.. findings.Select(AuthorityEvaluation.Show)],
         };
         return JsonReplies.Json(
-            shape, CertificatesJson.Default.ImportedAuthority, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            shape, RestJson.Default.ImportedAuthority, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static IEnumerable<CertificateFinding> Repeated(ReadUpload upload) =>

@@ -51,7 +51,7 @@ internal static class ListSigningRequests
                     NextPageToken = next
                 };
             });
-        return listed.Match(p => JsonReplies.Json(p, CertificatesJson.Default.PageSigningRequestShape));
+        return listed.Match(p => JsonReplies.Json(p, RestJson.Default.PageSigningRequestShape));
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Features.Commits;
@@ -35,7 +36,7 @@ internal sealed class OpenSigningRequest(
 
     private async Task<IResult> HandleAsync(HttpContext context)
     {
-        var body = await context.ReadOptionalAsync(CertificatesJson.Default.SigningRequestOpen);
+        var body = await context.ReadOptionalAsync(RestJson.Default.SigningRequestOpen);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var asked = body.Value ?? new SigningRequestOpen();
         if (asked is { Key: RenewalKey.Same, NewKey: not null })
@@ -49,7 +50,7 @@ internal sealed class OpenSigningRequest(
         {
             var tried = await units.ReadAsync(
                 context, (db, ct) => TryAsync(context.Cluster().Id, db, current.Value, plan.Value, asked.Key == RenewalKey.Same, ct));
-            return tried.Match(s => JsonReplies.Json(s, CertificatesJson.Default.SigningRequestShape, StatusCodes.Status201Created));
+            return tried.Match(s => JsonReplies.Json(s, RestJson.Default.SigningRequestShape, StatusCodes.Status201Created));
         }
 
         var made = asked.Key == RenewalKey.Same
@@ -64,7 +65,7 @@ internal sealed class OpenSigningRequest(
                 context,
                 $"/api/v1/clusters/{context.Cluster().Name}/signing-requests/{s.Id}",
                 s,
-                CertificatesJson.Default.SigningRequestShape));
+                RestJson.Default.SigningRequestShape));
     }
 
     private async Task<Current> CurrentAsync(HttpContext context, ClusterDbContext db, CancellationToken ct)

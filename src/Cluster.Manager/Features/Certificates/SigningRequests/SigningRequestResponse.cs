@@ -48,7 +48,7 @@ internal static class SigningRequestResponse
         {
             Pem => Results.Text(Read(row).ToPem(), Pem),
             Der => Results.Bytes(row.Request, Der),
-            _ => JsonReplies.Json(Show(row, level), CertificatesJson.Default.SigningRequestShape),
+            _ => JsonReplies.Json(Show(row, level), RestJson.Default.SigningRequestShape),
         };
     }
 
