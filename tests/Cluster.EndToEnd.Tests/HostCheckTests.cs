@@ -52,15 +52,15 @@ public sealed class HostCheckTests(PlainServingHost serving) : IClassFixture<Pla
         await agent.StopAsync();
         var whole = await File.ReadAllTextAsync(agent.ConfigFile);
         var broken = JsonNode.Parse(whole)!;
-        broken["services"]![0]!["driver"] = "sendmail";
         broken["services"]![0]!["configDirectory"] = "etc/postfix";
         broken["services"]![0]!["endpoints"]![0]!["port"] = 70000;
+        broken["services"]!.AsArray().Add(new JsonObject { ["name"] = "other", ["driver"] = "sendmail" });
         await File.WriteAllTextAsync(agent.ConfigFile, broken.ToJsonString());
 
         var refused = await agent.VerbAsync("check");
 
         refused.ExitCode.ShouldBe(WrongCommandLine, refused.ToString());
-        refused.Error.ShouldContain($"{agent.ConfigFile}: /services/0/driver: use one of ");
+        refused.Error.ShouldContain($"{agent.ConfigFile}: /services/1/driver: use one of ");
         refused.Error.ShouldContain("/services/0/configDirectory: use an absolute path.");
         refused.Error.ShouldContain("/services/0/endpoints/0/port: use a port from 1 to 65535.");
         await File.WriteAllTextAsync(agent.ConfigFile, whole);

@@ -28,7 +28,7 @@ public sealed partial class DocumentationTests(TestManager manager) : IClassFixt
         said.ShouldContain("CN=Example issuing");
         said.ShouldContain("\"muted\": true");
         said.ShouldContain("in-use");
-        said.ShouldContain("interface-not-hosted: No service on any machine");
+        said.ShouldContain("interface-not-hosted: No machine that has joined hosts interface");
         said.ShouldContain("\"level\": \"group:edge\"");
         said.ShouldContain("PBES2, PBKDF2, AES-256-CBC");
         said.ShouldContain("wrong-password");

@@ -192,7 +192,7 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
             ["data"] = "AA==",
             ["certificates"] = new JsonArray([.. Enumerable.Repeat("AA==", 101).Select(p => (JsonNode)p)])
         };
-        (await manager.Rest.PostAsync("/inspect", body)).Text.ShouldContain("send at most 100");
+        (await manager.Rest.PostAsync("/inspect", body)).Text.ShouldContain("101 parts were sent, at most 100 are read");
     }
 
     public void Dispose() => ca.Dispose();
