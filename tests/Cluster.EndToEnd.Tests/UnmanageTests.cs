@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Cluster.EndToEnd.Tests;
 
-/// <summary>What no level defines any more stays on a host until an administrator has it put back.</summary>
+/// <summary>What no level defines any more stays on a host until an administrator has it restored.</summary>
 public sealed class UnmanageTests
 {
     [Fact]

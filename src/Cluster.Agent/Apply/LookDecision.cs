@@ -3,7 +3,7 @@ using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Apply;
 
-/// <summary>Everything that decides whether a service puts back what no level defines any more.</summary>
+/// <summary>Everything that decides whether a service restores what stood before the join.</summary>
 internal sealed record UnmanageSituation
 {
     /// <summary>The assignment that counts now; null = none.</summary>
@@ -37,7 +37,9 @@ internal static class LookDecision
     /// <summary>Whether a hold ends by itself now.</summary>
     public static bool HoldEnds(HoldRecord? hold, DateTimeOffset now) => hold is { Until: { } until } && now >= until;
 
-    /// <summary>Whether a service may put back what is no longer defined: only when it can be told what is.</summary>
+    /// <summary>
+    /// Whether a service may restore what stood before the join for what is no longer defined: only when it can be told what is.
+    /// </summary>
     public static bool MayUnmanage(UnmanageSituation s)
     {
         if (s.InForce is null or { Assignment.Observe: true }) return false;

@@ -40,8 +40,8 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>
-    /// Puts back what no level defines any more, of one service or (empty) all; ends when that was done or refused, after a hold
-    /// if there is one.
+    /// Restores what stood before the join for what no level defines any more, of one service or (empty) all; ends when that was done
+    /// or refused, after a hold if there is one.
     /// </summary>
     public Task UnmanageAsync(string service)
     {

@@ -59,7 +59,10 @@ internal static class ServiceFacts
         PlannedPart = null,
     };
 
-    /// <summary>What the part in force does not define was put back; without one, nothing of the agent is live any more.</summary>
+    /// <summary>
+    /// For what the part in force does not define, what stood before the join was restored; without one, nothing of the agent is
+    /// live any more.
+    /// </summary>
     public static ServiceRecord Unmanaged(ServiceRecord record, SwitchOrder order, ServiceProof proof, DateTimeOffset now) =>
         order.Part.Length == 0
             ? new ServiceRecord()

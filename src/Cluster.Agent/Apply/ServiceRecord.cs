@@ -156,7 +156,7 @@ internal sealed record JournalEntry
     /// <summary>Attempt of the assignment.</summary>
     public required uint Attempt { get; init; }
 
-    /// <summary>True when the part is applied already and only what it does not define is put back.</summary>
+    /// <summary>True when the part is applied already and only what it does not define is restored.</summary>
     public bool Unmanage { get; init; }
 
     /// <summary>The driver's token of the staged state.</summary>

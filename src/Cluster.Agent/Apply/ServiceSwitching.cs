@@ -40,7 +40,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
     }
 
-    /// <summary>Puts back what stood before the join for what the part in force does not define.</summary>
+    /// <summary>Restores what stood before the join for what the part in force does not define.</summary>
     /// <param name="service">Service.</param>
     /// <param name="applied">What is in force and applied; null = nothing is in force for the service.</param>
     /// <param name="ct">Cancels until the first live byte changes.</param>

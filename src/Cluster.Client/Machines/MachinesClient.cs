@@ -64,7 +64,7 @@ public sealed class MachinesClient
             options,
             ct);
 
-    /// <summary>Puts back what stood on the host before the join.</summary>
+    /// <summary>Restores what stood on the host before the join.</summary>
     public Task<Written<MachineShape>> UnmanageAsync(
         string machine, MachineUnmanage? what = null, WriteOptions? options = null, CancellationToken ct = default) =>
         scope.Transport.WriteAsync<MachineUnmanage, MachineShape>(

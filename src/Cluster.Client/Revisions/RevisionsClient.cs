@@ -31,7 +31,7 @@ public sealed class RevisionsClient
         return (await scope.Transport.SendAsync(request, ct).ConfigureAwait(false)).Read<DiffShape>();
     }
 
-    /// <summary>Goes back to the documents of a revision, by a new one.</summary>
+    /// <summary>Rolls back to a revision: a new one gets its documents.</summary>
     /// <returns>The new revision; null in a dry run.</returns>
     public Task<Written<RevisionShape?>> RollBackAsync(
         long number, RollbackRequest? request = null, WriteOptions? options = null, CancellationToken ct = default) =>

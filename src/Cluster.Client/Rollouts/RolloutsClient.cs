@@ -45,7 +45,7 @@ public sealed class RolloutsClient
     public Task<RolloutShape> ResumeAsync(Guid id, WriteOptions? options = null, CancellationToken ct = default) =>
         ActAsync(id, "resume", options, ct);
 
-    /// <summary>Goes back to what held before the rollout's revision, by a new revision.</summary>
+    /// <summary>Rolls the rollout's revision back by a new revision.</summary>
     public Task<RolloutShape> RollBackAsync(Guid id, WriteOptions? options = null, CancellationToken ct = default) =>
         ActAsync(id, "rollback", options, ct);
 

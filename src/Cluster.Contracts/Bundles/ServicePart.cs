@@ -34,7 +34,9 @@ public sealed record ServicePart
     /// <summary>Trust; absent = defined at no level and no authority is given.</summary>
     public PartTrust? Trust { get; init; }
 
-    /// <summary>Names of objects that are hidden for this machine, as <c>kind/name</c>: what was applied for them is put back.</summary>
+    /// <summary>
+    /// Names of objects that are hidden for this machine, as <c>kind/name</c>: what stood before the join is restored for them.
+    /// </summary>
     public IReadOnlyList<string>? Hidden { get; init; }
 
     /// <summary>Whether differences that people make on the host are put right; absent = they are reported only.</summary>

@@ -66,7 +66,7 @@ public static class FailpointNames
     /// <summary>Agent: the switch has ended.</summary>
     public const string ApplyCompleted = "apply.completed";
 
-    /// <summary>Agent: the journal says restoring, nothing was put back.</summary>
+    /// <summary>Agent: the journal says restoring, nothing was restored.</summary>
     public const string ApplyRestoring = "apply.restoring";
 
     /// <summary>Agent: the old state is back, the journal still stands.</summary>

@@ -33,7 +33,7 @@ internal static class ShapeWalk
             if (!seen.Add(member.Name))
             {
                 errors.Add(
-                    new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
+                    new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' is given more than once; keep one."));
                 continue;
             }
 
@@ -79,7 +79,7 @@ internal static class ShapeWalk
             var memberPointer = JsonPointer.Member(pointer, member.Name);
             if (!seen.Add(member.Name))
                 errors.Add(
-                    new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
+                    new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' is given more than once; keep one."));
             else Check(member.Value, elementType, memberPointer, errors);
         }
     }

@@ -39,7 +39,7 @@ public sealed record MachineApproval
     public required string PublicKeySha256 { get; init; }
 }
 
-/// <summary>Puts back what stood before the join.</summary>
+/// <summary>Restores what stood before the join.</summary>
 public sealed record MachineUnmanage
 {
     /// <summary>One service; absent = all.</summary>

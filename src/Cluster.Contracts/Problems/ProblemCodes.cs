@@ -174,7 +174,7 @@ public static class ProblemCodes
     /// <summary>The rollout is not in a state in which this can be done.</summary>
     public const string RolloutState = "rollout-state";
 
-    /// <summary>Something was committed after the rollout's revision, so it cannot be taken back alone.</summary>
+    /// <summary>Something was committed after the rollout's revision, so it cannot be rolled back alone.</summary>
     public const string RolloutNotNewest = "rollout-not-newest";
 
     /// <summary>The rollout has moved every machine already.</summary>

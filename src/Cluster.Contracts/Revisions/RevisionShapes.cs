@@ -58,7 +58,7 @@ public sealed record CommitRequest
     public RolloutRequest? Rollout { get; init; }
 }
 
-/// <summary>Goes back to a revision, or undoes one.</summary>
+/// <summary>Rolls back to a revision, or undoes one.</summary>
 public sealed record RollbackRequest
 {
     /// <summary><c>keep</c> = certificates stay at today's versions; absent = they go back as well.</summary>

@@ -25,6 +25,6 @@ public enum RevisionState
     /// <summary>A newer revision went out in its place.</summary>
     Superseded,
 
-    /// <summary>It was taken back, by rollback or because nobody confirmed it.</summary>
+    /// <summary>It was rolled back, by request or because nobody confirmed it.</summary>
     Returned,
 }

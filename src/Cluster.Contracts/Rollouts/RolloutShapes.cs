@@ -67,7 +67,7 @@ public sealed record RolloutCounts
     /// <summary>Failed and restored.</summary>
     public required int Failed { get; init; }
 
-    /// <summary>Taken back.</summary>
+    /// <summary>Machines that were rolled back.</summary>
     public required int RolledBack { get; init; }
 }
 

@@ -28,7 +28,7 @@ public enum RolloutState
     /// <summary>A newer one started in its place.</summary>
     Superseded,
 
-    /// <summary>Its revision was taken back.</summary>
+    /// <summary>Its revision was rolled back.</summary>
     RolledBack,
 }
 
@@ -54,6 +54,6 @@ public enum RolloutMachineState
     /// <summary>A service could not apply or prove its part.</summary>
     Failed,
 
-    /// <summary>Was taken back to the revision before.</summary>
+    /// <summary>Was rolled back to the revision before.</summary>
     RolledBack,
 }

@@ -63,14 +63,14 @@ internal static class PartContent
     private static List<string>? Hidden(EffectiveConfiguration effective, ServiceCapabilities service)
     {
         var hidden =
-            effective.Hidden.Where(i => IsPutBack(i, service)).Select(i => $"{i.Kind}/{i.Name}").Order(StringComparer.Ordinal).ToList();
+            effective.Hidden.Where(i => IsRestored(i, service)).Select(i => $"{i.Kind}/{i.Name}").Order(StringComparer.Ordinal).ToList();
         return hidden.Count == 0 ? null : hidden;
     }
 
-    private static bool IsPutBack(EffectiveItem item, ServiceCapabilities service)
+    private static bool IsRestored(EffectiveItem item, ServiceCapabilities service)
     {
         var kind = KindRegistry.Get(item.Kind);
-        return kind.PutBackWhenHidden
+        return kind.RestoreWhenHidden
             && service.Kinds.Contains(kind.Kind)
             && (kind.Reach != Reach.HostedEndpoint || service.Hosts(item.Kind, item.Name));
     }

@@ -55,7 +55,7 @@ public static class MachineProgress
         if (service is null) return RolloutMachineState.Pending;
         if (service.Attempted is { Error: not null } failed && failed.Part == wanted.Part) return RolloutMachineState.Failed;
         // While it is being changed, what was proven before says nothing: the change under way may be to another part, which is
-        // then taken back again.
+        // then restored again.
         if (service.Applying) return RolloutMachineState.Applying;
         if (service.Applied is not { } applied || applied.Part != wanted.Part || (input.Reached && applied.Number != input.Newest))
             return RolloutMachineState.Pending;

@@ -35,8 +35,8 @@ public sealed record RolloutMachineInput(Guid MachineId, bool Reached, RolloutMa
 /// <summary>What a rollout does next.</summary>
 /// <param name="State">State from now on; the same as before = wait.</param>
 /// <param name="Reason">Why, for people; empty = nothing to say.</param>
-/// <param name="Return">True when nobody confirmed in time: the manager goes back by a new revision.</param>
-public sealed record RolloutStep(RolloutState State, string Reason, bool Return = false);
+/// <param name="RollBack">True when nobody confirmed in time: the manager rolls back by a new revision.</param>
+public sealed record RolloutStep(RolloutState State, string Reason, bool RollBack = false);
 
 /// <summary>Decides how a running rollout of strategy <c>all</c> goes on.</summary>
 public static class RolloutDecision
@@ -48,7 +48,7 @@ public static class RolloutDecision
             && !input.Confirmed
             && input.Now >= confirmBy
             && input.State is not (RolloutState.Queued or RolloutState.RolledBack))
-            return new RolloutStep(RolloutState.RolledBack, "Nobody confirmed in time.", Return: true);
+            return new RolloutStep(RolloutState.RolledBack, "Nobody confirmed in time.", RollBack: true);
         if (input.State != RolloutState.Running) return new RolloutStep(input.State, "");
 
         var failed = input.Machines.Count(m => m.State == RolloutMachineState.Failed);

@@ -33,7 +33,7 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         static (destination, _) => Certificate(destination),
     ];
 
-    public override bool PutBackWhenHidden => true;
+    public override bool RestoreWhenHidden => true;
 
     public override IReadOnlyList<string> RefersTo { get; } = [CertificateSettings.Kind];
 

@@ -37,7 +37,7 @@ internal static class FieldRules
         for (var i = 0; i < values.Count; i++)
         {
             if (!seen.Add(normalize is null ? values[i] : normalize(values[i])))
-                yield return new FieldError($"{pointer}/{i}", "duplicate", $"The {what} '{values[i]}' stands more than once.");
+                yield return new FieldError($"{pointer}/{i}", "duplicate", $"The {what} '{values[i]}' is listed more than once; keep one.");
         }
     }
 

@@ -27,9 +27,9 @@ public abstract class KindDefinition
     public bool IsSingleton { get; }
 
     /// <summary>
-    /// Whether what was applied for an object is put back when the object is hidden; only named objects can be. Default false.
+    /// Whether a host restores what stood before the join for an object that is hidden; only named objects can be. Default false.
     /// </summary>
-    public virtual bool PutBackWhenHidden => false;
+    public virtual bool RestoreWhenHidden => false;
 
     /// <summary>The kinds that its documents may name; default none.</summary>
     public virtual IReadOnlyList<string> RefersTo => [];

@@ -19,7 +19,7 @@ internal sealed class LdapKind() : KindDefinition<LdapSettings>(Reach.Service)
     internal override NotServed WhenNotServed(Item item) => new(
         "ldap-not-applied",
         "No service on any machine that has joined applies the LDAP settings: they are kept and checked, and have no effect.",
-        "Set the LDAP client of each host by its own means, join a machine whose agent announces the kind 'ldap', or delete the settings.");
+        "Configure the LDAP client on each host itself, join a machine whose agent announces the kind 'ldap', or delete the settings.");
 
     protected override IEnumerable<ItemReference> ReferencesOf(LdapSettings document)
     {

@@ -27,7 +27,7 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
         static (listener, _) => SenderGroupRules.Check(listener.SenderGroups ?? []),
     ];
 
-    public override bool PutBackWhenHidden => true;
+    public override bool RestoreWhenHidden => true;
 
     public override IReadOnlyList<string> RefersTo { get; } = [CertificateSettings.Kind, MailFlowPolicy.Kind];
 

@@ -25,6 +25,5 @@ internal sealed class ManagementInterfaceKind() : KindDefinition<ManagementInter
         "interface-not-hosted",
         $"No machine that has joined hosts interface '{item.Name}': its certificate is kept and checked, and presented nowhere.",
         "Name the interface under a service in the agent's local file on the host that serves it; where no driver serves interfaces, "
-        + "install the certificate in the "
-        + "software that does by its own means (export gives it with its key), or delete the interface.");
+        + "install the certificate in the software that does (export gives it with its key), or delete the interface.");
 }

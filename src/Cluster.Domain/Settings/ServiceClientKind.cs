@@ -7,7 +7,7 @@ namespace Cluster.Domain.Settings;
 /// <summary>Client certificates towards services that the hosts use.</summary>
 internal sealed class ServiceClientKind() : KindDefinition<ServiceClient>(Reach.Service)
 {
-    public override bool PutBackWhenHidden => true;
+    public override bool RestoreWhenHidden => true;
 
     public override IReadOnlyList<string> RefersTo { get; } = [CertificateSettings.Kind];
 
@@ -19,7 +19,7 @@ internal sealed class ServiceClientKind() : KindDefinition<ServiceClient>(Reach.
         "service-client-not-applied",
         $"No service on any machine that has joined applies service client '{item.Name}': its certificate is kept and checked, and "
             + "presented nowhere.",
-        "Install the certificate in the client by its own means (export gives it with its key), join a machine whose agent announces "
+        "Install the certificate in the client software yourself (export gives it with its key), join a machine whose agent announces "
         + "the kind 'service-clients', or "
         + "delete the service client.");
 

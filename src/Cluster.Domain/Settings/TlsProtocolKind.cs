@@ -26,7 +26,7 @@ internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach
         "tls-protocols-not-applied",
         $"No service on any machine that has joined applies block '{item.Name}' of the TLS protocols: it is kept and checked, and has no "
             + "effect.",
-        "Set versions and ciphers of each host by its own means, join a machine whose agent announces the kind 'tls-protocols', or delete "
+        "Set versions and ciphers in the software of each host, join a machine whose agent announces the kind 'tls-protocols', or delete "
             + "the block.");
 
     protected override IEnumerable<Need> NeedsOf(TlsProtocolBlock document, NeedContext context) =>

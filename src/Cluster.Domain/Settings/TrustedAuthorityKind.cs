@@ -20,7 +20,7 @@ internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(
         static (authority, _) => NoKeys(authority),
     ];
 
-    public override bool PutBackWhenHidden => true;
+    public override bool RestoreWhenHidden => true;
 
     protected override IEnumerable<Need> NeedsOf(TrustedAuthority document, NeedContext context)
     {

@@ -50,7 +50,7 @@ public sealed class WriteUnit
     /// </summary>
     public void Announce(Guid clusterId) => Announced.Add(clusterId);
 
-    /// <summary>Takes back an announcement: what this unit stores is no news to others (reports, last-seen).</summary>
+    /// <summary>Withdraws an announcement: what this unit stores is no news to others (reports, last-seen).</summary>
     public void DoNotAnnounce(Guid clusterId) => Announced.Remove(clusterId);
 
     /// <summary>Stores nothing when the unit ends; what it returns is returned all the same (dry run).</summary>

@@ -46,7 +46,7 @@ public sealed class LookDecisionTests
     }
 
     /// <summary>Whether something is in force and only observed, the part that it names, whether that can be read, the part that is
-    /// live, and whether what is no longer defined may be put back.</summary>
+    /// live, and whether what is no longer defined may be restored.</summary>
     [Theory]
     [InlineData(true, false, "new", true, "new", true)]
     [InlineData(true, false, "new", false, "new", false)]

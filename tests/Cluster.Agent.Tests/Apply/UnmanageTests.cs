@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Apply;
 
-/// <summary>What no level defines any more is put back when it is ordered, and nothing else.</summary>
+/// <summary>What no level defines any more is restored when it is ordered, and nothing else.</summary>
 public sealed class UnmanageTests
 {
     [Fact]

@@ -243,7 +243,7 @@ public abstract class DriverContract : IAsyncLifetime
 
     private PartCertificate NewCertificate() => host.Parts.Certificate("mx.example.test");
 
-    // Content and mode without the time: what is put back is written anew.
+    // Content and mode without the time: what is restored is written anew.
     private Dictionary<string, string> Files() =>
         FileTree.Describe(host.ConfigDirectory)
             .ToDictionary(f => f.Key, f => f.Value.EndsWith('Z') ? f.Value[..f.Value.LastIndexOf(' ')] : f.Value);

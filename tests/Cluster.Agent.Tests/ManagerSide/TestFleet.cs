@@ -120,7 +120,7 @@ public sealed class TestFleet(TestAuthority authority, string address)
         }
     }
 
-    /// <summary>Orders services to put back what no level defines any more.</summary>
+    /// <summary>Orders services to restore what stood before the join for what no level defines any more.</summary>
     public void SendUnmanage(ulong id, params string[] services) =>
         Send(new ManagerMessage { Command = new Command { Id = id, Unmanage = { services } } });
 

@@ -43,7 +43,7 @@ public sealed class RolloutDecisionTests
     {
         var input = Input() with { State = RolloutState.Succeeded, ConfirmDeadline = Make.Now };
 
-        RolloutDecision.Next(input).ShouldBe(new RolloutStep(RolloutState.RolledBack, "Nobody confirmed in time.", Return: true));
+        RolloutDecision.Next(input).ShouldBe(new RolloutStep(RolloutState.RolledBack, "Nobody confirmed in time.", RollBack: true));
         RolloutDecision.Next(input with { Confirmed = true }).State.ShouldBe(RolloutState.Succeeded);
     }
 
@@ -107,7 +107,7 @@ public sealed class RolloutDecisionTests
         });
 
         step.State.ShouldBe(next);
-        step.Return.ShouldBe(next == RolloutState.RolledBack && state != RolloutState.RolledBack);
+        step.RollBack.ShouldBe(next == RolloutState.RolledBack && state != RolloutState.RolledBack);
     }
 
     /// <summary>One machine, whether it is reached, whether the deadline has passed, and the next state of a running rollout.</summary>

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Cluster.Manager.Tests.Agents;
 
-/// <summary>A revision that nobody confirms goes back, and takes nothing else with it.</summary>
+/// <summary>A revision that nobody confirms is rolled back, and takes nothing else with it.</summary>
 public sealed class ConfirmTests : IAsyncLifetime
 {
     private readonly TestManager host = new();
@@ -79,7 +79,7 @@ public sealed class ConfirmTests : IAsyncLifetime
         Expire();
         for (var n = 0; n < 3; n++) (await host.Get<ProgressRollout>().StepAsync(host.ClusterId, CancellationToken.None)).ShouldBeFalse();
         (await host.RolloutAsync(unconfirmed)).State.ShouldBe(RolloutState.Running);
-        host.Log.Errors.Count(e => e.Contains("was not confirmed, but revision 2 cannot be taken back yet", StringComparison.Ordinal))
+        host.Log.Errors.Count(e => e.Contains("was not confirmed, but revision 2 cannot be rolled back yet", StringComparison.Ordinal))
             .ShouldBe(1);
 
         await SetForkedAsync(false);

@@ -15,7 +15,7 @@ using Xunit;
 
 namespace Cluster.Manager.Tests.Units;
 
-/// <summary>Units of work of requests: repeated after a lost race, ended by refusals, taken back by a dry run.</summary>
+/// <summary>Units of work of requests: repeated after a lost race, ended by refusals, rolled back by a dry run.</summary>
 public sealed class UnitRunnerTests(TestManager manager) : IClassFixture<TestManager>
 {
     private static readonly Failure Refusal = new(FailureCategory.Conflict, "refused-here", "Not now.");

@@ -68,7 +68,7 @@ internal sealed class FilesRendering(RenderRequest request, bool isPlan)
     }
 
     // Nobody can say who wanted a file that the manifest does not explain, or whose manifest was lost: it stays, as everything
-    // does that nobody took back.
+    // does that nobody lifted.
     private void KeepUnexplained()
     {
         var explained = (request.Applied?.Part.Certificates.Keys ?? []).Select(FileOf).ToHashSet(StringComparer.Ordinal);

@@ -102,7 +102,7 @@ internal sealed class PostfixDriver : IServiceDriver
                 : ApplyFailure.Final(
                     "not-live",
                     "probe",
-                    "main.cf names no whole generation of the agent: nothing of the applied settings is in force. Put main.cf back, "
+                    "main.cf names no whole generation of the agent: nothing of the applied settings is in force. Restore main.cf, "
                         + "or retry.");
         }
 
@@ -125,7 +125,7 @@ internal sealed class PostfixDriver : IServiceDriver
 
         if (Find(token) is { } manifest)
         {
-            switcher.Return(manifest);
+            switcher.Restore(manifest);
             if (await OutliveThrottleAsync(manifest, ct) is { } throttled) return throttled;
         }
         else if (named)

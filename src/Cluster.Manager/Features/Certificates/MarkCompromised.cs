@@ -23,7 +23,7 @@ internal static class MarkCompromised
             "markCertificateVersionCompromised",
             "Marks a version compromised: blocks every way back to it and lists the machines that hold its key.",
             "It stays where it is in use until another version takes its place. Open signing requests for its key become compromised "
-                + "as well. The mark cannot be taken back.")
+                + "as well. The mark is final.")
         .Query("level", "cluster (default), group:NAME or machine:NAME.")
         .Returns<CertificateVersionShape>();
 

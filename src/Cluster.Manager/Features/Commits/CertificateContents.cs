@@ -56,7 +56,7 @@ internal sealed class CertificateContents : IDisposable
         return $"{versions?.All}|{versions?.Compromised}|{versions?.Destroyed}|{versions?.Last:O}|{keys?.All}|{keys?.Last:O}";
     }
 
-    // What a unit of work reads may hold what it made itself and takes back: only what is committed is kept.
+    // What a unit of work reads may hold what it made itself and never commits: only what is committed is kept.
     private async Task<Stored> StoredAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
         var state = await StateAsync(db, clusterId, ct);

@@ -15,7 +15,7 @@ namespace Cluster.Manager.Features.Commits;
 /// validation of the merged result, rows, revision, rollout, audit. Nothing here touches the network; whoever follows changes is
 /// woken by the commit of the unit.
 /// </summary>
-internal sealed class CommitEngine(ChangePreviewer assessor, AuditTrail audit)
+internal sealed class CommitEngine(ChangePreviewer previewer, AuditTrail audit)
 {
     /// <summary>Commits in the given unit of work.</summary>
     /// <returns>What came of it; a failure means that the unit must store nothing.</returns>
@@ -24,7 +24,7 @@ internal sealed class CommitEngine(ChangePreviewer assessor, AuditTrail audit)
         if (await db.Unit.LockClusterAsync(order.ClusterId, ct) is not { } cluster) return CommitFailures.NoCluster;
         if (await CommitGate.CheckAsync(db, cluster, order, ct) is { } closed) return closed;
 
-        var change = await assessor.PreviewAsync(db, cluster, order.Edits, order.Author, ct);
+        var change = await previewer.PreviewAsync(db, cluster, order.Edits, order.Author, ct);
         if (order.Kind == CommitKind.ChangeSet && ChangeSetRules.Conflicts(change.Before, order.Edits) is { Count: > 0 } conflicts)
             return await CommitFailures.ConflictAsync(db, change, conflicts, ct);
         if (change.Edits.Count == 0) return new CommitResult(cluster.Revision, null, 0);

@@ -49,7 +49,7 @@ internal static class CommitGate
                 Level = change.Fleet.LevelOf(edit.Key.LevelKind, edit.Key.LevelId).ToString(),
                 Kind = edit.Key.Kind,
                 Name = edit.Name,
-                Message = $"Version {version} of certificate '{edit.Name}' expired on {content.NotAfter:yyyy-MM-dd}; going back would "
+                Message = $"Version {version} of certificate '{edit.Name}' expired on {content.NotAfter:yyyy-MM-dd}; the rollback would "
                     + "serve it.",
                 Hint = "Keep today's versions with certificates: keep, or renew first.",
             }];

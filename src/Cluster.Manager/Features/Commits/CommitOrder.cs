@@ -49,11 +49,11 @@ internal enum CommitKind
     ChangeSet,
 
     /// <summary>
-    /// Somebody goes back to what ran before: nothing need be acknowledged again, but an expired version of a certificate must
+    /// Somebody rolls back to what ran before: nothing need be acknowledged again, but an expired version of a certificate must
     /// not come back.
     /// </summary>
     Rollback,
 
-    /// <summary>The manager itself goes back: nothing is validated, and an unconfirmed revision does not keep it out.</summary>
+    /// <summary>The manager itself rolls back: nothing is validated, and an unconfirmed revision does not keep it out.</summary>
     System,
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cluster.Manager.Features.Commits;
 
-/// <summary>Works out the edits that lead back to a revision: only what configuration is goes back.</summary>
+/// <summary>Works out the edits that roll back to a revision, of configuration alone.</summary>
 internal sealed class RollbackEdits(SnapshotStore snapshots)
 {
     /// <summary>
@@ -39,10 +39,10 @@ internal sealed class RollbackEdits(SnapshotStore snapshots)
             .Select(ToEdit)];
     }
 
-    /// <summary>Works out the edits that take back one revision and leave what later ones touched as it is.</summary>
+    /// <summary>Works out the edits that undo one revision and leave what later ones touched as it is.</summary>
     /// <param name="db">Context of the unit.</param>
     /// <param name="cluster">The cluster, locked.</param>
-    /// <param name="revision">Revision to take back.</param>
+    /// <param name="revision">Revision to undo.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<IReadOnlyList<StagedEdit>> WithoutAsync(
         ClusterDbContext db, ManagedCluster cluster, long revision, CancellationToken ct)

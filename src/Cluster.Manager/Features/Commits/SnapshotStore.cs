@@ -27,7 +27,7 @@ internal sealed class SnapshotStore(DocumentCache documents) : IDisposable
         var snapshot = latest is not null && latest.Revision < revision
             ? await FollowAsync(db, latest, revision, ct)
             : new ConfigurationSnapshot(cluster.Id, revision, await ReadAsync(db, db.Items.AtRevision(cluster.Id, revision), ct));
-        // A unit of work sees its own revision before it is committed, and may be taken back: that is not kept.
+        // A unit of work sees its own revision before it is committed, and may end without a commit: that is not kept.
         if (revision <= cluster.Revision && db.IsCommitted(cluster.Id, revision))
             Keep(cluster, snapshot, newest: latest is null || latest.Revision < revision);
         return snapshot;

@@ -21,7 +21,7 @@ internal static class ListDrift
         .Operation(
             "listDrift",
             "Lists differences on hosts that no agent made, by machine, service and path.",
-            "A difference stays listed until the host reports that it is gone: repaired by the agent, reverted by hand, or taken over "
+            "A difference stays listed until the host reports that it is gone: repaired by the agent, mended by hand, or taken over "
                 + "into the settings.")
         .Returns<Page<DriftShape>>();
 

@@ -14,6 +14,5 @@ internal static class EnrollmentFeature
         .AddSingleton<RenewIdentity>()
         .AddSingleton<RecoverIdentity>()
         .AddSingleton<RecoveryChallenges>()
-        .AddSingleton<LeaveCluster>()
-        .AddSingleton<EnrollmentOperations>();
+        .AddSingleton<LeaveCluster>();
 }

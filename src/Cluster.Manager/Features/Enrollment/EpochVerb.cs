@@ -97,7 +97,7 @@ internal sealed class EpochVerb : IManagerVerb
             await Console.Out.WriteLineAsync($"  {machine.Name} ({machine.MachineId:D}): the host's identity (generation "
                 + $"{machine.Generation}) is newer than this database. It goes on serving and gets nothing. "
                 + (isStored
-                ? "Take it back: remove the machine, make a join token with \"restore\" = its id, and run 'cluster-agent leave "
+                ? "Bring it back: remove the machine, make a join token with \"restore\" = its id, and run 'cluster-agent leave "
                     + "--offline' and 'cluster-agent rejoin' on the host."
                 : "This database does not know the machine: run 'cluster-agent leave --offline' on the host, and join it anew."));
         }

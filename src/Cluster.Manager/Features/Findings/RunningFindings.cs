@@ -16,7 +16,7 @@ namespace Cluster.Manager.Features.Findings;
 /// minutes, since time is such a thing too.
 /// </summary>
 internal sealed class RunningFindings(
-    ClusterDatabase database, ChangePreviewer assessor, FindingInputs inputs, TimeProvider clock) : IDisposable
+    ClusterDatabase database, ChangePreviewer previewer, FindingInputs inputs, TimeProvider clock) : IDisposable
 {
     private const int MaxClusters = 100;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
@@ -62,7 +62,7 @@ internal sealed class RunningFindings(
     private async Task<SortedRows<Finding>> ComputeAsync(
         ClusterDbContext db, ManagedCluster cluster, FindingsState state, string rest, CancellationToken ct)
     {
-        var change = await assessor.PreviewAsync(db, cluster, [], "", ct);
+        var change = await previewer.PreviewAsync(db, cluster, [], "", ct);
         // The gate of the cluster is held: nobody else uses the memory meanwhile.
         var memory = cache.Get<Remembered>(cluster.Id)?.Memory ?? new FindingMemory();
         return Keep(

@@ -96,7 +96,7 @@ internal sealed class MachineLife(TimeProvider clock)
         return null;
     }
 
-    /// <summary>Has the machine put back what stood before the join for settings that no level defines any more.</summary>
+    /// <summary>Has the machine restore what stood before the join for settings that no level defines any more.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="service">One service; empty = all.</param>
     public static Failure? Unmanage(Machine machine, string service)

@@ -27,7 +27,7 @@ internal static class MachineOrders
         machine.OrderId = NewId();
     }
 
-    /// <summary>Orders to put back what no level defines any more, besides what is ordered already.</summary>
+    /// <summary>Orders to restore what stood before the join for what no level defines any more, besides what is ordered already.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="service">One service; empty = all.</param>
     public static void Unmanage(Machine machine, string service)

@@ -8,14 +8,14 @@ using Cluster.Manager.Hosting.Requests;
 
 namespace Cluster.Manager.Features.Machines;
 
-/// <summary>Has a machine put back what stood before the join for settings that no level defines any more.</summary>
+/// <summary>Has a machine restore what stood before the join for settings that no level defines any more.</summary>
 internal static class UnmanageMachine
 {
     public static void Map(IEndpointRouteBuilder machines) => machines.MapPost("/{m}/unmanage", HandleAsync)
         .RequireAuthorization(Policies.Operator)
         .Operation(
             "unmanageMachine",
-            "Has the machine put back what stood before the join for settings that no level defines any more.",
+            "Has the machine restore what stood before the join for settings that no level defines any more.",
             "Only for settings that no level defines any more. The host reports the outcome in its status.")
         .Body<MachineUnmanage>("""{"service":"postfix"}""")
         .Returns<MachineShape>();

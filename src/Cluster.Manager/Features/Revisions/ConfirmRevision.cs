@@ -21,7 +21,7 @@ internal static class ConfirmRevision
         .Operation(
             "confirmRevision",
             "Confirms a revision that was committed with confirmWithin, before its time is over.",
-            "Without confirmation in time, the manager goes back to the revision before by a new revision. 409 "
+            "Without confirmation in time, the manager rolls back to the revision before, by a new revision. 409 "
                 + "not-awaiting-confirmation when there is nothing to confirm.")
         .Returns<RevisionShape>(example: RevisionResponse.Example);
 

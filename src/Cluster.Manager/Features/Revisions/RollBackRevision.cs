@@ -10,7 +10,7 @@ using Cluster.Manager.Hosting.Units;
 
 namespace Cluster.Manager.Features.Revisions;
 
-/// <summary>Goes back to a revision by a new one with the documents of then, validated like any commit.</summary>
+/// <summary>Rolls back to a revision by a new one with the documents of then, validated like any commit.</summary>
 internal sealed class RollBackRevision(UnitRunner units, RollbackEdits edits, RollbackCommit commits, CommitResponse response)
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions
@@ -18,7 +18,7 @@ internal sealed class RollBackRevision(UnitRunner units, RollbackEdits edits, Ro
         .RequireAuthorization(Policies.Operator)
         .Operation(
             "rollBackToRevision",
-            "Goes back to a revision by a new revision with the documents of then.",
+            "Rolls back to a revision by a new revision with the documents of then.",
             "certificates: keep leaves certificates at today's versions; an expired, compromised or destroyed version blocks. Groups "
                 + "of machines, identities and tokens never go back.")
         .Body<RollbackRequest>("""{"certificates":"keep","comment":"the new policy refused partners"}""")

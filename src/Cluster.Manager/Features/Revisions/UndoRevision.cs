@@ -40,7 +40,7 @@ internal sealed class UndoRevision(
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value?.Certificates is not null)
             return Problem.Of(
-                CommonFailures.Invalid("/certificates", "not-here", "An undo gives exactly the items of one revision back; leave it out."));
+                CommonFailures.Invalid("/certificates", "not-here", "An undo is about all items of one revision; leave this out."));
         var committed = await units.WriteAsync(context, async (db, request, ct) =>
         {
             var cluster = await RollbackCommit.OpenAsync(db, request, n, ct);

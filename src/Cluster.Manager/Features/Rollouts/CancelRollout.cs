@@ -18,7 +18,7 @@ namespace Cluster.Manager.Features.Rollouts;
 /// back by a new revision.
 /// </summary>
 internal sealed class CancelRollout(
-    UnitRunner units, RolloutReading reading, RevertRollout revert, AuditTrail audit, TimeProvider clock)
+    UnitRunner units, RolloutReading reading, RollBackRollout rollBack, AuditTrail audit, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder rollouts)
     {
@@ -26,7 +26,7 @@ internal sealed class CancelRollout(
             .RequireAuthorization(Policies.Operator)
             .Operation(
                 "cancelRollout",
-                "Cancels a queued or running rollout; then: rollback goes back by a new revision, hold (default) leaves the machines "
+                "Cancels a queued or running rollout; then: rollback gives the machines what held before, by a new revision; hold (default) leaves the machines "
                     + "as they are.",
                 "409 rollout-state when the rollout has ended. Machines that have the new configuration keep it unless then is rollback.")
             .Body<RolloutCancel>("""{"then":"hold"}""")
@@ -36,7 +36,7 @@ internal sealed class CancelRollout(
             .RequireAuthorization(Policies.Operator)
             .Operation(
                 "rollBackRollout",
-                "Goes back to what held before the rollout's revision, by a new revision.",
+                "Rolls the rollout's revision back by a new revision.",
                 "The new revision has a rollout of its own, which supersedes this one.")
             .Returns<RolloutShape>(example: RolloutResponse.Example);
     }
@@ -76,7 +76,7 @@ internal sealed class CancelRollout(
         rollout.Lease++;
         if (goBack)
         {
-            (await revert.RevertOnRequestAsync(db, rollout, request.Author, isUnproven, awaits, ct)).OrRefuse();
+            (await rollBack.OnRequestAsync(db, rollout, request.Author, isUnproven, awaits, ct)).OrRefuse();
         }
 
         await audit.AppendAsync(db, request.Audit(goBack ? "rollout.rollback" : "rollout.cancel", $"rollouts/{rollout.Id:D}"), ct);

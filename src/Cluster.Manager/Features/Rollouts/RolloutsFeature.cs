@@ -15,7 +15,7 @@ internal static class RolloutsFeature
         .AddSingleton<StartRollout>()
         .AddSingleton<ReassignStaleMachines>()
         .AddSingleton<RolloutReading>()
-        .AddSingleton<RevertRollout>()
+        .AddSingleton<RollBackRollout>()
         .AddSingleton<ProgressRollout>()
         .AddSingleton<CancelRollout>()
         .AddSingleton<RolloutWait>()

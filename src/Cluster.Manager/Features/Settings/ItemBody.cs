@@ -65,7 +65,7 @@ internal static class ItemBody
                 else if (!seen.Add(member.Name))
                     errors.Add(
                         new FieldError(
-                            $"/{member.Name}", "duplicate-member", $"The member '{member.Name}' stands more than once; keep one."));
+                            $"/{member.Name}", "duplicate-member", $"The member '{member.Name}' is given more than once; keep one."));
                 else if (Wrong(kind, name, level, member) is { } error) errors.Add(error);
             }
 

@@ -92,7 +92,7 @@ internal sealed class BlockWrite(ConfigurationViews views, CommitOrStage commits
         var key = level.Key<TlsProtocolBlock>(name);
         if (ItemNames.Check(TlsProtocolBlock.Kind, name, pointer) is { } unknown) errors.Add(unknown with { Code = "unknown-member" });
         else if (edits.Exists(e => e.Key == key))
-            errors.Add(new FieldError(pointer, "duplicate-member", $"The member '{name}' stands more than once; keep one."));
+            errors.Add(new FieldError(pointer, "duplicate-member", $"The member '{name}' is given more than once; keep one."));
         else
         {
             var (document, broken) =

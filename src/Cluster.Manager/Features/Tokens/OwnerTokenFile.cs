@@ -6,7 +6,7 @@ using Cluster.Manager.Hosting.Access;
 namespace Cluster.Manager.Features.Tokens;
 
 /// <summary>
-/// DIR/admin.token: durable before the installation is, so that a crash in between loses nothing; taken back when another
+/// DIR/admin.token: durable before the installation is, so that a crash in between loses nothing; removed when another
 /// manager was first.
 /// </summary>
 internal sealed class OwnerTokenFile(string path)

@@ -8,6 +8,6 @@ internal interface IInstallationPart
     /// <summary>Adds the rows. What cannot be in the transaction, a file for example, must be durable when this returns.</summary>
     Task AddAsync(ClusterDbContext db, CancellationToken ct);
 
-    /// <summary>Takes back what stands outside the database: the installation exists already, or another manager made it first.</summary>
+    /// <summary>Removes what was made outside the database: the installation exists already, or another manager made it first.</summary>
     void Withdraw();
 }

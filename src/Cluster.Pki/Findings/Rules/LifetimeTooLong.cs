@@ -18,7 +18,7 @@ internal sealed class LifetimeTooLong : ICertificateRule
             yield return new(
                 Code,
                 PkiSeverity.Info,
-                $"It lives {Math.Ceiling(days)} days; public authorities issue at most {limit} days at that date.",
+                $"The certificate is valid for {Math.Ceiling(days)} days; since its date of issue, public authorities may issue at most {limit} days.",
                 "Nothing needs to be done for an authority of your own; browsers and some peers refuse such public certificates.");
     }
 }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Drivers.Postfix;
 
-/// <summary>What fails after the switch is put back: the service serves the old state, whole, soon.</summary>
+/// <summary>What fails after the switch is restored: the service serves the old state, whole, soon.</summary>
 public sealed class RestoreTests : IAsyncLifetime
 {
     private PostfixHost host = null!;

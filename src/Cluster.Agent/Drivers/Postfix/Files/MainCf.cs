@@ -37,7 +37,7 @@ internal sealed class MainCf
         return new MainCf(result);
     }
 
-    /// <summary>Puts an entry back as it stood, where the parameter stands now, or at the end.</summary>
+    /// <summary>Restores an entry as it stood, where the parameter stands now, or at the end.</summary>
     public MainCf WithRaw(string name, string raw)
     {
         var at = LastIndex(name);

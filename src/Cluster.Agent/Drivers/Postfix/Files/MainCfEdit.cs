@@ -5,7 +5,7 @@ namespace Cluster.Agent.Drivers.Postfix.Files;
 /// <param name="Originals">Name to the entry as it stood; null = there was none.</param>
 internal sealed record MainCfEdit(MainCf Result, IReadOnlyDictionary<string, string?> Originals)
 {
-    /// <summary>Sets the wanted parameters and puts the others of ours back.</summary>
+    /// <summary>Sets the wanted parameters and restores the others of ours.</summary>
     /// <param name="current">The live file.</param>
     /// <param name="originals">Parameters that are ours now, with what stood before.</param>
     /// <param name="wanted">Parameters that shall be ours.</param>

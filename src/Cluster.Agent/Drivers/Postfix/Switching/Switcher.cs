@@ -64,11 +64,11 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
     public void Do(int generation, SwitchStep step) => LiveFiles.Replace(directory, step.File, store.Read(generation, step.Source));
 
     /// <summary>Leads back, whatever stands.</summary>
-    public void Return(PostfixManifest manifest)
+    public void Restore(PostfixManifest manifest)
     {
         LiveFiles.Sweep(directory);
         if (Backward(manifest) is { } steps) foreach (var step in steps) Do(manifest.Number, step);
-        else TakeBack(manifest);
+        else RestoreOwn(manifest);
     }
 
     /// <summary>
@@ -90,11 +90,11 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
         var with = MainCf.Parse(without).With(PostfixNames.Throttle, manifest.Parameters[PostfixNames.Throttle]).ToString();
         if (LiveFiles.Read(directory, store).MainText == with)
             LiveFiles.Replace(directory, "main.cf", LogicalLines.Bytes.GetBytes(without));
-        else Return(manifest);
+        else Restore(manifest);
     }
 
-    /// <summary>Leads back although somebody edited the files after the switch: only what is ours is taken back in them.</summary>
-    public void TakeBack(PostfixManifest manifest)
+    /// <summary>Restores although somebody edited the files after the switch: only what is ours is changed in them.</summary>
+    public void RestoreOwn(PostfixManifest manifest)
     {
         var live = LiveFiles.Read(directory, store);
         var previous = store.Find(manifest.Previous);

@@ -15,7 +15,7 @@ namespace Cluster.Manager.Features.Rollouts.Progress;
 /// compare-and-set on the lease number.
 /// </summary>
 internal sealed partial class ProgressRollout(
-    ClusterDatabase database, RolloutReading reading, RevertRollout revert, TimeProvider clock, ILogger<ProgressRollout> log)
+    ClusterDatabase database, RolloutReading reading, RollBackRollout rollBack, TimeProvider clock, ILogger<ProgressRollout> log)
 {
     private readonly ConcurrentDictionary<Guid, (Guid Rollout, string Code)> barred = new();
 
@@ -88,7 +88,7 @@ internal sealed partial class ProgressRollout(
         rollout.EndedAt ??= now;
         // Nothing of the step is stored when the way back is barred: the rollout does not say that it went back, and the next
         // step tries again.
-        if (step.Return && (await revert.RevertUnconfirmedAsync(db, rollout, ct)).Failure is { } failure) return failure;
+        if (step.RollBack && (await rollBack.UnconfirmedAsync(db, rollout, ct)).Failure is { } failure) return failure;
         return true;
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class ProgressRollout(
 
     [LoggerMessage(
         2303, LogLevel.Error,
-        "Rollout {Rollout} was not confirmed, but revision {Revision} cannot be taken back yet: {Detail}",
+        "Rollout {Rollout} was not confirmed, but revision {Revision} cannot be rolled back yet: {Detail}",
         EventName = "RevisionNotRolledBack")]
     private static partial void LogNotReturned(ILogger log, Guid rollout, long revision, string detail);
 }
