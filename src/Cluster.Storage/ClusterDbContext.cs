@@ -88,7 +88,7 @@ public abstract class ClusterDbContext(DbContextOptions options) : DbContext(opt
 
     /// <summary>The unit of work that this context writes in.</summary>
     /// <exception cref="InvalidOperationException">The context only reads.</exception>
-    public WriteUnit Unit => unit ?? throw new InvalidOperationException("This context only reads; use ClusterDatabase.WriteAsync.");
+    public WriteUnit Unit => unit ?? throw new InvalidOperationException("This context is read-only; use ClusterDatabase.WriteAsync.");
 
     /// <inheritdoc/>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

@@ -13,5 +13,5 @@ internal sealed class WireNameConverter<T>() : ValueConverter<T, string>(value =
     private static T Read(string text) =>
         EnumNames.TryParse<T>(text, out var value)
             ? value
-            : throw new InvalidOperationException($"The database holds '{text}', which is no {typeof(T).Name}.");
+            : throw new InvalidOperationException($"The database holds '{text}', which is not a {typeof(T).Name}.");
 }

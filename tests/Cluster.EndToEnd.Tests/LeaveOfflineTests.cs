@@ -123,7 +123,7 @@ public sealed class LeaveOfflineTests
         (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "none" })).Status.ShouldBe(
             409, "the layer of a departed machine is kept");
         var again = await host.Agent.VerbAsync("leave");
-        (again.ExitCode, again.Error.Trim()).ShouldBe((5, "This host has left already."));
+        (again.ExitCode, again.Error.Trim()).ShouldBe((5, "This host has already left its cluster."));
     }
 
     private static async Task<string> LayerAsync(Fleet fleet) => (await fleet.Rest.GetAsync(Fleet.At(OwnItem))).Expect(200).Text;

@@ -92,7 +92,7 @@ internal sealed class HostDeparture(
             var identities = new IdentityStore(directory, owner: null);
             return identities.Departed() is { } identity
                 ? await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, ct)
-                : new LeaveReply(false, "The last identity is not here.");
+                : new LeaveReply(false, "The identity of the last membership is missing on this host.");
         }
         catch (DamagedStateException e)
         {

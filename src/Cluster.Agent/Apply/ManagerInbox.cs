@@ -231,7 +231,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     [LoggerMessage(3020, LogLevel.Warning, "An offer was refused: {Code}: {Reason}", EventName = "OfferRefused")]
     private static partial void OfferRefused(ILogger log, string code, string reason);
 
-    [LoggerMessage(3021, LogLevel.Information, "Assignment {Number} (revision {Revision}) is here.", EventName = "OfferTaken")]
+    [LoggerMessage(3021, LogLevel.Information, "Assignment {Number} (revision {Revision}) was received.", EventName = "OfferTaken")]
     private static partial void OfferTaken(ILogger log, ulong number, ulong revision);
 
     [LoggerMessage(3022, LogLevel.Warning, "Content {Sha256} does not match its hash; it was dropped.", EventName = "ContentHashWrong")]

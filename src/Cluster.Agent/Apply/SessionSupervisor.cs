@@ -61,7 +61,7 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
         var answer = new TaskCompletionSource<LeaveReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         leaving = answer;
         if (link is not { } to || !await to.WriteAsync(LinkFrameKind.Leave, ReadOnlyMemory<byte>.Empty, ct))
-            return new LeaveReply(false, "The session process does not run.");
+            return new LeaveReply(false, "The session process is not running.");
         try
         {
             return await answer.Task.WaitAsync(LeavePatience, clock, ct);

@@ -50,7 +50,8 @@ internal static class LeaveVerb
         if (store.Membership() is not { } membership || trust is null)
             return Speech.Fail(ExitCodes.Conflict, "This host is in no cluster.");
         if (membership.Left) identities.Depart();
-        if (membership is { Left: true, LeaveUntold: false }) return Speech.Fail(ExitCodes.Conflict, "This host has left already.");
+        if (membership is { Left: true, LeaveUntold: false })
+            return Speech.Fail(ExitCodes.Conflict, "This host has already left its cluster.");
         if (!offline)
         {
             var told = membership.Left
@@ -75,7 +76,8 @@ internal static class LeaveVerb
 
     private static async Task<Link.LeaveReply> TellAsync(IdentityStore identities, TrustedSet trust, CancellationToken ct)
     {
-        if ((identities.Next() ?? identities.Current()) is not { } identity) return new Link.LeaveReply(false, "The identity is not here.");
+        if ((identities.Next() ?? identities.Current()) is not { } identity)
+            return new Link.LeaveReply(false, "The identity is missing on this host.");
         return await Leaving.TellAnyAsync(identity, trust, TimeProvider.System, ct);
     }
 }

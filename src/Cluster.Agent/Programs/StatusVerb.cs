@@ -14,7 +14,8 @@ internal static class StatusVerb
     public static Command Make()
     {
         var verb = new Command(
-            "status", "Shows how this host and its services stand.\n\nExamples:\n  cluster-agent status\n  cluster-agent status -o json");
+            "status",
+            "Shows the state of this host and its services.\n\nExamples:\n  cluster-agent status\n  cluster-agent status -o json");
         var output = Output();
         verb.Options.Add(output);
         var common = new CommonOptions(verb);

@@ -21,7 +21,7 @@ internal sealed class SessionFeed
     {
         get
         {
-            lock (gate) return state ?? throw new InvalidOperationException("No state has come yet.");
+            lock (gate) return state ?? throw new InvalidOperationException("No state has been reported yet.");
         }
     }
 

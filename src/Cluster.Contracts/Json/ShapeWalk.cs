@@ -10,7 +10,7 @@ internal static class ShapeWalk
     {
         if (element.ValueKind == JsonValueKind.Null)
         {
-            errors.Add(new FieldError(pointer, "null-not-allowed", "null is no value here; leave the member out."));
+            errors.Add(new FieldError(pointer, "null-not-allowed", "null is not allowed here; leave the member out."));
             return;
         }
 

@@ -255,7 +255,7 @@ public static class ProblemCodes
     /// <summary>Only a banned machine can be unbanned.</summary>
     public const string MachineNotBanned = "machine-not-banned";
 
-    /// <summary>The machine does not wait for approval.</summary>
+    /// <summary>The machine is not waiting for approval.</summary>
     public const string MachineNotPending = "machine-not-pending";
 
     /// <summary>The machine is still a member.</summary>

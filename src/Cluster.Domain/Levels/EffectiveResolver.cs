@@ -25,7 +25,7 @@ public static class EffectiveResolver
                 LevelKind.Machine => machineId,
                 LevelKind.Group => groupId,
                 LevelKind.Cluster => snapshot.ClusterId,
-                _ => throw new InvalidOperationException($"Nobody knows where the level {kind} is."),
+                _ => throw new InvalidOperationException($"Unknown kind of level: {kind}."),
             };
             if (level is { } id) Collect(definitions, snapshot.At(kind, id));
         }

@@ -49,7 +49,7 @@ public static class SenderSyntax
             ? null
             : (
                 "sender",
-                $"'{sender}' is no address, network (10.1.0.0/16), range (10.1.1.5-20), partial address (10.1.), host name, "
+                $"'{sender}' is not an address, network (10.1.0.0/16), range (10.1.1.5-20), partial address (10.1.), host name, "
                     + "'.partial.domain' or 'ALL'.");
     }
 
@@ -58,7 +58,7 @@ public static class SenderSyntax
         var slash = sender.IndexOf('/', StringComparison.Ordinal);
         if (!IsAddress(sender[..slash])
             || !int.TryParse(sender[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var bits))
-            return ("network", $"'{sender}' is no network; write it as 10.1.0.0/16 or 2001:db8::/32.");
+            return ("network", $"'{sender}' is not a network; write it as 10.1.0.0/16 or 2001:db8::/32.");
         var bytes = IPAddress.Parse(sender[..slash]).GetAddressBytes();
         if (bits > bytes.Length * 8) return ("network", $"The prefix of '{sender}' is longer than the address.");
         for (var bit = bits; bit < bytes.Length * 8; bit++)

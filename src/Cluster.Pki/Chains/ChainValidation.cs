@@ -93,7 +93,7 @@ public static class ChainValidation
         {
             var issuer = path[i];
             var isAnchor = i == path.Count - 1;
-            if (!issuer.IsCa && !isAnchor) return NotAllowed(issuer, "is no authority (basicConstraints, RFC 5280, 4.2.1.9)");
+            if (!issuer.IsCa && !isAnchor) return NotAllowed(issuer, "is not an authority (basicConstraints, RFC 5280, 4.2.1.9)");
             if (issuer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.KeyCertSign))
                 return NotAllowed(issuer, "may not sign certificates (keyUsage, RFC 5280, 4.2.1.3)");
             if (issuer.PathLength is { } length && path.Take(i).Skip(1).Count(c => !c.IsSelfIssued) > length)

@@ -35,7 +35,7 @@ internal static class ForeignFormats
         if (start.StartsWith("PK\u0003\u0004"u8)) return "The data looks like a ZIP archive, which is to be unpacked first";
         if (data.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return "The data looks like a gzip file, which is to be unpacked first";
         return data.ContainsAnyExceptInRange((byte)0x09, (byte)0x7E)
-            ? "The data is binary of no known format"
+            ? "The data is binary in an unknown format"
             : "The data is text without a PEM block";
     }
 }

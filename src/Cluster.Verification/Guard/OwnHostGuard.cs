@@ -12,7 +12,7 @@ public sealed class OwnHostGuard : IOutboundGuard
         var address = target.Address.IsIPv4MappedToIPv6 ? target.Address.MapToIPv4() : target.Address;
         return IPAddress.IsLoopback(address) || OwnAddresses().Any(own => Same(own, address))
             ? null
-            : $"{address} is no address of this host.";
+            : $"{address} is not an address of this host.";
     }
 
     private static IEnumerable<IPAddress> OwnAddresses() =>

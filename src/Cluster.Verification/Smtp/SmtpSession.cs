@@ -44,7 +44,7 @@ internal sealed class SmtpSession : IAsyncDisposable
             total += line.Length;
             if (total > MaximumReplyBytes) throw new SmtpBrokenException("The answer is longer than 64 KiB.");
             if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
-                throw new SmtpBrokenException("The answer is no SMTP.");
+                throw new SmtpBrokenException("The answer is not SMTP.");
             lines.Add(line.Length > 4 ? line[4..] : "");
             if (line.Length == 3 || line[3] != '-') return new SmtpReply(code, lines);
         }

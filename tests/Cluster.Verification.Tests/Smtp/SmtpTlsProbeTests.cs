@@ -138,7 +138,7 @@ public sealed class SmtpTlsProbeTests : IDisposable
     {
         var report = await Run(new SmtpTlsTarget { EndPoint = new IPEndPoint(IPAddress.Parse(address), 25) });
         report.Failure!.Name.ShouldBe(ProbeStages.Connect);
-        report.Failure.Detail.ShouldBe($"{address} is no address of this host.");
+        report.Failure.Detail.ShouldBe($"{address} is not an address of this host.");
     }
 
     [Theory]

@@ -42,7 +42,7 @@ internal sealed class FilesRendering(RenderRequest request, bool isPlan)
         if (name is "" or "." or ".." || name.AsSpan().IndexOfAny('/', '\0') >= 0)
             Refuse(item, "invalid-name", $"'{name}' cannot be the name of a file. Rename the certificate.");
         else if (PemFile.ReadChain(certificate.Chain) is not { } chain)
-            Refuse(item, "certificate-unreadable", $"Certificate {name}: an entry of the chain is no certificate.");
+            Refuse(item, "certificate-unreadable", $"Certificate {name}: an entry of the chain is not a certificate.");
         else Add(item, certificate, chain);
     }
 

@@ -103,7 +103,7 @@ internal static class UploadBody
         }
         catch (InvalidDataException e)
         {
-            return new Failure(FailureCategory.Malformed, "not-multipart", $"The body is no multipart/form-data: {e.Message}");
+            return new Failure(FailureCategory.Malformed, "not-multipart", $"The body is not multipart/form-data: {e.Message}");
         }
 
         var errors = new List<FieldError>();

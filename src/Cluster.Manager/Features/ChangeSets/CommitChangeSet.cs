@@ -52,7 +52,9 @@ internal sealed class CommitChangeSet(UnitRunner units, Staging staging, CommitE
     }
 
     private static Failure NothingToCommit { get; } = new(
-        FailureCategory.Conflict, "nothing-to-commit", "The change set changes nothing of what runs; stage an edit, or abandon it.");
+        FailureCategory.Conflict,
+        "nothing-to-commit",
+        "The change set changes nothing in the running configuration; stage an edit, or abandon it.");
 
     private async Task<CommitResult> CommitAsync(
         ClusterDbContext db,

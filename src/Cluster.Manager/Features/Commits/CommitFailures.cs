@@ -19,8 +19,10 @@ internal static class CommitFailures
 
     /// <summary>A machine has shown another history.</summary>
     public static Failure Forked { get; } = new(
-        FailureCategory.Conflict, "cluster-forked", "A machine has shown a history that this database does not know; raise the epoch "
-            + "before anything is committed.");
+        FailureCategory.Conflict,
+        "cluster-forked",
+        "A machine holds configuration that this database does not know: the database is an older copy. Restore the newer one, or run "
+            + "'cluster-manager epoch raise'; until then nothing can be committed.");
 
     /// <summary>A revision waits for its confirmation.</summary>
     public static Failure AwaitsConfirmation(long revision) => new(
@@ -31,7 +33,7 @@ internal static class CommitFailures
     public static ValidationFailure Blocked(IReadOnlyList<Finding> findings)
     {
         var count = findings.Count > 1 ? $" ({findings.Count} findings)" : "";
-        return new ValidationFailure($"The change would break something: {findings[0].Message}{count} Nothing was changed.")
+        return new ValidationFailure($"The change is refused: {findings[0].Message}{count} Nothing was changed.")
         {
             Extensions = new Dictionary<string, JsonNode?> { ["findings"] = ToArray(findings) },
         };

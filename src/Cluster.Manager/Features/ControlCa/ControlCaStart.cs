@@ -107,7 +107,7 @@ internal sealed class ControlCaStart(
     private ControlPair Open(ControlCertificate stored)
     {
         var pkcs8 = cipher.Open(
-            stored.SealedKey ?? throw new SealedRecordException($"The key of the control CA's {stored.Role} is not in the database."),
+            stored.SealedKey ?? throw new SealedRecordException($"The key of the control CA's {stored.Role} is missing from the database."),
             Context(stored.Id, stored.PublicKeySha256));
         var key = PrivateKeyMaterial.TryReadPkcs8(pkcs8)
             ?? throw new SealedRecordException($"The key of the control CA's {stored.Role} is unreadable.");

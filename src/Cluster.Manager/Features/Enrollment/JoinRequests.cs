@@ -15,7 +15,7 @@ internal static class JoinRequests
     public static Outcome<PublicKeyMaterial> ReadKey(ByteString request)
     {
         if (request.Length > ProtocolLimits.MaxCertificateRequestBytes)
-            return EnrollmentFailures.RequestInvalid("request-too-large", "A certificate request may have 16 KiB.");
+            return EnrollmentFailures.RequestInvalid("request-too-large", "A certificate request may have at most 16 KiB.");
         if (!Pki.Requests.SigningRequests.Read(request.Span).TryGet(out var info, out var error))
             return EnrollmentFailures.RequestInvalid(error.Code, error.Message);
         return info.PublicKey is { Algorithm: KeyAlgorithm.Ec, Size: 256 or 384 } key ? key : EnrollmentFailures.KeyUnsuitable;

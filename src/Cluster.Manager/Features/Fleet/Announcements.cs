@@ -20,7 +20,7 @@ internal static class Announcements
     /// <summary>Returns what is wrong with an announcement; null = nothing.</summary>
     public static Failure? Check(IReadOnlyCollection<ServiceAnnouncement> services)
     {
-        if (services.Count > MaxServices) return Invalid($"A host may announce {MaxServices} services.");
+        if (services.Count > MaxServices) return Invalid($"A host may announce at most {MaxServices} services.");
         if (services.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() != services.Count)
             return Invalid("Two services have the same name.");
         return services.All(IsWithinLimits)

@@ -47,9 +47,9 @@ internal sealed class MachineLife(TimeProvider clock)
     public async Task<Failure?> ApproveAsync(ClusterDbContext db, Machine machine, string publicKeySha256, CancellationToken ct)
     {
         if (machine.Status is not (MachineStatus.Pending or MachineStatus.Active))
-            return Conflict("machine-not-pending", "The machine does not wait for approval.");
+            return Conflict("machine-not-pending", "The machine is not waiting for approval.");
         if (machine is { Status: MachineStatus.Active, Quarantined: false })
-            return Conflict("machine-not-pending", "The machine does not wait for approval.");
+            return Conflict("machine-not-pending", "The machine is not waiting for approval.");
         var key = await db.Identities.Where(i => i.MachineId == machine.Id && i.RevokedAt == null).OrderByDescending(i => i.Generation)
             .Select(i => i.PublicKeySha256).FirstOrDefaultAsync(ct);
         if (key != publicKeySha256)

@@ -82,7 +82,7 @@ internal static class DeleteGroup
         return new Failure(
             FailureCategory.Conflict,
             "group-in-use",
-            $"Machines are in the group '{group.Row.Name}'; say where they go with moveMachinesTo.")
+            $"There are machines in the group '{group.Row.Name}'; name the group that they move to in moveMachinesTo.")
         {
             Extensions = new Dictionary<string, JsonNode?>
             {

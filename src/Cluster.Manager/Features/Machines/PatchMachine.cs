@@ -75,7 +75,7 @@ internal sealed class PatchMachine(AuditTrail audit)
         if (asked.Name is null || !JoinRequests.ReadName(asked.Name).Succeeded)
             errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
         if (asked.Group is null) errors.Add(new FieldError("/group", "required", "A machine is in exactly one group; name another one."));
-        if (asked.Mode is null) errors.Add(new FieldError("/mode", "required", "A machine has a mode: observe or enforce."));
+        if (asked.Mode is null) errors.Add(new FieldError("/mode", "required", "A machine must have a mode: observe or enforce."));
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : null;
     }
 

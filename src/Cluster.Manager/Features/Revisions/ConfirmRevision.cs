@@ -50,5 +50,5 @@ internal static class ConfirmRevision
     private static Failure NotAwaiting(long n) => new(
         FailureCategory.Conflict,
         "not-awaiting-confirmation",
-        $"Revision {n} does not wait to be confirmed: it was committed without confirmWithin, has not started, or has returned.");
+        $"Revision {n} is not waiting to be confirmed: it was committed without confirmWithin, has not started, or has been rolled back.");
 }

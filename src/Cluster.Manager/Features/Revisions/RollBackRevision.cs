@@ -46,5 +46,5 @@ internal sealed class RollBackRevision(UnitRunner units, RollbackEdits edits, Ro
     }
 
     private static Failure NothingToCommit(long n) =>
-        new(FailureCategory.Conflict, "nothing-to-commit", $"What runs says the same as revision {n}.");
+        new(FailureCategory.Conflict, "nothing-to-commit", $"The running configuration is the same as revision {n}.");
 }

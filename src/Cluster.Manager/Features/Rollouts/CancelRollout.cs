@@ -26,8 +26,8 @@ internal sealed class CancelRollout(
             .RequireAuthorization(Policies.Operator)
             .Operation(
                 "cancelRollout",
-                "Cancels a queued or running rollout; then: rollback gives the machines what held before, by a new revision; hold (default) leaves the machines "
-                    + "as they are.",
+                "Cancels a queued or running rollout; then: rollback gives the machines what held before, by a new revision; hold "
+                    + "(default) leaves the machines as they are.",
                 "409 rollout-state when the rollout has ended. Machines that have the new configuration keep it unless then is rollback.")
             .Body<RolloutCancel>("""{"then":"hold"}""")
             .Returns<RolloutShape>(example: RolloutResponse.Example);

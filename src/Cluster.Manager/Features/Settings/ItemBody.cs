@@ -46,7 +46,7 @@ internal static class ItemBody
         if (ItemNames.Check(kind.Kind, name) is { } wrong) errors.Add(wrong);
         errors.AddRange(
             rest.EnumerateObject()
-                .Select(m => new FieldError($"/{m.Name}", "hidden-with-members", "What is hidden has no other members; leave them out.")));
+                .Select(m => new FieldError($"/{m.Name}", "hidden-with-members", "A hidden item has no other members; leave them out.")));
         errors.OrRefuse();
         return new StagedEdit { Key = level.Key(kind.Kind, name), Name = name, Kind = EditKind.Hide };
     }
@@ -88,9 +88,10 @@ internal static class ItemBody
         if (member.Name == LevelMember)
             return text == level.Name.ToString()
                 ? null
-                : new FieldError(pointer, "differs", "It says another level than the query; to write to another level, use copy or move.");
+                : new FieldError(
+                    pointer, "differs", "The level differs from that of the query; to write to another level, use copy or move.");
         return ItemNames.Normalize(kind.Kind, text) == ItemNames.Normalize(kind.Kind, name)
             ? null
-            : new FieldError(pointer, "differs", "It says another name than the path; an object cannot be renamed, make a new one.");
+            : new FieldError(pointer, "differs", "The name differs from that of the path; an object cannot be renamed: create a new one.");
     }
 }

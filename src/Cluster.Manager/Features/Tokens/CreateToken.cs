@@ -58,6 +58,8 @@ internal static class CreateToken
         return asked.Ttl is null
             ? own
             : CommonFailures.Invalid(
-                "/ttl", "exceeds-own", $"The token that asks ends at {own.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}; ask for a shorter life.");
+                "/ttl",
+                "exceeds-own",
+                $"The calling token expires at {own.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}; ask for an earlier expiry.");
     }
 }

@@ -86,7 +86,7 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
                 g => new CertificateFinding(
                     "duplicate-certificate",
                     PkiSeverity.Info,
-                    $"'{g.First().Subject}' was there more than once; it was taken once.",
+                    $"'{g.First().Subject}' was given more than once; it is kept once.",
                     "Nothing needs to be done."));
 
     private static Failure? Refuse(ReadUpload upload)

@@ -25,7 +25,7 @@ internal sealed class CheckVerb : IManagerVerb
         var installation = await database.ReadAsync((db, token) => db.Installations.SingleOrDefaultAsync(token), ct);
         if (installation is null)
         {
-            await Console.Error.WriteLineAsync("The database is empty: no manager has started on it yet.");
+            await Console.Error.WriteLineAsync("The database is empty: no manager has used it yet.");
             return ExitCodes.Failure;
         }
 

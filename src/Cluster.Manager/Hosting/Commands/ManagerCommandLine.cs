@@ -73,7 +73,8 @@ internal sealed class ManagerCommandLine
         foreach (var option in shared) command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (string.IsNullOrEmpty(Given(result, DataDirectory))) result.AddError("Say where the data is: --data-dir DIR.");
+            if (string.IsNullOrEmpty(Given(result, DataDirectory)))
+                result.AddError("--data-dir DIR is missing: it names the directory of the data.");
             if (Given(result, Resolver) is { } resolver
                 && EndpointAddress.TryParse(resolver, out var address)
                 && address.ToAddress() is null)

@@ -36,7 +36,7 @@ internal static class FreeEndpoints
 
     private static string Reason(SocketException e) => e.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse => "the port is in use. End what uses it (ss -ltnp shows it), or choose another.",
+        SocketError.AddressAlreadyInUse => "the port is in use. Stop the program that uses it (ss -ltnp shows it), or choose another port.",
         SocketError.AddressNotAvailable => "this host does not have the address.",
         SocketError.AccessDenied => "ports below 1024 need root, or CAP_NET_BIND_SERVICE.",
         _ => e.Message,

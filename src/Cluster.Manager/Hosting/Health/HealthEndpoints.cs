@@ -35,7 +35,7 @@ internal static class HealthEndpoints
             var there = await database.ReadAsync((db, ct) => db.Installations.AnyAsync(ct), limit.Token);
             return there
                 ? TypedResults.Text("ready")
-                : TypedResults.Text("the installation is not made yet", statusCode: StatusCodes.Status503ServiceUnavailable);
+                : TypedResults.Text("the installation does not exist yet", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception e) when (e is DatabaseUnavailableException or OperationCanceledException)
         {

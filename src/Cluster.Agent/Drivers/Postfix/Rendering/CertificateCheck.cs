@@ -16,7 +16,7 @@ internal static class CertificateCheck
     {
         if (PemFile.ReadChain(certificate.Chain) is not { } read)
         {
-            problems.Add(Problem("certificate-unreadable", name, "an entry of the chain is no certificate."));
+            problems.Add(Problem("certificate-unreadable", name, "an entry of the chain is not a certificate."));
             return null;
         }
 

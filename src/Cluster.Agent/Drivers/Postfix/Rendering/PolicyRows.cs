@@ -59,7 +59,7 @@ internal sealed record PolicyRows
         {
             var dot = name.StartsWith('.');
             if (!DnsNames.TryNormalise(dot ? name[1..] : name, out var domain))
-                problems.Add(PartProblem.Invalid(ItemOf(name), $"Destination {name} is no domain."));
+                problems.Add(PartProblem.Invalid(ItemOf(name), $"Destination {name} is not a domain name."));
             else named[dot ? "." + domain : domain] = new NamedControl(ItemOf(name), control);
         }
 

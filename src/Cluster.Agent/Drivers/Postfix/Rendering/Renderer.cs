@@ -79,7 +79,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         if (outbound.Hostname is { } hostname)
         {
             if (Pki.Names.DnsNames.TryNormalise(hostname, out var name)) parameters["smtp_helo_name"] = name;
-            else problems.Add(PartProblem.Invalid(Outbound, $"The outbound host name {hostname} is no host name."));
+            else problems.Add(PartProblem.Invalid(Outbound, $"The outbound host name {hostname} is not a host name."));
         }
 
         if (outbound.Certificate is not { } client) return;
@@ -168,7 +168,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         var info = Convert.TryFromBase64String(base64, der, out var length) ? CertificateInfo.TryRead(der.AsSpan(0, length)) : null;
 
         // Another list of authorities would change what each verified destination and client means: nothing goes live.
-        if (info is null) problems.Add(new PartProblem("invalid-part", $"Trusted authority {index + 1} is no certificate."));
+        if (info is null) problems.Add(new PartProblem("invalid-part", $"Trusted authority {index + 1} is not a certificate."));
         return info;
     }
 

@@ -255,7 +255,7 @@ internal sealed record ConnectionEnd(ManagerMessage? Last, Failure? Failure)
 {
     /// <summary>Another stream of the same machine is newer.</summary>
     public static readonly ConnectionEnd Fenced = new(
-        null, new Failure(FailureCategory.Conflict, "stream-fenced", "A newer stream of this machine was opened."));
+        null, new Failure(FailureCategory.Conflict, "stream-fenced", "This machine opened a newer stream."));
 
     /// <summary>The agent should connect again, elsewhere or later.</summary>
     public static ConnectionEnd Drain(uint retryAfterSeconds) =>
