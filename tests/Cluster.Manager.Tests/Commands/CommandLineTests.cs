@@ -78,7 +78,8 @@ public sealed class CommandLineTests : IDisposable
         (run.Output + run.Error)
             .Trim()
             .ShouldBe(
-                $"{option} {address} cannot be listened on: the port is in use. Stop the program that uses it (ss -ltnp shows it), or choose another port.");
+                $"{option} {address} cannot be listened on: the port is in use. Stop the program that uses it (ss -ltnp shows it), or "
+                    + "choose another port.");
         Directory.Exists(directory["data"]).ShouldBeFalse();
     }
 

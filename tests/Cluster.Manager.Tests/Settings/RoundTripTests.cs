@@ -97,6 +97,24 @@ public sealed class RoundTripTests(TestManager manager) : IClassFixture<TestMana
     }
 
     [Fact]
+    public async Task A_cluster_can_be_put_back()
+    {
+        (await manager.Rest.PutAsync("/clusters/back", new JsonObject { ["name"] = "back" })).Expect(201);
+        var shown = (await manager.Rest.GetAsync("/clusters/back")).Expect(200);
+
+        (await manager.Rest.PutAsync("/clusters/back", shown.Json, ("If-Match", shown.Headers["ETag"]))).Expect(200).Text.ShouldBe(
+            shown.Text);
+
+        var changed = shown.Json;
+        changed["revision"] = 7;
+        changed["state"] = "forked";
+        Pointers(await manager.Rest.PutAsync("/clusters/back", changed)).ShouldBe(
+            [("/revision", "computed"), ("/state", "computed")], ignoreOrder: true);
+        Pointers(await manager.Rest.PatchAsync("/clusters/back", new JsonObject { ["epoch"] = 7 })).ShouldBe([("/epoch", "computed")]);
+        (await manager.Rest.PatchAsync("/clusters/back", new JsonObject { ["epoch"] = 1 })).Expect(200);
+    }
+
+    [Fact]
     public async Task A_computed_member_of_what_does_not_exist_is_refused()
     {
         Pointers(await manager.Rest.PutAsync(At("groups/new"), new JsonObject { ["id"] = Guid.Empty.ToString() })).ShouldBe(

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Cluster.Contracts.Clusters;
 using Cluster.Contracts.Json;
 using Cluster.Manager.Hosting.Access;
@@ -24,11 +26,13 @@ internal static class PatchCluster
     {
         var patch = await context.ReadPatchAsync();
         if (!patch.Succeeded) return Problem.Of(patch.Failure);
-        var scope = context.Cluster();
-        var patched = MergePatch.Apply(new ClusterWrite { Name = scope.Name }, patch.Value, RestJson.Default.ClusterWrite);
-        if (!patched.Succeeded) return Problem.Of(patched.Failure);
-        if (ClusterResponse.CheckName(patched.Value.Name) is { } failure) return Problem.Of(failure);
-        var renamed = await units.WriteAsync(context, (db, request, ct) => renaming.RenameAsync(db, request, patched.Value.Name, ct));
+        var renamed = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            var cluster = await RenameCluster.OpenAsync(db, request, ct);
+            var merged = MergePatch.Merge(new JsonObject { ["name"] = cluster.Name }, patch.Value);
+            var asked = ClusterBody.Read(JsonSerializer.SerializeToElement(merged, RestJson.Default.JsonObject), cluster);
+            return await renaming.RenameAsync(db, request, cluster, asked.Name, ct);
+        });
         return renamed.Match(cluster => ClusterResponse.Answer(context, cluster));
     }
 }

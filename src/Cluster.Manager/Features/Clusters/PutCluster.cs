@@ -1,5 +1,5 @@
 using Cluster.Contracts.Clusters;
-using Cluster.Contracts.Json;
+using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -17,7 +17,8 @@ internal static class PutCluster
         .Operation(
             "putCluster",
             "Makes the cluster of the path, or renames it to the name in the body.",
-            "If-None-Match: * only creates.")
+            "If-None-Match: * only creates. What GET answered can be sent back: members that are computed are taken when they are "
+                + "unchanged.")
         .Body<ClusterWrite>(ClusterResponse.WriteExample)
         .Returns<ClusterShape>(example: ClusterResponse.Example)
         .Returns<ClusterShape>(StatusCodes.Status201Created);
@@ -25,19 +26,27 @@ internal static class PutCluster
     private static async Task<IResult> HandleAsync(
         HttpContext context, UnitRunner units, ClusterMaking making, RenameCluster renaming, string c)
     {
-        var body = await context.ReadAsync(RestJson.Default.ClusterWrite);
+        var body = await context.ReadJsonAsync("application/json");
         if (!body.Succeeded) return Problem.Of(body.Failure);
-        if (ClusterResponse.CheckName(body.Value.Name) is { } failure) return Problem.Of(failure);
         if (context.Features.Get<ClusterScope>() is not null)
         {
-            var renamed = await units.WriteAsync(context, (db, request, ct) => renaming.RenameAsync(db, request, body.Value.Name, ct));
+            var renamed = await units.WriteAsync(context, async (db, request, ct) =>
+            {
+                var cluster = await RenameCluster.OpenAsync(db, request, ct);
+                return await renaming.RenameAsync(db, request, cluster, ClusterBody.Read(body.Value, cluster).Name, ct);
+            });
             return renamed.Match(cluster => ClusterResponse.Answer(context, cluster));
         }
 
         if (context.CheckConditions(null) is { } precondition) return Problem.Of(precondition);
-        if (body.Value.Name != c)
-            return Problem.Of(CommonFailures.Invalid("/name", "name-differs", "To make a cluster, give the name of the path."));
-        var made = await units.WriteAsync(context, (db, request, ct) => making.MakeAsync(db, request, c, ct));
+        var made = await units.WriteAsync(context, async (db, request, ct) =>
+        {
+            if (ClusterBody.Read(body.Value, null).Name != c) throw new RefusedException(NameDiffers);
+            return await making.MakeAsync(db, request, c, ct);
+        });
         return ClusterResponse.Created(context, made);
     }
+
+    private static Failure NameDiffers { get; } =
+        CommonFailures.Invalid("/name", "name-differs", "To make a cluster, give the name of the path.");
 }

@@ -18,7 +18,7 @@ internal sealed class LifetimeTooLong : ICertificateRule
             yield return new(
                 Code,
                 PkiSeverity.Info,
-                $"The certificate is valid for {Math.Ceiling(days)} days. On its date of issue the limit for public authorities is {limit} days.",
+                $"The certificate is valid for {Math.Ceiling(days)} days. When it was issued, public authorities could give {limit}.",
                 "Nothing needs to be done for an authority of your own; browsers and some peers refuse such public certificates.");
     }
 }
