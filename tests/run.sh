@@ -64,12 +64,13 @@ for word in ${only[@]+"${only[@]}"}; do again+=(--only "$word"); done
 [ ${#pass[@]} = 0 ] || again+=(-- "${pass[@]}")
 become_root "${again[@]}"
 
-passed=0 failed=0 skipped=0 work='' postgres_data='' native='' problems=()
+passed=0 failed=0 skipped=0 work='' postgres_data='' native='' problems=() compiler=cluster-tests-$$
 say() { printf '\n== %s (%s)\n' "$*" "$(date +%T)"; }
 
 finish() {
   trap - EXIT INT TERM
   [ -z "$native" ] || kill "$native" 2>/dev/null
+  stop_compiler
   stop_postgres
   [ -z "$work" ] || rm -rf "$work"
   give_back "$top/.artifacts" 2>/dev/null
@@ -88,6 +89,12 @@ stop_postgres() {
   while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 }
 
+# The compiler server of this run, by its name; it would end by itself after ten minutes.
+stop_compiler() {
+  local pid
+  for pid in $(pgrep -f "VBCSCompiler.*pipename:$compiler( |\$)"); do kill "$pid" 2>/dev/null; done
+}
+
 give_up() {
   problems+=("$1")
   failed=$((failed + 1))
@@ -98,6 +105,8 @@ trap 'problems+=("Interrupted."); failed=$((failed + 1)); finish' INT TERM
 trap finish EXIT
 
 build_all() {
+  # One compiler for all projects takes a third of the time of a new one for each.
+  export UseSharedCompilation=true SharedCompilationId=$compiler
   local quick=(-p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -nologo -v quiet)
   say "Building the solution"
   dotnet build Cluster.sln -nologo -v quiet -clp:NoSummary || give_up "The solution does not build. $(packages_hint)"
