@@ -111,7 +111,10 @@ public sealed partial class StyleTests
 
     private static ConditionalExpressionSyntax? Outer(SyntaxNode inner)
     {
-        for (var node = inner.Parent; node is ExpressionSyntax; node = node.Parent)
+        // Also as an argument of a call inside of the outer one: it is read together with it.
+        for (var node = inner.Parent;
+            node is ExpressionSyntax or ArgumentSyntax or ArgumentListSyntax or InterpolationSyntax;
+            node = node.Parent)
         {
             if (node is ConditionalExpressionSyntax outer) return outer;
             if (node is AnonymousFunctionExpressionSyntax or SwitchExpressionSyntax or InitializerExpressionSyntax) return null;

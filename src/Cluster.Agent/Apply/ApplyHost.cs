@@ -214,9 +214,7 @@ internal sealed partial class ApplyHost : IDisposable
     {
         try
         {
-            var now = clock.GetUtcNow();
-            state.SetHold(
-                request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
+            state.SetHold(request.ToHold(clock.GetUtcNow()));
             reconciler.Wake();
             return new ControlReply { ExitCode = ExitCodes.Ok };
         }

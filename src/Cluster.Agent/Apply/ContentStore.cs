@@ -5,6 +5,7 @@ using Cluster.Agent.State;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Files;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Machines;
 using Cluster.Domain.Bundles;
 using Cluster.Pki.Keys;
 
@@ -30,18 +31,18 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
     public Attempt<ServicePart> ReadPart(string sha256)
     {
         if (PartBytes(sha256) is not { } bytes)
-            return ApplyFailure.Transient("content-missing", "content", "The settings have not arrived yet.");
+            return ApplyFailure.Transient(ApplyCodes.ContentMissing, "content", "The settings have not arrived yet.");
         try
         {
             var read = PartReader.Read(bytes);
             return read.Value is { } part
                 ? part
                 : ApplyFailure.Final(
-                    "unsupported", "validation", string.Join("; ", read.Errors.Take(5).Select(e => $"{e.Pointer}: {e.Detail}")));
+                    ApplyCodes.Unsupported, "validation", string.Join("; ", read.Errors.Take(5).Select(e => $"{e.Pointer}: {e.Detail}")));
         }
         catch (JsonException e)
         {
-            return ApplyFailure.Final("unsupported", "validation", $"The settings are not JSON: {e.Message}");
+            return ApplyFailure.Final(ApplyCodes.Unsupported, "validation", $"The settings are not JSON: {e.Message}");
         }
     }
 

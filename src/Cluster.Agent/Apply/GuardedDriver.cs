@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers;
+using Cluster.Contracts.Machines;
 using Microsoft.Extensions.Logging;
 
 namespace Cluster.Agent.Apply;
@@ -40,10 +41,10 @@ internal static partial class GuardedDriver
     private static ApplyFailure Explain(string step, Exception e, ILogger log)
     {
         if (e is IOException or UnauthorizedAccessException)
-            return ApplyFailure.Transient("input-output", ApplyFailure.DiskCheck, e.Message);
+            return ApplyFailure.Transient(ApplyCodes.InputOutput, ApplyFailure.DiskCheck, e.Message);
         DriverFailed(log, step, e);
         return ApplyFailure.Transient(
-            "driver-failed", step, $"The driver failed at {step}: {e.GetType().Name}. The agent's log has the details.");
+            ApplyCodes.DriverFailed, step, $"The driver failed at {step}: {e.GetType().Name}. The agent's log has the details.");
     }
 
     [LoggerMessage(3001, LogLevel.Error, "A driver failed at {Step}.", EventName = "DriverFailed")]

@@ -1,5 +1,6 @@
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Trust;
+using Cluster.Contracts.Machines;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -188,7 +189,7 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
                 ServiceFacts.Failed(
                     state.Record(service),
                     order,
-                    ApplyFailure.Transient("state-not-stored", ApplyFailure.DiskCheck, e.Message),
+                    ApplyFailure.Transient(ApplyCodes.StateNotStored, ApplyFailure.DiskCheck, e.Message),
                     "",
                     clock.GetUtcNow()));
         }

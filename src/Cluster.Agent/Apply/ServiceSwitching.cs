@@ -1,6 +1,7 @@
 using Cluster.Agent.Drivers;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Failpoints;
+using Cluster.Contracts.Machines;
 using Microsoft.Extensions.Logging;
 
 namespace Cluster.Agent.Apply;
@@ -61,8 +62,9 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         try
         {
             var part = PartOf(entry);
+            var kept = applied is null ? null : part.Value;
             var staged = part.Succeeded
-                ? await state.Drivers[service].TryAsync("unmanage", d => d.StageUnmanageAsync(applied is null ? null : part.Value, ct), log)
+                ? await state.Drivers[service].TryAsync("unmanage", d => d.StageUnmanageAsync(kept, ct), log)
                 : part.Failure;
             if (!staged.Succeeded) await FailAsync(entry, staged.Failure);
             else if (staged.Value.Changed)
@@ -189,7 +191,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (ApplyFailure.Transient("journal-not-written", ApplyFailure.DiskCheck, e.Message), null);
+            return (ApplyFailure.Transient(ApplyCodes.JournalNotWritten, ApplyFailure.DiskCheck, e.Message), null);
         }
 
         Failpoint.Reach(FailpointNames.ApplyJournaled);
@@ -350,7 +352,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
 
     private static ApplyFailure BecauseOf(SwitchOrder order) =>
         ApplyFailure.Final(
-            "other-service-failed",
+            ApplyCodes.OtherServiceFailed,
             "atomicity",
             $"Service {order.Service} failed, and the revision is to be applied to all services of the host or none.");
 

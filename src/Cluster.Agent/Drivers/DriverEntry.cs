@@ -47,5 +47,5 @@ internal sealed record DriverEntry
 
     /// <summary>The check of an option that names a directory.</summary>
     public static IEnumerable<FieldError> AbsolutePath(string pointer, string path) =>
-        Path.IsPathFullyQualified(path) ? [] : [new FieldError(pointer, "path", "use an absolute path.")];
+        Path.IsPathFullyQualified(path) ? [] : [new FieldError(pointer, FieldErrorCodes.Path, "use an absolute path.")];
 }

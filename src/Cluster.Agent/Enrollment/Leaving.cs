@@ -2,6 +2,7 @@ using Cluster.Agent.Link;
 using Cluster.Agent.Session;
 using Cluster.Agent.State;
 using Cluster.Agent.Trust;
+using Cluster.Contracts.Problems;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -27,7 +28,7 @@ internal static class Leaving
         catch (RpcException e)
         {
             var failure = EnrollmentFailure.Of(e, address);
-            return failure.Code is "departed" or "machine-departed"
+            return failure.Code == ProblemCodes.MachineDeparted
                 ? new LeaveReply(true, "")
                 : new LeaveReply(false, failure.Message, failure.Refused);
         }

@@ -13,6 +13,13 @@ internal sealed record ControlRequest
 
     /// <summary>For leave: do not tell the manager.</summary>
     public bool Offline { get; init; }
+
+    /// <summary>For hold and release: the hold that stands afterwards; null = none.</summary>
+    public HoldRecord? ToHold(DateTimeOffset now)
+    {
+        if (Verb == "release") return null;
+        return new HoldRecord(now, ForSeconds is { } seconds ? now.AddSeconds(seconds) : null);
+    }
 }
 
 /// <summary>What a running agent answers.</summary>

@@ -43,8 +43,7 @@ internal static class HoldVerb
         {
             using var held = StateLock.TryTake(directory);
             if (held is null) return Speech.Fail(ExitCodes.Conflict, "An agent runs with this state directory, but does not answer.");
-            new ApplyStore(directory).Save(
-                request.Verb == "release" ? null : new HoldRecord(now, request.ForSeconds is { } seconds ? now.AddSeconds(seconds) : null));
+            new ApplyStore(directory).Save(request.ToHold(now));
             return Done(request, now);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cluster.Agent.Enrollment;
 using Cluster.Agent.Link;
 using Cluster.Agent.State;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Microsoft.Extensions.Logging;
 
@@ -163,7 +164,7 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
 
         addressIndex++;
         silentFailures++;
-        stillValid = recovered.Failure.Code == "identity-still-valid";
+        stillValid = recovered.Failure.Code == AgentCodes.IdentityStillValid;
         if (stillValid) return TimeSpan.Zero;
         StreamEnded(log, recovered.Failure.Message);
         await context.ReportAsync(

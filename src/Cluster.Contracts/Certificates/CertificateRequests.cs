@@ -37,7 +37,7 @@ public sealed record SubjectShape
     /// <summary>L.</summary>
     public string? Locality { get; init; }
 
-    /// <summary>Whether it still takes a signed certificate, and if not, why.</summary>
+    /// <summary>ST.</summary>
     public string? State { get; init; }
 
     /// <summary>C, two letters.</summary>

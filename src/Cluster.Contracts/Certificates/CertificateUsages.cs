@@ -22,7 +22,7 @@ public sealed record CertificateBindingShape
     /// <summary>Kind of the setting.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The machine that has, or is to get, the certificate.</summary>
+    /// <summary>Name of the setting; - for one that a level has once.</summary>
     public required string Name { get; init; }
 
     /// <summary>True when it stands in the layer of a departed machine.</summary>

@@ -10,7 +10,7 @@ internal static class ShapeWalk
     {
         if (element.ValueKind == JsonValueKind.Null)
         {
-            errors.Add(new FieldError(pointer, "null-not-allowed", "null is not allowed here; leave the member out."));
+            errors.Add(new FieldError(pointer, FieldErrorCodes.NullNotAllowed, "null is not allowed here; leave the member out."));
             return;
         }
 
@@ -33,7 +33,8 @@ internal static class ShapeWalk
             if (!seen.Add(member.Name))
             {
                 errors.Add(
-                    new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' is given more than once; keep one."));
+                    new FieldError(
+                        memberPointer, FieldErrorCodes.DuplicateMember, $"The member '{member.Name}' is given more than once; keep one."));
                 continue;
             }
 
@@ -43,7 +44,8 @@ internal static class ShapeWalk
                 // Whoever keeps further members looks at them itself.
                 if (typeInfo.Properties.Any(p => p.IsExtensionData)) continue;
                 var known = string.Join(", ", typeInfo.Properties.Select(p => p.Name).Order(StringComparer.Ordinal));
-                errors.Add(new FieldError(memberPointer, "unknown-member", $"There is no member '{member.Name}'. Known members: {known}."));
+                errors.Add(new FieldError(
+                    memberPointer, FieldErrorCodes.UnknownMember, $"There is no member '{member.Name}'. Known members: {known}."));
                 continue;
             }
 
@@ -57,7 +59,8 @@ internal static class ShapeWalk
         foreach (var property in typeInfo.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)))
         {
             errors.Add(
-                new FieldError(JsonPointer.Member(pointer, property.Name), "required", $"The member '{property.Name}' is required."));
+                new FieldError(
+                    JsonPointer.Member(pointer, property.Name), FieldErrorCodes.Required, $"The member '{property.Name}' is required."));
         }
     }
 
@@ -79,7 +82,8 @@ internal static class ShapeWalk
             var memberPointer = JsonPointer.Member(pointer, member.Name);
             if (!seen.Add(member.Name))
                 errors.Add(
-                    new FieldError(memberPointer, "duplicate-member", $"The member '{member.Name}' is given more than once; keep one."));
+                    new FieldError(
+                        memberPointer, FieldErrorCodes.DuplicateMember, $"The member '{member.Name}' is given more than once; keep one."));
             else Check(member.Value, elementType, memberPointer, errors);
         }
     }
@@ -94,13 +98,14 @@ internal static class ShapeWalk
         else if (type == typeof(DateTimeOffset)
             && Expect(element, JsonValueKind.String, "an instant (RFC 3339)", pointer, errors)
             && !element.TryGetDateTimeOffset(out _))
-            errors.Add(new FieldError(pointer, "instant", "An instant is written as in RFC 3339, for example 2027-01-31T12:00:00Z."));
+            errors.Add(new FieldError(
+                pointer, FieldErrorCodes.Instant, "An instant is written as in RFC 3339, for example 2027-01-31T12:00:00Z."));
         else if (type == typeof(Guid) && Expect(element, JsonValueKind.String, "an id", pointer, errors) && !element.TryGetGuid(out _))
-            errors.Add(new FieldError(pointer, "id", "An id is written as a UUID."));
+            errors.Add(new FieldError(pointer, FieldErrorCodes.Id, "An id is written as a UUID."));
         else if (type == typeof(byte[])
             && Expect(element, JsonValueKind.String, "base64", pointer, errors)
             && !element.TryGetBytesFromBase64(out _))
-            errors.Add(new FieldError(pointer, "base64", "The value is not base64 (RFC 4648 section 4)."));
+            errors.Add(new FieldError(pointer, FieldErrorCodes.Base64, "The value is not base64 (RFC 4648 section 4)."));
     }
 
     private static void CheckString(JsonElement element, string pointer, List<FieldError> errors)
@@ -113,25 +118,26 @@ internal static class ShapeWalk
         }
         catch (InvalidOperationException)
         {
-            errors.Add(new FieldError(pointer, "text", "The string holds an unpaired surrogate; write valid Unicode."));
+            errors.Add(new FieldError(pointer, FieldErrorCodes.Text, "The string holds an unpaired surrogate; write valid Unicode."));
             return;
         }
 
         if (value.Contains('\0', StringComparison.Ordinal))
-            errors.Add(new FieldError(pointer, "text", "The character U+0000 is not allowed; remove it."));
+            errors.Add(new FieldError(pointer, FieldErrorCodes.Text, "The character U+0000 is not allowed; remove it."));
     }
 
     private static void CheckBoolean(JsonElement element, string pointer, List<FieldError> errors)
     {
         if (element.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            errors.Add(new FieldError(pointer, "type", $"Expected true or false, found {Name(element.ValueKind)}."));
+            errors.Add(new FieldError(pointer, FieldErrorCodes.Type, $"Expected true or false, found {Name(element.ValueKind)}."));
     }
 
     private static void CheckInteger(JsonElement element, long min, long max, string pointer, List<FieldError> errors)
     {
         if (!Expect(element, JsonValueKind.Number, "a whole number", pointer, errors)) return;
-        if (!element.TryGetInt64(out var value)) errors.Add(new FieldError(pointer, "type", "Expected a whole number."));
-        else if (value < min || value > max) errors.Add(new FieldError(pointer, "range", $"The number must lie between {min} and {max}."));
+        if (!element.TryGetInt64(out var value)) errors.Add(new FieldError(pointer, FieldErrorCodes.Type, "Expected a whole number."));
+        else if (value < min || value > max) errors.Add(
+            new FieldError(pointer, FieldErrorCodes.Range, $"The number must lie between {min} and {max}."));
     }
 
     private static void CheckEnum(JsonElement element, Type type, string pointer, List<FieldError> errors)
@@ -139,13 +145,14 @@ internal static class ShapeWalk
         if (!Expect(element, JsonValueKind.String, "a string", pointer, errors)) return;
         var names = EnumNames.Of(type);
         if (!names.Contains(element.GetString()!))
-            errors.Add(new FieldError(pointer, "unknown-value", $"'{element.GetString()}' is not one of: {string.Join(", ", names)}."));
+            errors.Add(new FieldError(
+                pointer, FieldErrorCodes.UnknownValue, $"'{element.GetString()}' is not one of: {string.Join(", ", names)}."));
     }
 
     private static bool Expect(JsonElement element, JsonValueKind kind, string expected, string pointer, List<FieldError> errors)
     {
         if (element.ValueKind == kind) return true;
-        errors.Add(new FieldError(pointer, "type", $"Expected {expected}, found {Name(element.ValueKind)}."));
+        errors.Add(new FieldError(pointer, FieldErrorCodes.Type, $"Expected {expected}, found {Name(element.ValueKind)}."));
         return false;
     }
 

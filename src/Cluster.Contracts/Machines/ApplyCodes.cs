@@ -8,4 +8,82 @@ public static class ApplyCodes
     /// change.
     /// </summary>
     public const string ItemRefused = "item-refused";
+
+    /// <summary>The settings have not arrived yet.</summary>
+    public const string ContentMissing = "content-missing";
+
+    /// <summary>The driver broke off; the agent's log has the details.</summary>
+    public const string DriverFailed = "driver-failed";
+
+    /// <summary>The host's files were changed while they were being switched.</summary>
+    public const string FilesChanged = "files-changed";
+
+    /// <summary>A file could not be read or written.</summary>
+    public const string InputOutput = "input-output";
+
+    /// <summary>The settings contradict themselves.</summary>
+    public const string InvalidPart = "invalid-part";
+
+    /// <summary>The journal could not be written, so nothing was switched.</summary>
+    public const string JournalNotWritten = "journal-not-written";
+
+    /// <summary>What was live before is gone and cannot be restored.</summary>
+    public const string LastGoodLost = "last-good-lost";
+
+    /// <summary>The software could not be asked.</summary>
+    public const string LookupFailed = "lookup-failed";
+
+    /// <summary>The software's own check refused the configuration.</summary>
+    public const string NativeCheckFailed = "native-check-failed";
+
+    /// <summary>Nothing of what was applied is in force.</summary>
+    public const string NotLive = "not-live";
+
+    /// <summary>The software has another value than what was applied.</summary>
+    public const string NotLoaded = "not-loaded";
+
+    /// <summary>The software serves another thing than what was applied.</summary>
+    public const string NotServed = "not-served";
+
+    /// <summary>Another service of the host failed, and all or none were to be applied.</summary>
+    public const string OtherServiceFailed = "other-service-failed";
+
+    /// <summary>A scratch instance did not take the configuration.</summary>
+    public const string PreflightFailed = "preflight-failed";
+
+    /// <summary>The software refused to reload.</summary>
+    public const string ReloadFailed = "reload-failed";
+
+    /// <summary>The software did not reload in time.</summary>
+    public const string ReloadTimeout = "reload-timeout";
+
+    /// <summary>What was staged is gone; it is staged again.</summary>
+    public const string StagedStateLost = "staged-state-lost";
+
+    /// <summary>The agent's own state could not be written.</summary>
+    public const string StateNotStored = "state-not-stored";
+
+    /// <summary>The driver, or this host's own configuration, cannot express the item.</summary>
+    public const string Unsupported = "unsupported";
+
+    /// <summary>A private key has not arrived yet.</summary>
+    public const string KeyMissing = "key-missing";
+
+    /// <summary>The certificate or an entry of its chain cannot be read.</summary>
+    public const string CertificateUnreadable = "certificate-unreadable";
+
+    /// <summary>The chain does not begin with the certificate that is named.</summary>
+    public const string CertificateMismatch = "certificate-mismatch";
+
+    /// <summary>A certificate of the chain did not issue the one before it.</summary>
+    public const string ChainOrder = "chain-order";
+
+    /// <summary>A certificate that is not live yet has expired.</summary>
+    public const string CertificateExpired = "certificate-expired";
+
+    /// <summary>The certificate is not valid yet.</summary>
+    public const string CertificateNotYetValid = "certificate-not-yet-valid";
+
+    /// <summary>The private key is not that of the certificate.</summary>
+    public const string KeyMismatch = "key-mismatch";
 }

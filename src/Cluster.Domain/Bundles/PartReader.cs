@@ -29,7 +29,7 @@ public static class PartReader
             && member.TryGetInt32(out var version) && version != ServicePart.CurrentSchema
             ? new FieldError(
                 "/schemaVersion",
-                "schema-version",
+                FieldErrorCodes.SchemaVersion,
                 $"The settings have schema version {version}; this agent knows {ServicePart.CurrentSchema}.")
             : null;
 
@@ -37,5 +37,6 @@ public static class PartReader
         KindRegistry.Find(kind) is { Reach: not (Reach.Manager or Reach.Resolved) } definition
             ? documents.SelectMany(
                 d => definition.ReadShape(d.Value).Errors.Select(e => e with { Pointer = $"/settings/{kind}/{d.Key}{e.Pointer}" }))
-            : [new FieldError($"/settings/{kind}", "unknown-kind", $"This agent does not know settings of the kind '{kind}'.")];
+            : [new FieldError(
+                $"/settings/{kind}", FieldErrorCodes.UnknownKind, $"This agent does not know settings of the kind '{kind}'.")];
 }

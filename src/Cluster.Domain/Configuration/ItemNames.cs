@@ -20,10 +20,12 @@ public static partial class ItemNames
     public static FieldError? CheckPlain(string name, string pointer) => NamePattern().IsMatch(name)
         ? null
         : new FieldError(
-            pointer, "name", "A name has 1 to 63 lower-case letters, digits, '.', '_' and '-', and begins with a letter or digit.");
+            pointer,
+            FieldErrorCodes.Name,
+            "A name has 1 to 63 lower-case letters, digits, '.', '_' and '-', and begins with a letter or digit.");
 
     internal static FieldError? CheckSingleton(string name, string pointer) =>
-        name == Kinds.SingletonName ? null : new FieldError(pointer, "name", "A singleton has the name '-'.");
+        name == Kinds.SingletonName ? null : new FieldError(pointer, FieldErrorCodes.Name, "A singleton has the name '-'.");
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9._-]{0,62})\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

@@ -20,17 +20,20 @@ internal sealed partial class AddressListKind() : KindDefinition<AddressList>(Re
     private static IEnumerable<FieldError> Size(IReadOnlyList<string> addresses)
     {
         if (addresses.Count == 0)
-            yield return new FieldError("/addresses", "empty", "An empty list matches nobody; name addresses, or delete the list.");
+            yield return new FieldError(
+                "/addresses", FieldErrorCodes.Empty, "An empty list matches nobody; name addresses, or delete the list.");
         if (addresses.Count > MaximumAddresses)
             yield return new FieldError(
-                "/addresses", "too-many", $"A list has at most {MaximumAddresses} addresses; this one has {addresses.Count}.");
+                "/addresses", FieldErrorCodes.TooMany, $"A list has at most {MaximumAddresses} addresses; this one has {addresses.Count}.");
     }
 
     private static IEnumerable<FieldError> Address(string address, string pointer)
     {
         if (!IsAddress(address))
             yield return new FieldError(
-                pointer, "address", "An entry is user@example.org, user@, @example.org or @.example.org for its sub-domains.");
+                pointer,
+                FieldErrorCodes.Address,
+                "An entry is user@example.org, user@, @example.org or @.example.org for its sub-domains.");
     }
 
     private static bool IsAddress(string address)

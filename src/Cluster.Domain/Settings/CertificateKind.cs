@@ -17,7 +17,7 @@ internal sealed class CertificateKind() : KindDefinition<CertificateSettings>(Re
 
     private static IEnumerable<FieldError> Version(CertificateSettings certificate)
     {
-        if (certificate.Version < 1) yield return new FieldError("/version", "range", "Versions are numbered from 1.");
+        if (certificate.Version < 1) yield return new FieldError("/version", FieldErrorCodes.Range, "Versions are numbered from 1.");
     }
 
     private static IEnumerable<FieldError> MutedFindings(CertificateSettings certificate, DateTimeOffset now)
@@ -26,16 +26,16 @@ internal sealed class CertificateKind() : KindDefinition<CertificateSettings>(Re
         for (var i = 0; i < muted.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(muted[i].Code))
-                yield return new FieldError($"/mutedFindings/{i}/code", "required", "Name the code of the finding.");
+                yield return new FieldError($"/mutedFindings/{i}/code", FieldErrorCodes.Required, "Name the code of the finding.");
             else if (!IsFinding(muted[i].Code))
                 yield return new FieldError(
                     $"/mutedFindings/{i}/code",
-                    "unknown",
+                    FieldErrorCodes.Unknown,
                     $"No finding about certificates has the code '{muted[i].Code}'; the list of findings shows it.");
             if (string.IsNullOrWhiteSpace(muted[i].Reason))
-                yield return new FieldError($"/mutedFindings/{i}/reason", "required", "Say why it is accepted.");
+                yield return new FieldError($"/mutedFindings/{i}/reason", FieldErrorCodes.Required, "Say why it is accepted.");
             if (muted[i].Until > now.AddYears(1))
-                yield return new FieldError($"/mutedFindings/{i}/until", "range", "A finding is muted for at most a year.");
+                yield return new FieldError($"/mutedFindings/{i}/until", FieldErrorCodes.Range, "A finding is muted for at most a year.");
         }
     }
 

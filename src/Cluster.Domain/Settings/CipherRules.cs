@@ -27,9 +27,11 @@ internal static partial class CipherRules
     {
         if (block.Ciphers is not { } ciphers) return [];
         if (ciphers.Count == 0)
-            return [new FieldError(pointer, "empty", "An empty list would allow no cipher; name ciphers, or leave the list out.")];
+            return [new FieldError(
+                pointer, FieldErrorCodes.Empty, "An empty list would allow no cipher; name ciphers, or leave the list out.")];
         if (ciphers.Count > MaximumCiphers)
-            return [new FieldError(pointer, "too-many", $"A list has at most {MaximumCiphers} ciphers; this one has {ciphers.Count}.")];
+            return [new FieldError(
+                pointer, FieldErrorCodes.TooMany, $"A list has at most {MaximumCiphers} ciphers; this one has {ciphers.Count}.")];
         return ciphers.SelectMany((cipher, i) => CheckOne(cipher, block, $"{pointer}/{i}"))
             .Concat(FieldRules.Unique(ciphers, pointer, "cipher"));
     }
@@ -39,26 +41,26 @@ internal static partial class CipherRules
         if (cipher.Split('-', '_', '+', ':', '!').Any(Forbidden.Contains))
             yield return new FieldError(
                 pointer,
-                "insecure-cipher",
+                FieldErrorCodes.InsecureCipher,
                 $"'{cipher}' leaves out authentication or encryption, or has a key of export length; remove it.");
         else if (Tls13.Contains(cipher))
         {
             if (block.Maximum < TlsVersion.Tls13)
                 yield return new FieldError(
                     pointer,
-                    "contradiction",
+                    FieldErrorCodes.Contradiction,
                     $"'{cipher}' belongs to TLS 1.3, which the maximum leaves out; raise it, or remove the cipher.");
         }
         else if (cipher.Length > MaximumLength || !OpenSslName().IsMatch(cipher))
             yield return new FieldError(
                 pointer,
-                "cipher",
+                FieldErrorCodes.Cipher,
                 "An entry is the name of one cipher suite: that of OpenSSL up to TLS 1.2, for example ECDHE-RSA-AES256-GCM-SHA384, or a "
                     + $"suite of TLS 1.3: {string.Join(", ", Tls13)}. Keywords and cipher strings such as HIGH:!MD5 are not taken.");
         else if (block.Minimum == TlsVersion.Tls13)
             yield return new FieldError(
                 pointer,
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 $"'{cipher}' is used up to TLS 1.2, which the minimum leaves out; remove it, or lower the minimum.");
     }
 

@@ -52,7 +52,9 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         return domain.Length > 0 && DnsNames.TryNormalise(domain, out _)
             ? null
             : new FieldError(
-                pointer, "domain", "A destination is a domain of A- or U-labels, '.domain' for its sub-domains, or 'default'.");
+                pointer,
+                FieldErrorCodes.Domain,
+                "A destination is a domain of A- or U-labels, '.domain' for its sub-domains, or 'default'.");
     }
 
     protected override IEnumerable<ItemReference> ReferencesOf(DestinationControl document)
@@ -109,7 +111,8 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
     private static IEnumerable<FieldError> DefaultOfDefault(DestinationControl destination, string name)
     {
         if (destination.Tls == DestinationTls.Default && name == DestinationControl.DefaultName)
-            yield return new FieldError("/tls", "contradiction", "The 'default' destination cannot refer to itself; choose a mode.");
+            yield return new FieldError(
+                "/tls", FieldErrorCodes.Contradiction, "The 'default' destination cannot refer to itself; choose a mode.");
     }
 
     private static IEnumerable<FieldError> Match(DestinationControl destination)
@@ -118,10 +121,10 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         if (!Verifying.Contains(destination.Tls))
             yield return new FieldError(
                 "/match",
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 "Names are matched only where the certificate is verified; choose a verifying mode, or leave the list out.");
         if (names.Count == 0)
-            yield return new FieldError("/match", "empty", "An empty list would match nothing; name hosts, or leave it out.");
+            yield return new FieldError("/match", FieldErrorCodes.Empty, "An empty list would match nothing; name hosts, or leave it out.");
         for (var i = 0; i < names.Count; i++)
         {
             foreach (var error in FieldRules.HostName(names[i].StartsWith('.') ? names[i][1..] : names[i], $"/match/{i}"))
@@ -139,12 +142,12 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         if (destination.Tls is DestinationTls.Default or DestinationTls.None)
             yield return new FieldError(
                 "/dane",
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 "DANE needs a TLS mode of its own: preferred for opportunistic, required or stricter for mandatory.");
         else if (destination.Dane == DaneMode.Mandatory && !Strict.Contains(destination.Tls))
             yield return new FieldError(
                 "/dane",
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 "Mandatory DANE goes with required and stricter modes (RFC 7672); choose one, or opportunistic DANE.");
     }
 
@@ -153,6 +156,8 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         foreach (var error in FieldRules.Reference(destination.Certificate, "/certificate")) yield return error;
         if (destination.Certificate is not null && destination.Tls == DestinationTls.None)
             yield return new FieldError(
-                "/certificate", "contradiction", "A client certificate is never shown without TLS; choose another mode, or leave it out.");
+                "/certificate",
+                FieldErrorCodes.Contradiction,
+                "A client certificate is never shown without TLS; choose another mode, or leave it out.");
     }
 }

@@ -30,9 +30,12 @@ public static class DurationRules
     {
         if (text is null) return null;
         if (!DurationText.TryParse(text, out var value))
-            return new FieldError(pointer, "duration", "A duration is a whole number with s, m, h or d, for example 90s, 12h or 30d.");
+            return new FieldError(
+                pointer, FieldErrorCodes.Duration, "A duration is a whole number with s, m, h or d, for example 90s, 12h or 30d.");
         if (value >= minimum && value <= maximum) return null;
         return new FieldError(
-            pointer, "range", $"The duration must be between {DurationText.Format(minimum)} and {DurationText.Format(maximum)}.");
+            pointer,
+            FieldErrorCodes.Range,
+            $"The duration must be between {DurationText.Format(minimum)} and {DurationText.Format(maximum)}.");
     }
 }

@@ -19,16 +19,18 @@ public static class LabelRules
     public static IEnumerable<FieldError> Check(IReadOnlyDictionary<string, string>? labels)
     {
         if (labels is null) yield break;
-        if (labels.Count > Most) yield return new FieldError("/labels", "count", $"There are at most {Most} labels.");
+        if (labels.Count > Most) yield return new FieldError("/labels", FieldErrorCodes.Count, $"There are at most {Most} labels.");
         foreach (var (key, value) in labels)
         {
             var pointer = JsonPointer.Member("/labels", key);
             if (!IsKey(key))
                 yield return new FieldError(
-                    pointer, "label-key", $"The key of a label has 1 to {LongestKey} letters, digits, '.', '_', '-' and '/'.");
+                    pointer, FieldErrorCodes.LabelKey, $"The key of a label has 1 to {LongestKey} letters, digits, '.', '_', '-' and '/'.");
             if (value.Length > LongestValue || value.Any(char.IsControl))
                 yield return new FieldError(
-                    pointer, "label-value", $"The value of a label has at most {LongestValue} characters and no control characters.");
+                    pointer,
+                    FieldErrorCodes.LabelValue,
+                    $"The value of a label has at most {LongestValue} characters and no control characters.");
         }
     }
 }

@@ -121,7 +121,9 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
     {
         if (listener.Interface is { } name && !InterfacePattern().IsMatch(name))
             yield return new FieldError(
-                "/interface", "interface", "The name of a network interface has 1 to 15 letters, digits, '.', '_', ':', '@' and '-'.");
+                "/interface",
+                FieldErrorCodes.Interface,
+                "The name of a network interface has 1 to 15 letters, digits, '.', '_', ':', '@' and '-'.");
     }
 
     private static IEnumerable<FieldError> Domains(Listener listener)
@@ -131,7 +133,7 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
             return [
                 new FieldError(
                     "/domains",
-                    "too-many",
+                    FieldErrorCodes.TooMany,
                     $"A listener names at most {MaximumDomains} domains; this one has {domains.Count}. Name those whose MX records "
                         + "matter here: the others are served all the same.")
             ];
@@ -146,11 +148,11 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
         if (listener.AlternateCertificate is null) yield break;
         if (listener.Certificate is null)
             yield return new FieldError(
-                "/alternateCertificate", "contradiction", "An alternate certificate needs a first one; set 'certificate'.");
+                "/alternateCertificate", FieldErrorCodes.Contradiction, "An alternate certificate needs a first one; set 'certificate'.");
         else if (listener.Certificate == listener.AlternateCertificate)
             yield return new FieldError(
                 "/alternateCertificate",
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 "The alternate certificate is the certificate itself; name another one, with another kind of key.");
     }
 
@@ -159,7 +161,7 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
         var sni = listener.Sni ?? [];
         if (sni.Count > 0 && listener.Certificate is null)
             yield return new FieldError(
-                "/sni", "contradiction", "Certificates by server name need one for all other clients; set 'certificate'.");
+                "/sni", FieldErrorCodes.Contradiction, "Certificates by server name need one for all other clients; set 'certificate'.");
         for (var i = 0; i < sni.Count; i++)
         {
             foreach (var error in FieldRules.HostName(sni[i].ServerName, $"/sni/{i}/serverName")) yield return error;

@@ -38,12 +38,12 @@ internal sealed class MailFlowPolicyKind() : KindDefinition<MailFlowPolicy>(Reac
         if (policy.VerifyClientCertificate == true)
             yield return new FieldError(
                 "/verifyClientCertificate",
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 "Without TLS there is no client certificate; set 'tls' to preferred or required, or leave this off.");
         if (policy.RequireTlsForAuth == true)
             yield return new FieldError(
                 "/requireTlsForAuth",
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 "Without TLS AUTH would never be offered; set 'tls' to preferred or required, or leave this off.");
     }
 
@@ -52,7 +52,7 @@ internal sealed class MailFlowPolicyKind() : KindDefinition<MailFlowPolicy>(Reac
         if (policy.TlsMandatoryFor is not null && policy.Tls != PolicyTls.Preferred)
             yield return new FieldError(
                 "/tlsMandatoryFor",
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 "TLS is mandatory for a list of addresses only where it is preferred for the others; set 'tls' to preferred, or leave "
                     + "the list out.");
         foreach (var error in FieldRules.Reference(policy.TlsMandatoryFor, "/tlsMandatoryFor")) yield return error;

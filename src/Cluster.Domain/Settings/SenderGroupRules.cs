@@ -15,12 +15,15 @@ internal static partial class SenderGroupRules
         if (groups.Count > MaximumGroups)
             return [
                 new FieldError(
-                    "/senderGroups", "too-many", $"A listener has at most {MaximumGroups} sender groups; this one has {groups.Count}.")
+                    "/senderGroups",
+                    FieldErrorCodes.TooMany,
+                    $"A listener has at most {MaximumGroups} sender groups; this one has {groups.Count}.")
             ];
         var senders = groups.Sum(g => g.Senders.Count);
         if (senders > MaximumSenders)
             return [
-                new FieldError("/senderGroups", "too-many", $"A listener has at most {MaximumSenders} senders; this one has {senders}.")
+                new FieldError(
+                    "/senderGroups", FieldErrorCodes.TooMany, $"A listener has at most {MaximumSenders} senders; this one has {senders}.")
             ];
         return groups.SelectMany((group, i) => CheckGroup(group, $"/senderGroups/{i}"))
             .Concat(FieldRules.Unique([.. groups.Select(g => g.Name)], "/senderGroups", "sender group"))
@@ -32,12 +35,14 @@ internal static partial class SenderGroupRules
         if (!GroupName().IsMatch(group.Name))
             yield return new FieldError(
                 $"{pointer}/name",
-                "name",
+                FieldErrorCodes.Name,
                 "A sender group's name has 1 to 63 letters, digits, '.', '_' and '-', and begins with a letter or digit.");
         foreach (var error in FieldRules.Reference(group.Policy, $"{pointer}/policy")) yield return error;
         if (group.Senders.Count == 0)
             yield return new FieldError(
-                $"{pointer}/senders", "empty", "A sender group without senders never matches; name senders, or leave it out.");
+                $"{pointer}/senders",
+                FieldErrorCodes.Empty,
+                "A sender group without senders never matches; name senders, or leave it out.");
         for (var i = 0; i < group.Senders.Count; i++)
         {
             if (SenderSyntax.Problem(group.Senders[i]) is { } problem)
@@ -53,7 +58,7 @@ internal static partial class SenderGroupRules
             if (groups[i].Senders.Contains(SenderSyntax.All))
                 yield return new FieldError(
                     $"/senderGroups/{i}",
-                    "all-not-last",
+                    FieldErrorCodes.AllNotLast,
                     "A group with 'ALL' must be the last one: the first match wins, the groups after it are never reached.");
         }
     }

@@ -20,7 +20,8 @@ internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach
 
     public override FieldError? CheckName(string name, string pointer) => TlsProtocolBlock.Names.Contains(name)
         ? null
-        : new FieldError(pointer, "block", $"There is no block '{name}'. Known blocks: {string.Join(", ", TlsProtocolBlock.Names)}.");
+        : new FieldError(
+            pointer, FieldErrorCodes.Block, $"There is no block '{name}'. Known blocks: {string.Join(", ", TlsProtocolBlock.Names)}.");
 
     internal override NotServed WhenNotServed(Item item) => new(
         "tls-protocols-not-applied",
@@ -44,7 +45,7 @@ internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach
         if (block.Maximum is { } maximum && maximum < block.Minimum)
             yield return new FieldError(
                 "/maximum",
-                "contradiction",
+                FieldErrorCodes.Contradiction,
                 $"The maximum {EnumNames.Of(maximum)} is older than the minimum {EnumNames.Of(block.Minimum)}, so that no version is left; "
                     + "raise it, or leave it out.");
     }

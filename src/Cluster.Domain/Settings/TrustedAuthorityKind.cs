@@ -34,13 +34,16 @@ internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(
         if (begins == 0)
             yield return new FieldError(
                 Pointer,
-                "no-certificate",
+                FieldErrorCodes.NoCertificate,
                 "The text holds no PEM certificate; give one or more, each from BEGIN CERTIFICATE to END CERTIFICATE.");
         else if (begins != blocks.Count)
             yield return new FieldError(
-                Pointer, "damaged", $"{begins} blocks begin, {blocks.Count} can be read; copy the text again, whole and unaltered.");
+                Pointer,
+                FieldErrorCodes.Damaged,
+                $"{begins} blocks begin, {blocks.Count} can be read; copy the text again, whole and unaltered.");
         foreach (var (label, _) in blocks.Where(b => b.Label != AuthorityText.CertificateLabel && !IsKey(b.Label)))
-            yield return new FieldError(Pointer, "not-a-certificate", $"A block '{label}' stands among the certificates; remove it.");
+            yield return new FieldError(
+                Pointer, FieldErrorCodes.NotACertificate, $"A block '{label}' stands among the certificates; remove it.");
     }
 
     private static IEnumerable<FieldError> OnlyAuthorities(TrustedAuthority authority)
@@ -52,11 +55,11 @@ internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(
             var certificate = CertificateInfo.TryRead(der);
             if (certificate is null)
                 yield return new FieldError(
-                    Pointer, "damaged", $"Certificate {position} cannot be read; copy it again, whole and unaltered.");
+                    Pointer, FieldErrorCodes.Damaged, $"Certificate {position} cannot be read; copy it again, whole and unaltered.");
             else if (!certificate.IsAuthority)
                 yield return new FieldError(
                     Pointer,
-                    "not-an-authority",
+                    FieldErrorCodes.NotAnAuthority,
                     $"Certificate {position} ({certificate.Subject}) is not an authority (basicConstraints CA:TRUE is missing).");
         }
     }
@@ -65,7 +68,7 @@ internal sealed class TrustedAuthorityKind() : KindDefinition<TrustedAuthority>(
     {
         if (AuthorityText.Blocks(authority.Certificates).Exists(b => IsKey(b.Label)))
             yield return new FieldError(
-                Pointer, "private-key", "The text holds a private key; treat it as disclosed, and give certificates only.");
+                Pointer, FieldErrorCodes.PrivateKey, "The text holds a private key; treat it as disclosed, and give certificates only.");
     }
 
     private static bool IsKey(string label) => label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);

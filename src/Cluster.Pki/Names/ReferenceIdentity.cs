@@ -26,7 +26,8 @@ public sealed record ReferenceIdentity
             && (text.Contains(':', StringComparison.Ordinal) || text.Split('.').Length == 4))
             return new ReferenceIdentity(address.ToString(), address, underDomain: false);
         var under = text[0] == '.';
-        return DnsNames.TryNormalise(under ? text[1..] : text, out var name) ? new ReferenceIdentity(name, address: null, under) : null;
+        var domain = under ? text[1..] : text;
+        return DnsNames.TryNormalise(domain, out var name) ? new ReferenceIdentity(name, address: null, under) : null;
     }
 
     /// <summary>The written form.</summary>

@@ -74,7 +74,7 @@ public sealed class WriteUnit
 
     /// <summary>
     /// Whether a revision was committed before this unit took the cluster's lock; false for what the unit itself makes, which may
-    /// be taken back.
+    /// never be committed.
     /// </summary>
     public bool IsCommitted(Guid clusterId, long revision) => locked.TryGetValue(clusterId, out var highest) && revision <= highest;
 

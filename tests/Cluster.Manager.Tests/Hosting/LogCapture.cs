@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using Cluster.Testing.Output;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace Cluster.Manager.Tests.Hosting;
 
@@ -11,8 +11,9 @@ namespace Cluster.Manager.Tests.Hosting;
 /// </summary>
 public sealed class LogCapture : ILoggerProvider
 {
-    private const int Shown = 200;
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> entries = new();
+
+    public LogCapture() => KeptOutput.Keep(this, "Log of the manager", () => entries.Select(e => $"{e.Level}: {e.Text}"));
 
     /// <summary>All of it.</summary>
     public string Text => string.Join('\n', entries.Select(e => e.Text));
@@ -23,19 +24,13 @@ public sealed class LogCapture : ILoggerProvider
     /// <summary>Lets a host log here only.</summary>
     public void Replace(WebApplicationBuilder builder) => builder.Logging.ClearProviders().AddProvider(this);
 
-    /// <summary>Adds the last entries to the output of the test that ends now, if it failed.</summary>
-    public void ShowIfFailed()
-    {
-        if (TestContext.Current.TestState?.Result != TestResult.Failed) return;
-        foreach (var (level, text) in entries.TakeLast(Shown)) TestContext.Current.TestOutputHelper?.WriteLine($"{level}: {text}");
-    }
-
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        // A host disposes of it when it stops; the test reads on.
     }
 
     private sealed class Logger(LogCapture capture, string category) : ILogger

@@ -8,6 +8,7 @@ using Cluster.Contracts.Settings;
 using Cluster.Manager.Hosting;
 using Cluster.Manager.Hosting.Startup;
 using Cluster.Testing;
+using Cluster.Testing.Output;
 using Cluster.Testing.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -165,7 +166,7 @@ public sealed class TestManager : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Log.ShowIfFailed();
+        KeptOutput.End(Log);
         rest?.Dispose();
         client?.Dispose();
         await StopAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Cluster.Testing.Output;
 
 namespace Cluster.Testing.Processes;
 
@@ -9,9 +10,10 @@ public sealed class Daemon : IAsyncDisposable
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
 
-    private Daemon(Process process)
+    private Daemon(Process process, string name)
     {
         this.process = process;
+        KeptOutput.Keep(this, $"{name} ({process.Id})", () => lines);
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
         process.BeginOutputReadLine();
@@ -43,7 +45,7 @@ public sealed class Daemon : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new Daemon(Process.Start(start) ?? throw new TestGaveUpException($"{file} did not start."));
+        return new Daemon(Process.Start(start) ?? throw new TestGaveUpException($"{file} did not start."), Path.GetFileName(file));
     }
 
     /// <summary>Waits until it ends by itself and returns its exit code.</summary>
@@ -88,6 +90,7 @@ public sealed class Daemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        KeptOutput.End(this);
         process.Dispose();
     }
 

@@ -75,7 +75,7 @@ internal sealed class FilesDriver(
         foreach (var (name, certificate) in certificates)
         {
             if (live.TryGetValue(FilesRendering.FileOf(name), out var file) && FilesRendering.Shows(file, certificate)) continue;
-            return ApplyFailure.Final("not-served", "probe", $"The file of certificate {name} does not hold what was applied.");
+            return ApplyFailure.Final(ApplyCodes.NotServed, "probe", $"The file of certificate {name} does not hold what was applied.");
         }
 
         return new ServiceProof { Method = VerificationMethod.Loaded, Detail = "files read back" };

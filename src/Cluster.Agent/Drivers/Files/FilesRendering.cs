@@ -3,6 +3,7 @@ using System.Text;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
 
@@ -58,7 +59,7 @@ internal sealed class FilesRendering(RenderRequest request, bool isPlan)
         }
         else if (request.IsWanted(item) && !isPlan)
         {
-            problems.Add(new PartProblem(PartProblem.KeyMissing, $"The private key of certificate {item.Name} has not arrived."));
+            problems.Add(new PartProblem(ApplyCodes.KeyMissing, $"The private key of certificate {item.Name} has not arrived."));
         }
         else if (request.Live.TryGetValue(file, out var standing))
         {

@@ -1,5 +1,6 @@
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Generations;
 
@@ -66,7 +67,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         if (old > 0 && !store.Exists(old))
         {
             return ApplyFailure.Transient(
-                "last-good-lost",
+                ApplyCodes.LastGoodLost,
                 "switch",
                 $"Generation {old} is gone and cannot be restored. What was switched to stays until the next apply.");
         }
@@ -219,7 +220,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
 
     private static ApplyFailure? Lost(int number) => number == 0
         ? null
-        : ApplyFailure.Transient("staged-state-lost", "switch", $"The staged generation {number} is gone; it is staged again.");
+        : ApplyFailure.Transient(ApplyCodes.StagedStateLost, "switch", $"The staged generation {number} is gone; it is staged again.");
 
     private sealed record Candidate(PartSplit Split, RenderedFiles Rendered, IReadOnlyList<string> Warnings) : IDisposable
     {

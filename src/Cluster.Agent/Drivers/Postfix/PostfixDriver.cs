@@ -100,7 +100,7 @@ internal sealed class PostfixDriver : IServiceDriver
             return part.Settings.Count == 0
                 ? new ServiceProof { Method = VerificationMethod.Loaded, Detail = "nothing is set" }
                 : ApplyFailure.Final(
-                    "not-live",
+                    ApplyCodes.NotLive,
                     "probe",
                     "main.cf names no whole generation of the agent: nothing of the applied settings is in force. Restore main.cf, "
                         + "or retry.");
@@ -215,5 +215,5 @@ internal sealed class PostfixDriver : IServiceDriver
 
     private static ApplyFailure? Lost(string token) => Number(token) == 0
         ? null
-        : ApplyFailure.Transient("staged-state-lost", "switch", $"Generation {token} cannot be read; it is staged again.");
+        : ApplyFailure.Transient(ApplyCodes.StagedStateLost, "switch", $"Generation {token} cannot be read; it is staged again.");
 }

@@ -1,3 +1,5 @@
+using Cluster.Contracts.Machines;
+
 namespace Cluster.Agent.Drivers.Refusals;
 
 /// <summary>Why something of a part cannot be applied. Without items the service as a whole cannot take it.</summary>
@@ -5,20 +7,17 @@ namespace Cluster.Agent.Drivers.Refusals;
 /// <param name="Message">What is wrong and what to do, for people; never key material.</param>
 internal sealed record PartProblem(string Code, string Message)
 {
-    /// <summary>Code of a key that has not arrived: the only problem that passes by itself.</summary>
-    public const string KeyMissing = "key-missing";
-
     /// <summary>The items that cannot be applied, or not together; empty = nothing of the part can.</summary>
     public IReadOnlyList<ItemName> Items { get; init; } = [];
 
-    /// <summary>Whether it may pass by itself.</summary>
-    public bool IsTransient => Code == KeyMissing;
+    /// <summary>Whether it may pass by itself, as a key does that has not arrived.</summary>
+    public bool IsTransient => Code == ApplyCodes.KeyMissing;
 
     /// <summary>This driver, or this host's configuration, cannot express it.</summary>
-    public static PartProblem Unsupported(ItemName item, string message) => new("unsupported", message) { Items = [item] };
+    public static PartProblem Unsupported(ItemName item, string message) => new(ApplyCodes.Unsupported, message) { Items = [item] };
 
     /// <summary>The part contradicts itself.</summary>
-    public static PartProblem Invalid(ItemName item, string message) => new("invalid-part", message) { Items = [item] };
+    public static PartProblem Invalid(ItemName item, string message) => new(ApplyCodes.InvalidPart, message) { Items = [item] };
 
     /// <summary>One failure that tells all problems; its code is that of the first.</summary>
     public static ApplyFailure Failure(IReadOnlyList<PartProblem> problems)

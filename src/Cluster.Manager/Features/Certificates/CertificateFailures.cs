@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Pki;
@@ -25,7 +26,7 @@ internal static class CertificateFailures
             [
                 new FieldError(
                     "/certificates",
-                    "too-many",
+                    FieldErrorCodes.TooMany,
                     $"{count} parts were sent, at most {maximum} are read. Put several certificates into one part.")
             ]);
 
@@ -52,17 +53,19 @@ internal static class CertificateFailures
 
     /// <summary>The name is taken at the level.</summary>
     public static Failure Taken(string name, string level) => new(
-        FailureCategory.Conflict, "name-taken", $"The level {level} defines the certificate '{name}' already; import or renew it to "
+        FailureCategory.Conflict,
+        ProblemCodes.NameTaken,
+        $"The level {level} defines the certificate '{name}' already; import or renew it to "
             + "get a new version, or choose another name.");
 
     /// <summary>No certificate came.</summary>
     public static Failure NoCertificate { get; } = new(
-        FailureCategory.Invalid, "no-certificate", "The data holds no certificate; send the signed certificate.");
+        FailureCategory.Invalid, ProblemCodes.NoCertificate, "The data holds no certificate; send the signed certificate.");
 
     /// <summary>The key of what was uploaded is not known here.</summary>
     public static Failure UnknownKey(IReadOnlyList<(string Name, string Level)> fits) => new(
         FailureCategory.Invalid,
-        "key-unknown",
+        ProblemCodes.KeyUnknown,
         fits.Count == 0
             ? "None of the certificates belongs to a key of this name and level, or to any other key of this cluster; nothing was "
                 + "changed. Import the certificate together with its key, or have the right request signed."
@@ -77,22 +80,23 @@ internal static class CertificateFailures
 
     /// <summary>A version with this key was marked compromised.</summary>
     public static Failure Compromised { get; } = new(
-        FailureCategory.Conflict, "key-compromised", "A version with this key is marked compromised; make a new key and have a "
+        FailureCategory.Conflict, ProblemCodes.KeyCompromised, "A version with this key is marked compromised; make a new key and have a "
             + "certificate issued for that.");
 
     /// <summary>The version was destroyed.</summary>
-    public static Failure Destroyed(int number) => new(FailureCategory.Conflict, "version-destroyed", $"Version {number} was destroyed.");
+    public static Failure Destroyed(int number) => new(
+        FailureCategory.Conflict, ProblemCodes.VersionDestroyed, $"Version {number} was destroyed.");
 
     /// <summary>The private key is not in the manager.</summary>
     public static Failure NoPrivateKey(string name) =>
         new(
             FailureCategory.Conflict,
-            "no-private-key",
+            ProblemCodes.NoPrivateKey,
             $"The manager has no private key of '{name}'; it was destroyed or never left its host.");
 
     /// <summary>A version that something still uses.</summary>
     public static Failure VersionInUse(int number, IReadOnlyList<string> users) => new(
-        FailureCategory.Conflict, "in-use", $"Version {number} is in use by {string.Join(", ", users)}; point them to another "
+        FailureCategory.Conflict, ProblemCodes.InUse, $"Version {number} is in use by {string.Join(", ", users)}; point them to another "
             + "version first.")
     {
         Extensions = new Dictionary<string, JsonNode?>
@@ -103,7 +107,7 @@ internal static class CertificateFailures
 
     /// <summary>Too many keys are being made.</summary>
     public static Failure KeyQueueFull { get; } = new(
-        FailureCategory.Busy, "key-queue-full", "Many keys are being made; try again in a few seconds.");
+        FailureCategory.Busy, ProblemCodes.KeyQueueFull, "Many keys are being made; try again in a few seconds.");
 
     private static string Text(PkiError error) => $"{error.Message} {error.Hint}";
 }

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
@@ -45,7 +46,8 @@ internal sealed record CertificateQuotas
                 $"The cluster has at most {OpenRequests} open signing requests; have them signed or cancel them first.")
             : null;
 
-    private static Failure Exceeded(string quota, int limit, string detail) => new(FailureCategory.Conflict, "quota-exceeded", detail)
+    private static Failure Exceeded(string quota, int limit, string detail) => new(
+        FailureCategory.Conflict, ProblemCodes.QuotaExceeded, detail)
     {
         Extensions = new Dictionary<string, System.Text.Json.Nodes.JsonNode?> { ["quota"] = quota, ["limit"] = limit },
     };

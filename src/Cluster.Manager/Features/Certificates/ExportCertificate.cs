@@ -42,7 +42,8 @@ internal sealed class ExportCertificate(UnitRunner units, CertificateFinder find
         var body = await context.ReadAsync(RestJson.Default.CertificateExport);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value.Password.Length is 0 or > MaximumPassword)
-            return Problem.Of(CommonFailures.Invalid("/password", "length", $"A password has 1 to {MaximumPassword} characters."));
+            return Problem.Of(
+                CommonFailures.Invalid("/password", FieldErrorCodes.Length, $"A password has 1 to {MaximumPassword} characters."));
         var opened = await units.WriteAsync(context, (db, request, ct) => OpenAsync(context, db, request, body.Value, ct));
         if (!opened.Succeeded) return Problem.Of(opened.Failure);
         using var key = opened.Value.Key;

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Pki.Keys;
@@ -45,9 +46,9 @@ internal sealed class KeyMaking : IDisposable
     {
         if (asked is null) return KeySpecification.Rsa2048;
         if (asked.Algorithm != NewKeyAlgorithm.Rsa && asked.Size is not null)
-            return CommonFailures.Invalid($"{pointer}/size", "range", "Only RSA keys have a size; an EC key has a curve.");
+            return CommonFailures.Invalid($"{pointer}/size", FieldErrorCodes.Range, "Only RSA keys have a size; an EC key has a curve.");
         if (asked.Algorithm != NewKeyAlgorithm.Ec && asked.Curve is not null)
-            return CommonFailures.Invalid($"{pointer}/curve", "range", "Only EC keys have a curve.");
+            return CommonFailures.Invalid($"{pointer}/curve", FieldErrorCodes.Range, "Only EC keys have a curve.");
         KeySpecification? specification = asked switch
         {
             { Algorithm: NewKeyAlgorithm.Ed25519 } => KeySpecification.Ed25519,
@@ -57,10 +58,11 @@ internal sealed class KeyMaking : IDisposable
             { Algorithm: NewKeyAlgorithm.Rsa } => new KeySpecification(KeyAlgorithm.Rsa, asked.Size ?? 2048),
             _ => null,
         };
-        if (specification is null) return CommonFailures.Invalid($"{pointer}/curve", "range", "The curve is p-256, p-384 or p-521.");
+        if (specification is null) return CommonFailures.Invalid(
+            $"{pointer}/curve", FieldErrorCodes.Range, "The curve is p-256, p-384 or p-521.");
         return specification.Value.IsSupported
             ? specification.Value
-            : CommonFailures.Invalid($"{pointer}/size", "range", "An RSA key has 2048, 3072 or 4096 bits.");
+            : CommonFailures.Invalid($"{pointer}/size", FieldErrorCodes.Range, "An RSA key has 2048, 3072 or 4096 bits.");
     }
 
     /// <summary>Name of an algorithm in REST and storage.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
@@ -67,7 +68,7 @@ internal static class UploadBody
 
     private static Failure Unsupported() => new(
         FailureCategory.UnsupportedMediaType,
-        "unsupported-media-type",
+        ProblemCodes.UnsupportedMediaType,
         $"Send JSON, multipart/form-data, or the file as one of {string.Join(", ", FileTypes)}.");
 
     private static ReadOnlyMemory<byte> Decode(string text, string pointer, List<FieldError> errors)
@@ -75,7 +76,7 @@ internal static class UploadBody
         if (text.Contains("-----BEGIN ", StringComparison.Ordinal)) return Encoding.UTF8.GetBytes(text);
         var buffer = new byte[text.Length];
         if (Convert.TryFromBase64String(text, buffer, out var length)) return buffer.AsMemory(0, length);
-        errors.Add(new FieldError(pointer, "not-base64", "Send the bytes in base64 (RFC 4648), or PEM text as it stands."));
+        errors.Add(new FieldError(pointer, FieldErrorCodes.NotBase64, "Send the bytes in base64 (RFC 4648), or PEM text as it stands."));
         return default;
     }
 
@@ -89,7 +90,8 @@ internal static class UploadBody
             case "pkcs7": return ContainerKind.Pkcs7;
             case "pkcs12": return ContainerKind.Pkcs12;
             default:
-                errors.Add(new FieldError("/format", "value", "The format is pem, der, pkcs7 or pkcs12; leave it out to detect it."));
+                errors.Add(new FieldError(
+                    "/format", FieldErrorCodes.Value, "The format is pem, der, pkcs7 or pkcs12; leave it out to detect it."));
                 return null;
         }
     }
@@ -103,15 +105,15 @@ internal static class UploadBody
         }
         catch (InvalidDataException e)
         {
-            return new Failure(FailureCategory.Malformed, "not-multipart", $"The body is not multipart/form-data: {e.Message}");
+            return new Failure(FailureCategory.Malformed, ProblemCodes.NotMultipart, $"The body is not multipart/form-data: {e.Message}");
         }
 
         var errors = new List<FieldError>();
         string[] known = ["data", "format", "password", "privateKey", "privateKeyPassword", "certificates", "intermediates", "select"];
         foreach (var name in form.Keys.Concat(form.Files.Select(f => f.Name)).Distinct().Except(known))
-            errors.Add(new FieldError($"/{name}", "unknown-member", $"There is no part '{name}'."));
+            errors.Add(new FieldError($"/{name}", FieldErrorCodes.UnknownMember, $"There is no part '{name}'."));
         var data = (await PartsAsync(form, "data", errors, context.RequestAborted)).FirstOrDefault();
-        if (data.IsEmpty) errors.Add(new FieldError("/data", "required", "The part 'data' is missing or empty."));
+        if (data.IsEmpty) errors.Add(new FieldError("/data", FieldErrorCodes.Required, "The part 'data' is missing or empty."));
         var key = (await PartsAsync(form, "privateKey", errors, context.RequestAborted)).FirstOrDefault();
         var upload = new Upload(data)
         {

@@ -1,5 +1,6 @@
 using Cluster.Contracts.ChangeSets;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Revisions;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
@@ -53,7 +54,7 @@ internal sealed class CommitChangeSet(UnitRunner units, Staging staging, CommitE
 
     private static Failure NothingToCommit { get; } = new(
         FailureCategory.Conflict,
-        "nothing-to-commit",
+        ProblemCodes.NothingToCommit,
         "The change set changes nothing in the running configuration; stage an edit, or abandon it.");
 
     private async Task<CommitResult> CommitAsync(

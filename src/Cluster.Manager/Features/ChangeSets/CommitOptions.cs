@@ -16,10 +16,11 @@ internal static class CommitOptions
         var errors = new List<FieldError>();
         var rollout = request.Rollout ?? new RolloutRequest();
         if (request.Comment.Length > TextLimits.Comment)
-            errors.Add(new FieldError("/comment", "length", $"A comment has at most {TextLimits.Comment} characters."));
+            errors.Add(new FieldError("/comment", FieldErrorCodes.Length, $"A comment has at most {TextLimits.Comment} characters."));
         if (rollout.Strategy is RolloutStrategy.Canary or RolloutStrategy.Waves)
-            errors.Add(new FieldError("/rollout/strategy", "not-served", "This version rolls out to all machines at once; use 'all'."));
-        if (rollout.MaxFailures < 0) errors.Add(new FieldError("/rollout/maxFailures", "range", "It is 0 or more."));
+            errors.Add(new FieldError(
+                "/rollout/strategy", FieldErrorCodes.NotServed, "This version rolls out to all machines at once; use 'all'."));
+        if (rollout.MaxFailures < 0) errors.Add(new FieldError("/rollout/maxFailures", FieldErrorCodes.Range, "It is 0 or more."));
         var confirm = DurationRules.Read(request.ConfirmWithin, TimeSpan.FromSeconds(10), TimeSpan.FromHours(24), "/confirmWithin", errors);
         var deadline = DurationRules.Read(
             rollout.ProgressDeadline, TimeSpan.FromSeconds(10), TimeSpan.FromDays(30), "/rollout/progressDeadline", errors);

@@ -30,7 +30,8 @@ internal static class OpenChangeSet
         var description = body.Value?.Description ?? "";
         if (description.Length > TextLimits.Description)
             return Problem.Of(
-                CommonFailures.Invalid("/description", "length", $"A description has at most {TextLimits.Description} characters."));
+                CommonFailures.Invalid(
+                    "/description", FieldErrorCodes.Length, $"A description has at most {TextLimits.Description} characters."));
 
         var opened = await units.WriteAsync(context, async (db, request, ct) =>
         {

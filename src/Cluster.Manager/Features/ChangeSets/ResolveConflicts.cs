@@ -57,7 +57,9 @@ internal sealed class ResolveConflicts(UnitRunner units, SnapshotStore snapshots
             if (!key.Succeeded || !rows.TryGetValue(key.Value, out var row))
                 errors.Add(
                     new FieldError(
-                        $"/items/{i}", "not-staged", $"The change set holds no edit of {item.Kind}/{item.Name} at {item.Level}."));
+                        $"/items/{i}",
+                        FieldErrorCodes.NotStaged,
+                        $"The change set holds no edit of {item.Kind}/{item.Name} at {item.Level}."));
             else if (item.Take == ResolveTake.Mine) row.BaseVersionId = running.Find(key.Value)?.VersionId;
             else if (rows.Remove(key.Value)) db.ChangeSetEdits.Remove(row);
         }

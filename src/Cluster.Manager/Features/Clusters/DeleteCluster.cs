@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -47,7 +48,7 @@ internal static class DeleteCluster
     }
 
     private static Failure InUse(string name, List<string> members) =>
-        new(FailureCategory.Conflict, "cluster-in-use", $"Machines are members of '{name}'; let them leave or remove them first.")
+        new(FailureCategory.Conflict, ProblemCodes.ClusterInUse, $"Machines are members of '{name}'; let them leave or remove them first.")
         {
             Extensions = new Dictionary<string, JsonNode?>
             {

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Clusters;
+using Cluster.Contracts.Json;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -48,5 +49,5 @@ internal static class PutCluster
     }
 
     private static Failure NameDiffers { get; } =
-        CommonFailures.Invalid("/name", "name-differs", "To make a cluster, give the name of the path.");
+        CommonFailures.Invalid("/name", FieldErrorCodes.NameDiffers, "To make a cluster, give the name of the path.");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Findings;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
@@ -15,18 +16,20 @@ namespace Cluster.Manager.Features.Commits;
 internal static class CommitFailures
 {
     /// <summary>The cluster is gone.</summary>
-    public static Failure NoCluster { get; } = new(FailureCategory.NotFound, "not-found", "The cluster does not exist any more.");
+    public static Failure NoCluster { get; } = new(FailureCategory.NotFound, ProblemCodes.NotFound, "The cluster does not exist any more.");
 
     /// <summary>A machine has shown another history.</summary>
     public static Failure Forked { get; } = new(
         FailureCategory.Conflict,
-        "cluster-forked",
+        ProblemCodes.ClusterForked,
         "A machine holds configuration that this database does not know: the database is an older copy. Restore the newer one, or run "
             + "'cluster-manager epoch raise'; until then nothing can be committed.");
 
     /// <summary>A revision waits for its confirmation.</summary>
     public static Failure AwaitsConfirmation(long revision) => new(
-        FailureCategory.Conflict, "confirmation-pending", $"Revision {revision} waits to be confirmed. Confirm it, or wait until it "
+        FailureCategory.Conflict,
+        ProblemCodes.ConfirmationPending,
+        $"Revision {revision} waits to be confirmed. Confirm it, or wait until it "
             + "is rolled back automatically.");
 
     /// <summary>Errors that the change introduces.</summary>
@@ -41,7 +44,9 @@ internal static class CommitFailures
 
     /// <summary>Dangerous changes that were not named.</summary>
     public static Failure NotAcknowledged(IReadOnlyList<string> codes) => new(
-        FailureCategory.Conflict, "acknowledgement-required", $"The change is valid but dangerous ({string.Join(", ", codes)}); name "
+        FailureCategory.Conflict,
+        ProblemCodes.AcknowledgementRequired,
+        $"The change is valid but dangerous ({string.Join(", ", codes)}); name "
             + "these codes in 'acknowledge' to go on.")
     {
         Extensions = new Dictionary<string, JsonNode?> { ["acknowledge"] = new JsonArray([.. codes.Select(c => JsonValue.Create(c))]) },
@@ -49,12 +54,12 @@ internal static class CommitFailures
 
     /// <summary>Machines are in the group.</summary>
     public static Failure GroupNotEmpty(string group) => new(
-        FailureCategory.Conflict, "group-not-empty", $"Machines are in group '{group}'; move them to another one, or name it in "
+        FailureCategory.Conflict, ProblemCodes.GroupNotEmpty, $"Machines are in group '{group}'; move them to another one, or name it in "
             + "moveMachinesTo.");
 
     /// <summary>A group cannot come back under its name.</summary>
     public static Failure GroupNameTaken(string group) => new(
-        FailureCategory.Conflict, "name-taken", $"Group '{group}' cannot come back: another group has its name now. Rename that "
+        FailureCategory.Conflict, ProblemCodes.NameTaken, $"Group '{group}' cannot come back: another group has its name now. Rename that "
             + "one first.");
 
     /// <summary>A delete of something that others name: the same findings, told as references.</summary>
@@ -74,7 +79,8 @@ internal static class CommitFailures
         const int Named = 3;
         var named = string.Join(", ", references.Take(Named).Select(r => $"{r.Kind}/{r.Name} ({r.Level})"));
         var more = references.Count > Named ? $" and {references.Count - Named} more" : "";
-        return new Failure(FailureCategory.Conflict, "in-use", $"'{name}' is in use by {named}{more}; change what refers to it first.")
+        return new Failure(
+            FailureCategory.Conflict, ProblemCodes.InUse, $"'{name}' is in use by {named}{more}; change what refers to it first.")
         {
             Extensions = new Dictionary<string, JsonNode?>
             {
@@ -101,7 +107,7 @@ internal static class CommitFailures
             .ToDictionaryAsync(r => r.Number, r => r.Author, ct);
         return new Failure(
             FailureCategory.Conflict,
-            "conflict",
+            ProblemCodes.Conflict,
             "Items were changed since they were staged; look at both versions, resolve with mine or theirs, and commit again.")
         {
             Extensions = new Dictionary<string, JsonNode?>
@@ -139,4 +145,4 @@ internal static class CommitFailures
 }
 
 /// <summary>The change would introduce errors. Who writes may know better words for it: a delete says what refers to the item.</summary>
-internal sealed record ValidationFailure(string Detail) : Failure(FailureCategory.Invalid, "validation-failed", Detail);
+internal sealed record ValidationFailure(string Detail) : Failure(FailureCategory.Invalid, ProblemCodes.ValidationFailed, Detail);

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Levels;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
@@ -67,6 +68,8 @@ internal sealed record ItemLevel(LevelKind Kind, Guid Id, LevelName Name, Guid? 
     }
 
     private static Failure LayerDeparted(ItemLevel level) => new(
-        FailureCategory.Conflict, "layer-departed", $"The machine '{level.Name.Name}' has departed; its layer is kept and can be read, "
+        FailureCategory.Conflict,
+        ProblemCodes.LayerDeparted,
+        $"The machine '{level.Name.Name}' has departed; its layer is kept and can be read, "
             + "not written.");
 }

@@ -1,4 +1,5 @@
 using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
@@ -62,12 +63,14 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
     public static ItemKey KeyOf(ChangeSetEdit row) => new(row.LevelKind, row.LevelId, row.Kind, row.NormalizedName);
 
     private static Failure TooManyEdits { get; } = new(
-        FailureCategory.Conflict, "too-many-edits", $"A change set holds at most {MaxEdits} edits; commit it and open another one.");
+        FailureCategory.Conflict,
+        ProblemCodes.TooManyEdits,
+        $"A change set holds at most {MaxEdits} edits; commit it and open another one.");
 
     private static Failure Closed(ChangeSetRecord changeSet)
     {
         var how = changeSet.State == ChangeSetState.Committed ? $"committed as revision {changeSet.Revision}" : "abandoned";
-        return new Failure(FailureCategory.Conflict, "change-set-closed", $"The change set is {how}; open a new one.");
+        return new Failure(FailureCategory.Conflict, ProblemCodes.ChangeSetClosed, $"The change set is {how}; open a new one.");
     }
 
     private static void Change(ChangeSetEdit row, StagedEdit edit)

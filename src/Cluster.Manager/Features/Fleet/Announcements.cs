@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cluster.Domain.Capabilities;
 using Cluster.Domain.Failures;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 
@@ -104,5 +105,5 @@ internal static class Announcements
         hash.AppendData([1]);
     }
 
-    private static Failure Invalid(string detail) => new(FailureCategory.Invalid, "announcement-invalid", detail);
+    private static Failure Invalid(string detail) => new(FailureCategory.Invalid, AgentCodes.AnnouncementInvalid, detail);
 }

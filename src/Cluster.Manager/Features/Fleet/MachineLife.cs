@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
@@ -14,10 +15,11 @@ internal sealed class MachineLife(TimeProvider clock)
     /// <summary>Takes a machine out of its cluster: the identity is dead at once, its layer and its last assignment stay.</summary>
     public async Task<Failure?> DepartAsync(ClusterDbContext db, Machine machine, CancellationToken ct)
     {
-        if (machine.Status == MachineStatus.Departed) return Conflict("machine-departed", "The machine has departed already.");
-        if (machine.Status == MachineStatus.Prepared) return Conflict("machine-not-joined", "The machine never joined; delete it instead.");
+        if (machine.Status == MachineStatus.Departed) return Conflict(ProblemCodes.MachineDeparted, "The machine has departed already.");
+        if (machine.Status == MachineStatus.Prepared) return Conflict(
+            ProblemCodes.MachineNotJoined, "The machine never joined; delete it instead.");
         if (machine.Status == MachineStatus.Banned)
-            return Conflict("machine-banned", "The machine is banned. Unban it first; it then counts as departed.");
+            return Conflict(ProblemCodes.MachineBanned, "The machine is banned. Unban it first; it then counts as departed.");
         await EndAsync(db, machine, MachineStatus.Departed, ct);
         return null;
     }
@@ -33,7 +35,7 @@ internal sealed class MachineLife(TimeProvider clock)
     /// <summary>Ends a ban: the machine counts as departed.</summary>
     public Failure? Unban(Machine machine)
     {
-        if (machine.Status != MachineStatus.Banned) return Conflict("machine-not-banned", "The machine is not banned.");
+        if (machine.Status != MachineStatus.Banned) return Conflict(ProblemCodes.MachineNotBanned, "The machine is not banned.");
         machine.Status = machine.Generation == 0 ? MachineStatus.Prepared : MachineStatus.Departed;
         machine.ChangedAt = clock.GetUtcNow();
         return null;
@@ -47,14 +49,15 @@ internal sealed class MachineLife(TimeProvider clock)
     public async Task<Failure?> ApproveAsync(ClusterDbContext db, Machine machine, string publicKeySha256, CancellationToken ct)
     {
         if (machine.Status is not (MachineStatus.Pending or MachineStatus.Active))
-            return Conflict("machine-not-pending", "The machine is not waiting for approval.");
+            return Conflict(ProblemCodes.MachineNotPending, "The machine is not waiting for approval.");
         if (machine is { Status: MachineStatus.Active, Quarantined: false })
-            return Conflict("machine-not-pending", "The machine is not waiting for approval.");
+            return Conflict(ProblemCodes.MachineNotPending, "The machine is not waiting for approval.");
         var key = await db.Identities.Where(i => i.MachineId == machine.Id && i.RevokedAt == null).OrderByDescending(i => i.Generation)
             .Select(i => i.PublicKeySha256).FirstOrDefaultAsync(ct);
         if (key != publicKeySha256)
             return Conflict(
-                "key-mismatch", "This is not the key that the machine joined with; compare it on the host with 'cluster-agent status'.");
+                ProblemCodes.KeyMismatch,
+                "This is not the key that the machine joined with; compare it on the host with 'cluster-agent status'.");
         machine.Status = MachineStatus.Active;
         machine.Quarantined = false;
         machine.Recoveries = 0;
@@ -120,7 +123,7 @@ internal sealed class MachineLife(TimeProvider clock)
 
     private static Failure? NotJoined(Machine machine) => machine.Status is MachineStatus.Active or MachineStatus.Pending
         ? null
-        : Conflict("machine-not-joined", "The machine is not a member of the cluster now.");
+        : Conflict(ProblemCodes.MachineNotJoined, "The machine is not a member of the cluster now.");
 
     private static Failure Conflict(string code, string detail) => new(FailureCategory.Conflict, code, detail);
 }

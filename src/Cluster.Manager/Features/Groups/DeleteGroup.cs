@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Hosting.Access;
@@ -69,7 +70,9 @@ internal static class DeleteGroup
     }
 
     private static Failure NotStageable { get; } = new(
-        FailureCategory.Invalid, "not-stageable", "Moving machines takes effect at once and cannot be staged; move them first, then "
+        FailureCategory.Invalid,
+        ProblemCodes.NotStageable,
+        "Moving machines takes effect at once and cannot be staged; move them first, then "
             + "stage the deletion.");
 
     private static async Task<Failure> InUseAsync(ClusterDbContext db, KnownGroup group, CancellationToken ct)
@@ -81,7 +84,7 @@ internal static class DeleteGroup
             .ToListAsync(ct);
         return new Failure(
             FailureCategory.Conflict,
-            "group-in-use",
+            ProblemCodes.GroupInUse,
             $"There are machines in the group '{group.Row.Name}'; name the group that they move to in moveMachinesTo.")
         {
             Extensions = new Dictionary<string, JsonNode?>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Groups;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
@@ -39,7 +40,8 @@ internal sealed record GroupTarget(ClusterDbContext Db, WriteRequest Request, st
         var asked = RequestBody.Fit(rest, RestJson.Default.GroupWrite).OrRefuse();
         if (asked.Name is { } name && ItemNames.Check(GroupSettings.Kind, name, "/name") is { } error) errors.Add(error);
         if (asked.Description?.Length > TextLimits.Description)
-            errors.Add(new FieldError("/description", "length", $"A description has at most {TextLimits.Description} characters."));
+            errors.Add(
+                new FieldError("/description", FieldErrorCodes.Length, $"A description has at most {TextLimits.Description} characters."));
         errors.OrRefuse();
         return asked;
     }
@@ -108,5 +110,7 @@ internal sealed class GroupWriter(GroupReading reading, CommitOrStage commits, A
     }
 
     private static Failure NotStageable { get; } = new(
-        FailureCategory.Invalid, "not-stageable", "A new name takes effect at once and cannot be staged; rename without Change-Set.");
+        FailureCategory.Invalid,
+        ProblemCodes.NotStageable,
+        "A new name takes effect at once and cannot be staged; rename without Change-Set.");
 }

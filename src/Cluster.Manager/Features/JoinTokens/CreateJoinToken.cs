@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Cluster.Contracts.Json;
 using Cluster.Contracts.JoinTokens;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Hosting;
@@ -48,7 +49,7 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
             ? null
             : await db.Groups.SingleOrDefaultAsync(g => g.ClusterId == cluster && g.DeletedAt == null && g.Name == asked.Asked.Group, ct);
         if (asked.Asked.Group is { } wanted && group is null)
-            throw new RefusedException(CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{wanted}'."));
+            throw new RefusedException(CommonFailures.UnknownGroup(wanted));
         (await CheckMachineAsync(db, cluster, asked, ct)).OrRefuse();
 
         var secret = SecretToken.Make(SecretToken.JoinPrefix);
@@ -67,7 +68,7 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
         {
             return await db.Machines.AnyAsync(m => m.Id == id && m.ClusterId == cluster && m.Status == MachineStatus.Departed, ct)
                 ? null
-                : CommonFailures.Invalid("/restore", "not-departed", "There is no departed machine with this id.");
+                : CommonFailures.Invalid("/restore", FieldErrorCodes.NotDeparted, "There is no departed machine with this id.");
         }
 
         var taken = asked.Machine is { } name
@@ -75,7 +76,7 @@ internal sealed class CreateJoinToken(ControlAuthority authority, AuditTrail aud
         return taken
             ? new Failure(
                 FailureCategory.Conflict,
-                "name-taken",
+                ProblemCodes.NameTaken,
                 $"A machine named '{asked.Machine}' exists already and is not prepared; to let a departed one rejoin give its id "
                     + "as restore.")
             : null;

@@ -5,6 +5,7 @@ using Cluster.Contracts.Time;
 using Cluster.Domain.Failures;
 using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Enrollment;
+using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Problems;
 
 namespace Cluster.Manager.Features.JoinTokens;
@@ -28,36 +29,37 @@ internal sealed record ReadJoinToken(JoinTokenCreate Asked, string? Machine, Tim
         var errors = new List<FieldError>();
         var life = DurationRules.Read(asked.Ttl, ShortestLife, LongestLife, "/ttl", errors) ?? DefaultLife;
         var uses = asked.Uses ?? 1;
-        if (uses is < 1 or > MostUses) errors.Add(new FieldError("/uses", "range", $"Give 1 to {MostUses}."));
+        if (uses is < 1 or > MostUses) errors.Add(new FieldError("/uses", FieldErrorCodes.Range, $"Give 1 to {MostUses}."));
         string? machine = null;
         if (asked.Machine is { } name)
         {
             var read = JoinRequests.ReadName(name);
             if (read.Succeeded) machine = read.Value;
-            else errors.Add(new FieldError("/machine", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
+            else errors.Add(MachineNameError.At("/machine"));
         }
 
         if (asked.Restore is not null && (asked.Machine is not null || asked.Group is not null))
             errors.Add(
                 new FieldError(
                     "/restore",
-                    "exclusive",
+                    FieldErrorCodes.Exclusive,
                     "A token for a departed machine takes its name and group from that machine; leave out machine and group."));
         if ((asked.Machine is not null || asked.Restore is not null) && uses > 1)
-            errors.Add(new FieldError("/uses", "one-machine", "A token for one machine has one use."));
+            errors.Add(new FieldError("/uses", FieldErrorCodes.OneMachine, "A token for one machine has one use."));
         errors.AddRange(CheckNetworks(asked.From ?? []));
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : new ReadJoinToken(asked, machine, life, uses);
     }
 
     private static IEnumerable<FieldError> CheckNetworks(IReadOnlyList<string> networks)
     {
-        if (networks.Count > MostNetworks) yield return new FieldError("/from", "count", $"Give at most {MostNetworks} networks.");
+        if (networks.Count > MostNetworks) yield return new FieldError(
+            "/from", FieldErrorCodes.Count, $"Give at most {MostNetworks} networks.");
         for (var i = 0; i < networks.Count; i++)
         {
             if (!IPNetwork.TryParse(networks[i], out _))
                 yield return new FieldError(
                     $"/from/{i}",
-                    "network",
+                    FieldErrorCodes.Network,
                     "Write a network as address/length with no host bits, for example 192.0.2.0/24 or 2001:db8::/32.");
         }
     }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Fleet;
@@ -44,6 +45,6 @@ internal static class ForgetMachine
     private static Failure StillMember(Machine machine) =>
         new(
             FailureCategory.Conflict,
-            "machine-not-departed",
+            ProblemCodes.MachineNotDeparted,
             $"'{machine.Name}' is still a member or banned; let it leave, remove it, or unban it first.");
 }

@@ -57,7 +57,7 @@ internal sealed class PatchMachine(AuditTrail audit)
             throw new RefusedException(CommonFailures.NameTaken("machine", name));
         var target = await GroupReading.RunningAsync(db, machine.ClusterId, asked.Group!, ct);
         if (target is null && asked.Group != group)
-            throw new RefusedException(CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{asked.Group}'."));
+            throw new RefusedException(CommonFailures.UnknownGroup(asked.Group!));
 
         var changes = Changes(now, asked with { Name = name });
         if (changes.Count == 0) return;
@@ -73,9 +73,11 @@ internal sealed class PatchMachine(AuditTrail audit)
     {
         var errors = LabelRules.Check(asked.Labels).ToList();
         if (asked.Name is null || !JoinRequests.ReadName(asked.Name).Succeeded)
-            errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
-        if (asked.Group is null) errors.Add(new FieldError("/group", "required", "A machine is in exactly one group; name another one."));
-        if (asked.Mode is null) errors.Add(new FieldError("/mode", "required", "A machine must have a mode: observe or enforce."));
+            errors.Insert(0, MachineNameError.At("/name"));
+        if (asked.Group is null) errors.Add(
+            new FieldError("/group", FieldErrorCodes.Required, "A machine is in exactly one group; name another one."));
+        if (asked.Mode is null) errors.Add(
+            new FieldError("/mode", FieldErrorCodes.Required, "A machine must have a mode: observe or enforce."));
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : null;
     }
 

@@ -55,7 +55,7 @@ internal static class PrepareMachine
     {
         var errors = LabelRules.Check(asked.Labels).ToList();
         if (!JoinRequests.ReadName(asked.Name).Succeeded)
-            errors.Insert(0, new FieldError("/name", "machine-name", "A machine's name is a host name (RFC 1123) and not of UUID form."));
+            errors.Insert(0, MachineNameError.At("/name"));
         return errors.Count > 0 ? CommonFailures.Invalid(errors) : null;
     }
 
@@ -67,7 +67,7 @@ internal static class PrepareMachine
             throw new RefusedException(CommonFailures.NameTaken("machine", name));
         var group = asked.Group ?? KnownGroup.DefaultName;
         if (await GroupReading.RunningAsync(db, cluster, group, ct) is not { } found)
-            throw new RefusedException(CommonFailures.Invalid("/group", "unknown-group", $"There is no group '{group}'."));
+            throw new RefusedException(CommonFailures.UnknownGroup(group));
         return new Machine
         {
             Id = Guid.CreateVersion7(now),

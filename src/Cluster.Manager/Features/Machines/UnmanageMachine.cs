@@ -27,7 +27,8 @@ internal static class UnmanageMachine
         var service = body.Value?.Service;
         if (service is not null && !Announcements.IsName(service))
             return Problem.Of(
-                CommonFailures.Invalid("/service", "invalid-name", "It is the name of a service, as the machine shows it; absent = all."));
+                CommonFailures.Invalid(
+                    "/service", FieldErrorCodes.InvalidName, "It is the name of a service, as the machine shows it; absent = all."));
         return await actions.RunAsync(
             context, m, "unmanage", (_, _, machine, _) => Task.FromResult(MachineLife.Unmanage(machine, service ?? "")));
     }

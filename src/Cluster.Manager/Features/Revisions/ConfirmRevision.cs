@@ -1,4 +1,5 @@
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Revisions;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
@@ -49,6 +50,6 @@ internal static class ConfirmRevision
 
     private static Failure NotAwaiting(long n) => new(
         FailureCategory.Conflict,
-        "not-awaiting-confirmation",
+        ProblemCodes.NotAwaitingConfirmation,
         $"Revision {n} is not waiting to be confirmed: it was committed without confirmWithin, has not started, or has been rolled back.");
 }

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
@@ -33,7 +34,7 @@ internal sealed class RollBackRevision(UnitRunner units, RollbackEdits edits, Ro
         if (!body.Succeeded) return Problem.Of(body.Failure);
         var asked = body.Value ?? new RollbackRequest();
         if (asked.Certificates is not (null or "keep"))
-            return Problem.Of(CommonFailures.Invalid("/certificates", "unknown-value", "It is 'keep', or absent."));
+            return Problem.Of(CommonFailures.Invalid("/certificates", FieldErrorCodes.UnknownValue, "It is 'keep', or absent."));
         var committed = await units.WriteAsync(context, async (db, request, ct) =>
         {
             var cluster = await RollbackCommit.OpenAsync(db, request, n, ct);
@@ -46,5 +47,5 @@ internal sealed class RollBackRevision(UnitRunner units, RollbackEdits edits, Ro
     }
 
     private static Failure NothingToCommit(long n) =>
-        new(FailureCategory.Conflict, "nothing-to-commit", $"The running configuration is the same as revision {n}.");
+        new(FailureCategory.Conflict, ProblemCodes.NothingToCommit, $"The running configuration is the same as revision {n}.");
 }

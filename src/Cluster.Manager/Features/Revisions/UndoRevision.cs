@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Revisions;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
@@ -40,7 +41,8 @@ internal sealed class UndoRevision(
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value?.Certificates is not null)
             return Problem.Of(
-                CommonFailures.Invalid("/certificates", "not-here", "An undo is about all items of one revision; leave this out."));
+                CommonFailures.Invalid(
+                    "/certificates", FieldErrorCodes.NotHere, "An undo is about all items of one revision; leave this out."));
         var committed = await units.WriteAsync(context, async (db, request, ct) =>
         {
             var cluster = await RollbackCommit.OpenAsync(db, request, n, ct);
@@ -64,7 +66,9 @@ internal sealed class UndoRevision(
     }
 
     private static Failure ChangedLater(long n, List<ItemChange> touched, ConfigurationSnapshot running, FleetFacts facts) => new(
-        FailureCategory.Conflict, "changed-later", $"Later revisions changed {touched.Count} of the items of revision {n}; undo those "
+        FailureCategory.Conflict,
+        ProblemCodes.ChangedLater,
+        $"Later revisions changed {touched.Count} of the items of revision {n}; undo those "
             + "first, or roll back.")
     {
         Extensions = new Dictionary<string, JsonNode?>

@@ -1,4 +1,5 @@
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Rollouts.Progress;
@@ -46,7 +47,7 @@ internal sealed class CancelRollout(
         var body = await context.ReadOptionalAsync(RestJson.Default.RolloutCancel);
         if (!body.Succeeded) return Problem.Of(body.Failure);
         if (body.Value?.Then is not (null or "hold" or "rollback"))
-            return Problem.Of(CommonFailures.Invalid("/then", "unknown-value", "It is 'rollback' or 'hold'."));
+            return Problem.Of(CommonFailures.Invalid("/then", FieldErrorCodes.UnknownValue, "It is 'rollback' or 'hold'."));
         return await EndAsync(context, id, body.Value?.Then == "rollback", mustBeOpen: true);
     }
 
@@ -85,13 +86,13 @@ internal sealed class CancelRollout(
 
     private static Failure Unconfirmed(RolloutRecord rollout) => new(
         FailureCategory.Conflict,
-        "confirmation-pending",
+        ProblemCodes.ConfirmationPending,
         $"Revision {rollout.Revision} is not confirmed yet: unless it is, its machines restore what they had, so 'hold' is not possible. "
             + $"Confirm it by POST revisions/{rollout.Revision}/confirm, or roll back by POST rollouts/{rollout.Id:D}/rollback.");
 
     private static Failure NotOpen(RolloutRecord rollout) =>
         new(
             FailureCategory.Conflict,
-            "rollout-state",
+            ProblemCodes.RolloutState,
             $"The rollout is {EnumNames.Of(rollout.State)}; that is not possible any more, or not yet.");
 }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Rollouts;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
@@ -14,7 +15,7 @@ internal static class PauseRollout
 {
     private static readonly Failure NothingToPause = new(
         FailureCategory.Conflict,
-        "rollout-not-pausable",
+        ProblemCodes.RolloutNotPausable,
         "A rollout of strategy all moves every machine when it starts; cancel it, or roll back.");
 
     public static void Map(IEndpointRouteBuilder rollouts)

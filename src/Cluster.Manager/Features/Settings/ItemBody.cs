@@ -42,11 +42,13 @@ internal static class ItemBody
     {
         if (level.Kind == LevelKind.Cluster)
             errors.Add(
-                new FieldError("/hidden", "hidden-at-cluster", "At cluster level there is nothing to hide; delete the object instead."));
+                new FieldError(
+                    "/hidden", FieldErrorCodes.HiddenAtCluster, "At cluster level there is nothing to hide; delete the object instead."));
         if (ItemNames.Check(kind.Kind, name) is { } wrong) errors.Add(wrong);
         errors.AddRange(
             rest.EnumerateObject()
-                .Select(m => new FieldError($"/{m.Name}", "hidden-with-members", "A hidden item has no other members; leave them out.")));
+                .Select(m => new FieldError(
+                    $"/{m.Name}", FieldErrorCodes.HiddenWithMembers, "A hidden item has no other members; leave them out.")));
         errors.OrRefuse();
         return new StagedEdit { Key = level.Key(kind.Kind, name), Name = name, Kind = EditKind.Hide };
     }
@@ -65,7 +67,9 @@ internal static class ItemBody
                 else if (!seen.Add(member.Name))
                     errors.Add(
                         new FieldError(
-                            $"/{member.Name}", "duplicate-member", $"The member '{member.Name}' is given more than once; keep one."));
+                            $"/{member.Name}",
+                            FieldErrorCodes.DuplicateMember,
+                            $"The member '{member.Name}' is given more than once; keep one."));
                 else if (Wrong(kind, name, level, member) is { } error) errors.Add(error);
             }
 
@@ -82,16 +86,19 @@ internal static class ItemBody
         if (member.Name == Hidden)
             return member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? null
-                : new FieldError(pointer, "type", "Expected true or false.");
-        if (member.Value.ValueKind != JsonValueKind.String) return new FieldError(pointer, "type", "Expected a string.");
+                : new FieldError(pointer, FieldErrorCodes.Type, "Expected true or false.");
+        if (member.Value.ValueKind != JsonValueKind.String) return new FieldError(pointer, FieldErrorCodes.Type, "Expected a string.");
         var text = member.Value.GetString()!;
         if (member.Name == LevelMember)
             return text == level.Name.ToString()
                 ? null
                 : new FieldError(
-                    pointer, "differs", "The level differs from that of the query; to write to another level, use copy or move.");
+                    pointer,
+                    FieldErrorCodes.Differs,
+                    "The level differs from that of the query; to write to another level, use copy or move.");
         return ItemNames.Normalize(kind.Kind, text) == ItemNames.Normalize(kind.Kind, name)
             ? null
-            : new FieldError(pointer, "differs", "The name differs from that of the path; an object cannot be renamed: create a new one.");
+            : new FieldError(
+                pointer, FieldErrorCodes.Differs, "The name differs from that of the path; an object cannot be renamed: create a new one.");
     }
 }

@@ -68,10 +68,11 @@ internal static class RelocateItem
         var to = await ItemLevel.FindWritableAsync(target.Db, target.ClusterId, asked.ToLevel, ct);
         var key = to.Key(target.Kind.Kind, item.Name);
         if (key == item.Key)
-            throw new RefusedException(CommonFailures.Invalid("/toLevel", "same-level", "Source and target level are the same."));
+            throw new RefusedException(
+                CommonFailures.Invalid("/toLevel", FieldErrorCodes.SameLevel, "Source and target level are the same."));
         if (item.Hidden && to.Kind == LevelKind.Cluster)
             throw new RefusedException(
-                CommonFailures.Invalid("/toLevel", "hidden-at-cluster", "At cluster level there is nothing to hide."));
+                CommonFailures.Invalid("/toLevel", FieldErrorCodes.HiddenAtCluster, "At cluster level there is nothing to hide."));
         if (asked.Replace != true && target.View.Shown.Find(key) is not null)
             throw new RefusedException(SettingsFailures.ExistsAtLevel(item.Name, to.Name));
         if (item.Hidden) return new StagedEdit { Key = key, Name = item.Name, Kind = EditKind.Hide };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Levels;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
@@ -40,7 +41,7 @@ internal static class SettingsFailures
         var inherited = await InheritedFromAsync(db, level, defines, clusterId, ct);
         return new Failure(
             FailureCategory.NotFound,
-            "not-defined-at-level",
+            ProblemCodes.NotDefinedAtLevel,
             inherited is null
                 ? $"The level {level.Name} does not define {what}, and nor does any level above it."
                 : $"The level {level.Name} does not define {what}; it is inherited from {inherited}.")
@@ -53,16 +54,20 @@ internal static class SettingsFailures
 
     /// <summary>Certificates are not made by PUT.</summary>
     public static Failure CreateFirst(string name) => new(
-        FailureCategory.NotFound, "create-or-import-first", $"There is no certificate '{name}' at this level; create one with POST, or "
+        FailureCategory.NotFound,
+        ProblemCodes.CreateOrImportFirst,
+        $"There is no certificate '{name}' at this level; create one with POST, or "
             + "import one.");
 
     /// <summary>A hidden object has no members to patch.</summary>
     public static Failure HiddenFailure(string name) => new(
-        FailureCategory.Conflict, "hidden", $"'{name}' is hidden at this level; PUT a document, or DELETE to inherit again.");
+        FailureCategory.Conflict, ProblemCodes.Hidden, $"'{name}' is hidden at this level; PUT a document, or DELETE to inherit again.");
 
     /// <summary>The target level has such an object.</summary>
     public static Failure ExistsAtLevel(string name, LevelName level) => new(
-        FailureCategory.Conflict, "exists-at-level", $"The level {level} defines '{name}' already; set 'replace' to true to replace it.");
+        FailureCategory.Conflict,
+        ProblemCodes.ExistsAtLevel,
+        $"The level {level} defines '{name}' already; set 'replace' to true to replace it.");
 
     private static async Task<string?> InheritedFromAsync(
         ClusterDbContext db, ItemLevel level, Func<LevelKind, Guid, bool> defines, Guid clusterId, CancellationToken ct)

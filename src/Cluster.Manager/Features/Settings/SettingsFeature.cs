@@ -6,8 +6,6 @@ namespace Cluster.Manager.Features.Settings;
 /// <summary>Settings at levels: every kind in the same way.</summary>
 internal static class SettingsFeature
 {
-    private const int ListenerMebibytes = 4;
-
     public static IServiceCollection AddSettings(this IServiceCollection services)
     {
         services.ConfigureSwaggerGen(o => o.SchemaFilter<IdentityMembers>());
@@ -21,7 +19,7 @@ internal static class SettingsFeature
         {
             var settings = api.MapGroup("/clusters/{c}")
                 .Tagged(kind.Kind, $"The {kind.Words} at each level: cluster, group or machine. The nearest level wins.");
-            if (kind.Kind == Contracts.Settings.Listener.Kind) settings.BodyLimit(ListenerMebibytes);
+            if (kind.BodyMebibytes is { } limit) settings.BodyLimit(limit);
             if (!kind.IsSingleton) ListItems.Map(settings, kind);
             GetItem.Map(settings, kind);
             PutItem.Map(settings, kind);

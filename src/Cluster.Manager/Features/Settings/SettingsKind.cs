@@ -17,6 +17,9 @@ internal abstract record SettingsKind(string Kind, string Singular, string Words
     /// <summary>Member that shows the name of a named object; default <c>name</c>.</summary>
     public string NameMember { get; init; } = "name";
 
+    /// <summary>Largest body, in MiB; null = the limit of all operations.</summary>
+    public int? BodyMebibytes { get; init; }
+
     /// <summary>The record of its documents.</summary>
     public abstract Type Document { get; }
 

@@ -27,7 +27,7 @@ internal static class SettingsKinds
             "Listener",
             "listener",
             """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"}""",
-            """{"certificate":"mx-2027"}"""),
+            """{"certificate":"mx-2027"}""") { BodyMebibytes = 4 },
         new SettingsKind<MailFlowPolicy>("MailFlowPolicy", "mail flow policy", """{"tls":"required"}""", """{"tls":"required"}"""),
         new SettingsKind<DestinationControl>(
             "DestinationControl",

@@ -76,7 +76,7 @@ internal sealed class BlockWrite(ConfigurationViews views, CommitOrStage commits
         var errors = new List<FieldError>();
         var edits = new List<StagedEdit>();
         if (body.ValueKind != JsonValueKind.Object)
-            errors.Add(new FieldError("", "type", "Expected an object with a member for each block."));
+            errors.Add(new FieldError("", FieldErrorCodes.Type, "Expected an object with a member for each block."));
         else
         {
             foreach (var block in body.EnumerateObject()) ReadBlock(level, block, edits, errors);
@@ -90,9 +90,10 @@ internal sealed class BlockWrite(ConfigurationViews views, CommitOrStage commits
     {
         var (name, pointer) = (block.Name, JsonPointer.Member("", block.Name));
         var key = level.Key<TlsProtocolBlock>(name);
-        if (ItemNames.Check(TlsProtocolBlock.Kind, name, pointer) is { } unknown) errors.Add(unknown with { Code = "unknown-member" });
+        if (ItemNames.Check(TlsProtocolBlock.Kind, name, pointer) is { } unknown)
+            errors.Add(unknown with { Code = FieldErrorCodes.UnknownMember });
         else if (edits.Exists(e => e.Key == key))
-            errors.Add(new FieldError(pointer, "duplicate-member", $"The member '{name}' is given more than once; keep one."));
+            errors.Add(new FieldError(pointer, FieldErrorCodes.DuplicateMember, $"The member '{name}' is given more than once; keep one."));
         else
         {
             var (document, broken) =

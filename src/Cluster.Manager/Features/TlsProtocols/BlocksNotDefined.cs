@@ -1,4 +1,5 @@
 using Cluster.Contracts.Levels;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
@@ -14,7 +15,7 @@ internal static class BlocksNotDefined
     public static async Task<Failure> AtAsync(ClusterDbContext db, ItemLevel level, ConfigurationSnapshot snapshot, CancellationToken ct)
     {
         if (level.Kind == LevelKind.Cluster)
-            return new Failure(FailureCategory.NotFound, "not-found", "The cluster defines no TLS protocols.");
+            return new Failure(FailureCategory.NotFound, ProblemCodes.NotFound, "The cluster defines no TLS protocols.");
         return await SettingsFailures.NotDefinedAsync(
             db, "TLS protocols", level, (kind, id) => LevelBlocks.At(snapshot, kind, id).Items.Count > 0, snapshot.ClusterId, ct);
     }

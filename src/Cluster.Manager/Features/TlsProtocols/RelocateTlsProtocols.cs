@@ -55,7 +55,8 @@ internal static class RelocateTlsProtocols
         if (blocks.Count == 0)
             throw new RefusedException(await BlocksNotDefined.AtAsync(target.Db, target.Level, target.View.Shown, ct));
         if (to.Kind == target.Level.Kind && to.Id == target.Level.Id)
-            throw new RefusedException(CommonFailures.Invalid("/toLevel", "same-level", "It is the level where the blocks stand."));
+            throw new RefusedException(
+                CommonFailures.Invalid("/toLevel", FieldErrorCodes.SameLevel, "It is the level where the blocks stand."));
         var taken = blocks.FirstOrDefault(b => target.View.Shown.Find(to.Key<TlsProtocolBlock>(b.Name)) is not null);
         if (taken is not null && !replace) throw new RefusedException(SettingsFailures.ExistsAtLevel(taken.Name, to.Name));
         return [.. blocks.Select(

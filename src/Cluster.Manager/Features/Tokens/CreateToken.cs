@@ -50,7 +50,7 @@ internal static class CreateToken
     {
         var errors = new List<FieldError>();
         if (asked.Name.Trim().Length is 0 || asked.Name.Length > 64 || asked.Name.Any(char.IsControl))
-            errors.Add(new FieldError("/name", "name", "Give a name of 1 to 64 characters without control characters."));
+            errors.Add(new FieldError("/name", FieldErrorCodes.Name, "Give a name of 1 to 64 characters without control characters."));
         var life = DurationRules.Read(asked.Ttl, TimeSpan.FromSeconds(1), LongestLife, "/ttl", errors) ?? DefaultLife;
         if (errors.Count > 0) return CommonFailures.Invalid(errors);
         var expiresAt = now + life;
@@ -59,7 +59,7 @@ internal static class CreateToken
             ? own
             : CommonFailures.Invalid(
                 "/ttl",
-                "exceeds-own",
+                FieldErrorCodes.ExceedsOwn,
                 $"The calling token expires at {own.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}; ask for an earlier expiry.");
     }
 }

@@ -23,7 +23,8 @@ internal static class TokenGrants
     public static async Task<Outcome<IReadOnlyList<ClusterGrant>>> ResolveAsync(
         ClusterDbContext db, Caller caller, IReadOnlyList<Grant> grants, CancellationToken ct)
     {
-        if (grants.Count is 0 or > MostGrants) return CommonFailures.Invalid("/grants", "count", $"Give 1 to {MostGrants} grants.");
+        if (grants.Count is 0 or > MostGrants) return CommonFailures.Invalid(
+            "/grants", FieldErrorCodes.Count, $"Give 1 to {MostGrants} grants.");
         var names = grants.Select(g => g.Cluster).Where(n => n != All).Distinct().ToList();
         var known =
             await db.Clusters.Where(c => names.Contains(c.Name)).ToDictionaryAsync(c => c.Name, c => c.Id, StringComparer.Ordinal, ct);
@@ -38,16 +39,16 @@ internal static class TokenGrants
                 errors.Add(
                     new FieldError(
                         $"{pointer}/cluster",
-                        "unknown-cluster",
+                        FieldErrorCodes.UnknownCluster,
                         $"There is no cluster '{grant.Cluster}', or the token has no grant for it."));
             else if (grant is { Role: Role.Owner, Cluster: not All })
                 errors.Add(
                     new FieldError(
                         $"{pointer}/role",
-                        "owner-of-all",
+                        FieldErrorCodes.OwnerOfAll,
                         "The role owner is of the installation: give it with the cluster '*', or give admin."));
             else if (!Covers(caller.Grants, made))
-                errors.Add(new FieldError(pointer, "exceeds-own", "A token gives no more than it has itself."));
+                errors.Add(new FieldError(pointer, FieldErrorCodes.ExceedsOwn, "A token gives no more than it has itself."));
             resolved.Add(made);
         }
 

@@ -93,7 +93,10 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
     {
         if (upload.All.PrivateKeys.Count > 0)
             return CommonFailures.Invalid(
-                new FieldError("/data", "private-key", "The file holds a private key; treat it as disclosed, and send certificates only."));
+                new FieldError(
+                    "/data",
+                    FieldErrorCodes.PrivateKey,
+                    "The file holds a private key; treat it as disclosed, and send certificates only."));
         if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate;
         List<CertificateInfo> others = [.. upload.Certificates.Where(c => !c.IsAuthority).DistinctBy(c => c.Sha256)];
         return others.Count == 0 ? null : CommonFailures.Invalid([.. others.Take(20).Select(NotAnAuthority)]);
@@ -105,6 +108,8 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
             ? "it is self-signed: have a certificate issued by an authority, and send that authority"
             : $"send the authority that issued it, '{certificate.Issuer}'";
         return new FieldError(
-            "/data", "not-an-authority", $"'{certificate.Subject}' is not an authority (basicConstraints CA:TRUE is missing); {instead}.");
+            "/data",
+            FieldErrorCodes.NotAnAuthority,
+            $"'{certificate.Subject}' is not an authority (basicConstraints CA:TRUE is missing); {instead}.");
     }
 }

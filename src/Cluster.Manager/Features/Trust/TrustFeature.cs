@@ -10,7 +10,7 @@ internal static class TrustFeature
 
     public static void MapTrust(this IEndpointRouteBuilder api)
     {
-        var authority = api.MapGroup("/clusters/{c}/trusted-authorities/{name}").WithTags(TrustedAuthority.Kind);
+        var authority = api.MapGroup($"/clusters/{{c}}/{TrustedAuthority.Kind}/{{name}}").WithTags(TrustedAuthority.Kind);
         ImportAuthority.Map(authority);
         GetAuthorityCertificates.Map(authority);
     }

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
 using Microsoft.AspNetCore.Authorization;
@@ -21,8 +22,11 @@ internal sealed class RefusalWriter(RefusalAudit audit) : IAuthorizationMiddlewa
             audit.Note(context, StatusCodes.Status401Unauthorized);
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"cluster\"";
             return Problem.WriteAsync(
-                context, new Failure(
-                    FailureCategory.Unauthenticated, "unauthenticated", "Send a valid token: Authorization: Bearer cluster_…"));
+                context,
+                new Failure(
+                    FailureCategory.Unauthenticated,
+                    ProblemCodes.Unauthenticated,
+                    "Send a valid token: Authorization: Bearer cluster_…"));
         }
 
         var hidden = authorizeResult.AuthorizationFailure?.FailureReasons.Any(r => r.Message == Hidden) == true;
@@ -31,7 +35,7 @@ internal sealed class RefusalWriter(RefusalAudit audit) : IAuthorizationMiddlewa
             ? CommonFailures.NotFound("cluster", context.GetRouteValue("c") as string ?? "")
             : new Failure(
                 FailureCategory.Forbidden,
-                "forbidden",
+                ProblemCodes.Forbidden,
                 $"This operation needs the role or permission '{Asked(policy)}', which the token does not have."));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Contracts.Files;
+using Cluster.Contracts.Problems;
 using Cluster.Storage.Audit;
 using Cluster.Storage.Units;
 
@@ -77,7 +78,10 @@ internal sealed partial class HistoryFile(string path, TimeProvider clock, ILogg
             if (Behind(noted with { Audit = null }, stored) is not { } problem) return;
             LogBehind(log, problem);
             throw new DatabaseUnavailableException(
-                $"Writing is refused: the database is older than what this manager has seen ({problem}).") { Code = "database-behind" };
+                $"Writing is refused: the database is older than what this manager has seen ({problem}).")
+            {
+                Code = ProblemCodes.DatabaseBehind,
+            };
         }
     }
 

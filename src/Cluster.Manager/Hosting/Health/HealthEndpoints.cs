@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Storage.Units;
@@ -22,7 +23,7 @@ internal static class HealthEndpoints
             () => Problem.Of(
                 new Failure(
                     FailureCategory.NotFound,
-                    "not-found",
+                    ProblemCodes.NotFound,
                     "Ask /healthz/live whether the manager runs, or /healthz/ready whether it can serve.")));
     }
 

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.OpenApi;
@@ -41,7 +42,9 @@ internal sealed partial class IdempotencyMiddleware(
         if (!IdempotentRequest.IsKey(key))
         {
             await Problem.WriteAsync(context, new Failure(
-                FailureCategory.Invalid, "invalid-idempotency-key", "An idempotency key must have 1 to 255 visible ASCII characters. "
+                FailureCategory.Invalid,
+                ProblemCodes.InvalidIdempotencyKey,
+                "An idempotency key must have 1 to 255 visible ASCII characters. "
                     + "Use a UUID, for example."));
             return;
         }
@@ -118,7 +121,9 @@ internal sealed partial class IdempotencyMiddleware(
         if (known.BodyMac != request.BodyMac)
         {
             await Problem.WriteAsync(context, new Failure(
-                FailureCategory.Invalid, "idempotency-key-reused", "The key was used with another body within the last 24 h. Use a new "
+                FailureCategory.Invalid,
+                ProblemCodes.IdempotencyKeyReused,
+                "The key was used with another body within the last 24 h. Use a new "
                     + "key for a new request."));
             return;
         }
@@ -127,7 +132,9 @@ internal sealed partial class IdempotencyMiddleware(
         if (answer is null)
         {
             await Problem.WriteAsync(context, new Failure(
-                FailureCategory.Conflict, "idempotency-answer-lost", "The first request with this key took effect, but its answer was "
+                FailureCategory.Conflict,
+                ProblemCodes.IdempotencyAnswerLost,
+                "The first request with this key took effect, but its answer was "
                     + "lost. Read what it created instead of repeating it."));
             return;
         }

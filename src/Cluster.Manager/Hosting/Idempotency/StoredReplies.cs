@@ -30,7 +30,8 @@ internal sealed class StoredReplies(ClusterDatabase database, EnvelopeCipher cip
         var since = clock.GetUtcNow() - Lifetime;
         var record = await database.ReadAsync(
             (db, token) => db.IdempotencyRecords.SingleOrDefaultAsync(r => r.Key == key && r.At > since, token), ct);
-        return record is null ? null : new KnownKey(record.BodyMac, record.Status == 0 ? null : Open(record));
+        if (record is null) return null;
+        return new KnownKey(record.BodyMac, record.Status == 0 ? null : Open(record));
     }
 
     /// <summary>Stores the answer of a key that was recorded with the effect, and forgets keys that are too old.</summary>

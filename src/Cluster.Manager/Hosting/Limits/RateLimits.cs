@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Access;
 using Cluster.Manager.Hosting.Problems;
@@ -50,7 +51,8 @@ internal sealed class RateLimits(ManagerOptions options) : IDisposable
         addresses.Dispose();
     }
 
-    private static Failure TooMany => new(FailureCategory.Busy, "rate-limited", "Too many requests. Wait as long as Retry-After says.");
+    private static Failure TooMany => new(
+        FailureCategory.Busy, ProblemCodes.RateLimited, "Too many requests. Wait as long as Retry-After says.");
 
     private static Failure? Refuse(RateLimitLease lease)
     {

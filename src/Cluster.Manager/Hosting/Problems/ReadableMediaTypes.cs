@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Requests;
 
@@ -33,6 +34,6 @@ internal static class ReadableMediaTypes
         var hasCoding = context.Request.Headers.ContentEncoding.Count > 0;
         var detail =
             $"Send the body as {string.Join(" or ", types)}{(hasCoding ? ", without Content-Encoding" : "")}, and name it in Content-Type.";
-        return new(FailureCategory.UnsupportedMediaType, "unsupported-media-type", detail);
+        return new(FailureCategory.UnsupportedMediaType, ProblemCodes.UnsupportedMediaType, detail);
     }
 }

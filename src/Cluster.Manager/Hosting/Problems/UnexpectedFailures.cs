@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Storage.Units;
@@ -30,7 +31,7 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
 
         if (exception is ForbiddenCharacterException)
         {
-            var failure = new Failure(FailureCategory.Invalid, "forbidden-character", "Text must not contain U+0000. Remove it.");
+            var failure = new Failure(FailureCategory.Invalid, ProblemCodes.ForbiddenCharacter, "Text must not contain U+0000. Remove it.");
             await Problem.WriteAsync(httpContext, failure);
             return true;
         }
@@ -44,12 +45,12 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
     private static Failure OfRequest(BadHttpRequestException bad, HttpContext context) => bad.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge =>
-            new(FailureCategory.TooLarge, "body-too-large", $"The body is larger than {LimitOf(context)}."),
+            new(FailureCategory.TooLarge, ProblemCodes.BodyTooLarge, $"The body is larger than {LimitOf(context)}."),
         StatusCodes.Status415UnsupportedMediaType => ReadableMediaTypes.Refuse(context),
         _ when ParameterOf(bad.Message) is { } name => new(
-            FailureCategory.Malformed, "invalid-parameter", $"The parameter '{name}' is not valid. See the OpenAPI document at "
+            FailureCategory.Malformed, ProblemCodes.InvalidParameter, $"The parameter '{name}' is not valid. See the OpenAPI document at "
                 + "/openapi/v1.json."),
-        _ => new(FailureCategory.Malformed, "malformed-request", "The request is not well formed."),
+        _ => new(FailureCategory.Malformed, ProblemCodes.MalformedRequest, "The request is not well formed."),
     };
 
     private static string LimitOf(HttpContext context) => BodyLimit.Of(context) is { } bytes

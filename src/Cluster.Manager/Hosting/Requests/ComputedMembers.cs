@@ -47,7 +47,9 @@ internal sealed class ComputedMembers
     /// <param name="current">What an answer shows now; null = the thing does not exist, so that nothing holds.</param>
     public IReadOnlyList<FieldError> Changed(JsonObject? current) =>
         [.. given.Where(m => !JsonNode.DeepEquals(JsonValueOf(m.Value), current?[m.Key])).Select(m => new FieldError(
-            $"/{m.Key}", "computed", $"'{m.Key}' is computed and cannot be set: give it as the last answer shows it, or leave it out."))];
+            $"/{m.Key}",
+            FieldErrorCodes.Computed,
+            $"'{m.Key}' is computed and cannot be set: give it as the last answer shows it, or leave it out."))];
 
     private static JsonNode? JsonValueOf(JsonElement element) => JsonNode.Parse(element.GetRawText());
 }

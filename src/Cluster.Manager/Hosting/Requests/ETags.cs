@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Microsoft.Net.Http.Headers;
 
@@ -21,7 +22,7 @@ internal static class ETags
         var headers = context.Request.GetTypedHeaders();
         if (context.Request.Headers.IfMatch.Count > 0 && !Matches(headers.IfMatch, current))
         {
-            return new Failure(FailureCategory.Precondition, "changed-meanwhile", current is null
+            return new Failure(FailureCategory.Precondition, ProblemCodes.ChangedMeanwhile, current is null
                 ? "If-Match was sent, but the resource does not exist."
                 : "The resource has changed since you read it. Read it again, then retry.");
         }
@@ -29,7 +30,9 @@ internal static class ETags
         if (context.Request.Headers.IfNoneMatch.Count > 0 && Matches(headers.IfNoneMatch, current))
         {
             return new Failure(
-                FailureCategory.Precondition, "exists-already", "If-None-Match was sent, but the resource already exists in that state.");
+                FailureCategory.Precondition,
+                ProblemCodes.ExistsAlready,
+                "If-None-Match was sent, but the resource already exists in that state.");
         }
 
         return null;

@@ -20,7 +20,7 @@ internal static class MergePatch
     {
         var read = await context.ReadJsonAsync(MediaTypes);
         if (!read.Succeeded) return read;
-        if (read.Value.ValueKind != JsonValueKind.Object) return CommonFailures.Invalid("", "type", "Expected an object.");
+        if (read.Value.ValueKind != JsonValueKind.Object) return CommonFailures.Invalid("", FieldErrorCodes.Type, "Expected an object.");
         var errors = new List<FieldError>();
         FindDuplicates(read.Value, "", errors);
         return errors.Count == 0 ? read : CommonFailures.Invalid(errors);
@@ -65,7 +65,8 @@ internal static class MergePatch
         {
             var at = JsonPointer.Member(pointer, member.Name);
             if (!seen.Add(member.Name))
-                errors.Add(new FieldError(at, "duplicate-member", $"The member '{member.Name}' occurs more than once. Keep one of them."));
+                errors.Add(new FieldError(
+                    at, FieldErrorCodes.DuplicateMember, $"The member '{member.Name}' occurs more than once. Keep one of them."));
             FindDuplicates(member.Value, at, errors);
         }
     }

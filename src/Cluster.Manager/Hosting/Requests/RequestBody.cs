@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Problems;
 
@@ -94,7 +95,7 @@ internal static class RequestBody
     private static Failure NotJson(JsonException e) =>
         new(
             FailureCategory.Malformed,
-            "not-json",
+            ProblemCodes.NotJson,
             $"The body is not valid JSON in UTF-8, or is nested deeper than {MaxDepth} levels "
             + $"(line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}).");
 }

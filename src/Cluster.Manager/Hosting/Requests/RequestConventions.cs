@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
@@ -25,7 +26,9 @@ internal static class RequestConventions
         if (isWrite && context.Request.Headers.ContainsKey("Change-Set") && metadata.GetMetadata<StageableOperation>() is null)
         {
             return new Failure(
-                FailureCategory.Invalid, "not-stageable", "This operation takes effect at once and cannot be staged. Send it without "
+                FailureCategory.Invalid,
+                ProblemCodes.NotStageable,
+                "This operation takes effect at once and cannot be staged. Send it without "
                     + "the header Change-Set.");
         }
 

@@ -137,7 +137,7 @@ public sealed class PartSplitTests
     [Fact]
     public void A_key_that_has_not_arrived_is_waited_for_and_refuses_nothing()
     {
-        var missing = new PartProblem(PartProblem.KeyMissing, "no key");
+        var missing = new PartProblem(ApplyCodes.KeyMissing, "no key");
         var split = Split(null, Both);
         split.Render<ServicePart>(p => (p, [missing])).Failure.ShouldNotBeNull().Kind.ShouldBe(ApplyFailureKind.Transient);
         split.Refused.ShouldBeEmpty();
@@ -146,7 +146,7 @@ public sealed class PartSplitTests
         IReadOnlyList<PartProblem> problems = [missing, Problem("listeners", "sub")];
         both.Render<ServicePart>(p => (p, p.All<Listener>().ContainsKey("sub") ? problems : [missing])).Failure
             .ShouldNotBeNull().Code
-            .ShouldBe(PartProblem.KeyMissing);
+            .ShouldBe(ApplyCodes.KeyMissing);
     }
 
     private static IEqualityComparer<ServicePart> Comparer =>

@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Processes;
+using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Postfix.Control;
 
@@ -54,7 +55,7 @@ internal sealed class PostfixCommands(IProcessRunner runner)
         // Exit code 1 is also that of keys that are not there; a warning alone stops nothing.
         var failed = result.ExitCode is not (0 or 1) || Telling.Any(t => result.Error.Contains(t, StringComparison.Ordinal));
         return failed
-            ? ApplyFailure.Transient("lookup-failed", "validation", $"Postfix cannot look up in {table}: {result.Said}")
+            ? ApplyFailure.Transient(ApplyCodes.LookupFailed, "validation", $"Postfix cannot look up in {table}: {result.Said}")
             : Pairs(result.Output);
     }
 

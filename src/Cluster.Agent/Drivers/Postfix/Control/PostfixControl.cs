@@ -1,6 +1,7 @@
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Processes;
+using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Postfix.Control;
 
@@ -55,8 +56,8 @@ internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOpti
         }
 
         return result.TimedOut
-            ? ApplyFailure.Transient("reload-timeout", "reload", $"The reload did not end within {Limit.TotalSeconds:0} s.")
-            : ApplyFailure.Final("reload-failed", "reload", $"The reload was refused: {Reason(result)}");
+            ? ApplyFailure.Transient(ApplyCodes.ReloadTimeout, "reload", $"The reload did not end within {Limit.TotalSeconds:0} s.")
+            : ApplyFailure.Final(ApplyCodes.ReloadFailed, "reload", $"The reload was refused: {Reason(result)}");
     }
 
     private static string Reason(ProcessResult result) =>

@@ -1,5 +1,6 @@
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Postfix.Control;
 
@@ -17,7 +18,9 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             directory, ["transport_maps", "relayhost", "default_transport", "relay_transport"], expand: true, ct);
         if (!parameters.TryGetValue("transport_maps", out var tables))
             return ApplyFailure.Transient(
-                "lookup-failed", "validation", "Postfix did not report its routes. See what `postconf transport_maps` says on the host.");
+                ApplyCodes.LookupFailed,
+                "validation",
+                "Postfix did not report its routes. See what `postconf transport_maps` says on the host.");
         var smtp =
             master.Entries.Where(e => e.Type == "unix" && e.Command == "smtp").Select(e => e.Service).ToHashSet(StringComparer.Ordinal);
         var routes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Contracts.Machines;
 using Cluster.Verification;
 using Cluster.Verification.Smtp;
 
@@ -24,7 +25,7 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
         await using var scratch = new ScratchInstance(commands, liveDirectory, root);
         if (await scratch.StartAsync(main, master, listeners, ct) is { } notStarted)
             return ApplyFailure.Final(
-                "native-check-failed",
+                ApplyCodes.NativeCheckFailed,
                 "native-check",
                 $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, ct)}".Trim());
         foreach (var listener in listeners)
@@ -62,7 +63,7 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
     }
 
     private static async Task<ApplyFailure> FailedAsync(string problem, ScratchInstance scratch, CancellationToken ct) =>
-        ApplyFailure.Final("preflight-failed", "preflight", $"{problem} {await ReasonsAsync(scratch, ct)}".Trim());
+        ApplyFailure.Final(ApplyCodes.PreflightFailed, "preflight", $"{problem} {await ReasonsAsync(scratch, ct)}".Trim());
 
     // postlogd writes a moment after the process that said it went on.
     private static async Task<string> LogAsync(ScratchInstance scratch, Func<string, bool> isThere, CancellationToken ct)

@@ -23,7 +23,7 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
         if (entry?.MaximumProcesses == "1") expectation = expectation with { Connections = 1 };
         var verdict = await prover.ProveAsync(new SmtpWireProbe(guard, clock, smtp), expectation, ct);
         if (verdict.Problem is { } problem)
-            return ApplyFailure.Final("not-served", "probe", $"Listener {plan.Name} at {verdict.EndPoint}: {problem}");
+            return ApplyFailure.Final(ApplyCodes.NotServed, "probe", $"Listener {plan.Name} at {verdict.EndPoint}: {problem}");
         return EvidenceOf(plan, verdict);
     }
 

@@ -1,5 +1,6 @@
-using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.Control;
+using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Postfix.Proof;
 
@@ -19,7 +20,8 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
         {
             var found = seen.GetValueOrDefault(name);
             if (found != value)
-                return ApplyFailure.Final("not-loaded", "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
+                return ApplyFailure.Final(
+                    ApplyCodes.NotLoaded, "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
         }
 
         return await ProvePoliciesAsync(manifest, ct);
@@ -38,7 +40,8 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
         {
             var found = seen.GetValueOrDefault(row[0]);
             if (found != row[1])
-                return ApplyFailure.Final("not-loaded", "probe", $"Postfix finds {found ?? "nothing"} for {row[0]} instead of {row[1]}.");
+                return ApplyFailure.Final(
+                    ApplyCodes.NotLoaded, "probe", $"Postfix finds {found ?? "nothing"} for {row[0]} instead of {row[1]}.");
         }
 
         return null;

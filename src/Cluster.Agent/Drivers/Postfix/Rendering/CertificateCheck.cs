@@ -1,6 +1,7 @@
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
 
@@ -16,20 +17,21 @@ internal static class CertificateCheck
     {
         if (PemFile.ReadChain(certificate.Chain) is not { } read)
         {
-            problems.Add(Problem("certificate-unreadable", name, "an entry of the chain is not a certificate."));
+            problems.Add(Problem(ApplyCodes.CertificateUnreadable, name, "an entry of the chain is not a certificate."));
             return null;
         }
 
         if (read[0].Sha256 != certificate.Sha256 || read[0].PublicKeySha256 != certificate.PublicKeySha256)
         {
-            problems.Add(Problem("certificate-mismatch", name, "the chain does not begin with the certificate that the part names."));
+            problems.Add(
+                Problem(ApplyCodes.CertificateMismatch, name, "the chain does not begin with the certificate that the part names."));
             return null;
         }
 
         for (var i = 1; i < read.Count; i++)
         {
             if (read[i - 1].IsIssuedBy(read[i])) continue;
-            problems.Add(Problem("chain-order", name, $"{read[i].Subject} is not the issuer of {read[i - 1].Subject}."));
+            problems.Add(Problem(ApplyCodes.ChainOrder, name, $"{read[i].Subject} is not the issuer of {read[i - 1].Subject}."));
             return null;
         }
 
@@ -40,8 +42,8 @@ internal static class CertificateCheck
     public static void CheckDates(
         string name, CertificateInfo leaf, bool servedAlready, DateTimeOffset now, List<PartProblem> problems, List<string> warnings)
     {
-        if (leaf.NotAfter < now) Add("certificate-expired", $"it expired on {leaf.NotAfter:u}.");
-        else if (leaf.NotBefore > now + Skew) Add("certificate-not-yet-valid", $"it is valid only from {leaf.NotBefore:u}.");
+        if (leaf.NotAfter < now) Add(ApplyCodes.CertificateExpired, $"it expired on {leaf.NotAfter:u}.");
+        else if (leaf.NotBefore > now + Skew) Add(ApplyCodes.CertificateNotYetValid, $"it is valid only from {leaf.NotBefore:u}.");
 
         void Add(string code, string what)
         {
@@ -58,7 +60,7 @@ internal static class CertificateCheck
     public static byte[]? Compose(string name, byte[] pkcs8, IReadOnlyList<CertificateInfo> chain, List<PartProblem> problems)
     {
         var content = PemFile.Compose(pkcs8, chain);
-        if (content is null) problems.Add(Problem("key-mismatch", name, "the private key is not that of the certificate."));
+        if (content is null) problems.Add(Problem(ApplyCodes.KeyMismatch, name, "the private key is not that of the certificate."));
         return content;
     }
 

@@ -16,7 +16,8 @@ internal static class DestinationValue
     {
         if (control.Tls == DestinationTls.Default) return fallback is null ? null : Of(name, fallback, fallback: null, unmatched);
         var level = LevelOf(control.Tls);
-        return Verifies(control.Tls) ? $"{level} match={MatchOf(name.StartsWith('.') ? null : name, control, unmatched)}" : level;
+        var domain = name.StartsWith('.') ? null : name;
+        return Verifies(control.Tls) ? $"{level} match={MatchOf(domain, control, unmatched)}" : level;
     }
 
     /// <summary>smtp_tls_security_level of a mode.</summary>

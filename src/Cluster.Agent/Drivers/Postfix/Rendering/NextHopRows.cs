@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
@@ -33,7 +34,10 @@ internal sealed class NextHopRows(IReadOnlyDictionary<string, NamedControl> name
     {
         var names = string.Join(", ", policies.Keys.Select(Display));
         var message = $"{names} share the next hop {hop} in the host's own routes but differ in policy; Postfix can hold only one for it.";
-        return new PartProblem("unsupported", message) { Items = [.. policies.Values.Select(p => p.Item).OfType<ItemName>().Distinct()] };
+        return new PartProblem(ApplyCodes.Unsupported, message)
+        {
+            Items = [.. policies.Values.Select(p => p.Item).OfType<ItemName>().Distinct()],
+        };
     }
 
     private void Add(string name, Routing routing)

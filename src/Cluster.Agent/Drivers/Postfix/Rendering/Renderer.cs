@@ -4,6 +4,7 @@ using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
 
@@ -62,7 +63,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         if (input.Keys(certificate.PublicKeySha256) is not { } key)
         {
             if (input.PlanOnly) files[file] = Encoding.ASCII.GetBytes(string.Concat(chain.Select(c => c.ToPem())));
-            else problems.Add(new PartProblem(PartProblem.KeyMissing, $"The private key of certificate {name} has not arrived."));
+            else problems.Add(new PartProblem(ApplyCodes.KeyMissing, $"The private key of certificate {name} has not arrived."));
             return;
         }
 
@@ -147,7 +148,9 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
     }
 
     private static PartProblem NobodyTrusted(ListenerPlan[] verifying) =>
-        new("invalid-part", "Listeners verify client certificates, but no authority is trusted for them: every client would be refused.")
+        new(
+            ApplyCodes.InvalidPart,
+            "Listeners verify client certificates, but no authority is trusted for them: every client would be refused.")
         {
             Items = [.. verifying.Select(l => new ItemName(Listener.Kind, l.Name))],
         };
@@ -168,7 +171,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         var info = Convert.TryFromBase64String(base64, der, out var length) ? CertificateInfo.TryRead(der.AsSpan(0, length)) : null;
 
         // Another list of authorities would change what each verified destination and client means: nothing goes live.
-        if (info is null) problems.Add(new PartProblem("invalid-part", $"Trusted authority {index + 1} is not a certificate."));
+        if (info is null) problems.Add(new PartProblem(ApplyCodes.InvalidPart, $"Trusted authority {index + 1} is not a certificate."));
         return info;
     }
 

@@ -4,6 +4,7 @@ using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Staging;
 using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Postfix.Switching;
 
@@ -22,7 +23,9 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
             || (master != manifest.Master.Before && master != manifest.Master.After))
         {
             return ApplyFailure.Transient(
-                "files-changed", "switch", "main.cf or master.cf was changed by somebody else after it was read; nothing was switched. "
+                ApplyCodes.FilesChanged,
+                "switch",
+                "main.cf or master.cf was changed by somebody else after it was read; nothing was switched. "
                     + "It is tried again with the new text.");
         }
 

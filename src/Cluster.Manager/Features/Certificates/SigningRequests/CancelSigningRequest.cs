@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Certificates;
 using Cluster.Manager.Hosting.Access;
@@ -46,5 +47,5 @@ internal static class CancelSigningRequest
     }
 
     private static Failure Closed(SigningRequestRecord row) =>
-        new(FailureCategory.Conflict, "request-closed", $"The signing request is {EnumNames.Of(row.State)} already.");
+        new(FailureCategory.Conflict, ProblemCodes.RequestClosed, $"The signing request is {EnumNames.Of(row.State)} already.");
 }

@@ -41,7 +41,8 @@ internal sealed class OpenSigningRequest(
         var asked = body.Value ?? new SigningRequestOpen();
         if (asked is { Key: RenewalKey.Same, NewKey: not null })
             return Problem.Of(
-                CommonFailures.Invalid("/newKey", "contradiction", "The key stays the same; leave out newKey, or set key to new."));
+                CommonFailures.Invalid(
+                    "/newKey", FieldErrorCodes.Contradiction, "The key stays the same; leave out newKey, or set key to new."));
         var current = await units.ReadAsync(context, (db, ct) => CurrentAsync(context, db, ct));
         if (!current.Succeeded) return Problem.Of(current.Failure);
         var plan = Read(asked, current.Value);

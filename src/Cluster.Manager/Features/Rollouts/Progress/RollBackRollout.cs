@@ -1,3 +1,4 @@
+using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Commits;
 using Cluster.Storage;
@@ -45,7 +46,7 @@ internal sealed class RollBackRollout(RollbackEdits edits, CommitEngine engine)
 
     private static Failure NotNewest(RolloutRecord rollout, ManagedCluster cluster) => new(
         FailureCategory.Conflict,
-        "rollout-not-newest",
+        ProblemCodes.RolloutNotNewest,
         $"Revision {rollout.Revision} is not the newest any more, {cluster.Revision} is. To roll back to what held before it, POST "
             + $"revisions/{rollout.Revision - 1}/rollback; that rolls back what was committed since, too.");
 

@@ -14,9 +14,11 @@ internal static class HostStatusReader
     public static HostStatus Read(StatusVector status) => new()
     {
         Services = [.. status.Services.DistinctBy(s => s.Name, StringComparer.Ordinal).Select(Read)],
-        Hold = status.Hold is { } hold ? new HoldReport(At(hold.Since), hold.Until == 0 ? null : At(hold.Until)) : null,
+        Hold = status.Hold is { } hold ? Read(hold) : null,
         LocalProblem = Text(status.LocalProblem),
     };
+
+    private static HoldReport Read(Hold hold) => new(At(hold.Since), hold.Until == 0 ? null : At(hold.Until));
 
     private static ServiceReport Read(ServiceStatus service) => new()
     {

@@ -24,7 +24,7 @@ internal sealed partial class StateForkDetector(
     ClusterDatabase database, ControlAuthority authority, AuditTrail audit, ILogger<StateForkDetector> log)
 {
     private static readonly Failure Unproven = new(
-        FailureCategory.Conflict, "assignment-unproven", "The assignment that the agent says it holds is not known here, and no "
+        FailureCategory.Conflict, AgentCodes.AssignmentUnproven, "The assignment that the agent says it holds is not known here, and no "
             + "statement signed for this machine came with it; connect again with it in Hello.");
 
     /// <summary>Whether what the agent holds fits what is stored; a claim that neither fits nor is proven ends the stream.</summary>

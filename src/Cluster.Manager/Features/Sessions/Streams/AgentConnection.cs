@@ -3,6 +3,7 @@ using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Features.Rollouts.Assignments;
 using Cluster.Manager.Features.Sessions.Contents;
 using Cluster.Manager.Features.Sessions.Push;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -255,7 +256,7 @@ internal sealed record ConnectionEnd(ManagerMessage? Last, Failure? Failure)
 {
     /// <summary>Another stream of the same machine is newer.</summary>
     public static readonly ConnectionEnd Fenced = new(
-        null, new Failure(FailureCategory.Conflict, "stream-fenced", "This machine opened a newer stream."));
+        null, new Failure(FailureCategory.Conflict, AgentCodes.StreamFenced, "This machine opened a newer stream."));
 
     /// <summary>The agent should connect again, elsewhere or later.</summary>
     public static ConnectionEnd Drain(uint retryAfterSeconds) =>

@@ -3,6 +3,7 @@ using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Features.Rollouts.Progress;
 using Cluster.Manager.Features.Sessions.Contents;
 using Cluster.Manager.Features.Sessions.Reports;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Cluster.Storage.Units;
 using Grpc.Core;
@@ -13,10 +14,11 @@ namespace Cluster.Manager.Features.Sessions.Streams;
 internal sealed class AgentReader(
     ReportStore reports, ContentRequests contents, StateForkDetector forks, RolloutWakeups wakeups, TimeProvider clock)
 {
-    private static readonly Failure SecondHello = new(FailureCategory.Invalid, "hello-expected", "Hello comes once, as the first message.");
+    private static readonly Failure SecondHello = new(
+        FailureCategory.Invalid, AgentCodes.HelloExpected, "Hello comes once, as the first message.");
 
     private static readonly Failure TooMuch = new(
-        FailureCategory.Invalid, "request-too-large", "A content request names at most 1,024 hashes.");
+        FailureCategory.Invalid, AgentCodes.RequestTooLarge, "A content request names at most 1,024 hashes.");
 
     /// <summary>Reads until the agent or the stream ends.</summary>
     public async Task ReadAsync(AgentConnection connection, IAsyncStreamReader<AgentMessage> stream, CancellationToken ct)

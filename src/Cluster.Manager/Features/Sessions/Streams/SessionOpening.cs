@@ -4,6 +4,7 @@ using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Features.Rollouts.Assignments;
 using Cluster.Manager.Features.Sessions.Push;
 using Cluster.Manager.Features.Sessions.Reports;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Cluster.Storage;
 using Cluster.Storage.Fleet;
@@ -36,7 +37,7 @@ internal sealed record SessionOpened(ulong StatusSequence, PushBlock Block, long
 internal sealed class SessionOpenings(
     ClusterDatabase database, ManagerLeases leases, StatusIntake statuses, AnnouncementGate announcements, TimeProvider clock)
 {
-    private static readonly Failure Given = new(FailureCategory.Unavailable, "stream-ended", "The call has ended.");
+    private static readonly Failure Given = new(FailureCategory.Unavailable, AgentCodes.StreamEnded, "The call has ended.");
     private DurableBatch<SessionOpening, Outcome<SessionOpened>>? batch;
 
     /// <summary>Opens a stream; ends when that is durable.</summary>

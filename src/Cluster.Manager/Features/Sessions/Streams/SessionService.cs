@@ -1,6 +1,7 @@
 using Cluster.Domain.Failures;
 using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Features.Sessions.Push;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -18,7 +19,7 @@ internal sealed partial class SessionService(
     : Session.SessionBase
 {
     private static readonly Failure GoingDown = new(
-        FailureCategory.Unavailable, "manager-draining", "This manager is going down; connect again.");
+        FailureCategory.Unavailable, AgentCodes.ManagerDraining, "This manager is going down; connect again.");
 
     public override async Task Connect(
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<ManagerMessage> responseStream, ServerCallContext context)

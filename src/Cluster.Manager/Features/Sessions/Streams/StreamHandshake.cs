@@ -13,9 +13,11 @@ internal sealed class StreamHandshake(IdentityGate gate, SessionOpenings opening
 {
     private const int LongestBootId = 100;
     private static readonly Failure HelloExpected = new(
-        FailureCategory.Invalid, "hello-expected", "The first message of a stream is Hello, and it comes once.");
+        FailureCategory.Invalid, AgentCodes.HelloExpected, "The first message of a stream is Hello, and it comes once.");
     private static readonly Failure VersionUnsupported = new(
-        FailureCategory.Invalid, "protocol-unsupported", "The agent and the manager have no protocol version in common; upgrade the "
+        FailureCategory.Invalid,
+        AgentCodes.ProtocolUnsupported,
+        "The agent and the manager have no protocol version in common; upgrade the "
             + "older one.");
 
     /// <summary>The machine that the client certificate of a call proves; a departed one only gets its removal.</summary>
