@@ -27,8 +27,19 @@ public sealed class AuthoritiesClient
     }
 
     /// <summary>What stands in an authority, and what is found about it.</summary>
-    public async Task<AuthorityContents> GetCertificatesAsync(string name, ViewOptions? view = null, CancellationToken ct = default) =>
-        (await scope.Transport.GetAsync<AuthorityContents>(Path(name, "certificates"), scope.View(view), ct).ConfigureAwait(false)).Value;
+    public async Task<AuthorityContents> GetCertificatesAsync(string name, ViewOptions? view = null, CancellationToken ct = default)
+    {
+        var request = Certificates(name, view, MediaTypes.Json);
+        return (await scope.Transport.SendAsync(request, ct).ConfigureAwait(false)).Read<AuthorityContents>();
+    }
+
+    /// <summary>The certificates of an authority as PEM text, each once.</summary>
+    public async Task<string> GetPemAsync(string name, ViewOptions? view = null, CancellationToken ct = default) =>
+        (await scope.Transport.SendAsync(Certificates(name, view, MediaTypes.Pem), ct).ConfigureAwait(false)).Text;
+
+    // Without Accept it is PEM.
+    private RestRequest Certificates(string name, ViewOptions? view, string mediaType) =>
+        new RestRequest(HttpMethod.Get, Path(name, "certificates")).With(scope.View(view)).Header("Accept", mediaType);
 
     private string Path(string name, string part) => scope.Routes.ItemAction(TrustedAuthority.Kind, name, part);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Cluster.Client.Connection;
 using Cluster.Client.Values;
 using Cluster.Contracts.Certificates;
@@ -45,6 +46,17 @@ public sealed class CertificatesClient
         string name, CertificateSettings document, WriteOptions? options = null, CancellationToken ct = default) =>
         scope.Transport.WriteAsync<CertificateSettings, CertificateShape>(
             HttpMethod.Put, scope.Routes.Certificate(name), document, scope.Write(options), ct);
+
+    /// <summary>Changes the members of the document that the patch holds; null removes (RFC 7396).</summary>
+    public Task<Written<CertificateShape>> PatchAsync(
+        string name, JsonObject patch, WriteOptions? options = null, CancellationToken ct = default) =>
+        scope.Transport.WriteAsync<JsonObject, CertificateShape>(
+            HttpMethod.Patch, scope.Routes.Certificate(name), patch, scope.Write(options), ct);
+
+    /// <summary>Hides the name at a group or machine, so that what farther levels define does not hold there.</summary>
+    public Task<Written<CertificateShape>> HideAsync(string name, WriteOptions options, CancellationToken ct = default) =>
+        scope.Transport.WriteAsync<JsonObject, CertificateShape>(
+            HttpMethod.Put, scope.Routes.Certificate(name), new JsonObject { ["hidden"] = true }, scope.Write(options), ct);
 
     /// <summary>Deletes the name at a level; its versions stay and count on when it comes back.</summary>
     public Task<ChangeReceipt> DeleteAsync(string name, WriteOptions? options = null, CancellationToken ct = default) =>
