@@ -10,6 +10,7 @@ using Cluster.Contracts.Problems;
 using Cluster.Contracts.Revisions;
 using Cluster.Contracts.Rollouts;
 using Cluster.Contracts.Settings;
+using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Testing;
@@ -47,16 +48,8 @@ internal static class AgentSteps
     public static WriteOptions OfMachine(string name) => new() { Level = new LevelName(LevelKind.Machine, name) };
 
     /// <summary>Makes a certificate and returns the hash of its public key.</summary>
-    public static async Task<string> NewCertificateAsync(this ClusterResources cluster, string name, WriteOptions? options = null)
-    {
-        var asked = new CertificateCreate
-        {
-            Name = name,
-            DnsNames = [$"{name}.example"],
-            Key = new NewKeyShape { Algorithm = NewKeyAlgorithm.Ec }
-        };
-        return (await cluster.Certificates.CreateAsync(asked, options)).Value.PublicKeySha256!;
-    }
+    public static async Task<string> NewCertificateAsync(this ClusterResources cluster, string name, WriteOptions? options = null) =>
+        (await cluster.Certificates.MakeAsync(name, $"{name}.example", options)).Value.PublicKeySha256!;
 
     /// <summary>Ends the running rollout where it is, so that the next one starts.</summary>
     public static async Task EndRolloutsAsync(this TestManager host)

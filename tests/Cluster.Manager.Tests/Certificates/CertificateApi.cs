@@ -10,13 +10,16 @@ using Cluster.Testing.Rest;
 
 namespace Cluster.Manager.Tests.Certificates;
 
-/// <summary>What automation does with certificates.</summary>
+/// <summary>
+/// What automation without the client does with certificates: for tests about forms of files, and those that compare answers as text.
+/// Others have <see cref="CertificateSteps"/>.
+/// </summary>
 internal sealed class CertificateApi(TestManager manager)
 {
     public RestApi Rest => manager.Rest;
 
-    public Task<RestAnswer> Create(string name, string host, string query = "", string? changeSet = null) =>
-        Rest.PostAsync(TestManager.At($"certificates{query}"), Body(name, host), Headers(changeSet));
+    public Task<RestAnswer> Create(string name, string host, string query = "") =>
+        Rest.PostAsync(TestManager.At($"certificates{query}"), Body(name, host));
 
     public static JsonObject Body(string name, string host) => new()
     {
@@ -29,12 +32,11 @@ internal sealed class CertificateApi(TestManager manager)
         (await Rest.GetAsync(
             TestManager.At($"certificates/{name}/signing-request{query}"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
 
-    public Task<RestAnswer> Upload(string name, string pem, string query = "", string? changeSet = null) =>
+    public Task<RestAnswer> Upload(string name, string pem, string query = "") =>
         Rest.SendAsync(
             HttpMethod.Put,
             TestManager.At($"certificates/{name}/signed-certificate{query}"),
-            new StringContent(pem, Encoding.ASCII, "application/x-pem-file"),
-            Headers(changeSet));
+            new StringContent(pem, Encoding.ASCII, "application/x-pem-file"));
 
     public Task<RestAnswer> Import(string name, byte[] file, string? password = null, string query = "")
     {
@@ -53,6 +55,4 @@ internal sealed class CertificateApi(TestManager manager)
         CertificateInfo[] chain = [ca.IssueFor(key.Public, host), ca.Intermediate];
         return CertificateWriter.Pkcs12(key, chain, "x", password, Pkcs12Profile.Modern);
     }
-
-    private static (string Name, string Value)[] Headers(string? changeSet) => changeSet is null ? [] : [("Change-Set", changeSet)];
 }

@@ -1,10 +1,12 @@
-using System.Text.Json.Nodes;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Shouldly;
 using Xunit;
 using static Cluster.Manager.Tests.Agents.AgentSteps;
-using static Cluster.Manager.Tests.Hosting.TestManager;
 
 namespace Cluster.Manager.Tests.Certificates;
 
@@ -13,53 +15,51 @@ public sealed class DemoTests(TestManager manager) : IClassFixture<TestManager>
     [Fact]
     public async Task A_new_cluster_has_a_demo_certificate_that_is_flagged()
     {
-        var cluster = (await manager.Rest.PostAsync("/clusters", new JsonObject { ["name"] = "fresh" })).Expect(201).Json;
-        cluster["revision"]!.GetValue<int>().ShouldBe(0);
-        var demo = (await manager.Rest.GetAsync("/clusters/fresh/certificates/demo")).Expect(200).Json;
-        ((string?)demo["source"], demo["version"]!.GetValue<int>(), demo["hasPrivateKey"]!.GetValue<bool>()).ShouldBe(("demo", 1, true));
-        ((string?)demo["subject"]).ShouldNotBeNull().ShouldContain("not for production");
-        ((string?)demo["signingRequest"]).ShouldBe("none");
-        var finding = demo["findings"]!.AsArray().ShouldHaveSingleItem()!;
-        ((string?)finding["code"], (string?)finding["severity"]).ShouldBe(("demo-certificate", "info"));
+        (await manager.Client.Clusters.CreateAsync("fresh")).Value.Revision.ShouldBe(0);
+        var demo = (await manager.Client.Cluster("fresh").Certificates.GetAsync("demo")).Value;
+        (demo.Source, demo.Version, demo.HasPrivateKey).ShouldBe((CertificateSource.Demo, 1, true));
+        demo.Subject.ShouldNotBeNull().ShouldContain("not for production");
+        demo.SigningRequest.ShouldBe(SigningRequestPresence.None);
+        var finding = demo.Findings.ShouldNotBeNull().ShouldHaveSingleItem();
+        (finding.Code, finding.Severity).ShouldBe(("demo-certificate", FindingSeverity.Info));
     }
 
     [Fact]
     public async Task Bound_to_a_listener_it_works_and_is_a_warning()
     {
         await manager.AddMachineAsync("lab", "lab-in", AllFeatures);
-        (await manager.Rest.PutAsync(At("mail-flow-policies/lab"), new JsonObject { ["tls"] = "preferred" })).Expect(201);
-        var listener = new JsonObject
+        await manager.Cluster.Settings<MailFlowPolicy>().PutAsync("lab", new MailFlowPolicy { Tls = PolicyTls.Preferred });
+        await manager.Cluster.Settings<Listener>().PutAsync("lab-in", new Listener
         {
-            ["type"] = "public",
-            ["port"] = 2525,
-            ["hostname"] = "mx.example.org",
-            ["certificate"] = "demo",
-            ["defaultPolicy"] = "lab"
-        };
-        (await manager.Rest.PutAsync(At("listeners/lab-in"), listener)).Expect(201);
-        var findings = (await manager.Rest.GetAsync(At("certificates/demo"))).Expect(200).Json["findings"]!.AsArray();
-        ((string?)findings.Single(f => (string?)f!["code"] == "demo-certificate")!["severity"]).ShouldBe("warning");
-        var all = (await manager.Rest.GetAsync(At("findings"))).Expect(200).Json["items"]!.AsArray();
-        all.Select(f => (string?)f!["code"]).ShouldContain("demo-certificate");
+            Type = ListenerType.Public,
+            Port = 2525,
+            Hostname = "mx.example.org",
+            Certificate = "demo",
+            DefaultPolicy = "lab",
+        });
+        (await manager.Cluster.Certificates.GetAsync("demo")).Value.Findings!.Single(f => f.Code == "demo-certificate").Severity
+            .ShouldBe(FindingSeverity.Warning);
+        (await manager.Cluster.Findings.ListAsync().ToListAsync()).Select(f => f.Code).ShouldContain("demo-certificate");
     }
 
     [Fact]
     public async Task It_can_be_replaced_and_deleted_as_any_other()
     {
-        (await manager.Rest.PostAsync("/clusters", new JsonObject { ["name"] = "other" })).Expect(201);
-        var one = (await manager.Rest.GetAsync("/clusters/other/certificates/demo")).Expect(200).Json;
-        var two = (await manager.Rest.GetAsync(At("certificates/demo"))).Expect(200).Json;
-        ((string?)one["publicKeySha256"]).ShouldNotBe((string?)two["publicKeySha256"]);
-        (await manager.Rest.DeleteAsync("/clusters/other/certificates/demo")).Expect(204);
-        (await manager.Rest.PostAsync("/clusters/other/certificates/demo/versions/1/restore")).Expect(201);
-        (await manager.Rest.DeleteAsync("/clusters/other/certificates/demo")).Expect(204);
-        (await manager.Rest.DeleteAsync("/clusters/other")).Expect(204);
+        await manager.Client.Clusters.CreateAsync("other");
+        var other = manager.Client.Cluster("other").Certificates;
+        var one = (await other.GetAsync("demo")).Value;
+        var two = (await manager.Cluster.Certificates.GetAsync("demo")).Value;
+        one.PublicKeySha256.ShouldNotBeNull().ShouldNotBe(two.PublicKeySha256);
+        await other.DeleteAsync("demo");
+        (await other.RestoreVersionAsync("demo", 1)).Receipt.Created.ShouldBeTrue();
+        await other.DeleteAsync("demo");
+        await manager.Client.Clusters.DeleteAsync("other");
     }
 
     [Fact]
     public async Task A_dry_run_makes_neither_cluster_nor_key()
     {
-        (await manager.Rest.PostAsync("/clusters?dryRun=true", new JsonObject { ["name"] = "tried" })).Expect(201);
-        (await manager.Rest.GetAsync("/clusters/tried/certificates/demo")).Status.ShouldBe(404);
+        (await manager.Client.Clusters.CreateAsync("tried", new() { DryRun = true })).Receipt.Created.ShouldBeTrue();
+        await manager.Client.Cluster("tried").Certificates.GetAsync("demo").ShouldBeRefused(ProblemCodes.NotFound);
     }
 }

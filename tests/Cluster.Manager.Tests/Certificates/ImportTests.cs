@@ -2,6 +2,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cluster.Client.Certificates;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Problems;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
@@ -19,12 +22,16 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     private readonly TestCa ca = new();
     private readonly CertificateApi api = new(manager);
 
+    private CertificatesClient Certificates => manager.Cluster.Certificates;
+
     [Fact]
     public async Task A_pkcs12_is_imported_and_exported_again()
     {
-        var imported = (await api.Import("round", CertificateApi.Pkcs12(ca, "mx.example.org", "secret"), "secret")).Expect(201);
-        ((string?)imported.Json["source"]).ShouldBe("imported");
-        imported.Json["chain"]!.AsArray().Count.ShouldBe(1);
+        var (imported, receipt) = await Certificates.ImportFileAsync(
+            "round", CertificateApi.Pkcs12(ca, "mx.example.org", "secret"), "secret");
+        receipt.Created.ShouldBeTrue();
+        imported.Source.ShouldBe(CertificateSource.Imported);
+        imported.Chain!.Count.ShouldBe(1);
 
         foreach (var profile in (string[])["modern", "legacy"])
         {
@@ -32,12 +39,11 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
                 At("certificates/round/export"), new JsonObject { ["password"] = "other", ["profile"] = profile })).Expect(200);
             exported.MediaType.ShouldBe("application/x-pkcs12");
             using var read = CertificateReader.Read(exported.Bytes, "other");
-            read.PrivateKeys.ShouldHaveSingleItem().PublicKeySha256.ShouldBe((string)imported.Json["publicKeySha256"]!);
+            read.PrivateKeys.ShouldHaveSingleItem().PublicKeySha256.ShouldBe(imported.PublicKeySha256);
             read.Certificates.Count.ShouldBe(2);
         }
 
-        var audit = (await manager.Rest.GetAsync(At("audit"))).Expect(200).Json["items"]!.AsArray().Select(e => (string?)e!["action"]);
-        audit.Count(a => a == "certificate.export").ShouldBe(2);
+        (await manager.Cluster.Audit.ListAsync(action: "certificate.export").ToListAsync()).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -68,25 +74,29 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     [Fact]
     public async Task A_second_import_is_a_new_version_and_the_same_file_again_is_none()
     {
-        (await api.Import("twice", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(201);
+        var first = await Certificates.ImportFileAsync("twice", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a");
+        first.Receipt.Created.ShouldBeTrue();
         var file = CertificateApi.Pkcs12(ca, "mx.example.org", "b");
-        (await api.Import("twice", file, "b")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(2);
-        (await api.Import("twice", file, "b")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(2);
+        for (var time = 0; time < 2; time++)
+        {
+            var again = await Certificates.ImportFileAsync("twice", file, "b");
+            (again.Receipt.Created, again.Value.Version).ShouldBe((false, 2));
+        }
     }
 
     [Fact]
     public async Task Refusals_are_told_apart_and_change_nothing()
     {
         var file = CertificateApi.Pkcs12(ca, "mx.example.org", "secret");
-        (await api.Import("no", file)).Code.ShouldBe("missing-password");
+        await Certificates.ImportFileAsync("no", file).ShouldBeRefused(ProblemCodes.MissingPassword);
         var wrong = await api.Import("no", file, "wrong");
         (wrong.Status, wrong.Code).ShouldBe((422, "wrong-password"));
         wrong.Text.ShouldNotContain("\"wrong\"");
-        (await api.Import("no", file[..^40], "secret")).Code.ShouldBe("damaged");
-        (await api.Import("no", "hello"u8.ToArray())).Code.ShouldBe("unknown-format");
-        (await api.Import("no", Encoding.ASCII.GetBytes(ca.Root.ToPem()))).Code.ShouldBe("no-private-key");
-        (await manager.Rest.PostAsync(At("certificates/no/import"), new JsonObject { ["data"] = "%%%" })).Status.ShouldBe(422);
-        (await manager.Rest.GetAsync(At("certificates/no"))).Status.ShouldBe(404);
+        await Certificates.ImportFileAsync("no", file[..^40], "secret").ShouldBeRefused(ProblemCodes.Damaged);
+        await Certificates.ImportFileAsync("no", "hello"u8.ToArray()).ShouldBeRefused(ProblemCodes.UnknownFormat);
+        await Certificates.ImportFileAsync("no", Encoding.ASCII.GetBytes(ca.Root.ToPem())).ShouldBeRefused(ProblemCodes.NoPrivateKey);
+        await Certificates.ImportAsync("no", new CertificateImport { Data = "%%%" }).ShouldBeRefused(ProblemCodes.InvalidDocument);
+        await Certificates.GetAsync("no").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
@@ -98,14 +108,13 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
             + two.ExportPem()
             + ca.IssueFor(one.Public, "a.example.org").ToPem()
             + ca.IssueFor(two.Public, "b.example.org").ToPem();
-        var refused = await api.Import("choose", Encoding.ASCII.GetBytes(text));
-        refused.Code.ShouldBe("choose-key");
-        refused.Json["keys"]!.AsArray().Select(k => ((string?)k!["publicKeySha256"], (string?)k["subject"]))
+        var refused = await Certificates.ImportFileAsync("choose", Encoding.ASCII.GetBytes(text)).ShouldBeRefused(ProblemCodes.ChooseKey);
+        refused.Keys.ShouldNotBeNull().Select(k => (k.PublicKeySha256, k.Subject))
             .ShouldBe([(one.PublicKeySha256, "CN=a.example.org"), (two.PublicKeySha256, "CN=b.example.org")]);
-        ((string?)refused.Json["detail"])!.ShouldContain("CN=b.example.org");
-        var body = new JsonObject { ["data"] = text, ["select"] = two.PublicKeySha256 };
-        var chosen = (await manager.Rest.PostAsync(At("certificates/choose/import"), body)).Expect(201);
-        ((string?)chosen.Json["publicKeySha256"]).ShouldBe(two.PublicKeySha256);
+        refused.Detail.ShouldContain("CN=b.example.org");
+        var chosen = await Certificates.ImportAsync("choose", new CertificateImport { Data = text, Select = two.PublicKeySha256 });
+        chosen.Receipt.Created.ShouldBeTrue();
+        chosen.Value.PublicKeySha256.ShouldBe(two.PublicKeySha256);
     }
 
     [Fact]
@@ -125,20 +134,17 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     [Fact]
     public async Task Inspect_says_what_is_there_and_stores_nothing()
     {
-        var body = new JsonObject
-        {
-            ["data"] = Convert.ToBase64String(CertificateApi.Pkcs12(ca, "mx.example.org", "secret")),
-            ["password"] = "secret"
-        };
-        var inspected = (await manager.Rest.PostAsync("/inspect", body)).Expect(200);
-        ((string?)inspected.Json["containers"]![0]!["kind"]).ShouldBe("pkcs12");
-        inspected.Json["certificates"]!.AsArray().Count.ShouldBe(2);
-        inspected.Json["chain"]!.AsArray().Count.ShouldBe(2);
-        ((string?)inspected.Json["privateKeys"]![0]!["algorithm"]).ShouldBe("ec");
-        inspected.Text.ShouldNotContain("PRIVATE KEY");
-        (await manager.Rest.PostAsync(
-            "/inspect",
-            new JsonObject { ["data"] = Convert.ToBase64String([0xFE, 0xED, 0xFE, 0xED, 0, 0]) })).Code.ShouldBe("unsupported-format");
+        var file = Convert.ToBase64String(CertificateApi.Pkcs12(ca, "mx.example.org", "secret"));
+        var inspected = await manager.Client.Inspect.InspectAsync(new CertificateImport { Data = file, Password = "secret" });
+        inspected.Containers[0].Kind.ShouldBe("pkcs12");
+        inspected.Certificates.Count.ShouldBe(2);
+        inspected.Chain!.Count.ShouldBe(2);
+        inspected.PrivateKeys[0].Algorithm.ShouldBe("ec");
+        (await manager.Rest.PostAsync("/inspect", new JsonObject { ["data"] = file, ["password"] = "secret" }))
+            .Expect(200).Text
+            .ShouldNotContain("PRIVATE KEY");
+        var jks = new CertificateImport { Data = Convert.ToBase64String([0xFE, 0xED, 0xFE, 0xED, 0, 0]) };
+        await manager.Client.Inspect.InspectAsync(jks).ShouldBeRefused(ProblemCodes.UnsupportedFormat);
     }
 
     [Fact]
@@ -146,8 +152,8 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         using var other = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        (await Inspected(ca.PemFor(ca.IssueFor(key.Public, "mx.example.org")) + key.ExportPem())).Codes.ShouldBeEmpty();
-        (await Inspected(ca.PemFor(ca.IssueFor(key.Public, "mx.example.org")) + other.ExportPem())).Codes.ShouldBe(["key-mismatch"]);
+        Codes(await InspectAsync(ca.PemFor(ca.IssueFor(key.Public, "mx.example.org")) + key.ExportPem())).ShouldBeEmpty();
+        Codes(await InspectAsync(ca.PemFor(ca.IssueFor(key.Public, "mx.example.org")) + other.ExportPem())).ShouldBe(["key-mismatch"]);
     }
 
     [Fact]
@@ -158,23 +164,22 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
         var late = ca.Issue(ca.Leaf(two.Public, ["b.example.org"], TimeSpan.FromDays(3)));
         var file = one.ExportPem() + two.ExportPem() + ca.PemFor(ca.IssueFor(one.Public, "a.example.org")) + late.ToPem();
 
-        var all = await Inspected(file);
-        all.Codes.ShouldBe(["certificate-expires-soon"]);
-        ((string?)all.Json["findings"]![0]!["message"])!.ShouldStartWith("'CN=b.example.org': ");
-        all.Json["chain"].ShouldBeNull();
-        var chosen = await Inspected(file, two.PublicKeySha256);
-        chosen.Json["chain"]!.AsArray().Select(c => (string?)c).ShouldBe([late.Sha256, ca.Intermediate.Sha256]);
-        chosen.Codes.ShouldBe(["certificate-expires-soon", "extra-certificate", "misordered-chain"]);
-        var unknown = await manager.Rest.PostAsync("/inspect", new JsonObject { ["data"] = file, ["select"] = "00" });
-        (unknown.Status, unknown.Code).ShouldBe((422, "key-not-found"));
+        var all = await InspectAsync(file);
+        Codes(all).ShouldBe(["certificate-expires-soon"]);
+        all.Findings[0].Message.ShouldStartWith("'CN=b.example.org': ");
+        all.Chain.ShouldBeNull();
+        var chosen = await InspectAsync(file, two.PublicKeySha256);
+        chosen.Chain.ShouldBe([late.Sha256, ca.Intermediate.Sha256]);
+        Codes(chosen).ShouldBe(["certificate-expires-soon", "extra-certificate", "misordered-chain"]);
+        (await InspectAsync(file, "00").ShouldBeRefused(ProblemCodes.KeyNotFound)).Status.ShouldBe(422);
     }
 
     [Fact]
     public async Task Inspect_judges_authorities_when_there_is_nothing_else()
     {
         using var old = new TestCa("Old", TimeProvider.System.GetUtcNow().AddYears(-21));
-        (await Inspected(ca.Root.ToPem() + ca.Intermediate.ToPem())).Codes.ShouldBeEmpty();
-        (await Inspected(old.Root.ToPem())).Codes.ShouldBe(["authority-expired"]);
+        Codes(await InspectAsync(ca.Root.ToPem() + ca.Intermediate.ToPem())).ShouldBeEmpty();
+        Codes(await InspectAsync(old.Root.ToPem())).ShouldBe(["authority-expired"]);
     }
 
     [Fact]
@@ -184,24 +189,20 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
         var expensive = Convert.ToBase64String(
             key.ExportEncryptedPkcs8PrivateKey(
                 "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_600_000)));
-        var body = new JsonObject { ["data"] = expensive, ["certificates"] = new JsonArray(expensive), ["password"] = "secret" };
-        (await manager.Rest.PostAsync("/inspect", body)).Code.ShouldBe("too-expensive");
+        await manager.Client.Inspect
+            .InspectAsync(new CertificateImport { Data = expensive, Certificates = [expensive], Password = "secret" })
+            .ShouldBeRefused(ProblemCodes.TooExpensive);
 
-        body = new JsonObject
-        {
-            ["data"] = "AA==",
-            ["certificates"] = new JsonArray([.. Enumerable.Repeat("AA==", 101).Select(p => (JsonNode)p)])
-        };
-        (await manager.Rest.PostAsync("/inspect", body)).Text.ShouldContain("101 parts were sent, at most 100 are read");
+        var refused = await manager.Client.Inspect
+            .InspectAsync(new CertificateImport { Data = "AA==", Certificates = [.. Enumerable.Repeat("AA==", 101)] })
+            .ShouldBeRefused(ProblemCodes.InvalidDocument);
+        refused.Errors.ShouldHaveSingleItem().Detail.ShouldContain("101 parts were sent, at most 100 are read");
     }
 
     public void Dispose() => ca.Dispose();
 
-    private async Task<(JsonNode Json, IReadOnlyList<string?> Codes)> Inspected(string data, string? select = null)
-    {
-        var body = new JsonObject { ["data"] = data };
-        if (select is not null) body["select"] = select;
-        var json = (await manager.Rest.PostAsync("/inspect", body)).Expect(200).Json;
-        return (json, [.. json["findings"]!.AsArray().Select(f => (string?)f!["code"])]);
-    }
+    private Task<InspectResult> InspectAsync(string data, string? select = null) =>
+        manager.Client.Inspect.InspectAsync(new CertificateImport { Data = data, Select = select });
+
+    private static IEnumerable<string> Codes(InspectResult inspected) => inspected.Findings.Select(f => f.Code);
 }

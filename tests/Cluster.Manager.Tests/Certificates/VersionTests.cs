@@ -1,4 +1,10 @@
 using System.Text.Json.Nodes;
+using Cluster.Client.Certificates;
+using Cluster.Client.Values;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Problems;
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
@@ -14,110 +20,105 @@ namespace Cluster.Manager.Tests.Certificates;
 
 public sealed class VersionTests(TestManager manager) : IClassFixture<TestManager>, IDisposable
 {
+    private static readonly LevelName Main = new(LevelKind.Group, "main");
     private readonly TestCa ca = new();
-    private readonly CertificateApi api = new(manager);
+
+    private CertificatesClient Certificates => manager.Cluster.Certificates;
 
     [Fact]
     public async Task Restore_points_back_and_a_compromised_version_never_comes_back()
     {
-        (await api.Create("back", "mx.example.org")).Expect(201);
-        (await api.Import("back", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
-        (await Post("back/versions/1/restore")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(1);
-        (await Post("back/versions/2/compromised")).Expect(200).Json["compromisedAt"].ShouldNotBeNull();
-        (await Post("back/versions/2/restore")).Code.ShouldBe("key-compromised");
-        (await manager.Rest.PutAsync(At("certificates/back"), new JsonObject { ["version"] = 2 })).Status.ShouldBe(422);
-        (await Post("back/versions/9/restore")).Status.ShouldBe(404);
+        await Certificates.MakeAsync("back", "mx.example.org");
+        await ImportAsync("back", "a");
+        (await Certificates.RestoreVersionAsync("back", 1)).Value.Version.ShouldBe(1);
+        (await Certificates.MarkCompromisedAsync("back", 2)).Value.CompromisedAt.ShouldNotBeNull();
+        await Certificates.RestoreVersionAsync("back", 2).ShouldBeRefused(ProblemCodes.KeyCompromised);
+        await Certificates.PutAsync("back", new CertificateSettings { Version = 2 }).ShouldBeRefused(ProblemCodes.ValidationFailed);
+        await Certificates.RestoreVersionAsync("back", 9).ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task A_compromised_key_comes_back_by_no_other_version_of_it()
     {
-        (await api.Create("key", "mx.example.org")).Expect(201);
-        var leaf = ca.Sign(await api.Request("key"));
-        var signed = (await api.Upload("key", ca.PemFor(leaf))).Expect(200);
-        (await api.Import("key", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
-        (await Post("key/versions/2/compromised")).Expect(200);
+        await Certificates.MakeAsync("key", "mx.example.org");
+        var leaf = ca.Sign(await Certificates.RequestPemAsync("key"));
+        var signed = await Certificates.UploadPemAsync("key", ca.PemFor(leaf));
+        await ImportAsync("key", "a");
+        await Certificates.MarkCompromisedAsync("key", 2);
 
         // Version 1 is self-signed with the same key.
-        (await Post("key/versions/1/restore")).Code.ShouldBe("key-compromised");
-        (await manager.Rest.PutAsync(At("certificates/key"), new JsonObject { ["version"] = 1 })).Code.ShouldBe("validation-failed");
-        var rollback = await manager.Rest.PostAsync(At($"revisions/{signed.Headers["Cluster-Revision"]}/rollback"));
-        (rollback.Status, rollback.Code).ShouldBe((422, "validation-failed"));
-        (await api.Get("key"))["version"]!.GetValue<int>().ShouldBe(3);
+        await Certificates.RestoreVersionAsync("key", 1).ShouldBeRefused(ProblemCodes.KeyCompromised);
+        await Certificates.PutAsync("key", new CertificateSettings { Version = 1 }).ShouldBeRefused(ProblemCodes.ValidationFailed);
+        var rollback = await manager.Cluster.Revisions.RollBackAsync(signed.Receipt.Revision!.Value)
+            .ShouldBeRefused(ProblemCodes.ValidationFailed);
+        rollback.Status.ShouldBe(422);
+        (await Certificates.GetAsync("key")).Value.Version.ShouldBe(3);
     }
 
     [Fact]
     public async Task An_open_request_for_a_compromised_key_says_so_takes_no_certificate_and_can_be_cancelled()
     {
-        (await api.Create("asked", "mx.example.org")).Expect(201);
-        (await api.Create("other-asked", "mx.example.org")).Expect(201);
-        var leaf = ca.Sign(await api.Request("asked"));
-        var (own, others) = (await RequestOf("asked"), await RequestOf("other-asked"));
-        (await manager.Rest.PostAsync(At("certificates/asked/versions/1/compromised?dryRun=true"))).Expect(200);
-        ((string?)(await RequestOf("asked"))["state"]).ShouldBe("open");
+        var requests = manager.Cluster.SigningRequests;
+        await Certificates.MakeAsync("asked", "mx.example.org");
+        await Certificates.MakeAsync("other-asked", "mx.example.org");
+        var leaf = ca.Sign(await Certificates.RequestPemAsync("asked"));
+        var own = (await RequestOfAsync("asked")).Id!.Value;
+        await Certificates.MarkCompromisedAsync("asked", 1, new() { DryRun = true });
+        (await RequestOfAsync("asked")).State.ShouldBe(SigningRequestState.Open);
 
-        (await Post("asked/versions/1/compromised")).Expect(200);
+        await Certificates.MarkCompromisedAsync("asked", 1);
 
-        var shown = (await manager.Rest.GetAsync(At($"signing-requests/{own["id"]}"))).Expect(200).Json;
-        ((string?)shown["state"]).ShouldBe("compromised");
-        ((string)shown["hint"]!).ShouldContain("new key");
-        ((string?)(await RequestOf("other-asked"))["state"], others["hint"]).ShouldBe(("open", null));
-        (await manager.Rest.GetAsync(At("signing-requests?certificate=asked&state=open"))).Expect(200).Json["items"]!
-            .AsArray()
-            .ShouldBeEmpty();
-        (await manager.Rest.GetAsync(At("signing-requests?certificate=asked&state=compromised"))).Expect(200).Json["items"]!
-            .AsArray().Count
-            .ShouldBe(1);
-        ((string?)(await api.Get("asked"))["signingRequest"]).ShouldBe("none");
-        (await manager.Rest.GetAsync(At("certificates/asked/signing-request"))).Status.ShouldBe(404);
-        (await api.Upload("asked", ca.PemFor(leaf))).Code.ShouldBe("key-compromised");
-        (await api.Upload("other-asked", ca.PemFor(leaf))).Code.ShouldBe("key-compromised");
+        var shown = (await requests.GetAsync(own)).Value;
+        shown.State.ShouldBe(SigningRequestState.Compromised);
+        shown.Hint.ShouldNotBeNull().ShouldContain("new key");
+        var others = await RequestOfAsync("other-asked");
+        (others.State, others.Hint).ShouldBe((SigningRequestState.Open, null));
+        (await requests.ListAsync(SigningRequestState.Open, "asked").ToListAsync()).ShouldBeEmpty();
+        (await requests.ListAsync(SigningRequestState.Compromised, "asked").ToListAsync()).Count.ShouldBe(1);
+        (await Certificates.GetAsync("asked")).Value.SigningRequest.ShouldBe(SigningRequestPresence.None);
+        await Certificates.GetSigningRequestAsync("asked").ShouldBeRefused(ProblemCodes.NotFound);
+        await Certificates.UploadPemAsync("asked", ca.PemFor(leaf)).ShouldBeRefused(ProblemCodes.KeyCompromised);
+        await Certificates.UploadPemAsync("other-asked", ca.PemFor(leaf)).ShouldBeRefused(ProblemCodes.KeyCompromised);
 
-        (await manager.Rest.PostAsync(At("certificates/asked/signing-request"), new JsonObject { ["key"] = "new" })).Expect(201);
-        var next = ca.Sign(await api.Request("asked"));
-        (await api.Upload("asked", ca.PemFor(next))).Expect(200);
-        (await manager.Rest.DeleteAsync(At($"signing-requests/{own["id"]}"))).Expect(204);
-        ((string?)(await manager.Rest.GetAsync(At($"signing-requests/{own["id"]}"))).Expect(200).Json["state"]).ShouldBe("cancelled");
-        (await manager.Rest.DeleteAsync(At($"signing-requests/{own["id"]}"))).Code.ShouldBe("request-closed");
-        (await manager.Rest.GetAsync(At("certificates/asked/versions/1"))).Expect(200).Json["hasPrivateKey"]!
-            .GetValue<bool>()
-            .ShouldBeTrue();
-        (await manager.Rest.DeleteAsync(At("certificates/asked/versions/1"))).Expect(204);
-        (await manager.Rest.GetAsync(At("certificates/asked/versions/1"))).Expect(200).Json["hasPrivateKey"]!
-            .GetValue<bool>()
-            .ShouldBeFalse();
-        (await api.Upload("asked", ca.PemFor(leaf))).Code.ShouldBe("key-compromised");
+        await Certificates.OpenSigningRequestAsync("asked", new SigningRequestOpen { Key = RenewalKey.New });
+        var next = ca.Sign(await Certificates.RequestPemAsync("asked"));
+        await Certificates.UploadPemAsync("asked", ca.PemFor(next));
+        await requests.CancelAsync(own);
+        (await requests.GetAsync(own)).Value.State.ShouldBe(SigningRequestState.Cancelled);
+        await requests.CancelAsync(own).ShouldBeRefused(ProblemCodes.RequestClosed);
+        (await Certificates.GetVersionAsync("asked", 1)).Value.HasPrivateKey.ShouldBeTrue();
+        await Certificates.DestroyVersionAsync("asked", 1);
+        (await Certificates.GetVersionAsync("asked", 1)).Value.HasPrivateKey.ShouldBeFalse();
+        await Certificates.UploadPemAsync("asked", ca.PemFor(leaf)).ShouldBeRefused(ProblemCodes.KeyCompromised);
     }
 
     [Fact]
     public async Task A_certificate_whose_key_is_compromised_elsewhere_says_so_and_is_not_copied()
     {
-        (await manager.Rest.PutAsync(At("groups/copies"), new JsonObject())).Expect(200, 201);
-        (await api.Create("shared", "mx.example.org")).Expect(201);
-        var copy = new JsonObject { ["toLevel"] = "group:copies" };
-        (await manager.Rest.PostAsync(At("certificates/shared/copy"), copy.DeepClone().AsObject())).Expect(201);
-        (await Post("shared/versions/1/compromised")).Expect(200);
+        const string Code = "certificate-version-compromised";
+        await manager.Cluster.Groups.PutAsync("copies");
+        await Certificates.MakeAsync("shared", "mx.example.org");
+        (await Certificates.CopyAsync("shared", new RelocationRequest { ToLevel = "group:copies" })).Receipt.Created.ShouldBeTrue();
+        await Certificates.MarkCompromisedAsync("shared", 1);
 
-        var found = (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray()
-            .Where(f => (string?)f!["code"] == "certificate-version-compromised" && (string?)f["name"] == "shared")
-            .Select(f => (string?)f!["level"]);
+        var found = (await manager.Cluster.Findings.ListAsync().ToListAsync())
+            .Where(f => f.Code == Code && f.Name == "shared")
+            .Select(f => f.Level);
         found.ShouldBe(["cluster", "group:copies"], ignoreOrder: true);
-        foreach (var query in (string[])[string.Empty, "?level=group:copies"])
+        foreach (var level in (LevelName?[])[null, new(LevelKind.Group, "copies")])
         {
-            var shown = (await api.Get("shared", query))["findings"]!
-                .AsArray()
-                .Single(f => (string?)f!["code"] == "certificate-version-compromised")!;
-            ((string?)shown["severity"], shown["muted"]).ShouldBe(("error", null));
+            var shown = (await Certificates.GetAsync("shared", new() { Level = level })).Value.Findings!.Single(f => f.Code == Code);
+            (shown.Severity, shown.Muted).ShouldBe((FindingSeverity.Error, null));
         }
 
-        copy["toLevel"] = "group:main";
-        (await manager.Rest.PostAsync(At("certificates/shared/copy"), copy)).Code.ShouldBe("validation-failed");
+        await Certificates.CopyAsync("shared", new RelocationRequest { ToLevel = "group:main" })
+            .ShouldBeRefused(ProblemCodes.ValidationFailed);
     }
 
     [Fact]
     public async Task A_compromised_version_lists_who_holds_its_key()
     {
-        var created = (await api.Create("held", "mx.example.org")).Expect(201);
+        var created = await Certificates.MakeAsync("held", "mx.example.org");
         using var agent = await TestAgent.NewAsync(manager, "holder");
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
@@ -126,140 +127,111 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
             .PutAsync(new OutboundSettings { Certificate = "held" }, own)).Receipt.Revision;
         await Eventually.Is(
             async () => (await stream.TakeAsync()).Revision == (ulong)bound!, "the machine should have the revision that binds it");
-        var key = ByteString.CopyFrom(Convert.FromHexString((string)created.Json["publicKeySha256"]!));
+        var key = ByteString.CopyFrom(Convert.FromHexString(created.Value.PublicKeySha256!));
         (await stream.AskAsync([], [key])).Keys.ShouldHaveSingleItem();
 
-        ((string?)(await Post("held/versions/1/compromised")).Expect(200).Json["heldBy"]!
-            .AsArray()
-            .ShouldHaveSingleItem()!["machine"]).ShouldBe("holder");
-        ((string?)(await manager.Rest.GetAsync(
-            At("certificates/held/usages"))).Expect(200).Json["heldBy"]![0]!["machine"]).ShouldBe("holder");
+        (await Certificates.MarkCompromisedAsync("held", 1)).Value.HeldBy
+            .ShouldNotBeNull()
+            .ShouldHaveSingleItem().Machine
+            .ShouldBe("holder");
+        (await manager.KeyHoldersAsync("held"))[0].Machine.ShouldBe("holder");
         await manager.Cluster.Singleton<OutboundSettings>().DeleteAsync(own);
     }
 
     [Fact]
     public async Task Only_an_unused_version_is_destroyed_and_its_number_is_not_used_again()
     {
-        (await api.Create("gone", "mx.example.org")).Expect(201);
-        (await manager.Rest.DeleteAsync(At("certificates/gone/versions/1"))).Code.ShouldBe("in-use");
-        (await api.Import("gone", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
-        var request = (await manager.Rest.GetAsync(At("certificates/gone/signing-request"))).Expect(200).Json["id"]!;
-        (await manager.Rest.DeleteAsync(At($"signing-requests/{request}"))).Expect(204);
-        (await manager.Rest.DeleteAsync(At("certificates/gone/versions/1"))).Expect(204);
+        await Certificates.MakeAsync("gone", "mx.example.org");
+        await Certificates.DestroyVersionAsync("gone", 1).ShouldBeRefused(ProblemCodes.InUse);
+        await ImportAsync("gone", "a");
+        await manager.Cluster.SigningRequests.CancelAsync((await Certificates.GetSigningRequestAsync("gone")).Value.Id!.Value);
+        await Certificates.DestroyVersionAsync("gone", 1);
 
-        var versions = (await manager.Rest.GetAsync(At("certificates/gone/versions"))).Expect(200).Json["items"]!.AsArray();
-        versions.Select(v => v!["version"]!.GetValue<int>()).ShouldBe([2, 1]);
-        versions[1]!["destroyedAt"].ShouldNotBeNull();
-        versions[1]!["hasPrivateKey"]!.GetValue<bool>().ShouldBeFalse();
-        (await api.Import("gone", CertificateApi.Pkcs12(ca, "mx.example.org", "b"), "b")).Expect(200).Json["version"]!
-            .GetValue<int>()
-            .ShouldBe(3);
+        var versions = await Certificates.ListVersionsAsync("gone").ToListAsync();
+        versions.Select(v => v.Version).ShouldBe([2, 1]);
+        versions[1].DestroyedAt.ShouldNotBeNull();
+        versions[1].HasPrivateKey.ShouldBeFalse();
+        (await ImportAsync("gone", "b")).Value.Version.ShouldBe(3);
     }
 
     [Fact]
     public async Task Numbers_go_on_after_delete()
     {
-        (await api.Create("again", "mx.example.org")).Expect(201);
-        (await manager.Rest.DeleteAsync(At("certificates/again"))).Expect(204);
-        (await api.Create("again", "mx.example.org")).Expect(201).Json["version"]!.GetValue<int>().ShouldBe(2);
+        await Certificates.MakeAsync("again", "mx.example.org");
+        await Certificates.DeleteAsync("again");
+        (await Certificates.MakeAsync("again", "mx.example.org")).Value.Version.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_bound_certificate_is_not_deleted_and_its_usages_are_shown()
     {
-        (await api.Create("bound", "mx.example.org")).Expect(201);
+        await Certificates.MakeAsync("bound", "mx.example.org");
         await manager.AddMachineAsync("user", "bound-in", AllFeatures);
-        (await manager.Rest.PutAsync(At("mail-flow-policies/bound"), new JsonObject { ["tls"] = "preferred" })).Expect(201);
-        var listener = new JsonObject
+        await manager.Cluster.Settings<MailFlowPolicy>().PutAsync("bound", new MailFlowPolicy { Tls = PolicyTls.Preferred });
+        await manager.Cluster.Settings<Listener>().PutAsync("bound-in", new Listener
         {
-            ["type"] = "public",
-            ["port"] = 2525,
-            ["hostname"] = "other.example.org",
-            ["certificate"] = "bound",
-            ["defaultPolicy"] = "bound"
-        };
-        (await manager.Rest.PutAsync(At("listeners/bound-in"), listener)).Expect(201);
+            Type = ListenerType.Public,
+            Port = 2525,
+            Hostname = "other.example.org",
+            Certificate = "bound",
+            DefaultPolicy = "bound",
+        });
 
-        var refused = await manager.Rest.DeleteAsync(At("certificates/bound"));
-        (refused.Status, refused.Code).ShouldBe((409, "in-use"));
-        var usages = (await manager.Rest.GetAsync(At("certificates/bound/usages"))).Expect(200).Json;
-        ((string?)usages["bindings"]![0]!["kind"], (string?)usages["bindings"]![0]!["name"]).ShouldBe(("listeners", "bound-in"));
-        usages["machines"]!.AsArray().Select(m => (string?)m!["name"]).ShouldContain("user");
-        var codes = (await api.Get("bound"))["findings"]!.AsArray().Select(f => (string?)f!["code"]).ToList();
-        codes.ShouldContain("name-mismatch");
+        (await Certificates.DeleteAsync("bound").ShouldBeRefused(ProblemCodes.InUse)).Status.ShouldBe(409);
+        var usages = await Certificates.GetUsagesAsync("bound");
+        (usages.Bindings[0].Kind, usages.Bindings[0].Name).ShouldBe(("listeners", "bound-in"));
+        usages.Machines.Select(m => m.Name).ShouldContain("user");
+        (await Certificates.GetAsync("bound")).Value.Codes().ShouldContain("name-mismatch");
     }
 
     [Fact]
     public async Task A_muted_warning_stays_listed()
     {
-        (await api.Create("muted", "mx.example.org")).Expect(201);
-        var muted = new JsonObject
-        {
-            ["mutedFindings"] = new JsonArray(
-                new JsonObject
-                {
-                    ["code"] = "self-signed",
-                    ["reason"] = "lab",
-                    ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
-                })
-        };
-        var patched = (await manager.Rest.PatchAsync(At("certificates/muted"), muted)).Expect(200);
-        patched.Json["findings"]!.AsArray().Single(f => (string?)f!["code"] == "self-signed")!["muted"]!.GetValue<bool>().ShouldBeTrue();
-        patched.Json["version"]!.GetValue<int>().ShouldBe(1);
+        await Certificates.MakeAsync("muted", "mx.example.org");
+        var patched = (await MuteAsync("muted", "self-signed")).Value;
+        patched.Findings!.Single(f => f.Code == "self-signed").Muted.ShouldBe(true);
+        patched.Version.ShouldBe(1);
     }
 
     [Fact]
     public async Task Only_findings_that_exist_are_muted()
     {
-        (await api.Create("muted-typo", "mx.example.org")).Expect(201);
-        var refused = await Mute("muted-typo", "self-singed");
-        refused.Status.ShouldBe(422);
-        ((string?)refused.Json["errors"]![0]!["pointer"], (string?)refused.Json["errors"]![0]!["code"]).ShouldBe(
-            ("/mutedFindings/0/code", "unknown"));
+        await Certificates.MakeAsync("muted-typo", "mx.example.org");
+        var refused = await MuteAsync("muted-typo", "self-singed").ShouldBeRefused(ProblemCodes.InvalidDocument);
+        (refused.Errors[0].Pointer, refused.Errors[0].Code).ShouldBe(("/mutedFindings/0/code", "unknown"));
         foreach (var code in (string[])["self-signed", "certificate-unused", "untrusted-chain", "mx-name-mismatch", "mx-host-not-covered"])
-            (await Mute("muted-typo", code)).Expect(200);
-        var unused = (await manager.Rest.GetAsync(At("findings?name=muted-typo"))).Expect(200).Json["items"]!
-            .AsArray()
-            .Single(f => (string?)f!["code"] == "certificate-unused")!;
-        unused["muted"].ShouldBeNull();
-        (await Mute("muted-typo", "certificate-unused")).Expect(200);
-        unused = (await manager.Rest.GetAsync(At("findings?name=muted-typo"))).Expect(200).Json["items"]!
-            .AsArray()
-            .Single(f => (string?)f!["code"] == "certificate-unused")!;
-        unused["muted"]!.GetValue<bool>().ShouldBeTrue();
+            await MuteAsync("muted-typo", code);
+        (await UnusedAsync("muted-typo")).Muted.ShouldBeNull();
+        await MuteAsync("muted-typo", "certificate-unused");
+        (await UnusedAsync("muted-typo")).Muted.ShouldBe(true);
     }
 
     [Fact]
     public async Task Move_takes_all_versions_and_copy_the_current_one()
     {
-        (await manager.Rest.PutAsync(At("groups/edge"), new JsonObject())).Expect(200, 201);
-        (await api.Create("moving", "mx.example.org")).Expect(201);
-        (await api.Import("moving", CertificateApi.Pkcs12(ca, "mx.example.org", "a"), "a")).Expect(200);
-        var copied =
-            (await manager.Rest.PostAsync(At("certificates/moving/copy"), new JsonObject { ["toLevel"] = "group:edge" })).Expect(201);
-        (
-            copied.Json["version"]!.GetValue<int>(),
-            (string?)copied.Json["level"],
-            (string?)copied.Json["source"]).ShouldBe((1, "group:edge", "imported"));
-        copied.Json["hasPrivateKey"]!.GetValue<bool>().ShouldBeTrue();
+        await manager.Cluster.Groups.PutAsync("edge");
+        await Certificates.MakeAsync("moving", "mx.example.org");
+        await ImportAsync("moving", "a");
+        var copied = await Certificates.CopyAsync("moving", new RelocationRequest { ToLevel = "group:edge" });
+        copied.Receipt.Created.ShouldBeTrue();
+        (copied.Value.Version, copied.Value.Level, copied.Value.Source).ShouldBe((1, "group:edge", CertificateSource.Imported));
+        copied.Value.HasPrivateKey.ShouldBe(true);
 
-        var moved =
-            (await manager.Rest.PostAsync(At("certificates/moving/move"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
-        moved.Json["version"]!.GetValue<int>().ShouldBe(2);
-        (await manager.Rest.GetAsync(At("certificates/moving"))).Status.ShouldBe(404);
-        (await manager.Rest.GetAsync(At("certificates/moving/versions?level=group:main"))).Expect(200).Json["items"]!
-            .AsArray().Count
-            .ShouldBe(2);
-        var leaf = ca.Sign(await api.Request("moving", "?level=group:main"));
-        (await api.Upload("moving", ca.PemFor(leaf), "?level=group:main")).Expect(200).Json["version"]!.GetValue<int>().ShouldBe(3);
-        ((string?)(await manager.Rest.GetAsync(At("certificates/moving?level=machine:none"))).Code).ShouldBe("not-found");
+        var moved = await Certificates.MoveAsync("moving", new RelocationRequest { ToLevel = "group:main" });
+        moved.Receipt.Created.ShouldBeTrue();
+        moved.Value.Version.ShouldBe(2);
+        await Certificates.GetAsync("moving").ShouldBeRefused(ProblemCodes.NotFound);
+        (await Certificates.ListVersionsAsync("moving", new() { Level = Main }).ToListAsync()).Count.ShouldBe(2);
+        var leaf = ca.Sign(await Certificates.RequestPemAsync("moving", new() { Level = Main }));
+        (await Certificates.UploadPemAsync("moving", ca.PemFor(leaf), new() { Level = Main })).Value.Version.ShouldBe(3);
+        await Certificates.GetAsync("moving", new() { Level = new(LevelKind.Machine, "none") }).ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task Lists_show_every_level_in_pages()
     {
-        (await api.Create("list-a", "a.example.org")).Expect(201);
-        (await api.Create("list-b", "b.example.org")).Expect(201);
+        await Certificates.MakeAsync("list-a", "a.example.org");
+        await Certificates.MakeAsync("list-b", "b.example.org");
         var first = (await manager.Rest.GetAsync(At("certificates?level=*&pageSize=1"))).Expect(200).Json;
         first["items"]!.AsArray().Count.ShouldBe(1);
         first["nextPageToken"].ShouldNotBeNull();
@@ -270,35 +242,32 @@ public sealed class VersionTests(TestManager manager) : IClassFixture<TestManage
     [Fact]
     public async Task An_old_tag_is_refused()
     {
-        var created = (await api.Create("tagged", "mx.example.org")).Expect(201);
-        (await manager.Rest.PatchAsync(
-            At("certificates/tagged"),
-            new JsonObject { ["labels"] = new JsonObject { ["a"] = "b" } },
-            ("If-Match", created.Headers["ETag"]))).Expect(200);
-        (await manager.Rest.PatchAsync(
-            At("certificates/tagged"),
-            new JsonObject { ["labels"] = new JsonObject { ["a"] = "c" } },
-            ("If-Match", created.Headers["ETag"]))).Status.ShouldBe(412);
+        var created = await Certificates.MakeAsync("tagged", "mx.example.org");
+        var old = new WriteOptions { IfMatch = created.ETag.ShouldNotBeNull() };
+        await Certificates.PatchAsync("tagged", new JsonObject { ["labels"] = new JsonObject { ["a"] = "b" } }, old);
+        await Certificates.PatchAsync("tagged", new JsonObject { ["labels"] = new JsonObject { ["a"] = "c" } }, old)
+            .ShouldBeRefused(ProblemCodes.ChangedMeanwhile);
     }
 
     public void Dispose() => ca.Dispose();
 
-    private Task<Cluster.Testing.Rest.RestAnswer> Mute(string name, string code) =>
-        manager.Rest.PatchAsync(At($"certificates/{name}"), new JsonObject
-        {
-            ["mutedFindings"] = new JsonArray(
-                new JsonObject
-                {
-                    ["code"] = code,
-                    ["reason"] = "lab",
-                    ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
-                }),
-        });
+    private Task<Written<CertificateShape>> ImportAsync(string name, string password) =>
+        Certificates.ImportFileAsync(name, CertificateApi.Pkcs12(ca, "mx.example.org", password), password);
 
-    private async Task<JsonNode> RequestOf(string name) =>
-        (await manager.Rest.GetAsync(At($"signing-requests?certificate={name}"))).Expect(200).Json["items"]!
-            .AsArray()
-            .ShouldHaveSingleItem()!;
+    private Task<Written<CertificateShape>> MuteAsync(string name, string code) => Certificates.PatchAsync(name, new JsonObject
+    {
+        ["mutedFindings"] = new JsonArray(
+            new JsonObject
+            {
+                ["code"] = code,
+                ["reason"] = "lab",
+                ["until"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
+            }),
+    });
 
-    private Task<Cluster.Testing.Rest.RestAnswer> Post(string path) => manager.Rest.PostAsync(At($"certificates/{path}"));
+    private async Task<Finding> UnusedAsync(string name) =>
+        (await manager.Cluster.Findings.ListAsync(new() { Name = name }).ToListAsync()).Single(f => f.Code == "certificate-unused");
+
+    private async Task<SigningRequestShape> RequestOfAsync(string certificate) =>
+        (await manager.Cluster.SigningRequests.ListAsync(certificate: certificate).ToListAsync()).ShouldHaveSingleItem();
 }
