@@ -1,6 +1,14 @@
 using System.Text.Json.Nodes;
-using Cluster.Manager.Tests.Certificates;
+using Cluster.Client.Certificates;
+using Cluster.Client.Settings;
+using Cluster.Contracts.Effective;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Tests.Agents;
+using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.Testing.Rest;
@@ -13,11 +21,19 @@ namespace Cluster.Manager.Tests.Settings;
 /// <summary>Management interfaces through REST: a named kind like the others.</summary>
 public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixture<TestManager>
 {
+    private static readonly LevelName Main = new(LevelKind.Group, "main");
+
+    private SettingsClient<ManagementInterface> Interfaces => manager.Cluster.Settings<ManagementInterface>();
+
+    private CertificatesClient Certificates => manager.Cluster.Certificates;
+
+    /// <summary>The JSON that is shown is compared as text.</summary>
     [Fact]
     public async Task It_is_written_read_patched_listed_and_deleted()
     {
         await CertificateAsync("crud");
-        var created = (await Put("crud", Of("crud"))).Expect(201);
+        var body = new JsonObject { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = "crud" };
+        var created = (await Put("crud", body)).Expect(201);
 
         created.Text.ShouldBe("""{"hostname":"gw1.example.test","httpsCertificate":"crud","name":"crud","port":443}""");
         (await Get("crud")).Expect(200).Headers["ETag"].ShouldBe(created.Headers["ETag"]);
@@ -28,10 +44,7 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
         patched.Text.ShouldBe("""{"httpsCertificate":"crud","name":"crud","port":8443}""");
         (await manager.Rest.PatchAsync(
             At("interfaces/crud"), new JsonObject { ["port"] = 1 }, ("If-Match", created.Headers["ETag"]))).Status.ShouldBe(412);
-        (await manager.Rest.GetAsync(At("interfaces?pageSize=500"))).Expect(200).Json["items"]!
-            .AsArray()
-            .Select(i => $"{i!["name"]}@{i["level"]}")
-            .ShouldContain("crud@cluster");
+        (await Interfaces.ListAsync().ToListAsync()).Select(i => $"{i.Name}@{i.Level}").ShouldContain("crud@cluster");
 
         (await manager.Rest.DeleteAsync(At("interfaces/crud"))).Expect(204);
         (await Get("crud")).Status.ShouldBe(404);
@@ -46,112 +59,104 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
         Errors(refused).ShouldBe([("/port", "range"), ("/hostname", "host-name"), ("/httpsCertificate", "name")], ignoreOrder: true);
         Errors(await Put("wrong", new JsonObject { ["certificate"] = "x" })).ShouldBe(
             [("/port", "required"), ("/httpsCertificate", "required"), ("/certificate", "unknown-member")], ignoreOrder: true);
-        (await Put("WRONG", Of("demo"))).Status.ShouldBe(422);
-        (await manager.Rest.PatchAsync(At("interfaces/wrong"), new JsonObject { ["port"] = 1 })).Status.ShouldBe(404);
+        await Interfaces.PutAsync("WRONG", Of("demo")).ShouldBeRefused(ProblemCodes.InvalidDocument);
+        await Interfaces.PatchAsync("wrong", new JsonObject { ["port"] = 1 }).ShouldBeRefused(ProblemCodes.NotFound);
         (await Get("wrong")).Status.ShouldBe(404);
     }
 
     [Fact]
     public async Task It_stands_at_levels_and_effective_explains_which_one_holds()
     {
+        var own = AgentSteps.OfMachine("levels-if");
         await manager.AddMachineAsync("levels-if");
         await CertificateAsync("levels");
-        (await Put("levels", Of("levels"))).Expect(201);
-        (await manager.Rest.PostAsync(At("interfaces/levels/copy"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
-        (await manager.Rest.PostAsync(
-            At("interfaces/levels/move?level=group:main"), new JsonObject { ["toLevel"] = "machine:levels-if" })).Expect(201);
-        (await manager.Rest.PatchAsync(At("interfaces/levels?level=machine:levels-if"), new JsonObject { ["port"] = 9443 })).Expect(200);
+        await CreatedAsync("levels");
+        (await Interfaces.CopyAsync("levels", new RelocationRequest { ToLevel = "group:main" })).Receipt.Created.ShouldBeTrue();
+        (await Interfaces.MoveAsync("levels", new RelocationRequest { ToLevel = "machine:levels-if" }, new() { Level = Main }))
+            .Receipt.Created
+            .ShouldBeTrue();
+        await Interfaces.PatchAsync("levels", new JsonObject { ["port"] = 9443 }, own);
 
-        (await manager.Rest.GetAsync(At("interfaces?level=*&pageSize=500"))).Json["items"]!.AsArray()
-            .Where(i => (string)i!["name"]! == "levels").Select(i => (string)i!["level"]!).ShouldBe(["cluster", "machine:levels-if"]);
-        var item = await Effective("levels-if", "levels");
-        ((int)item!["value"]!["port"]!).ShouldBe(9443);
-        ((string)item["origin"]!["level"]!).ShouldBe("machine:levels-if");
-        item["overrides"]!.AsArray().Select(o => (string)o!["level"]!).ShouldBe(["cluster"]);
+        (await Interfaces.ListAllLevelsAsync().ToListAsync()).Where(i => i.Name == "levels").Select(i => i.Level)
+            .ShouldBe(["cluster", "machine:levels-if"]);
+        var item = await EffectiveAsync("levels-if", "levels");
+        item.Value.ShouldNotBeNull().GetProperty("port").GetInt32().ShouldBe(9443);
+        item.Origin.ShouldNotBeNull().Level.ShouldBe("machine:levels-if");
+        item.Overrides.ShouldNotBeNull().Select(o => o.Level).ShouldBe(["cluster"]);
 
-        (await manager.Rest.PutAsync(At("interfaces/levels?level=machine:levels-if"), new JsonObject { ["hidden"] = true })).Expect(200);
-        var hidden = (await Effective("levels-if", "levels"))!;
-        ((bool)hidden["hidden"]!).ShouldBeTrue();
-        hidden["value"].ShouldBeNull();
-        (await manager.Rest.PutAsync(At("interfaces/levels"), new JsonObject { ["hidden"] = true })).Status.ShouldBe(422);
+        (await Interfaces.HideAsync("levels", own)).Receipt.Created.ShouldBeFalse();
+        var hidden = await EffectiveAsync("levels-if", "levels");
+        hidden.Hidden.ShouldBe(true);
+        hidden.Value.ShouldBeNull();
+        await Interfaces.HideAsync("levels", new()).ShouldBeRefused(ProblemCodes.InvalidDocument);
     }
 
     [Fact]
     public async Task A_change_set_shows_the_difference_commits_it_and_a_rollback_takes_it_back()
     {
         await CertificateAsync("staged");
-        var before = (await Put("staged", Of("staged"))).Expect(201).Headers["Cluster-Revision"];
-        var set =
-            (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "port" })).Expect(201).Json["id"]!;
-        (await manager.Rest.PatchAsync(At("interfaces/staged"), new JsonObject { ["port"] = 8443 }, ("Change-Set", set))).Expect(200);
+        var before = await CreatedAsync("staged");
+        var set = (await manager.Cluster.ChangeSets.OpenAsync("port")).Value.Id;
+        await manager.Cluster.InChangeSet(set).Settings<ManagementInterface>().PatchAsync("staged", new JsonObject { ["port"] = 8443 });
 
-        ((int)(await Get("staged")).Json["port"]!).ShouldBe(443);
-        var change = (await manager.Rest.GetAsync(At($"change-sets/{set}/diff"))).Expect(200).Json["changes"]!.AsArray().Single()!;
-        $"{change["change"]} {change["kind"]}/{change["name"]} {change["fields"]![0]}".ShouldBe("updated interfaces/staged /port");
-        (await manager.Rest.PostAsync(At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "port" })).Expect(201);
-        ((int)(await Get("staged")).Json["port"]!).ShouldBe(8443);
+        (await PortAsync("staged")).ShouldBe(443);
+        var change = (await manager.Cluster.ChangeSets.DiffAsync(set)).Changes.Single();
+        $"{change.Change} {change.Kind}/{change.Name} {change.Fields[0]}".ShouldBe("updated interfaces/staged /port");
+        (await manager.Cluster.ChangeSets.CommitAsync(set, new CommitRequest { Comment = "port" })).Receipt.Created.ShouldBeTrue();
+        (await PortAsync("staged")).ShouldBe(8443);
 
-        (await manager.Rest.PostAsync(At($"revisions/{before}/rollback"), new JsonObject { ["comment"] = "back" })).Expect(201);
-        ((int)(await Get("staged")).Json["port"]!).ShouldBe(443);
+        (await manager.Cluster.Revisions.RollBackAsync(before, new RollbackRequest { Comment = "back" })).Receipt.Created.ShouldBeTrue();
+        (await PortAsync("staged")).ShouldBe(443);
     }
 
     [Fact]
     public async Task A_bound_certificate_says_where_it_is_used_and_is_not_deleted()
     {
         await CertificateAsync("bound");
-        (await Put("bound", Of("bound"))).Expect(201);
-        (await manager.Rest.PostAsync(At("interfaces/bound/copy"), new JsonObject { ["toLevel"] = "group:main" })).Expect(201);
+        await CreatedAsync("bound");
+        await Interfaces.CopyAsync("bound", new RelocationRequest { ToLevel = "group:main" });
 
-        var usages = (await manager.Rest.GetAsync(At("certificates/bound/usages"))).Expect(200).Json;
-        usages["bindings"]!
-            .AsArray()
-            .Select(b => $"{b!["kind"]}/{b["name"]}@{b["level"]}")
+        (await Certificates.GetUsagesAsync("bound")).Bindings
+            .Select(b => $"{b.Kind}/{b.Name}@{b.Level}")
             .ShouldBe(["interfaces/bound@cluster", "interfaces/bound@group:main"]);
-        var refused = await manager.Rest.DeleteAsync(At("certificates/bound"));
+        var refused = await Certificates.DeleteAsync("bound").ShouldBeRefused(ProblemCodes.InUse);
         refused.Status.ShouldBe(409);
-        refused.Code.ShouldBe("in-use");
-        ((string)refused.Json["detail"]!).ShouldBe(
+        refused.Detail.ShouldBe(
             "'bound' is in use by interfaces/bound (cluster), interfaces/bound (group:main); change what refers to it first.");
-        refused.Json["references"]!.AsArray().Count.ShouldBe(2);
+        refused.References.ShouldNotBeNull().Count.ShouldBe(2);
 
-        (await manager.Rest.DeleteAsync(At("interfaces/bound?level=group:main"))).Expect(204);
-        (await manager.Rest.DeleteAsync(At("interfaces/bound"))).Expect(204);
-        (await manager.Rest.DeleteAsync(At("certificates/bound"))).Expect(204);
+        await Interfaces.DeleteAsync("bound", new() { Level = Main });
+        await Interfaces.DeleteAsync("bound");
+        await Certificates.DeleteAsync("bound");
     }
 
     [Fact]
     public async Task A_certificate_that_is_nowhere_hidden_or_compromised_is_told()
     {
-        Refused(await Put("refused", Of("nowhere"))).ShouldBe("dangling-reference");
+        await RefusedAsync(Interfaces.PutAsync("refused", Of("nowhere")), "dangling-reference");
 
         await CertificateAsync("refused");
-        (await Put("refused", Of("refused"))).Expect(201);
-        Refused(
-            await manager.Rest.PutAsync(
-                At("certificates/refused?level=group:main"), new JsonObject { ["hidden"] = true })).ShouldBe("hidden-reference");
-        (await manager.Rest.PostAsync(At("certificates/refused/versions/1/compromised"))).Expect(200, 204);
-        (await Found("refused")).ShouldContain("certificate-version-compromised");
+        await CreatedAsync("refused");
+        await RefusedAsync(Certificates.HideAsync("refused", new() { Level = Main }), "hidden-reference");
+        await Certificates.MarkCompromisedAsync("refused", 1);
+        (await FoundAsync("refused")).ShouldContain("certificate-version-compromised");
     }
 
     [Fact]
     public async Task A_certificate_is_judged_by_the_hostname_of_the_interface()
     {
         await CertificateAsync("named");
-        (await Found("named")).ShouldContain("certificate-unused");
-        (await Put("named", Of("named"))).Expect(201);
-        (await Found("named")).ShouldNotContain(c => c == "certificate-unused" || c == "name-mismatch");
+        (await FoundAsync("named")).ShouldContain("certificate-unused");
+        await CreatedAsync("named");
+        (await FoundAsync("named")).ShouldNotContain(c => c == "certificate-unused" || c == "name-mismatch");
 
-        (await manager.Rest.PatchAsync(At("interfaces/named"), new JsonObject { ["hostname"] = "gw2.example.test" })).Expect(200);
-        var found = (await Findings()).Single(f => (string)f["code"]! == "name-mismatch" && (string)f["name"]! == "named");
-        ((string)found["message"]!).ShouldStartWith(
+        await Interfaces.PatchAsync("named", new JsonObject { ["hostname"] = "gw2.example.test" });
+        (await FindingsAsync()).Single(f => f.Code == "name-mismatch" && f.Name == "named").Message.ShouldStartWith(
             "Certificate 'named' on interfaces/named: No name of the certificate covers 'gw2.example.test'");
-        (await new CertificateApi(manager).Get("named"))["findings"]!
-            .AsArray()
-            .Select(f => (string)f!["code"]!)
-            .ShouldContain("name-mismatch");
+        (await Certificates.GetAsync("named")).Value.Codes().ShouldContain("name-mismatch");
 
-        (await manager.Rest.PatchAsync(At("interfaces/named"), new JsonObject { ["hostname"] = null })).Expect(200);
-        (await Found("named")).ShouldNotContain("name-mismatch");
+        await Interfaces.PatchAsync("named", new JsonObject { ["hostname"] = null });
+        (await FoundAsync("named")).ShouldNotContain("name-mismatch");
     }
 
     [Fact]
@@ -159,59 +164,63 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
     {
         await manager.AddMachineAsync("mail-only");
         await CertificateAsync("unserved");
-        var set =
-            (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "new" })).Expect(201).Json["id"]!;
-        (await manager.Rest.PutAsync(At("interfaces/unserved"), Of("unserved"), ("Change-Set", set))).Expect(201);
+        var set = (await manager.Cluster.ChangeSets.OpenAsync("new")).Value.Id;
+        await manager.Cluster.InChangeSet(set).Settings<ManagementInterface>().PutAsync("unserved", Of("unserved"));
 
-        var validation = (await manager.Rest.PostAsync(At($"change-sets/{set}/validate"))).Expect(200).Json;
-        validation["findings"]!
-            .AsArray()
-            .Select(f => $"{f!["code"]} {f["kind"]}/{f["name"]}")
-            .ShouldContain("interface-not-hosted interfaces/unserved");
-        validation["impact"]!["machines"]!.AsArray().ShouldBeEmpty();
-        validation["impact"]!["keysReleased"]!.AsArray().ShouldBeEmpty();
-        (await manager.Rest.PostAsync(At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "new" })).Expect(201);
-        (await Found("unserved")).ShouldContain("interface-not-hosted");
+        var validation = await manager.Cluster.ChangeSets.ValidateAsync(set);
+        validation.Findings.Select(f => $"{f.Code} {f.Kind}/{f.Name}").ShouldContain("interface-not-hosted interfaces/unserved");
+        validation.Impact.Machines.ShouldBeEmpty();
+        validation.Impact.KeysReleased.ShouldBeEmpty();
+        await manager.Cluster.ChangeSets.CommitAsync(set, new CommitRequest { Comment = "new" });
+        (await FoundAsync("unserved")).ShouldContain("interface-not-hosted");
 
         var service = new ServiceAnnouncement { Name = "web", Driver = "web", Kinds = { "interfaces", "certificates" } };
         foreach (var name in new[] { "unserved", "served" })
             service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = "interfaces", Name = name, Address = "127.0.0.1", Port = 443 });
         await manager.AddMachineAsync("web-only", service);
-        (await Put("served", Of("unserved"))).Expect(201);
-        (await Found("unserved")).ShouldNotContain("interface-not-hosted");
-        (await Found("served")).ShouldNotContain("interface-not-hosted");
-        (await manager.Rest.PutAsync(At("interfaces/served?level=machine:mail-only"), Of("unserved"))).Expect(201);
-        (await Findings())
-            .Where(f => (string)f["code"]! == "interface-not-hosted" && (string)f["name"]! == "served")
-            .Select(f => (string)f["level"]!)
+        await Interfaces.PutAsync("served", Of("unserved"));
+        (await FoundAsync("unserved")).ShouldNotContain("interface-not-hosted");
+        (await FoundAsync("served")).ShouldNotContain("interface-not-hosted");
+        await Interfaces.PutAsync("served", Of("unserved"), AgentSteps.OfMachine("mail-only"));
+        (await FindingsAsync())
+            .Where(f => f.Code == "interface-not-hosted" && f.Name == "served")
+            .Select(f => f.Level)
             .ShouldBe(["machine:mail-only"]);
     }
 
-    private static JsonObject Of(string certificate) =>
-        new() { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = certificate };
+    private static ManagementInterface Of(string certificate) =>
+        new() { Hostname = "gw1.example.test", Port = 443, HttpsCertificate = certificate };
 
     private static List<(string Pointer, string Code)> Errors(RestAnswer refused) =>
         [.. refused.Json["errors"]!.AsArray().Select(e => ((string)e!["pointer"]!, (string)e["code"]!))];
 
-    private async Task CertificateAsync(string name) => (await new CertificateApi(manager).Create(name, "gw1.example.test")).Expect(201);
-
-    private async Task<JsonNode?> Effective(string machine, string name) =>
-        (await manager.Rest.GetAsync(At($"machines/{machine}/effective?explain=true"))).Expect(200).Json["items"]!
-            .AsArray()
-            .SingleOrDefault(i => (string)i!["kind"]! == "interfaces" && (string)i["name"]! == name);
-
-    private async Task<List<JsonNode>> Findings() =>
-        [.. (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray().Select(f => f!)];
-
-    private async Task<List<string>> Found(string name) =>
-        [.. (await Findings()).Where(f => (string)f["name"]! == name).Select(f => (string)f["code"]!)];
-
-    private static string Refused(RestAnswer answer)
+    private static async Task RefusedAsync(Task request, string code)
     {
-        answer.Status.ShouldBe(422);
-        answer.Code.ShouldBe("validation-failed");
-        return (string)answer.Json["findings"]![0]!["code"]!;
+        var refused = await request.ShouldBeRefused(ProblemCodes.ValidationFailed);
+        refused.Status.ShouldBe(422);
+        refused.Findings.ShouldNotBeNull()[0].Code.ShouldBe(code);
     }
+
+    private Task CertificateAsync(string name) => Certificates.MakeAsync(name, "gw1.example.test");
+
+    // The revision that has it first.
+    private async Task<long> CreatedAsync(string name)
+    {
+        var written = await Interfaces.PutAsync(name, Of(name));
+        written.Receipt.Created.ShouldBeTrue();
+        return written.Receipt.Revision!.Value;
+    }
+
+    private async Task<int> PortAsync(string name) => (await Interfaces.GetAsync(name)).Value.Document!.Port;
+
+    private async Task<EffectiveItemShape> EffectiveAsync(string machine, string name) =>
+        (await manager.Cluster.Machines.GetEffectiveAsync(machine, explain: true)).Value.Items
+            .Single(i => i.Kind == Kinds.Interfaces && i.Name == name);
+
+    private async Task<List<Finding>> FindingsAsync() => await manager.Cluster.Findings.ListAsync().ToListAsync();
+
+    private async Task<List<string>> FoundAsync(string name) =>
+        [.. (await FindingsAsync()).Where(f => f.Name == name).Select(f => f.Code)];
 
     private Task<RestAnswer> Get(string name) => manager.Rest.GetAsync(At($"interfaces/{name}"));
 

@@ -1,6 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cluster.Client.Settings;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Testing.Rest;
@@ -13,6 +17,15 @@ namespace Cluster.Manager.Tests.Settings;
 
 public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManager>
 {
+    private static readonly LevelName Main = new(LevelKind.Group, "main");
+    private static readonly MailFlowPolicy Off = new() { Tls = PolicyTls.Off };
+
+    private SettingsClient<MailFlowPolicy> Policies => manager.Cluster.Settings<MailFlowPolicy>();
+
+    private SettingsClient<DestinationControl> Destinations => manager.Cluster.Settings<DestinationControl>();
+
+    private SettingsClient<Listener> Listeners => manager.Cluster.Settings<Listener>();
+
     [Fact]
     public async Task A_put_commits_one_revision_and_says_which()
     {
@@ -95,19 +108,20 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task A_level_shows_only_what_it_defines_and_says_where_it_inherits_from()
     {
+        var machine = new LevelName(LevelKind.Machine, "levels-1");
         await manager.AddMachineAsync("levels-1");
-        (await Put("mail-flow-policies/levels", Tls("off"))).Expect(201);
+        await Policies.PutAsync("levels", Off);
 
-        var missing = await Get("mail-flow-policies/levels?level=machine:levels-1");
+        var missing = await Policies.GetAsync("levels", new() { Level = machine }).ShouldBeRefused(ProblemCodes.NotDefinedAtLevel);
         missing.Status.ShouldBe(404);
-        missing.Code.ShouldBe("not-defined-at-level");
-        ((string)missing.Json["inheritedFrom"]!).ShouldBe("cluster");
+        missing.InheritedFrom.ShouldBe("cluster");
 
-        (await Put("mail-flow-policies/levels?level=group:main", Tls("preferred"))).Expect(201);
-        ((string)(await Get("mail-flow-policies/levels?level=machine:levels-1")).Json["inheritedFrom"]!).ShouldBe("group:main");
-        var all = (await Get("mail-flow-policies?level=*&pageSize=500")).Expect(200).Json["items"]!.AsArray();
-        all.Where(i => (string)i!["name"]! == "levels").Select(i => (string)i!["level"]!).ShouldBe(["cluster", "group:main"]);
-        (await Get("mail-flow-policies/levels?level=group:none")).Status.ShouldBe(404);
+        await Policies.PutAsync("levels", new MailFlowPolicy { Tls = PolicyTls.Preferred }, new() { Level = Main });
+        (await Policies.GetAsync("levels", new() { Level = machine }).ShouldBeRefused(ProblemCodes.NotDefinedAtLevel)).InheritedFrom
+            .ShouldBe("group:main");
+        (await Policies.ListAllLevelsAsync().ToListAsync()).Where(i => i.Name == "levels").Select(i => i.Level)
+            .ShouldBe(["cluster", "group:main"]);
+        await Policies.GetAsync("levels", new() { Level = new(LevelKind.Group, "none") }).ShouldBeRefused(ProblemCodes.NotFound);
         (await Get("mail-flow-policies/levels?level=somewhere")).Status.ShouldBe(422);
     }
 
@@ -128,83 +142,81 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task Named_objects_can_be_hidden_at_group_and_machine_level()
     {
-        (await Put("destination-controls/hidden.example", Tls("preferred"))).Expect(201);
-        var hide = new JsonObject { ["hidden"] = true };
+        await Destinations.PutAsync("hidden.example", new DestinationControl { Tls = DestinationTls.Preferred });
 
-        (await Put("destination-controls/hidden.example", hide)).Status.ShouldBe(422);
-        (await Put("destination-controls/hidden.example?level=group:main", hide, acknowledge: "tls-mode-lowered")).Expect(201);
-        (await Get("destination-controls/hidden.example?level=group:main")).Expect(200).Json["hidden"]!.GetValue<bool>().ShouldBeTrue();
+        await Destinations.HideAsync("hidden.example", new()).ShouldBeRefused(ProblemCodes.InvalidDocument);
+        (await Destinations.HideAsync("hidden.example", new() { Level = Main, Acknowledge = ["tls-mode-lowered"] }))
+            .Receipt.Created
+            .ShouldBeTrue();
+        (await Destinations.GetAsync("hidden.example", new() { Level = Main })).Value.Hidden.ShouldBeTrue();
         (await Put(
             "destination-controls/hidden.example?level=group:main",
             new JsonObject { ["hidden"] = true, ["tls"] = "none" })).Status.ShouldBe(422);
-        (await Put("outbound?level=group:main", hide)).Status.ShouldBe(422);
+        (await Put("outbound?level=group:main", new JsonObject { ["hidden"] = true })).Status.ShouldBe(422);
     }
 
     [Fact]
     public async Task A_delete_of_what_others_name_says_who()
     {
-        (await Put("mail-flow-policies/used", Tls("off"))).Expect(201);
-        (await Put("listeners/user", Listener("used"))).Expect(201);
+        await Policies.PutAsync("used", Off);
+        await Listeners.PutAsync("user", ListenerOf("used"));
 
-        var refused = await manager.Rest.DeleteAsync(At("mail-flow-policies/used"));
+        var refused = await Policies.DeleteAsync("used").ShouldBeRefused(ProblemCodes.InUse);
         refused.Status.ShouldBe(409);
-        refused.Code.ShouldBe("in-use");
-        ((string)refused.Json["references"]![0]!["name"]!).ShouldBe("user");
+        refused.References.ShouldNotBeNull()[0].Name.ShouldBe("user");
 
-        (await manager.Rest.DeleteAsync(At("listeners/user"))).Expect(204);
-        (await manager.Rest.DeleteAsync(At("mail-flow-policies/used"))).Expect(204);
-        (await manager.Rest.DeleteAsync(At("mail-flow-policies/used"))).Status.ShouldBe(404);
+        await Listeners.DeleteAsync("user");
+        await Policies.DeleteAsync("used");
+        await Policies.DeleteAsync("used").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task A_dangling_reference_is_refused_with_findings()
     {
-        var refused = await Put("listeners/dangling", Listener("nowhere"));
+        var refused = await Listeners.PutAsync("dangling", ListenerOf("nowhere")).ShouldBeRefused(ProblemCodes.ValidationFailed);
 
         refused.Status.ShouldBe(422);
-        refused.Code.ShouldBe("validation-failed");
-        ((string)refused.Json["findings"]![0]!["code"]!).ShouldBe("dangling-reference");
+        refused.Findings.ShouldNotBeNull()[0].Code.ShouldBe("dangling-reference");
     }
 
     [Fact]
     public async Task A_dangerous_change_must_be_acknowledged()
     {
-        (await Put("destination-controls/danger.example", Tls("required"))).Expect(201);
+        var none = new DestinationControl { Tls = DestinationTls.None };
+        await Destinations.PutAsync("danger.example", new DestinationControl { Tls = DestinationTls.Required });
 
-        var refused = await Put("destination-controls/danger.example", Tls("none"));
+        var refused = await Destinations.PutAsync("danger.example", none).ShouldBeRefused(ProblemCodes.AcknowledgementRequired);
         refused.Status.ShouldBe(409);
-        refused.Code.ShouldBe("acknowledgement-required");
-        refused.Json["acknowledge"]!.AsArray().Select(c => (string)c!).ShouldBe(["tls-mode-lowered"]);
-        (await Put("destination-controls/danger.example", Tls("none"), acknowledge: "tls-mode-lowered")).Expect(200);
+        refused.Acknowledge.ShouldBe(["tls-mode-lowered"]);
+        (await Destinations.PutAsync("danger.example", none, new() { Acknowledge = ["tls-mode-lowered"] }))
+            .Receipt.Created
+            .ShouldBeFalse();
     }
 
     [Fact]
     public async Task Items_are_copied_and_moved_between_levels()
     {
-        (await Put("mail-flow-policies/moving", Tls("off"))).Expect(201);
-        var to = new JsonObject { ["toLevel"] = "group:main" };
+        await Policies.PutAsync("moving", Off);
+        var to = new RelocationRequest { ToLevel = "group:main" };
 
-        (await manager.Rest.PostAsync(At("mail-flow-policies/moving/copy"), to.DeepClone())).Expect(201);
-        (await manager.Rest.PostAsync(At("mail-flow-policies/moving/copy"), to.DeepClone())).Code.ShouldBe("exists-at-level");
-        to["replace"] = true;
-        (await manager.Rest.PostAsync(At("mail-flow-policies/moving/move"), to.DeepClone())).Expect(200);
-        (await Get("mail-flow-policies/moving")).Status.ShouldBe(404);
-        (await Get("mail-flow-policies/moving?level=group:main")).Expect(200);
+        (await Policies.CopyAsync("moving", to)).Receipt.Created.ShouldBeTrue();
+        await Policies.CopyAsync("moving", to).ShouldBeRefused(ProblemCodes.ExistsAtLevel);
+        (await Policies.MoveAsync("moving", to with { Replace = true })).Receipt.Created.ShouldBeFalse();
+        await Policies.GetAsync("moving").ShouldBeRefused(ProblemCodes.NotFound);
+        await Policies.GetAsync("moving", new() { Level = Main });
     }
 
     [Fact]
     public async Task What_a_host_cannot_express_is_refused()
     {
         await manager.AddMachineAsync("weak-1", "weak", [.. AllFeatures.Except(["listener.sender-groups"])]);
-        (await Put("mail-flow-policies/weak", Tls("off"))).Expect(201);
-        var listener = Listener("weak");
-        listener["senderGroups"] = new JsonArray(
-            new JsonObject { ["name"] = "lan", ["senders"] = new JsonArray("10.0.0.0/8"), ["policy"] = "weak" });
+        await Policies.PutAsync("weak", Off);
+        var lan = new SenderGroup { Name = "lan", Senders = ["10.0.0.0/8"], Policy = "weak" };
 
-        var refused = await Put("listeners/weak", listener);
+        var refused = await Listeners.PutAsync("weak", ListenerOf("weak") with { SenderGroups = [lan] })
+            .ShouldBeRefused(ProblemCodes.ValidationFailed);
 
-        refused.Code.ShouldBe("validation-failed");
-        ((string)refused.Json["findings"]![0]!["code"]!).ShouldBe("unsupported-by-host");
+        refused.Findings.ShouldNotBeNull()[0].Code.ShouldBe("unsupported-by-host");
     }
 
     [Fact]
@@ -227,13 +239,14 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task Parallel_writers_neither_skip_nor_double_a_revision()
     {
-        var before = long.Parse((await Put("mail-flow-policies/parallel", Tls("off"))).Headers["Cluster-Revision"]);
+        var before = (await Policies.PutAsync("parallel", Off)).Receipt.Revision!.Value;
+        var preferred = new DestinationControl { Tls = DestinationTls.Preferred };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Put($"destination-controls/p{i}.example", Tls("preferred"))));
+        var written = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Destinations.PutAsync($"p{i}.example", preferred)));
 
-        answers.Select(a => long.Parse(a.Expect(201).Headers["Cluster-Revision"])).Order().Count().ShouldBe(24);
-        answers.Select(a => a.Headers["Cluster-Revision"]).Distinct().Count().ShouldBe(24);
-        answers.Max(a => long.Parse(a.Headers["Cluster-Revision"])).ShouldBeGreaterThanOrEqualTo(before + 24);
+        written.ShouldAllBe(w => w.Receipt.Created);
+        written.Select(w => w.Receipt.Revision!.Value).Distinct().Count().ShouldBe(24);
+        written.Max(w => w.Receipt.Revision!.Value).ShouldBeGreaterThanOrEqualTo(before + 24);
     }
 
     [Fact]
@@ -248,24 +261,22 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task A_listener_may_be_larger_than_other_bodies()
     {
-        var senders = new JsonArray(
-            [
-                .. Enumerable.Range(0, 20_000)
-                    .Select(i => (JsonNode)$"host-{i}.a-domain-with-a-long-name-that-fills-the-body-of-the-request.example")
-            ]);
-        (await Put("mail-flow-policies/large", Tls("off"))).Expect(201);
-        var listener = Listener("large");
-        listener["senderGroups"] = new JsonArray(new JsonObject { ["name"] = "many", ["senders"] = senders, ["policy"] = "large" });
+        IReadOnlyList<string> senders =
+        [
+            .. Enumerable.Range(0, 20_000).Select(i => $"host-{i}.a-domain-with-a-long-name-that-fills-the-body-of-the-request.example")
+        ];
+        await Policies.PutAsync("large", Off);
+        var many = new SenderGroup { Name = "many", Senders = senders, Policy = "large" };
 
-        (await manager.Rest.PutAsync(At("listeners/large?dryRun=true"), listener)).Expect(201);
+        await Listeners.PutAsync("large", ListenerOf("large") with { SenderGroups = [many] }, new() { DryRun = true });
         (await Put(
             "mail-flow-policies/large", new JsonObject { ["tls"] = "off", ["padding"] = new string('x', 1_100_000) })).Status.ShouldBe(413);
     }
 
-    internal static JsonObject Tls(string mode) => new() { ["tls"] = mode };
+    private static JsonObject Tls(string mode) => new() { ["tls"] = mode };
 
-    internal static JsonObject Listener(string policy) =>
-        new() { ["type"] = "private", ["port"] = 25, ["hostname"] = "mx.example.org", ["defaultPolicy"] = policy };
+    private static Listener ListenerOf(string policy) =>
+        new() { Type = ListenerType.Private, Port = 25, Hostname = "mx.example.org", DefaultPolicy = policy };
 
     private static string Authority()
     {

@@ -1,5 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Cluster.Client.Settings;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Revisions;
 using Cluster.Contracts.Settings;
 using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
@@ -17,6 +21,10 @@ namespace Cluster.Manager.Tests.Settings;
 public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestManager>, IAsyncLifetime
 {
     private const string Lowered = "tls-minimum-lowered";
+    private static readonly TlsProtocolBlock Tls12 = new() { Minimum = TlsVersion.Tls12 };
+    private static readonly TlsProtocolBlock Tls13 = new() { Minimum = TlsVersion.Tls13 };
+
+    private TlsProtocolsClient Protocols => manager.Cluster.TlsProtocols;
 
     public async ValueTask InitializeAsync()
     {
@@ -97,12 +105,12 @@ public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestM
     public async Task Levels_are_merged_block_by_block()
     {
         await manager.AddMachineAsync("blocks");
-        (await Put("""{"https":{"minimum":"tls1.2"},"smtpInbound":{"minimum":"tls1.0"}}""")).Expect(201);
-        (await Put("""{"https":{"minimum":"tls1.3"},"clients":{"minimum":"tls1.2"}}""", "?level=group:main")).Expect(201);
+        await Protocols.PutAsync(new() { Https = Tls12, SmtpInbound = new() { Minimum = TlsVersion.Tls10 } });
+        await Protocols.PutAsync(new() { Https = Tls13, Clients = Tls12 }, new() { Level = new(LevelKind.Group, "main") });
 
-        var items = (await manager.Rest.GetAsync(At("machines/blocks/effective?explain=true"))).Expect(200).Json["items"]!.AsArray()
-            .Where(i => (string)i!["kind"]! == "tls-protocols")
-            .Select(i => ((string)i!["name"]!, (string)i["value"]!["minimum"]!, (string)i["origin"]!["level"]!));
+        var items = (await manager.Cluster.Machines.GetEffectiveAsync("blocks", explain: true)).Value.Items
+            .Where(i => i.Kind == Kinds.TlsProtocols)
+            .Select(i => (i.Name, i.Value?.GetProperty("minimum").GetString(), i.Origin?.Level));
 
         items.ShouldBe(
             [("clients", "tls1.2", "group:main"), ("https", "tls1.3", "group:main"), ("smtpInbound", "tls1.0", "cluster")],
@@ -113,28 +121,29 @@ public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestM
     [Fact]
     public async Task A_change_set_holds_single_blocks()
     {
-        (await Put("""{"https":{"minimum":"tls1.2"},"clients":{"minimum":"tls1.2"}}""")).Expect(201);
-        var set = (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject())).Expect(201).Json["id"]!;
-        var body = JsonNode.Parse("""{"https":{"minimum":"tls1.3"},"clients":{"minimum":"tls1.2"},"smtpInbound":{"minimum":"tls1.2"}}""")!;
+        var sets = manager.Cluster.ChangeSets;
+        var before = new TlsProtocolBlocks { Https = Tls12, Clients = Tls12 };
+        await Protocols.PutAsync(before);
+        var set = (await sets.OpenAsync()).Value.Id;
+        var within = manager.Cluster.InChangeSet(set).TlsProtocols;
 
-        var staged = (await manager.Rest.PutAsync(At("tls-protocols"), body, ("Change-Set", set))).Expect(200);
+        var staged = await within.PutAsync(new() { Https = Tls13, Clients = Tls12, SmtpInbound = Tls12 });
 
-        staged.Headers["Change-Set"].ShouldBe(set);
-        (await Get()).Text.ShouldBe("""{"clients":{"minimum":"tls1.2"},"https":{"minimum":"tls1.2"}}""");
-        var seen = (await manager.Rest.GetAsync(At("tls-protocols"), ("Change-Set", set))).Expect(200);
-        seen.Text.ShouldBe(staged.Text);
-        seen.Headers["ETag"].ShouldBe(staged.Headers["ETag"]);
-        var changes = (await manager.Rest.GetAsync(At($"change-sets/{set}/diff"))).Expect(200).Json["changes"]!.AsArray();
-        changes.Select(c => ((string)c!["kind"]!, (string)c["name"]!, (string)c["change"]!)).ShouldBe(
+        (staged.Receipt.Created, staged.Receipt.ChangeSet).ShouldBe((false, set));
+        (await Protocols.GetAsync()).Value.ShouldBe(before);
+        var seen = await within.GetAsync();
+        seen.Value.ShouldBe(staged.Value);
+        seen.ETag.ShouldBe(staged.ETag.ShouldNotBeNull());
+        (await sets.DiffAsync(set)).Changes.Select(c => (c.Kind, c.Name, c.Change)).ShouldBe(
             [("tls-protocols", "https", "updated"), ("tls-protocols", "smtpInbound", "created")], ignoreOrder: true);
-        (await manager.Rest.DeleteAsync(At($"change-sets/{set}/edits/tls-protocols/smtpInbound"))).Expect(204);
-        var committed = await manager.Rest.PostAsync(At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "https only" });
-        (await Get()).Text.ShouldBe("""{"clients":{"minimum":"tls1.2"},"https":{"minimum":"tls1.3"}}""");
+        await sets.UnstageAsync(set, Kinds.TlsProtocols, TlsProtocolBlock.SmtpInbound);
+        var committed = await sets.CommitAsync(set, new CommitRequest { Comment = "https only" });
+        (await Protocols.GetAsync()).Value.ShouldBe(new TlsProtocolBlocks { Https = Tls13, Clients = Tls12 });
 
-        (await Patch("""{"clients":{"minimum":"tls1.3"}}""")).Expect(200);
-        var number = (long)committed.Expect(201).Json["number"]!;
-        (await manager.Rest.PostAsync(At($"revisions/{number}/undo"), new JsonObject { ["comment"] = "https back" })).Expect(201);
-        (await Get()).Text.ShouldBe("""{"clients":{"minimum":"tls1.3"},"https":{"minimum":"tls1.2"}}""");
+        await Protocols.PatchAsync(new JsonObject { ["clients"] = new JsonObject { ["minimum"] = "tls1.3" } });
+        var undone = await manager.Cluster.Revisions.UndoAsync(committed.Value!.Number, new RollbackRequest { Comment = "https back" });
+        (committed.Receipt.Created, undone.Receipt.Created).ShouldBe((true, true));
+        (await Protocols.GetAsync()).Value.ShouldBe(new TlsProtocolBlocks { Https = Tls12, Clients = Tls13 });
     }
 
     [Theory]
@@ -142,13 +151,14 @@ public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestM
     [InlineData("""{"https":null}""")]
     public async Task An_older_minimum_must_be_acknowledged(string patch)
     {
-        (await Put("""{"https":{"minimum":"tls1.2"},"clients":{"minimum":"tls1.2"}}""")).Expect(201);
+        var patched = JsonNode.Parse(patch)!.AsObject();
+        await Protocols.PutAsync(new() { Https = Tls12, Clients = Tls12 });
 
-        var refused = await Patch(patch);
+        var refused = await Protocols.PatchAsync(patched).ShouldBeRefused(ProblemCodes.AcknowledgementRequired);
 
-        (refused.Status, refused.Code).ShouldBe((409, "acknowledgement-required"));
-        refused.Json["acknowledge"]!.AsArray().Select(c => (string)c!).ShouldBe([Lowered]);
-        (await Patch(patch, acknowledge: Lowered)).Expect(200);
+        refused.Status.ShouldBe(409);
+        refused.Acknowledge.ShouldBe([Lowered]);
+        await Protocols.PatchAsync(patched, new() { Acknowledge = [Lowered] });
     }
 
     [Fact]
@@ -173,22 +183,22 @@ public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestM
     [Fact]
     public async Task What_no_host_applies_is_found_and_what_a_host_cannot_express_is_refused()
     {
-        (await Put("""{"smtpInbound":{"minimum":"tls1.2"}}""")).Expect(201);
-        var found = (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray();
-        found.Where(f => (string)f!["kind"]! == "tls-protocols").Select(f => ((string)f!["name"]!, (string)f["code"]!)).ShouldBe(
-            [("smtpInbound", "tls-protocols-not-applied")]);
+        await Protocols.PutAsync(new() { SmtpInbound = Tls12 });
+        (await manager.Cluster.Findings.ListAsync().ToListAsync())
+            .Where(f => f.Kind == Kinds.TlsProtocols)
+            .Select(f => (f.Name, f.Code))
+            .ShouldBe([("smtpInbound", "tls-protocols-not-applied")]);
         var service = new ServiceAnnouncement { Name = "web", Driver = "nginx" };
         service.Kinds.Add(Kinds.TlsProtocols);
         service.Features.AddRange(["tls-protocols.https", "tls-protocols.smtpInbound"]);
         await manager.AddMachineAsync("announces", service);
 
-        (await Patch("""{"https":{"minimum":"tls1.2"}}""")).Expect(200);
-        var refused = await Patch("""{"clients":{"minimum":"tls1.2"}}""");
+        await Protocols.PatchAsync(new JsonObject { ["https"] = new JsonObject { ["minimum"] = "tls1.2" } });
+        var refused = await Protocols.PatchAsync(new JsonObject { ["clients"] = new JsonObject { ["minimum"] = "tls1.2" } })
+            .ShouldBeRefused(ProblemCodes.ValidationFailed);
 
-        refused.Code.ShouldBe("validation-failed");
-        refused.Json["findings"]!.AsArray().Select(f => ((string)f!["name"]!, (string)f["code"]!)).ShouldBe(
-            [("clients", "unsupported-by-host")]);
-        await manager.Rest.PostAsync(At("machines/announces/remove"));
+        refused.Findings.ShouldNotBeNull().Select(f => (f.Name, f.Code)).ShouldBe([("clients", "unsupported-by-host")]);
+        await manager.Cluster.Machines.RemoveAsync("announces");
     }
 
     private static List<(string Pointer, string Code)> Errors(RestAnswer refused) =>
