@@ -1,8 +1,12 @@
 using System.Text.Json.Nodes;
+using Cluster.Client.Certificates;
+using Cluster.Client.Settings;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
-using Cluster.Pki.Certificates;
-using Cluster.Pki.Keys;
 using Cluster.Testing.Authorities;
 using Shouldly;
 using Xunit;
@@ -13,69 +17,68 @@ namespace Cluster.Manager.Tests.Findings;
 public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManager>, IDisposable
 {
     private readonly TestCa ca = new("Public");
-    private readonly CertificateApi api = new(manager);
+
+    private CertificatesClient Certificates => manager.Cluster.Certificates;
+
+    private SettingsClient<TrustedAuthority> Authorities => manager.Cluster.Settings<TrustedAuthority>();
 
     [Fact]
     public async Task Trust_and_use_decide_what_is_found_and_every_change_shows_at_once()
     {
-        (await api.Import("used", CertificateApi.Pkcs12(ca, "mx.example.test", "p"), "p")).Expect(201);
-        (await Codes("used")).ShouldBe(["untrusted-chain", "certificate-unused"]);
+        var outbound = manager.Cluster.Singleton<OutboundSettings>();
+        await ImportAsync("used", ca);
+        (await CodesAsync("used")).ShouldBe(["untrusted-chain", "certificate-unused"]);
 
-        (await manager.Rest.PutAsync(
-            TestManager.At("trusted-authorities/public"), new JsonObject { ["certificates"] = ca.Root.ToPem() })).Expect(201);
-        (await Codes("used")).ShouldBe(["certificate-unused"]);
+        await Authorities.PutAsync("public", new TrustedAuthority { Certificates = ca.Root.ToPem() });
+        (await CodesAsync("used")).ShouldBe(["certificate-unused"]);
 
-        (await manager.Rest.PutAsync(TestManager.At("outbound"), new JsonObject { ["certificate"] = "used" })).Expect(200, 201);
-        (await Codes("used")).ShouldBeEmpty();
-        (await manager.Rest.DeleteAsync(TestManager.At("outbound"))).Expect(200, 204);
-        (await Codes("used")).ShouldBe(["certificate-unused"]);
+        await outbound.PutAsync(new OutboundSettings { Certificate = "used" });
+        (await CodesAsync("used")).ShouldBeEmpty();
+        await outbound.DeleteAsync();
+        (await CodesAsync("used")).ShouldBe(["certificate-unused"]);
 
-        (await manager.Rest.PostAsync(TestManager.At("certificates/used/versions/1/compromised"))).Expect(200, 204);
-        (await Codes("used")).ShouldContain("certificate-version-compromised");
+        await Certificates.MarkCompromisedAsync("used", 1);
+        (await CodesAsync("used")).ShouldContain("certificate-version-compromised");
     }
 
     [Fact]
     public async Task What_weighs_more_in_a_place_is_listed_for_that_place_with_that_weight()
     {
-        (await manager.Rest.PutAsync(TestManager.At("mail-flow-policies/weighs"), new JsonObject { ["tls"] = "preferred" })).Expect(201);
-        (await api.Create("weighs", "mx.example.test")).Expect(201);
-        (await Found("weighs")).Single(f => (string)f["code"]! == "self-signed")["severity"]!.GetValue<string>().ShouldBe("info");
+        await manager.Cluster.Settings<MailFlowPolicy>().PutAsync("weighs", new MailFlowPolicy { Tls = PolicyTls.Preferred });
+        await Certificates.MakeAsync("weighs", "mx.example.test");
+        (await FoundAsync("weighs")).Single(f => f.Code == "self-signed").Severity.ShouldBe(FindingSeverity.Info);
 
-        var set = (string)(await manager.Rest.PostAsync(
-            TestManager.At("change-sets"), new JsonObject { ["description"] = "weighs" })).Expect(201).Json["id"]!;
+        var sets = manager.Cluster.ChangeSets;
+        var set = (await sets.OpenAsync("weighs")).Value.Id;
+        var staged = manager.Cluster.InChangeSet(set);
         foreach (var (certificate, port) in new[] { ("weighs", 25), ("demo", 26) })
         {
-            var listener = new JsonObject
+            await staged.Settings<Listener>().PutAsync($"with-{certificate}", new Listener
             {
-                ["type"] = "public",
-                ["port"] = port,
-                ["hostname"] = "mx.example.test",
-                ["certificate"] = certificate,
-                ["defaultPolicy"] = "weighs"
-            };
-            (await manager.Rest.PutAsync(TestManager.At($"listeners/with-{certificate}"), listener, ("Change-Set", set))).Expect(201);
+                Type = ListenerType.Public,
+                Port = port,
+                Hostname = "mx.example.test",
+                Certificate = certificate,
+                DefaultPolicy = "weighs",
+            });
         }
 
-        (await manager.Rest.PutAsync(
-            TestManager.At("interfaces/with-demo"),
-            new JsonObject { ["port"] = 443, ["httpsCertificate"] = "demo" },
-            ("Change-Set", set))).Expect(201);
+        await staged.Settings<ManagementInterface>()
+            .PutAsync("with-demo", new ManagementInterface { Port = 443, HttpsCertificate = "demo" });
         string[] expected = [
             "Certificate 'demo' on interfaces/with-demo",
             "Certificate 'demo' on listeners/with-demo",
             "Certificate 'weighs' on listeners/with-weighs"
         ];
-        Places(
-            (await manager.Rest.PostAsync(TestManager.At($"change-sets/{set}/validate"))).Expect(200).Json["findings"]!).ShouldBe(expected);
-        (await manager.Rest.PostAsync(TestManager.At($"change-sets/{set}/commit"), new JsonObject { ["comment"] = "weighs" })).Expect(
-            200, 201);
-        Places((await manager.Rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!).ShouldBe(expected);
+        Places((await sets.ValidateAsync(set)).Findings).ShouldBe(expected);
+        await sets.CommitAsync(set, new CommitRequest { Comment = "weighs" });
+        Places(await manager.Cluster.Findings.ListAsync().ToListAsync()).ShouldBe(expected);
 
-        static string[] Places(JsonNode findings) =>
+        static string[] Places(IEnumerable<Finding> findings) =>
             [
-                .. findings.AsArray()
-                    .Where(f => (string)f!["severity"]! == "warning" && (string)f["code"]! is "self-signed" or "demo-certificate")
-                    .Select(f => ((string)f!["message"]!).Split(':')[0])
+                .. findings
+                    .Where(f => f.Severity == FindingSeverity.Warning && f.Code is "self-signed" or "demo-certificate")
+                    .Select(f => f.Message.Split(':')[0])
                     .Order(StringComparer.Ordinal)
             ];
     }
@@ -83,51 +86,36 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
     [Fact]
     public async Task Muted_findings_stay_listed()
     {
-        (await api.Create("quiet", "mx.example.test")).Expect(201);
-        (await manager.Rest.PatchAsync(TestManager.At("certificates/quiet"), new JsonObject
-        {
-            ["mutedFindings"] = new JsonArray(
-                new JsonObject
-                {
-                    ["code"] = "certificate-unused",
-                    ["reason"] = "kept for the move",
-                    ["until"] = TimeProvider.System.GetUtcNow().AddMonths(6).ToString("O")
-                }),
-        })).Expect(200);
+        var now = TimeProvider.System.GetUtcNow();
+        await Certificates.MakeAsync("quiet", "mx.example.test");
+        await Certificates.PatchAsync("quiet", Muted("certificate-unused", "kept for the move", now.AddMonths(6)));
 
-        var found = await Found("quiet");
-        found.Single(f => (string)f["code"]! == "certificate-unused")["muted"]!.GetValue<bool>().ShouldBeTrue();
-        found.Where(f => (string)f["code"]! != "certificate-unused").ShouldAllBe(f => f["muted"] == null);
-        var tooLong = await manager.Rest.PatchAsync(TestManager.At("certificates/quiet"), new JsonObject
+        var found = await FoundAsync("quiet");
+        found.Single(f => f.Code == "certificate-unused").Muted.ShouldBe(true);
+        found.Where(f => f.Code != "certificate-unused").ShouldAllBe(f => f.Muted == null);
+        await Certificates.PatchAsync("quiet", Muted("self-signed", "x", now.AddMonths(13))).ShouldBeRefused(ProblemCodes.InvalidDocument);
+        (await manager.Cluster.Audit.ListAsync().ToListAsync()).Select(e => e.Target).ShouldContain("certificates/quiet@cluster");
+
+        static JsonObject Muted(string code, string reason, DateTimeOffset until) => new()
         {
             ["mutedFindings"] = new JsonArray(
-                new JsonObject
-                {
-                    ["code"] = "self-signed",
-                    ["reason"] = "x",
-                    ["until"] = TimeProvider.System.GetUtcNow().AddMonths(13).ToString("O")
-                }),
-        });
-        tooLong.Expect(422);
-        var audit = (await manager.Rest.GetAsync(TestManager.At("audit?pageSize=100"))).Expect(200).Text;
-        audit.ShouldContain("certificates/quiet@cluster");
+                new JsonObject { ["code"] = code, ["reason"] = reason, ["until"] = until.ToString("O") }),
+        };
     }
 
     [Fact]
     public async Task A_missing_intermediate_is_taken_from_the_trusted_authorities_or_from_another_chain()
     {
         using var partner = new TestCa("Partner");
-        (await manager.Rest.PutAsync(
-            TestManager.At("trusted-authorities/partner"),
-            new JsonObject { ["certificates"] = partner.Root.ToPem() + partner.Intermediate.ToPem() })).Expect(201);
-        var fromTrust = await Uploaded("from-trust", partner);
+        await Authorities.PutAsync("partner", new TrustedAuthority { Certificates = partner.Root.ToPem() + partner.Intermediate.ToPem() });
+        var fromTrust = await UploadedAsync("from-trust", partner);
         fromTrust.Codes.ShouldBe(["completed-chain"]);
         fromTrust.Chain.ShouldBe([partner.Intermediate.Subject]);
 
         using var stranger = new TestCa("Stranger");
-        (await Uploaded("alone", stranger)).Codes.ShouldContain("missing-intermediate");
-        (await api.Import("whole", CertificateApi.Pkcs12(stranger, "mx.example.test", "p"), "p")).Expect(201);
-        var (codes, chain) = await Uploaded("from-chain", stranger);
+        (await UploadedAsync("alone", stranger)).Codes.ShouldContain("missing-intermediate");
+        await ImportAsync("whole", stranger);
+        var (codes, chain) = await UploadedAsync("from-chain", stranger);
         codes.ShouldContain("completed-chain");
         codes.ShouldNotContain("missing-intermediate");
         chain.ShouldBe([stranger.Intermediate.Subject]);
@@ -139,27 +127,21 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
         using var old = new TestCa("Old");
         using var next = new TestCa("Next");
         var cross = old.CrossSign(next);
-        (await manager.Rest.PutAsync(
-            TestManager.At("trusted-authorities/old"), new JsonObject { ["certificates"] = old.Root.ToPem() })).Expect(201);
-        (await api.Create("crossed", "mx.example.test")).Expect(201);
-        var leaf = next.Sign(await api.Request("crossed"));
+        await Authorities.PutAsync("old", new TrustedAuthority { Certificates = old.Root.ToPem() });
+        await Certificates.MakeAsync("crossed", "mx.example.test");
+        var leaf = next.Sign(await Certificates.RequestPemAsync("crossed"));
 
-        var answer = (await api.Upload("crossed", leaf.ToPem() + next.Intermediate.ToPem() + cross.ToPem())).Expect(200).Json;
+        var shown = (await Certificates.UploadPemAsync("crossed", leaf.ToPem() + next.Intermediate.ToPem() + cross.ToPem())).Value;
 
-        answer["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldNotContain("untrusted-chain");
-        answer["chain"]!.AsArray().Count.ShouldBe(1);
-        answer["chain"]![0]!["issuer"]!.GetValue<string>().ShouldBe(old.Root.Subject);
+        shown.Codes().ShouldNotContain("untrusted-chain");
+        shown.Chain.ShouldNotBeNull().ShouldHaveSingleItem().Issuer.ShouldBe(old.Root.Subject);
     }
 
     [Fact]
     public async Task Pages_are_stable_and_filters_hold()
     {
-        foreach (var n in Enumerable.Range(0, 7)) (await api.Create($"page{n}", "mx.example.test")).Expect(201);
-        var all = (await manager.Rest.GetAsync(
-            TestManager.At("findings?pageSize=500&code=certificate-unused&kind=certificates"))).Expect(200).Json["items"]!
-            .AsArray()
-            .Select(f => (string)f!["id"]!)
-            .ToList();
+        foreach (var n in Enumerable.Range(0, 7)) await Certificates.MakeAsync($"page{n}", "mx.example.test");
+        var all = await manager.Cluster.Findings.ListAsync(new() { Code = "certificate-unused", Kind = Kinds.Certificates }).ToListAsync();
         var paged = new List<string>();
         string? token = null;
         do
@@ -172,28 +154,25 @@ public sealed class FindingsTests(TestManager manager) : IClassFixture<TestManag
             token = (string?)page["nextPageToken"];
         }
         while (token is not null);
-        paged.ShouldBe(all);
+        paged.ShouldBe(all.Select(f => f.Id!));
         paged.Count.ShouldBeGreaterThanOrEqualTo(7);
     }
 
     public void Dispose() => ca.Dispose();
 
-    private async Task<(string[] Codes, string[] Chain)> Uploaded(string name, TestCa authority)
+    private Task ImportAsync(string name, TestCa authority) =>
+        Certificates.ImportFileAsync(name, CertificateApi.Pkcs12(authority, "mx.example.test", "p"), "p");
+
+    private async Task<(string[] Codes, string[] Chain)> UploadedAsync(string name, TestCa authority)
     {
-        (await api.Create(name, "mx.example.test")).Expect(201);
-        var answer = (await api.Upload(name, authority.Sign(await api.Request(name)).ToPem())).Expect(200).Json;
-        return (
-            [.. answer["findings"]!.AsArray().Select(f => (string)f!["code"]!)],
-            [.. answer["chain"]!.AsArray().Select(c => (string)c!["subject"]!)]);
+        await Certificates.MakeAsync(name, "mx.example.test");
+        var leaf = authority.Sign(await Certificates.RequestPemAsync(name));
+        var uploaded = (await Certificates.UploadPemAsync(name, leaf.ToPem())).Value;
+        return ([.. uploaded.Codes()], [.. uploaded.Chain!.Select(c => c.Subject)]);
     }
 
-    private async Task<List<string>> Codes(string name) => [.. (await Found(name)).Select(f => (string)f["code"]!)];
+    private async Task<List<string>> CodesAsync(string name) => [.. (await FoundAsync(name)).Select(f => f.Code)];
 
-    private async Task<List<JsonNode>> Found(string name) =>
-        [
-            .. (await manager.Rest.GetAsync(
-                TestManager.At($"findings?pageSize=500&kind=certificates&name={name}"))).Expect(200).Json["items"]!
-                .AsArray()
-                .Select(f => f!)
-        ];
+    private async Task<List<Finding>> FoundAsync(string name) =>
+        await manager.Cluster.Findings.ListAsync(new() { Kind = Kinds.Certificates, Name = name }).ToListAsync();
 }

@@ -1,9 +1,10 @@
-using System.Text.Json.Nodes;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Findings;
+using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Testing;
 using Cluster.Testing.Dns;
-using Cluster.Testing.Rest;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -16,7 +17,6 @@ public sealed class MxFindingsTests : IAsyncLifetime
     private readonly TestDirectory directory = new("mx");
     private NameServer server = null!;
     private TestManager manager = null!;
-    private RestApi rest = null!;
     private Guid cluster;
 
     public async ValueTask InitializeAsync()
@@ -24,22 +24,13 @@ public sealed class MxFindingsTests : IAsyncLifetime
         Assert.SkipWhen(NameServer.WhyNone.Length > 0, NameServer.WhyNone);
         server = await NameServer.StartAsync("example.test", "@ MX 10 mx1", "@ MX 20 mx2", "good MX 10 mx1");
         manager = await TestManager.StartAsync(directory.Make("data"), o => o with { Dns = server.Address });
-        rest = manager.Rest;
-        cluster = Guid.Parse((string)(await rest.PostAsync("/clusters", new JsonObject { ["name"] = "mail" })).Expect(201).Json["id"]!);
-        (await rest.PostAsync(
-            TestManager.At("certificates"),
-            new JsonObject
-            {
-                ["name"] = "mx",
-                ["dnsNames"] = new JsonArray("mx1.example.test"),
-                ["key"] = new JsonObject { ["algorithm"] = "ec" }
-            })).Expect(201);
-        (await rest.PutAsync(TestManager.At("mail-flow-policies/accept"), new JsonObject { ["tls"] = "required" })).Expect(201);
+        cluster = (await manager.Client.Clusters.CreateAsync(TestManager.ClusterName)).Value.Id;
+        await manager.Cluster.Certificates.MakeAsync("mx", "mx1.example.test");
+        await manager.Cluster.Settings<MailFlowPolicy>().PutAsync("accept", new MailFlowPolicy { Tls = PolicyTls.Required });
     }
 
     public async ValueTask DisposeAsync()
     {
-        rest?.Dispose();
         if (manager is not null) await manager.DisposeAsync();
         if (server is not null) await server.DisposeAsync();
         directory.Dispose();
@@ -50,16 +41,16 @@ public sealed class MxFindingsTests : IAsyncLifetime
     {
         await ListenFor("example.test");
         var found = await Eventually.Has(() => Mx(), f => f.Count > 0, "a finding about MX records");
-        found.Select(f => (string)f["code"]!).ShouldBe(["mx-host-not-covered"]);
-        ((string)found[0]["message"]!).ShouldContain("mx2.example.test");
-        ((string)found[0]["name"]!).ShouldBe("mx");
-        ((DateTimeOffset)found[0]["checkedAt"]!).ShouldBeGreaterThan(TimeProvider.System.GetUtcNow().AddMinutes(-5));
+        found.Select(f => f.Code).ShouldBe(["mx-host-not-covered"]);
+        found[0].Message.ShouldContain("mx2.example.test");
+        found[0].Name.ShouldBe("mx");
+        found[0].CheckedAt.ShouldNotBeNull().ShouldBeGreaterThan(TimeProvider.System.GetUtcNow().AddMinutes(-5));
 
         await ListenFor("good.example.test");
         await Eventually.Is(async () => (await Mx()).Count == 0, "no finding is left for a domain whose hosts are covered");
         await ListenFor("missing.example.test");
         (await Eventually.Has(() => Mx(), f => f.Count > 0, "a domain that does not exist is told"))
-            .Select(f => (string)f["code"]!)
+            .Select(f => f.Code)
             .ShouldBe(["mx-no-mail"]);
     }
 
@@ -79,23 +70,25 @@ public sealed class MxFindingsTests : IAsyncLifetime
         await server.StartAgainAsync();
         // The pause after the first failure is half a minute; a change of the names does not wait for it.
         await ListenFor("example.test", "fourth.example.test");
-        await Eventually.Has(() => Mx(), f => f.Any(x => (string)x["code"]! == "mx-no-mail"), "the new domain is looked up");
+        await Eventually.Has(() => Mx(), f => f.Any(x => x.Code == "mx-no-mail"), "the new domain is looked up");
         Told("The resolver answers again").ShouldBe(1);
     }
 
     private int Told(string what) => manager.Log.Text.Split('\n').Count(l => l.Contains(what, StringComparison.Ordinal));
 
-    private async Task ListenFor(params string[] domains) => (await rest.PutAsync(TestManager.At("listeners/in"), new JsonObject
+    private Task ListenFor(params string[] domains) => manager.Cluster.Settings<Listener>().PutAsync("in", new Listener
     {
-        ["type"] = "public", ["port"] = 25, ["hostname"] = "mx1.example.test", ["certificate"] = "mx", ["defaultPolicy"] = "accept",
-        ["domains"] = new JsonArray([.. domains.Select(d => (JsonNode)d)]),
-    })).Expect(200, 201);
+        Type = ListenerType.Public,
+        Port = 25,
+        Hostname = "mx1.example.test",
+        Certificate = "mx",
+        DefaultPolicy = "accept",
+        Domains = domains,
+    });
 
-    private async Task<List<JsonNode>> Mx() =>
+    private async Task<List<Finding>> Mx() =>
         [
-            .. (await rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!
-                .AsArray()
-                .Select(f => f!)
-                .Where(f => ((string)f["code"]!).StartsWith("mx-", StringComparison.Ordinal))
+            .. (await manager.Cluster.Findings.ListAsync().ToListAsync())
+                .Where(f => f.Code.StartsWith("mx-", StringComparison.Ordinal))
         ];
 }

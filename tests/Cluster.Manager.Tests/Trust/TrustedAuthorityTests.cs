@@ -3,14 +3,22 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using Cluster.Manager.Tests.Certificates;
+using Cluster.Client.Certificates;
+using Cluster.Client.Settings;
+using Cluster.Client.Values;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Findings;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Rest;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Tests.Agents;
+using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Keys;
 using Cluster.Testing.Authorities;
-using Cluster.Testing.Rest;
 using Shouldly;
 using Xunit;
 
@@ -19,25 +27,32 @@ namespace Cluster.Manager.Tests.Trust;
 /// <summary>Trusted authorities as files.</summary>
 public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<TestManager>, IDisposable
 {
+    private const string Der = "application/pkix-cert";
+    private const string AnyFile = "application/octet-stream";
     private readonly TestCa ca = new("Partner");
+
+    private AuthoritiesClient Files => manager.Cluster.Authorities;
+
+    private SettingsClient<TrustedAuthority> Authorities => manager.Cluster.Settings<TrustedAuthority>();
 
     [Fact]
     public async Task A_file_of_any_form_becomes_an_authority_and_comes_out_as_PEM()
     {
         var pem = "some text before\r\n" + ca.Root.ToPem() + ca.Root.ToPem() + ca.Intermediate.ToPem();
-        (await Import("pem", Encoding.ASCII.GetBytes(pem), "application/x-pem-file")).Expect(201);
-        (await Import("der", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
-        (await Import("pkcs7", CertificateWriter.Pkcs7([ca.Intermediate, ca.Root]), "application/pkcs7-mime")).Expect(201);
+        (await Files.ImportAsync("pem", Encoding.ASCII.GetBytes(pem))).Receipt.Created.ShouldBeTrue();
+        (await ImportAsync("der", ca.Root)).Receipt.Created.ShouldBeTrue();
+        (await Files.ImportAsync("pkcs7", CertificateWriter.Pkcs7([ca.Intermediate, ca.Root]), MediaTypes.Pkcs7))
+            .Receipt.Created
+            .ShouldBeTrue();
         (await manager.Rest.PostAsync(
             TestManager.At("trusted-authorities/json/import"),
             new JsonObject { ["data"] = Convert.ToBase64String(ca.Root.Der.Span) })).Expect(201);
 
-        (await Pem("pem")).ShouldBe(ca.Root.ToPem() + ca.Intermediate.ToPem());
-        (await Pem("der")).ShouldBe(ca.Root.ToPem());
-        (await Pem("json")).ShouldBe(ca.Root.ToPem());
-        (await Pem("pkcs7")).ShouldContain(ca.Root.ToPem());
-        var stored = (await manager.Rest.GetAsync(TestManager.At("trusted-authorities/der"))).Expect(200);
-        ((string)stored.Json["certificates"]!).ShouldBe(ca.Root.ToPem());
+        (await Files.GetPemAsync("pem")).ShouldBe(ca.Root.ToPem() + ca.Intermediate.ToPem());
+        (await manager.Rest.GetAsync(TestManager.At("trusted-authorities/der/certificates"))).Expect(200).Text.ShouldBe(ca.Root.ToPem());
+        (await Files.GetPemAsync("json")).ShouldBe(ca.Root.ToPem());
+        (await Files.GetPemAsync("pkcs7")).ShouldContain(ca.Root.ToPem());
+        (await Authorities.GetAsync("der")).Value.Document!.Certificates.ShouldBe(ca.Root.ToPem());
     }
 
     [Fact]
@@ -45,18 +60,18 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var leaf = ca.IssueFor(key.Public, "mx.example.test");
-        var refused = (await Import("bad", Encoding.ASCII.GetBytes(ca.Root.ToPem() + leaf.ToPem()), "application/x-pem-file")).Expect(422);
-        refused.Json["errors"]![0]!["code"]!.GetValue<string>().ShouldBe("not-an-authority");
-        refused.Json["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe("/data");
-        refused.Text.ShouldContain("mx.example.test");
-        var withKey = (await Import(
-            "bad",
-            CertificateWriter.Pkcs12(key, [leaf, ca.Intermediate], "x", "", Pkcs12Profile.Modern),
-            "application/octet-stream")).Expect(422);
-        withKey.Text.ShouldContain("private-key");
-        (await Import("bad", [1, 2, 3], "application/octet-stream")).Expect(422);
-        (await Import("bad", [], "application/octet-stream")).Expect(422);
-        (await manager.Rest.GetAsync(TestManager.At("trusted-authorities/bad"))).Expect(404);
+        var refused = await Files.ImportAsync("bad", Encoding.ASCII.GetBytes(ca.Root.ToPem() + leaf.ToPem()))
+            .ShouldBeRefused(ProblemCodes.InvalidDocument);
+        refused.Errors[0].Code.ShouldBe("not-an-authority");
+        refused.Errors[0].Pointer.ShouldBe("/data");
+        refused.Errors[0].Detail.ShouldContain("mx.example.test");
+        var withKey = await Files.ImportAsync(
+            "bad", CertificateWriter.Pkcs12(key, [leaf, ca.Intermediate], "x", "", Pkcs12Profile.Modern), AnyFile)
+            .ShouldBeRefused(ProblemCodes.InvalidDocument);
+        withKey.Errors.ShouldContain(e => e.Code == "private-key");
+        await Files.ImportAsync("bad", new byte[] { 1, 2, 3 }, AnyFile).ShouldBeRefused(ProblemCodes.UnknownFormat);
+        await Files.ImportAsync("bad", Array.Empty<byte>(), AnyFile).ShouldBeRefused(ProblemCodes.Empty);
+        await Authorities.GetAsync("bad").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
@@ -76,106 +91,89 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
             for refused in '-x509_strict -CAfile root.pem leaf.pem' '-CAfile root.pem -untrusted sub.pem below.pem' '-CAfile root3.pem below3.pem'; do ! openssl verify $refused || exit 1; done
             """);
 
-        var taken = (await Import("version-1", other.Read("root.pem"), "application/x-pem-file")).Expect(201);
-        taken.Json["findings"]!
-            .AsArray()
-            .Select(f => ((string)f!["code"]!, (string)f["severity"]!))
-            .ShouldBe([("authority-version-1", "warning")]);
-        var text = Encoding.ASCII.GetString(other.Read("root.pem"));
-        (await manager.Rest.PutAsync(
-            TestManager.At("trusted-authorities/version-1"), new JsonObject { ["certificates"] = text })).Expect(200);
-        (await manager.Rest.GetAsync(TestManager.At("findings?pageSize=500"))).Expect(200).Json["items"]!.AsArray()
-            .ShouldContain(f => (string?)f!["code"] == "authority-version-1" && (string?)f["name"] == "version-1");
-        var inspected = (await manager.Rest.PostAsync(
-            "/inspect",
-            new JsonObject { ["data"] = Convert.ToBase64String([.. other.Read("root.pem"), .. other.Read("leaf.pem")]) })).Expect(200).Json;
-        inspected["chain"]!.AsArray().Count.ShouldBe(1, "the root beside a leaf that it issued is no second leaf");
-        foreach (var refused in (string[])["sub.pem", "leaf.pem", "root3.pem"])
+        var taken = await Files.ImportAsync("version-1", other.Read("root.pem"));
+        taken.Receipt.Created.ShouldBeTrue();
+        taken.Value.Findings.Select(f => (f.Code, f.Severity)).ShouldBe([("authority-version-1", FindingSeverity.Warning)]);
+        (await PutAsync("version-1", other.Read("root.pem"))).Receipt.Created.ShouldBeFalse();
+        (await manager.Cluster.Findings.ListAsync().ToListAsync())
+            .ShouldContain(f => f.Code == "authority-version-1" && f.Name == "version-1");
+        var both = new CertificateImport { Data = Convert.ToBase64String([.. other.Read("root.pem"), .. other.Read("leaf.pem")]) };
+        (await manager.Client.Inspect.InspectAsync(both)).Chain
+            .ShouldNotBeNull().Count
+            .ShouldBe(1, "the root beside a leaf that it issued is no second leaf");
+        foreach (var file in (string[])["sub.pem", "leaf.pem", "root3.pem"])
         {
-            (await Import("refused", other.Read(refused), "application/x-pem-file"))
-                .Expect(422).Text
-                .ShouldContain("not-an-authority", customMessage: refused);
-            (await manager.Rest.PutAsync(
-                TestManager.At("trusted-authorities/refused"),
-                new JsonObject { ["certificates"] = Encoding.ASCII.GetString(other.Read(refused)) }))
-                .Expect(422).Text
-                .ShouldContain("not-an-authority", customMessage: refused);
+            (await Files.ImportAsync("refused", other.Read(file)).ShouldBeRefused(ProblemCodes.InvalidDocument)).Errors
+                .ShouldContain(e => e.Code == "not-an-authority", customMessage: file);
+            (await PutAsync("refused", other.Read(file)).ShouldBeRefused(ProblemCodes.InvalidDocument)).Errors
+                .ShouldContain(e => e.Code == "not-an-authority", customMessage: file);
         }
     }
 
     [Fact]
     public async Task An_import_is_a_change_like_any_other()
     {
-        var first = await Import("versioned", ca.Root.Der.ToArray(), "application/pkix-cert");
-        var revision = int.Parse(first.Expect(201).Headers["Cluster-Revision"]);
-        (await manager.Rest.PatchAsync(
-            TestManager.At("trusted-authorities/versioned"), new JsonObject { ["enabled"] = false })).Expect(200);
-        (await Import("versioned", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(200).Json["enabled"]!
-            .GetValue<bool>()
-            .ShouldBeFalse();
-        var same = (await Import("versioned", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(200);
-        int.Parse(same.Headers["Cluster-Revision"]).ShouldBe(revision + 2);
-        (await Import("versioned", ca.Root.Der.ToArray(), "application/pkix-cert", "?level=group:main")).Expect(201);
+        var first = await ImportAsync("versioned", ca.Root);
+        first.Receipt.Created.ShouldBeTrue();
+        var revision = first.Receipt.Revision!.Value;
+        await Authorities.PatchAsync("versioned", new JsonObject { ["enabled"] = false });
+        var second = await ImportAsync("versioned", ca.Intermediate);
+        (second.Receipt.Created, second.Value.Enabled).ShouldBe((false, false));
+        (await ImportAsync("versioned", ca.Intermediate)).Receipt.Revision.ShouldBe(revision + 2);
+        (await ImportAsync("versioned", ca.Root, new() { Level = new(LevelKind.Group, "main") })).Receipt.Created.ShouldBeTrue();
 
-        (await manager.Rest.PostAsync(TestManager.At($"revisions/{revision}/rollback"))).Expect(200, 201);
-        (await Pem("versioned")).ShouldBe(ca.Root.ToPem());
+        await manager.Cluster.Revisions.RollBackAsync(revision);
+        (await Files.GetPemAsync("versioned")).ShouldBe(ca.Root.ToPem());
     }
 
     [Fact]
     public async Task An_import_says_what_is_found_about_the_file()
     {
         using var old = new TestCa("Old", TimeProvider.System.GetUtcNow().AddYears(-21));
-        (await Import("checked-first", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201).Json["findings"]!
-            .AsArray()
-            .ShouldBeEmpty();
+        (await ImportAsync("checked-first", ca.Root)).Value.Findings.ShouldBeEmpty();
         var pem = ca.Root.ToPem() + ca.Root.ToPem() + old.Root.ToPem() + old.Intermediate.ToPem();
-        var query = "?dryRun=true";
-        foreach (var status in (int[])[201, 201])
+        foreach (var dryRun in (bool[])[true, false])
         {
-            var found = (await Import(
-                "checked", Encoding.ASCII.GetBytes(pem), "application/x-pem-file", query)).Expect(status).Json["findings"]!.AsArray();
-            var codes = found.Select(f => (string)f!["code"]!).ToList();
-            codes.ShouldBe(["duplicate-certificate", "authority-duplicate", "authority-expired", "authority-expired"], ignoreOrder: true);
-            found.Single(f => (string)f!["code"]! == "authority-duplicate")!["message"]!.GetValue<string>().ShouldContain("checked-first");
-            query = string.Empty;
+            var made = await Files.ImportAsync("checked", Encoding.ASCII.GetBytes(pem), options: new() { DryRun = dryRun });
+            made.Receipt.Created.ShouldBeTrue();
+            made.Value.Findings.Select(f => f.Code)
+                .ShouldBe(["duplicate-certificate", "authority-duplicate", "authority-expired", "authority-expired"], ignoreOrder: true);
+            made.Value.Findings.Single(f => f.Code == "authority-duplicate").Message.ShouldContain("checked-first");
         }
 
         using var rootless = new TestCa("Rootless");
-        var alone = (await Import("rootless", rootless.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(201).Json;
-        alone["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldBe(["authority-root-missing"]);
-        (await manager.Rest.DeleteAsync(TestManager.At("trusted-authorities/checked"))).Expect(204);
-        (await manager.Rest.DeleteAsync(TestManager.At("trusted-authorities/checked-first"))).Expect(204);
+        var alone = await ImportAsync("rootless", rootless.Intermediate);
+        alone.Value.Findings.Select(f => f.Code).ShouldBe(["authority-root-missing"]);
+        await Authorities.DeleteAsync("checked");
+        await Authorities.DeleteAsync("checked-first");
     }
 
     [Fact]
     public async Task What_is_found_comes_with_the_certificates_and_in_the_list()
     {
-        (await Import("alone", ca.Intermediate.Der.ToArray(), "application/pkix-cert")).Expect(201);
+        await ImportAsync("alone", ca.Intermediate);
 
-        var shown = (await manager.Rest.GetAsync(
-            TestManager.At("trusted-authorities/alone/certificates"), ("Accept", "application/json"))).Expect(200).Json;
-        shown["certificates"]![0]!["isCa"]!.GetValue<bool>().ShouldBeTrue();
-        shown["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldBe(["authority-root-missing"]);
-        var listed = (await manager.Rest.GetAsync(
-            TestManager.At("findings?kind=trusted-authorities&name=alone"))).Expect(200).Json["items"]!.AsArray();
-        listed.Select(f => (string)f!["code"]!).ShouldBe(["authority-root-missing"]);
+        var shown = await Files.GetCertificatesAsync("alone");
+        shown.Certificates[0].IsCa.ShouldBeTrue();
+        shown.Findings.Select(f => f.Code).ShouldBe(["authority-root-missing"]);
+        (await FoundAsync("alone")).ShouldBe(["authority-root-missing"]);
 
-        (await Import("root-of-alone", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
-        (await manager.Rest.GetAsync(TestManager.At("findings?kind=trusted-authorities&name=alone"))).Expect(200).Json["items"]!
-            .AsArray()
-            .ShouldBeEmpty();
+        await ImportAsync("root-of-alone", ca.Root);
+        (await FoundAsync("alone")).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Client_verification_is_refused_where_a_host_cannot_do_it()
     {
         await manager.AddMachineAsync("old.example", "in", "listener.tls", "listener.certificate", "trust.custom");
-        (await Import("clients", ca.Root.Der.ToArray(), "application/pkix-cert")).Expect(201);
+        await ImportAsync("clients", ca.Root);
 
-        var refused = (await manager.Rest.PutAsync(
-            TestManager.At("trust"), new JsonObject { ["clientAuthorities"] = new JsonArray("clients") })).Expect(422);
-        refused.Json["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldContain("unsupported-by-host");
-        refused.Text.ShouldContain("an own list of authorities for client certificates");
+        var refused = await manager.Cluster.Singleton<TrustSettings>()
+            .PutAsync(new TrustSettings { ClientAuthorities = ["clients"] })
+            .ShouldBeRefused(ProblemCodes.ValidationFailed);
+        refused.Findings.ShouldNotBeNull().Select(f => f.Code).ShouldContain("unsupported-by-host");
+        refused.Findings!.ShouldContain(
+            f => f.Message.Contains("an own list of authorities for client certificates", StringComparison.Ordinal));
     }
 
     public void Dispose() => ca.Dispose();
@@ -189,9 +187,9 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
             new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         using var version3 = request.CreateSelfSigned(TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(30));
 
-        (await Import("mislabelled", WithoutVersion(version3.RawData, key), "application/pkix-cert"))
-            .Expect(422).Text
-            .ShouldContain("not-an-authority");
+        (await Files.ImportAsync("mislabelled", WithoutVersion(version3.RawData, key), Der).ShouldBeRefused(ProblemCodes.InvalidDocument))
+            .Errors
+            .ShouldContain(e => e.Code == "not-an-authority");
     }
 
     // Version 1 is the default of the field, so it is absent then (RFC 5280, 4.1).
@@ -217,13 +215,13 @@ public sealed class TrustedAuthorityTests(TestManager manager) : IClassFixture<T
         return whole.Encode();
     }
 
-    private Task<RestAnswer> Import(string name, byte[] file, string mediaType, string query = "")
-    {
-        var content = new ByteArrayContent(file);
-        content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(mediaType);
-        return manager.Rest.SendAsync(HttpMethod.Post, TestManager.At($"trusted-authorities/{name}/import{query}"), content);
-    }
+    private Task<Written<ImportedAuthority>> ImportAsync(string name, CertificateInfo certificate, WriteOptions? options = null) =>
+        Files.ImportAsync(name, certificate.Der, Der, options);
 
-    private async Task<string> Pem(string name) =>
-        (await manager.Rest.GetAsync(TestManager.At($"trusted-authorities/{name}/certificates"))).Expect(200).Text;
+    private Task<Written<SettingsItem<TrustedAuthority>>> PutAsync(string name, byte[] pem) =>
+        Authorities.PutAsync(name, new TrustedAuthority { Certificates = Encoding.ASCII.GetString(pem) });
+
+    private async Task<IEnumerable<string>> FoundAsync(string name) =>
+        (await manager.Cluster.Findings.ListAsync(new() { Kind = Kinds.TrustedAuthorities, Name = name }).ToListAsync())
+            .Select(f => f.Code);
 }
