@@ -1,4 +1,9 @@
 using System.Text.Json.Nodes;
+using Cluster.Client.Clusters;
+using Cluster.Contracts.Access;
+using Cluster.Contracts.Clusters;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Problems;
 using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Shouldly;
@@ -8,27 +13,28 @@ namespace Cluster.Manager.Tests.Clusters;
 
 public sealed class ClusterTests(TestManager manager) : IClassFixture<TestManager>
 {
+    private ClustersClient Clusters => manager.Client.Clusters;
+
     [Fact]
     public async Task A_new_cluster_has_an_epoch_no_revision_and_the_group_main()
     {
-        var made = (await manager.Rest.PostAsync("/clusters", Named("fresh"))).Expect(201);
+        (await manager.Rest.PostAsync("/clusters", Named("located"))).Expect(201).Headers["Location"].ShouldBe("/api/v1/clusters/located");
 
-        made.Headers["Location"].ShouldBe("/api/v1/clusters/fresh");
-        ((string?)made.Json["state"]).ShouldBe("ok");
-        ((long)made.Json["epoch"]!).ShouldBe(1);
-        ((long)made.Json["revision"]!).ShouldBe(0);
-        var groups = (await manager.Rest.GetAsync("/clusters/fresh/groups")).Expect(200).Json["items"]!.AsArray();
-        groups.Select(g => (string)g!["name"]!).ShouldBe(["main"]);
+        var (made, receipt) = await Clusters.CreateAsync("fresh");
+        receipt.Created.ShouldBeTrue();
+        made.State.ShouldBe(ClusterState.Ok);
+        made.Epoch.ShouldBe(1);
+        made.Revision.ShouldBe(0);
+        (await manager.Client.Cluster("fresh").Groups.ListAsync().ToListAsync()).Select(g => g.Name).ShouldBe(["main"]);
     }
 
     [Fact]
     public async Task A_name_is_taken_once_and_must_fit()
     {
-        (await manager.Rest.PostAsync("/clusters", Named("taken"))).Expect(201);
+        (await Clusters.CreateAsync("taken")).Receipt.Created.ShouldBeTrue();
 
-        (await manager.Rest.PostAsync("/clusters", Named("taken"))).Expect(409).Code.ShouldBe("name-taken");
-        ((string?)(await manager.Rest.PostAsync(
-            "/clusters", Named("Not A Name"))).Expect(422).Json["errors"]![0]!["pointer"]).ShouldBe("/name");
+        (await Clusters.CreateAsync("taken").ShouldBeRefused(ProblemCodes.NameTaken)).Status.ShouldBe(409);
+        (await Clusters.CreateAsync("Not A Name").ShouldBeRefused(ProblemCodes.InvalidDocument)).Errors[0].Pointer.ShouldBe("/name");
         (await manager.Rest.PutAsync("/clusters/taken", Named("taken"), ("If-None-Match", "*"))).Expect(412);
     }
 
@@ -45,37 +51,38 @@ public sealed class ClusterTests(TestManager manager) : IClassFixture<TestManage
     [Fact]
     public async Task Renaming_keeps_the_id_and_needs_the_right_tag()
     {
-        var made = (await manager.Rest.PostAsync("/clusters", Named("before"))).Expect(201);
+        var made = await Clusters.CreateAsync("before");
 
-        (await manager.Rest.PatchAsync("/clusters/before", Named("after"), ("If-Match", "\"other\""))).Expect(412);
-        var renamed = (await manager.Rest.PatchAsync("/clusters/before", Named("after"), ("If-Match", made.Headers["ETag"]))).Expect(200);
+        await Clusters.RenameAsync("before", "after", new() { IfMatch = "\"other\"" }).ShouldBeRefused(ProblemCodes.ChangedMeanwhile);
+        var renamed = await Clusters.RenameAsync("before", "after", new() { IfMatch = made.ETag.ShouldNotBeNull() });
 
-        ((string?)renamed.Json["id"]).ShouldBe((string?)made.Json["id"]);
-        renamed.Headers["ETag"].ShouldNotBe(made.Headers["ETag"]);
-        (await manager.Rest.GetAsync("/clusters/before")).Expect(404);
+        renamed.Value.Id.ShouldBe(made.Value.Id);
+        renamed.ETag.ShouldNotBeNull().ShouldNotBe(made.ETag);
+        await Clusters.GetAsync("before").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task A_dry_run_makes_nothing()
     {
-        (await manager.Rest.PostAsync("/clusters?dryRun=true", Named("dry"))).Expect(201);
+        (await Clusters.CreateAsync("dry", new() { DryRun = true })).Receipt.Created.ShouldBeTrue();
 
-        (await manager.Rest.GetAsync("/clusters/dry")).Expect(404);
+        await Clusters.GetAsync("dry").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
     public async Task A_deleted_cluster_is_gone_with_everything_and_its_name_is_free_but_its_grants_do_not_pass_on()
     {
-        (await manager.Rest.PostAsync("/clusters", Named("gone"))).Expect(201);
-        using var admin = await manager.RestAsAsync("admin", "gone");
-        (await manager.Rest.PutAsync("/clusters/gone/groups/edge", new JsonObject())).Expect(201);
-        (await manager.Rest.PostAsync("/clusters/gone/machines", Named("mx1.example"))).Expect(201);
-        (await manager.Rest.PostAsync("/clusters/gone/join-tokens", new JsonObject())).Expect(201);
+        await Clusters.CreateAsync("gone");
+        var gone = manager.Client.Cluster("gone");
+        using var admin = await manager.ClientAsAsync(Role.Admin, "gone");
+        await gone.Groups.PutAsync("edge");
+        await gone.Machines.PrepareAsync(new MachineCreate { Name = "mx1.example" });
+        await gone.JoinTokens.CreateAsync();
 
-        (await manager.Rest.DeleteAsync("/clusters/gone")).Expect(204);
-        (await manager.Rest.GetAsync("/clusters/gone")).Expect(404);
-        (await manager.Rest.PostAsync("/clusters", Named("gone"))).Expect(201);
-        (await admin.GetAsync("/clusters/gone")).Expect(404);
+        await Clusters.DeleteAsync("gone");
+        await Clusters.GetAsync("gone").ShouldBeRefused(ProblemCodes.NotFound);
+        (await Clusters.CreateAsync("gone")).Receipt.Created.ShouldBeTrue();
+        await admin.Clusters.GetAsync("gone").ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
@@ -83,18 +90,18 @@ public sealed class ClusterTests(TestManager manager) : IClassFixture<TestManage
     {
         await manager.AddMachineAsync("member.example");
 
-        var refused = (await manager.Rest.DeleteAsync("/clusters/mail")).Expect(409);
-        refused.Code.ShouldBe("cluster-in-use");
-        refused.Json["references"]!.AsArray().Select(r => (string)r!["name"]!).ShouldContain("member.example");
+        var refused = await Clusters.DeleteAsync(TestManager.ClusterName).ShouldBeRefused(ProblemCodes.ClusterInUse);
+        refused.Status.ShouldBe(409);
+        refused.References.ShouldNotBeNull().Select(r => r.Name).ShouldContain("member.example");
     }
 
     [Fact]
     public async Task Lists_are_paged_by_name_and_show_only_what_is_granted()
     {
-        foreach (var name in new[] { "page-a", "page-b", "page-c" }) (await manager.Rest.PostAsync("/clusters", Named(name))).Expect(201);
-        using var viewer = await manager.RestAsAsync("viewer", "page-b");
+        foreach (var name in new[] { "page-a", "page-b", "page-c" }) await Clusters.CreateAsync(name);
+        using var viewer = await manager.ClientAsAsync(Role.Viewer, "page-b");
 
-        (await viewer.GetAsync("/clusters")).Expect(200).Json["items"]!.AsArray().Select(c => (string)c!["name"]!).ShouldBe(["page-b"]);
+        (await viewer.Clusters.ListAsync().ToListAsync()).Select(c => c.Name).ShouldBe(["page-b"]);
         var seen = new List<string>();
         string? token = null;
         do

@@ -159,9 +159,12 @@ public sealed class TestManager : IAsyncLifetime
     public async Task<RestApi> RestAsAsync(string role, string cluster = ClusterName, bool exportKeys = false)
     {
         EnumNames.TryParse<Role>(role, out var read).ShouldBeTrue();
-        var grant = new Grant { Cluster = cluster, Role = read, ExportKeys = exportKeys };
-        return RestWith((await Client.Tokens.CreateAsync(new TokenCreate { Name = $"{role}-{cluster}", Grants = [grant] })).Value.Token);
+        return RestWith(await NewTokenAsync(new Grant { Cluster = cluster, Role = read, ExportKeys = exportKeys }));
     }
+
+    /// <summary>The typed client with a new token of one grant.</summary>
+    public async Task<ClusterClient> ClientAsAsync(Role role, string cluster = ClusterName) =>
+        ClientWith(await NewTokenAsync(new Grant { Cluster = cluster, Role = role }));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -172,6 +175,10 @@ public sealed class TestManager : IAsyncLifetime
         await StopAsync();
         own.Dispose();
     }
+
+    private async Task<string> NewTokenAsync(Grant grant) =>
+        (await Client.Tokens.CreateAsync(new TokenCreate { Name = $"{EnumNames.Of(grant.Role)}-{grant.Cluster}", Grants = [grant] }))
+            .Value.Token!;
 
     private void Prepare(string? database, bool realLimits)
     {
