@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Findings;
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Features.Revisions;
 using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
@@ -17,44 +19,43 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
     [Fact]
     public async Task A_commit_answers_with_what_validate_said_and_the_list_shows()
     {
-        (await new CertificateApi(manager).Create("committed", "mx.example.test")).Expect(201);
+        await manager.Cluster.Certificates.MakeAsync("committed", "mx.example.test");
         var id = await StagedAsync("committed-1");
-        var validated = Ids((await manager.Rest.PostAsync(At($"change-sets/{id}/validate"))).Expect(200));
-        var committed = await CommitAsync(id);
+        var validated = Ids((await manager.Cluster.ChangeSets.ValidateAsync(id)).Findings);
+        var committed = await manager.Cluster.ChangeSets.CommitAsync(id, new CommitRequest { Comment = "test" });
+        committed.Receipt.Created.ShouldBeTrue();
+        var revision = committed.Value.ShouldNotBeNull();
 
         validated.ShouldNotBeEmpty();
-        Ids(committed).ShouldBe(validated);
-        Ids(committed).ShouldBe(
-            [
-                .. (await manager.Rest.GetAsync(At("findings?pageSize=500"))).Expect(200).Json["items"]!
-                    .AsArray()
-                    .Select(f => (string)f!["id"]!)
-            ]);
-        committed.Json.AsObject().ContainsKey("moreFindings").ShouldBeFalse();
-        (await manager.Rest.GetAsync(At($"revisions/{committed.Json["number"]}")))
+        Ids(revision.Findings).ShouldBe(validated);
+        Ids(revision.Findings).ShouldBe(Ids(await manager.Cluster.Findings.ListAsync().ToListAsync()));
+        revision.MoreFindings.ShouldBeNull();
+        (await manager.Rest.GetAsync(At($"revisions/{revision.Number}")))
             .Expect(200).Json
             .AsObject()
             .ContainsKey("findings")
             .ShouldBeFalse();
 
-        var undone = (await manager.Rest.PostAsync(At($"revisions/{committed.Json["number"]}/undo"))).Expect(201);
-        Codes(undone).ShouldContain("certificate-unused");
-        Codes(undone).ShouldNotContain("listener-not-hosted");
+        var undone = await manager.Cluster.Revisions.UndoAsync(revision.Number);
+        undone.Receipt.Created.ShouldBeTrue();
+        Codes(undone.Value!.Findings).ShouldContain("certificate-unused");
+        Codes(undone.Value.Findings).ShouldNotContain("listener-not-hosted");
     }
 
+    /// <summary>The repeat is the same text.</summary>
     [Fact]
     public async Task A_repeat_gets_the_findings_of_the_first_answer()
     {
-        (await new CertificateApi(manager).Create("repeated", "mx.example.test")).Expect(201);
+        await manager.Cluster.Certificates.MakeAsync("repeated", "mx.example.test");
         var id = await StagedAsync("repeated-1");
         var key = Guid.NewGuid().ToString();
         var first = await CommitAsync(id, key);
-        (await manager.Rest.DeleteAsync(At("listeners/repeated-1"))).Expect(204);
+        await manager.Cluster.Settings<Listener>().DeleteAsync("repeated-1");
         var second = await CommitAsync(id, key);
 
         second.Headers["Idempotent-Replay"].ShouldBe("true");
         second.Text.ShouldBe(first.Text);
-        Codes(second).ShouldContain("listener-not-hosted");
+        second.Json["findings"]!.AsArray().Select(f => (string?)f!["code"]).ShouldContain("listener-not-hosted");
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
                 Epoch = 1,
                 Author = "a",
                 At = default,
-                Comment = string.Empty,
+                Comment = "",
                 Changes = 1
             },
             null);
@@ -85,28 +86,28 @@ public sealed class CommitFindingsTests(TestManager manager) : IClassFixture<Tes
         shown.MoreFindings.ShouldBe(12);
     }
 
-    private async Task<string> StagedAsync(string listener)
+    private async Task<Guid> StagedAsync(string listener)
     {
-        var id =
-            (string)(await manager.Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "test" })).Expect(201).Json["id"]!;
-        (await manager.Rest.PutAsync(
-            At("mail-flow-policies/committed"), new JsonObject { ["tls"] = "preferred" }, ("Change-Set", id))).Expect(
-            200, 201);
-        (await manager.Rest.PutAsync(At($"listeners/{listener}"), new JsonObject
+        var id = (await manager.Cluster.ChangeSets.OpenAsync("test")).Value.Id;
+        var staged = manager.Cluster.InChangeSet(id);
+        await staged.Settings<MailFlowPolicy>().PutAsync("committed", new MailFlowPolicy { Tls = PolicyTls.Preferred });
+        await staged.Settings<Listener>().PutAsync(listener, new Listener
         {
-            ["type"] = "public", ["port"] = 25, ["hostname"] = "mx.example.test", ["certificate"] = listener[..^2],
-            ["defaultPolicy"] = "committed",
-        }, ("Change-Set", id))).Expect(201);
+            Type = ListenerType.Public,
+            Port = 25,
+            Hostname = "mx.example.test",
+            Certificate = listener[..^2],
+            DefaultPolicy = "committed",
+        });
         return id;
     }
 
-    private async Task<RestAnswer> CommitAsync(string id, string? key = null) =>
+    private async Task<RestAnswer> CommitAsync(Guid id, string key) =>
         (await manager.Rest.PostAsync(
-            At($"change-sets/{id}/commit"),
-            new JsonObject { ["comment"] = "test" },
-            key is null ? [] : [("Idempotency-Key", key)])).Expect(201);
+            At($"change-sets/{id}/commit"), new JsonObject { ["comment"] = "test" }, ("Idempotency-Key", key))).Expect(201);
 
-    private static List<string> Ids(RestAnswer answer) => [.. answer.Json["findings"]!.AsArray().Select(f => (string)f!["id"]!)];
+    private static List<string> Ids(IReadOnlyList<Finding>? findings) =>
+        [.. findings.ShouldNotBeNull().Select(f => f.Id.ShouldNotBeNull())];
 
-    private static List<string> Codes(RestAnswer answer) => [.. answer.Json["findings"]!.AsArray().Select(f => (string)f!["code"]!)];
+    private static List<string> Codes(IReadOnlyList<Finding>? findings) => [.. findings.ShouldNotBeNull().Select(f => f.Code)];
 }

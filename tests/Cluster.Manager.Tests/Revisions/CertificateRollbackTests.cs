@@ -1,13 +1,23 @@
-using System.Text.Json.Nodes;
+using Cluster.Client.Certificates;
+using Cluster.Client.Revisions;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Settings;
+using Cluster.Manager.Tests.Certificates;
 using Cluster.Manager.Tests.Hosting;
+using Cluster.Testing.Authorities;
 using Shouldly;
 using Xunit;
-using static Cluster.Manager.Tests.Hosting.TestManager;
 
 namespace Cluster.Manager.Tests.Revisions;
 
 public sealed class CertificateRollbackTests(TestManager manager) : IClassFixture<TestManager>
 {
+    private CertificatesClient Certificates => manager.Cluster.Certificates;
+
+    private RevisionsClient Revisions => manager.Cluster.Revisions;
+
     [Fact]
     public async Task A_rollback_takes_certificates_back_unless_they_are_kept()
     {
@@ -15,13 +25,12 @@ public sealed class CertificateRollbackTests(TestManager manager) : IClassFixtur
         await NewVersionAsync("kept");
         var marker = await MarkerAsync("kept-marker");
 
-        (await manager.Rest.PostAsync(At($"revisions/{marker}/rollback"))).Code.ShouldBe("nothing-to-commit");
-        (await manager.Rest.PostAsync(At($"revisions/{first}/rollback"), new JsonObject { ["certificates"] = "keep" })).Expect(201);
+        await Revisions.RollBackAsync(marker).ShouldBeRefused(ProblemCodes.NothingToCommit);
+        (await Revisions.RollBackAsync(first, new RollbackRequest { Certificates = "keep" })).Receipt.Created.ShouldBeTrue();
         (await VersionAsync("kept")).ShouldBe(2);
-        (await manager.Rest.PostAsync(At($"revisions/{first}/rollback"))).Expect(201);
+        (await Revisions.RollBackAsync(first)).Receipt.Created.ShouldBeTrue();
         (await VersionAsync("kept")).ShouldBe(1);
-        (await manager.Rest.PostAsync(
-            At($"revisions/{first}/rollback"), new JsonObject { ["certificates"] = "drop" })).Status.ShouldBe(422);
+        await Revisions.RollBackAsync(first, new RollbackRequest { Certificates = "drop" }).ShouldBeRefused(ProblemCodes.InvalidDocument);
     }
 
     [Fact]
@@ -29,12 +38,11 @@ public sealed class CertificateRollbackTests(TestManager manager) : IClassFixtur
     {
         var first = await CreateAsync("lost");
         await NewVersionAsync("lost");
-        (await manager.Rest.PostAsync(At("certificates/lost/versions/1/compromised"))).Expect(200);
+        await Certificates.MarkCompromisedAsync("lost", 1);
 
-        var refused = await manager.Rest.PostAsync(At($"revisions/{first}/rollback"));
+        var refused = await Revisions.RollBackAsync(first).ShouldBeRefused(ProblemCodes.ValidationFailed);
 
-        refused.Code.ShouldBe("validation-failed");
-        refused.Json["findings"]!.AsArray().Select(f => (string)f!["code"]!).ShouldBe(["certificate-version-compromised"]);
+        refused.Findings.ShouldNotBeNull().Select(f => f.Code).ShouldBe(["certificate-version-compromised"]);
         (await VersionAsync("lost")).ShouldBe(2);
     }
 
@@ -42,55 +50,50 @@ public sealed class CertificateRollbackTests(TestManager manager) : IClassFixtur
     public async Task A_listener_shows_a_certificate_with_findings_and_a_bound_one_is_not_deleted()
     {
         await CreateAsync("bound");
-        (await manager.Rest.PutAsync(At("mail-flow-policies/bound"), new JsonObject { ["tls"] = "required" })).Expect(201);
-        (await manager.Rest.PutAsync(At("listeners/bound"), new JsonObject
+        await manager.Cluster.Settings<MailFlowPolicy>().PutAsync("bound", new MailFlowPolicy { Tls = PolicyTls.Required });
+        await manager.Cluster.Settings<Listener>().PutAsync("bound", new Listener
         {
-            ["type"] = "public", ["port"] = 25, ["hostname"] = "other.example.org", ["certificate"] = "bound", ["defaultPolicy"] = "bound",
-        })).Expect(201);
+            Type = ListenerType.Public,
+            Port = 25,
+            Hostname = "other.example.org",
+            Certificate = "bound",
+            DefaultPolicy = "bound",
+        });
 
-        var codes = (await manager.Rest.GetAsync(At("findings?name=bound&kind=certificates"))).Expect(200).Json["items"]!
-            .AsArray()
-            .Select(f => (string)f!["code"]!)
+        var codes = (await manager.Cluster.Findings.ListAsync(new() { Name = "bound", Kind = Kinds.Certificates }).ToListAsync())
+            .Select(f => f.Code)
             .ToList();
 
         codes.Count.ShouldBeGreaterThanOrEqualTo(2, string.Join(", ", codes));
-        var refused = await manager.Rest.DeleteAsync(At("certificates/bound"));
-        refused.Code.ShouldBe("in-use");
-        ((string)refused.Json["references"]![0]!["name"]!).ShouldBe("bound");
+        (await Certificates.DeleteAsync("bound").ShouldBeRefused(ProblemCodes.InUse)).References.ShouldNotBeNull()[0].Name
+            .ShouldBe("bound");
     }
 
     private async Task<long> CreateAsync(string name)
     {
-        var created = (await manager.Rest.PostAsync(At("certificates"), new JsonObject
+        var created = await Certificates.CreateAsync(new CertificateCreate
         {
-            ["name"] = name, ["dnsNames"] = new JsonArray($"{name}.example.org"), ["key"] = new JsonObject
-            {
-                ["algorithm"] = "ec",
-                ["curve"] = "P-256"
-            }, ["subject"] = new JsonObject { ["commonName"] = $"{name}.example.org" },
-        })).Expect(201);
-        return long.Parse(created.Headers["Cluster-Revision"]);
+            Name = name,
+            DnsNames = [$"{name}.example.org"],
+            Key = new() { Algorithm = NewKeyAlgorithm.Ec, Curve = "P-256" },
+            Subject = new() { CommonName = $"{name}.example.org" },
+        });
+        created.Receipt.Created.ShouldBeTrue();
+        return created.Receipt.Revision!.Value;
     }
 
     private async Task NewVersionAsync(string name)
     {
-        using var authority = new Cluster.Testing.Authorities.TestCa();
-        var request = (await manager.Rest.GetAsync(
-            At($"certificates/{name}/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
-        var pem = authority.PemFor(authority.Sign(request));
-        (await manager.Rest.SendAsync(
-            HttpMethod.Put,
-            At($"certificates/{name}/signed-certificate"),
-            new StringContent(pem, System.Text.Encoding.ASCII, "application/x-pem-file"))).Expect(
-            200, 201);
+        using var authority = new TestCa();
+        await Certificates.UploadPemAsync(name, authority.PemFor(authority.Sign(await Certificates.RequestPemAsync(name))));
         (await VersionAsync(name)).ShouldBe(2);
     }
 
-    private async Task<long> MarkerAsync(string name) =>
-        long.Parse(
-            (await manager.Rest.PutAsync(
-                At($"mail-flow-policies/{name}"), new JsonObject { ["tls"] = "off" })).Expect(201).Headers["Cluster-Revision"]);
+    private async Task<long> MarkerAsync(string name)
+    {
+        var marker = new MailFlowPolicy { Tls = PolicyTls.Off };
+        return (await manager.Cluster.Settings<MailFlowPolicy>().PutAsync(name, marker)).Receipt.Revision!.Value;
+    }
 
-    private async Task<int> VersionAsync(string name) =>
-        (await manager.Rest.GetAsync(At($"certificates/{name}"))).Expect(200).Json["version"]!.GetValue<int>();
+    private async Task<int?> VersionAsync(string name) => (await Certificates.GetAsync(name)).Value.Version;
 }
