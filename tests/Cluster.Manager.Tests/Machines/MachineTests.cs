@@ -1,4 +1,9 @@
 using System.Text.Json.Nodes;
+using Cluster.Client.Machines;
+using Cluster.Client.Settings;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Settings;
 using Cluster.Manager.Tests.Agents;
 using Cluster.Manager.Tests.Hosting;
 using Shouldly;
@@ -9,60 +14,70 @@ namespace Cluster.Manager.Tests.Machines;
 
 public sealed class MachineTests(TestManager manager) : IClassFixture<TestManager>
 {
+    private static readonly MailFlowPolicy Off = new() { Tls = PolicyTls.Off };
+
+    private MachinesClient Machines => manager.Cluster.Machines;
+
+    private SettingsClient<MailFlowPolicy> Policies => manager.Cluster.Settings<MailFlowPolicy>();
+
     [Fact]
     public async Task A_prepared_machine_has_a_layer_that_can_be_written_before_it_joins()
     {
-        var made = (await manager.Rest.PostAsync(
-            At("machines"),
-            new JsonObject { ["name"] = "Prepared.example", ["labels"] = new JsonObject { ["site"] = "vie" } })).Expect(201);
+        var (made, receipt) = await Machines.PrepareAsync(
+            new MachineCreate { Name = "Prepared.example", Labels = new Dictionary<string, string> { ["site"] = "vie" } });
 
-        ((string?)made.Json["state"]).ShouldBe("prepared");
-        ((string?)made.Json["name"]).ShouldBe("prepared.example");
-        (await manager.Rest.PutAsync(
-            At("mail-flow-policies/own?level=machine:prepared.example"), new JsonObject { ["tls"] = "off" })).Expect(201);
-        (await manager.Rest.GetAsync(At($"machines/{made.Json["id"]}"))).Expect(200);
-        (await manager.Rest.PostAsync(At("machines"), new JsonObject { ["name"] = "prepared.example" })).Expect(409);
-        (await manager.Rest.PostAsync(At("machines"), new JsonObject { ["name"] = Guid.NewGuid().ToString() })).Expect(422);
+        receipt.Created.ShouldBeTrue();
+        made.State.ShouldBe(MachineState.Prepared);
+        made.Name.ShouldBe("prepared.example");
+        (await Policies.PutAsync("own", Off, AgentSteps.OfMachine("prepared.example"))).Receipt.Created.ShouldBeTrue();
+        await Machines.GetAsync($"{made.Id}");
+        await Machines.PrepareAsync(new MachineCreate { Name = "prepared.example" }).ShouldBeRefused(ProblemCodes.NameTaken);
+        await Machines.PrepareAsync(new MachineCreate { Name = Guid.NewGuid().ToString() }).ShouldBeRefused(ProblemCodes.InvalidDocument);
     }
 
     [Fact]
     public async Task Inventory_changes_at_once_and_a_dry_run_changes_nothing()
     {
-        await manager.AddMachineAsync("inventory.example");
-        (await manager.Rest.PutAsync(At("groups/inventory"), new JsonObject())).Expect(201);
-        var patch = new JsonObject { ["group"] = "inventory", ["mode"] = "observe", ["labels"] = new JsonObject { ["a"] = "1" } };
+        const string Name = "inventory.example";
+        await manager.AddMachineAsync(Name);
+        await manager.Cluster.Groups.PutAsync("inventory");
+        var patch = new MachinePatch
+        {
+            Group = "inventory",
+            Mode = MachineMode.Observe,
+            Labels = new Dictionary<string, string> { ["a"] = "1" },
+        };
 
-        (await manager.Rest.PatchAsync(At("machines/inventory.example?dryRun=true"), patch)).Expect(200);
-        ((string?)(await manager.Rest.GetAsync(At("machines/inventory.example"))).Expect(200).Json["group"]).ShouldBe("main");
-        (await manager.Rest.PatchAsync(At("machines/inventory.example"), patch)).Expect(200);
-        var read = (await manager.Rest.GetAsync(At("machines/inventory.example"))).Expect(200).Json;
-        ((string?)read["group"]).ShouldBe("inventory");
-        ((string?)read["mode"]).ShouldBe("observe");
-        ((string?)read["labels"]!["a"]).ShouldBe("1");
+        await Machines.PatchAsync(Name, patch, new() { DryRun = true });
+        (await manager.MachineAsync(Name)).Group.ShouldBe("main");
+        await Machines.PatchAsync(Name, patch);
+        var read = await manager.MachineAsync(Name);
+        read.Group.ShouldBe("inventory");
+        read.Mode.ShouldBe(MachineMode.Observe);
+        read.Labels["a"].ShouldBe("1");
 
-        (await manager.Rest.PatchAsync(At("machines/inventory.example"), new JsonObject { ["group"] = "nowhere" })).Expect(422);
-        (await manager.Rest.PatchAsync(At("machines/inventory.example"), new JsonObject { ["mode"] = null })).Expect(422);
-        (await manager.Rest.PatchAsync(At("machines/inventory.example"), patch, ("Change-Set", Guid.NewGuid().ToString())))
-            .Expect(422).Code
-            .ShouldBe("not-stageable");
-        var audit = (await manager.Rest.GetAsync(At("audit?action=machine.update"))).Expect(200).Json["items"]!.AsArray();
-        audit.Count(e => (string)e!["target"]! == "machines/inventory.example").ShouldBe(1);
+        await Machines.PatchAsync(Name, new MachinePatch { Group = "nowhere" }).ShouldBeRefused(ProblemCodes.InvalidDocument);
+        (await manager.Rest.PatchAsync(At($"machines/{Name}"), new JsonObject { ["mode"] = null })).Expect(422);
+        (await Machines.PatchAsync(Name, patch, new() { ChangeSet = Guid.NewGuid() }).ShouldBeRefused(ProblemCodes.NotStageable)).Status
+            .ShouldBe(422);
+        (await manager.Cluster.Audit.ListAsync(action: "machine.update").ToListAsync()).Count(e => e.Target == $"machines/{Name}")
+            .ShouldBe(1);
     }
 
     [Fact]
     public async Task A_removed_machine_is_departed_keeps_its_layer_and_can_be_forgotten()
     {
-        await manager.AddMachineAsync("leaver.example");
-        (await manager.Rest.PutAsync(
-            At("mail-flow-policies/mine?level=machine:leaver.example"), new JsonObject { ["tls"] = "off" })).Expect(201);
+        const string Name = "leaver.example";
+        var own = AgentSteps.OfMachine(Name);
+        await manager.AddMachineAsync(Name);
+        await Policies.PutAsync("mine", Off, own);
 
-        (await manager.Rest.DeleteAsync(At("machines/leaver.example"))).Expect(409).Code.ShouldBe("machine-not-departed");
-        ((string?)(await manager.Rest.PostAsync(At("machines/leaver.example/remove"))).Expect(200).Json["state"]).ShouldBe("departed");
-        (await manager.Rest.GetAsync(At("mail-flow-policies/mine?level=machine:leaver.example"))).Expect(200);
-        (await manager.Rest.PutAsync(
-            At("mail-flow-policies/mine?level=machine:leaver.example"), new JsonObject { ["tls"] = "preferred" })).Expect(409);
-        (await manager.Rest.DeleteAsync(At("machines/leaver.example"))).Expect(204);
-        (await manager.Rest.GetAsync(At("machines/leaver.example"))).Expect(404);
+        (await Machines.ForgetAsync(Name).ShouldBeRefused(ProblemCodes.MachineNotDeparted)).Status.ShouldBe(409);
+        (await Machines.RemoveAsync(Name)).Value.State.ShouldBe(MachineState.Departed);
+        await Policies.GetAsync("mine", new() { Level = own.Level });
+        await Policies.PutAsync("mine", new MailFlowPolicy { Tls = PolicyTls.Preferred }, own).ShouldBeRefused(ProblemCodes.LayerDeparted);
+        await Machines.ForgetAsync(Name);
+        await Machines.GetAsync(Name).ShouldBeRefused(ProblemCodes.NotFound);
     }
 
     [Fact]
@@ -70,24 +85,25 @@ public sealed class MachineTests(TestManager manager) : IClassFixture<TestManage
     {
         await manager.AddMachineAsync("bad.example");
 
-        ((string?)(await manager.Rest.PostAsync(At("machines/bad.example/ban"))).Expect(200).Json["state"]).ShouldBe("banned");
-        (await manager.Rest.PostAsync(At("machines/bad.example/disconnect"))).Expect(409);
-        (await manager.Rest.PostAsync(At("machines/bad.example/unban"))).Expect(200);
-        ((string?)(await manager.Rest.GetAsync(At("machines/bad.example"))).Json["state"]).ShouldBeOneOf("departed", "prepared");
+        (await Machines.BanAsync("bad.example")).Value.State.ShouldBe(MachineState.Banned);
+        await Machines.DisconnectAsync("bad.example").ShouldBeRefused(ProblemCodes.MachineNotJoined);
+        await Machines.UnbanAsync("bad.example");
+        (await manager.MachineAsync("bad.example")).State.ShouldBeOneOf(MachineState.Departed, MachineState.Prepared);
     }
 
     [Fact]
     public async Task Disconnect_and_reconnect_are_orders_that_show()
     {
-        await manager.AddMachineAsync("held.example");
+        const string Name = "held.example";
+        await manager.AddMachineAsync(Name);
 
-        ((string?)(await manager.Rest.PostAsync(
-            At("machines/held.example/disconnect"))).Expect(200).Json["state"]).ShouldBe("disconnected");
-        ((string?)(await manager.Rest.PostAsync(At("machines/held.example/reconnect"))).Expect(200).Json["state"]).ShouldBe("offline");
-        (await manager.Rest.PostAsync(At("machines/held.example/retry"))).Expect(200);
-        (await manager.Rest.PostAsync(At("machines/held.example/check"))).Expect(200);
-        (await manager.Rest.PostAsync(At("machines/held.example/unmanage"))).Expect(200);
-        (await manager.Rest.PostAsync(At("machines/held.example/approve"), new JsonObject { ["publicKeySha256"] = "00" })).Expect(409);
+        (await Machines.DisconnectAsync(Name)).Value.State.ShouldBe(MachineState.Disconnected);
+        (await Machines.ReconnectAsync(Name)).Value.State.ShouldBe(MachineState.Offline);
+        await Machines.RetryAsync(Name);
+        await Machines.CheckAsync(Name);
+        (await manager.Rest.PostAsync(At($"machines/{Name}/unmanage"))).Expect(200);
+        await Machines.UnmanageAsync(Name);
+        await Machines.ApproveAsync(Name, "00").ShouldBeRefused(ProblemCodes.MachineNotPending);
     }
 
     [Fact]
@@ -95,21 +111,23 @@ public sealed class MachineTests(TestManager manager) : IClassFixture<TestManage
     {
         for (var i = 0; i < 5; i++)
         {
-            (await manager.Rest.PostAsync(
-                At("machines"),
-                new JsonObject
-                {
-                    ["name"] = $"list{i}.example",
-                    ["labels"] = new JsonObject { ["list"] = i % 2 == 0 ? "even" : "odd" }
-                })).Expect(201);
+            await Machines.PrepareAsync(new MachineCreate
+            {
+                Name = $"list{i}.example",
+                Labels = new Dictionary<string, string> { ["list"] = i % 2 == 0 ? "even" : "odd" },
+            });
         }
 
         (await Names("labelSelector=list%3Deven&pageSize=1")).ShouldBe(["list0.example", "list2.example", "list4.example"]);
-        (await Names("labelSelector=list,list!%3Deven&state=prepared")).ShouldBe(["list1.example", "list3.example"]);
-        (await Names("labelSelector=list&state=connected")).ShouldBeEmpty();
+        (await NamesAsync(new() { LabelSelector = "list,list!=even", State = MachineState.Prepared }))
+            .ShouldBe(["list1.example", "list3.example"]);
+        (await NamesAsync(new() { LabelSelector = "list", State = MachineState.Connected })).ShouldBeEmpty();
         (await manager.Rest.GetAsync(At("machines?state=happy"))).Expect(422);
         (await manager.Rest.GetAsync(At("machines?labelSelector=,"))).Expect(422);
     }
+
+    private async Task<IEnumerable<string>> NamesAsync(MachineFilter filter) =>
+        (await Machines.ListAsync(filter).ToListAsync()).Select(m => m.Name);
 
     private async Task<List<string>> Names(string query)
     {
