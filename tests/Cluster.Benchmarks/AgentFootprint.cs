@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Processes;
@@ -16,7 +18,7 @@ internal static class AgentFootprint
         await using var fleet = await Fleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred)));
         await host.InSyncAsync();
 
         report.Section("The agent on a host", "figure");
@@ -46,10 +48,10 @@ internal static class AgentFootprint
         for (var n = 0; n < runs; n++)
         {
             await host.Agent.StopAsync();
-            await fleet.MachineBecomesAsync("gw1", m => (string)m["state"]! == "offline", "is offline");
+            await fleet.MachineBecomesAsync("gw1", m => m.State == MachineState.Offline, "is offline");
             var watch = Stopwatch.StartNew();
             host.Agent.Start();
-            await Eventually.Is(async () => (string)(await fleet.MachineAsync("gw1"))["state"]! == "connected", "gw1 is connected");
+            await Eventually.Is(async () => (await fleet.MachineAsync("gw1")).State == MachineState.Connected, "gw1 is connected");
             samples.Add(watch.Elapsed);
         }
 

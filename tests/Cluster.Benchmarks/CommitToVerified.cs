@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 
@@ -13,8 +13,8 @@ internal static class CommitToVerified
         await using var fleet = await Fleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
-        await fleet.CommitAsync(("mail-flow-policies/tls-required", new JsonObject { ["tls"] = "required" }));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred)));
+        await fleet.CommitAsync(Edit.Put("tls-required", new MailFlowPolicy { Tls = PolicyTls.Required }));
         await host.InSyncAsync();
 
         report.Section($"Commit → applied → verified on Postfix, {runs} runs each", "median | max");
@@ -55,7 +55,7 @@ internal static class CommitToVerified
     private static async Task<TimeSpan> PolicyAsync(Fleet fleet, FleetHost host, int run)
     {
         var required = run % 2 == 0;
-        var change = await fleet.StageAsync(("listeners/mx", Fleet.Listener("mx", required ? "tls-required" : "tls-preferred")));
+        var change = await fleet.StageAsync(Edit.Put("mx", Fleet.Listener("mx", required ? "tls-required" : "tls-preferred")));
         var watch = Stopwatch.StartNew();
         await fleet.CommitStagedAsync(change);
         await VerifiedAsync(fleet);
@@ -68,7 +68,7 @@ internal static class CommitToVerified
     /// <summary>Waits for the revision, not for "in sync": the desired state moves a moment after the commit.</summary>
     private static async Task VerifiedAsync(Fleet fleet)
     {
-        var revision = (int)(await fleet.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
-        await fleet.MachineBecomesAsync("gw1", machine => (int?)machine["verified"]?["revision"] >= revision, "is verified");
+        var revision = await fleet.RevisionAsync();
+        await fleet.MachineBecomesAsync("gw1", machine => machine.Verified?.Revision >= revision, "is verified");
     }
 }

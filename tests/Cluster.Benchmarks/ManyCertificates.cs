@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
 using Cluster.Pki.Keys;
 using Cluster.Testing.Authorities;
 using Cluster.Testing.Fleets;
@@ -60,7 +61,8 @@ internal static class ManyCertificates
             report,
             "change set of one edit: open, edit, validate with all findings, commit",
             10,
-            async n => await fleet.CommitAsync(($"destination-controls/c{n}.example.test", new JsonObject { ["tls"] = "required" })));
+            async n => await fleet.CommitAsync(
+                Edit.Put($"c{n}.example.test", new DestinationControl { Tls = DestinationTls.Required })));
         report.Row("resident memory of the manager afterwards", Report.Megabytes(Host.ResidentBytes(fleet.Manager.Pid)), "", "", "");
     }
 
@@ -91,12 +93,11 @@ internal static class ManyCertificates
     {
         for (var first = 0; first < count; first += Batch)
         {
-            var change = (string)(await fleet.Rest.PostAsync(
-                Fleet.At("change-sets"), new JsonObject { ["description"] = "many" })).Expect(201).Json["id"]!;
+            var change = await fleet.StageAsync();
             for (var n = first; n < Math.Min(first + Batch, count); n++)
             {
-                (await fleet.Rest.PostAsync(Fleet.At($"certificates/c{n:D5}/import"), Import(authority, n), ("Change-Set", change))).Expect(
-                    200, 201);
+                (await fleet.Rest.PostAsync(
+                    Fleet.At($"certificates/c{n:D5}/import"), Import(authority, n), ("Change-Set", $"{change}"))).Expect(200, 201);
             }
 
             await fleet.CommitStagedAsync(change);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Authorities;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Processes;
@@ -29,7 +30,8 @@ internal static class RestLatency
         await RowAsync(
             report,
             "change set: open, edit, validate, commit",
-            async n => await fleet.CommitAsync(($"destination-controls/c{n}.example.test", Tls())));
+            async n => await fleet.CommitAsync(
+                Edit.Put($"c{n}.example.test", new DestinationControl { Tls = DestinationTls.Required })));
         await RowAsync(
             report,
             "POST a certificate: EC key, self-signed, request",

@@ -1,4 +1,10 @@
-using System.Text.Json.Nodes;
+using Cluster.Client.Problems;
+using Cluster.Client.Settings;
+using Cluster.Client.Values;
+using Cluster.Contracts.ChangeSets;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Fleets;
 using Shouldly;
 using Xunit;
@@ -8,106 +14,130 @@ namespace Cluster.EndToEnd.Tests;
 /// <summary>Two people edit the same thing: the second learns of it, with both versions, and nothing is half done.</summary>
 public sealed class ConflictTests(SharedFleet shared) : IClassFixture<SharedFleet>
 {
+    private Fleet Fleet => shared.Fleet;
+
+    private SettingsClient<DestinationControl> Destinations => Fleet.Cluster.Settings<DestinationControl>();
+
     [Fact]
     public async Task The_second_commit_that_touches_an_item_is_refused_until_it_is_resolved()
     {
-        var fleet = shared.Fleet;
-        await fleet.CommitAsync(("destination-controls/a.example.test", Tls("preferred")));
-        var mine = await fleet.StageAsync(
-            ("destination-controls/a.example.test", Tls("required")), ("destination-controls/b.example.test", Tls("none")));
-        var theirs = await fleet.StageAsync(("destination-controls/a.example.test", Tls("none")));
-        await fleet.CommitStagedAsync(theirs);
+        await Fleet.CommitAsync(Edit.Put("a.example.test", Tls(DestinationTls.Preferred)));
+        var mine = await Fleet.StageAsync(
+            Edit.Put("a.example.test", Tls(DestinationTls.Required)), Edit.Put("b.example.test", Tls(DestinationTls.None)));
+        var theirs = await Fleet.StageAsync(Edit.Put("a.example.test", Tls(DestinationTls.None)));
+        await Fleet.CommitStagedAsync(theirs);
 
-        var refused = await fleet.Rest.PostAsync(Fleet.At($"change-sets/{mine}/commit"), new JsonObject { ["comment"] = "mine" });
+        var refused = await Should.ThrowAsync<ProblemException>(() => CommitAsync(mine));
 
-        refused.Status.ShouldBe(409);
-        var conflict = refused.Json["conflicts"]!.AsArray().ShouldHaveSingleItem()!;
-        ((string)conflict["name"]!).ShouldBe("a.example.test");
-        ((string)conflict["mine"]!["tls"]!).ShouldBe("required");
-        ((string)conflict["theirs"]!["tls"]!).ShouldBe("none");
-        (await fleet.Rest.GetAsync(Fleet.At("destination-controls/b.example.test"))).Status.ShouldBe(404, "all or nothing");
+        refused.Code.ShouldBe(ProblemCodes.Conflict);
+        var conflict = refused.Problem.Conflicts.ShouldNotBeNull().ShouldHaveSingleItem();
+        conflict.Name.ShouldBe("a.example.test");
+        conflict.Mine!.Value.GetProperty("tls").GetString().ShouldBe("required");
+        conflict.Theirs!.Value.GetProperty("tls").GetString().ShouldBe("none");
+        (await Should.ThrowAsync<ProblemException>(() => TlsOfAsync("b.example.test")))
+            .Code.ShouldBe(ProblemCodes.NotFound, "all or nothing");
 
-        (await fleet.Rest.PostAsync(Fleet.At($"change-sets/{mine}/resolve"), new JsonObject
+        var decision = new ResolveItem
         {
-            ["items"] = new JsonArray(
-                new JsonObject
-                {
-                    ["level"] = "cluster",
-                    ["kind"] = "destination-controls",
-                    ["name"] = "a.example.test",
-                    ["take"] = "mine"
-                }),
-        })).Expect(200, 204);
-        await fleet.CommitStagedAsync(mine);
-        ((string)(await fleet.Rest.GetAsync(
-            Fleet.At("destination-controls/a.example.test"))).Expect(200).Json["tls"]!).ShouldBe("required");
-        ((string)(await fleet.Rest.GetAsync(Fleet.At("destination-controls/b.example.test"))).Expect(200).Json["tls"]!).ShouldBe("none");
+            Level = "cluster",
+            Kind = DestinationControl.Kind,
+            Name = "a.example.test",
+            Take = ResolveTake.Mine,
+        };
+        await Fleet.Cluster.ChangeSets.ResolveAsync(mine, new ResolveRequest { Items = [decision] });
+        await Fleet.CommitStagedAsync(mine);
+        (await TlsOfAsync("a.example.test")).ShouldBe(DestinationTls.Required);
+        (await TlsOfAsync("b.example.test")).ShouldBe(DestinationTls.None);
     }
 
     [Fact]
     public async Task A_write_over_a_state_that_is_no_longer_there_is_refused()
     {
-        var fleet = shared.Fleet;
-        await fleet.CommitAsync(("destination-controls/w.example.test", Tls("preferred")));
-        var seen = (await fleet.Rest.GetAsync(Fleet.At("destination-controls/w.example.test"))).Expect(200).Headers["ETag"];
-        (await fleet.Rest.PutAsync(Fleet.At("destination-controls/w.example.test"), Tls("required"), ("If-Match", seen))).Expect(200);
+        await Fleet.CommitAsync(Edit.Put("w.example.test", Tls(DestinationTls.Preferred)));
+        var seen = (await Destinations.GetAsync("w.example.test")).ETag;
+        await ReplaceAsync("w.example.test", DestinationTls.Required, seen);
 
-        (await fleet.Rest.PutAsync(Fleet.At("destination-controls/w.example.test"), Tls("none"), ("If-Match", seen))).Status.ShouldBe(412);
+        (await Should.ThrowAsync<ProblemException>(() => ReplaceAsync("w.example.test", DestinationTls.None, seen)))
+            .Code.ShouldBe(ProblemCodes.ChangedMeanwhile);
     }
 
     [Fact]
     public async Task Of_commits_of_one_item_at_once_one_wins_whole_and_the_others_learn_of_it()
     {
-        var fleet = shared.Fleet;
-        await fleet.CommitAsync(("destination-controls/many.example.test", Tls("preferred")));
-        var revision = await RevisionAsync(fleet);
-        var changes = new List<string>();
+        await Fleet.CommitAsync(Edit.Put("many.example.test", Tls(DestinationTls.Preferred)));
+        var revision = await Fleet.RevisionAsync();
+        var changes = new List<Guid>();
         for (var i = 0; i < 8; i++)
         {
             changes.Add(
-                await fleet.StageAsync(
-                    ("destination-controls/many.example.test", new JsonObject { ["tls"] = "required", ["alertOnFailure"] = i % 2 == 0 }),
-                    ($"destination-controls/own{i}.example.test", Tls("none"))));
+                await Fleet.StageAsync(
+                    Edit.Put("many.example.test", Tls(DestinationTls.Required) with { AlertOnFailure = i % 2 == 0 }),
+                    Edit.Put($"own{i}.example.test", Tls(DestinationTls.None))));
         }
 
-        var answers = await Task.WhenAll(
-            changes.Select(c => fleet.Rest.PostAsync(Fleet.At($"change-sets/{c}/commit"), new JsonObject { ["comment"] = c })));
+        var refusals = await Task.WhenAll(changes.Select(c => RefusalAsync(() => CommitAsync(c))));
 
-        var won = Array.FindIndex(answers, a => a.Status == 201);
-        won.ShouldBeGreaterThanOrEqualTo(0, string.Join('\n', answers.Select(a => a.Text)));
-        for (var i = 0; i < answers.Length; i++)
+        var won = Array.FindIndex(refusals, r => r is null);
+        won.ShouldBeGreaterThanOrEqualTo(0, string.Join('\n', refusals.Select(r => r?.Message)));
+        for (var i = 0; i < refusals.Length; i++)
         {
-            var own = await fleet.Rest.GetAsync(Fleet.At($"destination-controls/own{i}.example.test"));
-            var state = (string)(await fleet.Rest.GetAsync(Fleet.At($"change-sets/{changes[i]}"))).Expect(200).Json["state"]!;
-            (answers[i].Status, own.Status, state).ShouldBe(i == won ? (201, 200, "committed") : (409, 404, "open"));
-            if (i != won) ((string)answers[i].Json["conflicts"]!.AsArray().ShouldHaveSingleItem()!["name"]!).ShouldBe("many.example.test");
+            var own = await RefusalAsync(() => TlsOfAsync($"own{i}.example.test"));
+            var state = (await Fleet.Cluster.ChangeSets.GetAsync(changes[i])).Value.State;
+            (string?, string?, ChangeSetState) expected =
+                i == won ? (null, null, ChangeSetState.Committed) : (ProblemCodes.Conflict, ProblemCodes.NotFound, ChangeSetState.Open);
+            (refusals[i]?.Code, own?.Code, state).ShouldBe(expected);
+            if (i == won) continue;
+            refusals[i].ShouldNotBeNull().Problem.Conflicts.ShouldNotBeNull().ShouldHaveSingleItem().Name.ShouldBe("many.example.test");
         }
 
-        (await RevisionAsync(fleet)).ShouldBe(revision + 1);
-        ((bool)(await fleet.Rest.GetAsync(
-            Fleet.At("destination-controls/many.example.test"))).Expect(200).Json["alertOnFailure"]!).ShouldBe(won % 2 == 0);
+        (await Fleet.RevisionAsync()).ShouldBe(revision + 1);
+        (await Destinations.GetAsync("many.example.test")).Value.Document!.AlertOnFailure.ShouldBe(won % 2 == 0);
     }
 
     [Fact]
     public async Task Of_direct_writes_over_one_state_at_once_one_wins()
     {
-        var fleet = shared.Fleet;
-        await fleet.CommitAsync(("destination-controls/direct.example.test", Tls("preferred")));
-        var seen = (await fleet.Rest.GetAsync(Fleet.At("destination-controls/direct.example.test"))).Expect(200).Headers["ETag"];
-        var revision = await RevisionAsync(fleet);
-        string[] modes = ["required", "required-verify", "preferred-verify", "required-verify-hosted-domains"];
+        await Fleet.CommitAsync(Edit.Put("direct.example.test", Tls(DestinationTls.Preferred)));
+        var seen = (await Destinations.GetAsync("direct.example.test")).ETag;
+        var revision = await Fleet.RevisionAsync();
+        DestinationTls[] modes =
+        [
+            DestinationTls.Required, DestinationTls.RequiredVerify, DestinationTls.PreferredVerify,
+            DestinationTls.RequiredVerifyHostedDomains,
+        ];
 
-        var answers = await Task.WhenAll(
-            modes.Select(m => fleet.Rest.PutAsync(Fleet.At("destination-controls/direct.example.test"), Tls(m), ("If-Match", seen))));
+        var refusals = await Task.WhenAll(modes.Select(m => RefusalAsync(() => ReplaceAsync("direct.example.test", m, seen))));
 
-        answers.Select(a => a.Status).Order().ShouldBe([200, 412, 412, 412]);
-        ((string)(await fleet.Rest.GetAsync(Fleet.At("destination-controls/direct.example.test"))).Expect(200).Json["tls"]!).ShouldBe(
-            modes[Array.FindIndex(answers, a => a.Status == 200)]);
-        (await RevisionAsync(fleet)).ShouldBe(revision + 1);
+        var won = Array.FindIndex(refusals, r => r is null);
+        refusals.Where((_, i) => i != won).Select(r => r?.Code).ShouldBe(Enumerable.Repeat(ProblemCodes.ChangedMeanwhile, 3));
+        (await TlsOfAsync("direct.example.test")).ShouldBe(modes[won]);
+        (await Fleet.RevisionAsync()).ShouldBe(revision + 1);
     }
 
-    private static async Task<int> RevisionAsync(Fleet fleet) =>
-        (int)(await fleet.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
+    private static DestinationControl Tls(DestinationTls mode) => new() { Tls = mode };
 
-    private static JsonObject Tls(string mode) => new() { ["tls"] = mode };
+    private async Task CommitAsync(Guid change) =>
+        (await Fleet.Cluster.ChangeSets.CommitAsync(change, new CommitRequest { Comment = "mine" })).Receipt.Created.ShouldBeTrue();
+
+    private async Task ReplaceAsync(string domain, DestinationTls mode, string? seen)
+    {
+        seen.ShouldNotBeNull();
+        (await Destinations.PutAsync(domain, Tls(mode), new WriteOptions { IfMatch = seen })).Receipt.Created.ShouldBeFalse();
+    }
+
+    private async Task<DestinationTls> TlsOfAsync(string domain) => (await Destinations.GetAsync(domain)).Value.Document!.Tls;
+
+    // Null = it was not refused.
+    private static async Task<ProblemException?> RefusalAsync(Func<Task> request)
+    {
+        try
+        {
+            await request();
+            return null;
+        }
+        catch (ProblemException e)
+        {
+            return e;
+        }
+    }
 }

@@ -1,4 +1,6 @@
-using System.Text.Json.Nodes;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Rollouts;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
@@ -21,19 +23,21 @@ public sealed class FaultTests
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await fleet.RolloutEndedAsync(
             await fleet.CommitAsync(
-                [.. Fleet.ListenerWithTls("mx", "mx", "preferred"), .. Fleet.ListenerWithTls("inner", "mx", "preferred")]));
+                [
+                    .. Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred),
+                    .. Fleet.ListenerWithTls("inner", "mx", PolicyTls.Preferred),
+                ]));
         await host.InSyncAsync();
 
         var revision = await fleet.CommitAsync(
-            [.. Fleet.ListenerWithTls("mx", "mx", "required"), .. Fleet.ListenerWithTls("inner", "mx", "required")]);
+            [.. Fleet.ListenerWithTls("mx", "mx", PolicyTls.Required), .. Fleet.ListenerWithTls("inner", "mx", PolicyTls.Required)]);
 
-        ((string)(await fleet.RolloutEndedAsync(revision))["state"]!).ShouldBe("failed");
+        (await fleet.RolloutEndedAsync(revision)).State.ShouldBe(RolloutState.Failed);
         var error = await host.FailureAsync("strange");
-        ((string)error["kind"]!).ShouldBe("final");
-        ((string)error["message"]!).ShouldNotBeEmpty();
-        var machine = await fleet.MachineAsync("gw1");
-        ((string)FleetHost.Service(machine, "healthy")["applied"]!["part"]!).ShouldBe(
-            (string)FleetHost.Service(machine, "healthy")["desired"]!["part"]!);
+        error.Kind.ShouldBe(ApplyFailureKind.Final);
+        error.Message.ShouldNotBeEmpty();
+        var healthy = FleetHost.Service(await fleet.MachineAsync("gw1"), "healthy");
+        healthy.Applied!.Part.ShouldBe(healthy.Desired!.Part);
         (await SmtpProbe.MailInClearAsync(host.Services[0].Port)).ShouldStartWith("530");
         (await SmtpProbe.MailInClearAsync(host.Services[1].Port)).ShouldStartWith("250");
         (await SmtpProbe.SerialAsync(host.Services[1].Port)).ShouldBe(serial);
@@ -47,16 +51,17 @@ public sealed class FaultTests
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await host.Postfix.StopAsync();
 
-        var rollout = await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "required")));
+        var rollout = await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Required)));
 
-        ((string)rollout["state"]!).ShouldBe("succeeded");
-        var machine =
-            await fleet.MachineBecomesAsync("gw1", m => (string?)FleetHost.Service(m)["verified"]?["method"] == "pending", "is pending");
-        ((string)FleetHost.Service(machine)["applied"]!["part"]!).ShouldBe((string)FleetHost.Service(machine)["desired"]!["part"]!);
+        rollout.State.ShouldBe(RolloutState.Succeeded);
+        var machine = await fleet.MachineBecomesAsync(
+            "gw1", m => FleetHost.Service(m).Verified?.Method == VerificationMethod.Pending, "is pending");
+        var service = FleetHost.Service(machine);
+        service.Applied!.Part.ShouldBe(service.Desired!.Part);
         host.Postfix.MasterPid.ShouldBe(0, "the agent never starts what was down");
 
         await host.Postfix.StartAsync();
-        await fleet.MachineBecomesAsync("gw1", m => (string?)FleetHost.Service(m)["verified"]?["method"] == "wire", "is proven");
+        await fleet.MachineBecomesAsync("gw1", m => FleetHost.Service(m).Verified?.Method == VerificationMethod.Wire, "is proven");
         (await host.SerialAsync()).ShouldBe(serial);
     }
 
@@ -81,15 +86,15 @@ public sealed class FaultTests
         host.Agent.Start();
         await host.ConnectedAsync();
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred)));
         await host.InSyncAsync();
         var configuration = host.Postfix.Snapshot();
 
         disk.Fill();
         var renewed = await fleet.RenewAsync("mx");
         var error = await host.FailureAsync();
-        ((string)error["kind"]!).ShouldBe("transient");
-        ((string)error["message"]!).ShouldContain("space", Case.Insensitive);
+        error.Kind.ShouldBe(ApplyFailureKind.Transient);
+        error.Message.ShouldContain("space", Case.Insensitive);
         (await host.SerialAsync()).ShouldBe(serial);
         host.Postfix.Snapshot().ShouldBe(configuration);
         disk.Free();
@@ -112,13 +117,13 @@ public sealed class FaultTests
         await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred)));
         await host.InSyncAsync();
 
         (await host.Agent.VerbAsync("hold", ["--for", "4h"])).Ok();
-        await fleet.MachineBecomesAsync("gw1", m => m["hold"] is not null, "is held");
+        await fleet.MachineBecomesAsync("gw1", m => m.Hold is not null, "is held");
         var renewed = await fleet.RenewAsync("mx");
-        await fleet.MachineBecomesAsync("gw1", m => !(bool)m["inSync"]!, "is behind");
+        await fleet.MachineBecomesAsync("gw1", m => !m.InSync, "is behind");
         (await host.SerialAsync()).ShouldBe(serial);
         (await host.Agent.VerbAsync("release")).Ok();
 

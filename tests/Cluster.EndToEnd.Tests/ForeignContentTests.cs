@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using Cluster.Client.Values;
+using Cluster.Contracts.Settings;
 using Cluster.Protocol.V1;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
@@ -17,12 +18,13 @@ public sealed class ForeignContentTests(SharedFleet shared) : IClassFixture<Shar
         var fleet = shared.Fleet;
         var (a, b) = (await JoinedAsync(fleet, "gw-a"), await JoinedAsync(fleet, "gw-b"));
         await fleet.SelfSignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "required")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Required)));
         await fleet.SelfSignedCertificateAtMachineAsync("mx", "gw-b");
         await fleet.RolloutsEndAsync();
         await b.InSyncAsync();
         await a.InSyncAsync();
-        var (keyA, keyB) = (await KeyAsync(fleet, ""), await KeyAsync(fleet, "?level=machine:gw-b"));
+        var atB = new ViewOptions { Level = Fleet.LevelOf("gw-b") };
+        var (keyA, keyB) = (await KeyAsync(fleet, null), await KeyAsync(fleet, atB));
         await a.Agent.StopAsync();
         await using var wire = await MachineWire.OpenAsync(a.Agent, fleet.Manager);
 
@@ -44,21 +46,18 @@ public sealed class ForeignContentTests(SharedFleet shared) : IClassFixture<Shar
         foreign.Parts.ShouldBeEmpty();
         foreign.Keys.ShouldBeEmpty();
         foreign.Refused.ShouldBe([Bytes(partB), Bytes(keyB)], ignoreOrder: true);
-        var id = (string)(await fleet.MachineAsync("gw-a"))["id"]!;
+        var id = (await fleet.MachineAsync("gw-a")).Id.ToString();
         await Eventually.Is(
             () => fleet.Manager.Output.Split('\n')
                 .Any(l => l.Contains(id, StringComparison.Ordinal) && l.Contains("was refused 2 parts or keys", StringComparison.Ordinal)),
             "the refusal is logged with the machine that asked");
         await Eventually.Is(async () => (await RefusedAsync(fleet)) is ["gw-a"], "the audit trail names the machine that asked");
-        HoldersOf(await fleet.Rest.GetAsync(Fleet.At("certificates/mx/usages?level=machine:gw-b")), keyB).ShouldBe(["gw-b"]);
+        var usages = await fleet.Cluster.Certificates.GetUsagesAsync("mx", atB);
+        usages.HeldBy.Where(h => h.PublicKeySha256 == keyB).Select(h => h.Machine).ShouldBe(["gw-b"]);
     }
 
     private static async Task<List<string>> RefusedAsync(Fleet fleet) =>
-        [
-            .. (await fleet.Rest.GetAsync(Fleet.At("audit?action=machine.content-refused"))).Expect(200).Json["items"]!
-                .AsArray()
-                .Select(e => (string)e!["actor"]!)
-        ];
+        await fleet.Cluster.Audit.ListAsync(action: "machine.content-refused").Select(e => e.Actor).ToListAsync();
 
     private static async Task<FleetHost> JoinedAsync(Fleet fleet, string name)
     {
@@ -70,18 +69,10 @@ public sealed class ForeignContentTests(SharedFleet shared) : IClassFixture<Shar
     }
 
     private static async Task<string> PartAsync(Fleet fleet, string machine) =>
-        (string)FleetHost.Service(await fleet.MachineAsync(machine))["desired"]!["part"]!;
+        FleetHost.Service(await fleet.MachineAsync(machine)).Desired!.Part;
 
-    private static async Task<string> KeyAsync(Fleet fleet, string level) =>
-        (string)(await fleet.Rest.GetAsync(Fleet.At("certificates/mx" + level))).Expect(200).Json["publicKeySha256"]!;
-
-    private static IEnumerable<string> HoldersOf(Testing.Rest.RestAnswer usages, string key) =>
-        [
-            .. usages.Expect(200).Json["heldBy"]!
-                .AsArray()
-                .Where(h => (string)h!["publicKeySha256"]! == key)
-                .Select(h => (string)h!["machine"]!)
-        ];
+    private static async Task<string> KeyAsync(Fleet fleet, ViewOptions? view) =>
+        (await fleet.Cluster.Certificates.GetAsync("mx", view)).Value.PublicKeySha256!;
 
     private static ByteString Bytes(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));
 }

@@ -1,5 +1,9 @@
-using System.Text.Json.Nodes;
+using Cluster.Client;
+using Cluster.Client.Problems;
 using Cluster.Contracts.Failpoints;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Programs;
 using Shouldly;
@@ -10,8 +14,6 @@ namespace Cluster.EndToEnd.Tests;
 /// <summary>A host leaves while no manager can be told: the manager learns it later, and the host comes back as what it was.</summary>
 public sealed class LeaveOfflineTests
 {
-    private const string OwnItem = "destination-controls/partner.example.test?level=machine:gw1";
-
     [Theory]
     [InlineData("told at the next start")]
     [InlineData("told by the next leave")]
@@ -23,7 +25,7 @@ public sealed class LeaveOfflineTests
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await fleet.RolloutEndedAsync(
             await fleet.CommitAsync(
-                [.. Fleet.ListenerWithTls("mx", "mx", "required"), (OwnItem, new JsonObject { ["tls"] = "required" })]));
+                [.. Fleet.ListenerWithTls("mx", "mx", PolicyTls.Required), Own(DestinationTls.Required)]));
         var before = await host.InSyncAsync();
         var layer = await LayerAsync(fleet);
         var (files, reloads, master) = (host.Postfix.Snapshot(), host.Postfix.Reloads, host.Postfix.MasterPid);
@@ -38,16 +40,16 @@ public sealed class LeaveOfflineTests
         (await host.SerialAsync()).ShouldBe(serial);
 
         await fleet.Manager.StartAsync();
-        ((string)(await fleet.MachineAsync("gw1"))["state"]!).ShouldBe("offline", "nobody has told the manager yet");
+        (await fleet.MachineAsync("gw1")).State.ShouldBe(MachineState.Offline, "nobody has told the manager yet");
         await TellAsync(fleet, host, told);
-        (await host.Agent.RejoinAsync((string)(await fleet.NewTokenAsync())["token"]!)).Ok();
+        (await host.Agent.RejoinAsync(await fleet.NewTokenAsync())).Ok();
         host.Agent.Start();
         await host.ConnectedAsync();
         var after = await host.InSyncAsync();
 
-        ((string)after["id"]!).ShouldBe((string)before["id"]!);
-        ((int)after["generation"]!).ShouldBe((int)before["generation"]! + 1);
-        ((string)after["desired"]!["bundle"]!).ShouldBe((string)before["desired"]!["bundle"]!);
+        after.Id.ShouldBe(before.Id);
+        after.Generation.ShouldBe(before.Generation + 1);
+        after.Desired!.Bundle.ShouldNotBeNull().ShouldBe(before.Desired!.Bundle);
         (await LayerAsync(fleet)).ShouldBe(layer);
         host.Postfix.Snapshot().ShouldBe(files);
         (host.Postfix.Reloads, host.Postfix.MasterPid).ShouldBe((reloads, master));
@@ -64,7 +66,7 @@ public sealed class LeaveOfflineTests
         await using var fleet = await RealFleet.StartAsync(new ManagerOptions { WithFailpoints = true });
         var host = await LeftAsync(fleet);
         await fleet.Manager.StartAsync(FailpointNames.JoinDurable);
-        var token = (string)(await fleet.NewTokenAsync())["token"]!;
+        var token = await fleet.NewTokenAsync();
 
         (await host.Agent.RejoinAsync(token)).ExitCode.ShouldNotBe(0);
         await fleet.Manager.ExitAsync();
@@ -79,15 +81,15 @@ public sealed class LeaveOfflineTests
     public async Task An_identity_that_expired_untold_rejoins_once_an_administrator_removed_the_machine()
     {
         await using var fleet = await RealFleet.StartAsync();
-        (await fleet.Rest.PutAsync(Fleet.At("agent-settings"), new JsonObject { ["identityLifetime"] = "1h" })).Expect(200, 201);
+        await fleet.Cluster.Singleton<AgentSettings>().PutAsync(new AgentSettings { IdentityLifetime = "1h" });
         var host = await LeftAsync(fleet);
         await fleet.Manager.StartAsync(clock: "+2h");
-        var token = (string)(await fleet.NewTokenAsync())["token"]!;
+        var token = await fleet.NewTokenAsync();
 
         var early = await host.Agent.RejoinAsync(token);
         early.ExitCode.ShouldNotBe(0);
         early.Error.ShouldContain("The manager may not know yet that this host left");
-        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/remove"), new JsonObject())).Expect(200, 202, 204);
+        await fleet.Cluster.Machines.RemoveAsync("gw1");
         (await host.Agent.RejoinAsync(token)).Ok();
 
         host.Agent.Start();
@@ -119,12 +121,16 @@ public sealed class LeaveOfflineTests
             (await host.Agent.VerbAsync("leave")).Ok();
         }
 
-        ((string)(await fleet.MachineAsync("gw1"))["state"]!).ShouldBe("departed");
-        (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "none" })).Status.ShouldBe(
-            409, "the layer of a departed machine is kept");
+        (await fleet.MachineAsync("gw1")).State.ShouldBe(MachineState.Departed);
+        (await Should.ThrowAsync<ProblemException>(() => Own(DestinationTls.None)(fleet.Cluster)))
+            .Code.ShouldBe(ProblemCodes.LayerDeparted, "the layer of a departed machine is kept");
         var again = await host.Agent.VerbAsync("leave");
         (again.ExitCode, again.Error.Trim()).ShouldBe((5, "This host has already left its cluster."));
     }
 
-    private static async Task<string> LayerAsync(Fleet fleet) => (await fleet.Rest.GetAsync(Fleet.At(OwnItem))).Expect(200).Text;
+    private static Func<ClusterResources, Task> Own(DestinationTls tls) =>
+        Edit.Put("partner.example.test", new DestinationControl { Tls = tls }, Fleet.LevelOf("gw1"));
+
+    private static async Task<string> LayerAsync(Fleet fleet) =>
+        (await fleet.Rest.GetAsync(Fleet.At("destination-controls/partner.example.test?level=machine:gw1"))).Expect(200).Text;
 }

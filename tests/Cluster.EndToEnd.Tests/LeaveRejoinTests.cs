@@ -1,4 +1,9 @@
-using System.Text.Json.Nodes;
+using Cluster.Client.Problems;
+using Cluster.Client.Values;
+using Cluster.Contracts.JoinTokens;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
@@ -12,14 +17,14 @@ namespace Cluster.EndToEnd.Tests;
 /// </summary>
 public sealed class LeaveRejoinTests
 {
-    private const string OwnItem = "destination-controls/partner.example.test?level=machine:gw1";
+    private static readonly WriteOptions Own = new() { Level = Fleet.LevelOf("gw1") };
 
     [Fact]
     public async Task Leave_and_rejoin_restore_the_layer_byte_for_byte_and_touch_nothing()
     {
         await using var fleet = await RealFleet.StartAsync();
         var (host, serial) = await ServingHostAsync(fleet);
-        (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "required" })).Expect(200, 201);
+        await PutOwnAsync(fleet, DestinationTls.Required);
         var own = await fleet.SelfSignedCertificateAtMachineAsync("own", "gw1");
         await fleet.RolloutsEndAsync();
         var before = await host.InSyncAsync();
@@ -29,24 +34,24 @@ public sealed class LeaveRejoinTests
         (await host.Agent.VerbAsync("leave")).Ok();
         (await host.Agent.ExitAsync()).ShouldBe(0);
 
-        ((string)(await fleet.MachineAsync("gw1"))["state"]!).ShouldBe("departed");
+        (await fleet.MachineAsync("gw1")).State.ShouldBe(MachineState.Departed);
         (await host.SerialAsync()).ShouldBe(serial);
-        (await fleet.Rest.PutAsync(Fleet.At(OwnItem), new JsonObject { ["tls"] = "none" })).Status.ShouldBe(409);
+        (await Should.ThrowAsync<ProblemException>(() => PutOwnAsync(fleet, DestinationTls.None)))
+            .Code.ShouldBe(ProblemCodes.LayerDeparted);
         (await LayerAsync(fleet)).ShouldBe(layer);
         host.Agent.Start();
         (await host.Agent.ExitAsync()).ShouldBe(0, "a departed agent has nothing to run");
 
-        var token = await fleet.NewTokenAsync();
-        (await host.Agent.RejoinAsync((string)token["token"]!)).Ok();
+        (await host.Agent.RejoinAsync(await fleet.NewTokenAsync())).Ok();
         host.Agent.Start();
         await host.ConnectedAsync();
         var after = await host.InSyncAsync();
 
-        ((string)after["id"]!).ShouldBe((string)before["id"]!);
-        ((string)after["group"]!).ShouldBe((string)before["group"]!);
-        ((string)after["desired"]!["bundle"]!).ShouldBe((string)before["desired"]!["bundle"]!);
+        after.Id.ShouldBe(before.Id);
+        after.Group.ShouldBe(before.Group);
+        after.Desired!.Bundle.ShouldNotBeNull().ShouldBe(before.Desired!.Bundle);
         (await LayerAsync(fleet)).ShouldBe(layer);
-        ((string)(await fleet.Rest.GetAsync(Fleet.At("certificates/own?level=machine:gw1"))).Expect(200).Json["sha256"]!).ShouldBe(own);
+        (await fleet.Cluster.Certificates.GetAsync("own", new ViewOptions { Level = Own.Level })).Value.Sha256.ShouldBe(own);
         host.Postfix.Snapshot().ShouldBe(files);
         (host.Postfix.Reloads, host.Postfix.MasterPid).ShouldBe((reloads, master));
     }
@@ -56,22 +61,21 @@ public sealed class LeaveRejoinTests
     {
         await using var fleet = await RealFleet.StartAsync();
         var (host, _) = await ServingHostAsync(fleet);
-        var id = (string)(await fleet.MachineAsync("gw1"))["id"]!;
+        var id = (await fleet.MachineAsync("gw1")).Id;
         (await host.Agent.VerbAsync("leave")).Ok();
         (await host.Agent.ExitAsync()).ShouldBe(0);
 
         var stranger = await fleet.NewHostAsync(new() { Name = "gw1" });
-        var ordinary = await fleet.NewTokenAsync();
-        var refused = await stranger.Agent.JoinAsync(fleet.Manager, (string)ordinary["caPin"]!, (string)ordinary["token"]!);
+        var refused = await stranger.Agent.JoinAsync(fleet.Manager, await fleet.NewTokenAsync());
         refused.ExitCode.ShouldBe(5, "a name alone proves nothing");
         refused.Error.ShouldContain(
             "A machine named 'gw1' departed. Rejoin it with its last identity key or a token issued for it, or forget it first.");
 
-        var restore = await fleet.NewTokenAsync(new JsonObject { ["restore"] = id });
-        (await stranger.Agent.JoinAsync(fleet.Manager, (string)restore["caPin"]!, (string)restore["token"]!)).Ok();
+        var restore = await fleet.NewTokenAsync(new JoinTokenCreate { Restore = id });
+        (await stranger.Agent.JoinAsync(fleet.Manager, restore)).Ok();
         stranger.Agent.Start();
         await stranger.ConnectedAsync();
-        ((string)(await fleet.MachineAsync("gw1"))["id"]!).ShouldBe(id);
+        (await fleet.MachineAsync("gw1")).Id.ShouldBe(id);
     }
 
     [Fact]
@@ -81,18 +85,18 @@ public sealed class LeaveRejoinTests
         var (host, serial) = await ServingHostAsync(fleet);
         var (files, reloads) = (host.Postfix.Snapshot(), host.Postfix.Reloads);
 
-        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/disconnect"))).Expect(200, 204);
-        await fleet.MachineBecomesAsync("gw1", m => (string)m["state"]! == "disconnected", "is disconnected");
-        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/reconnect"))).Expect(200, 204);
+        await fleet.Cluster.Machines.DisconnectAsync("gw1");
+        await fleet.MachineBecomesAsync("gw1", m => m.State == MachineState.Disconnected, "is disconnected");
+        await fleet.Cluster.Machines.ReconnectAsync("gw1");
         await host.InSyncAsync();
         host.Postfix.Snapshot().ShouldBe(files);
         host.Postfix.Reloads.ShouldBe(reloads);
 
-        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/disconnect"))).Expect(200, 204);
+        await fleet.Cluster.Machines.DisconnectAsync("gw1");
         var renewed = await fleet.RenewAsync("mx");
-        await fleet.MachineBecomesAsync("gw1", m => (string)m["state"]! == "disconnected", "is still disconnected");
+        await fleet.MachineBecomesAsync("gw1", m => m.State == MachineState.Disconnected, "is still disconnected");
         (await host.SerialAsync()).ShouldBe(serial);
-        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/reconnect"))).Expect(200, 204);
+        await fleet.Cluster.Machines.ReconnectAsync("gw1");
         await host.InSyncAsync();
         (await host.SerialAsync()).ShouldBe(renewed);
     }
@@ -123,13 +127,16 @@ public sealed class LeaveRejoinTests
     {
         var host = await fleet.JoinAsync("gw1");
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "required")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Required)));
         await host.InSyncAsync();
         (await host.SerialAsync()).ShouldBe(serial);
         return (host, serial);
     }
 
+    private static Task PutOwnAsync(Fleet fleet, DestinationTls tls) =>
+        fleet.Cluster.Settings<DestinationControl>().PutAsync("partner.example.test", new DestinationControl { Tls = tls }, Own);
+
     private static async Task<string> LayerAsync(Fleet fleet) =>
-        (await fleet.Rest.GetAsync(Fleet.At(OwnItem))).Expect(200).Text
+        (await fleet.Rest.GetAsync(Fleet.At("destination-controls/partner.example.test?level=machine:gw1"))).Expect(200).Text
             + (await fleet.Rest.GetAsync(Fleet.At("certificates/own?level=machine:gw1"))).Expect(200).Text;
 }

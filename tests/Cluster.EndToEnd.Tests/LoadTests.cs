@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
@@ -21,7 +22,7 @@ public sealed class LoadTests
         await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1", false, new PostfixOptions { Name = "postfix", Hostname = Domain, Domains = [Domain] });
         await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "required")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Required)));
         await host.InSyncAsync();
         var reloads = host.Postfix.Reloads;
         using var stop = new CancellationTokenSource();

@@ -1,4 +1,6 @@
-using System.Text.Json.Nodes;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Rollouts;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Shouldly;
@@ -26,20 +28,20 @@ public sealed class MainJobTests
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test", "gw2.example.test");
 
         var revision = await fleet.CommitAsync([
-            .. Fleet.ListenerWithTls("mx", "mx", "required"),
-            ("trusted-authorities/test", new JsonObject { ["certificates"] = fleet.Authority.Root.ToPem() }),
-            ("trust", new JsonObject { ["useSystem"] = false }),
-            ("destination-controls/gw2.example.test", new JsonObject { ["tls"] = "required-verify" }),
+            .. Fleet.ListenerWithTls("mx", "mx", PolicyTls.Required),
+            Edit.Put("test", new TrustedAuthority { Certificates = fleet.Authority.Root.ToPem() }),
+            Edit.Put(new TrustSettings { UseSystem = false }),
+            Edit.Put("gw2.example.test", new DestinationControl { Tls = DestinationTls.RequiredVerify }),
         ]);
 
-        ((string)(await fleet.RolloutEndedAsync(revision))["state"]!).ShouldBe("succeeded");
+        (await fleet.RolloutEndedAsync(revision)).State.ShouldBe(RolloutState.Succeeded);
         foreach (var host in new[] { one, two })
         {
             (await host.SerialAsync()).ShouldBe(serial);
             (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("530");
             var service = FleetHost.Service(await host.InSyncAsync());
-            ((string)service["verified"]!["method"]!).ShouldBe("wire");
-            ((string)service["applied"]!["part"]!).ShouldBe((string)service["desired"]!["part"]!);
+            service.Verified!.Method.ShouldBe(VerificationMethod.Wire);
+            service.Applied!.Part.ShouldBe(service.Desired!.Part);
         }
 
         await one.Postfix.SendAsync("a@gw1.example.test", "b@gw2.example.test");
@@ -57,7 +59,7 @@ public sealed class MainJobTests
         await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred)));
         (await SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("250");
 
         var renewed = await fleet.RenewAsync("mx");
@@ -74,24 +76,20 @@ public sealed class MainJobTests
         await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred)));
         var before = await host.InSyncAsync();
         var (files, reloads) = (host.Postfix.Snapshot(), host.Postfix.Reloads);
         await fleet.SignedCertificateAsync("admin", "gw1.example.test");
 
-        var revision = await fleet.CommitAsync(
-            [
-                (
-                    "interfaces/management",
-                    new JsonObject { ["hostname"] = "gw1.example.test", ["port"] = 443, ["httpsCertificate"] = "admin" })
-            ]);
+        var management = new ManagementInterface { Hostname = "gw1.example.test", Port = 443, HttpsCertificate = "admin" };
+        var revision = await fleet.CommitAsync(Edit.Put("management", management));
 
-        ((string)(await fleet.RolloutEndedAsync(revision))["state"]!).ShouldBe("succeeded");
+        (await fleet.RolloutEndedAsync(revision)).State.ShouldBe(RolloutState.Succeeded);
         var after = await host.InSyncAsync();
-        ((string)after["desired"]!["bundle"]!).ShouldBe((string)before["desired"]!["bundle"]!);
+        after.Desired!.Bundle.ShouldNotBeNull().ShouldBe(before.Desired!.Bundle);
         (await host.SerialAsync()).ShouldBe(serial);
         host.Postfix.Snapshot().ShouldBe(files);
         host.Postfix.Reloads.ShouldBe(reloads);
-        (await fleet.Rest.GetAsync(Fleet.At("certificates/admin/usages"))).Expect(200).Json["heldBy"]!.AsArray().ShouldBeEmpty();
+        (await fleet.Cluster.Certificates.GetUsagesAsync("admin")).HeldBy.ShouldBeEmpty();
     }
 }

@@ -1,4 +1,7 @@
-using System.Text.Json.Nodes;
+using Cluster.Client.Problems;
+using Cluster.Contracts.JoinTokens;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Problems;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Processes;
@@ -19,12 +22,12 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         var first = await fleet.NewIdleHostAsync(new() { Name = "t1-gw1" });
         var second = await fleet.NewIdleHostAsync(new() { Name = "t1-gw2" });
         var token = await fleet.NewTokenAsync();
-        (await first.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token))).Ok();
+        (await first.Agent.JoinAsync(fleet.Manager, token)).Ok();
 
-        var refused = await second.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token));
+        var refused = await second.Agent.JoinAsync(fleet.Manager, token);
 
         Refused(refused, "join-token-used");
-        (await fleet.Rest.GetAsync(Fleet.At("machines/t1-gw2"))).Status.ShouldBe(404);
+        await IsUnknownAsync(fleet, "t1-gw2");
         first.Agent.Start();
         await first.ConnectedAsync();
     }
@@ -36,14 +39,13 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         var hosts = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => fleet.NewIdleHostAsync(new() { Name = $"t5-gw{i}" })));
         var token = await fleet.NewTokenAsync();
 
-        var joins = await Task.WhenAll(hosts.Select(h => h.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token))));
+        var joins = await Task.WhenAll(hosts.Select(h => h.Agent.JoinAsync(fleet.Manager, token)));
 
         joins.Count(j => j.ExitCode == 0).ShouldBe(1, string.Join('\n', joins.Select(j => j.ToString())));
         foreach (var refused in joins.Where(j => j.ExitCode != 0)) Refused(refused, "join-token-used");
-        var machines = (await fleet.Rest.GetAsync(Fleet.At("machines?pageSize=500"))).Expect(200).Json["items"]!
-            .AsArray()
-            .Select(m => (string)m!["name"]!);
-        machines.Where(n => n.StartsWith("t5-", StringComparison.Ordinal))
+        (await fleet.MachinesAsync())
+            .Select(m => m.Name)
+            .Where(n => n.StartsWith("t5-", StringComparison.Ordinal))
             .ShouldBe([hosts[Array.FindIndex(joins, j => j.ExitCode == 0)].Name]);
     }
 
@@ -53,14 +55,14 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         var fleet = shared.Fleet;
         var host = await fleet.NewIdleHostAsync(new() { Name = "t2-gw1" });
         var revoked = await fleet.NewTokenAsync();
-        (await fleet.Rest.DeleteAsync(Fleet.At($"join-tokens/{(string)revoked["id"]!}"))).Expect(200, 204);
+        await fleet.Cluster.JoinTokens.DeleteAsync(revoked.Id);
 
-        foreach (var secret in new[] { Secret(revoked), Secret(revoked)[..^4] + "aaaa" })
+        foreach (var token in new[] { revoked, revoked with { Token = revoked.Token![..^4] + "aaaa" } })
         {
-            Refused(await host.Agent.JoinAsync(fleet.Manager, Pin(revoked), secret), "join-token-invalid");
+            Refused(await host.Agent.JoinAsync(fleet.Manager, token), "join-token-invalid");
         }
 
-        (await fleet.Rest.GetAsync(Fleet.At("machines/t2-gw1"))).Status.ShouldBe(404);
+        await IsUnknownAsync(fleet, "t2-gw1");
     }
 
     [Fact]
@@ -72,10 +74,10 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         await fleet.Manager.StopAsync();
         await fleet.Manager.StartAsync(clock: "+2h");
 
-        var refused = await host.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token));
+        var refused = await host.Agent.JoinAsync(fleet.Manager, token);
 
         Refused(refused, "join-token-invalid");
-        (await fleet.Rest.GetAsync(Fleet.At("machines"))).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await fleet.MachinesAsync()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -84,15 +86,15 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         var fleet = shared.Fleet;
         var one = await fleet.NewIdleHostAsync(new() { Name = "t3-gw1" });
         var two = await fleet.NewIdleHostAsync(new() { Name = "t3-gw2" });
-        (await fleet.Rest.PostAsync(Fleet.At("machines"), new JsonObject { ["name"] = "t3-gw1" })).Expect(201);
-        var bound = await fleet.NewTokenAsync(new JsonObject { ["machine"] = "t3-gw1" });
+        await fleet.Cluster.Machines.PrepareAsync(new MachineCreate { Name = "t3-gw1" });
+        var bound = await fleet.NewTokenAsync(new JoinTokenCreate { Machine = "t3-gw1" });
 
-        Refused(await two.Agent.JoinAsync(fleet.Manager, Pin(bound), Secret(bound)), "join-token-invalid");
-        (await fleet.Rest.GetAsync(Fleet.At("machines/t3-gw2"))).Status.ShouldBe(404, "the token is for gw1");
-        (await one.Agent.JoinAsync(fleet.Manager, Pin(bound), Secret(bound))).Ok();
+        Refused(await two.Agent.JoinAsync(fleet.Manager, bound), "join-token-invalid");
+        await IsUnknownAsync(fleet, "t3-gw2", "the token is for gw1");
+        (await one.Agent.JoinAsync(fleet.Manager, bound)).Ok();
         var ordinary = await fleet.NewTokenAsync();
         var impostor = await fleet.NewIdleHostAsync(new() { Name = "t3-gw1" });
-        Refused(await impostor.Agent.JoinAsync(fleet.Manager, Pin(ordinary), Secret(ordinary)), "machine-name-taken", Conflict);
+        Refused(await impostor.Agent.JoinAsync(fleet.Manager, ordinary), "machine-name-taken", Conflict);
     }
 
     [Fact]
@@ -103,10 +105,10 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         var token = await fleet.NewTokenAsync();
         var wrongPin = "sha256:" + new string('0', 64);
 
-        var refused = await host.Agent.JoinAsync(fleet.Manager, wrongPin, Secret(token));
+        var refused = await host.Agent.JoinAsync(fleet.Manager, token with { CaPin = wrongPin });
 
         refused.ExitCode.ShouldBe(VerificationFailed, refused.ToString());
-        (await host.Agent.JoinAsync(fleet.Manager, Pin(token), Secret(token))).Ok();
+        (await host.Agent.JoinAsync(fleet.Manager, token)).Ok();
     }
 
     [Fact]
@@ -119,13 +121,14 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         await host.ConnectedAsync();
         (await host.Agent.VerbAsync("leave")).Ok();
         (await host.Agent.ExitAsync()).ShouldBe(0);
-        (await fleet.Rest.PostAsync("/clusters", new JsonObject { ["name"] = "other" })).Expect(201);
-        var foreign = (await fleet.Rest.PostAsync("/clusters/other/join-tokens", new JsonObject { ["ttl"] = "1h" })).Expect(201).Json;
+        await fleet.Client.Clusters.CreateAsync("other");
+        var other = fleet.Client.Cluster("other");
+        var foreign = (await other.JoinTokens.CreateAsync()).Value;
 
-        Refused(await host.Agent.RejoinAsync(Secret(foreign)), "rejoin-proof-invalid");
+        Refused(await host.Agent.RejoinAsync(foreign), "rejoin-proof-invalid");
 
-        ((string)(await fleet.MachineAsync("t6-gw1"))["state"]!).ShouldBe("departed");
-        (await fleet.Rest.GetAsync("/clusters/other/machines")).Expect(200).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await fleet.MachineAsync("t6-gw1")).State.ShouldBe(MachineState.Departed);
+        (await other.Machines.ListAsync().ToListAsync()).ShouldBeEmpty();
     }
 
     private static void Refused(CommandResult join, string code, int exitCode = NotAllowed)
@@ -135,7 +138,6 @@ public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
         join.Error.ShouldContain($"({code})");
     }
 
-    private static string Pin(JsonNode token) => (string)token["caPin"]!;
-
-    private static string Secret(JsonNode token) => (string)token["token"]!;
+    private static async Task IsUnknownAsync(Fleet fleet, string machine, string? why = null) =>
+        (await Should.ThrowAsync<ProblemException>(() => fleet.MachineAsync(machine))).Code.ShouldBe(ProblemCodes.NotFound, why);
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Authorities;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
@@ -49,16 +49,15 @@ public sealed class TrustTests : IAsyncLifetime
         await ImportAsync("partners", partners);
         await fleet.SignedCertificateAsync("mx", Domain);
         await fleet.SelfSignedCertificateAsync("client", "gw-out.example.test");
-        var request = (await fleet.Rest.GetAsync(
-            Fleet.At("certificates/client/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
-        await fleet.UploadAsync("client", partners.PemFor(partners.Sign(request)));
+        var request = (await fleet.Cluster.Certificates.GetSigningRequestAsync("client")).Value;
+        await fleet.UploadAsync("client", partners.PemFor(partners.Sign(request.Pem!)));
 
         await fleet.RolloutEndedAsync(await fleet.CommitAsync(
-            ("mail-flow-policies/verified", new JsonObject { ["tls"] = "required", ["verifyClientCertificate"] = true }),
-            ("listeners/mx", Fleet.Listener("mx", "verified")),
-            ("trust", new JsonObject { ["useSystem"] = false, ["clientAuthorities"] = new JsonArray("partners") }),
-            ($"destination-controls/{Domain}", new JsonObject { ["tls"] = "required-verify" }),
-            ("outbound", new JsonObject { ["certificate"] = "client" })));
+            Edit.Put("verified", new MailFlowPolicy { Tls = PolicyTls.Required, VerifyClientCertificate = true }),
+            Edit.Put("mx", Fleet.Listener("mx", "verified")),
+            Edit.Put(new TrustSettings { UseSystem = false, ClientAuthorities = ["partners"] }),
+            Edit.Put(Domain, new DestinationControl { Tls = DestinationTls.RequiredVerify }),
+            Edit.Put(new OutboundSettings { Certificate = "client" })));
         await inside.InSyncAsync();
         await outside.InSyncAsync();
 
@@ -71,7 +70,7 @@ public sealed class TrustTests : IAsyncLifetime
 
         // Without the partners' authority the same client is a stranger.
         await fleet.RolloutEndedAsync(
-            await fleet.CommitAsync(("trust", new JsonObject { ["useSystem"] = false, ["clientAuthorities"] = new JsonArray("own") })));
+            await fleet.CommitAsync(Edit.Put(new TrustSettings { UseSystem = false, ClientAuthorities = ["own"] })));
         await inside.InSyncAsync();
         await outside.Postfix.SendAsync("a@gw-out.example.test", $"stranger@{Domain}");
         (await outside.Postfix.LogLineAsync($"to=<stranger@{Domain}>.*status=")).ShouldContain("status=deferred");
@@ -79,10 +78,7 @@ public sealed class TrustTests : IAsyncLifetime
         inside.Postfix.Log.ShouldNotContain($"to=<stranger@{Domain}>");
     }
 
-    private async Task ImportAsync(string name, TestCa authority)
-    {
-        using var file = new ByteArrayContent(authority.Root.Der.ToArray());
-        file.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/pkix-cert");
-        (await fleet.Rest.SendAsync(HttpMethod.Post, Fleet.At($"trusted-authorities/{name}/import"), file)).Expect(201);
-    }
+    private async Task ImportAsync(string name, TestCa authority) =>
+        (await fleet.Cluster.Authorities.ImportAsync(name, authority.Root.Der, "application/pkix-cert"))
+            .Receipt.Created.ShouldBeTrue();
 }

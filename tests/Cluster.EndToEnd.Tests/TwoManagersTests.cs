@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
+using Cluster.Client;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.PostgreSql;
@@ -33,9 +35,9 @@ public sealed class TwoManagersTests
         });
         var host = await fleet.JoinAsync("gw1");
         var serial = await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred)));
         await host.InSyncAsync();
-        ((string)(await SeenBySecondAsync(second))["state"]!).ShouldBe("connected");
+        (await SeenBySecondAsync(second)).State.ShouldBe(MachineState.Connected);
         second.Output.ShouldNotContain("Stream of machine");
         var reloads = host.Postfix.Reloads;
 
@@ -52,32 +54,37 @@ public sealed class TwoManagersTests
         var last = await committed;
         var revision = await RevisionAsync(second);
         revision.ShouldBeInRange(last, last + 1, "the one whose answer was lost may be there");
-        var revisions = (await second.Rest.GetAsync(Fleet.At("revisions?pageSize=500"))).Expect(200).Json["items"]!.AsArray();
-        revisions.Select(r => (int)r!["number"]!).Order().ShouldBe(Enumerable.Range(1, revision));
+        var revisions = await Resources(second).Revisions.ListAsync().Select(r => r.Number).ToListAsync();
+        revisions.Order().ShouldBe(Enumerable.Range(1, (int)revision).Select(n => (long)n));
         await InSyncAsync(second, revision);
         host.Postfix.Reloads.ShouldBe(reloads, "nothing of the host's settings changed");
 
-        (await second.Rest.PutAsync(Fleet.At("mail-flow-policies/tls-preferred"), new JsonObject { ["tls"] = "required" })).Expect(200);
+        var tightened = await Resources(second).Settings<MailFlowPolicy>()
+            .PutAsync("tls-preferred", new MailFlowPolicy { Tls = PolicyTls.Required });
+        tightened.Receipt.Created.ShouldBeFalse();
         await InSyncAsync(second, revision + 1);
         (await host.SerialAsync()).ShouldBe(serial);
         (await Cluster.Testing.Postfix.SmtpProbe.MailInClearAsync(host.Postfix.Port)).ShouldStartWith("530");
         host.Postfix.Reloads.ShouldBe(reloads + 1);
     }
 
-    private static async Task<int> RevisionAsync(ManagerProcess manager) =>
-        (int)(await manager.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
+    private static ClusterResources Resources(ManagerProcess manager) => manager.Client.Cluster(Fleet.Name);
+
+    private static async Task<long> RevisionAsync(ManagerProcess manager) =>
+        (await manager.Client.Clusters.GetAsync(Fleet.Name)).Value.Revision;
 
     // Policies that no listener uses: commits, and nothing to do for the host.
-    private static async Task<int> CommitUntilDeadAsync(Fleet fleet)
+    private static async Task<long> CommitUntilDeadAsync(Fleet fleet)
     {
-        var last = 0;
+        var policies = fleet.Cluster.Settings<MailFlowPolicy>();
+        var last = 0L;
         for (var i = 0; ; i++)
         {
             try
             {
-                var answer =
-                    await fleet.Rest.PutAsync(Fleet.At($"mail-flow-policies/unused-{i}"), new JsonObject { ["tls"] = "preferred" });
-                last = int.Parse(answer.Expect(201).Headers["Cluster-Revision"]);
+                var written = await policies.PutAsync($"unused-{i}", new MailFlowPolicy { Tls = PolicyTls.Preferred });
+                written.Receipt.Created.ShouldBeTrue();
+                last = written.Receipt.Revision!.Value;
             }
             catch (HttpRequestException)
             {
@@ -86,11 +93,11 @@ public sealed class TwoManagersTests
         }
     }
 
-    private static async Task<JsonNode> SeenBySecondAsync(ManagerProcess second) =>
-        (await second.Rest.GetAsync(Fleet.At("machines/gw1"))).Expect(200).Json;
+    private static async Task<MachineShape> SeenBySecondAsync(ManagerProcess second) =>
+        (await Resources(second).Machines.GetAsync("gw1")).Value;
 
-    private static Task<JsonNode> InSyncAsync(ManagerProcess second, int revision) => Eventually.Has(
+    private static Task<MachineShape> InSyncAsync(ManagerProcess second, long revision) => Eventually.Has(
         () => SeenBySecondAsync(second),
-        m => (bool)m["inSync"]! && (int?)m["verified"]?["revision"] == revision && (string)m["state"]! == "connected",
+        m => m.InSync && m.Verified?.Revision == revision && m.State == MachineState.Connected,
         $"in sync at revision {revision}");
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
@@ -17,19 +17,15 @@ public sealed class UnmanageTests
         var host = await fleet.JoinAsync("gw1");
         var before = await File.ReadAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, "main.cf"));
         await fleet.SignedCertificateAsync("mx", "mx.example.test");
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", "preferred")));
+        await fleet.RolloutEndedAsync(await fleet.CommitAsync(Fleet.ListenerWithTls("mx", "mx", PolicyTls.Preferred)));
         (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port)).ShouldBeTrue();
 
-        var asked = await fleet.Rest.DeleteAsync(Fleet.At("listeners/mx"));
-        if (asked.Status == 409)
-            asked = await fleet.Rest.DeleteAsync(
-                Fleet.At($"listeners/mx?acknowledge={string.Join(',', asked.Json["acknowledge"]!.AsArray().Select(a => (string)a!))}"));
-        var revision = int.Parse(asked.Expect(200, 204).Headers["Cluster-Revision"]);
+        var deleted = await fleet.Cluster.Settings<Listener>().DeleteAsync("mx");
         await fleet.MachineBecomesAsync(
-            "gw1", m => (bool)m["inSync"]! && (int?)m["verified"]?["revision"] == revision, $"is in sync at revision {revision}");
+            "gw1", m => m.InSync && m.Verified?.Revision == deleted.Revision, $"is in sync at revision {deleted.Revision}");
         (await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port)).ShouldBeTrue("nobody asked to take it away");
 
-        (await fleet.Rest.PostAsync(Fleet.At("machines/gw1/unmanage"), new JsonObject())).Expect(200);
+        await fleet.Cluster.Machines.UnmanageAsync("gw1");
 
         await Eventually.Is(async () => !await SmtpProbe.OffersStartTlsAsync(host.Postfix.Port), "what stood before is back");
         (await File.ReadAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, "main.cf"))).ShouldBe(before);

@@ -18,16 +18,21 @@ public static class Eventually
         Is(() => Task.FromResult(condition()), what);
 
     /// <summary>Looks until a value satisfies the condition, and returns it; exceptions count as "not yet".</summary>
-    public static Task<T> Has<T>(Func<Task<T>> look, Func<T, bool> satisfies, string what) =>
+    /// <param name="look">Looks once.</param>
+    /// <param name="satisfies">The condition.</param>
+    /// <param name="what">What is waited for, for people.</param>
+    /// <param name="show">How the last value seen is shown when it did not come; null = as the value says of itself.</param>
+    public static Task<T> Has<T>(Func<Task<T>> look, Func<T, bool> satisfies, string what, Func<T, string>? show = null) =>
         Gives(
             async () =>
             {
                 var value = await look();
                 return (satisfies(value), value);
             },
-            what);
+            what,
+            show);
 
-    private static async Task<T> Gives<T>(Func<Task<(bool Done, T Value)>> look, string what)
+    private static async Task<T> Gives<T>(Func<Task<(bool Done, T Value)>> look, string what, Func<T, string>? show = null)
     {
         var limit = Patience.State;
         var watch = Stopwatch.StartNew();
@@ -42,7 +47,7 @@ public static class Eventually
                     return value;
                 }
 
-                last = value?.ToString() ?? last;
+                if (value is not null) last = show?.Invoke(value) ?? value.ToString() ?? last;
             }
             catch (Exception e) when (watch.Elapsed < limit && e is not TestGaveUpException)
             {

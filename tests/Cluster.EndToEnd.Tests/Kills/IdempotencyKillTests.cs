@@ -1,6 +1,10 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using Cluster.Client.Problems;
+using Cluster.Client.Values;
+using Cluster.Contracts.ChangeSets;
 using Cluster.Contracts.Failpoints;
+using Cluster.Contracts.Problems;
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Programs;
 using Shouldly;
@@ -20,7 +24,7 @@ public sealed class IdempotencyKillTests
     public async Task A_commit_that_is_repeated_with_its_key_after_a_kill_happens_once(string step)
     {
         await using var fleet = await Fleet.StartAsync(new ManagerOptions { WithFailpoints = true });
-        var change = await fleet.StageAsync(("mail-flow-policies/tls-required", new JsonObject { ["tls"] = "required" }));
+        var change = await fleet.StageAsync(Edit.Put("tls-required", new MailFlowPolicy { Tls = PolicyTls.Required }));
         await fleet.Manager.StopAsync();
         await fleet.Manager.StartAsync(step);
         var key = Guid.NewGuid().ToString();
@@ -28,16 +32,21 @@ public sealed class IdempotencyKillTests
         await fleet.Manager.ExitAsync();
         await fleet.Manager.StartAsync();
 
-        var again = await CommitAsync(fleet, change, key);
+        if (step == FailpointNames.CommitInTransaction)
+        {
+            (await CommitAsync(fleet, change, key)).Receipt.Created.ShouldBeTrue();
+        }
+        else
+        {
+            (await Should.ThrowAsync<ProblemException>(() => CommitAsync(fleet, change, key)))
+                .Code.ShouldBe(ProblemCodes.IdempotencyAnswerLost);
+        }
 
-        if (step == FailpointNames.CommitInTransaction) again.Expect(201);
-        else ((string)again.Expect(409).Json["code"]!).ShouldBe("idempotency-answer-lost");
-        ((int)(await fleet.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!).ShouldBe(1);
-        ((string)(await fleet.Rest.GetAsync(Fleet.At($"change-sets/{change}"))).Expect(200).Json["state"]!).ShouldBe("committed");
-        (await fleet.Rest.GetAsync(Fleet.At("mail-flow-policies/tls-required"))).Expect(200);
+        (await fleet.RevisionAsync()).ShouldBe(1);
+        (await fleet.Cluster.ChangeSets.GetAsync(change)).Value.State.ShouldBe(ChangeSetState.Committed);
+        (await fleet.Cluster.Settings<MailFlowPolicy>().GetAsync("tls-required")).Value.Document!.Tls.ShouldBe(PolicyTls.Required);
     }
 
-    private static Task<Cluster.Testing.Rest.RestAnswer> CommitAsync(Fleet fleet, string change, string key) => fleet.Rest.SendAsync(
-        HttpMethod.Post, Fleet.At($"change-sets/{change}/commit"), JsonContent.Create(new JsonObject { ["comment"] = "once" }), (
-            "Idempotency-Key", key));
+    private static Task<Written<RevisionShape?>> CommitAsync(Fleet fleet, Guid change, string key) => fleet.Cluster.ChangeSets.CommitAsync(
+        change, new CommitRequest { Comment = "once" }, new WriteOptions { IdempotencyKey = key });
 }

@@ -1,5 +1,4 @@
 using Cluster.Contracts.Failpoints;
-using Cluster.Testing.Fleets;
 using Shouldly;
 using Xunit;
 
@@ -18,22 +17,19 @@ public sealed class JoinKillTests(SharedFleet shared) : IClassFixture<SharedFlee
         var fleet = shared.Fleet;
         var name = step.Replace('.', '-');
         var host = await fleet.NewIdleHostAsync(new() { Name = name, WithFailpoints = true });
-        var before = await MachinesAsync(fleet);
+        var before = (await fleet.MachinesAsync()).Count;
         var token = await fleet.NewTokenAsync();
         string[] arguments = [
-            "--manager", fleet.Manager.AgentsAddress, "--ca-pin", (string)token["caPin"]!, "--token-file", "-", "--name", name
+            "--manager", fleet.Manager.AgentsAddress, "--ca-pin", token.CaPin!, "--token-file", "-", "--name", name
         ];
 
-        (await host.Agent.VerbAsync("join", arguments, (string)token["token"]!, step)).ExitCode.ShouldBe(137, "the join was killed");
+        (await host.Agent.VerbAsync("join", arguments, token.Token!, step)).ExitCode.ShouldBe(137, "the join was killed");
 
         // Once the identity is stored the host has joined: said again, the join is a conflict (exit code 5) and changes nothing.
-        var again = await host.Agent.VerbAsync("join", arguments, (string)token["token"]!);
+        var again = await host.Agent.VerbAsync("join", arguments, token.Token!);
         again.ExitCode.ShouldBe(step == FailpointNames.IdentityStored ? 5 : 0, again.ToString());
         host.Agent.Start();
         await host.ConnectedAsync();
-        (await MachinesAsync(fleet)).ShouldBe(before + 1);
+        (await fleet.MachinesAsync()).Count.ShouldBe(before + 1);
     }
-
-    private static async Task<int> MachinesAsync(Fleet fleet) =>
-        (await fleet.Rest.GetAsync(Fleet.At("machines"))).Expect(200).Json["items"]!.AsArray().Count;
 }

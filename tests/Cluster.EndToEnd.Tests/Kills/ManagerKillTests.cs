@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Cluster.Contracts.Failpoints;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Shouldly;
@@ -25,11 +25,11 @@ public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClas
     public async Task In_and_right_after_the_commit_transaction(string step)
     {
         var serial = await serving.InSyncAsync();
-        var (before, old) = (await RevisionAsync(), serving.Policy);
+        var (before, old) = (await Fleet.RevisionAsync(), serving.Policy);
         await RestartAsync(step);
 
         var flip = serving.Flip();
-        await LostAnswerAsync(() => Fleet.Rest.PutAsync(Fleet.At(flip.Path), flip.Body));
+        await LostAnswerAsync(() => flip(Fleet.Cluster));
         await Fleet.Manager.ExitAsync();
         (await serving.Host.SerialAsync()).ShouldBe(serial);
         await Fleet.Manager.StartAsync();
@@ -38,13 +38,13 @@ public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClas
         await serving.Host.InSyncAsync();
         var committed = step == FailpointNames.CommitDurable;
         if (!committed) serving.Flip();
-        (await RevisionAsync()).ShouldBe(committed ? before + 1 : before);
-        ((string)(await Fleet.Rest.GetAsync(Fleet.At("listeners/mx"))).Expect(200).Json["defaultPolicy"]!).ShouldBe(
-            committed ? serving.Policy : old);
+        (await Fleet.RevisionAsync()).ShouldBe(committed ? before + 1 : before);
+        (await Fleet.Cluster.Settings<Listener>().GetAsync("mx")).Value.Document!.DefaultPolicy.ShouldBe(committed ? serving.Policy : old);
         (await SmtpProbe.SightAsync(serving.Host.Postfix.Port)).ShouldBe(new SmtpSight(serving.Policy["tls-".Length..], serial));
-        (await Fleet.Rest.PutAsync(
-            Fleet.At($"destination-controls/{step}.example.test"), new JsonObject { ["tls"] = "required" })).Expect(201);
-        (await RevisionAsync()).ShouldBe(committed ? before + 2 : before + 1, "no number is skipped or given twice");
+        var next = await Fleet.Cluster.Settings<DestinationControl>()
+            .PutAsync($"{step}.example.test", new DestinationControl { Tls = DestinationTls.Required });
+        next.Receipt.Created.ShouldBeTrue();
+        (await Fleet.RevisionAsync()).ShouldBe(committed ? before + 2 : before + 1, "no number is skipped or given twice");
     }
 
     [Theory]
@@ -64,11 +64,11 @@ public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClas
 
         await Fleet.RolloutsEndAsync();
         await serving.Host.InSyncAsync();
-        var current = (await Fleet.Rest.GetAsync(Fleet.At("certificates/mx"))).Expect(200).Json;
-        (await serving.Host.SerialAsync()).ShouldBe((string)current["serialNumber"]!);
+        var current = (await Fleet.Cluster.Certificates.GetAsync("mx")).Value;
+        (await serving.Host.SerialAsync()).ShouldBe(current.SerialNumber);
         (await serving.Host.SerialAsync()).ShouldNotBe(old);
-        var held = (await Fleet.Rest.GetAsync(Fleet.At("certificates/mx/usages"))).Expect(200).Json["heldBy"]!.AsArray();
-        held.Select(h => (string)h!["publicKeySha256"]!).ShouldContain((string)current["publicKeySha256"]!);
+        var held = (await Fleet.Cluster.Certificates.GetUsagesAsync("mx")).HeldBy;
+        held.Select(h => h.PublicKeySha256).ShouldContain(current.PublicKeySha256.ShouldNotBeNull());
     }
 
     [Theory]
@@ -76,19 +76,19 @@ public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClas
     public async Task When_the_answer_to_a_join_is_durable_and_lost_the_same_token_and_key_get_it_again(string step)
     {
         await serving.InSyncAsync();
-        var before = await MachinesAsync();
+        var before = (await Fleet.MachinesAsync()).Count;
         var host = await Fleet.NewIdleHostAsync(new() { Name = "late" });
         var token = await Fleet.NewTokenAsync();
         await RestartAsync(step);
 
-        (await host.Agent.JoinAsync(Fleet.Manager, (string)token["caPin"]!, (string)token["token"]!)).ExitCode.ShouldNotBe(0);
+        (await host.Agent.JoinAsync(Fleet.Manager, token)).ExitCode.ShouldNotBe(0);
         await Fleet.Manager.ExitAsync();
         await Fleet.Manager.StartAsync();
 
-        (await host.Agent.JoinAsync(Fleet.Manager, (string)token["caPin"]!, (string)token["token"]!)).Ok();
+        (await host.Agent.JoinAsync(Fleet.Manager, token)).Ok();
         host.Agent.Start();
         await host.ConnectedAsync();
-        (await MachinesAsync()).ShouldBe(before + 1);
+        (await Fleet.MachinesAsync()).Count.ShouldBe(before + 1);
     }
 
     private async Task RestartAsync(string step)
@@ -108,8 +108,4 @@ public sealed class ManagerKillTests(ServingHostOfMortalManager serving) : IClas
             // The manager dies before or after it answers, as the step says.
         }
     }
-
-    private async Task<int> RevisionAsync() => (int)(await Fleet.Rest.GetAsync($"/clusters/{Fleet.Name}")).Expect(200).Json["revision"]!;
-
-    private async Task<int> MachinesAsync() => (await Fleet.Rest.GetAsync(Fleet.At("machines"))).Expect(200).Json["items"]!.AsArray().Count;
 }

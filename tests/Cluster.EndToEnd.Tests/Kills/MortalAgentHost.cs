@@ -171,5 +171,6 @@ public abstract class MortalAgentHost : ServingHost
         }
     }
 
-    private async Task<string> PictureAsync(FleetHost host) => HostPicture.Of(host, await Fleet.MachineAsync(host.Name));
+    private async Task<string> PictureAsync(FleetHost host) =>
+        HostPicture.Of(host, (await Fleet.Rest.GetAsync(Fleet.At($"machines/{host.Name}"))).Expect(200).Json);
 }

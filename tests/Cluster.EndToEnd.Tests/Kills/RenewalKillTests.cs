@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Cluster.Contracts.Failpoints;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Programs;
@@ -23,7 +23,7 @@ public sealed class RenewalKillTests
     public async Task An_answer_that_is_durable_and_lost_is_given_again_to_the_same_key(string step)
     {
         await using var fleet = await RealFleet.StartAsync(new ManagerOptions { WithFailpoints = true });
-        (await fleet.Rest.PutAsync(Fleet.At("agent-settings"), new JsonObject { ["identityLifetime"] = "1h" })).Expect(200, 201);
+        await fleet.Cluster.Singleton<AgentSettings>().PutAsync(new AgentSettings { IdentityLifetime = "1h" });
         var host = await fleet.NewIdleHostAsync(new() { Name = "gw1" });
         await host.JoinAsync();
         host.Agent.Start();
@@ -38,7 +38,7 @@ public sealed class RenewalKillTests
         await Eventually.Is(
             async () => (await host.Agent.VerbAsync("status")).Output.Contains("generation 2", StringComparison.Ordinal),
             "the host uses its second identity");
-        ((int)(await fleet.MachineAsync("gw1"))["generation"]!).ShouldBe(2, "it was issued once");
+        (await fleet.MachineAsync("gw1")).Generation.ShouldBe(2, "it was issued once");
         // The stream of the first identity ends by the renewal.
         await host.ConnectedAsync();
     }

@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using Cluster.Client;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
@@ -40,8 +41,8 @@ public abstract class ServingHost : IAsyncLifetime
         await JoinOthersAsync();
         await fleet.SignedCertificateAsync("mx", "mx.example.test");
         await fleet.RolloutEndedAsync(await fleet.CommitAsync([
-            ("mail-flow-policies/tls-preferred", new JsonObject { ["tls"] = "preferred" }),
-            ("mail-flow-policies/tls-required", new JsonObject { ["tls"] = "required" }),
+            Edit.Put("tls-preferred", new MailFlowPolicy { Tls = PolicyTls.Preferred }),
+            Edit.Put("tls-required", new MailFlowPolicy { Tls = PolicyTls.Required }),
             .. FirstSettings,
         ]));
         await host.InSyncAsync();
@@ -55,10 +56,10 @@ public abstract class ServingHost : IAsyncLifetime
     }
 
     /// <summary>Listener mx with the other policy.</summary>
-    internal (string Path, JsonObject Body) Flip()
+    internal Func<ClusterResources, Task> Flip()
     {
         Policy = OtherPolicy;
-        return ("listeners/mx", Fleet.Listener("mx", Policy));
+        return Edit.Put("mx", Fleet.Listener("mx", Policy));
     }
 
     /// <summary>The host in sync, and the serial number that it serves.</summary>
@@ -75,7 +76,7 @@ public abstract class ServingHost : IAsyncLifetime
     protected virtual Task JoinOthersAsync() => Task.CompletedTask;
 
     /// <summary>What the first revision holds besides the policies.</summary>
-    protected virtual (string Path, JsonObject Body)[] FirstSettings => [("listeners/mx", Fleet.Listener("mx", Policy))];
+    protected virtual Func<ClusterResources, Task>[] FirstSettings => [Edit.Put("mx", Fleet.Listener("mx", Policy))];
 
     /// <summary>An instance with lines of an administrator's hand, as they must survive.</summary>
     protected static PostfixOptions Administered(string name, params string[] listeners) => new()

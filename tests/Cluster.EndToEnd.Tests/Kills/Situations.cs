@@ -1,5 +1,8 @@
-using System.Text.Json.Nodes;
+using Cluster.Client;
 using Cluster.Contracts.Failpoints;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Fleets;
 using Cluster.Testing.Postfix;
@@ -31,21 +34,22 @@ public sealed class LinesAndMapsChanged : MortalAgentHost
 
     protected override PostfixOptions[] Instances => [Administered("postfix", "mx", "inner")];
 
-    protected override (string Path, JsonObject Body)[] FirstSettings =>
+    protected override Func<ClusterResources, Task>[] FirstSettings =>
         [
             .. base.FirstSettings,
-            ("listeners/inner", Fleet.Listener("mx", "tls-preferred")),
-            ("destination-controls/partner.example.test", Outbound)
+            Edit.Put("inner", Fleet.Listener("mx", "tls-preferred")),
+            Outbound,
         ];
 
-    private JsonObject Outbound => new() { ["tls"] = innerIsThere ? "preferred" : "required" };
+    private Func<ClusterResources, Task> Outbound => Edit.Put(
+        "partner.example.test", new DestinationControl { Tls = innerIsThere ? DestinationTls.Preferred : DestinationTls.Required });
 
     protected override async Task<IReadOnlyDictionary<string, SmtpSight>> ChangeAsync()
     {
         innerIsThere = !innerIsThere;
-        var inner = innerIsThere ? Fleet.Listener("mx", "tls-preferred") : new JsonObject { ["hidden"] = true };
-        var serial = await Fleet.RenewWithAsync(
-            "mx", ("listeners/inner?level=group:main", inner), ("destination-controls/partner.example.test", Outbound));
+        var main = new LevelName(LevelKind.Group, "main");
+        var inner = innerIsThere ? Edit.Put("inner", Fleet.Listener("mx", "tls-preferred"), main) : Edit.Hide<Listener>("inner", main);
+        var serial = await Fleet.RenewWithAsync("mx", inner, Outbound);
         return new Dictionary<string, SmtpSight>
         {
             ["mx"] = Mx(serial),
@@ -67,8 +71,8 @@ public sealed class TwoInstances : MortalAgentHost
 {
     protected override PostfixOptions[] Instances => [Administered("first", "mx"), Administered("second", "inner")];
 
-    protected override (string Path, JsonObject Body)[] FirstSettings =>
-        [.. base.FirstSettings, ("listeners/inner", Fleet.Listener("mx", "tls-preferred"))];
+    protected override Func<ClusterResources, Task>[] FirstSettings =>
+        [.. base.FirstSettings, Edit.Put("inner", Fleet.Listener("mx", "tls-preferred"))];
 
     // At the second service. Only its certificate changes, so it has no scratch instance: the third main.cf is its own.
     protected override int PassOf(string step) => step switch
@@ -109,7 +113,8 @@ public sealed class StoppedBefore : MortalAgentHost
         async Task StartsProvenAndStopsAsync(FleetHost host)
         {
             await host.Postfix.StartAsync();
-            await Fleet.MachineBecomesAsync(host.Name, m => (string?)FleetHost.Service(m)["verified"]?["method"] == "wire", "is proven");
+            await Fleet.MachineBecomesAsync(
+                host.Name, m => FleetHost.Service(m).Verified?.Method == VerificationMethod.Wire, "is proven");
             (await SmtpProbe.SightAsync(host.Postfix.Port)).ShouldBe(wanted["mx"]);
             await host.Postfix.StopAsync();
         }
@@ -144,6 +149,6 @@ public sealed class ReloadWithoutEffect : MortalAgentHost
         }
 
         await Host.ConnectedAsync();
-        (await Fleet.Rest.PostAsync(Fleet.At("machines/gw1/retry"))).Expect(200, 204);
+        await Fleet.Cluster.Machines.RetryAsync("gw1");
     }
 }

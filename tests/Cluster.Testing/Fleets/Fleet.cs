@@ -1,4 +1,14 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using Cluster.Client;
+using Cluster.Client.Values;
+using Cluster.Contracts.Certificates;
+using Cluster.Contracts.Json;
+using Cluster.Contracts.JoinTokens;
+using Cluster.Contracts.Levels;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Revisions;
+using Cluster.Contracts.Rollouts;
+using Cluster.Contracts.Settings;
 using Cluster.Testing.Authorities;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
@@ -17,6 +27,13 @@ public sealed class Fleet : IAsyncDisposable
 
     public ManagerProcess Manager { get; }
 
+    /// <summary>The typed client with the owner's token; another one after each start of the manager.</summary>
+    public ClusterClient Client => Manager.Client;
+
+    /// <summary>The cluster of the fleet.</summary>
+    public ClusterResources Cluster => Client.Cluster(Name);
+
+    /// <summary>REST as automation without the client would use it: for tests about HTTP itself.</summary>
     public RestApi Rest => Manager.Rest;
 
     public TestCa Authority { get; } = new();
@@ -24,19 +41,18 @@ public sealed class Fleet : IAsyncDisposable
     public static async Task<Fleet> StartAsync(ManagerOptions? options = null)
     {
         var fleet = new Fleet(await ManagerProcess.StartNewAsync(options));
-        (await fleet.Rest.PostAsync("/clusters", new JsonObject { ["name"] = Name })).Expect(201);
+        await fleet.Client.Clusters.CreateAsync(Name);
         return fleet;
     }
 
     /// <summary>A path below the cluster.</summary>
     public static string At(string path) => $"/clusters/{Name}/{path}";
 
-    public async Task<JsonNode> NewTokenAsync(JsonObject? more = null)
-    {
-        var body = more ?? [];
-        body["ttl"] ??= "1h";
-        return (await Rest.PostAsync(At("join-tokens"), body)).Expect(201).Json;
-    }
+    /// <summary>The level of a machine.</summary>
+    public static LevelName LevelOf(string machine) => new(LevelKind.Machine, machine);
+
+    public async Task<JoinTokenShape> NewTokenAsync(JoinTokenCreate? token = null) =>
+        (await Cluster.JoinTokens.CreateAsync(token)).Value;
 
     /// <summary>A started Postfix with an agent that has joined and is connected.</summary>
     public async Task<FleetHost> JoinAsync(string name, bool withFailpoints = false, params PostfixOptions[] instances)
@@ -76,47 +92,30 @@ public sealed class Fleet : IAsyncDisposable
         return await UploadSignedAsync(name);
     }
 
-    public async Task<JsonNode> SelfSignedCertificateAsync(string name, params string[] dnsNames) =>
-        (await Rest.PostAsync(At("certificates"), new JsonObject
-        {
-            ["name"] = name,
-            ["subject"] = new JsonObject { ["commonName"] = dnsNames[0] },
-            ["dnsNames"] = new JsonArray([.. dnsNames.Select(n => (JsonNode)n)]),
-            ["key"] = new JsonObject { ["algorithm"] = "ec", ["curve"] = "P-256" },
-            ["validFor"] = "30d",
-        })).Expect(201).Json;
+    public Task<CertificateShape> SelfSignedCertificateAsync(string name, params string[] dnsNames) =>
+        SelfSignedCertificateAsync(name, dnsNames, null);
 
     /// <summary>A self-signed certificate of one machine's own; returns the hash of its leaf.</summary>
     public async Task<string> SelfSignedCertificateAtMachineAsync(string name, string machine) =>
-        (string)(await Rest.PostAsync(At($"certificates?level=machine:{machine}"), new JsonObject
-        {
-            ["name"] = name,
-            ["subject"] = new JsonObject { ["commonName"] = $"{machine}.example.test" },
-            ["dnsNames"] = new JsonArray($"{machine}.example.test"),
-            ["key"] = new JsonObject { ["algorithm"] = "ec", ["curve"] = "P-256" },
-            ["validFor"] = "30d",
-        })).Expect(201).Json["sha256"]!;
+        (await SelfSignedCertificateAsync(name, [$"{machine}.example.test"], LevelOf(machine))).Sha256!;
 
     /// <summary>Signs the newest open request and uploads leaf and intermediate; returns the leaf's serial number.</summary>
     public async Task<string> UploadSignedAsync(string name) => await UploadAsync(name, await SignOpenRequestAsync(name));
 
     /// <summary>What the authority makes of the newest open request: leaf and intermediate as PEM.</summary>
-    public async Task<string> SignOpenRequestAsync(string name)
+    public async Task<string> SignOpenRequestAsync(string name) =>
+        Authority.PemFor(Authority.Sign((await Cluster.Certificates.GetSigningRequestAsync(name)).Value.Pem!));
+
+    /// <summary>Uploads what the authority made, or stages it; returns the leaf's serial number.</summary>
+    public async Task<string> UploadAsync(string name, string pem, Guid? changeSet = null)
     {
-        var request =
-            (await Rest.GetAsync(At($"certificates/{name}/signing-request"), ("Accept", "application/x-pem-file"))).Expect(200).Text;
-        return Authority.PemFor(Authority.Sign(request));
+        var upload = new SignedCertificateUpload { Data = pem };
+        return (await Cluster.Certificates.UploadSignedAsync(name, upload, new WriteOptions { ChangeSet = changeSet })).Value.SerialNumber!;
     }
 
-    /// <summary>Uploads what the authority made; returns the leaf's serial number.</summary>
-    public async Task<string> UploadAsync(string name, string pem, params (string Name, string Value)[] headers) =>
-        (string)(await Rest.SendAsync(
-            HttpMethod.Put, At($"certificates/{name}/signed-certificate"), new StringContent(pem, null, "application/x-pem-file"), headers))
-            .Expect(200, 201).Json["serialNumber"]!;
-
     /// <summary>Opens a request for a new key.</summary>
-    public async Task OpenRenewalAsync(string name) =>
-        (await Rest.PostAsync(At($"certificates/{name}/signing-request"), new JsonObject { ["key"] = "new" })).Expect(200, 201);
+    public Task OpenRenewalAsync(string name) =>
+        Cluster.Certificates.OpenSigningRequestAsync(name, new SigningRequestOpen { Key = RenewalKey.New });
 
     /// <summary>The next version of a certificate, with a new key; returns the leaf's serial number.</summary>
     public async Task<string> RenewAsync(string name)
@@ -126,76 +125,88 @@ public sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>One listener with a certificate and a TLS level, and its policy.</summary>
-    public static (string Path, JsonObject Body)[] ListenerWithTls(string listener, string certificate, string tls) =>
-    [
-        ($"mail-flow-policies/tls-{tls}", new JsonObject { ["tls"] = tls }),
-        ($"listeners/{listener}", Listener(certificate, $"tls-{tls}")),
-    ];
+    public static Func<ClusterResources, Task>[] ListenerWithTls(string listener, string certificate, PolicyTls tls)
+    {
+        var policy = $"tls-{EnumNames.Of(tls)}";
+        return [Edit.Put(policy, new MailFlowPolicy { Tls = tls }), Edit.Put(listener, Listener(certificate, policy))];
+    }
 
-    /// <summary>The next version of a certificate and settings as one revision; returns the leaf's serial number.</summary>
-    public async Task<string> RenewWithAsync(string certificate, params (string Path, JsonObject Body)[] settings)
+    /// <summary>The next version of a certificate and other edits as one revision; returns the leaf's serial number.</summary>
+    public async Task<string> RenewWithAsync(string certificate, params Func<ClusterResources, Task>[] edits)
     {
         await OpenRenewalAsync(certificate);
-        var change = await StageAsync(settings);
-        var serial = await UploadAsync(certificate, await SignOpenRequestAsync(certificate), ("Change-Set", change));
+        var change = await StageAsync(edits);
+        var serial = await UploadAsync(certificate, await SignOpenRequestAsync(certificate), change);
         await CommitStagedAsync(change);
         return serial;
     }
 
-    public static JsonObject Listener(string certificate, string policy) => new()
+    public static Listener Listener(string certificate, string policy) => new()
     {
-        ["type"] = "private",
-        ["port"] = 25,
-        ["hostname"] = "mx.example.test",
-        ["certificate"] = certificate,
-        ["defaultPolicy"] = policy,
+        Type = ListenerType.Private,
+        Port = 25,
+        Hostname = "mx.example.test",
+        Certificate = certificate,
+        DefaultPolicy = policy,
     };
 
-    /// <summary>Commits settings as one change set and returns the revision.</summary>
-    public async Task<JsonNode> CommitAsync(params (string Path, JsonObject Body)[] settings)
-    {
-        var change = await StageAsync(settings);
-        return await CommitStagedAsync(change);
-    }
+    /// <summary>Commits edits as one change set and returns the revision.</summary>
+    public async Task<RevisionShape> CommitAsync(params Func<ClusterResources, Task>[] edits) =>
+        await CommitStagedAsync(await StageAsync(edits));
 
-    public async Task<string> StageAsync(params (string Path, JsonObject Body)[] settings)
+    /// <summary>Opens a change set, fills it, and returns its id.</summary>
+    public async Task<Guid> StageAsync(params Func<ClusterResources, Task>[] edits)
     {
-        var change = (string)(await Rest.PostAsync(At("change-sets"), new JsonObject { ["description"] = "test" })).Expect(201).Json["id"]!;
-        foreach (var (path, body) in settings)
-        {
-            (await Rest.PutAsync(At(path), body, ("Change-Set", change))).Expect(200, 201);
-        }
-
+        var change = (await Cluster.ChangeSets.OpenAsync("test")).Value.Id;
+        var staged = Cluster.InChangeSet(change);
+        foreach (var edit in edits) await edit(staged);
         return change;
     }
 
-    public async Task<JsonNode> CommitStagedAsync(string change)
+    /// <summary>Commits what is staged; what is dangerous is acknowledged.</summary>
+    public async Task<RevisionShape> CommitStagedAsync(Guid change)
     {
-        var validated = (await Rest.PostAsync(At($"change-sets/{change}/validate"))).Expect(200).Json;
-        var acknowledge = validated["acknowledge"]!.DeepClone();
-        return (await Rest.PostAsync(
-            At($"change-sets/{change}/commit"), new JsonObject { ["comment"] = "test", ["acknowledge"] = acknowledge })).Expect(201).Json;
+        var dangers = (await Cluster.ChangeSets.ValidateAsync(change)).Acknowledge;
+        return (await Cluster.ChangeSets.CommitAsync(change, new CommitRequest { Comment = "test", Acknowledge = dangers })).Value!;
     }
 
+    /// <summary>Number of the newest revision; 0 = none.</summary>
+    public async Task<long> RevisionAsync() => (await Client.Clusters.GetAsync(Name)).Value.Revision;
+
     /// <summary>Waits until the rollout of a revision has ended, and returns it.</summary>
-    public async Task<JsonNode> RolloutEndedAsync(JsonNode revision) =>
-        await Eventually.Has(
-            async () => (await Rest.GetAsync(At($"rollouts/{(string)revision["rollout"]!}"))).Expect(200).Json,
-            HasEnded,
-            "the rollout ends");
+    public Task<RolloutShape> RolloutEndedAsync(RevisionShape revision) => Eventually.Has(
+        () => Cluster.Rollouts.GetAsync(revision.Rollout!.Value),
+        HasEnded,
+        "the rollout ends",
+        r => JsonSerializer.Serialize(r, RestJson.Default.RolloutShape));
 
     /// <summary>Waits until no rollout is left to do: before that a machine may be in sync with what came before.</summary>
-    public Task RolloutsEndAsync() => Eventually.Is(
-        async () =>
-            (await Rest.GetAsync(At("rollouts"))).Expect(200).Json["items"]!.AsArray().All(r => HasEnded(r!)), "every rollout ends");
+    public Task RolloutsEndAsync() =>
+        Eventually.Is(async () => await Cluster.Rollouts.ListAsync().AllAsync(HasEnded), "every rollout ends");
 
-    private static bool HasEnded(JsonNode rollout) => (string)rollout["state"]! is not ("queued" or "running" or "paused");
+    private static bool HasEnded(RolloutShape rollout) =>
+        rollout.State is not (RolloutState.Queued or RolloutState.Running or RolloutState.Paused);
 
-    public async Task<JsonNode> MachineAsync(string name) => (await Rest.GetAsync(At($"machines/{name}"))).Expect(200).Json;
+    public async Task<MachineShape> MachineAsync(string name) => (await Cluster.Machines.GetAsync(name)).Value;
+
+    /// <summary>Every machine that the cluster knows, by name.</summary>
+    public async Task<IReadOnlyList<MachineShape>> MachinesAsync() => await Cluster.Machines.ListAsync().ToListAsync();
 
     /// <summary>Waits until a machine satisfies a condition, and returns it.</summary>
-    public Task<JsonNode> MachineBecomesAsync(string name, Func<JsonNode, bool> condition, string what) =>
-        Eventually.Has(() => MachineAsync(name), condition, $"{name} {what}");
+    public Task<MachineShape> MachineBecomesAsync(string name, Func<MachineShape, bool> condition, string what) => Eventually.Has(
+        () => MachineAsync(name), condition, $"{name} {what}", m => JsonSerializer.Serialize(m, RestJson.Default.MachineShape));
+
+    private async Task<CertificateShape> SelfSignedCertificateAsync(string name, string[] dnsNames, LevelName? level) =>
+        (await Cluster.Certificates.CreateAsync(
+            new CertificateCreate
+            {
+                Name = name,
+                Subject = new SubjectShape { CommonName = dnsNames[0] },
+                DnsNames = dnsNames,
+                Key = new NewKeyShape { Algorithm = NewKeyAlgorithm.Ec, Curve = "P-256" },
+                ValidFor = "30d",
+            },
+            new WriteOptions { Level = level })).Value;
 
     private FleetHost Keep(FleetHost host)
     {

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Cluster.Contracts.Machines;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Programs;
 
@@ -15,18 +15,14 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
 
     public IReadOnlyList<PostfixInstance> Services => services;
 
-    public async Task JoinAsync()
-    {
-        var token = await fleet.NewTokenAsync();
-        (await agent.JoinAsync(fleet.Manager, (string)token["caPin"]!, (string)token["token"]!)).Ok();
-    }
+    public async Task JoinAsync() => (await agent.JoinAsync(fleet.Manager, await fleet.NewTokenAsync())).Ok();
 
     /// <summary>Waits until the manager holds its stream; says what the agent printed when it does not come.</summary>
     public async Task ConnectedAsync()
     {
         try
         {
-            await fleet.MachineBecomesAsync(Name, m => (string)m["state"]! == "connected", "is connected");
+            await fleet.MachineBecomesAsync(Name, m => m.State == MachineState.Connected, "is connected");
         }
         catch (TestGaveUpException e)
         {
@@ -43,11 +39,11 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
     }
 
     /// <summary>Waits until every service is verified on the newest revision that the machine should have.</summary>
-    public async Task<JsonNode> InSyncAsync()
+    public async Task<MachineShape> InSyncAsync()
     {
         try
         {
-            return await fleet.MachineBecomesAsync(Name, m => (bool)m["inSync"]! && (string)m["state"]! == "connected", "is in sync");
+            return await fleet.MachineBecomesAsync(Name, m => m.InSync && m.State == MachineState.Connected, "is in sync");
         }
         catch (TestGaveUpException e)
         {
@@ -56,14 +52,14 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
     }
 
     /// <summary>Waits until a service reports a failed attempt, and returns its error.</summary>
-    public async Task<JsonNode> FailureAsync(string? service = null)
+    public async Task<ApplyErrorShape> FailureAsync(string? service = null)
     {
         var machine = await fleet.MachineBecomesAsync(Name, m => ErrorOf(m, service) is not null, "reports a failure");
         return ErrorOf(machine, service)!;
     }
 
-    public static JsonNode Service(JsonNode machine, string? name = null) =>
-        machine["services"]!.AsArray().Single(s => name is null || (string)s!["name"]! == name)!;
+    public static ServiceShape Service(MachineShape machine, string? name = null) =>
+        machine.Services.Single(s => name is null || s.Name == name);
 
     /// <summary>Serial number of what a listener serves now, seen with code of the tests.</summary>
     public Task<string> SerialAsync(string? listener = null) =>
@@ -84,10 +80,9 @@ public sealed class FleetHost(Fleet fleet, AgentProcess agent, IReadOnlyList<Pos
         }
     }
 
-    private static JsonNode? ErrorOf(JsonNode machine, string? service) =>
-        machine["services"]!
-            .AsArray()
-            .Where(s => service is null || (string)s!["name"]! == service)
-            .Select(s => s!["attempted"]?["error"])
+    private static ApplyErrorShape? ErrorOf(MachineShape machine, string? service) =>
+        machine.Services
+            .Where(s => service is null || s.Name == service)
+            .Select(s => s.Attempted?.Error)
             .FirstOrDefault(e => e is not null);
 }

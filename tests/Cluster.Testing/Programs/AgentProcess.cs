@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cluster.Contracts.JoinTokens;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
 
@@ -69,10 +70,17 @@ public sealed class AgentProcess : IAsyncDisposable
 
     private string Program => options.WithFailpoints ? Builds.AgentWithFailpoints : Builds.Agent;
 
+    /// <summary>Joins with a token that was just made.</summary>
+    public Task<CommandResult> JoinAsync(ManagerProcess manager, JoinTokenShape token) =>
+        JoinAsync(manager, token.CaPin!, token.Token!);
+
     /// <summary>Joins with a token, given on standard input.</summary>
     public Task<CommandResult> JoinAsync(ManagerProcess manager, string caPin, string token, params string[] more) =>
         VerbAsync(
             "join", ["--manager", manager.AgentsAddress, "--ca-pin", caPin, "--token-file", "-", "--name", options.Name, .. more], token);
+
+    /// <summary>Rejoins with a token that was just made.</summary>
+    public Task<CommandResult> RejoinAsync(JoinTokenShape token) => RejoinAsync(token.Token!);
 
     /// <summary>Rejoins with a token, given on standard input.</summary>
     public Task<CommandResult> RejoinAsync(string token, params string[] more) =>

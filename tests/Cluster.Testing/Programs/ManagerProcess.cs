@@ -1,3 +1,5 @@
+using Cluster.Client;
+using Cluster.Client.Connection;
 using Cluster.Testing.Processes;
 using Cluster.Testing.Rest;
 
@@ -41,6 +43,7 @@ public sealed class ManagerProcess : IAsyncDisposable
     private readonly int agentsPort;
     private Daemon? daemon;
     private RestApi? rest;
+    private ClusterClient? client;
 
     private ManagerProcess(ManagerOptions options)
     {
@@ -69,9 +72,16 @@ public sealed class ManagerProcess : IAsyncDisposable
     public bool HasExited => daemon?.HasExited ?? true;
 
     /// <summary>REST with the owner's token.</summary>
-    public RestApi Rest => rest ?? throw new TestGaveUpException("The manager has not been started.");
+    public RestApi Rest => rest ?? throw NotStarted;
 
-    private Daemon Running => daemon ?? throw new TestGaveUpException("The manager has not been started.");
+    /// <summary>The typed client with the owner's token; another one after each start.</summary>
+    public ClusterClient Client => client ?? throw NotStarted;
+
+    private Daemon Running => daemon ?? throw NotStarted;
+
+    private string RootFile => Path.Combine(DataDirectory, "ca.pem");
+
+    private static TestGaveUpException NotStarted => new("The manager has not been started.");
 
     /// <summary>Starts a manager and waits until it is ready.</summary>
     public static async Task<ManagerProcess> StartNewAsync(ManagerOptions? options = null)
@@ -132,8 +142,7 @@ public sealed class ManagerProcess : IAsyncDisposable
     /// <summary>Waits until it answers that it is ready.</summary>
     public async Task ReadyAsync()
     {
-        rest?.Dispose();
-        rest = null;
+        Close();
         await Eventually.Is(
             async () =>
             {
@@ -142,14 +151,14 @@ public sealed class ManagerProcess : IAsyncDisposable
                     throw new TestGaveUpException($"The manager ended with exit code {Running.ExitCode}:\n{Output}");
                 }
 
-                rest ??= TryOpen();
+                if (rest is null) TryOpen();
                 return rest is not null && (await rest.GetAsync("/healthz/ready")).Status == 200;
             },
             "the manager is ready");
     }
 
     /// <summary>REST with another token; null = without one.</summary>
-    public RestApi RestWith(string? token) => new(RestAddress, Path.Combine(DataDirectory, "ca.pem"), token);
+    public RestApi RestWith(string? token) => new(RestAddress, RootFile, token);
 
     /// <summary>Ends it as a supervisor does.</summary>
     public Task<int> StopAsync() => Running.StopAsync();
@@ -170,7 +179,7 @@ public sealed class ManagerProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        rest?.Dispose();
+        Close();
         if (daemon is not null)
         {
             await daemon.DisposeAsync();
@@ -179,10 +188,21 @@ public sealed class ManagerProcess : IAsyncDisposable
         directory.Dispose();
     }
 
-    private RestApi? TryOpen()
+    private void TryOpen()
     {
-        var token = Path.Combine(DataDirectory, "admin.token");
-        var secret = options.OwnerToken ?? (File.Exists(token) ? File.ReadAllText(token).Trim() : null);
-        return secret is not null && File.Exists(Path.Combine(DataDirectory, "ca.pem")) ? RestWith(secret) : null;
+        var file = Path.Combine(DataDirectory, "admin.token");
+        var token = options.OwnerToken ?? (File.Exists(file) ? File.ReadAllText(file).Trim() : null);
+        if (token is null || !File.Exists(RootFile)) return;
+        client?.Dispose();
+        client = new ClusterClient(
+            new ClusterClientOptions { Address = RestAddress, Token = token, CaFile = RootFile, Timeout = Patience.Answer });
+        rest = RestWith(token);
+    }
+
+    private void Close()
+    {
+        rest?.Dispose();
+        client?.Dispose();
+        (rest, client) = (null, null);
     }
 }
