@@ -40,6 +40,9 @@ internal sealed record ServiceSituation
     /// <summary>Whether the software runs.</summary>
     public bool Running { get; init; }
 
+    /// <summary>A restore of the last good state failed and is to be tried again: what the software runs is not known.</summary>
+    public bool Restoring { get; init; }
+
     public required string AgentVersion { get; init; }
 
     /// <summary>Hash of the administrator's own files now.</summary>
@@ -83,12 +86,14 @@ internal static class ApplyDecision
     public static ServiceNeed Of(ServiceSituation s)
     {
         var applied = s.Record.Applied?.Part;
+        // Files may be the old ones while the software still runs the new: only another part, applied whole, ends that early.
+        if (s.Restoring && (s.Desired is null || s.Desired == applied || s.Observe)) return ServiceNeed.None;
         if (s.Desired is not null && s.Desired == applied && RetryIsAsked(s)) return ServiceNeed.Apply;
         if (s.Desired is not null && s.Desired == applied && RepairIsDue(s)) return ServiceNeed.Apply;
         if (s.Desired is null || s.Desired == applied) return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
         if (s.Observe) return s.Record.PlannedPart != s.Desired || s.CheckAsked ? ServiceNeed.Plan : ServiceNeed.None;
         if (!s.Held && MayTry(s)) return ServiceNeed.Apply;
-        return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
+        return applied is not null && !s.Restoring && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
     }
 
     /// <summary>When a part that failed transiently for the n-th time in a row is tried again.</summary>

@@ -70,7 +70,8 @@ internal static class InboxDecision
     /// <summary>Whether a service shows that the disk did not take an offer: only when it would get something else from it.</summary>
     public static bool ShowsUnstored(string? offered, ServiceRecord record) => offered is not null && record.Applied?.Part != offered;
 
-    // What failed transiently may have failed because its content is missing.
-    private static bool IsStuck(string part, ServiceRecord record) =>
-        record.Attempted is { Error.Kind: ApplyFailureKind.Transient } && record.Applied?.Part != part;
+    // What failed transiently, or is applied and cannot be proven, may lack its content.
+    private static bool IsStuck(string part, ServiceRecord record) => record.Applied?.Part == part
+        ? record.Verified is null
+        : record.Attempted is { Error.Kind: ApplyFailureKind.Transient };
 }

@@ -141,6 +141,8 @@ internal sealed partial class Reconciler(
                 default: break;
             }
 
+            // While a restore waits to be tried again, the software may run anything.
+            if (situation.Restoring) continue;
             var record = state.Record(service);
             var moved = LookDecision.MovedOn(record, situation.Desired, inForce);
             if (moved != record) state.NoteRecord(service, moved);
@@ -165,6 +167,7 @@ internal sealed partial class Reconciler(
             Observe = inForce?.Assignment.Observe ?? false,
             Held = state.Hold is not null,
             Running = state.IsRunning(service),
+            Restoring = switching.IsRestoring(service),
             AgentVersion = AgentVersion.Text,
             LocalFingerprint = readsFiles ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
             Now = clock.GetUtcNow(),
@@ -204,14 +207,20 @@ internal sealed partial class Reconciler(
     {
         lookedAt[service] = clock.GetUtcNow();
         var record = state.Record(service);
-        if (content.ReadPart(record.Applied!.Part).Value is not { } part) return;
-        var proof = await driver.TryAsync("prove", d => d.ProveAsync(part, ct), log);
+        // What was applied cannot be told when its part is damaged: then nothing shows that it is live.
+        var part = content.ReadPart(record.Applied!.Part);
+        var proof = part.Succeeded ? await driver.TryAsync("prove", d => d.ProveAsync(part.Value, ct), log) : Unreadable(part.Failure);
         var drift = await ObserveAsync(driver, ct);
         if (!proof.Succeeded) drift.Add(new ServiceDrift(DriftFact.Probe, proof.Failure.Message));
         record = state.Record(service);
         record = proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null };
         state.NoteRecord(service, record with { Drift = ServiceFacts.Drift(record.Drift, drift, clock.GetUtcNow()) });
     }
+
+    private static ApplyFailure Unreadable(ApplyFailure failure) => failure with
+    {
+        Message = $"The applied settings cannot be read, so nothing shows that they are live: {failure.Message}",
+    };
 
     private async Task PlanAsync(string service, IServiceDriver driver, string desired, CancellationToken ct)
     {

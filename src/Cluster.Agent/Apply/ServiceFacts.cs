@@ -63,10 +63,10 @@ internal static class ServiceFacts
     /// For what the part in force does not define, what stood before the join was restored; without one, nothing of the agent is
     /// live any more.
     /// </summary>
-    public static ServiceRecord Unmanaged(ServiceRecord record, SwitchOrder order, ServiceProof proof, DateTimeOffset now) =>
+    public static ServiceRecord Unmanaged(ServiceRecord record, SwitchOrder order, ApplyResult result, DateTimeOffset now) =>
         order.Part.Length == 0
             ? new ServiceRecord()
-            : record with
+            : WithRefused(record, result.Refused, result.Warnings) with
             {
                 Verified = new VerifiedFact
                 {
@@ -74,11 +74,21 @@ internal static class ServiceFacts
                     Number = order.Number,
                     Revision = order.Revision,
                     At = now,
-                    Proof = proof
+                    Proof = result.Proof
                 },
-                Warnings = [],
                 Drift = [],
             };
+
+    /// <summary>What of the applied part the driver takes turned out to be more or less than before.</summary>
+    public static ServiceRecord WithRefused(ServiceRecord record, IReadOnlyList<RefusedItem> refused, IReadOnlyList<string> warnings) =>
+        record with
+        {
+            Refused = refused,
+            Warnings = warnings,
+            Attempted = refused.Count == 0 && record.Attempted is { Error.Code: ApplyCodes.ItemRefused } last
+                ? last with { Error = null, RetryAt = null, Failures = 0 }
+                : record.Attempted,
+        };
 
     /// <summary>What is live was looked at again.</summary>
     public static ServiceRecord Proven(ServiceRecord record, ServiceProof proof, DateTimeOffset now) => record with

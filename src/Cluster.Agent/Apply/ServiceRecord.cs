@@ -176,4 +176,12 @@ internal sealed record JournalEntry
 
     /// <summary>What the driver did not take into the staged state.</summary>
     public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
+
+    /// <summary>The same for what a driver has staged.</summary>
+    public JournalEntry Of(StagedService staged) => this with
+    {
+        Token = staged.Token,
+        Warnings = staged.Warnings,
+        Refused = staged.Refused,
+    };
 }

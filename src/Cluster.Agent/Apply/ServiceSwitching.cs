@@ -41,6 +41,9 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
     }
 
+    /// <summary>Whether a restore of the service failed and is to be tried again.</summary>
+    public bool IsRestoring(string service) => failedRestores.ContainsKey(service);
+
     /// <summary>Restores what stood before the join for what the part in force does not define.</summary>
     /// <param name="service">Service.</param>
     /// <param name="applied">What is in force and applied; null = nothing is in force for the service.</param>
@@ -68,8 +71,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
                 : part.Failure;
             if (!staged.Succeeded) await FailAsync(entry, staged.Failure);
             else if (staged.Value.Changed)
-                await SwitchAllAsync([new StagedOrder(entry with { Token = staged.Value.Token }, part.Value!)], atomic: false);
-            else state.NoteRecord(service, state.Record(service) with { Warnings = [] });
+                await SwitchAllAsync([new StagedOrder(entry.Of(staged.Value), part.Value!)], atomic: false);
+            else state.NoteRecord(service, ServiceFacts.WithRefused(state.Record(service), staged.Value.Refused, staged.Value.Warnings));
         }
         finally
         {
@@ -82,7 +85,24 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     {
         var entries = store.Journals().Where(e => state.Drivers.ContainsKey(e.Service) && MayGoOn(e)).ToList();
         if (entries.Count == 0) return;
-        foreach (var entry in entries) JournalFound(log, entry.Service, entry.Phase);
+        foreach (var entry in entries)
+        {
+            JournalFound(log, entry.Service, entry.Phase);
+            state.NoteApplying(entry.Service, true);
+        }
+
+        try
+        {
+            await FinishAsync(entries);
+        }
+        finally
+        {
+            foreach (var entry in entries) state.NoteApplying(entry.Service, false);
+        }
+    }
+
+    private async Task FinishAsync(List<JournalEntry> entries)
+    {
         foreach (var done in entries.Where(e => e.Phase == JournalPhase.Completing)) await CompleteAsync(done);
         foreach (var failed in entries.Where(e => e.Phase == JournalPhase.Restoring))
             await RestoreAsync(failed, failed.Failure!.ToFailure());
@@ -125,12 +145,10 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
                 Number = order.Number,
                 Revision = order.Revision,
                 Attempt = order.Attempt,
-                Token = result.Value.Token,
+                Token = "",
                 Phase = JournalPhase.Switching,
                 Atomic = atomic,
-                Warnings = result.Value.Warnings,
-                Refused = result.Value.Refused,
-            },
+            }.Of(result.Value),
             part.Value));
         return null;
     }
@@ -215,7 +233,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             var record = state.Record(entry.Service);
             var result = await ResultAsync(entry.Service, proof, entry.Warnings, entry.Refused);
             state.SaveRecord(entry.Service, entry.Unmanage
-                ? ServiceFacts.Unmanaged(record, order, proof, clock.GetUtcNow())
+                ? ServiceFacts.Unmanaged(record, order, result, clock.GetUtcNow())
                 : ServiceFacts.Succeeded(record, order, result, clock.GetUtcNow()));
             Failpoint.Reach(FailpointNames.ApplyRecorded);
             var done = entry with { Phase = JournalPhase.Completing };
@@ -244,6 +262,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             },
             log);
         store.EndJournal(entry.Service);
+        failedRestores.Remove(entry.Service);
         Failpoint.Reach(FailpointNames.ApplyCompleted);
     }
 
@@ -266,6 +285,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             var before = failedRestores.GetValueOrDefault(entry.Service);
             failedRestores[entry.Service] = new FailedRestore(clock.GetUtcNow(), before.Times + 1);
             await FailAsync(entry, cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
+            // The software may run what failed: what was proven before says nothing any more.
+            state.NoteRecord(entry.Service, state.Record(entry.Service) with { Verified = null });
             return;
         }
 
@@ -279,8 +300,11 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     private async Task ProveLiveAsync(string service)
     {
         var record = state.Record(service);
-        if (record.Applied is not { } live || content.ReadPart(live.Part).Value is not { } part) return;
-        var proof = await state.Drivers[service].TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
+        if (record.Applied is not { } live) return;
+        var part = content.ReadPart(live.Part);
+        var proof = part.Succeeded
+            ? await state.Drivers[service].TryAsync("prove", d => d.ProveAsync(part.Value, CancellationToken.None), log)
+            : part.Failure;
         state.NoteRecord(
             service, proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null });
     }

@@ -1,4 +1,5 @@
 using Cluster.Agent.Apply;
+using Cluster.Agent.Drivers;
 using Cluster.Contracts.Machines;
 using Shouldly;
 using Xunit;
@@ -32,10 +33,19 @@ public sealed class InboxDecisionTests
     public void A_held_part_that_failed_transiently_is_asked_for_again(
         ApplyFailureKind? failed, string? applied, bool incoming, string step)
     {
-        var fine = ("other", Record(null, "other"));
-        var situation = new InboxSituation { Incoming = incoming, Held = [fine, ("new", Record(failed, applied))] };
+        var fine = ("other", Proven("other"));
+        var record = Record(failed, applied) with { Verified = Proven(applied ?? "old").Verified };
+        var situation = new InboxSituation { Incoming = incoming, Held = [fine, ("new", record)] };
 
         InboxDecision.TryAgain(situation).ToString().ShouldBe(step);
+    }
+
+    [Fact]
+    public void A_held_part_that_is_live_and_cannot_be_proven_is_asked_for_again()
+    {
+        InboxDecision.TryAgain(new InboxSituation { Held = [("new", Proven("new") with { Verified = null })] })
+            .ShouldBe(InboxStep.AskForHeld);
+        InboxDecision.TryAgain(new InboxSituation { Held = [("new", Proven("new"))] }).ShouldBe(InboxStep.Wait);
     }
 
     [Fact]
@@ -77,6 +87,18 @@ public sealed class InboxDecisionTests
         InboxDecision.ShowsUnstored(offered, Record(null, applied)).ShouldBe(shows);
 
     private static HashSet<string> Words(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
+    private static ServiceRecord Proven(string applied) => Record(null, applied) with
+    {
+        Verified = new VerifiedFact
+        {
+            Part = applied,
+            Number = 1,
+            Revision = 1,
+            At = DateTimeOffset.UnixEpoch,
+            Proof = new ServiceProof { Method = VerificationMethod.Wire },
+        },
+    };
 
     private static ServiceRecord Record(ApplyFailureKind? failed, string? applied) => new()
     {

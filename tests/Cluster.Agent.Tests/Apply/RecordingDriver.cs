@@ -13,6 +13,14 @@ internal sealed class RecordingDriver : IServiceDriver
 
     public ApplyFailure? FailsToProve { get; set; }
 
+    public ApplyFailure? FailsToRestore { get; set; }
+
+    /// <summary>What of a part it does not take.</summary>
+    public IReadOnlyList<RefusedItem> Refuses { get; set; } = [];
+
+    /// <summary>What staging an unmanage comes to.</summary>
+    public StagedService Unmanaged { get; set; } = new() { Token = "token", Changed = false };
+
     public string Fingerprint { get; set; } = "files";
 
     public IReadOnlyList<ServiceDrift> Drift { get; set; } = [];
@@ -36,7 +44,7 @@ internal sealed class RecordingDriver : IServiceDriver
     {
         calls.Add("stage");
         return Task.FromResult<Attempt<StagedService>>(
-            FailsToStage is { } failure ? failure : new StagedService { Token = "token", Changed = true });
+            FailsToStage is { } failure ? failure : new StagedService { Token = "token", Changed = true, Refused = Refuses });
     }
 
     public Task<ApplyFailure?> SwitchAsync(string token, CancellationToken ct) => Done("switch");
@@ -50,7 +58,11 @@ internal sealed class RecordingDriver : IServiceDriver
             FailsToProve is { } failure ? failure : new ServiceProof { Method = VerificationMethod.Wire });
     }
 
-    public Task<ApplyFailure?> RestoreAsync(string token, CancellationToken ct) => Done("restore");
+    public Task<ApplyFailure?> RestoreAsync(string token, CancellationToken ct)
+    {
+        calls.Add("restore");
+        return Task.FromResult(FailsToRestore);
+    }
 
     public Task CompleteAsync(string token, CancellationToken ct) => Done("complete");
 
@@ -67,7 +79,7 @@ internal sealed class RecordingDriver : IServiceDriver
     public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct)
     {
         calls.Add(part is null ? "unmanage-all" : "unmanage");
-        return Task.FromResult<Attempt<StagedService>>(new StagedService { Token = "token", Changed = false });
+        return Task.FromResult<Attempt<StagedService>>(Unmanaged);
     }
 
     private Task<ApplyFailure?> Done(string call)

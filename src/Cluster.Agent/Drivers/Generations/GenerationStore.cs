@@ -25,6 +25,9 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     private const string ManifestFile = "manifest.json";
     private const string SwitchedMark = "switched";
 
+    // The manifest before the last description, until it is clear that what is described stays.
+    private TManifest? undescribed;
+
     /// <summary>The agent's directory in the configuration directory.</summary>
     public string Root { get; } = Path.Combine(configDirectory, "cluster");
 
@@ -96,8 +99,17 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     public void Describe(TManifest manifest)
     {
         // Compared in canonical form: the order of names may be another one, and equal settings must write nothing.
-        if (Find(manifest.Number) is { } known && Canonical(known) == Canonical(manifest)) return;
-        Write(manifest.Number, ManifestFile, JsonSerializer.SerializeToUtf8Bytes(manifest, json));
+        undescribed = Find(manifest.Number);
+        if (undescribed is { } known && Canonical(known) == Canonical(manifest)) undescribed = null;
+        else Write(manifest.Number, ManifestFile, JsonSerializer.SerializeToUtf8Bytes(manifest, json));
+    }
+
+    /// <summary>Restores the manifest that a generation had before it was described last, if that was this one.</summary>
+    public void RestoreDescription(int number)
+    {
+        if (undescribed is { } before && before.Number == number)
+            Write(number, ManifestFile, JsonSerializer.SerializeToUtf8Bytes(before, json));
+        undescribed = null;
     }
 
     /// <summary>Notes, before the switch, that the software may take this generation up from now on.</summary>

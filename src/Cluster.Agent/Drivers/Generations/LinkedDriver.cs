@@ -98,6 +98,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     {
         var number = GenerationToken.Parse(token).New;
         if (number != Live) store.Remove(number);
+        else store.RestoreDescription(number);
         return Task.CompletedTask;
     }
 

@@ -157,6 +157,7 @@ internal sealed class PostfixDriver : IServiceDriver
     {
         var number = Number(token);
         if (number != Live().Generation) store.Remove(number);
+        else store.RestoreDescription(number);
         return Task.CompletedTask;
     }
 
