@@ -96,6 +96,39 @@ public sealed class HttpHabitTests(TestManager manager) : IClassFixture<TestMana
         ((string)answer.Json["detail"]!).ShouldContain("Content-Encoding");
     }
 
+    [Theory]
+    [InlineData("nope")]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\nAAAA")]
+    [InlineData("--x\r\n\r\nAAAA\r\n--x--\r\n")]
+    public async Task A_form_that_breaks_off_is_refused(string body)
+    {
+        foreach (var path in (string[])["/inspect", "/clusters/mail/certificates/c/import", "/clusters/mail/trusted-authorities/a/import"])
+        {
+            var answer = await SendAsync(HttpMethod.Post, path, body, "multipart/form-data; boundary=x");
+            (answer.Status, answer.Code).ShouldBe((400, "not-multipart"), path);
+        }
+    }
+
+    [Theory]
+    [InlineData("/clusters/mail/address-lists/%2e%2e")]
+    [InlineData("/clusters/mail/address-lists/%2E./groups/main")]
+    [InlineData("/clusters/mail/address-lists/.%2e")]
+    public async Task An_escaped_dot_segment_does_not_reach_the_resource_above(string path)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        });
+        var address = new Uri(
+            $"{manager.RestAddress.GetLeftPart(UriPartial.Authority)}/api/v1{path}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(HttpMethod.Delete, address);
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("malformed-request");
+    }
+
     [Fact]
     public async Task A_patch_sent_as_plain_json_is_a_merge_patch()
     {
@@ -151,7 +184,8 @@ public sealed class HttpHabitTests(TestManager manager) : IClassFixture<TestMana
 
     private async Task<RestAnswer> SendAsync(HttpMethod method, string path, string body, string mediaType)
     {
-        using var content = new StringContent(body, Encoding.UTF8, mediaType);
+        using var content = new StringContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
         return await manager.Rest.SendAsync(method, path, content);
     }
 }

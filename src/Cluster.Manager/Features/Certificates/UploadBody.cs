@@ -103,9 +103,13 @@ internal static class UploadBody
         {
             form = await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or (IOException and not BadHttpRequestException))
         {
-            return new Failure(FailureCategory.Malformed, ProblemCodes.NotMultipart, $"The body is not multipart/form-data: {e.Message}");
+            // The second is what a body gives that ends before its last boundary, or has none.
+            return new Failure(
+                FailureCategory.Malformed,
+                ProblemCodes.NotMultipart,
+                $"The body is not multipart/form-data: {e.Message.TrimEnd(' ', ':')}");
         }
 
         var errors = new List<FieldError>();

@@ -17,16 +17,13 @@ internal static class ItemResponse
     public static JsonObject Nothing => [];
 
     /// <summary>Entity tag of what a level defines; null = it defines nothing.</summary>
-    public static string? Tag(Item? item) =>
-        item is null
-            ? null
-            : ETags.Of(
-                item.Key.LevelKind,
-                item.Key.LevelId,
-                item.Key.Kind,
-                item.Name,
-                item.Document?.Hash ?? "hidden",
-                item.VersionId is null && item.Revision == 0 ? "staged" : "");
+    public static string? Tag(Item? item)
+    {
+        if (item is null) return null;
+        var staged = item.VersionId is null && item.Revision == 0 ? "staged" : "";
+        return ETags.Of(
+            item.Key.LevelKind, item.Key.LevelId, item.Key.Kind, item.Name, item.Document?.Hash ?? "hidden", staged);
+    }
 
     /// <summary>Shows an item.</summary>
     /// <param name="kind">Its kind.</param>

@@ -2,6 +2,7 @@ using Cluster.Contracts.Problems;
 using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.OpenApi;
 using Cluster.Manager.Hosting.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Cluster.Manager.Hosting.Requests;
 
@@ -38,8 +39,18 @@ internal static class RequestConventions
             return CommonFailures.InvalidParameter("dryRun", "it must be true or false, and occur once.");
         }
 
+        if (context.Request.Query["level"].Count > 1) return CommonFailures.InvalidParameter("level", "it must occur once.");
+        // A misspelt dryRun would write.
+        if (isWrite && UnknownParameter(context.Request.Query, metadata) is { } unknown)
+            return CommonFailures.InvalidParameter(
+                unknown, "this operation has no such parameter; the OpenAPI document lists those it has.");
         return isWrite && dryRun == "true" && metadata.GetMetadata<NoDryRun>() is not null
             ? CommonFailures.InvalidParameter("dryRun", "this operation has no dry run.")
             : null;
     }
+
+    private static string? UnknownParameter(IQueryCollection query, EndpointMetadataCollection metadata) => query.Keys.FirstOrDefault(
+        name => !name.Equals("dryRun", StringComparison.OrdinalIgnoreCase)
+            && !metadata.GetOrderedMetadata<OperationParameter>().Any(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            && !metadata.GetOrderedMetadata<IParameterBindingMetadata>().Any(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
 }

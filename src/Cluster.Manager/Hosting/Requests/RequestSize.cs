@@ -1,3 +1,5 @@
+using Cluster.Contracts.Problems;
+using Cluster.Domain.Failures;
 using Cluster.Manager.Hosting.Endpoints;
 using Cluster.Manager.Hosting.Problems;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,6 +32,8 @@ internal static class RequestSize
                     + "bytes. Shorten it.");
         }
 
+        if (HasDotSegment(context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? ""))
+            return Problem.WriteAsync(context, DotSegment);
         var headers = context.Request.Headers;
         var size = headers.Sum(h => h.Value.Sum(v => h.Key.Length + (v?.Length ?? 0)));
         return headers.Count <= HeaderCount && size <= Headers
@@ -40,4 +44,16 @@ internal static class RequestSize
                 ProblemTypes.HeadersTooLarge.Name,
                 $"A request may have at most {HeaderCount} header fields, and {Headers >> 10} KiB of them. Send fewer or shorter ones.");
     });
+
+    private static Failure DotSegment { get; } = new(
+        FailureCategory.Malformed,
+        ProblemCodes.MalformedRequest,
+        "A segment of the path is '.' or '..', so the request would reach another resource. No name here is written like that.");
+
+    // Whoever escapes a name that is '..' means that name, and not the resource above (RFC 3986, 5.2.4).
+    private static bool HasDotSegment(string target)
+    {
+        var path = target.Split('?')[0];
+        return path.Split('/').Any(s => s.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..");
+    }
 }
