@@ -57,7 +57,7 @@ public static class AgentCodes
     /// <summary>The message exceeds a limit.</summary>
     public const string RequestTooLarge = "request-too-large";
 
-    /// <summary>The stream has ended.</summary>
+    /// <summary>The stream ended before what came over it was taken: connect again.</summary>
     public const string StreamEnded = "stream-ended";
 
     /// <summary>The machine opened a newer stream.</summary>

@@ -123,7 +123,7 @@ public static class FieldErrorCodes
     /// <summary>The change set holds no such edit.</summary>
     public const string NotStaged = "not-staged";
 
-    /// <summary>The value is null.</summary>
+    /// <summary>The value is null where something must be said, or the member left out.</summary>
     public const string NullNotAllowed = "null-not-allowed";
 
     /// <summary>A token for one machine has one use.</summary>

@@ -81,7 +81,7 @@ public static class ApplyCodes
     /// <summary>A certificate that is not live yet has expired.</summary>
     public const string CertificateExpired = "certificate-expired";
 
-    /// <summary>The certificate is not valid yet.</summary>
+    /// <summary>The validity of the certificate begins later, by the clock of the host.</summary>
     public const string CertificateNotYetValid = "certificate-not-yet-valid";
 
     /// <summary>The private key is not that of the certificate.</summary>
