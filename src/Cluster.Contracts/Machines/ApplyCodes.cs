@@ -86,4 +86,7 @@ public static class ApplyCodes
 
     /// <summary>The private key is not that of the certificate.</summary>
     public const string KeyMismatch = "key-mismatch";
+
+    /// <summary>The name of the item cannot stand where the driver must write it, for example as the name of a file.</summary>
+    public const string InvalidName = "invalid-name";
 }

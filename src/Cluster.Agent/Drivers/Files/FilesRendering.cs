@@ -41,9 +41,9 @@ internal sealed class FilesRendering(RenderRequest request, bool isPlan)
 
         // The name becomes a file's: the manager must not be able to name another place of this host.
         if (name is "" or "." or ".." || name.AsSpan().IndexOfAny('/', '\0') >= 0)
-            Refuse(item, "invalid-name", $"'{name}' cannot be the name of a file. Rename the certificate.");
+            Refuse(item, ApplyCodes.InvalidName, $"'{name}' cannot be the name of a file. Rename the certificate.");
         else if (PemFile.ReadChain(certificate.Chain) is not { } chain)
-            Refuse(item, "certificate-unreadable", $"Certificate {name}: an entry of the chain is not a certificate.");
+            Refuse(item, ApplyCodes.CertificateUnreadable, $"Certificate {name}: an entry of the chain is not a certificate.");
         else Add(item, certificate, chain);
     }
 
@@ -54,7 +54,7 @@ internal sealed class FilesRendering(RenderRequest request, bool isPlan)
         if (request.Keys(certificate.PublicKeySha256) is { } key)
         {
             if (PemFile.Compose(key, chain) is { } content) files[file] = content;
-            else Refuse(item, "key-mismatch", $"Certificate {item.Name}: the private key is not that of the certificate.");
+            else Refuse(item, ApplyCodes.KeyMismatch, $"Certificate {item.Name}: the private key is not that of the certificate.");
             CryptographicOperations.ZeroMemory(key);
         }
         else if (request.IsWanted(item) && !isPlan)
