@@ -15,7 +15,7 @@ public sealed class TypeNameTests
     [Fact]
     public void A_type_has_a_name_of_its_own_in_the_whole_product()
     {
-        var twice = from file in Repository.Product
+        var twice = from file in Repository.Source
                     from type in file.Root.Members.OfType<BaseNamespaceDeclarationSyntax>().SelectMany(n => n.Members)
                     let name = NameOf(type)
                     where name is not null && !OneForEachProgram.Contains(name)

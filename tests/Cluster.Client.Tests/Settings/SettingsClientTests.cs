@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Cluster.Client.Tests.Settings;
 
-public sealed class SettingsTests(ClientFixture fixture)
+public sealed class SettingsClientTests(ClientFixture fixture)
 {
     private static readonly MailFlowPolicy Required = new() { Tls = PolicyTls.Required };
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Programs;
 
-public sealed class SizeTests(ITestOutputHelper output)
+public sealed class ProgramSizeTests(ITestOutputHelper output)
 {
     private const long Megabyte = 1024 * 1024;
 

@@ -9,7 +9,7 @@ using Xunit;
 namespace Cluster.Manager.Tests.Agents;
 
 /// <summary>A machine on which a driver refused single items: all the rest is live, and the machine still counts as failed.</summary>
-public sealed class RefusedItemTests : IAsyncLifetime
+public sealed class RefusedItemReportTests : IAsyncLifetime
 {
     private readonly TestManager host = new();
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace Cluster.Agent.Tests.Drivers.Postfix;
 
 /// <summary>Certificate switches under load lose no SMTP session.</summary>
-public sealed class LoadTests
+public sealed class ReloadUnderLoadTests
 {
     [Fact]
     public Task Ten_switches_under_load_fail_no_session() => SwitchUnderLoad(10);

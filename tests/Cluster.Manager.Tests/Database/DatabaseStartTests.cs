@@ -20,7 +20,7 @@ using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 namespace Cluster.Manager.Tests.Database;
 
 /// <summary>A manager starts only with the right key on a database that is not behind; nothing is ever made anew beside data.</summary>
-public sealed class StartTests : IDisposable
+public sealed class DatabaseStartTests : IDisposable
 {
     private readonly TestDirectory directory = new("start");
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Cluster.Client.Tests;
 
-public sealed class ChangeSetTests(ClientFixture fixture)
+public sealed class ChangeSetClientTests(ClientFixture fixture)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -14,13 +14,13 @@ using Xunit;
 namespace Cluster.Agent.Tests.Drivers.Files;
 
 /// <summary>What no level defines any more stays on the disk until it is replaced, hidden or unmanaged.</summary>
-public sealed class OrphanTests : IDisposable
+public sealed class OrphanFileTests : IDisposable
 {
     private readonly TestDirectory directory = new("files-driver");
     private readonly Parts parts = new();
     private readonly FilesDriver driver;
 
-    public OrphanTests() => driver = new FilesDriver(
+    public OrphanFileTests() => driver = new FilesDriver(
         new DriverContext(
             Service("mx", "sub"),
             directory.Path,

@@ -11,7 +11,7 @@ using Xunit;
 namespace Cluster.EndToEnd.Tests;
 
 /// <summary>A join token lets in exactly whom it was made for, once, in its time; a refusal says why and changes nothing.</summary>
-public sealed class TokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
+public sealed class JoinTokenTests(SharedFleet shared) : IClassFixture<SharedFleet>
 {
     private const int NotAllowed = 4, Conflict = 5, VerificationFailed = 7;
 

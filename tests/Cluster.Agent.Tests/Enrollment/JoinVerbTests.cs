@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Enrollment;
 
-public sealed class JoinTests
+public sealed class JoinVerbTests
 {
     [Fact]
     public async Task Joins_with_the_pinned_root_and_keeps_the_key_private()

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Cluster.Client.Tests.Settings;
 
-public sealed class TlsProtocolsTests(ClientFixture fixture)
+public sealed class TlsProtocolsClientTests(ClientFixture fixture)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

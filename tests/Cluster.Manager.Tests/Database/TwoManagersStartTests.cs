@@ -12,7 +12,7 @@ using Xunit;
 namespace Cluster.Manager.Tests.Database;
 
 /// <summary>Two managers on one PostgreSQL database.</summary>
-public sealed class TwoManagersTests : IAsyncLifetime
+public sealed class TwoManagersStartTests : IAsyncLifetime
 {
     private readonly TestDirectory directory = new("two");
     private PostgreSqlServer? server;

@@ -8,7 +8,7 @@ using Xunit;
 namespace Cluster.Agent.Tests.Drivers.Postfix;
 
 /// <summary>Bad changes are refused while they are staged: the live files and the live service stay as they are.</summary>
-public sealed class RefusalTests : IAsyncLifetime
+public sealed class PostfixRefusalTests : IAsyncLifetime
 {
     private PostfixHost host = null!;
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Cluster.Client.Tests.Problems;
 
-public sealed class ProblemTests(ClientFixture fixture)
+public sealed class ProblemClientTests(ClientFixture fixture)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

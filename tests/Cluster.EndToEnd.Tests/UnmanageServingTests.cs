@@ -8,7 +8,7 @@ using Xunit;
 namespace Cluster.EndToEnd.Tests;
 
 /// <summary>What no level defines any more stays on a host until an administrator has it restored.</summary>
-public sealed class UnmanageTests
+public sealed class UnmanageServingTests
 {
     [Fact]
     public async Task A_listener_that_was_deleted_keeps_its_TLS_until_unmanage_puts_back_what_stood_before()
