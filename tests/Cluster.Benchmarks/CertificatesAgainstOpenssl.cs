@@ -16,7 +16,7 @@ internal static class CertificatesAgainstOpenssl
     internal static async Task MeasureAsync(Report report)
     {
         using var directory = new TestDirectory("openssl");
-        await using var fleet = await Fleet.StartAsync(new ManagerOptions());
+        await using var fleet = await Fleet.StartAsync(new ManagerStartOptions());
         await Openssl(
             directory, "req -x509 -newkey rsa:2048 -nodes -keyout rsa.key -out rsa.pem -subj /CN=mx.example.test -addext " + Names);
         await Openssl(directory, "pkcs12 -export -in rsa.pem -inkey rsa.key -passout pass:password -out rsa.p12");

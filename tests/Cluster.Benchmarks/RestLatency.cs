@@ -16,7 +16,7 @@ internal static class RestLatency
     internal static async Task MeasureAsync(Report report, string name, string? database)
     {
         await using var own = await OwnDatabase.CreateAsync(database);
-        await using var fleet = await Fleet.StartAsync(new ManagerOptions { Database = own?.ConnectionString });
+        await using var fleet = await Fleet.StartAsync(new ManagerStartOptions { Database = own?.ConnectionString });
         report.Section($"REST on {name}, {Repeats} calls each", "median | p99 | max");
         await RowAsync(report, "GET one setting", async _ => (await fleet.Rest.GetAsync(Fleet.At("trust"))).Expect(200));
         await RowAsync(

@@ -63,7 +63,7 @@ public sealed class LeaveOfflineTests
     [Fact]
     public async Task A_rejoin_whose_answer_got_lost_is_repeated_with_the_same_token()
     {
-        await using var fleet = await RealFleet.StartAsync(new ManagerOptions { WithFailpoints = true });
+        await using var fleet = await RealFleet.StartAsync(new ManagerStartOptions { WithFailpoints = true });
         var host = await LeftAsync(fleet);
         await fleet.Manager.StartAsync(FailpointNames.JoinDurable);
         var token = await fleet.NewTokenAsync();

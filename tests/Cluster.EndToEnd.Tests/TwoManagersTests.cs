@@ -25,8 +25,8 @@ public sealed class TwoManagersTests
         var ports = FreePort.Next(2);
         string[] advertise = ["--advertise", $"127.0.0.1:{ports[0]},127.0.0.1:{ports[1]}"];
         await using var fleet =
-            await RealFleet.StartAsync(new ManagerOptions { Database = database, AgentsPort = ports[0], Arguments = advertise });
-        await using var second = await ManagerProcess.StartNewAsync(new ManagerOptions
+            await RealFleet.StartAsync(new ManagerStartOptions { Database = database, AgentsPort = ports[0], Arguments = advertise });
+        await using var second = await ManagerProcess.StartNewAsync(new ManagerStartOptions
         {
             Database = database,
             AgentsPort = ports[1],

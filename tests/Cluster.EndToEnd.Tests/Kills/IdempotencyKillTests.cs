@@ -23,7 +23,7 @@ public sealed class IdempotencyKillTests
     [InlineData(FailpointNames.CommitDurable)]
     public async Task A_commit_that_is_repeated_with_its_key_after_a_kill_happens_once(string step)
     {
-        await using var fleet = await Fleet.StartAsync(new ManagerOptions { WithFailpoints = true });
+        await using var fleet = await Fleet.StartAsync(new ManagerStartOptions { WithFailpoints = true });
         var change = await fleet.StageAsync(Edit.Put("tls-required", new MailFlowPolicy { Tls = PolicyTls.Required }));
         await fleet.Manager.StopAsync();
         await fleet.Manager.StartAsync(step);

@@ -22,7 +22,7 @@ public sealed class RenewalKillTests
     [MemberData(nameof(Steps))]
     public async Task An_answer_that_is_durable_and_lost_is_given_again_to_the_same_key(string step)
     {
-        await using var fleet = await RealFleet.StartAsync(new ManagerOptions { WithFailpoints = true });
+        await using var fleet = await RealFleet.StartAsync(new ManagerStartOptions { WithFailpoints = true });
         await fleet.Cluster.Singleton<AgentSettings>().PutAsync(new AgentSettings { IdentityLifetime = "1h" });
         var host = await fleet.NewIdleHostAsync(new() { Name = "gw1" });
         await host.JoinAsync();

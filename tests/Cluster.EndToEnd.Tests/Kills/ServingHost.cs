@@ -36,7 +36,7 @@ public abstract class ServingHost : IAsyncLifetime
     {
         // Where Postfix cannot run the first use says so.
         if (Testing.Processes.Host.WhyNoPostfix.Length > 0) return;
-        fleet = await Fleet.StartAsync(new ManagerOptions { WithFailpoints = ManagerWithFailpoints });
+        fleet = await Fleet.StartAsync(new ManagerStartOptions { WithFailpoints = ManagerWithFailpoints });
         host = await fleet.JoinAsync("gw1", AgentWithFailpoints, Instances);
         await JoinOthersAsync();
         await fleet.SignedCertificateAsync("mx", "mx.example.test");

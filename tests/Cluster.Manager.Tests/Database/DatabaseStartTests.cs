@@ -15,7 +15,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
-using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 
 namespace Cluster.Manager.Tests.Database;
 

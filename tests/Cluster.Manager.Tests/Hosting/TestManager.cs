@@ -15,7 +15,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shouldly;
 using Xunit;
-using ManagerOptions = Cluster.Manager.Hosting.ManagerOptions;
 
 namespace Cluster.Manager.Tests.Hosting;
 

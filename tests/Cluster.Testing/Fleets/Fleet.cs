@@ -38,7 +38,7 @@ public sealed class Fleet : IAsyncDisposable
 
     public TestCa Authority { get; } = new();
 
-    public static async Task<Fleet> StartAsync(ManagerOptions? options = null)
+    public static async Task<Fleet> StartAsync(ManagerStartOptions? options = null)
     {
         var fleet = new Fleet(await ManagerProcess.StartNewAsync(options));
         await fleet.Client.Clusters.CreateAsync(Name);

@@ -6,7 +6,7 @@ using Cluster.Testing.Rest;
 namespace Cluster.Testing.Programs;
 
 /// <summary>How a manager is started for a test.</summary>
-public sealed record ManagerOptions
+public sealed record ManagerStartOptions
 {
     /// <summary>Connection string of a PostgreSQL database; absent = SQLite in the data directory.</summary>
     public string? Database { get; init; }
@@ -38,14 +38,14 @@ public sealed record ManagerOptions
 public sealed class ManagerProcess : IAsyncDisposable
 {
     private readonly TestDirectory directory = new("manager");
-    private readonly ManagerOptions options;
+    private readonly ManagerStartOptions options;
     private readonly int restPort;
     private readonly int agentsPort;
     private Daemon? daemon;
     private RestApi? rest;
     private ClusterClient? client;
 
-    private ManagerProcess(ManagerOptions options)
+    private ManagerProcess(ManagerStartOptions options)
     {
         this.options = options;
         var ports = FreePort.Next(2);
@@ -84,9 +84,9 @@ public sealed class ManagerProcess : IAsyncDisposable
     private static TestGaveUpException NotStarted => new("The manager has not been started.");
 
     /// <summary>Starts a manager and waits until it is ready.</summary>
-    public static async Task<ManagerProcess> StartNewAsync(ManagerOptions? options = null)
+    public static async Task<ManagerProcess> StartNewAsync(ManagerStartOptions? options = null)
     {
-        var manager = new ManagerProcess(options ?? new ManagerOptions());
+        var manager = new ManagerProcess(options ?? new ManagerStartOptions());
         manager.directory.Make("data");
         try
         {
