@@ -86,14 +86,14 @@ internal static class ApplyDecision
     public static ServiceNeed Of(ServiceSituation s)
     {
         var applied = s.Record.Applied?.Part;
-        // Files may be the old ones while the software still runs the new: only another part, applied whole, ends that early.
-        if (s.Restoring && (s.Desired is null || s.Desired == applied || s.Observe)) return ServiceNeed.None;
+        // Files may be the old ones while the software still runs the new: only a part that is applied whole ends that early.
+        if (s.Restoring) return s.Desired is not null && !s.Observe && !s.Held && MayTry(s) ? ServiceNeed.Apply : ServiceNeed.None;
         if (s.Desired is not null && s.Desired == applied && RetryIsAsked(s)) return ServiceNeed.Apply;
         if (s.Desired is not null && s.Desired == applied && RepairIsDue(s)) return ServiceNeed.Apply;
         if (s.Desired is null || s.Desired == applied) return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
-        if (s.Observe) return s.Record.PlannedPart != s.Desired || s.CheckAsked ? ServiceNeed.Plan : ServiceNeed.None;
-        if (!s.Held && MayTry(s)) return ServiceNeed.Apply;
-        return applied is not null && !s.Restoring && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
+        if (s.Observe && (s.Record.PlannedPart != s.Desired || s.CheckAsked)) return ServiceNeed.Plan;
+        if (!s.Observe && !s.Held && MayTry(s)) return ServiceNeed.Apply;
+        return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
     }
 
     /// <summary>When a part that failed transiently for the n-th time in a row is tried again.</summary>

@@ -76,6 +76,12 @@ internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IS
         lock (gate) return records.GetValueOrDefault(service) ?? new ServiceRecord();
     }
 
+    /// <summary>
+    /// A record as people and managers are told it. While the state cannot be used nobody looks at the services, so that what was
+    /// proven before may hold no more.
+    /// </summary>
+    public ServiceRecord Told(string service) => Problem.Length > 0 ? Record(service) with { Verified = null } : Record(service);
+
     /// <summary>Whether the software of a service ran when it was looked at last.</summary>
     public bool IsRunning(string service)
     {

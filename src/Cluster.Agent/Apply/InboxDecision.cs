@@ -50,7 +50,7 @@ internal static class InboxDecision
     public static InboxStep TryAgain(InboxSituation s)
     {
         if (s.Incoming) return s.Unstored || s.SinceAsked > AnswerPatience ? InboxStep.AskOrFinish : InboxStep.Wait;
-        return s.Held.Any(h => IsStuck(h.Part, h.Record)) ? InboxStep.AskForHeld : InboxStep.Wait;
+        return s.Held.Any(h => IsStuck(h.Part, h.Record, s.SinceAsked)) ? InboxStep.AskForHeld : InboxStep.Wait;
     }
 
     /// <summary>What is done when a message with content was stored.</summary>
@@ -71,7 +71,7 @@ internal static class InboxDecision
     public static bool ShowsUnstored(string? offered, ServiceRecord record) => offered is not null && record.Applied?.Part != offered;
 
     // What failed transiently, or is applied and cannot be proven, may lack its content.
-    private static bool IsStuck(string part, ServiceRecord record) => record.Applied?.Part == part
-        ? record.Verified is null
+    private static bool IsStuck(string part, ServiceRecord record, TimeSpan sinceAsked) => record.Applied?.Part == part
+        ? record.Verified is null && sinceAsked > AnswerPatience
         : record.Attempted is { Error.Kind: ApplyFailureKind.Transient };
 }

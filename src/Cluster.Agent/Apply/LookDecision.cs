@@ -47,7 +47,8 @@ internal static class LookDecision
     }
 
     /// <summary>Whether applying a part only puts differences right that the agent did not make.</summary>
-    public static bool IsRepair(ServiceRecord record, string part) => record.Drift.Count > 0 && record.Applied?.Part == part;
+    public static bool IsRepair(ServiceRecord record, string part) =>
+        record.Applied?.Part == part && record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation));
 
     /// <summary>Whether one service that fails restores all.</summary>
     public static bool IsAtomic(HeldOffer inForce, int orders) => inForce.Assignment.AtomicHost && orders > 1;

@@ -67,7 +67,8 @@ internal sealed partial class Reconciler(
         foreach (var (service, driver) in state.Drivers)
         {
             state.NoteRunning(service, await IsRunningAsync(driver, ct));
-            if (state.Record(service).Applied is not null) await ProveAsync(service, driver, ct);
+            if (switching.IsUnfinished(service)) NoteUnfinished(service);
+            else if (state.Record(service).Applied is not null) await ProveAsync(service, driver, ct);
         }
     }
 
@@ -192,7 +193,8 @@ internal sealed partial class Reconciler(
 
         foreach (var order in orders)
         {
-            var repair = LookDecision.IsRepair(state.Record(order.Service), order.Part);
+            // What a failed restore left is no drift that people made.
+            var repair = !switching.IsRestoring(order.Service) && LookDecision.IsRepair(state.Record(order.Service), order.Part);
             if (repair) Repairing(log, order.Service, state.Record(order.Service).Drift.Count);
             await switching.ApplyAsync([order], atomic: false, ct);
             if (!repair) continue;
@@ -215,6 +217,15 @@ internal sealed partial class Reconciler(
         record = state.Record(service);
         record = proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null };
         state.NoteRecord(service, record with { Drift = ServiceFacts.Drift(record.Drift, drift, clock.GetUtcNow()) });
+    }
+
+    private void NoteUnfinished(string service)
+    {
+        var record = state.Record(service);
+        var unknown = new ServiceDrift(
+            DriftFact.Probe, "A change was interrupted or could not be restored, so nothing shows what is live; run the agent.");
+        state.NoteRecord(
+            service, record with { Verified = null, Drift = ServiceFacts.Drift(record.Drift, [unknown], clock.GetUtcNow()) });
     }
 
     private static ApplyFailure Unreadable(ApplyFailure failure) => failure with

@@ -80,15 +80,13 @@ internal static class ServiceFacts
             };
 
     /// <summary>What of the applied part the driver takes turned out to be more or less than before.</summary>
-    public static ServiceRecord WithRefused(ServiceRecord record, IReadOnlyList<RefusedItem> refused, IReadOnlyList<string> warnings) =>
-        record with
-        {
-            Refused = refused,
-            Warnings = warnings,
-            Attempted = refused.Count == 0 && record.Attempted is { Error.Code: ApplyCodes.ItemRefused } last
-                ? last with { Error = null, RetryAt = null, Failures = 0 }
-                : record.Attempted,
-        };
+    public static ServiceRecord WithRefused(ServiceRecord record, IReadOnlyList<RefusedItem> refused, IReadOnlyList<string> warnings)
+    {
+        var attempted = record.Attempted;
+        if (refused.Count == 0 && attempted is { Error.Code: ApplyCodes.ItemRefused } && attempted.Part == record.Applied?.Part)
+            attempted = attempted with { Error = null, RetryAt = null, Failures = 0 };
+        return record with { Refused = refused, Warnings = warnings, Attempted = attempted };
+    }
 
     /// <summary>What is live was looked at again.</summary>
     public static ServiceRecord Proven(ServiceRecord record, ServiceProof proof, DateTimeOffset now) => record with

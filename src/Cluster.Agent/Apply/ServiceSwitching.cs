@@ -41,9 +41,6 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
     }
 
-    /// <summary>Whether a restore of the service failed and is to be tried again.</summary>
-    public bool IsRestoring(string service) => failedRestores.ContainsKey(service);
-
     /// <summary>Restores what stood before the join for what the part in force does not define.</summary>
     /// <param name="service">Service.</param>
     /// <param name="applied">What is in force and applied; null = nothing is in force for the service.</param>
@@ -77,47 +74,6 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         finally
         {
             state.NoteApplying(service, false);
-        }
-    }
-
-    /// <summary>Goes on with what a crash or a full disk interrupted; does nothing when no journal stands.</summary>
-    public async Task FinishJournalsAsync()
-    {
-        var entries = store.Journals().Where(e => state.Drivers.ContainsKey(e.Service) && MayGoOn(e)).ToList();
-        if (entries.Count == 0) return;
-        foreach (var entry in entries)
-        {
-            JournalFound(log, entry.Service, entry.Phase);
-            state.NoteApplying(entry.Service, true);
-        }
-
-        try
-        {
-            await FinishAsync(entries);
-        }
-        finally
-        {
-            foreach (var entry in entries) state.NoteApplying(entry.Service, false);
-        }
-    }
-
-    private async Task FinishAsync(List<JournalEntry> entries)
-    {
-        foreach (var done in entries.Where(e => e.Phase == JournalPhase.Completing)) await CompleteAsync(done);
-        foreach (var failed in entries.Where(e => e.Phase == JournalPhase.Restoring))
-            await RestoreAsync(failed, failed.Failure!.ToFailure());
-        var open = entries.Where(e => e.Phase == JournalPhase.Switching).ToList();
-        foreach (var group in open.Where(e => !e.Atomic).Select(e => (List<JournalEntry>)[e]).Append([.. open.Where(e => e.Atomic)]))
-        {
-            var orders = new List<StagedOrder>();
-            foreach (var entry in group)
-            {
-                var part = PartOf(entry);
-                if (part.Succeeded) orders.Add(new StagedOrder(entry, part.Value));
-                else await RestoreAsync(entry, part.Failure);
-            }
-
-            await SwitchAllAsync(orders, atomic: orders.Count > 1);
         }
     }
 
@@ -156,12 +112,18 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     // The live bytes are the wanted ones already, for example after a rejoin with a lost record: nothing is written, nothing reloaded.
     private async Task<ApplyFailure?> TakeUnchangedAsync(SwitchOrder order, ServicePart part, StagedService staged)
     {
-        var proof = await state.Drivers[order.Service].TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
+        var driver = state.Drivers[order.Service];
+        // Files that a failed restore put back say nothing of software that did not take them up.
+        if (IsRestoring(order.Service)
+            && await driver.TryAsync("reload", d => d.ReloadAsync(staged.Token, CancellationToken.None), log) is { } notReloaded)
+            return notReloaded;
+        var proof = await driver.TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
         var record = state.Record(order.Service);
         if (proof.Succeeded)
         {
             var result = await ResultAsync(order.Service, proof.Value, staged.Warnings, staged.Refused);
             state.NoteRecord(order.Service, ServiceFacts.Succeeded(record, order, result, clock.GetUtcNow()));
+            EndRestoring(order.Service);
             return null;
         }
 
@@ -174,7 +136,13 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         return proof.Failure;
     }
 
-    private async Task SwitchAllAsync(IReadOnlyList<StagedOrder> orders, bool atomic)
+    // What the failed restore would lead back to is not wanted any more.
+    private void EndRestoring(string service)
+    {
+        if (failedRestores.Remove(service)) store.EndJournal(service);
+    }
+
+    private async Task SwitchAllAsync(IReadOnlyList<StagedOrder> orders, bool atomic, bool recovers = false)
     {
         var switched = new List<JournalEntry>();
         foreach (var order in orders)
@@ -188,11 +156,16 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
                 continue;
             }
 
+            var cause = BecauseOf(SwitchOrder.Of(order.Entry));
+            var behind = orders.SkipWhile(o => o != order).Skip(1).ToList();
+            // After a crash those behind it may be live as well.
+            var others = atomic ? switched.Concat(recovers ? behind.Select(o => o.Entry) : []).ToList() : [];
+            // First of all on disk: whatever happens in between, none of them goes forward again.
+            foreach (var other in others) TryJournal(Restoring(other, cause));
             await RestoreAsync(order.Entry, failure);
+            foreach (var other in others) await RestoreAsync(other, cause);
             if (!atomic) continue;
-            foreach (var other in switched) await RestoreAsync(other, BecauseOf(SwitchOrder.Of(order.Entry)));
-            foreach (var other in orders.SkipWhile(o => o != order).Skip(1))
-                await DiscardAsync(other, BecauseOf(SwitchOrder.Of(order.Entry)));
+            if (!recovers) foreach (var other in behind) await DiscardAsync(other, cause);
             return;
         }
 
@@ -266,16 +239,9 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         Failpoint.Reach(FailpointNames.ApplyCompleted);
     }
 
-    // A restore that fails reloads the software each time: it waits as any other failure does.
-    private bool MayGoOn(JournalEntry entry) =>
-        entry.Phase != JournalPhase.Restoring
-            || !failedRestores.TryGetValue(entry.Service, out var failed)
-            || ApplyDecision.RestoreIsDue(failed, clock.GetUtcNow());
-
     private async Task RestoreAsync(JournalEntry entry, ApplyFailure cause)
     {
-        var failing = entry with { Phase = JournalPhase.Restoring, Failure = FailureFact.Of(cause) };
-        TryJournal(failing);
+        TryJournal(Restoring(entry, cause));
         Failpoint.Reach(FailpointNames.ApplyRestoring);
         var driver = state.Drivers[entry.Service];
         var failure = await driver.TryAsync("restore", d => d.RestoreAsync(entry.Token, CancellationToken.None), log);
@@ -284,9 +250,13 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             RestoreFailed(log, entry.Service, failure.Code, failure.Message);
             var before = failedRestores.GetValueOrDefault(entry.Service);
             failedRestores[entry.Service] = new FailedRestore(clock.GetUtcNow(), before.Times + 1);
-            await FailAsync(entry, cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
             // The software may run what failed: what was proven before says nothing any more.
-            state.NoteRecord(entry.Service, state.Record(entry.Service) with { Verified = null });
+            var unknown = new ServiceDrift(DriftFact.Probe, $"The last good state could not be restored: {failure.Message}");
+            var record = state.Record(entry.Service);
+            state.NoteRecord(
+                entry.Service,
+                record with { Verified = null, Drift = ServiceFacts.Drift(record.Drift, [unknown], clock.GetUtcNow()) });
+            await FailAsync(entry, cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
             return;
         }
 
@@ -305,8 +275,14 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var proof = part.Succeeded
             ? await state.Drivers[service].TryAsync("prove", d => d.ProveAsync(part.Value, CancellationToken.None), log)
             : part.Failure;
-        state.NoteRecord(
-            service, proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null });
+        if (!proof.Succeeded)
+        {
+            state.NoteRecord(service, record with { Verified = null });
+            return;
+        }
+
+        IReadOnlyList<DriftFact> drift = [.. record.Drift.Where(d => d.Path != DriftFact.Probe)];
+        state.NoteRecord(service, ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) with { Drift = drift });
     }
 
     // That the part in force is applied stays true when unmanage fails.

@@ -40,7 +40,7 @@ internal static class StatusVectors
 
     private static ServiceStatus Of(string service, HostState state)
     {
-        var record = state.Record(service);
+        var record = state.Told(service);
         var status = new ServiceStatus
         {
             Name = service,

@@ -35,7 +35,7 @@ internal static class HostSummary
                 Running = running ? state.IsRunning(s.Name) : null,
                 Desired = state.Assignment?.PartOf(s.Name),
                 Applying = state.IsApplying(s.Name),
-                Record = state.Record(s.Name),
+                Record = state.Told(s.Name),
             })],
         };
     }

@@ -14,12 +14,26 @@ namespace Cluster.Agent.Tests.Apply;
 /// <summary>What the apply process keeps and decides, on files of a test's own, without processes and without software.</summary>
 internal sealed class ApplySide : IDisposable
 {
-    private readonly TestDirectory files = new("apply-side");
+    private readonly TestDirectory? files;
     private readonly List<AgentMessage> sent = [];
 
     public ApplySide(bool joined = true, params string[] services)
+        : this(new TestDirectory("apply-side"), joined, services)
     {
-        Directory = new StateDirectory(files["state"]);
+    }
+
+    /// <summary>Another process on the files of one.</summary>
+    public ApplySide(ApplySide other)
+        : this(other.Directory, joined: false, ["mail"])
+    {
+    }
+
+    private ApplySide(TestDirectory files, bool joined, string[] services)
+        : this(new StateDirectory(files["state"]), joined, services) => this.files = files;
+
+    private ApplySide(StateDirectory directory, bool joined, string[] services)
+    {
+        Directory = directory;
         Directory.Prepare(sessionOwner: null);
         Store = new ApplyStore(Directory);
         Content = new ContentStore(Directory);
@@ -104,7 +118,7 @@ internal sealed class ApplySide : IDisposable
     public void Dispose()
     {
         Reconciler.Dispose();
-        files.Dispose();
+        files?.Dispose();
     }
 
     public static ByteString FromHex(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));

@@ -43,8 +43,10 @@ public sealed class InboxDecisionTests
     [Fact]
     public void A_held_part_that_is_live_and_cannot_be_proven_is_asked_for_again()
     {
-        InboxDecision.TryAgain(new InboxSituation { Held = [("new", Proven("new") with { Verified = null })] })
-            .ShouldBe(InboxStep.AskForHeld);
+        var unproven = new InboxSituation { Held = [("new", Proven("new") with { Verified = null })], SinceAsked = TimeSpan.FromSeconds(
+            46) };
+        InboxDecision.TryAgain(unproven).ShouldBe(InboxStep.AskForHeld);
+        InboxDecision.TryAgain(unproven with { SinceAsked = TimeSpan.FromSeconds(45) }).ShouldBe(InboxStep.Wait);
         InboxDecision.TryAgain(new InboxSituation { Held = [("new", Proven("new"))] }).ShouldBe(InboxStep.Wait);
     }
 

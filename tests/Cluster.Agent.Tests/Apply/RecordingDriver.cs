@@ -13,7 +13,12 @@ internal sealed class RecordingDriver : IServiceDriver
 
     public ApplyFailure? FailsToProve { get; set; }
 
+    public ApplyFailure? FailsToReload { get; set; }
+
     public ApplyFailure? FailsToRestore { get; set; }
+
+    /// <summary>Whether the live state is another one than what is staged.</summary>
+    public bool Changes { get; set; } = true;
 
     /// <summary>What of a part it does not take.</summary>
     public IReadOnlyList<RefusedItem> Refuses { get; set; } = [];
@@ -44,12 +49,16 @@ internal sealed class RecordingDriver : IServiceDriver
     {
         calls.Add("stage");
         return Task.FromResult<Attempt<StagedService>>(
-            FailsToStage is { } failure ? failure : new StagedService { Token = "token", Changed = true, Refused = Refuses });
+            FailsToStage is { } failure ? failure : new StagedService { Token = "token", Changed = Changes, Refused = Refuses });
     }
 
     public Task<ApplyFailure?> SwitchAsync(string token, CancellationToken ct) => Done("switch");
 
-    public Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct) => Done("reload");
+    public Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct)
+    {
+        calls.Add("reload");
+        return Task.FromResult(FailsToReload);
+    }
 
     public Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using Cluster.Agent.Apply;
 using Cluster.Agent.Drivers;
+using Cluster.Agent.State;
 using Cluster.Contracts.Machines;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -27,6 +28,7 @@ public sealed class StaleProofTests
 
         side.State.Record("mail").Verified.ShouldBeNull();
         side.State.Record("mail").Drift.ShouldHaveSingleItem().What.ShouldStartWith("The applied settings cannot be read");
+        side.Clock.Advance(TimeSpan.FromMinutes(1));
         side.Inbox.TryAgain();
         side.TakeSent().ShouldHaveSingleItem().ContentRequest.Parts.ShouldBe([ApplySide.FromHex(sha256)]);
 
@@ -42,56 +44,93 @@ public sealed class StaleProofTests
     {
         using var side = new ApplySide();
         var driver = side.Drivers["mail"];
-        var good = side.Part("good", here: true).Sha256;
-        side.Take(Offers.Offer(null, ("mail", good)));
-        await side.LookAsync(check: false);
-        driver.FailsToProve = ApplyFailure.Final(ApplyCodes.NotServed, "probe", "another certificate");
-        driver.FailsToRestore = ApplyFailure.Transient(ApplyCodes.ReloadTimeout, "reload", "no answer");
-        side.Take(Offers.Offer(a => a.Number = 2, ("mail", side.Part("bad", here: true).Sha256)));
-        await side.LookAsync(check: false);
+        var good = await FailToRestoreAsync(side);
         side.State.Record("mail").Applied!.Part.ShouldBe(good);
-        side.State.Record("mail").Verified.ShouldBeNull();
-        driver.TakeCalls();
 
-        // A rollback names the good part again, and a proof by files alone would succeed.
-        driver.FailsToProve = null;
-        side.Take(Offers.Offer(a => a.Number = 3, ("mail", good)));
+        // A proof by files alone would succeed.
         await side.LookAsync(check: true);
         driver.TakeCalls().ShouldBe("");
         side.State.Record("mail").Verified.ShouldBeNull();
-        side.State.Record("mail").Applied!.Number.ShouldBe(1ul);
+        side.State.Record("mail").Drift.ShouldHaveSingleItem().What.ShouldStartWith("The last good state could not be restored");
 
         driver.FailsToRestore = null;
         side.Clock.Advance(TimeSpan.FromMinutes(1));
         await side.LookAsync(check: false);
-        driver.TakeCalls().ShouldStartWith("restore prove");
+        driver.TakeCalls().ShouldBe("restore prove");
         side.State.Record("mail").Verified!.Part.ShouldBe(good);
-        side.State.Record("mail").Applied!.Number.ShouldBe(3ul);
+        side.State.Record("mail").Drift.ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Another_part_can_be_applied_while_a_restore_waits()
+    /// <summary>Whether the good part is wanted again or another one, whether its bytes are the live ones, and what the driver is
+    /// called for.</summary>
+    [Theory]
+    [InlineData("good", true, "stage switch reload prove complete")]
+    [InlineData("good", false, "stage reload prove")]
+    [InlineData("next", true, "stage switch reload prove complete")]
+    [InlineData("next", false, "stage reload prove")]
+    public async Task A_part_that_is_applied_whole_ends_the_wait_for_a_restore(string part, bool changes, string calls)
     {
         using var side = new ApplySide();
         var driver = side.Drivers["mail"];
-        side.Take(Offers.Offer(null, ("mail", side.Part("good", here: true).Sha256)));
-        await side.LookAsync(check: false);
-        driver.FailsToProve = ApplyFailure.Final(ApplyCodes.NotServed, "probe", "another certificate");
-        driver.FailsToRestore = ApplyFailure.Transient(ApplyCodes.ReloadTimeout, "reload", "no answer");
-        side.Take(Offers.Offer(a => a.Number = 2, ("mail", side.Part("bad", here: true).Sha256)));
-        await side.LookAsync(check: false);
-        driver.TakeCalls();
+        await FailToRestoreAsync(side);
 
-        driver.FailsToProve = null;
-        var next = side.Part("next", here: true).Sha256;
-        side.Take(Offers.Offer(a => a.Number = 3, ("mail", next)));
+        driver.Changes = changes;
+        var wanted = side.Part(part, here: true).Sha256;
+        side.Take(Offers.Offer(a => a.Number = 3, ("mail", wanted)));
         await side.LookAsync(check: false);
 
-        driver.TakeCalls().ShouldBe("stage switch reload prove complete");
-        side.State.Record("mail").Verified!.Part.ShouldBe(next);
+        driver.TakeCalls().ShouldBe(calls);
+        side.State.Record("mail").Verified!.Part.ShouldBe(wanted);
+        side.State.Record("mail").Applied!.Number.ShouldBe(3ul);
         side.Clock.Advance(TimeSpan.FromMinutes(20));
         await side.LookAsync(check: true);
         driver.TakeCalls().ShouldBe("prove");
+    }
+
+    [Fact]
+    public async Task Software_that_does_not_reload_is_not_proven_by_its_files_while_a_restore_waits()
+    {
+        using var side = new ApplySide();
+        var driver = side.Drivers["mail"];
+        var good = await FailToRestoreAsync(side);
+
+        (driver.Changes, driver.FailsToReload) = (false, ApplyFailure.Transient(ApplyCodes.ReloadTimeout, "reload", "no answer"));
+        side.Take(Offers.Offer(a => a.Number = 3, ("mail", good)));
+        await side.LookAsync(check: false);
+
+        driver.TakeCalls().ShouldBe("stage reload");
+        side.State.Record("mail").Verified.ShouldBeNull();
+        side.Store.Journals().ShouldHaveSingleItem().Phase.ShouldBe(JournalPhase.Restoring);
+    }
+
+    [Fact]
+    public async Task A_look_without_an_agent_proves_nothing_while_a_change_has_not_ended()
+    {
+        using var side = new ApplySide();
+        await FailToRestoreAsync(side);
+        using var other = new ApplySide(side);
+
+        await other.Reconciler.LookOnlyAsync(TestContext.Current.CancellationToken);
+
+        other.Drivers["mail"].TakeCalls().ShouldBe("");
+        other.State.Record("mail").Verified.ShouldBeNull();
+        other.State.Record("mail").Drift.ShouldContain(d => d.Path == DriftFact.Probe);
+    }
+
+    [Fact]
+    public async Task While_the_state_cannot_be_used_nothing_is_said_to_be_verified()
+    {
+        using var side = new ApplySide();
+        side.Take(Offers.Offer(null, ("mail", side.Part("applied", here: true).Sha256)));
+        await side.LookAsync(check: false);
+        StatusVectors.Of(side.State).Services.ShouldHaveSingleItem().Verified.ShouldNotBeNull();
+
+        side.State.Note(new DamagedStateException("A state file is damaged."));
+
+        var status = StatusVectors.Of(side.State);
+        status.LocalProblem.ShouldBe("A state file is damaged.");
+        status.Services.ShouldHaveSingleItem().Verified.ShouldBeNull();
+        status.Services[0].Applied.ShouldNotBeNull();
     }
 
     /// <summary>Whether the switch changes anything, what was refused before, and what is refused afterwards.</summary>
@@ -125,5 +164,56 @@ public sealed class StaleProofTests
 
         side.State.Record("mail").Refused.Count.ShouldBe(after ? 1 : 0);
         if (!after) side.State.Record("mail").Attempted!.Error.ShouldBeNull();
+    }
+
+    /// <summary>A crash while all services of a host are switched, or none; the first fails its proof.</summary>
+    [Fact]
+    public async Task After_a_crash_one_service_that_fails_restores_those_behind_it_too()
+    {
+        using var side = new ApplySide(joined: true, "mail", "web");
+        var good = side.Part("good", here: true).Sha256;
+        side.Take(Offers.Offer(null, ("mail", good), ("web", good)));
+        await side.LookAsync(check: false);
+        var bad = side.Part("bad", here: true).Sha256;
+        foreach (var (service, driver) in side.Drivers)
+        {
+            driver.TakeCalls();
+            side.Store.Save(new JournalEntry
+            {
+                Service = service,
+                Part = bad,
+                Number = 2,
+                Revision = 2,
+                Attempt = 0,
+                Token = "token",
+                Phase = JournalPhase.Switching,
+                Atomic = true,
+            });
+        }
+
+        side.Drivers["mail"].FailsToProve = ApplyFailure.Final(ApplyCodes.NotServed, "probe", "another certificate");
+        await side.LookAsync(check: false);
+
+        side.Drivers["mail"].TakeCalls().ShouldStartWith("switch reload prove restore");
+        side.Drivers["web"].TakeCalls().ShouldStartWith("restore prove");
+        side.Store.Journals().ShouldBeEmpty();
+        side.State.Record("web").Applied!.Part.ShouldBe(good);
+    }
+
+    // "good" is live; "bad" fails its proof, and going back fails as well.
+    private static async Task<string> FailToRestoreAsync(ApplySide side)
+    {
+        var driver = side.Drivers["mail"];
+        var good = side.Part("good", here: true).Sha256;
+        side.Take(Offers.Offer(null, ("mail", good)));
+        await side.LookAsync(check: false);
+        driver.FailsToProve = ApplyFailure.Final(ApplyCodes.NotServed, "probe", "another certificate");
+        driver.FailsToRestore = ApplyFailure.Transient(ApplyCodes.ReloadTimeout, "reload", "no answer");
+        side.Take(Offers.Offer(a => a.Number = 2, ("mail", side.Part("bad", here: true).Sha256)));
+        await side.LookAsync(check: false);
+        side.State.Record("mail").Verified.ShouldBeNull();
+        driver.FailsToProve = null;
+        driver.TakeCalls();
+        return good;
     }
 }

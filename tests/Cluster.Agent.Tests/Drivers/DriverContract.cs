@@ -88,10 +88,10 @@ public abstract class DriverContract : IAsyncLifetime
     public async Task Contract_restoring_leads_back_from_each_step_and_may_be_repeated(int steps)
     {
         var (old, next) = (NewCertificate(), NewCertificate());
-        var before = One(old);
+        var (before, after) = (One(old), One(next));
         await ApplyAsync(before);
         var files = Files();
-        var token = (await StageAsync(One(next))).Token;
+        var token = (await StageAsync(after)).Token;
         if (steps > 0) (await host.NewDriver().SwitchAsync(token, Cancellation)).ShouldBeNull();
         if (steps > 1) (await host.NewDriver().ReloadAsync(token, Cancellation)).ShouldBeNull();
         for (var time = 0; time < 2; time++)
@@ -102,6 +102,7 @@ public abstract class DriverContract : IAsyncLifetime
         }
 
         (await host.NewDriver().ProveAsync(before, Cancellation)).Failure.ShouldBeNull();
+        (await host.NewDriver().ProveAsync(after, Cancellation)).Failure.ShouldNotBeNull("what is live is of other settings");
         (await host.NewDriver().SwitchAsync(token, Cancellation)).ShouldNotBeNull().Kind.ShouldBe(ApplyFailureKind.Transient);
         (await host.LeafAsync(IContractHost.First)).ShouldBe(old.Sha256, "a journal that names what is gone switches nothing");
     }

@@ -106,6 +106,14 @@ internal sealed class PostfixDriver : IServiceDriver
                         + "or retry.");
         }
 
+        if (manifest.Wanted is { } wanted && wanted != PostfixManifest.HashOf(part))
+        {
+            return ApplyFailure.Final(
+                ApplyCodes.NotLive,
+                "probe",
+                $"main.cf names generation {manifest.Number}, which is of other settings than those applied. Retry.");
+        }
+
         return await ProveAsync(live, manifest, ct);
     }
 

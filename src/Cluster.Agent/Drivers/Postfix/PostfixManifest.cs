@@ -2,12 +2,20 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Json;
 
 namespace Cluster.Agent.Drivers.Postfix;
 
 /// <summary>What a generation of Postfix is: also what the live files were, and what they become.</summary>
 internal sealed record PostfixManifest : GenerationManifest
 {
+    /// <summary>
+    /// Hash of the settings that were wanted when it was staged: what is proven of it says nothing of other ones. Null in one that
+    /// does not say.
+    /// </summary>
+    public string? Wanted { get; init; }
+
     /// <summary>Parameters of main.cf that are ours.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
@@ -19,6 +27,10 @@ internal sealed record PostfixManifest : GenerationManifest
 
     /// <summary>The same for master.cf.</summary>
     public required FileChange Master { get; init; }
+
+    /// <summary>Hash of settings, as <see cref="Wanted"/> holds it.</summary>
+    public static string HashOf(ServicePart part) =>
+        CanonicalJson.Sha256(CanonicalJson.ToBytes(JsonSerializer.SerializeToElement(part, ContractsJson.Default.ServicePart)));
 
     /// <summary>The generations of an instance. Its switch point is the line of main.cf that names one of them.</summary>
     public static GenerationStore<PostfixManifest> StoreAt(string configDirectory) =>

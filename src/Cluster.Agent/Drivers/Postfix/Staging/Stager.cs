@@ -54,11 +54,11 @@ internal sealed class Stager(
         if (candidate.IsNothingTaken) return RefusalText.Failure(candidate.Refused);
         if (!candidate.Changed)
         {
-            Remember(candidate);
+            Remember(candidate, part);
             return Staged(candidate);
         }
 
-        var manifest = Write(candidate);
+        var manifest = Write(candidate, part);
         if (PreflightNeed.Decide(candidate.Live.Manifest, candidate.State, manifest.Main, manifest.Master)
             && await preflight.RunAsync(candidate.Main.Result, candidate.Master, candidate.State.Listeners, ct) is { } failure)
         {
@@ -78,13 +78,14 @@ internal sealed class Stager(
     };
 
     // The rendered bytes are the live ones, but the settings they came from may be others: what is orphaned is told by them.
-    private void Remember(Candidate candidate)
+    private void Remember(Candidate candidate, ServicePart wanted)
     {
         if (candidate.Live.Manifest is { } manifest)
-            store.Describe(manifest with { Part = candidate.State.Part, Refused = candidate.Refused });
+            store.Describe(
+                manifest with { Part = candidate.State.Part, Refused = candidate.Refused, Wanted = PostfixManifest.HashOf(wanted) });
     }
 
-    private PostfixManifest Write(Candidate candidate)
+    private PostfixManifest Write(Candidate candidate, ServicePart wanted)
     {
         var (main, master) = (candidate.Main.Result.ToString(), candidate.Master.ToString());
         var between = candidate.Between?.ToString();
@@ -93,6 +94,7 @@ internal sealed class Stager(
             Number = candidate.Number,
             Previous = candidate.Live.Generation,
             Part = candidate.State.Part,
+            Wanted = PostfixManifest.HashOf(wanted),
             Refused = candidate.Refused,
             Parameters = candidate.State.Parameters,
             Originals = candidate.Main.Originals,
