@@ -35,9 +35,17 @@ internal sealed partial class ServiceSwitching
     private async Task FinishAsync(List<JournalEntry> entries)
     {
         foreach (var done in entries.Where(e => e.Phase == JournalPhase.Completing)) await CompleteAsync(done);
-        foreach (var failed in entries.Where(e => e.Phase == JournalPhase.Restoring))
-            await RestoreAsync(failed, failed.Failure!.ToFailure());
+        var failed = entries.Where(e => e.Phase == JournalPhase.Restoring).ToList();
         var open = entries.Where(e => e.Phase == JournalPhase.Switching).ToList();
+        // One of all or none is being restored: the agent was killed before it had said so of the others.
+        if (failed.Find(e => e.Atomic) is { } first)
+        {
+            var others = open.FindAll(e => e.Atomic && e.Number == first.Number);
+            failed.AddRange(others.Select(e => Restoring(e, BecauseOf(SwitchOrder.Of(first)))));
+            open.RemoveAll(others.Contains);
+        }
+
+        foreach (var entry in failed) await RestoreAsync(entry, entry.Failure!.ToFailure());
         foreach (var group in open.Where(e => !e.Atomic).Select(e => (List<JournalEntry>)[e]).Append([.. open.Where(e => e.Atomic)]))
             await GoForwardAsync(group);
     }

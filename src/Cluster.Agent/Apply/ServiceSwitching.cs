@@ -156,21 +156,33 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
                 continue;
             }
 
-            var cause = BecauseOf(SwitchOrder.Of(order.Entry));
-            var behind = orders.SkipWhile(o => o != order).Skip(1).ToList();
-            // After a crash those behind it may be live as well.
-            var others = atomic ? switched.Concat(recovers ? behind.Select(o => o.Entry) : []).ToList() : [];
-            // First of all on disk: whatever happens in between, none of them goes forward again.
-            foreach (var other in others) TryJournal(Restoring(other, cause));
-            await RestoreAsync(order.Entry, failure);
-            foreach (var other in others) await RestoreAsync(other, cause);
-            if (!atomic) continue;
-            if (!recovers) foreach (var other in behind) await DiscardAsync(other, cause);
+            if (!atomic)
+            {
+                await RestoreAsync(order.Entry, failure);
+                continue;
+            }
+
+            await RestoreAllAsync(order.Entry, failure, switched, [.. orders.SkipWhile(o => o != order).Skip(1)], recovers);
             return;
         }
 
         if (!atomic) return;
         foreach (var entry in switched) await EndAsync(entry, proofs[entry.Service]);
+    }
+
+    // On disk first of all: whatever happens in between, none of them goes forward again.
+    private async Task RestoreAllAsync(
+        JournalEntry failed, ApplyFailure failure, List<JournalEntry> switched, IReadOnlyList<StagedOrder> behind, bool recovers)
+    {
+        var cause = BecauseOf(SwitchOrder.Of(failed));
+        TryJournal(Restoring(failed, failure));
+        // After a crash those behind it may be live as well.
+        if (recovers) switched.AddRange(behind.Select(o => o.Entry));
+        foreach (var other in switched) TryJournal(Restoring(other, cause));
+        await RestoreAsync(failed, failure);
+        foreach (var other in switched) await RestoreAsync(other, cause);
+        if (recovers) return;
+        foreach (var other in behind) await DiscardAsync(other, cause);
     }
 
     private async Task<(ApplyFailure? Failure, ServiceProof? Proof)> SwitchAsync(StagedOrder order)

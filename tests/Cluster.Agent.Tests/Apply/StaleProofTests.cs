@@ -166,35 +166,43 @@ public sealed class StaleProofTests
         if (!after) side.State.Record("mail").Attempted!.Error.ShouldBeNull();
     }
 
-    /// <summary>A crash while all services of a host are switched, or none; the first fails its proof.</summary>
-    [Fact]
-    public async Task After_a_crash_one_service_that_fails_restores_those_behind_it_too()
+    /// <summary>
+    /// A crash while all services of a host are switched, or none: the first fails its proof then, or was being restored.
+    /// </summary>
+    [Theory]
+    [InlineData(false, "switch reload prove restore")]
+    [InlineData(true, "restore")]
+    public async Task After_a_crash_one_service_that_fails_restores_those_behind_it_too(bool restoring, string calls)
     {
         using var side = new ApplySide(joined: true, "mail", "web");
         var good = side.Part("good", here: true).Sha256;
         side.Take(Offers.Offer(null, ("mail", good), ("web", good)));
         await side.LookAsync(check: false);
-        var bad = side.Part("bad", here: true).Sha256;
-        foreach (var (service, driver) in side.Drivers)
+        var failure = ApplyFailure.Final(ApplyCodes.NotServed, "probe", "another certificate");
+        var entry = new JournalEntry
         {
-            driver.TakeCalls();
-            side.Store.Save(new JournalEntry
-            {
-                Service = service,
-                Part = bad,
-                Number = 2,
-                Revision = 2,
-                Attempt = 0,
-                Token = "token",
-                Phase = JournalPhase.Switching,
-                Atomic = true,
-            });
-        }
+            Service = "web",
+            Part = side.Part("bad", here: true).Sha256,
+            Number = 2,
+            Revision = 2,
+            Attempt = 0,
+            Token = "token",
+            Phase = JournalPhase.Switching,
+            Atomic = true,
+        };
+        side.Store.Save(entry);
+        side.Store.Save(entry with
+        {
+            Service = "mail",
+            Phase = restoring ? JournalPhase.Restoring : JournalPhase.Switching,
+            Failure = FailureFact.Of(failure),
+        });
+        foreach (var driver in side.Drivers.Values) driver.TakeCalls();
+        side.Drivers["mail"].FailsToProve = failure;
 
-        side.Drivers["mail"].FailsToProve = ApplyFailure.Final(ApplyCodes.NotServed, "probe", "another certificate");
         await side.LookAsync(check: false);
 
-        side.Drivers["mail"].TakeCalls().ShouldStartWith("switch reload prove restore");
+        side.Drivers["mail"].TakeCalls().ShouldStartWith(calls);
         side.Drivers["web"].TakeCalls().ShouldStartWith("restore prove");
         side.Store.Journals().ShouldBeEmpty();
         side.State.Record("web").Applied!.Part.ShouldBe(good);
