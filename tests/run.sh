@@ -119,6 +119,7 @@ build_all() {
   done
   wait "$native" || give_up "The native agent does not publish without warnings. $(packages_hint)"
   native=''
+  stop_compiler
 }
 
 start_postgres() {
