@@ -191,7 +191,7 @@ public sealed class ForeignFilesTests(ForeignFiles files)
     [InlineData("rsa.pem.zip", "ZIP archive")]
     [InlineData("page.html", "web page")]
     [InlineData("letter.txt", "text without a PEM block")]
-    [InlineData("random.bin", "binary of no known format")]
+    [InlineData("random.bin", "binary in an unknown format")]
     [InlineData("ssh.key.pub", "SSH public key")]
     public void What_is_something_else_is_told_as_what_it_looks_like(string file, string expected)
     {

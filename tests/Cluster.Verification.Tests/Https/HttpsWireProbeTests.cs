@@ -79,7 +79,7 @@ public sealed class HttpsWireProbeTests : IDisposable
     public async Task Another_host_is_refused_before_anything_is_sent()
     {
         var look = await OneAsync(new WireTarget { EndPoint = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 443), Certificates = [] });
-        look.Problem.ShouldBe("connect: 192.0.2.1 is no address of this host.");
+        look.Problem.ShouldBe("connect: 192.0.2.1 is not an address of this host.");
     }
 
     private static WireTarget Target(TlsServer server, params ExpectedCertificate[] expected) =>

@@ -87,7 +87,7 @@ public sealed class SmtpTlsProbeTests : IDisposable
     [Theory]
     [InlineData("454 4.7.0 TLS not available due to local problem", ProbeStages.StartTls, "454")]
     [InlineData("220 go\r\n250 injected", ProbeStages.Handshake, "Clear text followed")]
-    [InlineData("garbage", ProbeStages.StartTls, "no SMTP")]
+    [InlineData("garbage", ProbeStages.StartTls, "not SMTP")]
     [InlineData("", ProbeStages.StartTls, "closed")]
     public async Task What_goes_wrong_with_STARTTLS_is_named(string answer, string stage, string detail)
     {
