@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using Cluster.Contracts.Clusters;
 using Cluster.Contracts.Json;
@@ -11,21 +10,13 @@ namespace Cluster.Manager.Features.Clusters;
 /// <summary>Reads what is written of a cluster, inside of a unit of work: what GET answered can be sent back.</summary>
 internal static class ClusterBody
 {
-    private static readonly FrozenSet<string> Computed = RestJson.Default.ClusterShape.Properties.Select(p => p.Name)
-        .Except(RestJson.Default.ClusterWrite.Properties.Select(p => p.Name))
-        .ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>Reads a body; refuses one that does not fit.</summary>
     /// <param name="body">What was sent, or what a patch makes of the cluster.</param>
     /// <param name="current">The cluster; null = it does not exist.</param>
     public static ClusterWrite Read(JsonElement body, ManagedCluster? current)
     {
-        var (rest, computed) = ComputedMembers.Split(body, Computed);
-        var shown = current is null
-            ? null
-            : JsonSerializer.SerializeToNode(ClusterResponse.Show(current), RestJson.Default.ClusterShape)!.AsObject();
-        computed.Changed(shown).OrRefuse();
-        var asked = RequestBody.Fit(rest, RestJson.Default.ClusterWrite).OrRefuse();
+        var shown = current is null ? null : ClusterResponse.Show(current);
+        var asked = ComputedMembers.Read(body, shown, RestJson.Default.ClusterShape, RestJson.Default.ClusterWrite).OrRefuse();
         ClusterResponse.CheckName(asked.Name).OrRefuse();
         return asked;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cluster.Contracts.Groups;
@@ -26,18 +25,12 @@ namespace Cluster.Manager.Features.Groups;
 /// <param name="Current">What it is now; null = it does not exist.</param>
 internal sealed record GroupTarget(ClusterDbContext Db, WriteRequest Request, string Name, KnownGroup? Current)
 {
-    private static readonly FrozenSet<string> Computed = RestJson.Default.GroupShape.Properties.Select(p => p.Name)
-        .Except(RestJson.Default.GroupWrite.Properties.Select(p => p.Name))
-        .ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>Reads a body; refuses one that does not fit.</summary>
     public GroupWrite Read(JsonElement body)
     {
-        var (rest, computed) = ComputedMembers.Split(body, Computed);
-        var shown = Current is null ? null : JsonSerializer.SerializeToNode(Current.Show(), RestJson.Default.GroupShape)!.AsObject();
-        List<FieldError> errors = [.. computed.Changed(shown)];
-        errors.OrRefuse();
-        var asked = RequestBody.Fit(rest, RestJson.Default.GroupWrite).OrRefuse();
+        var asked =
+            ComputedMembers.Read(body, Current?.Show(), RestJson.Default.GroupShape, RestJson.Default.GroupWrite).OrRefuse();
+        var errors = new List<FieldError>();
         if (asked.Name is { } name && ItemNames.Check(GroupSettings.Kind, name, "/name") is { } error) errors.Add(error);
         if (asked.Description?.Length > TextLimits.Description)
             errors.Add(

@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Cluster.Contracts.Json;
+using Cluster.Domain.Failures;
+using Cluster.Manager.Hosting.Problems;
 
 namespace Cluster.Manager.Hosting.Requests;
 
@@ -41,6 +44,22 @@ internal sealed class ComputedMembers
 
         using var rest = JsonDocument.Parse(buffer.WrittenMemory);
         return (rest.RootElement.Clone(), computed);
+    }
+
+    /// <summary>Reads what is written of a thing whose answers show more members; those must say what holds.</summary>
+    /// <param name="body">What was sent.</param>
+    /// <param name="current">What an answer shows now; null = the thing does not exist.</param>
+    /// <param name="shown">How it is shown.</param>
+    /// <param name="written">How it is written.</param>
+    public static Outcome<TWritten> Read<TShown, TWritten>(
+        JsonElement body, TShown? current, JsonTypeInfo<TShown> shown, JsonTypeInfo<TWritten> written)
+        where TShown : class
+        where TWritten : class
+    {
+        var names = shown.Properties.Select(p => p.Name).Except(written.Properties.Select(p => p.Name)).ToHashSet(StringComparer.Ordinal);
+        var (rest, computed) = Split(body, names);
+        var changed = computed.Changed(current is null ? null : JsonSerializer.SerializeToNode(current, shown)!.AsObject());
+        return changed.Count > 0 ? CommonFailures.Invalid(changed) : RequestBody.Fit(rest, written);
     }
 
     /// <summary>The members that say something else than what holds.</summary>
