@@ -62,6 +62,9 @@ internal sealed record ServiceSituation
     /// <summary>When this process looked last; null = not yet.</summary>
     public DateTimeOffset? LookedAt { get; init; }
 
+    /// <summary>The administrator's own files are others than when this process proved last what is live.</summary>
+    public bool FilesChanged { get; init; }
+
     /// <summary>Somebody asked to look now.</summary>
     public bool CheckAsked { get; init; }
 }
@@ -143,6 +146,7 @@ internal static class ApplyDecision
     {
         if (s.CheckAsked || s.LookedAt is not { } looked) return true;
         if (s.Now >= looked && s.Now - looked < ProofPause) return false;
+        if (s.FilesChanged) return true;
         if (s.Record.Verified is not { } proof || proof.Part != s.Record.Applied?.Part) return true;
         if (proof.Proof.Method == VerificationMethod.Pending) return s.Running;
         return s.Now - proof.At >= ProofInterval || s.Now < proof.At;

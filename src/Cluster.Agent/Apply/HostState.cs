@@ -9,6 +9,7 @@ namespace Cluster.Agent.Apply;
 internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IServiceDriver> drivers)
 {
     private readonly Lock gate = new();
+    private readonly Lock writing = new();
     private readonly Dictionary<string, ServiceRecord> records = [];
     private readonly Dictionary<string, bool> running = [];
     private readonly HashSet<string> unsaved = [];
@@ -94,31 +95,45 @@ internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IS
         lock (gate) return applying.Contains(service);
     }
 
-    /// <summary>Stores a record durably.</summary>
+    /// <summary>Changes a record durably.</summary>
     /// <exception cref="IOException">It could not be stored; the old one stands.</exception>
-    public void SaveRecord(string service, ServiceRecord record)
+    public void SaveRecord(string service, Func<ServiceRecord, ServiceRecord> change)
     {
-        store.Save(service, record);
-        Replace(service, record, saved: true);
+        lock (writing)
+        {
+            var record = change(Record(service));
+            store.Save(service, record);
+            Replace(service, record, saved: true);
+        }
+
+        Changed?.Invoke();
     }
 
-    /// <summary>Replaces a record, and stores it as soon as the disk allows: for facts that may be lost at worst.</summary>
-    public void NoteRecord(string service, ServiceRecord record)
+    /// <summary>Changes a record, and stores it as soon as the disk allows: for facts that may be lost at worst.</summary>
+    /// <param name="service">Service.</param>
+    /// <param name="change">Is given the record as it is now: what another loop noted in the meantime is never lost.</param>
+    public void NoteRecord(string service, Func<ServiceRecord, ServiceRecord> change)
     {
-        if (record == Record(service)) return;
-        var saved = TrySave(service, record);
-        Replace(service, record, saved);
+        lock (writing)
+        {
+            var before = Record(service);
+            var record = change(before);
+            if (record == before) return;
+            Replace(service, record, TrySave(service, record));
+        }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Tries again to store what could not be stored.</summary>
     public void SaveUnsaved()
     {
-        string[] waiting;
-        lock (gate) waiting = [.. unsaved];
-        foreach (var service in waiting)
+        lock (writing)
         {
-            var record = Record(service);
-            if (TrySave(service, record)) Replace(service, record, saved: true);
+            foreach (var service in unsaved.ToArray())
+            {
+                if (TrySave(service, Record(service))) unsaved.Remove(service);
+            }
         }
     }
 
@@ -206,13 +221,8 @@ internal sealed class HostState(ApplyStore store, IReadOnlyDictionary<string, IS
 
     private void Replace(string service, ServiceRecord record, bool saved)
     {
-        lock (gate)
-        {
-            records[service] = record;
-            if (saved) unsaved.Remove(service);
-            else unsaved.Add(service);
-        }
-
-        Changed?.Invoke();
+        lock (gate) records[service] = record;
+        if (saved) unsaved.Remove(service);
+        else unsaved.Add(service);
     }
 }

@@ -68,7 +68,7 @@ internal static class InboxDecision
         [.. lacking.Keys.Where(k => !refused.Contains(k) && !asked.Contains(k))]);
 
     /// <summary>Whether a service shows that the disk did not take an offer: only when it would get something else from it.</summary>
-    public static bool ShowsUnstored(string? offered, ServiceRecord record) => offered is not null && record.Applied?.Part != offered;
+    public static bool ShowsUnstored(string offered, ServiceRecord record) => record.Applied?.Part != offered;
 
     // What failed transiently, or is applied and cannot be proven, may lack its content.
     private static bool IsStuck(string part, ServiceRecord record, TimeSpan sinceAsked) => record.Applied?.Part == part

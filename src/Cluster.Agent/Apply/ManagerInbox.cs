@@ -181,17 +181,12 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         if (incoming is not { } offer) return;
         foreach (var service in state.Drivers.Keys)
         {
-            var part = offer.PartOf(service);
-            if (!InboxDecision.ShowsUnstored(part, state.Record(service))) continue;
-            var order = new SwitchOrder(service, part!, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+            if (offer.PartOf(service) is not { } part) continue;
+            var order = new SwitchOrder(service, part, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+            var failure = ApplyFailure.Transient(ApplyCodes.StateNotStored, ApplyFailure.DiskCheck, e.Message);
             state.NoteRecord(
                 service,
-                ServiceFacts.Failed(
-                    state.Record(service),
-                    order,
-                    ApplyFailure.Transient(ApplyCodes.StateNotStored, ApplyFailure.DiskCheck, e.Message),
-                    "",
-                    clock.GetUtcNow()));
+                r => InboxDecision.ShowsUnstored(part, r) ? ServiceFacts.Failed(r, order, failure, "", clock.GetUtcNow()) : r);
         }
     }
 

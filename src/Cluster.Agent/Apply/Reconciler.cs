@@ -15,6 +15,7 @@ internal sealed partial class Reconciler(
     private readonly SemaphoreSlim news = new(0, 1);
     private readonly Dictionary<string, DateTimeOffset> lookedAt = [];
     private readonly Dictionary<string, DateTimeOffset> repairedAt = [];
+    private readonly Dictionary<string, string> provenFiles = [];
     private readonly Lock gate = new();
     private readonly List<(string Service, TaskCompletionSource Done)> unmanage = [];
     private List<TaskCompletionSource> checks = [];
@@ -144,9 +145,7 @@ internal sealed partial class Reconciler(
 
             // While a restore waits to be tried again, the software may run anything.
             if (situation.Restoring) continue;
-            var record = state.Record(service);
-            var moved = LookDecision.MovedOn(record, situation.Desired, inForce);
-            if (moved != record) state.NoteRecord(service, moved);
+            state.NoteRecord(service, r => LookDecision.MovedOn(r, situation.Desired, inForce));
         }
 
         await ApplyAsync(toApply, inForce, ct);
@@ -159,7 +158,8 @@ internal sealed partial class Reconciler(
         var record = state.Record(service);
         var desired = inForce?.PartOf(service);
         state.NoteRunning(service, await IsRunningAsync(driver, ct));
-        var readsFiles = LookDecision.NeedsFingerprint(record, desired);
+        var readsFiles = LookDecision.NeedsFingerprint(record, desired) || provenFiles.ContainsKey(service);
+        var fingerprint = readsFiles ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "";
         return new ServiceSituation
         {
             Desired = desired,
@@ -170,7 +170,8 @@ internal sealed partial class Reconciler(
             Running = state.IsRunning(service),
             Restoring = switching.IsRestoring(service),
             AgentVersion = AgentVersion.Text,
-            LocalFingerprint = readsFiles ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
+            LocalFingerprint = fingerprint,
+            FilesChanged = provenFiles.TryGetValue(service, out var proven) && proven != fingerprint,
             Now = clock.GetUtcNow(),
             DiskWorks = LookDecision.NeedsDiskTrial(record) && content.DiskWorks(),
             Repair = record.Drift.Count > 0 && desired is not null && content.ReadPart(desired).Value?.RepairDrift is true,
@@ -184,7 +185,12 @@ internal sealed partial class Reconciler(
     {
         if (orders.Count == 0) return;
         var atomic = LookDecision.IsAtomic(inForce!, orders.Count);
-        foreach (var order in orders) lookedAt[order.Service] = clock.GetUtcNow();
+        foreach (var order in orders)
+        {
+            lookedAt[order.Service] = clock.GetUtcNow();
+            provenFiles[order.Service] = await switching.FingerprintAsync(order.Service);
+        }
+
         if (atomic)
         {
             await switching.ApplyAsync(orders, atomic: true, ct);
@@ -208,24 +214,29 @@ internal sealed partial class Reconciler(
     private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken ct)
     {
         lookedAt[service] = clock.GetUtcNow();
-        var record = state.Record(service);
+        // Read first: what changes during the proof is looked at again.
+        provenFiles[service] = await switching.FingerprintAsync(service);
+
         // What was applied cannot be told when its part is damaged: then nothing shows that it is live.
-        var part = content.ReadPart(record.Applied!.Part);
+        var part = content.ReadPart(state.Record(service).Applied!.Part);
         var proof = part.Succeeded ? await driver.TryAsync("prove", d => d.ProveAsync(part.Value, ct), log) : Unreadable(part.Failure);
         var drift = await ObserveAsync(driver, ct);
         if (!proof.Succeeded) drift.Add(new ServiceDrift(DriftFact.Probe, proof.Failure.Message));
-        record = state.Record(service);
-        record = proof.Succeeded ? ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) : record with { Verified = null };
-        state.NoteRecord(service, record with { Drift = ServiceFacts.Drift(record.Drift, drift, clock.GetUtcNow()) });
+        var now = clock.GetUtcNow();
+        state.NoteRecord(
+            service,
+            r => (proof.Succeeded ? ServiceFacts.Proven(r, proof.Value, now) : r with { Verified = null }) with
+            {
+                Drift = ServiceFacts.Drift(r.Drift, drift, now),
+            });
     }
 
     private void NoteUnfinished(string service)
     {
-        var record = state.Record(service);
         var unknown = new ServiceDrift(
             DriftFact.Probe, "A change was interrupted or could not be restored, so nothing shows what is live; run the agent.");
         state.NoteRecord(
-            service, record with { Verified = null, Drift = ServiceFacts.Drift(record.Drift, [unknown], clock.GetUtcNow()) });
+            service, r => r with { Verified = null, Drift = ServiceFacts.Drift(r.Drift, [unknown], clock.GetUtcNow()) });
     }
 
     private static ApplyFailure Unreadable(ApplyFailure failure) => failure with
@@ -238,7 +249,7 @@ internal sealed partial class Reconciler(
         var part = content.ReadPart(desired);
         var plan = part.Succeeded ? await driver.TryAsync("plan", d => d.PlanAsync(part.Value, ct), log) : part.Failure;
         var text = plan.Succeeded ? plan.Value : $"This part would be refused ({plan.Failure.Code}): {plan.Failure.Message}";
-        state.NoteRecord(service, state.Record(service) with { Plan = text, PlannedPart = desired });
+        state.NoteRecord(service, r => r with { Plan = text, PlannedPart = desired });
     }
 
     private static async Task<List<ServiceDrift>> ObserveAsync(IServiceDriver driver, CancellationToken ct)
@@ -272,21 +283,20 @@ internal sealed partial class Reconciler(
         lock (gate) asked = [.. unmanage];
         foreach (var service in state.Drivers.Keys.Where(s => asked.Any(a => a.Service == s || a.Service.Length == 0)))
         {
-            var record = state.Record(service);
             var sha256 = inForce?.PartOf(service);
             var situation = new UnmanageSituation
             {
                 InForce = inForce,
                 Desired = sha256,
                 Readable = sha256 is not null && content.ReadPart(sha256).Succeeded,
-                Applied = record.Applied?.Part,
+                Applied = state.Record(service).Applied?.Part,
             };
             if (!LookDecision.MayUnmanage(situation))
             {
                 // Without them it could not be told from what is no longer defined.
                 state.NoteRecord(
                     service,
-                    record with { Warnings = ["unmanage was refused: the settings in force are not applied here, or cannot be read."] });
+                    r => r with { Warnings = ["unmanage was refused: the settings in force are not applied here, or cannot be read."] });
                 continue;
             }
 

@@ -69,7 +69,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             if (!staged.Succeeded) await FailAsync(entry, staged.Failure);
             else if (staged.Value.Changed)
                 await SwitchAllAsync([new StagedOrder(entry.Of(staged.Value), part.Value!)], atomic: false);
-            else state.NoteRecord(service, ServiceFacts.WithRefused(state.Record(service), staged.Value.Refused, staged.Value.Warnings));
+            else state.NoteRecord(service, r => ServiceFacts.WithRefused(r, staged.Value.Refused, staged.Value.Warnings));
         }
         finally
         {
@@ -118,16 +118,15 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             && await driver.TryAsync("reload", d => d.ReloadAsync(staged.Token, CancellationToken.None), log) is { } notReloaded)
             return notReloaded;
         var proof = await driver.TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
-        var record = state.Record(order.Service);
         if (proof.Succeeded)
         {
             var result = await ResultAsync(order.Service, proof.Value, staged.Warnings, staged.Refused);
-            state.NoteRecord(order.Service, ServiceFacts.Succeeded(record, order, result, clock.GetUtcNow()));
+            state.NoteRecord(order.Service, r => ServiceFacts.Succeeded(r, order, result, clock.GetUtcNow()));
             EndRestoring(order.Service);
             return null;
         }
 
-        state.NoteRecord(order.Service, record with
+        state.NoteRecord(order.Service, r => r with
         {
             Applied = new AppliedFact(order.Part, order.Number, order.Revision, clock.GetUtcNow()),
             Verified = null,
@@ -215,11 +214,10 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var order = SwitchOrder.Of(entry);
         try
         {
-            var record = state.Record(entry.Service);
             var result = await ResultAsync(entry.Service, proof, entry.Warnings, entry.Refused);
-            state.SaveRecord(entry.Service, entry.Unmanage
-                ? ServiceFacts.Unmanaged(record, order, result, clock.GetUtcNow())
-                : ServiceFacts.Succeeded(record, order, result, clock.GetUtcNow()));
+            state.SaveRecord(entry.Service, r => entry.Unmanage
+                ? ServiceFacts.Unmanaged(r, order, result, clock.GetUtcNow())
+                : ServiceFacts.Succeeded(r, order, result, clock.GetUtcNow()));
             Failpoint.Reach(FailpointNames.ApplyRecorded);
             var done = entry with { Phase = JournalPhase.Completing };
             store.Save(done);
@@ -264,10 +262,9 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             failedRestores[entry.Service] = new FailedRestore(clock.GetUtcNow(), before.Times + 1);
             // The software may run what failed: what was proven before says nothing any more.
             var unknown = new ServiceDrift(DriftFact.Probe, $"The last good state could not be restored: {failure.Message}");
-            var record = state.Record(entry.Service);
             state.NoteRecord(
                 entry.Service,
-                record with { Verified = null, Drift = ServiceFacts.Drift(record.Drift, [unknown], clock.GetUtcNow()) });
+                r => r with { Verified = null, Drift = ServiceFacts.Drift(r.Drift, [unknown], clock.GetUtcNow()) });
             await FailAsync(entry, cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
             return;
         }
@@ -281,20 +278,20 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
 
     private async Task ProveLiveAsync(string service)
     {
-        var record = state.Record(service);
-        if (record.Applied is not { } live) return;
+        if (state.Record(service).Applied is not { } live) return;
         var part = content.ReadPart(live.Part);
         var proof = part.Succeeded
             ? await state.Drivers[service].TryAsync("prove", d => d.ProveAsync(part.Value, CancellationToken.None), log)
             : part.Failure;
         if (!proof.Succeeded)
         {
-            state.NoteRecord(service, record with { Verified = null });
+            state.NoteRecord(service, r => r with { Verified = null });
             return;
         }
 
-        IReadOnlyList<DriftFact> drift = [.. record.Drift.Where(d => d.Path != DriftFact.Probe)];
-        state.NoteRecord(service, ServiceFacts.Proven(record, proof.Value, clock.GetUtcNow()) with { Drift = drift });
+        state.NoteRecord(
+            service,
+            r => ServiceFacts.Proven(r, proof.Value, clock.GetUtcNow()) with { Drift = [.. r.Drift.Where(d => d.Path != DriftFact.Probe)] });
     }
 
     // That the part in force is applied stays true when unmanage fails.
@@ -303,7 +300,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         if (!entry.Unmanage) return FailAsync(SwitchOrder.Of(entry), failure);
         UnmanageFailed(log, entry.Service, failure.Code, failure.Message);
         state.NoteRecord(
-            entry.Service, state.Record(entry.Service) with { Warnings = [$"unmanage failed ({failure.Code}): {failure.Message}"] });
+            entry.Service, r => r with { Warnings = [$"unmanage failed ({failure.Code}): {failure.Message}"] });
         return Task.CompletedTask;
     }
 
@@ -314,7 +311,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     {
         PartFailed(log, order.Service, order.Revision, failure.Code, failure.Kind, failure.Check, failure.Message);
         var fingerprint = await FingerprintAsync(order.Service);
-        state.NoteRecord(order.Service, ServiceFacts.Failed(state.Record(order.Service), order, failure, fingerprint, clock.GetUtcNow()));
+        state.NoteRecord(order.Service, r => ServiceFacts.Failed(r, order, failure, fingerprint, clock.GetUtcNow()));
     }
 
     /// <summary>Hash of the administrator's own files of a service; empty when it cannot be told now.</summary>

@@ -57,6 +57,9 @@ public static class ApplyCodes
     /// <summary>The software did not reload in time.</summary>
     public const string ReloadTimeout = "reload-timeout";
 
+    /// <summary>Mail can leave by ways that the applied settings do not cover: routes or transports of the host changed.</summary>
+    public const string RoutesChanged = "routes-changed";
+
     /// <summary>What was staged is gone; it is staged again.</summary>
     public const string StagedStateLost = "staged-state-lost";
 

@@ -39,7 +39,9 @@ public sealed record MachineShape
     /// <summary>Hash of the public key of its newest identity; compare it on the host before approving.</summary>
     public string? IdentityPublicKeySha256 { get; init; }
 
-    /// <summary>Whether every service has applied what is desired, and proves it or cannot be asked to.</summary>
+    /// <summary>
+    /// Whether every service has applied what is desired and proved it, and nothing that it was given since can have led it elsewhere.
+    /// </summary>
     public required bool InSync { get; init; }
 
     /// <summary>The hold that was set on the host; absent = none.</summary>

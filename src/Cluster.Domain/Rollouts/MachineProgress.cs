@@ -17,6 +17,12 @@ public sealed record MachineProgressInput
     /// </summary>
     public required long Newest { get; init; }
 
+    /// <summary>
+    /// Number of the assignment since which the machine has been given nothing but this bundle. Who is not reached may have gone on to
+    /// what an assignment in between named, without having said so: only what it reported since then still holds.
+    /// </summary>
+    public required long UnchangedSince { get; init; }
+
     /// <summary>The part that each service should run.</summary>
     public required IReadOnlyList<WantedPart> Wanted { get; init; }
 
@@ -57,9 +63,12 @@ public static class MachineProgress
         // While it is being changed, what was proven before says nothing: the change under way may be to another part, which is
         // then restored again.
         if (service.Applying) return RolloutMachineState.Applying;
-        if (service.Applied is not { } applied || applied.Part != wanted.Part || (input.Reached && applied.Number != input.Newest))
+        if (service.Applied is not { } applied || applied.Part != wanted.Part || !IsCurrent(applied.Number, input))
             return RolloutMachineState.Pending;
         if (service.Refused.Count > 0) return RolloutMachineState.Failed;
         return service.Verified?.Part == wanted.Part ? RolloutMachineState.Verified : RolloutMachineState.Applied;
     }
+
+    private static bool IsCurrent(long number, MachineProgressInput input) =>
+        input.Reached ? number == input.Newest : number >= input.UnchangedSince;
 }

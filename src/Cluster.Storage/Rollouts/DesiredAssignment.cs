@@ -16,6 +16,12 @@ public sealed class DesiredAssignment
 
     public required string BundleHash { get; set; }
 
+    /// <summary>
+    /// Number of the assignment since which the machine was led to nothing but this bundle, neither by a newer one nor by a
+    /// confirmation that did not reach it.
+    /// </summary>
+    public long UnchangedSince { get; set; }
+
     /// <summary>Raised by retry.</summary>
     public int Attempt { get; set; }
 

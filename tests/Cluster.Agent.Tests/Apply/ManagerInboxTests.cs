@@ -95,7 +95,7 @@ public sealed class ManagerInboxTests
         side.Take(new Content { Refused = { ApplySide.FromHex(part.Sha256) } });
         side.TakeSent();
         var failed = RecordOf(side, part.Sha256, ServiceFails.Transiently);
-        side.State.NoteRecord("mail", failed);
+        side.State.NoteRecord("mail", _ => failed);
         side.Inbox.TryAgain();
         side.TakeSent().ShouldBeEmpty();
 
@@ -114,7 +114,7 @@ public sealed class ManagerInboxTests
         using var side = new ApplySide();
         var part = side.Part("wanted", here: true);
         side.Take(Offers.Offer(null, ("mail", part.Sha256)));
-        side.State.NoteRecord("mail", RecordOf(side, part.Sha256, fails));
+        side.State.NoteRecord("mail", _ => RecordOf(side, part.Sha256, fails));
         File.Delete(Path.Combine(side.Directory.Apply, "parts", part.Sha256 + ".json"));
 
         side.Inbox.TryAgain();
@@ -127,7 +127,7 @@ public sealed class ManagerInboxTests
     {
         using var side = new ApplySide(joined: true, "mail", "live");
         var (part, live) = (side.Part("wanted", here: true), side.Part("live", here: true));
-        side.State.NoteRecord("live", new ServiceRecord { Applied = new AppliedFact(live.Sha256, 1, 1, side.Clock.GetUtcNow()) });
+        side.State.NoteRecord("live", _ => new ServiceRecord { Applied = new AppliedFact(live.Sha256, 1, 1, side.Clock.GetUtcNow()) });
         var blocked = Directory.CreateDirectory(Path.Combine(side.Directory.Apply, "assignment"));
 
         side.Take(Offers.Offer(null, ("mail", part.Sha256), ("live", live.Sha256)));

@@ -243,5 +243,5 @@ public sealed class ReconcilerTests
 
     private static void MakeLive(ApplySide side, string part, params DriftFact[] drift) =>
         side.State.NoteRecord(
-            "mail", new ServiceRecord { Applied = new AppliedFact(part, 1, 101, side.Clock.GetUtcNow()), Drift = drift });
+            "mail", _ => new ServiceRecord { Applied = new AppliedFact(part, 1, 101, side.Clock.GetUtcNow()), Drift = drift });
 }

@@ -149,10 +149,10 @@ public sealed class StaleProofTests
         RefusedItem[] refused = [new RefusedItem("listeners", "mx", ApplyCodes.Unsupported, "It is not hosted here.")];
         if (before)
         {
-            side.State.NoteRecord("mail", side.State.Record("mail") with
+            side.State.NoteRecord("mail", r => r with
             {
                 Refused = refused,
-                Attempted = side.State.Record("mail").Attempted! with { Error = FailureFact.Of(RefusedItem.FailureOf(refused)!) },
+                Attempted = r.Attempted! with { Error = FailureFact.Of(RefusedItem.FailureOf(refused)!) },
             });
         }
 

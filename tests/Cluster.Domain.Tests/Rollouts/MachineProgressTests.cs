@@ -51,7 +51,18 @@ public sealed class MachineProgressTests
 
         MachineProgress.Of(input).ShouldBe(RolloutMachineState.Pending, "it may be on its way to the part of assignment 6");
         MachineProgress.Of(input with { Services = [Service("a", "p1", 7, verified: "p1")] }).ShouldBe(RolloutMachineState.Verified);
-        MachineProgress.Of(input with { Reached = false }).ShouldBe(RolloutMachineState.Verified, "nobody tells it of another");
+        MachineProgress.Of(input with { Reached = false, UnchangedSince = 5 })
+            .ShouldBe(RolloutMachineState.Verified, "it was given no other part since");
+    }
+
+    /// <summary>Assignment 6 named another part, 7 this one again; whether the host got 6 before it went away is not known.</summary>
+    [Fact]
+    public void A_machine_out_of_reach_is_not_verified_by_what_it_reported_before_another_part_was_given_to_it()
+    {
+        var input = Input([new WantedPart("a", "p1")], 7, Service("a", "p1", 5, verified: "p1")) with { Reached = false, UnchangedSince = 7 };
+
+        MachineProgress.Of(input).ShouldBe(RolloutMachineState.Waiting);
+        MachineProgress.Of(input with { Services = [Service("a", "p1", 7, verified: "p1")] }).ShouldBe(RolloutMachineState.Verified);
     }
 
     [Fact]
@@ -66,7 +77,7 @@ public sealed class MachineProgressTests
     }
 
     private static MachineProgressInput Input(WantedPart[] wanted, long number, params ServiceReport[] services) =>
-        new() { Reached = true, Number = number, Newest = number, Wanted = wanted, Services = services };
+        new() { Reached = true, Number = number, Newest = number, UnchangedSince = number, Wanted = wanted, Services = services };
 
     private static ServiceReport Service(string name, string part, long number, string? verified = null) => new()
     {

@@ -5,6 +5,7 @@ using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Observation;
 using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Proof;
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Staging;
 using Cluster.Agent.Drivers.Postfix.Switching;
@@ -32,6 +33,7 @@ internal sealed class PostfixDriver : IServiceDriver
     private readonly PostfixCommands commands;
     private readonly PostfixControl control;
     private readonly Stager stager;
+    private readonly RouteProof routes;
     private readonly Switcher switcher;
 
     /// <summary>Makes the driver of a service; a test gives its own runner.</summary>
@@ -43,7 +45,9 @@ internal sealed class PostfixDriver : IServiceDriver
         commands = new PostfixCommands(runner ?? new ProcessRunner());
         control = new PostfixControl(commands, options);
         var preflight = new PreflightCheck(commands, Probe, directory, Path.Combine(store.Root, "scratch"));
-        stager = new Stager(context, directory, store, new RouteReader(commands, directory), preflight);
+        var reader = new RouteReader(commands, directory);
+        stager = new Stager(context, directory, store, reader, preflight);
+        routes = new RouteProof(reader, store);
         switcher = new Switcher(context.Service, directory, store);
     }
 
@@ -179,8 +183,13 @@ internal sealed class PostfixDriver : IServiceDriver
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct) =>
-        Task.FromResult(new DriftReader(context.Service, directory, store).Read());
+    public async Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct)
+    {
+        var drift = new DriftReader(context.Service, directory, store).Read();
+        var live = Live();
+        if (live.Manifest is not { } manifest || await routes.ProveAsync(live, manifest, ct) is not { } uncovered) return drift;
+        return [.. drift, new ServiceDrift(store.PathOf(manifest.Number, PostfixNames.PolicyFile), uncovered.Message)];
+    }
 
     /// <inheritdoc/>
     public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct) =>
@@ -195,6 +204,7 @@ internal sealed class PostfixDriver : IServiceDriver
         var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, MasterCfEdit.Find(live.Master, p.EndPoint), ct)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;
         if (await new LoadedProof(commands, directory, store).ProveAsync(manifest, ct) is { } notLoaded) return notLoaded;
+        if (await routes.ProveAsync(live, manifest, ct) is { } uncovered) return uncovered;
         var loaded = LoadedProof.IsNeeded(manifest);
         return new ServiceProof
         {

@@ -29,6 +29,7 @@ internal sealed class AssignmentFacts
             Reached = reached,
             Number = row.Desired?.Number ?? 0,
             Newest = row.Desired?.Number ?? 0,
+            UnchangedSince = row.Desired?.UnchangedSince ?? 0,
             Wanted = wanted,
             Services = status.Services,
         });
@@ -55,7 +56,7 @@ internal sealed class AssignmentFacts
         : null;
 
     // A part that did not change keeps the number of the assignment that brought it until the agent has looked at the newer one;
-    // who is not reached cannot.
+    // who is not reached cannot, and may have gone on to anything that it was given since it reported.
     private AssignmentShape? Newest(Func<ServiceReport, PartReport?> factOf)
     {
         var facts = wanted.Select(w => (Wanted: w.Part, Fact: status.Find(w.Service) is { } service ? factOf(service) : null)).ToList();
@@ -66,5 +67,6 @@ internal sealed class AssignmentFacts
         return new AssignmentShape { Number = oldest.Number, Revision = oldest.Revision, At = oldest.At };
     }
 
-    private bool IsSettled(string part, PartReport fact) => fact.Part == part && (!reached || fact.Number == row.Desired!.Number);
+    private bool IsSettled(string part, PartReport fact) =>
+        fact.Part == part && (reached ? fact.Number == row.Desired!.Number : fact.Number >= row.Desired!.UnchangedSince);
 }

@@ -75,14 +75,28 @@ public sealed class OutboundTests : IAsyncLifetime
     [Fact]
     public async Task The_default_row_sets_the_level_for_everybody_else_and_the_administrator_s_maps_stay()
     {
-        await sender.Postfix.PostconfAsync("-e", "smtp_tls_policy_maps=inline:{other.example=none}");
+        await sender.Postfix.PostconfAsync("-e", "smtp_tls_policy_maps=inline:{other.example=encrypt}");
         var applied = await sender.ApplyAsync(
             Parts.Empty.WithDestination("default", DestinationTls.Required).WithDestination("mx.example", DestinationTls.None));
         applied.Failure.ShouldBeNull();
         (await sender.Postfix.PostconfAsync("-h", "smtp_tls_security_level")).Trim().ShouldBe("encrypt");
         (await sender.Postfix.PostconfAsync("-h", "smtp_tls_policy_maps"))
             .Trim()
-            .ShouldBe("texthash:$cluster_gen/tls_policy, inline:{other.example=none}");
+            .ShouldBe("texthash:$cluster_gen/tls_policy, inline:{other.example=encrypt}");
+    }
+
+    [Fact]
+    public async Task A_weaker_policy_of_the_administrator_stands_against_the_default_and_against_nothing_else()
+    {
+        await sender.Postfix.PostconfAsync("-e", "smtp_tls_policy_maps=inline:{other.example=none}");
+
+        var applied = await sender.ApplyAsync(
+            Parts.Empty.WithDestination("default", DestinationTls.Required).WithDestination("mx.example", DestinationTls.None));
+
+        applied.Failure.ShouldBeNull();
+        var refused = applied.Staged!.Refused.ShouldHaveSingleItem();
+        refused.Name.ShouldBe("default");
+        refused.Message.ShouldContain("other.example");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
 using Shouldly;
@@ -14,18 +15,26 @@ public sealed class PolicyRowsTests
         new() { Tls = tls, Match = match.Length > 0 ? match : null };
 
     private static Routing Routes(params (string Key, string Hop)[] routes) =>
-        new(routes.ToDictionary(r => r.Key, r => (IReadOnlyList<string>)[r.Hop]), string.Empty, []);
+        Host with { Routes = routes.ToDictionary(r => r.Key, r => Route.Parse("smtp:" + r.Hop, "transport_maps")) };
+
+    private static Routing Host { get; } = new()
+    {
+        Transports = new Dictionary<string, MailTransport> { ["smtp"] = Transport("smtp"), ["relay"] = Transport("relay") },
+    };
+
+    private static MailTransport Transport(string name, params (string Name, string Value)[] options) =>
+        new(name, TransportKind.Smtp, options.ToDictionary(o => o.Name, o => o.Value));
 
     private PolicyRows Make(Routing routing, params (string Domain, DestinationControl Control)[] controls) =>
-        PolicyRows.Make(controls.ToDictionary(c => c.Domain, c => c.Control), routing, problems);
+        PolicyRows.Make(controls.ToDictionary(c => c.Domain, c => c.Control), routing, "may", problems);
 
     [Theory]
     [InlineData(DestinationTls.None, "none")]
     [InlineData(DestinationTls.Preferred, "may")]
     [InlineData(DestinationTls.PreferredVerify, "may")]
     [InlineData(DestinationTls.Required, "encrypt")]
-    [InlineData(DestinationTls.RequiredVerify, "secure match=example.org:.example.org")]
-    [InlineData(DestinationTls.RequiredVerifyHostedDomains, "secure match=example.org:.example.org:hostname")]
+    [InlineData(DestinationTls.RequiredVerify, "secure match=example.org:.example.org servername=hostname")]
+    [InlineData(DestinationTls.RequiredVerifyHostedDomains, "secure match=example.org:.example.org:hostname servername=hostname")]
     public void Each_mode_has_its_row(DestinationTls tls, string value)
     {
         Make(Routing.None, ("Example.ORG", Control(tls))).Text.ShouldBe($"example.org {value}\n");
@@ -35,12 +44,12 @@ public sealed class PolicyRowsTests
     [Fact]
     public void Sub_domains_are_verified_by_the_next_hop() =>
         Make(Routing.None, (".example.org", Control(DestinationTls.RequiredVerify))).Text.ShouldBe(
-            ".example.org secure match=nexthop:dot-nexthop\n");
+            ".example.org secure match=nexthop:dot-nexthop servername=hostname\n");
 
     [Fact]
     public void An_own_list_replaces_the_names() =>
         Make(Routing.None, ("b\u00fccher.example", Control(DestinationTls.RequiredVerify, "mx.example.net", ".example.com"))).Text
-            .ShouldBe("xn--bcher-kva.example secure match=mx.example.net:.example.com\n");
+            .ShouldBe("xn--bcher-kva.example secure match=mx.example.net:.example.com servername=hostname\n");
 
     [Fact]
     public void The_default_row_is_the_level_for_everybody_else()
@@ -49,7 +58,7 @@ public sealed class PolicyRowsTests
             Routing.None, ("default", Control(DestinationTls.RequiredVerifyHostedDomains)), ("a.example", Control(DestinationTls.Default)));
         rows.DefaultLevel.ShouldBe("secure");
         rows.DefaultMatch.ShouldBe("nexthop, dot-nexthop, hostname");
-        rows.Text.ShouldBe("a.example secure match=a.example:.a.example:hostname\n");
+        rows.Text.ShouldBe("a.example secure match=a.example:.a.example:hostname servername=hostname\n");
     }
 
     [Fact]
@@ -58,8 +67,8 @@ public sealed class PolicyRowsTests
         Make(Routes(("a.example", "[127.0.0.1]:2525")), ("a.example", Control(DestinationTls.RequiredVerify))).Rows
             .ShouldBe(new Dictionary<string, string>
             {
-                ["[127.0.0.1]:2525"] = "secure match=a.example:.a.example",
-                ["a.example"] = "secure match=a.example:.a.example",
+                ["[127.0.0.1]:2525"] = "secure match=a.example:.a.example servername=hostname",
+                ["a.example"] = "secure match=a.example:.a.example servername=hostname",
             });
         problems.ShouldBeEmpty();
     }
@@ -89,7 +98,7 @@ public sealed class PolicyRowsTests
     public void A_relay_host_is_a_next_hop_for_everybody()
     {
         Make(
-            new Routing(new Dictionary<string, IReadOnlyList<string>>(), "[relay.example]:587", []),
+            Host with { RelayHost = "[relay.example]:587" },
             ("a.example", Control(DestinationTls.Required)));
         problems.ShouldHaveSingleItem().Message.ShouldContain("every other domain");
     }
@@ -109,7 +118,7 @@ public sealed class PolicyRowsTests
         Make(
             Routes(("a.example.org", "[10.0.0.1]")),
             (".example.org", Control(DestinationTls.RequiredVerify, "mx.example.net"))).Rows["[10.0.0.1]"]
-            .ShouldBe("secure match=mx.example.net");
+            .ShouldBe("secure match=mx.example.net servername=hostname");
         problems.ShouldBeEmpty();
     }
 

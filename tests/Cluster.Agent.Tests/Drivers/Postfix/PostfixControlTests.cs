@@ -2,6 +2,7 @@ using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Postfix;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Processes;
+using Cluster.Testing;
 using Shouldly;
 using Xunit;
 
@@ -43,5 +44,19 @@ public sealed class PostfixControlTests
     {
         runner.Before = _ => Task.FromResult<ProcessResult?>(new ProcessResult(3, "", ""));
         (await Control("/etc/postfix", ServiceControl.Auto, "/proc").FindUnitAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    /// <summary>A changed file that was never reloaded would else wait, unproven and without an error, for a Postfix that runs.</summary>
+    [Fact]
+    public async Task What_cannot_be_told_is_not_taken_for_stopped()
+    {
+        using var directory = new TestDirectory();
+        await File.WriteAllTextAsync(Path.Combine(directory.Path, "main.cf"), "", TestContext.Current.CancellationToken);
+        runner.Before = _ => Task.FromResult<ProcessResult?>(new ProcessResult(-1, "", "did not end in time", TimedOut: true));
+        var control = Control(directory.Path, ServiceControl.Direct, "/nonexistent");
+
+        (await Should.ThrowAsync<IOException>(() => control.IsRunningAsync(TestContext.Current.CancellationToken)))
+            .Message.ShouldContain("queue_directory");
+        await Should.ThrowAsync<IOException>(() => control.ReloadAsync(TestContext.Current.CancellationToken));
     }
 }

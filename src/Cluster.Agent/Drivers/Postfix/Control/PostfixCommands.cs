@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Cluster.Agent.Drivers.Processes;
 using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Postfix.Control;
 
 /// <summary>The programs of Postfix, with the configuration directory always named and no shell.</summary>
-internal sealed class PostfixCommands(IProcessRunner runner)
+internal sealed partial class PostfixCommands(IProcessRunner runner)
 {
     /// <summary>Controls instances.</summary>
     public const string Postfix = "/usr/sbin/postfix";
@@ -41,6 +42,27 @@ internal sealed class PostfixCommands(IProcessRunner runner)
 
         return values;
     }
+
+    /// <summary>The options (<c>-o</c>) of master.cf as Postfix has them, expanded: by <c>service/type</c>, then by parameter.</summary>
+    /// <exception cref="IOException">Postfix did not tell them.</exception>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> OptionsAsync(
+        string directory, CancellationToken ct)
+    {
+        var result = await runner.RunAsync(Postconf, ["-c", directory, "-Px"], input: null, Quick, ct);
+        if (!result.Succeeded) throw new IOException($"Postfix did not report the options of master.cf: {result.Said}");
+        return result.Output.Split('\n')
+            .Select(l => OptionLine().Match(l))
+            .Where(m => m.Success)
+            .GroupBy(m => m.Groups["service"].Value, StringComparer.Ordinal)
+            .ToDictionary(
+                g => g.Key,
+                g => (IReadOnlyDictionary<string, string>)g.GroupBy(m => m.Groups["name"].Value, StringComparer.Ordinal)
+                    .ToDictionary(o => o.Key, o => o.Last().Groups["value"].Value.Trim(), StringComparer.Ordinal),
+                StringComparer.Ordinal);
+    }
+
+    [GeneratedRegex(@"^(?<service>\S+/\w[\w-]*)/(?<name>\w+) =(?<value>.*)$")]
+    private static partial Regex OptionLine();
 
     /// <summary>
     /// Asks a map for keys; those that it lacks are missing. A map that cannot be asked is a transient failure: it would look

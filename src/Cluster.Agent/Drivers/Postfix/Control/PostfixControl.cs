@@ -24,6 +24,7 @@ internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOpti
     public TimeSpan Limit { get; init; } = ReloadLimit;
 
     /// <summary>Whether its master lives.</summary>
+    /// <exception cref="IOException">Nothing shows whether it does: what cannot be told is not taken for stopped.</exception>
     public async Task<bool> IsRunningAsync(CancellationToken ct) =>
         await FindPidFileAsync(ct) is { } file && PidFile.LiveMaster(file) != 0;
 
@@ -36,13 +37,17 @@ internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOpti
         var asked = string.Join('\n', QueueParameters.Select(p => main.Find(p)));
         if (pidFile is { } known && known.Asked == asked) return known.Path;
         var parameters = await commands.ParametersAsync(options.ConfigDirectory, QueueParameters, expand: true, ct);
-        if (!parameters.TryGetValue("queue_directory", out var queue)) return null;
+        if (!parameters.TryGetValue("queue_directory", out var queue))
+            throw new IOException(
+                $"Postfix did not report its queue_directory, so nothing shows whether it runs. "
+                    + $"See what `postconf -c {options.ConfigDirectory} queue_directory` says on the host.");
         var file = Path.Combine(queue, parameters.GetValueOrDefault("process_id_directory") ?? "pid", "master.pid");
         pidFile = (asked, file);
         return file;
     }
 
     /// <summary>Reloads a running instance; one that is down stays down, which is no failure.</summary>
+    /// <exception cref="IOException">Nothing shows whether it runs.</exception>
     public async Task<ApplyFailure?> ReloadAsync(CancellationToken ct)
     {
         if (!await IsRunningAsync(ct)) return null;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
@@ -5,8 +6,10 @@ using Cluster.Agent.Drivers.Postfix.Files;
 namespace Cluster.Agent.Drivers.Postfix.Observation;
 
 /// <summary>Describes the administrator's own files, without what is ours in them.</summary>
-internal static class LocalFingerprint
+internal static partial class LocalFingerprint
 {
+    private static readonly string[] MapSuffixes = ["", ".db", ".lmdb", ".cdb"];
+
     /// <summary>Lower-case hex SHA-256.</summary>
     public static string Of(LocalService service, string configDirectory, LiveFiles live)
     {
@@ -17,6 +20,23 @@ internal static class LocalFingerprint
             .OrderBy(e => e.Kind, StringComparer.Ordinal)
             .ThenBy(e => e.Name, StringComparer.Ordinal))
             fingerprint.Add($"{endpoint.Kind} {endpoint.Name} {endpoint.Address} {endpoint.Port}");
+        foreach (var path in Maps(live)) AddMap(fingerprint, path);
         return fingerprint.AddFiles(configDirectory, "main.cf", "master.cf").End();
     }
+
+    // Maps may stand anywhere; of those that are compiled, Postfix reads the compiled file.
+    private static IEnumerable<string> Maps(LiveFiles live) =>
+        MapFile().Matches(live.Administrator.ToString() + live.Master.WithoutOurs())
+            .Select(m => m.Groups["path"].Value)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+
+    private static void AddMap(Fingerprint fingerprint, string path)
+    {
+        foreach (var file in MapSuffixes.Select(e => new FileInfo(path + e)).Where(f => f.Exists))
+            fingerprint.Add($"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+    }
+
+    [GeneratedRegex(@"\b[a-z]+:(?<path>/[^\s,;{}""']+)")]
+    private static partial Regex MapFile();
 }

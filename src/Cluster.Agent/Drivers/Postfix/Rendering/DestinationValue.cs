@@ -8,16 +8,14 @@ internal static class DestinationValue
 {
     /// <summary>The right side of a policy row.</summary>
     /// <param name="name">Domain, or with a leading dot its sub-domains.</param>
-    /// <param name="control">Its control.</param>
-    /// <param name="fallback">The default destination; null = defined at no level.</param>
-    /// <param name="unmatched">Gets names that cannot be matched.</param>
-    /// <returns>Null when the administrator's own default holds.</returns>
-    public static string? Of(string name, DestinationControl control, DestinationControl? fallback, List<string> unmatched)
+    /// <param name="control">What holds for it; not the mode <c>default</c>. Names that cannot be matched are left out.</param>
+    public static string Of(string name, DestinationControl control)
     {
-        if (control.Tls == DestinationTls.Default) return fallback is null ? null : Of(name, fallback, fallback: null, unmatched);
         var level = LevelOf(control.Tls);
-        var domain = name.StartsWith('.') ? null : name;
-        return Verifies(control.Tls) ? $"{level} match={MatchOf(domain, control, unmatched)}" : level;
+        if (!Verifies(control.Tls)) return level;
+
+        // RFC 8461, 7.1: a host with several certificates chooses by the name of the MX host.
+        return $"{level} match={MatchOf(name.StartsWith('.') ? null : name, control, [])} servername=hostname";
     }
 
     /// <summary>smtp_tls_security_level of a mode.</summary>

@@ -1,3 +1,4 @@
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
@@ -5,23 +6,23 @@ using Cluster.Contracts.Settings;
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
 
 /// <summary>
-/// The rows for literal next hops. Postfix looks a routed domain's policy up under the next hop alone: domains that share one
-/// share its policy, and a policy that derives the names to verify from the domain cannot be written for a domain that has no row
-/// of its own.
+/// The rows for every next hop that mail can have. Postfix looks a routed domain's policy up under the next hop alone: domains that share
+/// one share its policy, and a policy that derives the names to verify from the domain cannot be written for a domain that has no row
+/// of its own. What a row cannot hold for every way of a domain is a problem of its destination control.
 /// </summary>
-internal sealed class NextHopRows(IReadOnlyDictionary<string, NamedControl> named, DestinationControl? fallback, List<PartProblem> problems)
+internal sealed class NextHopRows(NamedControls controls, Routing routing, string? administratorsLevel, List<PartProblem> problems)
 {
     private const string DefaultValue = "(default)";
-    private readonly SortedDictionary<string, SortedDictionary<string, RoutedPolicy>> byHop = new(StringComparer.Ordinal);
-    private readonly NamedControl? everyOther =
-        fallback is null ? null : new NamedControl(PolicyRows.ItemOf(PolicyRows.DefaultName), fallback);
+    private readonly SortedDictionary<string, SortedDictionary<string, HopPolicy>> byHop = new(StringComparer.Ordinal);
 
     /// <summary>Next hop to the right side of its row; hops whose domains all have the default get none.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Make(Routing routing)
+    public IEnumerable<KeyValuePair<string, string>> Make()
     {
-        if (named.Count == 0 && fallback is null) yield break;
-        string[] names = [.. named.Keys, .. routing.Routes.Keys, "*"];
-        foreach (var name in names.Distinct(StringComparer.Ordinal)) Add(name, routing);
+        if (controls.IsEmpty) yield break;
+        AddUnlisted();
+        foreach (var name in controls.Names.Concat(routing.Names).Append(Routing.EveryOther).Distinct(StringComparer.Ordinal)) Add(name);
+        foreach (var filter in routing.Filters.Where(f => f.NextHop.Length > 0)) AddFilter(filter);
+        foreach (var hop in byHop.Keys.Where(IsName).ToArray()) AddOwnMail(hop);
         foreach (var (hop, policies) in byHop)
         {
             var values = policies.Values.Select(p => p.Value).Distinct(StringComparer.Ordinal).ToArray();
@@ -30,7 +31,7 @@ internal sealed class NextHopRows(IReadOnlyDictionary<string, NamedControl> name
         }
     }
 
-    private static PartProblem Conflict(string hop, SortedDictionary<string, RoutedPolicy> policies)
+    private static PartProblem Conflict(string hop, SortedDictionary<string, HopPolicy> policies)
     {
         var names = string.Join(", ", policies.Keys.Select(Display));
         var message = $"{names} share the next hop {hop} in the host's own routes but differ in policy; Postfix can hold only one for it.";
@@ -40,51 +41,117 @@ internal sealed class NextHopRows(IReadOnlyDictionary<string, NamedControl> name
         };
     }
 
-    private void Add(string name, Routing routing)
+    // Where a map cannot be listed, mail for some users of a domain, or from some senders, can leave by a hop that nobody knows.
+    private void AddUnlisted()
     {
-        var hops = routing.NextHops(name);
-        if (hops.Count == 0) return;
-        var (found, exact) = PolicyOf(name);
-        var control = found?.Control;
-        if (control is not null && !exact && DestinationValue.Verifies(control.Tls) && control.Match is not { Count: > 0 })
+        if (routing.Unlisted.Count == 0) return;
+        foreach (var named in controls.Explicit.Where(n => n.Control.Tls is not DestinationTls.None))
         {
             problems.Add(PartProblem.Unsupported(
-                found!.Item,
-                $"{Display(name)} is routed to {string.Join(", ", hops)} by the host's own routes and would be verified by a policy "
-                + "for many domains. "
-                + "Give it a destination control of its own."));
+                named.Item,
+                $"Destination {named.Item.Name}: the host's own map {string.Join(", ", routing.Unlisted)} cannot be listed, so nothing shows "
+                    + "every way that its mail takes. Use a type that can be listed (lmdb, hash, texthash, inline)."));
+        }
+
+        if (controls.Fallback is { } fallback && DestinationValue.Verifies(fallback.Control.Tls))
+        {
+            problems.Add(PartProblem.Unsupported(
+                fallback.Item,
+                $"Destination {fallback.Item.Name}: the host's own map {string.Join(", ", routing.Unlisted)} cannot be listed: by a route in "
+                    + "it the name of another host would be verified."));
+        }
+    }
+
+    private void Add(string name)
+    {
+        var (found, exact) = controls.Find(name);
+        foreach (var way in routing.WaysOf(name))
+        {
+            if (routing.Transports.GetValueOrDefault(way.Transport) is not { } transport) continue;
+            if (transport.Kind == TransportKind.Smtp) AddHop(name, way, transport, found, exact);
+            else if (transport.Kind != TransportKind.Stays) AddOther(name, way, transport, found);
+        }
+    }
+
+    private void AddHop(string name, Way way, MailTransport transport, NamedControl? found, bool exact)
+    {
+        var isDefault = found is null || IsDefault(found, exact);
+        var value = isDefault ? DefaultValue : DestinationValue.Of(name, found!.Control);
+        if (found is not null && TransportOptions.Against(routing, transport, found.Control.Tls, hasRow: !isDefault) is { } option)
+        {
+            problems.Add(PartProblem.Unsupported(
+                found.Item, $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), and {option} there stands against it."));
             return;
         }
 
-        var isDefault = control is null || (ReferenceEquals(control, fallback) && !exact);
-        var value = isDefault ? DefaultValue : DestinationValue.Of(name, control!, fallback, []) ?? DefaultValue;
-        foreach (var hop in hops)
+        if (way.NextHop.Length == 0)
         {
-            if (!byHop.TryGetValue(hop, out var policies))
-                byHop[hop] = policies = new SortedDictionary<string, RoutedPolicy>(StringComparer.Ordinal);
-            policies[name] = new RoutedPolicy(value, found?.Item);
-        }
-    }
-
-    private (NamedControl? Found, bool Exact) PolicyOf(string name)
-    {
-        if (named.TryGetValue(name, out var own)) return Resolve(own, exact: !name.StartsWith('.'));
-        foreach (var parent in Routing.ParentsOf(name))
-        {
-            if (named.TryGetValue(parent, out var covering)) return Resolve(covering, exact: false);
+            // By MX: the domain itself is the key.
+            if (!isDefault && name != Routing.EveryOther) Put(name, name, value, found);
+            return;
         }
 
-        return (everyOther, false);
+        if (found is not null && !exact && DestinationValue.Verifies(found.Control.Tls) && found.Control.Match is not { Count: > 0 })
+        {
+            problems.Add(PartProblem.Unsupported(
+                found.Item,
+                $"{Display(name)} is routed to {way.NextHop} by the host's own routes ({way.Source}) and would be verified by a policy "
+                    + "for many domains. Give it a destination control of its own."));
+            return;
+        }
+
+        Put(way.NextHop, name, value, found);
     }
 
-    // A control that says "as the default" is still the item to refuse; its domain is what has the row.
-    private (NamedControl? Found, bool Exact) Resolve(NamedControl found, bool exact)
+    // What many domains have stays as it is where no SMTP is spoken; a domain that is named must be what its control says.
+    private void AddOther(string name, Way way, MailTransport transport, NamedControl? found)
     {
-        if (found.Control.Tls != DestinationTls.Default) return (found, exact);
-        return (fallback is null ? null : found with { Control = fallback }, exact && fallback is not null);
+        if (found is null || !ReferenceEquals(found, controls.Own(name)) || found.Control.Tls == DestinationTls.None) return;
+        if (transport.Kind == TransportKind.Lmtp && way.NextHop.StartsWith("unix:", StringComparison.Ordinal)) return;
+        var what = transport.Kind == TransportKind.Lmtp ? "LMTP, which has no policies" : "a program, which may do anything with it";
+        problems.Add(PartProblem.Unsupported(
+            found.Item, $"Mail for {name} goes to {what}: transport {transport.Name} ({way.Source})."));
     }
 
-    private static string Display(string name) => name == "*" ? "every other domain" : name;
+    // A filter that never speaks TLS must go on getting its mail: it keeps the level that it has without us.
+    private void AddFilter(Route filter)
+    {
+        if (routing.Transports.GetValueOrDefault(filter.Transport) is not { Kind: TransportKind.Smtp } transport) return;
+        if (transport.Options.ContainsKey(TransportOptions.PolicyMaps)) return;
+        var level = transport.Options.GetValueOrDefault(TransportOptions.Level) ?? administratorsLevel;
+        if (controls.Fallback is { } fallback && level is null)
+            problems.Add(PartProblem.Unsupported(
+                fallback.Item,
+                $"Destination {fallback.Item.Name}: the level that the filter {filter.NextHop} ({filter.Source}) has now cannot be told, and "
+                    + "it must keep that. Write smtp_tls_security_level of main.cf without references."));
+        foreach (var hop in filter.NextHops)
+            Put(hop, filter.Source, controls.Fallback is null || level is null ? DefaultValue : level, null);
+    }
 
-    private sealed record RoutedPolicy(string Value, ItemName? Item);
+    // A next hop that is a plain name is a domain as well: mail to that domain has the same row.
+    private void AddOwnMail(string hop)
+    {
+        if (byHop[hop].ContainsKey(hop)) return;
+        var (found, exact) = controls.Find(hop);
+        if (found is null) return;
+        if (!IsDefault(found, exact)) Put(hop, hop, DestinationValue.Of(hop, found.Control), found);
+        else if (byHop[hop].Values.Any(p => p.Value != DefaultValue && PolicyLevel.IsWeaker(p.Value, DestinationValue.LevelOf(found.Control.Tls))))
+            Put(hop, hop, DefaultValue, found);
+    }
+
+    private bool IsDefault(NamedControl found, bool exact) => !exact && ReferenceEquals(found.Control, controls.Fallback?.Control);
+
+    private void Put(string hop, string name, string value, NamedControl? found)
+    {
+        if (!byHop.TryGetValue(hop, out var policies))
+            byHop[hop] = policies = new SortedDictionary<string, HopPolicy>(StringComparer.Ordinal);
+        policies[name] = new HopPolicy(value, found?.Item);
+    }
+
+    // Postfix: what has a bracket or a port is never taken for a domain.
+    private static bool IsName(string hop) => hop.AsSpan().IndexOfAny('[', ':') < 0;
+
+    private static string Display(string name) => name == Routing.EveryOther ? "every other domain" : name;
+
+    private sealed record HopPolicy(string Value, ItemName? Item);
 }

@@ -1,6 +1,6 @@
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
-using Cluster.Pki.Names;
 
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
 
@@ -24,20 +24,22 @@ internal sealed record PolicyRows
     /// <summary>Makes the rows.</summary>
     /// <param name="controls">Destination controls by domain as written.</param>
     /// <param name="routing">The host's own routes: where one applies, Postfix looks for the literal next hop, not the domain.</param>
+    /// <param name="administratorsLevel">The level of next hops that no policy names, without us; null = it cannot be told.</param>
     /// <param name="problems">Gets whatever cannot be expressed, with the destinations that it is about.</param>
-    public static PolicyRows Make(IReadOnlyDictionary<string, DestinationControl> controls, Routing routing, List<PartProblem> problems)
+    public static PolicyRows Make(
+        IReadOnlyDictionary<string, DestinationControl> controls, Routing routing, string? administratorsLevel, List<PartProblem> problems)
     {
         foreach (var (name, control) in controls) problems.AddRange(Problems(ItemOf(name), control));
-        var named = Normalise(controls, problems);
-        var fallback = controls.GetValueOrDefault(DefaultName);
+        var named = new NamedControls(controls, problems);
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (domain, control) in named)
+        foreach (var name in named.Names)
         {
-            if (DestinationValue.Of(domain, control.Control, fallback, []) is { } value) rows[domain] = value;
+            if (named.Find(name).Found is { } found) rows[name] = DestinationValue.Of(name, found.Control);
         }
 
-        var hops = new NextHopRows(named, fallback, problems);
-        foreach (var (hop, value) in hops.Make(routing)) rows[hop] = value;
+        foreach (var (hop, value) in new NextHopRows(named, routing, administratorsLevel, problems).Make()) rows[hop] = value;
+        var fallback = named.Fallback?.Control;
+        problems.AddRange(OwnPolicies(named, routing));
         return new PolicyRows
         {
             Rows = rows,
@@ -50,21 +52,6 @@ internal sealed record PolicyRows
 
     /// <summary>The item of a destination control.</summary>
     public static ItemName ItemOf(string name) => new(DestinationControl.Kind, name);
-
-    private static SortedDictionary<string, NamedControl> Normalise(
-        IReadOnlyDictionary<string, DestinationControl> controls, List<PartProblem> problems)
-    {
-        var named = new SortedDictionary<string, NamedControl>(StringComparer.Ordinal);
-        foreach (var (name, control) in controls.Where(c => c.Key != DefaultName))
-        {
-            var dot = name.StartsWith('.');
-            if (!DnsNames.TryNormalise(dot ? name[1..] : name, out var domain))
-                problems.Add(PartProblem.Invalid(ItemOf(name), $"Destination {name} is not a domain name."));
-            else named[dot ? "." + domain : domain] = new NamedControl(ItemOf(name), control);
-        }
-
-        return named;
-    }
 
     private static IEnumerable<PartProblem> Problems(ItemName item, DestinationControl control)
     {
@@ -84,9 +71,38 @@ internal sealed record PolicyRows
                 item, $"Destination {item.Name}: Postfix cannot match the name {match}. Use a host name or .domain.");
         }
     }
-}
 
-/// <summary>A destination control with the item that it comes from: its key in the map is a normalised domain.</summary>
-/// <param name="Item">The item.</param>
-/// <param name="Control">What it says.</param>
-internal sealed record NamedControl(ItemName Item, DestinationControl Control);
+    // The administrator's rows count more than the level for all others, and his map of sites counts nothing beside policies.
+    private static IEnumerable<PartProblem> OwnPolicies(NamedControls named, Routing routing)
+    {
+        var items = named.Explicit.Concat(named.Fallback is null ? [] : [named.Fallback]).Select(n => n.Item).ToArray();
+        if (items.Length > 0 && routing.Parameters.GetValueOrDefault("smtp_tls_per_site") is { Length: > 0 } sites)
+        {
+            yield return new PartProblem(
+                Contracts.Machines.ApplyCodes.Unsupported,
+                $"smtp_tls_per_site = {sites} is set on the host, and Postfix ignores it as soon as there are policies. Move its rows to "
+                    + "smtp_tls_policy_maps.")
+            {
+                Items = items,
+            };
+        }
+
+        if (named.Fallback is not { } fallback || fallback.Control.Tls is DestinationTls.None or DestinationTls.Default) yield break;
+        var level = DestinationValue.LevelOf(fallback.Control.Tls);
+        foreach (var weaker in routing.Policies.Where(p => PolicyLevel.IsWeaker(p.Level, level)).Take(1))
+        {
+            yield return PartProblem.Unsupported(
+                fallback.Item,
+                $"Destination {DefaultName}: the host's own policy for {weaker.NextHop} in {weaker.Map} is {weaker.Level}, which is weaker. "
+                    + "Make it a destination control, or take it away.");
+        }
+
+        if (routing.UnlistedPolicies.Count > 0)
+        {
+            yield return PartProblem.Unsupported(
+                fallback.Item,
+                $"Destination {DefaultName}: the host's own policies in {string.Join(", ", routing.UnlistedPolicies)} cannot be listed, and "
+                    + "may be weaker.");
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Contracts.Bundles;
 
 namespace Cluster.Agent.Drivers.Postfix.Rendering;

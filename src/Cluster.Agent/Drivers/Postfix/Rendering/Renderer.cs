@@ -75,7 +75,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
     private void AddOutbound()
     {
         var destinations = part.All<DestinationControl>();
-        if (destinations.Count > 0) AddPolicies(PolicyRows.Make(destinations, input.Routing, problems));
+        if (destinations.Count > 0) AddPolicies(PolicyRows.Make(destinations, input.Routing, PolicyLevel.Of(input.Administrator), problems));
         if (part.Singleton<OutboundSettings>() is not { } outbound) return;
         if (outbound.Hostname is { } hostname)
         {
@@ -101,13 +101,9 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         var theirs = input.Administrator.Find("smtp_tls_policy_maps");
         parameters["smtp_tls_policy_maps"] = string.IsNullOrEmpty(theirs) ? own : $"{own}, {theirs}";
         if (rows.DefaultLevel is { } level) parameters["smtp_tls_security_level"] = level;
-        if (rows.DefaultMatch is { } match) parameters["smtp_tls_secure_cert_match"] = match;
-        foreach (var map in input.Routing.Unlisted)
-        {
-            warnings.Add(
-                $"The transport map {map} cannot be listed: next hops in it get a policy only for domains that have a destination "
-                    + "control of their own.");
-        }
+        if (rows.DefaultMatch is not { } match) return;
+        parameters["smtp_tls_secure_cert_match"] = match;
+        parameters["smtp_tls_servername"] = "hostname";
     }
 
     // Whatever is not plainly "no" (YES, a reference) can mean yes.

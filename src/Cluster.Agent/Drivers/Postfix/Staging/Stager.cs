@@ -1,9 +1,9 @@
 using System.Globalization;
 using Cluster.Agent.Drivers.Generations;
-using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;

@@ -59,6 +59,7 @@ internal sealed class AssignMachines(
         var number = (desired?.Number ?? 0) + 1;
         var signed = Sign(cluster, target, bundle, number);
         if (desired is null) db.Desired.Add(desired = NewRow(cluster, target, signed));
+        if (desired.BundleHash != bundle.Sha256 || MayHaveGoneBack(desired)) desired.UnchangedSince = number;
         desired.Number = number;
         desired.Revision = target.Terms.Revision;
         desired.BundleHash = bundle.Sha256;
@@ -104,9 +105,16 @@ internal sealed class AssignMachines(
 
     private static bool SameTerms(DesiredAssignment desired, RevisionTerms terms)
     {
-        var stored = Assignment.Parser.ParseFrom(SignedStatement.Parser.ParseFrom(desired.Signed).Statement);
+        var stored = Statement(desired);
         return stored.ConfirmDeadline == (terms.ConfirmDeadline?.ToUnixTimeMilliseconds() ?? 0) && stored.AtomicHost == terms.AtomicHost;
     }
+
+    // A host that hears of no confirmation in time goes back by itself to the bundle before.
+    private static bool MayHaveGoneBack(DesiredAssignment desired) =>
+        desired.UnchangedSince == desired.Number && Statement(desired).ConfirmDeadline != 0;
+
+    private static Assignment Statement(DesiredAssignment desired) =>
+        Assignment.Parser.ParseFrom(SignedStatement.Parser.ParseFrom(desired.Signed).Statement);
 
     private async Task StoreAsync(ClusterDbContext db, Guid clusterId, IReadOnlyCollection<BuiltBundle> bundles, CancellationToken ct)
     {

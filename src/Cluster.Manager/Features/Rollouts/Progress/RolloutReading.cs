@@ -43,7 +43,8 @@ internal sealed class RolloutReading(ContentCatalog catalog, IMachinePresence pr
                 report,
                 desired == null ? null : desired.BundleHash,
                 desired == null ? 0 : desired.Revision,
-                desired == null ? 0 : desired.Number)).ToListAsync(ct);
+                desired == null ? 0 : desired.Number,
+                desired == null ? 0 : desired.UnchangedSince)).ToListAsync(ct);
         var wanted = new Dictionary<string, IReadOnlyList<WantedPart>>(StringComparer.Ordinal);
         foreach (var hash in rows.Select(r => r.BundleHash).OfType<string>().Distinct())
         {
@@ -70,6 +71,7 @@ internal sealed class RolloutReading(ContentCatalog catalog, IMachinePresence pr
             Reached = reached,
             Number = row.BundleHash is null ? 0 : row.Member.Number,
             Newest = row.Number,
+            UnchangedSince = row.UnchangedSince,
             Wanted = row.BundleHash is { } hash && wanted.TryGetValue(hash, out var parts) ? parts : [],
             Services = status.Services,
         });
@@ -89,5 +91,11 @@ internal sealed class RolloutReading(ContentCatalog catalog, IMachinePresence pr
     private static string? Text(string error) => error.Length == 0 ? null : error;
 
     private sealed record Row(
-        RolloutMachine Member, Machine Machine, MachineReport? Report, string? BundleHash, long Revision, long Number);
+        RolloutMachine Member,
+        Machine Machine,
+        MachineReport? Report,
+        string? BundleHash,
+        long Revision,
+        long Number,
+        long UnchangedSince);
 }

@@ -1,0 +1,34 @@
+using Cluster.Agent.Drivers.Postfix.Routes;
+
+namespace Cluster.Agent.Drivers.Postfix.Rendering;
+
+/// <summary>Compares the levels of smtp_tls_policy_maps.</summary>
+internal static class PolicyLevel
+{
+    /// <summary>Whether a policy asks less of a peer than a level does.</summary>
+    /// <param name="policy">A policy, of which the first word is the level.</param>
+    /// <param name="level">The level.</param>
+    public static bool IsWeaker(string policy, string level) => Rank(policy.Split(' ')[0]) < Rank(level);
+
+    // dane-only and fingerprint hold mail back from whom they cannot verify, as secure does; dane falls back to encrypt or may.
+    private static int Rank(string level) => level.ToLowerInvariant() switch
+    {
+        "may" or "dane" => 1,
+        "encrypt" => 2,
+        "verify" => 3,
+        "secure" or "dane-only" or "fingerprint" => 4,
+        _ => 0,
+    };
+
+    /// <summary>The level that main.cf sets without us, for next hops that no policy names; null = it cannot be told.</summary>
+    public static string? Of(Files.MainCf administrator)
+    {
+        var level = administrator.Find(TransportOptions.Level) ?? "";
+        if (level.Contains('$', StringComparison.Ordinal)) return null;
+        if (level.Length > 0) return level;
+
+        // postconf(5): the two of before 2.3 count while there is no level.
+        if (administrator.Find(TransportOptions.Enforces) is { } enforces && enforces != "no") return null;
+        return administrator.Find(TransportOptions.Uses) switch { null or "no" => "none", "yes" => "may", _ => null };
+    }
+}

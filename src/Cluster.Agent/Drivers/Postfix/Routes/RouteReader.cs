@@ -1,0 +1,127 @@
+using Cluster.Agent.Drivers.Postfix.Control;
+using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Contracts.Machines;
+using Cluster.Pki.Names;
+
+namespace Cluster.Agent.Drivers.Postfix.Routes;
+
+/// <summary>Reads the host's own routes, transports and policies as Postfix itself has them.</summary>
+internal sealed class RouteReader(PostfixCommands commands, string directory)
+{
+    private const string TransportMaps = "transport_maps";
+    private const string PolicyMaps = "smtp_tls_policy_maps";
+
+    private static readonly string[] Deciding =
+    [
+        TransportMaps, "sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "relayhost", "default_transport",
+        "relay_transport", "parent_domain_matches_subdomains", "content_filter", "smtp_fallback_relay", PolicyMaps, "smtp_tls_per_site",
+        "smtp_tls_wrappermode", "queue_directory",
+    ];
+
+    /// <summary>The routes of this host.</summary>
+    /// <param name="master">Its transports.</param>
+    /// <param name="destinations">Names of the destination controls; none = routes do not matter.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Attempt<Routing>> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
+    {
+        if (destinations.Count == 0) return Routing.None;
+        var parameters = await commands.ParametersAsync(directory, Deciding, expand: true, ct);
+        if (!parameters.ContainsKey(TransportMaps))
+            return ApplyFailure.Transient(
+                ApplyCodes.LookupFailed,
+                "validation",
+                "Postfix did not report its routes. See what `postconf transport_maps` says on the host.");
+        var unlisted = new List<string>();
+        var routes = await RoutesAsync(TransportMaps, parameters, unlisted, ct);
+        if (!routes.Succeeded) return routes.Failure;
+        var relays = await RoutesAsync("sender_dependent_relayhost_maps", parameters, unlisted, ct);
+        if (!relays.Succeeded) return relays.Failure;
+        var transports = await RoutesAsync("sender_dependent_default_transport_maps", parameters, unlisted, ct);
+        if (!transports.Succeeded) return transports.Failure;
+        var options = await commands.OptionsAsync(directory, ct);
+        var (policies, unlistedPolicies) = await PoliciesAsync(parameters, ct);
+        return new Routing
+        {
+            Routes = routes.Value.ToDictionary(r => r.Key, r => Route.Parse(r.Value.Value, r.Value.Source), StringComparer.Ordinal),
+            ParentsMatch = Words.Of(parameters.GetValueOrDefault("parent_domain_matches_subdomains")).Contains(TransportMaps),
+            SenderRelays = [.. Said(relays.Value).Select(r => new Route("", r.Value.ToLowerInvariant(), r.Source))],
+            SenderTransports = [.. Said(transports.Value).Select(r => Route.Parse(r.Value, r.Source))],
+            RelayHost = (parameters.GetValueOrDefault("relayhost") ?? "").ToLowerInvariant(),
+            Default = Route.Parse(parameters.GetValueOrDefault("default_transport") ?? "smtp", "default_transport"),
+            Relay = Route.Parse(parameters.GetValueOrDefault("relay_transport") ?? "relay", "relay_transport"),
+            Asked = await AskAsync(parameters.GetValueOrDefault("queue_directory") ?? "", destinations, ct),
+            Filters = FilterReader.Read(parameters.GetValueOrDefault("content_filter"), options),
+            Transports = MailTransport.All(master, options),
+            Parameters = parameters,
+            Unlisted = unlisted,
+            Policies = policies,
+            UnlistedPolicies = unlistedPolicies,
+        };
+    }
+
+    // "DUNNO" leaves things as they are.
+    private static IEnumerable<Entry> Said(IReadOnlyDictionary<string, Entry> entries) =>
+        entries.Values.Where(e => !e.Value.Equals("DUNNO", StringComparison.OrdinalIgnoreCase));
+
+    // The first map that knows a key wins.
+    private async Task<Attempt<IReadOnlyDictionary<string, Entry>>> RoutesAsync(
+        string parameter, IReadOnlyDictionary<string, string> parameters, List<string> unlisted, CancellationToken ct)
+    {
+        var routes = new Dictionary<string, Entry>(StringComparer.Ordinal);
+        foreach (var map in Words.Of(parameters.GetValueOrDefault(parameter)))
+        {
+            var source = $"{map} ({parameter})";
+            var listed = await ListAsync(map, ct);
+            if (listed is null)
+            {
+                // Whether it answers at all: what cannot be asked now holds mail back, and may be there again in a moment.
+                var answers = await commands.QueryAsync(directory, map, [Routing.EveryOther], ct);
+                if (!answers.Succeeded) return answers.Failure;
+                unlisted.Add(source);
+            }
+
+            foreach (var (key, value) in listed ?? new Dictionary<string, string>())
+                routes.TryAdd(key.ToLowerInvariant(), new Entry(value, source));
+        }
+
+        return routes;
+    }
+
+    private static async Task<IReadOnlyDictionary<string, Way>> AskAsync(
+        string queueDirectory, IReadOnlyCollection<string> destinations, CancellationToken ct)
+    {
+        var ways = new Dictionary<string, Way>(StringComparer.Ordinal);
+        using var resolver = await AddressResolver.TryConnectAsync(queueDirectory, ct);
+        if (resolver is null) return ways;
+        foreach (var name in destinations)
+        {
+            if (name.StartsWith('.') || !DnsNames.TryNormalise(name, out var domain) || !domain.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            var (transport, nextHop) = await resolver.ResolveAsync($"cluster-agent@{domain}");
+            nextHop = nextHop.ToLowerInvariant();
+            ways[domain] = new Way(transport, nextHop == domain ? "" : nextHop, "the running Postfix");
+        }
+
+        return ways;
+    }
+
+    private async Task<(IReadOnlyList<OwnPolicy> Policies, IReadOnlyList<string> Unlisted)> PoliciesAsync(
+        IReadOnlyDictionary<string, string> parameters, CancellationToken ct)
+    {
+        var (policies, unlisted) = (new List<OwnPolicy>(), new List<string>());
+        foreach (var map in Words.Of(parameters.GetValueOrDefault(PolicyMaps)).Where(m => !IsOurs(m)))
+        {
+            if (await ListAsync(map, ct) is not { } listed) unlisted.Add(map);
+            else policies.AddRange(listed.Select(r => new OwnPolicy(r.Key, Words.Of(r.Value) is [var level, ..] ? level : "", map)));
+        }
+
+        return (policies, unlisted);
+    }
+
+    private bool IsOurs(string map) => map.StartsWith($"texthash:{Path.Combine(directory, "cluster")}/", StringComparison.Ordinal);
+
+    // What proxymap(8) would open on behalf of a daemon can be opened here as well.
+    private Task<IReadOnlyDictionary<string, string>?> ListAsync(string map, CancellationToken ct) =>
+        commands.ListAsync(directory, map.StartsWith("proxy:", StringComparison.Ordinal) ? map["proxy:".Length..] : map, ct);
+
+    private sealed record Entry(string Value, string Source);
+}

@@ -1,0 +1,144 @@
+namespace Cluster.Agent.Drivers.Postfix.Routes;
+
+/// <summary>
+/// Every way that mail can leave this host by: what trivial-rewrite(8) makes of its configuration, for every sender and recipient at once.
+/// </summary>
+internal sealed record Routing
+{
+    /// <summary>The name of every domain that no route names.</summary>
+    public const string EveryOther = "*";
+
+    private readonly Lazy<ILookup<string, Route>> byAddress;
+
+    public Routing() => byAddress = new Lazy<ILookup<string, Route>>(
+        () => Routes.Where(r => r.Key.Contains('@', StringComparison.Ordinal)).ToLookup(r => DomainOf(r.Key), r => r.Value));
+
+    /// <summary>A host that routes nothing.</summary>
+    public static Routing None { get; } = new();
+
+    /// <summary>Key of transport_maps (<c>user@domain</c>, domain, <c>.domain</c> or <c>*</c>; lower-case) to its route.</summary>
+    public IReadOnlyDictionary<string, Route> Routes { get; init; } = new Dictionary<string, Route>();
+
+    /// <summary>Whether a domain in transport_maps stands for its sub-domains as well.</summary>
+    public bool ParentsMatch { get; init; }
+
+    /// <summary>What some senders have instead of relayhost.</summary>
+    public IReadOnlyList<Route> SenderRelays { get; init; } = [];
+
+    /// <summary>What some senders have instead of default_transport.</summary>
+    public IReadOnlyList<Route> SenderTransports { get; init; } = [];
+
+    /// <summary>relayhost, lower-case; empty = none.</summary>
+    public string RelayHost { get; init; } = "";
+
+    /// <summary>default_transport.</summary>
+    public Route Default { get; init; } = new("smtp", "", "default_transport");
+
+    /// <summary>relay_transport.</summary>
+    public Route Relay { get; init; } = new("relay", "", "relay_transport");
+
+    /// <summary>Where the running Postfix sends mail for a domain, whatever its configuration says of that.</summary>
+    public IReadOnlyDictionary<string, Way> Asked { get; init; } = new Dictionary<string, Way>();
+
+    /// <summary>Where whole messages are sent before they are routed; these hops are no way of their domains.</summary>
+    public IReadOnlyList<Route> Filters { get; init; } = [];
+
+    /// <summary>The delivery agents by name.</summary>
+    public IReadOnlyDictionary<string, MailTransport> Transports { get; init; } = new Dictionary<string, MailTransport>();
+
+    /// <summary>Parameters of main.cf that decide how smtp(8) delivers, expanded.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Maps with routes that cannot be listed, so that nothing shows all ways: <c>map (parameter)</c>.</summary>
+    public IReadOnlyList<string> Unlisted { get; init; } = [];
+
+    /// <summary>The administrator's own policies: next hop to policy and its map.</summary>
+    public IReadOnlyList<OwnPolicy> Policies { get; init; } = [];
+
+    /// <summary>The administrator's own maps of policies that cannot be listed.</summary>
+    public IReadOnlyList<string> UnlistedPolicies { get; init; } = [];
+
+    /// <summary>The domains, and <c>.domain</c> for sub-domains, that a route names.</summary>
+    public IEnumerable<string> Names => Routes.Keys.Select(DomainOf).Where(n => n != EveryOther).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The ways of a domain, of the sub-domains of <c>.domain</c>, or of every other domain.</summary>
+    public IReadOnlyList<Way> WaysOf(string name)
+    {
+        var usual = Usual().ToList();
+        var nearest = KeysOf(name).Select(k => Routes.GetValueOrDefault(k)).FirstOrDefault(r => r is not null);
+        IEnumerable<Way> ways = nearest is null ? usual : Follow(nearest, usual);
+        ways = ways.Concat(byAddress.Value[name].SelectMany(r => Follow(r, usual)));
+
+        if (Asked.TryGetValue(name, out var asked)) ways = ways.Append(asked);
+
+        // A filter without a destination of its own gets the mail under the recipient's domain.
+        ways = ways.Concat(Filters.Where(f => f.NextHop.Length == 0).Select(f => new Way(f.Transport, "", f.Source)));
+        return [.. ways.SelectMany(w => FallbacksOf(w.Transport).Prepend(w)).DistinctBy(w => (w.Transport, w.NextHop))];
+    }
+
+    /// <summary>A parameter as a transport has it.</summary>
+    public string? ValueFor(MailTransport transport, string parameter) =>
+        transport.Options.GetValueOrDefault(parameter) ?? Parameters.GetValueOrDefault(parameter);
+
+    /// <summary>The names with a leading dot that cover a domain, nearest first.</summary>
+    public static IEnumerable<string> ParentsOf(string name)
+    {
+        for (var dot = name.IndexOf('.', 1 <= name.Length ? 1 : 0); dot > 0; dot = name.IndexOf('.', dot + 1)) yield return name[dot..];
+    }
+
+    // The keys under which Postfix looks a domain up, nearest first.
+    private IEnumerable<string> KeysOf(string name)
+    {
+        if (name != EveryOther)
+        {
+            yield return ParentsMatch ? name.TrimStart('.') : name;
+            foreach (var parent in ParentsOf(name)) yield return ParentsMatch ? parent[1..] : parent;
+        }
+
+        yield return EveryOther;
+    }
+
+    // Of a domain that no transport map names. A hosted domain that is delivered here has none of these, which only makes more of them.
+    private IEnumerable<Way> Usual()
+    {
+        Way[] relays =
+        [
+            .. SenderRelays.SelectMany(r => r.NextHops.Select(h => new Way("", h, r.Source))),
+            new Way("", RelayHost, RelayHost.Length > 0 ? "relayhost" : ""),
+        ];
+        foreach (var route in SenderTransports.Append(Default).Append(Relay))
+        {
+            if (route.NextHop.Length > 0)
+            {
+                foreach (var hop in route.NextHops) yield return new Way(route.Transport, hop, route.Source);
+            }
+            else
+            {
+                foreach (var relay in relays)
+                    yield return relay with { Transport = route.Transport, Source = relay.Source.Length > 0 ? relay.Source : route.Source };
+            }
+        }
+    }
+
+    // transport(5): without both nothing changes; without a transport only the next hop does; without a next hop it is the domain.
+    private static IEnumerable<Way> Follow(Route route, List<Way> usual)
+    {
+        if (route.Transport.Length > 0) return route.NextHops.Select(h => new Way(route.Transport, h, route.Source));
+        return route.NextHop.Length == 0
+            ? usual
+            : usual.SelectMany(u => route.NextHops.Select(h => u with { NextHop = h, Source = route.Source }));
+    }
+
+    private IEnumerable<Way> FallbacksOf(string transport) =>
+        Transports.GetValueOrDefault(transport) is { Kind: TransportKind.Smtp } smtp
+            ? Words.Of(ValueFor(smtp, "smtp_fallback_relay")).Select(h => new Way(transport, h.ToLowerInvariant(), "smtp_fallback_relay"))
+            : [];
+
+    private static string DomainOf(string key) => key[(key.LastIndexOf('@') + 1)..];
+}
+
+/// <summary>A row of the administrator's own smtp_tls_policy_maps.</summary>
+/// <param name="NextHop">Its key.</param>
+/// <param name="Level">The first word of its policy.</param>
+/// <param name="Map">The map that it stands in.</param>
+internal sealed record OwnPolicy(string NextHop, string Level, string Map);

@@ -1,0 +1,214 @@
+using System.Security.Cryptography.X509Certificates;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
+using Cluster.Testing;
+using Cluster.Testing.Postfix;
+
+namespace Cluster.Agent.Tests.Drivers.Postfix.Routes;
+
+/// <summary>A real Postfix with a configuration of routes made from a seed, sinks with and without TLS, and what is promised of mail.</summary>
+internal sealed class RoutedHost : IAsyncDisposable
+{
+    private static readonly string[] Domains = ["d0.example.test", "d1.example.test", "d2.example.test", "d3.other.test"];
+    private readonly Random random;
+    private readonly SortedDictionary<string, string> main = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> routes = new(StringComparer.Ordinal);
+    private readonly List<string> master = [];
+    private readonly List<string> features = [];
+    private readonly MailSink[] sinks;
+    private readonly MailSink[] strangers;
+    private int used;
+    private readonly MailSink filter = new(null);
+    private PostfixHost host = null!;
+
+    private RoutedHost(int seed, X509Certificate2 good, X509Certificate2 foreign)
+    {
+        random = new Random(seed);
+        sinks = [.. Enumerable.Range(0, 24).Select(_ => random.Next(10) switch { < 6 => good, 6 => foreign, _ => null }).Select(c => new MailSink(c))];
+        strangers = [.. sinks.Where(s => s.Certificate == foreign)];
+    }
+
+    /// <summary>What was chosen, for people.</summary>
+    public string Features => string.Join("; ", features);
+
+    /// <summary>What the driver refused, by name; <c>*</c> = all.</summary>
+    public IReadOnlyList<string> Refused { get; private set; } = [];
+
+    /// <summary>What the sinks took although it was promised that it would not come like that.</summary>
+    public IReadOnlyList<string> Broken { get; private set; } = [];
+
+    /// <summary>How many messages came as was promised of them.</summary>
+    public int Held { get; private set; }
+
+    /// <summary>Mail to filters that was held back although nothing was promised of it.</summary>
+    public IReadOnlyList<string> Stopped { get; private set; } = [];
+
+    /// <summary>Chooses a configuration, applies destination controls, and sends mail.</summary>
+    public static async Task<RoutedHost> RunAsync(int seed)
+    {
+        using var parts = new Parts();
+        using var good = Pair(parts, parts.Certificate([.. Domains, "relay.example.test"]));
+        using var foreign = Pair(parts, parts.SelfSigned("elsewhere.test"));
+        var routed = new RoutedHost(seed, good, foreign);
+        try
+        {
+            await routed.RunAsync(parts);
+            return routed;
+        }
+        catch
+        {
+            await routed.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null) await host.DisposeAsync();
+        foreach (var sink in sinks.Append(filter)) await sink.DisposeAsync();
+    }
+
+    private static X509Certificate2 Pair(Parts parts, PartCertificate certificate)
+    {
+        using var leaf = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(certificate.Chain[0]));
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        key.ImportPkcs8PrivateKey(parts.Find(certificate.PublicKeySha256), out _);
+        using var pair = leaf.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private async Task RunAsync(Parts parts)
+    {
+        Choose();
+        host = await PostfixHost.StoppedAsync(new PostfixOptions { Name = "from", Listeners = [] });
+        foreach (var (name, value) in main) await host.Postfix.PostconfAsync("-e", $"{name}={value}");
+        await File.AppendAllLinesAsync(host.MasterCf, master);
+        await File.WriteAllLinesAsync(In("transport"), routes.Select(r => $"{r.Key} {r.Value}"));
+        await host.Postfix.StartAsync();
+        var part = Controls();
+        part = part.WithTrust(useSystem: false, parts.Ca.Intermediate, parts.Ca.Root);
+        var applied = await host.ApplyAsync(part);
+        Refused = applied.Failure is not null ? ["*"] : [.. applied.Staged!.Refused.Select(r => r.Name)];
+        features.Add(applied.Failure is { } failure
+            ? $"FAILED {failure.Code}: {failure.Message}"
+            : string.Join(" ", applied.Staged!.Refused.Select(r => $"REFUSED {r.Name}: {r.Message}")));
+        await SendAsync();
+        Judge(part);
+    }
+
+    private string In(string file) => Path.Combine(host.Postfix.ConfigDirectory, file);
+
+    private ServicePart Controls()
+    {
+        var part = Parts.Empty;
+        DestinationTls[] modes =
+        [
+            DestinationTls.Required, DestinationTls.RequiredVerify, DestinationTls.Required, DestinationTls.None, DestinationTls.Preferred,
+        ];
+        foreach (var domain in Domains.Take(3).Where(_ => random.Next(5) > 0)) part = part.WithDestination(domain, modes[random.Next(modes.Length)]);
+        if (random.Next(3) == 0) part = part.WithDestination(".example.test", DestinationTls.Required);
+        if (random.Next(2) == 0 || part.Settings.Count == 0) part = part.WithDestination("default", DestinationTls.Required);
+        features.Add("controls " + string.Join(", ", part.All<DestinationControl>().Select(c => $"{c.Key}={c.Value.Tls}")));
+        return part;
+    }
+
+    // Mostly one that nothing else leads to: domains that share a next hop are refused as soon as they differ.
+    private string Hop() => sinks[used == 0 || (used < sinks.Length && random.Next(8) > 0) ? used++ : random.Next(used)].NextHop;
+
+    private void Choose()
+    {
+        (string Name, Action Add)[] all =
+        [
+            ("route by domain", () => routes[Domains[random.Next(4)]] = "smtp:" + Hop()),
+            ("route by domain, two hops", () => routes[Domains[random.Next(4)]] = $"smtp:{Hop()}, {Hop()}"),
+            ("route without transport", () => routes[Domains[random.Next(4)]] = ":" + Hop()),
+            ("route of a user", () => routes["boss@" + Domains[random.Next(4)]] = "smtp:" + Hop()),
+            ("route of an extension", () => routes["u+x@" + Domains[random.Next(4)]] = "smtp:" + Hop()),
+            ("route of sub-domains", () => routes[".example.test"] = "smtp:" + Hop()),
+            ("route of everything", () => routes["*"] = "smtp:" + Hop()),
+            ("no-op route", () => routes[Domains[random.Next(4)]] = ":"),
+            ("parents match", () => (main["parent_domain_matches_subdomains"], routes["example.test"]) = ("transport_maps", "smtp:" + Hop())),
+            ("sender's relay", () => main["sender_dependent_relayhost_maps"] = $"inline:{{ {{ chief@from.example.test = {Hop()} }} }}"),
+            ("sender's transport", () =>
+                main["sender_dependent_default_transport_maps"] = $"inline:{{ {{ @from.example.test = smtp:{Hop()} }} }}"),
+            ("relayhost", () => main["relayhost"] = Hop()),
+            ("default_transport", () => main["default_transport"] = "smtp:" + Hop()),
+            ("relay domain", () => (main["relay_domains"], main["relay_transport"]) = (Domains[random.Next(4)], "relay:" + Hop())),
+            ("fallback relay", () => main["smtp_fallback_relay"] = Hop()),
+            ("hosted domain elsewhere", () =>
+                (main["virtual_mailbox_domains"], main["virtual_transport"]) = (Domains[random.Next(4)], "smtp:" + Hop())),
+            ("transport without policies", () => Own("smtp_tls_policy_maps=")),
+            ("transport with a level", () => Own("smtp_tls_security_level=none")),
+            ("transport in braces", () => Own("{ smtp_tls_policy_maps = }")),
+            ("filter", () => main["content_filter"] = "smtp:" + filter.NextHop),
+            ("map that cannot be listed", () => main["transport_maps"] = "texthash:$config_directory/transport, regexp:{{/^boss@/ smtp:" + Hop() + "}}"),
+            ("own policy", () => main["smtp_tls_policy_maps"] = $"inline:{{ {{ {Hop()} = none }} }}"),
+            ("own level", () => main["smtp_tls_security_level"] = "may"),
+            ("own map of sites", () => main["smtp_tls_per_site"] = "inline:{ { d0.example.test = MUST } }"),
+            ("resolver of its own", () => master.AddRange(
+                ["rewrite unix - - n - - trivial-rewrite", $"  -o relayhost={Hop()}"])),
+        ];
+        foreach (var domain in Domains.Where(_ => random.Next(4) > 0)) routes[domain] = "smtp:" + Hop();
+        main["transport_maps"] = "texthash:$config_directory/transport";
+        main["recipient_delimiter"] = "+";
+        foreach (var (name, add) in all.OrderBy(_ => random.Next()).Take(1 + random.Next(4)))
+        {
+            features.Add(name);
+            add();
+        }
+    }
+
+    private void Own(string option)
+    {
+        master.AddRange(["own unix - - n - - smtp", $"  -o {option}"]);
+        routes[Domains[random.Next(4)]] = "own:" + Hop();
+    }
+
+    private IEnumerable<(string From, string To)> Mail =>
+        from sender in new[] { "a@from.example.test", "chief@from.example.test" }
+        from domain in Domains.Append("sub.example.test")
+        from user in new[] { "u", "boss", "u+x" }
+        where sender[0] == 'a' || user == "u"
+        select (sender, $"{user}@{domain}");
+
+    private async Task SendAsync()
+    {
+        foreach (var (from, to) in Mail) await host.Postfix.SendAsync(from, to);
+        foreach (var to in Mail.GroupBy(m => m.To))
+        {
+            var pattern = $"(to|orig_to)=<{to.Key}>, ";
+            await Eventually.Is(
+                () => Task.FromResult(
+                    host.Postfix.Log.Split('\n').Count(l => l.Contains($" to=<{to.Key}>,", StringComparison.Ordinal) && l.Contains("status=", StringComparison.Ordinal)) >= to.Count()),
+                $"mail to {to.Key} was tried ({Features}; {pattern})");
+        }
+    }
+
+    private void Judge(ServicePart part)
+    {
+        var controls = part.All<DestinationControl>();
+        var promised = (
+            from sink in sinks
+            from mail in sink.Taken
+            let name = ControlOf(mail.Recipient[(mail.Recipient.IndexOf('@') + 1)..], controls)
+            where name is not null && !Refused.Contains("*") && !Refused.Contains(name)
+            let tls = controls[name].Tls
+            where tls is DestinationTls.Required or DestinationTls.RequiredVerify
+            let kept = mail.Encrypted && !(tls == DestinationTls.RequiredVerify && strangers.Contains(sink))
+            select (Kept: kept, Text: $"{mail.Sender} to {mail.Recipient} ({name} {tls}) at {sink.NextHop}, encrypted: {mail.Encrypted}"))
+            .ToList();
+        Held = promised.Count(p => p.Kept);
+        Broken = [.. promised.Where(p => !p.Kept).Select(p => p.Text)];
+        if (main.ContainsKey("content_filter") && filter.Taken.Count < Mail.Count())
+            Stopped = [$"the filter got {filter.Taken.Count} of {Mail.Count()} messages"];
+    }
+
+    private static string? ControlOf(string domain, IReadOnlyDictionary<string, DestinationControl> controls)
+    {
+        if (controls.ContainsKey(domain)) return domain;
+        if (domain.EndsWith(".example.test", StringComparison.Ordinal) && controls.ContainsKey(".example.test")) return ".example.test";
+        return controls.ContainsKey("default") ? "default" : null;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Cluster.Testing.Postfix;
+
+/// <summary>A message that a sink took.</summary>
+/// <param name="Sender">Envelope sender.</param>
+/// <param name="Recipient">Envelope recipient.</param>
+/// <param name="Encrypted">Whether it came after STARTTLS.</param>
+public sealed record TakenMail(string Sender, string Recipient, bool Encrypted);
+
+/// <summary>An SMTP server on loopback that takes every message and remembers how it came; ends when disposed.</summary>
+public sealed class MailSink : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, FreePort.Next());
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentQueue<TakenMail> taken = new();
+    private readonly Task accepting;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="certificate">What it shows after STARTTLS, with its key; null = no TLS is offered.</param>
+    public MailSink(X509Certificate2? certificate)
+    {
+        Certificate = certificate;
+        listener.Start();
+        accepting = AcceptAsync();
+    }
+
+    /// <summary>What it shows after STARTTLS; null = no TLS is offered.</summary>
+    public X509Certificate2? Certificate { get; }
+
+    /// <summary>Its port.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>It as Postfix writes a next hop.</summary>
+    public string NextHop => $"[127.0.0.1]:{Port}";
+
+    /// <summary>What it has taken so far.</summary>
+    public IReadOnlyCollection<TakenMail> Taken => taken;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        listener.Stop();
+        await accepting;
+        stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _ = ServeAsync(await listener.AcceptTcpClientAsync(stop.Token));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        try
+        {
+            using (client) await TalkAsync(client.GetStream());
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        {
+            // The peer went away, or did not like the certificate.
+        }
+    }
+
+    private async Task TalkAsync(Stream wire)
+    {
+        var (stream, encrypted, sender) = (wire, false, "");
+        var recipients = new List<string>();
+        await SayAsync(stream, "220 sink.example.test ESMTP");
+        while (await ReadLineAsync(stream) is { } line)
+        {
+            var word = line.Split(' ')[0].ToUpperInvariant();
+            if (word == "STARTTLS" && Certificate is not null)
+            {
+                await SayAsync(stream, "220 go");
+                var tls = new SslStream(stream);
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stop.Token);
+                (stream, encrypted) = (tls, true);
+            }
+            else if (word == "DATA")
+            {
+                await SayAsync(stream, "354 send");
+                while (await ReadLineAsync(stream) is { } text && text != ".")
+                {
+                }
+
+                foreach (var recipient in recipients) taken.Enqueue(new TakenMail(sender, recipient, encrypted));
+                recipients.Clear();
+                await SayAsync(stream, "250 taken");
+            }
+            else
+            {
+                if (word == "MAIL") sender = AddressOf(line);
+                if (word == "RCPT") recipients.Add(AddressOf(line));
+                if (word == "RSET") recipients.Clear();
+                var offers = word == "EHLO" && Certificate is not null && !encrypted;
+                await SayAsync(stream, offers ? "250-sink.example.test\r\n250 STARTTLS" : "250 sink.example.test");
+            }
+        }
+    }
+
+    private static string AddressOf(string line) => line[(line.IndexOf('<') + 1)..line.IndexOf('>')];
+
+    private Task SayAsync(Stream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text + "\r\n"), stop.Token).AsTask();
+
+    private async Task<string?> ReadLineAsync(Stream stream)
+    {
+        var line = new List<byte>();
+        var one = new byte[1];
+        while (await stream.ReadAsync(one, stop.Token) > 0)
+        {
+            if (one[0] == '\n') return Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
+            line.Add(one[0]);
+        }
+
+        return null;
+    }
+}
