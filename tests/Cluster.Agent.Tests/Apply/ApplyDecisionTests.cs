@@ -165,6 +165,14 @@ public sealed class ApplyDecisionTests
         ApplyDecision.Of(situation).ShouldBe(again ? ServiceNeed.Prove : ServiceNeed.None);
     }
 
+    [Theory]
+    [InlineData(19, nameof(ServiceNeed.None))]
+    [InlineData(20, nameof(ServiceNeed.Prove))]
+    public void What_stands_beside_files_that_somebody_changed_is_proven_soon(int looked, string need) =>
+        ApplyDecision.Of(Situation(applied: "new") with { LookedAt = Now.AddSeconds(-looked), FilesChanged = true })
+            .ToString()
+            .ShouldBe(need);
+
     /// <summary>The check that failed transiently, seconds until the retry (null = none), whether the disk works, seconds since the
     /// failure, and whether it is tried.</summary>
     [Theory]

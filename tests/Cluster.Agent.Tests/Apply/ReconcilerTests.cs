@@ -38,6 +38,26 @@ public sealed class ReconcilerTests
         side.Drivers["mail"].TakeCalls().ShouldBe(calls);
     }
 
+    [Fact]
+    public async Task Files_that_somebody_changed_are_looked_at_within_half_a_minute()
+    {
+        using var side = new ApplySide();
+        var driver = side.Drivers["mail"];
+        Assign(side, side.Part("new", here: true).Sha256);
+        await side.LookAsync(check: false);
+        side.Clock.Advance(TimeSpan.FromSeconds(20));
+        driver.TakeCalls();
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe("", "nothing has changed");
+
+        driver.Fingerprint = "edited";
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe("prove");
+        side.Clock.Advance(TimeSpan.FromSeconds(20));
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe("", "it was looked at");
+    }
+
     /// <summary>How staging failed, what changes then, how many seconds pass, and what the next look calls the driver for.</summary>
     [Theory]
     [InlineData(false, "", 1, "")]

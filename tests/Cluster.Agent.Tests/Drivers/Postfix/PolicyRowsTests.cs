@@ -49,7 +49,9 @@ public sealed class PolicyRowsTests
     [Fact]
     public void An_own_list_replaces_the_names() =>
         Make(Routing.None, ("b\u00fccher.example", Control(DestinationTls.RequiredVerify, "mx.example.net", ".example.com"))).Text
-            .ShouldBe("xn--bcher-kva.example secure match=mx.example.net:.example.com servername=hostname\n");
+            .ShouldBe(
+                "xn--bcher-kva.example secure match=mx.example.net:.example.com servername=hostname\n"
+                + "b\u00fccher.example secure match=mx.example.net:.example.com servername=hostname\n");
 
     [Fact]
     public void The_default_row_is_the_level_for_everybody_else()
@@ -121,6 +123,139 @@ public sealed class PolicyRowsTests
             .ShouldBe("secure match=mx.example.net servername=hostname");
         problems.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Every_way_of_a_domain_has_its_policy()
+    {
+        var routing = Host with
+        {
+            Routes = new Dictionary<string, Route>
+            {
+                ["a.example"] = Route.Parse("smtp:[10.0.0.1], [10.0.0.2]", "transport_maps"),
+                ["boss@a.example"] = Route.Parse("smtp:[10.0.0.3]", "transport_maps"),
+                ["u+x@a.example"] = Route.Parse(":[10.0.0.4]", "transport_maps"),
+            },
+            SenderTransports = [Route.Parse("relay:[10.0.0.9]", "sender_dependent_default_transport_maps")],
+            Parameters = new Dictionary<string, string> { ["smtp_fallback_relay"] = "[10.0.0.5]" },
+            Asked = new Dictionary<string, Way> { ["a.example"] = new Way("smtp", "[10.0.0.6]", "asked") },
+        };
+
+        var rows = Make(routing, ("a.example", Control(DestinationTls.Required)), ("default", Control(DestinationTls.Required)));
+
+        rows.Rows.Keys.ShouldBe([.. Enumerable.Range(1, 6).Select(n => $"[10.0.0.{n}]"), "a.example"], ignoreOrder: true);
+        problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_transport_maps_leave_as_it_is_goes_as_everything_else()
+    {
+        var routing = Routes(("b.example", "[10.0.0.1]")) with { RelayHost = "[10.0.0.2]" };
+        var noop = routing with
+        {
+            Routes = new Dictionary<string, Route>(routing.Routes) { ["a.example"] = Route.Parse(":", "transport_maps") },
+        };
+
+        Make(noop, ("a.example", Control(DestinationTls.Required)), ("default", Control(DestinationTls.None)));
+
+        problems.ShouldHaveSingleItem().Message.ShouldContain("share the next hop [10.0.0.2]");
+    }
+
+    [Theory]
+    [InlineData("default_transport's own next hop", "[10.0.0.7]")]
+    [InlineData("relayhost", "[10.0.0.2]")]
+    public void A_next_hop_of_default_transport_counts_more_than_relayhost(string what, string hop)
+    {
+        var routing = Host with
+        {
+            RelayHost = "[10.0.0.2]",
+            Default = Route.Parse(what == "relayhost" ? "smtp" : "smtp:" + hop, "default_transport"),
+            Relay = Route.Parse("smtp:" + hop, "relay_transport"),
+        };
+
+        routing.WaysOf("a.example").Select(w => w.NextHop).ShouldBe([hop]);
+    }
+
+    [Theory]
+    [InlineData("smtp_tls_policy_maps", DestinationTls.Required, true)]
+    [InlineData("smtp_tls_CAfile", DestinationTls.RequiredVerify, true)]
+    [InlineData("smtp_tls_CAfile", DestinationTls.Required, false)]
+    [InlineData("smtp_tls_security_level", DestinationTls.Required, false)]
+    [InlineData("smtp_tls_wrappermode", DestinationTls.Preferred, true)]
+    [InlineData("smtp_tls_wrappermode", DestinationTls.Required, false)]
+    [InlineData("syslog_name", DestinationTls.RequiredVerify, false)]
+    public void An_option_of_a_transport_that_undoes_a_mode_is_named(string option, DestinationTls tls, bool stands)
+    {
+        var routing = Host with
+        {
+            Transports = new Dictionary<string, MailTransport>
+            {
+                ["smtp"] = Transport("smtp", (option, "x")), ["relay"] = Transport("relay"),
+            },
+        };
+
+        Make(routing, ("a.example", Control(tls)));
+
+        problems.Select(p => p.Message).ShouldBe(
+            stands ? [$"a.example can leave by the transport smtp (default_transport), and {Shown(option)} there stands against it."] : []);
+    }
+
+    [Theory]
+    [InlineData("smtp_tls_security_level")]
+    [InlineData("smtp_use_tls")]
+    public void An_option_that_undoes_the_level_of_all_others_stands_against_the_default(string option)
+    {
+        var routing = Host with
+        {
+            Transports = new Dictionary<string, MailTransport> { ["smtp"] = Transport("smtp", (option, "x")) },
+        };
+
+        Make(routing, ("default", Control(DestinationTls.Required)));
+
+        problems.ShouldHaveSingleItem().Items.ShouldHaveSingleItem().Name.ShouldBe("default");
+    }
+
+    [Fact]
+    public void A_filter_keeps_the_level_that_it_has()
+    {
+        var routing = Host with { Filters = [Route.Parse("smtp:[127.0.0.1]:10024", "content_filter")] };
+
+        Make(routing, ("default", Control(DestinationTls.Required))).Rows["[127.0.0.1]:10024"].ShouldBe("may");
+        Make(routing, ("a.example", Control(DestinationTls.Required))).Rows.ShouldNotContainKey("[127.0.0.1]:10024");
+        problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_next_hop_that_is_a_domain_of_its_own_has_one_policy_for_both()
+    {
+        var routing = Routes(("a.example", "mx.b.example"));
+
+        Make(routing, ("a.example", Control(DestinationTls.Required)), (".b.example", Control(DestinationTls.None)));
+
+        problems.ShouldHaveSingleItem().Message.ShouldContain("share the next hop mx.b.example");
+    }
+
+    [Theory]
+    [InlineData(TransportKind.Lmtp, "inet:store:24", true)]
+    [InlineData(TransportKind.Lmtp, "unix:private/store", false)]
+    [InlineData(TransportKind.Program, "", true)]
+    [InlineData(TransportKind.Stays, "", false)]
+    public void Where_no_SMTP_is_spoken_nothing_is_promised_of_a_domain_that_is_named(object kind, string hop, bool refused)
+    {
+        var routing = Host with
+        {
+            Routes = new Dictionary<string, Route> { ["a.example"] = Route.Parse("own:" + hop, "transport_maps") },
+            Transports = new Dictionary<string, MailTransport>(Host.Transports)
+            {
+                ["own"] = new MailTransport("own", (TransportKind)kind, new Dictionary<string, string>()),
+            },
+        };
+
+        Make(routing, ("a.example", Control(DestinationTls.Required)));
+
+        problems.Count.ShouldBe(refused ? 1 : 0);
+    }
+
+    private static string Shown(string option) => option == "smtp_tls_wrappermode" ? $"{option}=x" : $"-o {option}=x";
 
     [Theory]
     [InlineData("not a domain")]

@@ -25,11 +25,18 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         foreach (var hop in byHop.Keys.Where(IsName).ToArray()) AddOwnMail(hop);
         foreach (var (hop, policies) in byHop)
         {
-            var values = policies.Values.Select(p => p.Value).Distinct(StringComparer.Ordinal).ToArray();
+            if (policies.Values.All(p => p.Value == DefaultValue)) continue;
+            var values = policies.Values.Select(p => Meaning(p.Value)).Distinct(StringComparer.Ordinal).ToArray();
             if (values.Length > 1) problems.Add(Conflict(hop, policies));
-            else if (values[0] != DefaultValue) yield return KeyValuePair.Create(hop, values[0]);
+            else yield return KeyValuePair.Create(hop, values[0]);
         }
     }
+
+    // A default that names nobody is the same for every next hop, and so may be written down for one.
+    private string Meaning(string value) =>
+        value == DefaultValue && controls.Fallback is { } fallback && !DestinationValue.Verifies(fallback.Control.Tls)
+            ? DestinationValue.LevelOf(fallback.Control.Tls)
+            : value;
 
     private static PartProblem Conflict(string hop, SortedDictionary<string, HopPolicy> policies)
     {

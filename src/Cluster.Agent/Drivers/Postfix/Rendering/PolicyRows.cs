@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
@@ -19,7 +20,8 @@ internal sealed record PolicyRows
     /// <summary>smtp_tls_secure_cert_match for every other destination; null = the administrator's.</summary>
     public string? DefaultMatch { get; init; }
 
-    public string Text => string.Concat(Rows.Select(r => $"{r.Key} {r.Value}\n"));
+    /// <summary>The map. An internationalised domain stands in it in both forms: Postfix looks it up as the recipient is written.</summary>
+    public string Text => string.Concat(Rows.SelectMany(r => FormsOf(r.Key).Select(key => $"{key} {r.Value}\n")));
 
     /// <summary>Makes the rows.</summary>
     /// <param name="controls">Destination controls by domain as written.</param>
@@ -52,6 +54,26 @@ internal sealed record PolicyRows
 
     /// <summary>The item of a destination control.</summary>
     public static ItemName ItemOf(string name) => new(DestinationControl.Kind, name);
+
+    private static IEnumerable<string> FormsOf(string key)
+    {
+        yield return key;
+        if (key.Contains("xn--", StringComparison.Ordinal) && !key.Contains('[', StringComparison.Ordinal) && Unicode(key) is { } other) yield return other;
+    }
+
+    private static string? Unicode(string key)
+    {
+        try
+        {
+            var name = new IdnMapping().GetUnicode(key.TrimStart('.'));
+            return key.StartsWith('.') ? "." + name : name;
+        }
+        catch (ArgumentException)
+        {
+            // No name that a message could bear.
+            return null;
+        }
+    }
 
     private static IEnumerable<PartProblem> Problems(ItemName item, DestinationControl control)
     {

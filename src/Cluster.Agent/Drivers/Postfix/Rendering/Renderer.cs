@@ -96,7 +96,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
 
     private void AddPolicies(PolicyRows rows)
     {
-        files[PostfixNames.PolicyFile] = Encoding.ASCII.GetBytes(rows.Text);
+        files[PostfixNames.PolicyFile] = Encoding.UTF8.GetBytes(rows.Text);
         var own = "texthash:" + PostfixNames.InGeneration(PostfixNames.PolicyFile);
         var theirs = input.Administrator.Find("smtp_tls_policy_maps");
         parameters["smtp_tls_policy_maps"] = string.IsNullOrEmpty(theirs) ? own : $"{own}, {theirs}";

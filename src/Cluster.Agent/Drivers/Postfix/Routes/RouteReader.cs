@@ -25,7 +25,8 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     public async Task<Attempt<Routing>> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
     {
         if (destinations.Count == 0) return Routing.None;
-        var parameters = await commands.ParametersAsync(directory, Deciding, expand: true, ct);
+        var options = await commands.OptionsAsync(directory, ct);
+        var parameters = OfResolver(await commands.ParametersAsync(directory, Deciding, expand: true, ct), master, options);
         if (!parameters.ContainsKey(TransportMaps))
             return ApplyFailure.Transient(
                 ApplyCodes.LookupFailed,
@@ -38,11 +39,10 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         if (!relays.Succeeded) return relays.Failure;
         var transports = await RoutesAsync("sender_dependent_default_transport_maps", parameters, unlisted, ct);
         if (!transports.Succeeded) return transports.Failure;
-        var options = await commands.OptionsAsync(directory, ct);
         var (policies, unlistedPolicies) = await PoliciesAsync(parameters, ct);
         return new Routing
         {
-            Routes = routes.Value.ToDictionary(r => r.Key, r => Route.Parse(r.Value.Value, r.Value.Source), StringComparer.Ordinal),
+            Routes = Named(routes.Value, unlisted),
             ParentsMatch = Words.Of(parameters.GetValueOrDefault("parent_domain_matches_subdomains")).Contains(TransportMaps),
             SenderRelays = [.. Said(relays.Value).Select(r => new Route("", r.Value.ToLowerInvariant(), r.Source))],
             SenderTransports = [.. Said(transports.Value).Select(r => Route.Parse(r.Value, r.Source))],
@@ -57,6 +57,38 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             Policies = policies,
             UnlistedPolicies = unlistedPolicies,
         };
+    }
+
+    // trivial-rewrite(8) decides where mail goes, and may have parameters of its own in master.cf.
+    private static Dictionary<string, string> OfResolver(
+        IReadOnlyDictionary<string, string> parameters,
+        MasterCf master,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> options)
+    {
+        var result = new Dictionary<string, string>(parameters, StringComparer.Ordinal);
+        foreach (var resolver in master.Entries.Where(e => Path.GetFileName(e.Command) == "trivial-rewrite"))
+        {
+            var own = options.GetValueOrDefault($"{resolver.Service}/{resolver.Type}");
+            foreach (var name in Deciding.Where(n => own?.ContainsKey(n) is true)) result[name] = own![name];
+        }
+
+        return result;
+    }
+
+    // Under A-labels: Postfix looks a domain up as the sender of a message wrote it, in either form.
+    private static Dictionary<string, Route> Named(IReadOnlyDictionary<string, Entry> entries, List<string> unlisted)
+    {
+        var routes = new Dictionary<string, Route>(StringComparer.Ordinal);
+        foreach (var (key, entry) in entries)
+        {
+            var at = key.LastIndexOf('@') + 1;
+            var dot = key.AsSpan(at).StartsWith(".") ? 1 : 0;
+            var name = DnsNames.TryNormalise(key[(at + dot)..], out var domain) ? key[..(at + dot)] + domain : key;
+            var route = Route.Parse(entry.Value, entry.Source);
+            if (!routes.TryAdd(name, route) && routes[name] != route) unlisted.Add($"{entry.Source}, with two routes for {key} in two forms,");
+        }
+
+        return routes;
     }
 
     // "DUNNO" leaves things as they are.
@@ -95,7 +127,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         if (resolver is null) return ways;
         foreach (var name in destinations)
         {
-            if (name.StartsWith('.') || !DnsNames.TryNormalise(name, out var domain) || !domain.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            if (name.StartsWith('.') || !DnsNames.TryNormalise(name, out var domain)) continue;
             var (transport, nextHop) = await resolver.ResolveAsync($"cluster-agent@{domain}");
             nextHop = nextHop.ToLowerInvariant();
             ways[domain] = new Way(transport, nextHop == domain ? "" : nextHop, "the running Postfix");

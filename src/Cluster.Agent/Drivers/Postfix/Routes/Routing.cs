@@ -8,16 +8,22 @@ internal sealed record Routing
     /// <summary>The name of every domain that no route names.</summary>
     public const string EveryOther = "*";
 
-    private readonly Lazy<ILookup<string, Route>> byAddress;
-
-    public Routing() => byAddress = new Lazy<ILookup<string, Route>>(
-        () => Routes.Where(r => r.Key.Contains('@', StringComparison.Ordinal)).ToLookup(r => DomainOf(r.Key), r => r.Value));
+    private readonly IReadOnlyDictionary<string, Route> routes = new Dictionary<string, Route>();
+    private readonly ILookup<string, Route> byAddress = Enumerable.Empty<Route>().ToLookup(_ => "");
 
     /// <summary>A host that routes nothing.</summary>
     public static Routing None { get; } = new();
 
     /// <summary>Key of transport_maps (<c>user@domain</c>, domain, <c>.domain</c> or <c>*</c>; lower-case) to its route.</summary>
-    public IReadOnlyDictionary<string, Route> Routes { get; init; } = new Dictionary<string, Route>();
+    public IReadOnlyDictionary<string, Route> Routes
+    {
+        get => routes;
+        init
+        {
+            routes = value;
+            byAddress = value.Where(r => r.Key.Contains('@', StringComparison.Ordinal)).ToLookup(r => DomainOf(r.Key), r => r.Value);
+        }
+    }
 
     /// <summary>Whether a domain in transport_maps stands for its sub-domains as well.</summary>
     public bool ParentsMatch { get; init; }
@@ -67,7 +73,7 @@ internal sealed record Routing
         var usual = Usual().ToList();
         var nearest = KeysOf(name).Select(k => Routes.GetValueOrDefault(k)).FirstOrDefault(r => r is not null);
         IEnumerable<Way> ways = nearest is null ? usual : Follow(nearest, usual);
-        ways = ways.Concat(byAddress.Value[name].SelectMany(r => Follow(r, usual)));
+        ways = ways.Concat(byAddress[name].SelectMany(r => Follow(r, usual)));
 
         if (Asked.TryGetValue(name, out var asked)) ways = ways.Append(asked);
 

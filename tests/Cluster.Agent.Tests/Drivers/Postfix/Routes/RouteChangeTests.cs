@@ -1,0 +1,91 @@
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
+using Cluster.Testing.Postfix;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Agent.Tests.Drivers.Postfix.Routes;
+
+/// <summary>Routes are the administrator's and change without the agent: what was proven of them is proven no more.</summary>
+public sealed class RouteChangeTests : IAsyncLifetime
+{
+    private const string Domain = "d.example.test";
+    private static readonly ServicePart Part = Parts.Empty.WithDestination(Domain, DestinationTls.Required);
+    private PostfixHost host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await PostfixHost.StartAsync(
+            new PostfixOptions { Listeners = [], Routes = new Dictionary<string, string> { [Domain] = "127.0.0.1:1" } });
+        (await host.ApplyAsync(Part)).Failure.ShouldBeNull();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null) await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_new_route_is_seen_and_covered_by_applying_again()
+    {
+        var before = await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation);
+        await AppendAsync("transport", $"boss@{Domain} smtp:[127.0.0.1]:2\n");
+
+        await IsUncoveredAsync("[127.0.0.1]:2 encrypt");
+        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
+
+        (await host.ApplyAsync(Part)).Failure.ShouldBeNull();
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
+        (await host.Driver.ProveAsync(Part, PostfixHost.Cancellation)).Succeeded.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("smtp_tls_policy_maps=")]
+    [InlineData("{ smtp_tls_policy_maps = }")]
+    [InlineData("smtp_tls_exclude_ciphers=$smtp_tls_mandatory_exclude_ciphers")]
+    public async Task An_option_of_the_transport_is_seen_and_named(string option)
+    {
+        var master = await File.ReadAllTextAsync(host.MasterCf, PostfixHost.Cancellation);
+        await File.WriteAllTextAsync(
+            host.MasterCf,
+            master.Replace("smtp unix - - n - - smtp\n", $"smtp unix - - n - - smtp\n  -o {option}\n", StringComparison.Ordinal),
+            PostfixHost.Cancellation);
+
+        await IsUncoveredAsync("the transport smtp", option.Trim('{', ' ', '}').Split('=')[0].Trim());
+    }
+
+    [Fact]
+    public async Task What_only_the_running_resolver_knows_counts_as_well()
+    {
+        await host.Postfix.PostconfAsync("-e", $"virtual_mailbox_domains={Domain}", "virtual_transport=smtp:[127.0.0.1]:3", "transport_maps=");
+        await host.Postfix.ReloadAsync();
+
+        await IsUncoveredAsync("[127.0.0.1]:3 encrypt");
+    }
+
+    [Fact]
+    public async Task A_map_elsewhere_belongs_to_the_files_that_are_watched()
+    {
+        var map = Path.Combine(host.Postfix.Root, "elsewhere");
+        await File.WriteAllTextAsync(map, "", PostfixHost.Cancellation);
+        await host.Postfix.PostconfAsync("-e", $"transport_maps=texthash:{map}");
+        var before = await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation);
+
+        await File.WriteAllTextAsync(map, $"boss@{Domain} smtp:[127.0.0.1]:2\n", PostfixHost.Cancellation);
+
+        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
+    }
+
+    private Task AppendAsync(string file, string text) =>
+        File.AppendAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, file), text, PostfixHost.Cancellation);
+
+    private async Task IsUncoveredAsync(params string[] named)
+    {
+        var proof = await host.Driver.ProveAsync(Part, PostfixHost.Cancellation);
+        proof.Succeeded.ShouldBeFalse();
+        proof.Failure!.Code.ShouldBe(ApplyCodes.RoutesChanged);
+        foreach (var word in named) proof.Failure.Message.ShouldContain(word);
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldHaveSingleItem().What.ShouldBe(proof.Failure.Message);
+    }
+}
