@@ -1318,6 +1318,10 @@ namespace Cluster.Storage.PostgreSql.Migrations
                         .HasColumnName("statement_hash")
                         .UseCollation("C");
 
+                    b.Property<long>("UnchangedSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unchanged_since");
+
                     b.HasKey("MachineId")
                         .HasName("pk_desired_assignments");
 

@@ -1249,6 +1249,10 @@ namespace Cluster.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("statement_hash");
 
+                    b.Property<long>("UnchangedSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unchanged_since");
+
                     b.HasKey("MachineId")
                         .HasName("pk_desired_assignments");
 

@@ -115,7 +115,7 @@ CREATE TABLE "desired_assignments" (
     "statement_hash" TEXT NOT NULL,
     "generation" INTEGER NOT NULL,
     "inputs_hash" TEXT NOT NULL,
-    "at" INTEGER NOT NULL,
+    "at" INTEGER NOT NULL, "unchanged_since" INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT "fk_desired_assignments_cluster_id" FOREIGN KEY ("cluster_id") REFERENCES "clusters" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_desired_assignments_machine_id" FOREIGN KEY ("machine_id") REFERENCES "machines" ("id") ON DELETE CASCADE
 );
