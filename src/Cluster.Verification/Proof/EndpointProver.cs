@@ -24,7 +24,8 @@ public sealed class EndpointProver(TimeProvider clock)
         TlsSeen? first = null;
         foreach (var target in expectation.Names.SelectMany(n => TargetsOf(expectation, n)))
         {
-            var last = await ProveAsync(probe, target, expectation.Connections, ct);
+            // Once no old process answers any more, one connection shows what a further name is served.
+            var last = await ProveAsync(probe, target, first is null ? expectation.Connections : 1, ct);
             if (last.Problem is { } problem) return new EndpointVerdict(target.EndPoint, problem, last.Tls);
             first ??= last.Tls;
         }

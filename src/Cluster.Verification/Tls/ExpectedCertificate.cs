@@ -20,6 +20,9 @@ public sealed record ExpectedCertificate(string Sha256, IReadOnlyList<string> Ch
         _ => KeyKinds.Ecdsa,
     };
 
+    /// <summary>DNS names of the leaf; none when it cannot be read.</summary>
+    public IReadOnlyList<string> DnsNames => Leaf?.DnsNames ?? [];
+
     private CertificateInfo? Leaf
     {
         get

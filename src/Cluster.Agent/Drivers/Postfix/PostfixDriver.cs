@@ -201,7 +201,7 @@ internal sealed class PostfixDriver : IServiceDriver
             return new ServiceProof { Method = VerificationMethod.Pending, Detail = "Postfix is stopped; it is proven when it runs." };
         var plans = ListenerPlanner.Plan(manifest.Part, context.Service, []);
         var wire = new ListenerProof(new OwnHostGuard(), context.Clock);
-        var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, MasterCfEdit.Find(live.Master, p.EndPoint), ct)));
+        var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, live, ct)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;
         if (await new LoadedProof(commands, directory, store).ProveAsync(manifest, ct) is { } notLoaded) return notLoaded;
         if (await routes.ProveAsync(live, manifest, ct) is { } uncovered) return uncovered;

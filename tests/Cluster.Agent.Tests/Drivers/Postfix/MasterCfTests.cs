@@ -30,7 +30,7 @@ public sealed class MasterCfTests
     private static MasterCf Make(params ListenerPlan[] plans)
     {
         var problems = new List<PartProblem>();
-        var result = MasterCfEdit.Make(MasterCf.Parse(Sample), plans, problems);
+        var result = MasterCfEdit.Make(MasterCf.Parse(Sample), MainCf.Parse(""), plans, problems);
         problems.ShouldBeEmpty();
         return result;
     }
@@ -76,7 +76,7 @@ public sealed class MasterCfTests
     public void The_same_listeners_leave_the_text_alone_even_when_an_administrator_added_lines_after_ours()
     {
         var edited = MasterCf.Parse(Make(Plan("new", "127.0.0.1", 2600)).ToString() + "more unix - - n - - discard\n");
-        MasterCfEdit.Make(edited, [Plan("new", "127.0.0.1", 2600)], []).ToString().ShouldBe(edited.ToString());
+        MasterCfEdit.Make(edited, MainCf.Parse(""), [Plan("new", "127.0.0.1", 2600)], []).ToString().ShouldBe(edited.ToString());
     }
 
     [Fact]
@@ -85,6 +85,7 @@ public sealed class MasterCfTests
         var problems = new List<PartProblem>();
         MasterCfEdit.Make(
             MasterCf.Parse(Sample),
+            MainCf.Parse(""),
             [Plan("a", "10.0.0.1", 25), Plan("b", "10.0.0.2", 25), Plan("c", "127.0.0.1", 2527), Plan("d", "10.0.0.1", 587, "may")],
             problems);
         problems.ShouldAllBe(p => p.Code == "unsupported");
@@ -93,5 +94,31 @@ public sealed class MasterCfTests
             "Listener c: postscreen answers on 127.0.0.1:2527; only smtpd can be set.",
             "Listener d: submission speaks TLS from the first byte on, so TLS can only be required.",
         ]);
+    }
+
+    [Theory]
+    [InlineData("-o smtpd_tls_wrappermode=yes", "", true)]
+    [InlineData("-o smtpd_tls_wrappermode=YES", "", true)]
+    [InlineData("-osmtpd_tls_wrappermode=yes", "", true)]
+    [InlineData("-o { smtpd_tls_wrappermode = yes }", "", true)]
+    [InlineData("-o {smtpd_tls_wrappermode=yes}", "", true)]
+    [InlineData("", "smtpd_tls_wrappermode = yes", true)]
+    [InlineData("-o smtpd_tls_wrappermode=no", "smtpd_tls_wrappermode = yes", false)]
+    [InlineData("-o smtpd_tls_wrappermode=$mine", "", null)]
+    [InlineData("-o syslog_name=x", "", false)]
+    public void Wrapper_mode_is_found_in_every_spelling(string options, string main, bool? wraps) =>
+        MasterCf.Parse($"smtps inet n - n - - smtpd {options}\n").Entries.Single().IsOn(MasterCfEdit.Wrapper, MainCf.Parse(main)).ShouldBe(wraps);
+
+    [Theory]
+    [InlineData("-o smtpd_upstream_proxy_protocol=haproxy", "")]
+    [InlineData("", "smtpd_upstream_proxy_protocol = haproxy")]
+    public void What_only_a_proxy_can_reach_is_refused(string options, string main)
+    {
+        var problems = new List<PartProblem>();
+
+        MasterCfEdit.Make(
+            MasterCf.Parse($"25 inet n - n - - smtpd {options}\n"), MainCf.Parse(main), [Plan("mx", "127.0.0.1", 25)], problems);
+
+        problems.ShouldHaveSingleItem().Message.ShouldContain("smtpd_upstream_proxy_protocol = haproxy");
     }
 }

@@ -9,8 +9,15 @@ namespace Cluster.Agent.Drivers.Postfix.Files;
 /// <summary>Brings the option lines of listeners into master.cf.</summary>
 internal static class MasterCfEdit
 {
+    /// <summary>The parameter with which an entry speaks TLS from the first byte on.</summary>
+    public const string Wrapper = "smtpd_tls_wrappermode";
+
     /// <summary>The file with exactly these listeners; the same text when they stand there already.</summary>
-    public static MasterCf Make(MasterCf current, IReadOnlyList<ListenerPlan> listeners, List<PartProblem> problems)
+    /// <param name="current">The file as it stands.</param>
+    /// <param name="main">main.cf, which holds for entries without an option.</param>
+    /// <param name="listeners">The listeners.</param>
+    /// <param name="problems">Gets what cannot be set or shown.</param>
+    public static MasterCf Make(MasterCf current, MainCf main, IReadOnlyList<ListenerPlan> listeners, List<PartProblem> problems)
     {
         var result = current.WithoutOurs();
         var taken = new Dictionary<string, ListenerPlan>(StringComparer.Ordinal);
@@ -29,7 +36,7 @@ internal static class MasterCfEdit
                 continue;
             }
 
-            Check(entry, listener, problems);
+            Check(entry, main, listener, problems);
             result = result.WithListener(entry, listener);
         }
 
@@ -48,10 +55,14 @@ internal static class MasterCfEdit
             ? $"[{endPoint.Address}]:{endPoint.Port}"
             : $"{endPoint.Address}:{endPoint.Port}";
 
-    private static void Check(MasterEntry entry, ListenerPlan listener, List<PartProblem> problems)
+    private static void Check(MasterEntry entry, MainCf main, ListenerPlan listener, List<PartProblem> problems)
     {
         if (entry.Command != "smtpd") Refuse($"{entry.Command} answers on {entry.Service}; only smtpd can be set.");
-        if (entry.Option("smtpd_tls_wrappermode") != "yes") return;
+        if ((entry.Option(Proxy) ?? main.Find(Proxy)) is { Length: > 0 } proxy)
+            Refuse($"{entry.Service} takes connections from a proxy only ({Proxy} = {proxy}), so it cannot be proven as clients see it.");
+        var wraps = entry.IsOn(Wrapper, main);
+        if (wraps is null) Refuse($"{Wrapper} of {entry.Service} refers to another parameter. Write yes or no.");
+        if (wraps is not true) return;
         if (!listener.RequiresTls) Refuse($"{entry.Service} speaks TLS from the first byte on, so TLS can only be required.");
         if (listener.VerifiesClients)
         {
@@ -62,6 +73,8 @@ internal static class MasterCfEdit
 
         void Refuse(string what) => problems.Add(PartProblem.Unsupported(ItemOf(listener), $"Listener {listener.Name}: {what}"));
     }
+
+    private const string Proxy = "smtpd_upstream_proxy_protocol";
 
     private static PartProblem Shared(MasterEntry entry, ListenerPlan first, ListenerPlan second) => new(
         "unsupported",

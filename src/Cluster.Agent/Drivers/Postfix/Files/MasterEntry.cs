@@ -46,20 +46,15 @@ internal sealed record MasterEntry
         return fields.Length > CommandField ? new MasterEntry(line.Raw, fields) : null;
     }
 
-    /// <summary>The value of an <c>-o name=value</c> option; the last one counts; null without one.</summary>
-    public string? Option(string name)
-    {
-        var words = Arguments.ToArray();
-        string? found = null;
-        for (var i = 0; i < words.Length; i++)
-        {
-            string? option = null;
-            if (words[i] == "-o" && i + 1 < words.Length) option = words[++i];
-            else if (words[i].StartsWith("-o", StringComparison.Ordinal)) option = words[i][2..];
-            if (option is not null && option.StartsWith(name + "=", StringComparison.Ordinal)) found = option[(name.Length + 1)..];
-        }
+    /// <summary>The value of an option, <c>-o name=value</c> or <c>-o { name = value }</c>; the last one counts; null without one.</summary>
+    public string? Option(string name) => Options().LastOrDefault(o => o.Name == name).Value;
 
-        return found;
+    /// <summary>Whether a parameter is on for this entry, by its option or else by main.cf, in any spelling that postconf(5) allows.</summary>
+    /// <returns>Null when it refers to other parameters, so that the files alone do not tell.</returns>
+    public bool? IsOn(string name, MainCf main)
+    {
+        var value = Option(name) ?? main.Find(name) ?? "";
+        return value.Contains('$', StringComparison.Ordinal) ? null : value.Equals("yes", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether connections to an address arrive here.</summary>
@@ -74,6 +69,24 @@ internal sealed record MasterEntry
     /// <summary>The entry with another service name and without chroot, for a scratch instance.</summary>
     public string Relocated(string service) =>
         string.Join(' ', [service, .. fields[1..4], "n", .. fields[5..]]) + "\n";
+
+    private IEnumerable<(string Name, string Value)> Options()
+    {
+        var words = Arguments.ToArray();
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (!words[i].StartsWith("-o", StringComparison.Ordinal)) continue;
+            var option = words[i].Length > 2 ? words[i][2..] : ++i < words.Length ? words[i] : "";
+            if (option.StartsWith('{'))
+            {
+                while (!option.EndsWith('}') && i + 1 < words.Length) option += " " + words[++i];
+                option = option.Trim('{', '}', ' ');
+            }
+
+            var equals = option.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0) yield return (option[..equals].Trim(), option[(equals + 1)..].Trim());
+        }
+    }
 
     // The names that /etc/services gives to mail ports; a name service is not asked.
     private static int? PortOf(string text) => text switch

@@ -33,7 +33,7 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
     {
         var problems = new List<PartProblem>();
         var plans = ListenerPlanner.Plan(manifest.Part, service, problems);
-        var wanted = MasterCfEdit.Make(live.Master, plans, problems);
+        var wanted = MasterCfEdit.Make(live.Master, live.Administrator, plans, problems);
         var master = Path.Combine(directory, "master.cf");
         if (wanted.ToString() != live.MasterText)
             drift.Add(new ServiceDrift(master, "lacks lines of the applied listeners, or has more of them"));

@@ -30,7 +30,7 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
                 $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, ct)}".Trim());
         foreach (var listener in listeners)
         {
-            var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.Option("smtpd_tls_wrappermode") == "yes";
+            var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.IsOn(MasterCfEdit.Wrapper, main) is true;
             var report = await probe.RunAsync(TargetOf(scratch, listener, wrapped), ct);
             var served = SmtpVerdict.Judge(listener.Expectation(wrapped), listener.Certificates, report);
             if ((served ?? (listener.VerifiesClients ? null : Envelope(report))) is { } problem)

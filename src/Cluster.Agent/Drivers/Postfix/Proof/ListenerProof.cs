@@ -14,10 +14,11 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
     private readonly EndpointProver prover = new(clock);
 
     /// <summary>Shows that a listener is as planned; a failure has the check <c>probe</c>.</summary>
-    public async Task<Attempt<EndpointEvidence>> ProveAsync(ListenerPlan plan, MasterEntry? entry, CancellationToken ct)
+    public async Task<Attempt<EndpointEvidence>> ProveAsync(ListenerPlan plan, LiveFiles live, CancellationToken ct)
     {
-        var smtp = plan.Expectation(implicitTls: entry?.Option("smtpd_tls_wrappermode") == "yes");
-        var expectation = new EndpointExpectation { EndPoint = plan.EndPoint, Names = [new ServedName(null, plan.Certificates)] };
+        var entry = MasterCfEdit.Find(live.Master, plan.EndPoint);
+        var smtp = plan.Expectation(implicitTls: entry?.IsOn(MasterCfEdit.Wrapper, live.Administrator) is true);
+        var expectation = new EndpointExpectation { EndPoint = plan.EndPoint, Names = plan.Names };
 
         // A single process answers one client after the other.
         if (entry?.MaximumProcesses == "1") expectation = expectation with { Connections = 1 };

@@ -1,5 +1,6 @@
 using System.Net;
 using Cluster.Contracts.Bundles;
+using Cluster.Verification.Proof;
 using Cluster.Verification.Smtp;
 using Cluster.Verification.Tls;
 
@@ -13,6 +14,9 @@ internal sealed record ListenerPlan
     /// <summary>Where it listens, by the host's own file.</summary>
     public required IPEndPoint EndPoint { get; init; }
 
+    /// <summary>Its host name; empty = none is set.</summary>
+    public string Hostname { get; init; } = "";
+
     /// <summary>smtpd_tls_security_level: none, may or encrypt.</summary>
     public required string Level { get; init; }
 
@@ -24,6 +28,21 @@ internal sealed record ListenerPlan
 
     /// <summary>What is served, as a probe compares it; none with TLS off.</summary>
     public IReadOnlyList<ExpectedCertificate> Certificates => Certificate is null ? [] : [ExpectedCertificate.Of(Certificate)];
+
+    /// <summary>
+    /// What clients are served that ask for no name, for the listener's host name, and for each name of the certificate: a map of names of
+    /// the administrator's own must not answer otherwise.
+    /// </summary>
+    public IReadOnlyList<ServedName> Names =>
+    [
+        .. Certificates.SelectMany(c => c.DnsNames)
+            .Select(n => n.StartsWith("*.", StringComparison.Ordinal) ? "any" + n[1..] : n)
+            .Prepend(Hostname)
+            .Where(n => n.Length > 0 && OffersTls)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(n => new ServedName(n, Certificates))
+            .Prepend(new ServedName(null, Certificates)),
+    ];
 
     /// <summary>What a probe expects beside the certificate.</summary>
     /// <param name="implicitTls">Whether its entry in master.cf speaks TLS from the first byte on.</param>

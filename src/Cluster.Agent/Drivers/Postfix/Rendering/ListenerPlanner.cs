@@ -45,6 +45,7 @@ internal static class ListenerPlanner
         {
             Name = item.Name,
             EndPoint = new IPEndPoint(address, place.Port),
+            Hostname = Pki.Names.DnsNames.TryNormalise(listener.Hostname, out var hostname) ? hostname : "",
             Level = LevelOf(policy.Tls),
             Certificate = certificate,
             VerifiesClients = policy.VerifyClientCertificate is true,

@@ -32,7 +32,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         var state = new RenderedState
         {
             Part = part,
-            Master = MasterCfEdit.Make(input.Master, listeners, problems),
+            Master = MasterCfEdit.Make(input.Master, input.Administrator, listeners, problems),
             Listeners = listeners,
             Files = files,
             Parameters = parameters,

@@ -107,7 +107,7 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
         var main = MainCfEdit.Make(live.Main, manifest.Originals, wanted).Result;
         var problems = new List<PartProblem>();
         var plans = previous is null ? [] : ListenerPlanner.Plan(previous.Part, service, problems);
-        var master = MasterCfEdit.Make(live.Master, plans, problems);
+        var master = MasterCfEdit.Make(live.Master, live.Administrator, plans, problems);
 
         // The union defines what either master.cf names.
         var union =
