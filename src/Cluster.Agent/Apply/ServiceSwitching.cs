@@ -291,7 +291,10 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
 
         state.NoteRecord(
             service,
-            r => ServiceFacts.Proven(r, proof.Value, clock.GetUtcNow()) with { Drift = [.. r.Drift.Where(d => d.Path != DriftFact.Probe)] });
+            r => ServiceFacts.Proven(r, proof.Value, clock.GetUtcNow()) with
+            {
+                Drift = [.. r.Drift.Where(d => d.Path != DriftFact.Probe)],
+            });
     }
 
     // That the part in force is applied stays true when unmanage fails.

@@ -59,7 +59,8 @@ public sealed class MachineProgressTests
     [Fact]
     public void A_machine_out_of_reach_is_not_verified_by_what_it_reported_before_another_part_was_given_to_it()
     {
-        var input = Input([new WantedPart("a", "p1")], 7, Service("a", "p1", 5, verified: "p1")) with { Reached = false, UnchangedSince = 7 };
+        var reported = Input([new WantedPart("a", "p1")], 7, Service("a", "p1", 5, verified: "p1"));
+        var input = reported with { Reached = false, UnchangedSince = 7 };
 
         MachineProgress.Of(input).ShouldBe(RolloutMachineState.Waiting);
         MachineProgress.Of(input with { Services = [Service("a", "p1", 7, verified: "p1")] }).ShouldBe(RolloutMachineState.Verified);

@@ -64,7 +64,8 @@ public sealed class OutOfReachTests : IAsyncLifetime
             await VerifyAsync(stream, await stream.OfferAsync(), 1);
             await InSyncAsync();
             await host.CommitAsync(
-                edits => edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "b.example" }), confirmWithin: "5m");
+                edits => edits.Singleton<OutboundSettings>().PutAsync(new OutboundSettings { Hostname = "b.example" }),
+                confirmWithin: "5m");
             await VerifyAsync(other, await other.OfferAsync(), 2);
             await VerifyAsync(stream, await stream.OfferAsync(), 2);
             await InSyncAsync();

@@ -107,7 +107,9 @@ public sealed class MasterCfTests
     [InlineData("-o smtpd_tls_wrappermode=$mine", "", null)]
     [InlineData("-o syslog_name=x", "", false)]
     public void Wrapper_mode_is_found_in_every_spelling(string options, string main, bool? wraps) =>
-        MasterCf.Parse($"smtps inet n - n - - smtpd {options}\n").Entries.Single().IsOn(MasterCfEdit.Wrapper, MainCf.Parse(main)).ShouldBe(wraps);
+        MasterCf.Parse($"smtps inet n - n - - smtpd {options}\n").Entries.Single()
+            .IsOn(MasterCfEdit.Wrapper, MainCf.Parse(main))
+            .ShouldBe(wraps);
 
     [Theory]
     [InlineData("-o smtpd_upstream_proxy_protocol=haproxy", "")]

@@ -53,8 +53,9 @@ internal sealed class AddressResolver : IDisposable
             {
                 // Newer ones greet with the name of the protocol.
                 var answer = await ReadAsync();
-                if (answer.TryGetValue("transport", out var transport) && answer.TryGetValue("nexthop", out var nextHop))
-                    return IsFailure(answer) ? throw new IOException($"Postfix cannot tell where mail for {recipient} goes.") : (transport, nextHop);
+                if (!answer.TryGetValue("transport", out var transport) || !answer.TryGetValue("nexthop", out var nextHop)) continue;
+                if (IsFailure(answer)) throw new IOException($"Postfix cannot tell where mail for {recipient} goes.");
+                return (transport, nextHop);
             }
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested)

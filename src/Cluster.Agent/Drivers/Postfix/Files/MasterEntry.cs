@@ -46,10 +46,14 @@ internal sealed record MasterEntry
         return fields.Length > CommandField ? new MasterEntry(line.Raw, fields) : null;
     }
 
-    /// <summary>The value of an option, <c>-o name=value</c> or <c>-o { name = value }</c>; the last one counts; null without one.</summary>
+    /// <summary>
+    /// The value of an option, <c>-o name=value</c> or <c>-o { name = value }</c>; the last one counts; null without one.
+    /// </summary>
     public string? Option(string name) => Options().LastOrDefault(o => o.Name == name).Value;
 
-    /// <summary>Whether a parameter is on for this entry, by its option or else by main.cf, in any spelling that postconf(5) allows.</summary>
+    /// <summary>
+    /// Whether a parameter is on for this entry, by its option or else by main.cf, in any spelling that postconf(5) allows.
+    /// </summary>
     /// <returns>Null when it refers to other parameters, so that the files alone do not tell.</returns>
     public bool? IsOn(string name, MainCf main)
     {
@@ -76,7 +80,8 @@ internal sealed record MasterEntry
         for (var i = 0; i < words.Length; i++)
         {
             if (!words[i].StartsWith("-o", StringComparison.Ordinal)) continue;
-            var option = words[i].Length > 2 ? words[i][2..] : ++i < words.Length ? words[i] : "";
+            var option = words[i][2..];
+            if (option.Length == 0 && i + 1 < words.Length) option = words[++i];
             if (option.StartsWith('{'))
             {
                 while (!option.EndsWith('}') && i + 1 < words.Length) option += " " + words[++i];

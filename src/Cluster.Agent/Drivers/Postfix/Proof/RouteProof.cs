@@ -1,3 +1,4 @@
+using System.Text;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
@@ -22,7 +23,8 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
         var problems = new List<PartProblem>();
         var wanted = PolicyRows.Make(destinations, routing.Value, PolicyLevel.Of(live.Administrator), problems);
         if (problems.Count > 0) return Changed(problems[0].Message);
-        var rows = System.Text.Encoding.UTF8.GetString(store.Read(manifest.Number, PostfixNames.PolicyFile)).Split('\n').ToHashSet(StringComparer.Ordinal);
+        var text = Encoding.UTF8.GetString(store.Read(manifest.Number, PostfixNames.PolicyFile));
+        var rows = text.Split('\n').ToHashSet(StringComparer.Ordinal);
         var missing = wanted.Rows.Select(r => $"{r.Key} {r.Value}").FirstOrDefault(r => !rows.Contains(r));
         return missing is null ? null : Changed($"Mail can now leave by a next hop without its policy: {missing}.");
     }

@@ -52,20 +52,21 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     private void AddUnlisted()
     {
         if (routing.Unlisted.Count == 0) return;
+        var maps = string.Join(", ", routing.Unlisted);
         foreach (var named in controls.Explicit.Where(n => n.Control.Tls is not DestinationTls.None))
         {
             problems.Add(PartProblem.Unsupported(
                 named.Item,
-                $"Destination {named.Item.Name}: the host's own map {string.Join(", ", routing.Unlisted)} cannot be listed, so nothing shows "
-                    + "every way that its mail takes. Use a type that can be listed (lmdb, hash, texthash, inline)."));
+                $"Destination {named.Item.Name}: the host's own map {maps} cannot be listed, so nothing shows every way that its mail "
+                    + "takes. Use a type that can be listed (lmdb, hash, texthash, inline)."));
         }
 
         if (controls.Fallback is { } fallback && DestinationValue.Verifies(fallback.Control.Tls))
         {
             problems.Add(PartProblem.Unsupported(
                 fallback.Item,
-                $"Destination {fallback.Item.Name}: the host's own map {string.Join(", ", routing.Unlisted)} cannot be listed: by a route in "
-                    + "it the name of another host would be verified."));
+                $"Destination {fallback.Item.Name}: the host's own map {maps} cannot be listed: by a route in it the name of another host "
+                    + "would be verified."));
         }
     }
 
@@ -87,7 +88,8 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         if (found is not null && TransportOptions.Against(routing, transport, found.Control.Tls, hasRow: !isDefault) is { } option)
         {
             problems.Add(PartProblem.Unsupported(
-                found.Item, $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), and {option} there stands against it."));
+                found.Item,
+                $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), and {option} there stands against it."));
             return;
         }
 
@@ -129,8 +131,8 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         if (controls.Fallback is { } fallback && level is null)
             problems.Add(PartProblem.Unsupported(
                 fallback.Item,
-                $"Destination {fallback.Item.Name}: the level that the filter {filter.NextHop} ({filter.Source}) has now cannot be told, and "
-                    + "it must keep that. Write smtp_tls_security_level of main.cf without references."));
+                $"Destination {fallback.Item.Name}: the level that the filter {filter.NextHop} ({filter.Source}) has now cannot be told, "
+                    + "and it must keep that. Write smtp_tls_security_level of main.cf without references."));
         foreach (var hop in filter.NextHops)
             Put(hop, filter.Source, controls.Fallback is null || level is null ? DefaultValue : level, null);
     }
@@ -141,8 +143,9 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         if (byHop[hop].ContainsKey(hop)) return;
         var (found, exact) = controls.Find(hop);
         if (found is null) return;
+        var level = DestinationValue.LevelOf(found.Control.Tls);
         if (!IsDefault(found, exact)) Put(hop, hop, DestinationValue.Of(hop, found.Control), found);
-        else if (byHop[hop].Values.Any(p => p.Value != DefaultValue && PolicyLevel.IsWeaker(p.Value, DestinationValue.LevelOf(found.Control.Tls))))
+        else if (byHop[hop].Values.Any(p => p.Value != DefaultValue && PolicyLevel.IsWeaker(p.Value, level)))
             Put(hop, hop, DefaultValue, found);
     }
 

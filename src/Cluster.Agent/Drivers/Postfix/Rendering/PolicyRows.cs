@@ -58,7 +58,8 @@ internal sealed record PolicyRows
     private static IEnumerable<string> FormsOf(string key)
     {
         yield return key;
-        if (key.Contains("xn--", StringComparison.Ordinal) && !key.Contains('[', StringComparison.Ordinal) && Unicode(key) is { } other) yield return other;
+        if (!key.Contains("xn--", StringComparison.Ordinal) || key.Contains('[', StringComparison.Ordinal)) yield break;
+        if (Unicode(key) is { } other) yield return other;
     }
 
     private static string? Unicode(string key)
@@ -115,16 +116,16 @@ internal sealed record PolicyRows
         {
             yield return PartProblem.Unsupported(
                 fallback.Item,
-                $"Destination {DefaultName}: the host's own policy for {weaker.NextHop} in {weaker.Map} is {weaker.Level}, which is weaker. "
-                    + "Make it a destination control, or take it away.");
+                $"Destination {DefaultName}: the host's own policy for {weaker.NextHop} in {weaker.Map} is {weaker.Level}, which is weaker."
+                    + " Make it a destination control, or take it away.");
         }
 
         if (routing.UnlistedPolicies.Count > 0)
         {
             yield return PartProblem.Unsupported(
                 fallback.Item,
-                $"Destination {DefaultName}: the host's own policies in {string.Join(", ", routing.UnlistedPolicies)} cannot be listed, and "
-                    + "may be weaker.");
+                $"Destination {DefaultName}: the host's own policies in {string.Join(", ", routing.UnlistedPolicies)} cannot be listed, "
+                    + "and may be weaker.");
         }
     }
 }

@@ -75,7 +75,8 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
     private void AddOutbound()
     {
         var destinations = part.All<DestinationControl>();
-        if (destinations.Count > 0) AddPolicies(PolicyRows.Make(destinations, input.Routing, PolicyLevel.Of(input.Administrator), problems));
+        if (destinations.Count > 0)
+            AddPolicies(PolicyRows.Make(destinations, input.Routing, PolicyLevel.Of(input.Administrator), problems));
         if (part.Singleton<OutboundSettings>() is not { } outbound) return;
         if (outbound.Hostname is { } hostname)
         {

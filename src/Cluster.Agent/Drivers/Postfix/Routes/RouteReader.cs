@@ -85,7 +85,8 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             var dot = key.AsSpan(at).StartsWith(".") ? 1 : 0;
             var name = DnsNames.TryNormalise(key[(at + dot)..], out var domain) ? key[..(at + dot)] + domain : key;
             var route = Route.Parse(entry.Value, entry.Source);
-            if (!routes.TryAdd(name, route) && routes[name] != route) unlisted.Add($"{entry.Source}, with two routes for {key} in two forms,");
+            if (!routes.TryAdd(name, route) && routes[name] != route)
+                unlisted.Add($"{entry.Source}, with two routes for {key} in two forms,");
         }
 
         return routes;

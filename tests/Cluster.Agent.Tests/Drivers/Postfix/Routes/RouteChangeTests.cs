@@ -58,7 +58,8 @@ public sealed class RouteChangeTests : IAsyncLifetime
     [Fact]
     public async Task What_only_the_running_resolver_knows_counts_as_well()
     {
-        await host.Postfix.PostconfAsync("-e", $"virtual_mailbox_domains={Domain}", "virtual_transport=smtp:[127.0.0.1]:3", "transport_maps=");
+        await host.Postfix.PostconfAsync(
+            "-e", $"virtual_mailbox_domains={Domain}", "virtual_transport=smtp:[127.0.0.1]:3", "transport_maps=");
         await host.Postfix.ReloadAsync();
 
         await IsUncoveredAsync("[127.0.0.1]:3 encrypt");
