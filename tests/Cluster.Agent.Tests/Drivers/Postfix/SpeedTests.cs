@@ -41,6 +41,28 @@ public sealed class SpeedTests
         restore.Max().ShouldBeLessThan(30);
     }
 
+    [Fact]
+    public async Task Thousands_of_destinations_are_live_and_proven_in_time()
+    {
+        const int Count = 5_000;
+        await using var host = await PostfixHost.StartAsync(
+            new PostfixOptions { Listeners = [], Routes = Enumerable.Range(0, Count).ToDictionary(n => $"d{n}.example.test", n => $"127.0.{n / 200}.{(n % 200) + 1}:25") });
+        var part = Enumerable.Range(0, Count).Aggregate(
+            Parts.Empty, (p, n) => p.WithDestination($"d{n}.example.test", n % 2 == 0 ? DestinationTls.Required : DestinationTls.RequiredVerify));
+
+        var applied = await Seconds(() => host.ApplyAsync(part));
+        var watch = Stopwatch.StartNew();
+        (await host.Driver.ProveAsync(part, PostfixHost.Cancellation)).Succeeded.ShouldBeTrue();
+        var proven = watch.Elapsed.TotalSeconds;
+        watch.Restart();
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
+
+        TestContext.Current.SendDiagnosticMessage(
+            $"{Count} destinations: applied {applied:0.00} s, proven again {proven:0.00} s, observed {watch.Elapsed.TotalSeconds:0.00} s");
+        applied.ShouldBeLessThan(60);
+        proven.ShouldBeLessThan(60);
+    }
+
     // From the failure on: renamed back, reloaded, proven.
     private static async Task<double> RestoreSecondsAsync(PostfixHost host)
     {

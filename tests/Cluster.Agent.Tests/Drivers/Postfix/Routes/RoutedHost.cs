@@ -105,10 +105,7 @@ internal sealed class RoutedHost : IAsyncDisposable
     private ServicePart Controls()
     {
         var part = Parts.Empty;
-        DestinationTls[] modes =
-        [
-            DestinationTls.Required, DestinationTls.RequiredVerify, DestinationTls.Required, DestinationTls.None, DestinationTls.Preferred,
-        ];
+        DestinationTls[] modes = [DestinationTls.Required, DestinationTls.Required, DestinationTls.RequiredVerify, DestinationTls.Preferred];
         foreach (var domain in Domains.Take(3).Where(_ => random.Next(5) > 0))
             part = part.WithDestination(domain, modes[random.Next(modes.Length)]);
         if (random.Next(3) == 0) part = part.WithDestination(".example.test", DestinationTls.Required);
@@ -118,57 +115,61 @@ internal sealed class RoutedHost : IAsyncDisposable
     }
 
     // Mostly one that nothing else leads to: domains that share a next hop are refused as soon as they differ.
-    private string Hop() => sinks[used == 0 || (used < sinks.Length && random.Next(8) > 0) ? used++ : random.Next(used)].NextHop;
+    private string Hop() => sinks[used == 0 || (used < sinks.Length && random.Next(20) > 0) ? used++ : random.Next(used)].NextHop;
 
     private void Choose()
     {
-        (string Name, Action Add)[] all =
+        (string Name, int Percent, Action Add)[] all =
         [
-            ("route by domain", () => routes[Domains[random.Next(4)]] = "smtp:" + Hop()),
-            ("route by domain, two hops", () => routes[Domains[random.Next(4)]] = $"smtp:{Hop()}, {Hop()}"),
-            ("route without transport", () => routes[Domains[random.Next(4)]] = ":" + Hop()),
-            ("route of a user", () => routes["boss@" + Domains[random.Next(4)]] = "smtp:" + Hop()),
-            ("route of an extension", () => routes["u+x@" + Domains[random.Next(4)]] = "smtp:" + Hop()),
-            ("route of sub-domains", () => routes[".example.test"] = "smtp:" + Hop()),
-            ("route of everything", () => routes["*"] = "smtp:" + Hop()),
-            ("no-op route", () => routes[Domains[random.Next(4)]] = ":"),
-            ("parents match", () =>
+            ("route by domain", 20, () => routes[Any()] = "smtp:" + Hop()),
+            ("route by domain, two hops", 20, () => routes[Any()] = $"smtp:{Hop()}, {Hop()}"),
+            ("route without transport", 20, () => routes[Any()] = ":" + Hop()),
+            ("route of a user", 50, () => routes["boss@" + Any()] = "smtp:" + Hop()),
+            ("route of an extension", 40, () => routes["u+x@" + Any()] = "smtp:" + Hop()),
+            ("route of sub-domains", 15, () => routes[".example.test"] = "smtp:" + Hop()),
+            ("route of everything", 15, () => routes["*"] = "smtp:" + Hop()),
+            ("no-op route", 15, () => routes[Any()] = ":"),
+            ("parents match", 10, () =>
                 (main["parent_domain_matches_subdomains"], routes["example.test"]) = ("transport_maps", "smtp:" + Hop())),
-            ("sender's relay", () => main["sender_dependent_relayhost_maps"] = $"inline:{{ {{ chief@from.example.test = {Hop()} }} }}"),
-            ("sender's transport", () =>
+            ("sender's relay", 20, () =>
+                main["sender_dependent_relayhost_maps"] = $"inline:{{ {{ chief@from.example.test = {Hop()} }} }}"),
+            ("sender's transport", 20, () =>
                 main["sender_dependent_default_transport_maps"] = $"inline:{{ {{ @from.example.test = smtp:{Hop()} }} }}"),
-            ("relayhost", () => main["relayhost"] = Hop()),
-            ("default_transport", () => main["default_transport"] = "smtp:" + Hop()),
-            ("relay domain", () => (main["relay_domains"], main["relay_transport"]) = (Domains[random.Next(4)], "relay:" + Hop())),
-            ("fallback relay", () => main["smtp_fallback_relay"] = Hop()),
-            ("hosted domain elsewhere", () =>
-                (main["virtual_mailbox_domains"], main["virtual_transport"]) = (Domains[random.Next(4)], "smtp:" + Hop())),
-            ("transport without policies", () => Own("smtp_tls_policy_maps=")),
-            ("transport with a level", () => Own("smtp_tls_security_level=none")),
-            ("transport in braces", () => Own("{ smtp_tls_policy_maps = }")),
-            ("filter", () => main["content_filter"] = "smtp:" + filter.NextHop),
-            ("map that cannot be listed", () =>
+            ("relayhost", 20, () => main["relayhost"] = Hop()),
+            ("default_transport", 15, () => main["default_transport"] = "smtp:" + Hop()),
+            ("relay domain", 15, () => (main["relay_domains"], main["relay_transport"]) = (Any(), "relay:" + Hop())),
+            ("fallback relay", 15, () => main["smtp_fallback_relay"] = Hop()),
+            ("hosted domain elsewhere", 20, () =>
+                (main["virtual_mailbox_domains"], main["virtual_transport"]) = (Any(), "smtp:" + Hop())),
+            ("transport without policies", 10, () => Own("smtp_tls_policy_maps=")),
+            ("transport with a level", 15, () => Own("smtp_tls_security_level=none")),
+            ("transport in braces", 10, () => Own("{ smtp_tls_policy_maps = }")),
+            ("filter", 8, () => main["content_filter"] = "smtp:" + filter.NextHop),
+            ("map that cannot be listed", 6, () =>
                 main["transport_maps"] = $"texthash:$config_directory/transport, regexp:{{{{/^boss@/ smtp:{Hop()}}}}}"),
-            ("own policy", () => main["smtp_tls_policy_maps"] = $"inline:{{ {{ {Hop()} = none }} }}"),
-            ("own level", () => main["smtp_tls_security_level"] = "may"),
-            ("own map of sites", () => main["smtp_tls_per_site"] = "inline:{ { d0.example.test = MUST } }"),
-            ("resolver of its own", () => master.AddRange(
+            ("own policy", 8, () => main["smtp_tls_policy_maps"] = $"inline:{{ {{ {Hop()} = none }} }}"),
+            ("own level", 20, () => main["smtp_tls_security_level"] = "may"),
+            ("own map of sites", 4, () => main["smtp_tls_per_site"] = "inline:{ { d0.example.test = MUST } }"),
+            ("resolver of its own", 10, () => master.AddRange(
                 ["rewrite unix - - n - - trivial-rewrite", $"  -o relayhost={Hop()}"])),
         ];
         foreach (var domain in Domains.Where(_ => random.Next(4) > 0)) routes[domain] = "smtp:" + Hop();
         main["transport_maps"] = "texthash:$config_directory/transport";
         main["recipient_delimiter"] = "+";
-        foreach (var (name, add) in all.OrderBy(_ => random.Next()).Take(1 + random.Next(4)))
+        foreach (var (name, percent, add) in all)
         {
+            if (random.Next(100) >= percent) continue;
             features.Add(name);
             add();
         }
     }
 
+    private string Any() => Domains[random.Next(Domains.Length)];
+
     private void Own(string option)
     {
         master.AddRange(["own unix - - n - - smtp", $"  -o {option}"]);
-        routes[Domains[random.Next(4)]] = "own:" + Hop();
+        routes[Any()] = "own:" + Hop();
     }
 
     private IEnumerable<(string From, string To)> Mail =>
