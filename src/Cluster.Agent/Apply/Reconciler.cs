@@ -158,8 +158,7 @@ internal sealed partial class Reconciler(
         var record = state.Record(service);
         var desired = inForce?.PartOf(service);
         state.NoteRunning(service, await IsRunningAsync(driver, ct));
-        var readsFiles = LookDecision.NeedsFingerprint(record, desired) || provenFiles.ContainsKey(service);
-        var fingerprint = readsFiles ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "";
+        var readsFiles = LookDecision.NeedsFingerprint(record, desired);
         return new ServiceSituation
         {
             Desired = desired,
@@ -170,8 +169,8 @@ internal sealed partial class Reconciler(
             Running = state.IsRunning(service),
             Restoring = switching.IsRestoring(service),
             AgentVersion = AgentVersion.Text,
-            LocalFingerprint = fingerprint,
-            FilesChanged = provenFiles.TryGetValue(service, out var proven) && proven != fingerprint,
+            LocalFingerprint = readsFiles ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
+            FilesChanged = provenFiles.TryGetValue(service, out var proven) && proven != await switching.WatchedFilesAsync(service),
             Now = clock.GetUtcNow(),
             DiskWorks = LookDecision.NeedsDiskTrial(record) && content.DiskWorks(),
             Repair = record.Drift.Count > 0 && desired is not null && content.ReadPart(desired).Value?.RepairDrift is true,
@@ -185,15 +184,11 @@ internal sealed partial class Reconciler(
     {
         if (orders.Count == 0) return;
         var atomic = LookDecision.IsAtomic(inForce!, orders.Count);
-        foreach (var order in orders)
-        {
-            lookedAt[order.Service] = clock.GetUtcNow();
-            provenFiles[order.Service] = await switching.FingerprintAsync(order.Service);
-        }
-
+        foreach (var order in orders) lookedAt[order.Service] = clock.GetUtcNow();
         if (atomic)
         {
             await switching.ApplyAsync(orders, atomic: true, ct);
+            await WatchAsync(orders);
             return;
         }
 
@@ -203,6 +198,7 @@ internal sealed partial class Reconciler(
             var repair = !switching.IsRestoring(order.Service) && LookDecision.IsRepair(state.Record(order.Service), order.Part);
             if (repair) Repairing(log, order.Service, state.Record(order.Service).Drift.Count);
             await switching.ApplyAsync([order], atomic: false, ct);
+            await WatchAsync([order]);
             if (!repair) continue;
 
             // What could not be put right is still there, and is still shown.
@@ -211,11 +207,16 @@ internal sealed partial class Reconciler(
         }
     }
 
+    private async Task WatchAsync(IReadOnlyList<SwitchOrder> orders)
+    {
+        foreach (var order in orders) provenFiles[order.Service] = await switching.WatchedFilesAsync(order.Service);
+    }
+
     private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken ct)
     {
         lookedAt[service] = clock.GetUtcNow();
         // Read first: what changes during the proof is looked at again.
-        provenFiles[service] = await switching.FingerprintAsync(service);
+        provenFiles[service] = await switching.WatchedFilesAsync(service);
 
         // What was applied cannot be told when its part is damaged: then nothing shows that it is live.
         var part = content.ReadPart(state.Record(service).Applied!.Part);

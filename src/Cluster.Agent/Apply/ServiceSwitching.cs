@@ -330,6 +330,19 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         }
     }
 
+    /// <summary>Hash of all files that bear on what was proven; empty when it cannot be told now.</summary>
+    public async Task<string> WatchedFilesAsync(string service)
+    {
+        try
+        {
+            return await state.Drivers[service].WatchedFilesAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
     private async Task<ApplyResult> ResultAsync(
         string service, ServiceProof proof, IReadOnlyList<string> warnings, IReadOnlyList<RefusedItem> refused) =>
         new(proof, warnings, refused, refused.Count == 0 ? "" : await FingerprintAsync(service));

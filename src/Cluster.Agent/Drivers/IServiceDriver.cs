@@ -23,6 +23,12 @@ internal interface IServiceDriver
     Task<string> LocalFingerprintAsync(CancellationToken ct);
 
     /// <summary>
+    /// Hash (lower-case hex) over everything that stands in files and bears on what was proven, the agent's own lines included: when it
+    /// changes, the service is proven again soon.
+    /// </summary>
+    Task<string> WatchedFilesAsync(CancellationToken ct) => LocalFingerprintAsync(ct);
+
+    /// <summary>
     /// Own validation, rendering beside the live files, native check, preflight where the software's check is blind. Changes nothing live.
     /// Equal rendered bytes give a staged state that is not <see cref="StagedService.Changed"/>, and leave nothing behind.
     /// </summary>

@@ -28,10 +28,17 @@ internal sealed class Fingerprint : IDisposable
     {
         foreach (var file in new DirectoryInfo(directory).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
         {
-            if (!others.Contains(file.Name, StringComparer.Ordinal)) Add($"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+            if (!others.Contains(file.Name, StringComparer.Ordinal)) AddFile(file);
         }
 
         return this;
+    }
+
+    /// <summary>Adds name, size and time of a file, or of the one that a link leads to; nothing for one that is not there.</summary>
+    public Fingerprint AddFile(FileInfo file)
+    {
+        var target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        return target is { Exists: true } ? Add($"{file.FullName} {target.Length} {target.LastWriteTimeUtc.Ticks}") : this;
     }
 
     /// <summary>The hash; nothing can be added afterwards.</summary>

@@ -77,6 +77,16 @@ internal sealed class PostfixDriver : IServiceDriver
         Task.FromResult(LocalFingerprint.Of(context.Service, directory, Live()));
 
     /// <inheritdoc/>
+    public Task<string> WatchedFilesAsync(CancellationToken ct)
+    {
+        var live = Live();
+        using var fingerprint = new Fingerprint();
+        fingerprint.Add(live.MainHash).Add(live.MasterHash).Add(LocalFingerprint.Of(context.Service, directory, live));
+        if (store.Exists(live.Generation)) fingerprint.AddFiles(store.PathOf(live.Generation));
+        return Task.FromResult(fingerprint.End());
+    }
+
+    /// <inheritdoc/>
     public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken ct) =>
         stager.StageAsync(part, keys, keepOrphans: true, ct);
 
@@ -118,7 +128,9 @@ internal sealed class PostfixDriver : IServiceDriver
                 $"main.cf names generation {manifest.Number}, which is of other settings than those applied. Retry.");
         }
 
-        return await ProveAsync(live, manifest, ct);
+        var proof = await ProveAsync(live, manifest, ct);
+        if (!proof.Succeeded) return proof;
+        return await routes.ProveAsync(live, manifest, ct) is { } uncovered ? uncovered : proof;
     }
 
     /// <inheritdoc/>
@@ -204,7 +216,6 @@ internal sealed class PostfixDriver : IServiceDriver
         var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, live, ct)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;
         if (await new LoadedProof(commands, directory, store).ProveAsync(manifest, ct) is { } notLoaded) return notLoaded;
-        if (await routes.ProveAsync(live, manifest, ct) is { } uncovered) return uncovered;
         var loaded = LoadedProof.IsNeeded(manifest);
         return new ServiceProof
         {

@@ -10,11 +10,20 @@ internal sealed record PartProblem(string Code, string Message)
     /// <summary>The items that cannot be applied, or not together; empty = nothing of the part can.</summary>
     public IReadOnlyList<ItemName> Items { get; init; } = [];
 
+    /// <summary>
+    /// Whether an item that was applied before may stay live although this stands against it: it is refused by name, and nothing else is
+    /// held back by what somebody changed on the host since.
+    /// </summary>
+    public bool LeavesLive { get; init; }
+
     /// <summary>Whether it may pass by itself, as a key does that has not arrived.</summary>
     public bool IsTransient => Code == ApplyCodes.KeyMissing;
 
     /// <summary>This driver, or this host's configuration, cannot express it.</summary>
     public static PartProblem Unsupported(ItemName item, string message) => new(ApplyCodes.Unsupported, message) { Items = [item] };
+
+    /// <summary>The host's own configuration stands against it; what was applied of it before may stay.</summary>
+    public static PartProblem OfHost(ItemName item, string message) => Unsupported(item, message) with { LeavesLive = true };
 
     /// <summary>The part contradicts itself.</summary>
     public static PartProblem Invalid(ItemName item, string message) => new(ApplyCodes.InvalidPart, message) { Items = [item] };

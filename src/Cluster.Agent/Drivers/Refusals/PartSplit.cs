@@ -37,7 +37,8 @@ internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Fun
     {
         while (true)
         {
-            var (result, problems) = render(Part);
+            var (result, all) = render(Part);
+            var problems = all.Where(p => !IsLeftLive(p)).ToList();
             if (problems.Count == 0) return result;
             (result as IDisposable)?.Dispose();
             if (!TryRefuse(problems)) return PartProblem.Failure(problems);
@@ -58,6 +59,8 @@ internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Fun
         part = Compose();
         return true;
     }
+
+    private bool IsLeftLive(PartProblem problem) => problem is { LeavesLive: true, Items.Count: > 0 } && problem.Items.All(IsRefused);
 
     // Where items do not go together, the one that came anew gives way to those that are in force as they are wanted.
     private List<ItemName> Blamed(PartProblem problem)

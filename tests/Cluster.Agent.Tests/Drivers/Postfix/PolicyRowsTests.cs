@@ -10,6 +10,7 @@ namespace Cluster.Agent.Tests.Drivers.Postfix;
 public sealed class PolicyRowsTests
 {
     private readonly List<PartProblem> problems = [];
+    private string administratorsLevel = "none";
 
     private static DestinationControl Control(DestinationTls tls, params string[] match) =>
         new() { Tls = tls, Match = match.Length > 0 ? match : null };
@@ -26,7 +27,7 @@ public sealed class PolicyRowsTests
         new(name, TransportKind.Smtp, options.ToDictionary(o => o.Name, o => o.Value));
 
     private PolicyRows Make(Routing routing, params (string Domain, DestinationControl Control)[] controls) =>
-        PolicyRows.Make(controls.ToDictionary(c => c.Domain, c => c.Control), routing, "may", problems);
+        PolicyRows.Make(controls.ToDictionary(c => c.Domain, c => c.Control), routing, administratorsLevel, problems);
 
     [Theory]
     [InlineData(DestinationTls.None, "none")]
@@ -217,6 +218,7 @@ public sealed class PolicyRowsTests
     [Fact]
     public void A_filter_keeps_the_level_that_it_has()
     {
+        administratorsLevel = "may";
         var routing = Host with { Filters = [Route.Parse("smtp:[127.0.0.1]:10024", "content_filter")] };
 
         Make(routing, ("default", Control(DestinationTls.Required))).Rows["[127.0.0.1]:10024"].ShouldBe("may");
@@ -232,6 +234,90 @@ public sealed class PolicyRowsTests
         Make(routing, ("a.example", Control(DestinationTls.Required)), (".b.example", Control(DestinationTls.None)));
 
         problems.ShouldHaveSingleItem().Message.ShouldContain("share the next hop mx.b.example");
+    }
+
+    [Theory]
+    [InlineData("[10.0.0.1]", "encrypt", "a.example", DestinationTls.Preferred, "lower")]
+    [InlineData("[10.0.0.1]", "dane", "a.example", DestinationTls.Required, "lower")]
+    [InlineData("[10.0.0.1]", "encrypt", "a.example", DestinationTls.Required, "")]
+    [InlineData("sub.example", "none", ".example", DestinationTls.Required, "weaker")]
+    [InlineData(".deep.sub.example", "may", ".example", DestinationTls.Required, "weaker")]
+    [InlineData("sub.example", "none", "a.example", DestinationTls.Required, "")]
+    [InlineData("any.test", "may", "default", DestinationTls.Required, "weaker")]
+    [InlineData("any.test", "dane", "default", DestinationTls.Required, "weaker")]
+    [InlineData("any.test", "secure", "default", DestinationTls.Required, "")]
+    public void No_policy_of_the_administrator_is_lowered_or_goes_before_a_stronger_one(
+        string nextHop, string own, string control, DestinationTls tls, string said)
+    {
+        var routing = Routes(("a.example", "[10.0.0.1]")) with { Policies = [new OwnPolicy(nextHop, own, "hash:/etc/postfix/tls")] };
+
+        Make(routing, (control, Control(tls)));
+
+        if (said.Length == 0) problems.ShouldBeEmpty();
+        else problems.ShouldHaveSingleItem().Message.ShouldContain(said);
+    }
+
+    [Theory]
+    [InlineData("encrypt", DestinationTls.Preferred, true)]
+    [InlineData("dane", DestinationTls.Required, true)]
+    [InlineData("dane", DestinationTls.RequiredVerify, false)]
+    [InlineData("may", DestinationTls.Required, false)]
+    public void The_level_of_the_host_is_not_lowered(string level, DestinationTls tls, bool refused)
+    {
+        administratorsLevel = level;
+
+        Make(Host, ("a.example", Control(tls)));
+
+        problems.Count.ShouldBe(refused ? 1 : 0);
+    }
+
+    [Fact]
+    public void Mail_that_Postfix_hands_on_is_a_way_of_its_domain()
+    {
+        var local = new MailTransport("local", TransportKind.Stays, new Dictionary<string, string>()) { IsLocal = true };
+        var routing = Host with
+        {
+            Transports = new Dictionary<string, MailTransport>(Host.Transports) { ["local"] = local },
+            Hosted = [Route.Parse("smtp:[10.0.0.8]", "fallback_transport")],
+            Asked = new Dictionary<string, Way>
+            {
+                ["a.example"] = new Way("local", "gw.example", "asked"), ["b.example"] = new Way("smtp", "", "asked"),
+            },
+        };
+
+        routing.WaysOf("a.example").ShouldContain(w => w.NextHop == "[10.0.0.8]");
+        routing.WaysOf("b.example").ShouldNotContain(w => w.NextHop == "[10.0.0.8]");
+        routing.WaysOf(".c.example").ShouldContain(w => w.NextHop == "[10.0.0.8]", "nobody knows whose it is");
+    }
+
+    [Fact]
+    public void Several_relay_hosts_are_several_next_hops()
+    {
+        var routing = Host with
+        {
+            RelayHost = "[10.0.0.1]:587, [10.0.0.2]",
+            Asked = new Dictionary<string, Way> { ["a.example"] = new Way("smtp", "[10.0.0.3] [10.0.0.4]", "asked") },
+        };
+
+        routing.WaysOf("a.example").Select(w => w.NextHop).Distinct()
+            .ShouldBe(["[10.0.0.1]:587", "[10.0.0.2]", "[10.0.0.3]", "[10.0.0.4]"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_filter_that_is_a_program_is_no_way_of_a_domain()
+    {
+        var routing = Host with
+        {
+            Filters = [Route.Parse("spamassassin", "content_filter")],
+            Transports = new Dictionary<string, MailTransport>(Host.Transports)
+            {
+                ["spamassassin"] = new MailTransport("spamassassin", TransportKind.Program, new Dictionary<string, string>()),
+            },
+        };
+
+        Make(routing, ("a.example", Control(DestinationTls.Required)));
+
+        problems.ShouldBeEmpty();
     }
 
     [Theory]

@@ -5,92 +5,115 @@ using System.Text;
 namespace Cluster.Agent.Drivers.Postfix.Control;
 
 /// <summary>Asks the running trivial-rewrite(8) of an instance where it would send mail, by Postfix's own attribute protocol.</summary>
-internal sealed class AddressResolver : IDisposable
+/// <param name="queueDirectory">queue_directory of the instance.</param>
+/// <param name="ct">Stops it.</param>
+internal sealed class AddressResolver(string queueDirectory, CancellationToken ct) : IAsyncDisposable
 {
+    // RESOLVE_FLAG_FAIL of Postfix: a table could not be asked.
+    private const int Failed = 8;
+    private const int Tries = 4;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-    private readonly Socket socket;
-    private readonly NetworkStream stream;
-    private readonly CancellationTokenSource limit;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly byte[] buffer = new byte[4096];
+    private NetworkStream? stream;
     private int start;
     private int end;
 
-    private AddressResolver(Socket socket, CancellationToken ct)
-    {
-        this.socket = socket;
-        stream = new NetworkStream(socket);
-        limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-    }
-
-    /// <summary>Connects to an instance.</summary>
-    /// <param name="queueDirectory">Its queue_directory.</param>
-    /// <param name="ct">Stops it.</param>
-    /// <returns>Null when it does not run.</returns>
-    public static async Task<AddressResolver?> TryConnectAsync(string queueDirectory, CancellationToken ct)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(queueDirectory, "private", "rewrite")), ct);
-            return new AddressResolver(socket, ct);
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
-            return null;
-        }
-    }
-
     /// <summary>Where mail from the null sender to a recipient goes.</summary>
-    /// <exception cref="IOException">There was no answer, or none that can be understood.</exception>
-    public async Task<(string Transport, string NextHop)> ResolveAsync(string recipient)
+    /// <returns>Null when the instance does not run.</returns>
+    /// <exception cref="IOException">It runs, and there was no answer, or none that can be understood.</exception>
+    public async Task<(string Transport, string NextHop)?> ResolveAsync(string recipient)
     {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryResolveAsync(recipient);
+            }
+            catch (Exception e) when (e is IOException or SocketException && tries < Tries)
+            {
+                // It ends by itself when a map or the configuration changes; Postfix's own programs connect anew.
+                await DisposeAsync();
+                await Task.Delay(Pause, TimeProvider.System, ct);
+            }
+            catch (SocketException e)
+            {
+                throw new IOException($"The resolver of Postfix cannot be asked: {e.Message}.", e);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (stream is not null) await stream.DisposeAsync();
+        stream = null;
+        (start, end) = (0, 0);
+    }
+
+    private async Task<(string Transport, string NextHop)?> TryResolveAsync(string recipient)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Limit);
         try
         {
+            stream ??= await ConnectAsync(limit.Token);
+            if (stream is null) return null;
             await stream.WriteAsync(Encoding.UTF8.GetBytes($"request\0resolve\0sender\0\0address\0{recipient}\0\0"), limit.Token);
             while (true)
             {
                 // Newer ones greet with the name of the protocol.
-                var answer = await ReadAsync();
+                var answer = await ReadAsync(limit.Token);
                 if (!answer.TryGetValue("transport", out var transport) || !answer.TryGetValue("nexthop", out var nextHop)) continue;
                 if (IsFailure(answer)) throw new IOException($"Postfix cannot tell where mail for {recipient} goes.");
                 return (transport, nextHop);
             }
         }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new IOException($"Postfix did not tell within {Limit.TotalSeconds:0} s where mail for {recipient} goes.", e);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private async Task<NetworkStream?> ConnectAsync(CancellationToken limit)
     {
-        limit.Dispose();
-        stream.Dispose();
-        socket.Dispose();
+        var path = Path.Combine(queueDirectory, "private", "rewrite");
+        if (!File.Exists(path)) return null;
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+
+            // Of an instance that was stopped the file stays.
+            if (e.SocketErrorCode == SocketError.ConnectionRefused) return null;
+            throw;
+        }
     }
 
-    // RESOLVE_FLAG_FAIL of Postfix: a table could not be asked.
     private static bool IsFailure(Dictionary<string, string> answer) =>
-        int.TryParse(answer.GetValueOrDefault("flags"), NumberStyles.None, CultureInfo.InvariantCulture, out var flags) && (flags & 8) != 0;
+        int.TryParse(answer.GetValueOrDefault("flags"), NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
+            && (flags & Failed) != 0;
 
-    private async Task<Dictionary<string, string>> ReadAsync()
+    private async Task<Dictionary<string, string>> ReadAsync(CancellationToken limit)
     {
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (await ReadTextAsync() is { Length: > 0 } name) attributes[name] = await ReadTextAsync();
+        while (await ReadTextAsync(limit) is { Length: > 0 } name) attributes[name] = await ReadTextAsync(limit);
         return attributes;
     }
 
-    private async Task<string> ReadTextAsync()
+    private async Task<string> ReadTextAsync(CancellationToken limit)
     {
         var text = new List<byte>();
         while (true)
         {
             if (start == end)
             {
-                (start, end) = (0, await stream.ReadAsync(buffer, limit.Token));
+                (start, end) = (0, await stream!.ReadAsync(buffer, limit));
                 if (end == 0) throw new IOException("Postfix closed the connection to its resolver.");
             }
 

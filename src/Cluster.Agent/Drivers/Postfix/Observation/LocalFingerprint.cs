@@ -20,23 +20,31 @@ internal static partial class LocalFingerprint
             .OrderBy(e => e.Kind, StringComparer.Ordinal)
             .ThenBy(e => e.Name, StringComparer.Ordinal))
             fingerprint.Add($"{endpoint.Kind} {endpoint.Name} {endpoint.Address} {endpoint.Port}");
-        foreach (var path in Maps(live)) AddMap(fingerprint, path);
+        foreach (var path in Maps(configDirectory, live)) AddMap(fingerprint, path);
         return fingerprint.AddFiles(configDirectory, "main.cf", "master.cf").End();
     }
 
     // Maps may stand anywhere; of those that are compiled, Postfix reads the compiled file.
-    private static IEnumerable<string> Maps(LiveFiles live) =>
-        MapFile().Matches(live.Administrator.ToString() + live.Master.WithoutOurs())
-            .Select(m => m.Groups["path"].Value)
+    private static IEnumerable<string> Maps(string configDirectory, LiveFiles live)
+    {
+        var main = live.Administrator;
+        return MapFile().Matches(main.ToString() + live.Master.WithoutOurs())
+            .Select(m => Reference().Replace(m.Groups["path"].Value, r => ValueOf(r.Groups["name"].Value)))
+            .Where(Path.IsPathRooted)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
 
-    private static void AddMap(Fingerprint fingerprint, string path)
-    {
-        foreach (var file in MapSuffixes.Select(e => new FileInfo(path + e)).Where(f => f.Exists))
-            fingerprint.Add($"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        string ValueOf(string name) => name == "config_directory" ? configDirectory : main.Find(name) ?? "";
     }
 
-    [GeneratedRegex(@"\b[a-z]+:(?<path>/[^\s,;{}""']+)")]
+    private static void AddMap(Fingerprint fingerprint, string path)
+    {
+        foreach (var suffix in MapSuffixes) fingerprint.AddFile(new FileInfo(path + suffix));
+    }
+
+    [GeneratedRegex(@"\b[a-z]+:(?<path>[/$][^\s,;""']+)")]
     private static partial Regex MapFile();
+
+    [GeneratedRegex(@"\$(?<open>[{(]?)(?<name>\w+)[})]?")]
+    private static partial Regex Reference();
 }

@@ -19,7 +19,7 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
         foreach (var (name, value) in wanted)
         {
             var found = seen.GetValueOrDefault(name);
-            if (found != value)
+            if (found is null || Blanks(found) != Blanks(value))
                 return ApplyFailure.Final(
                     ApplyCodes.NotLoaded, "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
         }
@@ -46,6 +46,9 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
 
         return null;
     }
+
+    // Where lines are joined is Postfix's own affair.
+    private static string Blanks(string value) => string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<KeyValuePair<string, string>> Parameters(PostfixManifest manifest) =>
         manifest.Parameters.Where(

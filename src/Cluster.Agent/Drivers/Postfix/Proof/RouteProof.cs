@@ -22,13 +22,20 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
         if (!routing.Succeeded) return routing.Failure;
         var problems = new List<PartProblem>();
         var wanted = PolicyRows.Make(destinations, routing.Value, PolicyLevel.Of(live.Administrator), problems);
-        if (problems.Count > 0) return Changed(problems[0].Message);
-        var text = Encoding.UTF8.GetString(store.Read(manifest.Number, PostfixNames.PolicyFile));
-        var rows = text.Split('\n').ToHashSet(StringComparer.Ordinal);
-        var missing = wanted.Rows.Select(r => $"{r.Key} {r.Value}").FirstOrDefault(r => !rows.Contains(r));
-        return missing is null ? null : Changed($"Mail can now leave by a next hop without its policy: {missing}.");
+        if (problems.Find(p => p.Items.Count == 0 || !p.Items.All(i => manifest.IsRefused(i.Kind, i.Name))) is { } problem)
+            return Changed(problem.Message);
+        var rows = Encoding.UTF8.GetString(store.Read(manifest.Number, PostfixNames.PolicyFile)).Split('\n');
+        var needed = wanted.Text.Split('\n');
+        if (needed.Except(rows, StringComparer.Ordinal).FirstOrDefault() is { } missing)
+            return Changed($"Mail can now leave by a next hop without its policy: {missing}.");
+
+        // A row that was for one domain alone may be for all of them by now.
+        return rows.Except(needed, StringComparer.Ordinal).FirstOrDefault() is { } stale
+            ? Changed($"A policy is no longer what its next hop needs: {stale}.")
+            : null;
     }
 
-    private static ApplyFailure Changed(string what) => ApplyFailure.Final(
+    // The running resolver may not have read the routes yet that stand in the files: tried again, it has.
+    private static ApplyFailure Changed(string what) => ApplyFailure.Transient(
         ApplyCodes.RoutesChanged, "probe", $"The host's own routes or transports changed since the settings were applied. {what}");
 }

@@ -13,6 +13,7 @@ namespace Cluster.Agent.Drivers.Postfix.Rendering;
 internal sealed class NextHopRows(NamedControls controls, Routing routing, string? administratorsLevel, List<PartProblem> problems)
 {
     private const string DefaultValue = "(default)";
+    private const string Unknown = "(unknown)";
     private readonly SortedDictionary<string, SortedDictionary<string, HopPolicy>> byHop = new(StringComparer.Ordinal);
 
     /// <summary>Next hop to the right side of its row; hops whose domains all have the default get none.</summary>
@@ -28,8 +29,26 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
             if (policies.Values.All(p => p.Value == DefaultValue)) continue;
             var values = policies.Values.Select(p => Meaning(p.Value)).Distinct(StringComparer.Ordinal).ToArray();
             if (values.Length > 1) problems.Add(Conflict(hop, policies));
-            else yield return KeyValuePair.Create(hop, values[0]);
+
+            // What may stay live although it is refused keeps the strongest that was wanted.
+            var value = values.Where(v => v != DefaultValue).OrderBy(v => PolicyLevel.IsWeaker(v, "encrypt")).First();
+            CheckOwn(hop, value, policies);
+            yield return KeyValuePair.Create(hop, value);
         }
+    }
+
+    // A row of ours stands before the administrator's: what the host has for that next hop today must not become weaker in silence.
+    private void CheckOwn(string hop, string value, SortedDictionary<string, HopPolicy> policies)
+    {
+        if (routing.Policies.FirstOrDefault(p => p.NextHop == hop && PolicyLevel.IsWeaker(value, p.Level)) is not { } own) return;
+        problems.Add(new PartProblem(
+            ApplyCodes.Unsupported,
+            $"The host's own policy for {hop} in {own.Map} is {own.Level}, which {value.Split(' ')[0]} would lower. Take it away there, or "
+                + "ask for as much.")
+        {
+            Items = [.. policies.Values.Select(p => p.Item).OfType<ItemName>().Distinct()],
+            LeavesLive = true,
+        });
     }
 
     // A default that names nobody is the same for every next hop, and so may be written down for one.
@@ -45,6 +64,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         return new PartProblem(ApplyCodes.Unsupported, message)
         {
             Items = [.. policies.Values.Select(p => p.Item).OfType<ItemName>().Distinct()],
+            LeavesLive = true,
         };
     }
 
@@ -53,9 +73,10 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     {
         if (routing.Unlisted.Count == 0) return;
         var maps = string.Join(", ", routing.Unlisted);
-        foreach (var named in controls.Explicit.Where(n => n.Control.Tls is not DestinationTls.None))
+        var strict = controls.Fallback is { } other && other.Control.Tls != DestinationTls.None;
+        foreach (var named in controls.Explicit.Where(n => strict || n.Control.Tls != DestinationTls.None))
         {
-            problems.Add(PartProblem.Unsupported(
+            problems.Add(PartProblem.OfHost(
                 named.Item,
                 $"Destination {named.Item.Name}: the host's own map {maps} cannot be listed, so nothing shows every way that its mail "
                     + "takes. Use a type that can be listed (lmdb, hash, texthash, inline)."));
@@ -63,7 +84,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
 
         if (controls.Fallback is { } fallback && DestinationValue.Verifies(fallback.Control.Tls))
         {
-            problems.Add(PartProblem.Unsupported(
+            problems.Add(PartProblem.OfHost(
                 fallback.Item,
                 $"Destination {fallback.Item.Name}: the host's own map {maps} cannot be listed: by a route in it the name of another host "
                     + "would be verified."));
@@ -87,7 +108,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         var value = isDefault ? DefaultValue : DestinationValue.Of(name, found!.Control);
         if (found is not null && TransportOptions.Against(routing, transport, found.Control.Tls, hasRow: !isDefault) is { } option)
         {
-            problems.Add(PartProblem.Unsupported(
+            problems.Add(PartProblem.OfHost(
                 found.Item,
                 $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), and {option} there stands against it."));
             return;
@@ -102,7 +123,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
 
         if (found is not null && !exact && DestinationValue.Verifies(found.Control.Tls) && found.Control.Match is not { Count: > 0 })
         {
-            problems.Add(PartProblem.Unsupported(
+            problems.Add(PartProblem.OfHost(
                 found.Item,
                 $"{Display(name)} is routed to {way.NextHop} by the host's own routes ({way.Source}) and would be verified by a policy "
                     + "for many domains. Give it a destination control of its own."));
@@ -118,7 +139,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         if (found is null || !ReferenceEquals(found, controls.Own(name)) || found.Control.Tls == DestinationTls.None) return;
         if (transport.Kind == TransportKind.Lmtp && way.NextHop.StartsWith("unix:", StringComparison.Ordinal)) return;
         var what = transport.Kind == TransportKind.Lmtp ? "LMTP, which has no policies" : "a program, which may do anything with it";
-        problems.Add(PartProblem.Unsupported(
+        problems.Add(PartProblem.OfHost(
             found.Item, $"Mail for {name} goes to {what}: transport {transport.Name} ({way.Source})."));
     }
 
@@ -127,14 +148,17 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     {
         if (routing.Transports.GetValueOrDefault(filter.Transport) is not { Kind: TransportKind.Smtp } transport) return;
         if (transport.Options.ContainsKey(TransportOptions.PolicyMaps)) return;
-        var level = transport.Options.GetValueOrDefault(TransportOptions.Level) ?? administratorsLevel;
-        if (controls.Fallback is { } fallback && level is null)
-            problems.Add(PartProblem.Unsupported(
+        // A policy of the administrator's own for it goes on counting.
+        if (routing.Policies.Any(p => p.NextHop == filter.NextHop)) return;
+        var level = transport.Options.GetValueOrDefault(TransportOptions.Level, administratorsLevel ?? Unknown);
+        if (level.Length == 0) level = "none";
+        if (controls.Fallback is { } fallback && level == Unknown)
+            problems.Add(PartProblem.OfHost(
                 fallback.Item,
                 $"Destination {fallback.Item.Name}: the level that the filter {filter.NextHop} ({filter.Source}) has now cannot be told, "
                     + "and it must keep that. Write smtp_tls_security_level of main.cf without references."));
         foreach (var hop in filter.NextHops)
-            Put(hop, filter.Source, controls.Fallback is null || level is null ? DefaultValue : level, null);
+            Put(hop, filter.Source, controls.Fallback is null || level == Unknown ? DefaultValue : level, null);
     }
 
     // A next hop that is a plain name is a domain as well: mail to that domain has the same row.

@@ -8,10 +8,18 @@ internal static class PolicyLevel
     /// <summary>Whether a policy asks less of a peer than a level does.</summary>
     /// <param name="policy">A policy, of which the first word is the level.</param>
     /// <param name="level">The level.</param>
-    public static bool IsWeaker(string policy, string level) => Rank(policy.Split(' ')[0]) < Rank(level);
+    public static bool IsWeaker(string policy, string level)
+    {
+        var (one, other) = (policy.Split(' ')[0].ToLowerInvariant(), level.ToLowerInvariant());
 
-    // dane-only and fingerprint hold mail back from whom they cannot verify, as secure does; dane falls back to encrypt or may.
-    private static int Rank(string level) => level.ToLowerInvariant() switch
+        // dane verifies who publishes keys and asks nothing of all others: neither it nor encrypt holds what the other does.
+        if (one == other) return false;
+        if (one == "dane") return Rank(other) > Rank("may");
+        return other == "dane" ? Rank(one) < Rank("secure") : Rank(one) < Rank(other);
+    }
+
+    // dane-only and fingerprint hold mail back from whom they cannot verify, as secure does.
+    private static int Rank(string level) => level switch
     {
         "may" or "dane" => 1,
         "encrypt" => 2,

@@ -8,9 +8,6 @@ namespace Cluster.Agent.Drivers.Postfix.Rendering;
 /// <summary>The rows of smtp_tls_policy_maps, and the values for every other destination.</summary>
 internal sealed record PolicyRows
 {
-    /// <summary>The name of the row for every other destination.</summary>
-    public const string DefaultName = "default";
-
     /// <summary>Key (next hop) to level and attributes, ordered by key.</summary>
     public required IReadOnlyDictionary<string, string> Rows { get; init; }
 
@@ -41,7 +38,7 @@ internal sealed record PolicyRows
 
         foreach (var (hop, value) in new NextHopRows(named, routing, administratorsLevel, problems).Make()) rows[hop] = value;
         var fallback = named.Fallback?.Control;
-        problems.AddRange(OwnPolicies(named, routing));
+        problems.AddRange(OwnPolicies(named, routing, administratorsLevel));
         return new PolicyRows
         {
             Rows = rows,
@@ -83,7 +80,7 @@ internal sealed record PolicyRows
         if (control.Certificate is not null)
             yield return PartProblem.Unsupported(
                 item, $"Destination {item.Name}: an own client certificate cannot be applied to this Postfix.");
-        if (item.Name == DefaultName && control.Tls == DestinationTls.Default)
+        if (item.Name == Routing.DefaultName && control.Tls == DestinationTls.Default)
             yield return PartProblem.Invalid(item, "The destination `default` cannot have the TLS mode `default`.");
         if (!DestinationValue.Verifies(control.Tls)) yield break;
         var unmatched = new List<string>();
@@ -95,37 +92,56 @@ internal sealed record PolicyRows
         }
     }
 
-    // The administrator's rows count more than the level for all others, and his map of sites counts nothing beside policies.
-    private static IEnumerable<PartProblem> OwnPolicies(NamedControls named, Routing routing)
+    // The administrator's rows count more than the level for all others and than a row for sub-domains, and his map of sites counts
+    // nothing beside policies.
+    private static IEnumerable<PartProblem> OwnPolicies(NamedControls named, Routing routing, string? administratorsLevel)
     {
-        var items = named.Explicit.Concat(named.Fallback is null ? [] : [named.Fallback]).Select(n => n.Item).ToArray();
-        if (items.Length > 0 && routing.Parameters.GetValueOrDefault("smtp_tls_per_site") is { Length: > 0 } sites)
+        var everybody = named.Explicit.Concat(named.Fallback is null ? [] : [named.Fallback]).ToArray();
+        if (everybody.Length > 0 && routing.Parameters.GetValueOrDefault("smtp_tls_per_site") is { Length: > 0 } sites)
         {
             yield return new PartProblem(
                 Contracts.Machines.ApplyCodes.Unsupported,
                 $"smtp_tls_per_site = {sites} is set on the host, and Postfix ignores it as soon as there are policies. Move its rows to "
                     + "smtp_tls_policy_maps.")
             {
-                Items = items,
+                Items = [.. everybody.Select(n => n.Item)],
+                LeavesLive = true,
             };
         }
 
-        if (named.Fallback is not { } fallback || fallback.Control.Tls is DestinationTls.None or DestinationTls.Default) yield break;
-        var level = DestinationValue.LevelOf(fallback.Control.Tls);
-        foreach (var weaker in routing.Policies.Where(p => PolicyLevel.IsWeaker(p.Level, level)).Take(1))
+        foreach (var control in everybody.Where(c => c.Control.Tls != DestinationTls.Default))
         {
-            yield return PartProblem.Unsupported(
-                fallback.Item,
-                $"Destination {DefaultName}: the host's own policy for {weaker.NextHop} in {weaker.Map} is {weaker.Level}, which is weaker."
-                    + " Make it a destination control, or take it away.");
-        }
+            var level = DestinationValue.LevelOf(control.Control.Tls);
+            var who = $"Destination {control.Item.Name}:";
+            if (administratorsLevel is not null && PolicyLevel.IsWeaker(level, administratorsLevel))
+            {
+                yield return PartProblem.OfHost(
+                    control.Item,
+                    $"{who} smtp_tls_security_level of the host is {administratorsLevel}, which {level} would lower."
+                        + " Take it away there, or ask for as much.");
+            }
 
-        if (routing.UnlistedPolicies.Count > 0)
-        {
-            yield return PartProblem.Unsupported(
-                fallback.Item,
-                $"Destination {DefaultName}: the host's own policies in {string.Join(", ", routing.UnlistedPolicies)} cannot be listed, "
-                    + "and may be weaker.");
+            if (level == "none" || !IsForMany(control)) continue;
+            if (routing.Policies.FirstOrDefault(p => Covers(control, p.NextHop) && PolicyLevel.IsWeaker(p.Level, level)) is { } weaker)
+            {
+                yield return PartProblem.OfHost(
+                    control.Item,
+                    $"{who} the host's own policy for {weaker.NextHop} in {weaker.Map} is {weaker.Level}, which is weaker. Make it a "
+                        + "destination control, or take it away.");
+            }
+
+            if (routing.UnlistedPolicies.Count > 0)
+            {
+                yield return PartProblem.OfHost(
+                    control.Item,
+                    $"{who} the host's own policies in {string.Join(", ", routing.UnlistedPolicies)} cannot be "
+                        + "listed, and may be weaker.");
+            }
         }
     }
+
+    private static bool IsForMany(NamedControl control) => control.Item.Name == Routing.DefaultName || control.Item.Name.StartsWith('.');
+
+    private static bool Covers(NamedControl control, string nextHop) =>
+        control.Item.Name == Routing.DefaultName || nextHop.EndsWith(control.Item.Name, StringComparison.OrdinalIgnoreCase);
 }

@@ -24,6 +24,9 @@ internal enum TransportKind
 /// <param name="Options">Its own parameters (<c>-o</c>), expanded; they count more than main.cf.</param>
 internal sealed record MailTransport(string Name, TransportKind Kind, IReadOnlyDictionary<string, string> Options)
 {
+    /// <summary>Whether it is local(8), which may hand mail on to another transport.</summary>
+    public bool IsLocal { get; init; }
+
     private static readonly IReadOnlyDictionary<string, string> NoOptions = new Dictionary<string, string>();
 
     /// <summary>The delivery agents of a master.cf by name.</summary>
@@ -32,7 +35,10 @@ internal sealed record MailTransport(string Name, TransportKind Kind, IReadOnlyD
     public static IReadOnlyDictionary<string, MailTransport> All(
         MasterCf master, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> options) =>
         master.Entries.Where(e => e.Type == "unix")
-            .Select(e => new MailTransport(e.Service, KindOf(e.Command), options.GetValueOrDefault($"{e.Service}/{e.Type}") ?? NoOptions))
+            .Select(e => new MailTransport(e.Service, KindOf(e.Command), options.GetValueOrDefault($"{e.Service}/{e.Type}") ?? NoOptions)
+            {
+                IsLocal = Path.GetFileName(e.Command) == "local",
+            })
             .GroupBy(t => t.Name, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
 

@@ -9,13 +9,18 @@ namespace Cluster.Agent.Drivers.Postfix.Routes;
 internal sealed class RouteReader(PostfixCommands commands, string directory)
 {
     private const string TransportMaps = "transport_maps";
+    private const string BestMx = "best_mx_transport";
     private const string PolicyMaps = "smtp_tls_policy_maps";
+
+    private static readonly string[] HandsOn = ["mailbox_transport", "fallback_transport"];
+    private static readonly string[] HandsOnMaps = ["mailbox_transport_maps", "fallback_transport_maps"];
 
     private static readonly string[] Deciding =
     [
         TransportMaps, "sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "relayhost", "default_transport",
         "relay_transport", "parent_domain_matches_subdomains", "content_filter", "smtp_fallback_relay", PolicyMaps, "smtp_tls_per_site",
-        "smtp_tls_wrappermode", "queue_directory",
+        "smtp_tls_wrappermode", "queue_directory", BestMx, "virtual_mailbox_domains", "virtual_transport", "local_transport",
+        .. HandsOn, .. HandsOnMaps,
     ];
 
     /// <summary>The routes of this host.</summary>
@@ -39,6 +44,8 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         if (!relays.Succeeded) return relays.Failure;
         var transports = await RoutesAsync("sender_dependent_default_transport_maps", parameters, unlisted, ct);
         if (!transports.Succeeded) return transports.Failure;
+        var hosted = await HostedAsync(parameters, options, unlisted, ct);
+        if (!hosted.Succeeded) return hosted.Failure;
         var (policies, unlistedPolicies) = await PoliciesAsync(parameters, ct);
         return new Routing
         {
@@ -49,6 +56,8 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             RelayHost = (parameters.GetValueOrDefault("relayhost") ?? "").ToLowerInvariant(),
             Default = Route.Parse(parameters.GetValueOrDefault("default_transport") ?? "smtp", "default_transport"),
             Relay = Route.Parse(parameters.GetValueOrDefault("relay_transport") ?? "relay", "relay_transport"),
+            Hosted = hosted.Value,
+            BestMx = parameters.GetValueOrDefault(BestMx) is { Length: > 0 } best ? Route.Parse(best, BestMx) : null,
             Asked = await AskAsync(parameters.GetValueOrDefault("queue_directory") ?? "", destinations, ct),
             Filters = FilterReader.Read(parameters.GetValueOrDefault("content_filter"), options),
             Transports = MailTransport.All(master, options),
@@ -120,18 +129,45 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         return routes;
     }
 
+    private async Task<Attempt<IReadOnlyList<Route>>> HostedAsync(
+        IReadOnlyDictionary<string, string> parameters,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> options,
+        List<string> unlisted,
+        CancellationToken ct)
+    {
+        var routes = new List<Route>();
+        if (parameters.GetValueOrDefault("virtual_mailbox_domains") is { Length: > 0 }) AddRoute(parameters, "virtual_transport");
+        AddRoute(parameters, "local_transport");
+        foreach (var values in options.Values.Prepend(parameters))
+        {
+            foreach (var name in HandsOn) AddRoute(values, name);
+            foreach (var name in HandsOnMaps.Where(values.ContainsKey))
+            {
+                var mapped = await RoutesAsync(name, values, unlisted, ct);
+                if (!mapped.Succeeded) return mapped.Failure;
+                routes.AddRange(Said(mapped.Value).Select(e => Route.Parse(e.Value, e.Source)));
+            }
+        }
+
+        return routes;
+
+        void AddRoute(IReadOnlyDictionary<string, string> values, string name)
+        {
+            if (values.GetValueOrDefault(name) is { Length: > 0 } value) routes.Add(Route.Parse(value, name));
+        }
+    }
+
     private static async Task<IReadOnlyDictionary<string, Way>> AskAsync(
         string queueDirectory, IReadOnlyCollection<string> destinations, CancellationToken ct)
     {
         var ways = new Dictionary<string, Way>(StringComparer.Ordinal);
-        using var resolver = await AddressResolver.TryConnectAsync(queueDirectory, ct);
-        if (resolver is null) return ways;
+        await using var resolver = new AddressResolver(queueDirectory, ct);
         foreach (var name in destinations)
         {
-            if (name.StartsWith('.') || !DnsNames.TryNormalise(name, out var domain)) continue;
-            var (transport, nextHop) = await resolver.ResolveAsync($"cluster-agent@{domain}");
-            nextHop = nextHop.ToLowerInvariant();
-            ways[domain] = new Way(transport, nextHop == domain ? "" : nextHop, "the running Postfix");
+            if (name.StartsWith('.') || name == Routing.DefaultName || !DnsNames.TryNormalise(name, out var domain)) continue;
+            if (await resolver.ResolveAsync($"cluster-agent@{domain}") is not { } answer) return ways;
+            var nextHop = answer.NextHop.ToLowerInvariant();
+            ways[domain] = new Way(answer.Transport, nextHop == domain ? "" : nextHop, "the running Postfix");
         }
 
         return ways;

@@ -8,6 +8,9 @@ internal sealed record Routing
     /// <summary>The name of every domain that no route names.</summary>
     public const string EveryOther = "*";
 
+    /// <summary>The name of the destination control for every other destination.</summary>
+    public const string DefaultName = "default";
+
     private readonly IReadOnlyDictionary<string, Route> routes = new Dictionary<string, Route>();
     private readonly ILookup<string, Route> byAddress = Enumerable.Empty<Route>().ToLookup(_ => "");
 
@@ -43,6 +46,15 @@ internal sealed record Routing
     /// <summary>relay_transport.</summary>
     public Route Relay { get; init; } = new("relay", "", "relay_transport");
 
+    /// <summary>
+    /// Where mail for domains of this host itself is passed on to: virtual_transport, local_transport, and what local(8) hands its mail to.
+    /// Postfix alone knows whose those are.
+    /// </summary>
+    public IReadOnlyList<Route> Hosted { get; init; } = [];
+
+    /// <summary>best_mx_transport; null = none.</summary>
+    public Route? BestMx { get; init; }
+
     /// <summary>Where the running Postfix sends mail for a domain, whatever its configuration says of that.</summary>
     public IReadOnlyDictionary<string, Way> Asked { get; init; } = new Dictionary<string, Way>();
 
@@ -72,13 +84,16 @@ internal sealed record Routing
     {
         var usual = Usual().ToList();
         var nearest = KeysOf(name).Select(k => Routes.GetValueOrDefault(k)).FirstOrDefault(r => r is not null);
-        IEnumerable<Way> ways = nearest is null ? usual : Follow(nearest, usual);
-        ways = ways.Concat(byAddress[name].SelectMany(r => Follow(r, usual)));
+        var ways = nearest is null ? usual : [.. Follow(nearest, usual)];
 
-        if (Asked.TryGetValue(name, out var asked)) ways = ways.Append(asked);
+        // A key in one form is none for recipients in the other.
+        if (nearest is not null && name.Contains("xn--", StringComparison.Ordinal)) ways.AddRange(usual);
+        ways.AddRange(byAddress[name].SelectMany(r => Follow(r, usual)));
+        ways.AddRange(WaysOfHosted(name));
+        if (BestMx is not null && ways.Exists(w => w.NextHop.Length == 0)) ways.AddRange(Straight(BestMx));
 
         // A filter without a destination of its own gets the mail under the recipient's domain.
-        ways = ways.Concat(Filters.Where(f => f.NextHop.Length == 0).Select(f => new Way(f.Transport, "", f.Source)));
+        ways.AddRange(Filters.Where(f => f.NextHop.Length == 0 && SpeaksSmtp(f.Transport)).Select(f => new Way(f.Transport, "", f.Source)));
         return [.. ways.SelectMany(w => FallbacksOf(w.Transport).Prepend(w)).DistinctBy(w => (w.Transport, w.NextHop))];
     }
 
@@ -104,13 +119,26 @@ internal sealed record Routing
         yield return EveryOther;
     }
 
+    // Where Postfix itself was asked its answer counts, and what local(8) makes of it; else only what leaves by SMTP may matter.
+    private IEnumerable<Way> WaysOfHosted(string name)
+    {
+        if (!Asked.TryGetValue(name, out var asked)) return Hosted.Where(r => SpeaksSmtp(r.Transport)).SelectMany(Straight);
+        var answers = Words.Of(asked.NextHop).DefaultIfEmpty("").Select(h => asked with { NextHop = h });
+        return Transports.GetValueOrDefault(asked.Transport) is { IsLocal: true } ? answers.Concat(Hosted.SelectMany(Straight)) : answers;
+    }
+
+    private bool SpeaksSmtp(string transport) => Transports.GetValueOrDefault(transport) is { Kind: TransportKind.Smtp };
+
+    private static IEnumerable<Way> Straight(Route route) => route.NextHops.Select(h => new Way(route.Transport, h, route.Source));
+
     // Of a domain that no transport map names. A hosted domain that is delivered here has none of these, which only makes more of them.
     private IEnumerable<Way> Usual()
     {
         Way[] relays =
         [
             .. SenderRelays.SelectMany(r => r.NextHops.Select(h => new Way("", h, r.Source))),
-            new Way("", RelayHost, RelayHost.Length > 0 ? "relayhost" : ""),
+            .. new Route("", RelayHost, RelayHost.Length > 0 ? "relayhost" : "").NextHops.Select(
+                h => new Way("", h, RelayHost.Length > 0 ? "relayhost" : "")),
         ];
         foreach (var route in SenderTransports.Append(Default).Append(Relay))
         {
@@ -129,7 +157,7 @@ internal sealed record Routing
     // transport(5): without both nothing changes; without a transport only the next hop does; without a next hop it is the domain.
     private static IEnumerable<Way> Follow(Route route, List<Way> usual)
     {
-        if (route.Transport.Length > 0) return route.NextHops.Select(h => new Way(route.Transport, h, route.Source));
+        if (route.Transport.Length > 0) return Straight(route);
         return route.NextHop.Length == 0
             ? usual
             : usual.SelectMany(u => route.NextHops.Select(h => u with { NextHop = h, Source = route.Source }));

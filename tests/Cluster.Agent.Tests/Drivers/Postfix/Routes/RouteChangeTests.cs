@@ -62,7 +62,7 @@ public sealed class RouteChangeTests : IAsyncLifetime
             "-e", $"virtual_mailbox_domains={Domain}", "virtual_transport=smtp:[127.0.0.1]:3", "transport_maps=");
         await host.Postfix.ReloadAsync();
 
-        await IsUncoveredAsync("[127.0.0.1]:3 encrypt");
+        await IsUncoveredAsync("[127.0.0.1]:3");
     }
 
     [Fact]
@@ -76,6 +76,62 @@ public sealed class RouteChangeTests : IAsyncLifetime
         await File.WriteAllTextAsync(map, $"boss@{Domain} smtp:[127.0.0.1]:2\n", PostfixHost.Cancellation);
 
         (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_for_other_mail_by_now_is_seen()
+    {
+        var part = Parts.Empty.WithDestination(Domain, DestinationTls.None).WithDestination("default", DestinationTls.Required);
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        await File.WriteAllTextAsync(
+            Path.Combine(host.Postfix.ConfigDirectory, "transport"), $"{Domain} smtp:[127.0.0.1]:9\n", PostfixHost.Cancellation);
+        await host.Postfix.PostconfAsync("-e", "relayhost=[127.0.0.1]:1");
+
+        var proof = await host.Driver.ProveAsync(part, PostfixHost.Cancellation);
+
+        proof.Succeeded.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("main.cf")]
+    [InlineData("cluster/gen/1/tls_policy")]
+    public async Task Its_own_lines_and_files_are_watched_too(string file)
+    {
+        var before = await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation);
+
+        await AppendAsync(file, "\n");
+
+        (await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task A_route_that_stands_against_one_destination_holds_nothing_else_back()
+    {
+        var part = Part.WithDestination("e.example.test", DestinationTls.Required);
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        await AppendAsync("master.cf", "own unix - - n - - smtp\n  -o smtp_tls_policy_maps=\n");
+        await AppendAsync("transport", $"boss@{Domain} own:[127.0.0.1]:2\n");
+
+        var applied = await host.ApplyAsync(part.With(new OutboundSettings { Hostname = "new.example.test" }));
+
+        applied.Failure.ShouldBeNull();
+        applied.Staged!.Refused.ShouldHaveSingleItem().Name.ShouldBe(Domain);
+        (await host.Postfix.PostconfAsync("-h", "smtp_helo_name")).Trim().ShouldBe("new.example.test");
+        var generation = (await host.Postfix.PostconfAsync("-h", "cluster_gen")).Trim();
+        var rows = await File.ReadAllTextAsync(Path.Combine(generation, "tls_policy"), PostfixHost.Cancellation);
+        rows.ShouldContain("[127.0.0.1]:1 encrypt", customMessage: "what held of it before still does");
+    }
+
+    [Fact]
+    public async Task A_change_that_fails_is_taken_back_although_routes_changed()
+    {
+        await AppendAsync("transport", $"boss@{Domain} smtp:[127.0.0.1]:2\n");
+        var staged = await host.Driver.StageAsync(
+            Part.With(new OutboundSettings { Hostname = "new.example.test" }), host.Parts, PostfixHost.Cancellation);
+        var token = staged.Value!.Token;
+        (await host.Driver.SwitchAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
+
+        (await host.Driver.RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
     }
 
     private Task AppendAsync(string file, string text) =>
