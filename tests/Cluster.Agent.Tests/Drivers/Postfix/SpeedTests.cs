@@ -45,10 +45,12 @@ public sealed class SpeedTests
     public async Task Thousands_of_destinations_are_live_and_proven_in_time()
     {
         const int Count = 5_000;
-        await using var host = await PostfixHost.StartAsync(
-            new PostfixOptions { Listeners = [], Routes = Enumerable.Range(0, Count).ToDictionary(n => $"d{n}.example.test", n => $"127.0.{n / 200}.{(n % 200) + 1}:25") });
-        var part = Enumerable.Range(0, Count).Aggregate(
-            Parts.Empty, (p, n) => p.WithDestination($"d{n}.example.test", n % 2 == 0 ? DestinationTls.Required : DestinationTls.RequiredVerify));
+        var numbers = Enumerable.Range(0, Count).ToList();
+        var routes = numbers.ToDictionary(n => $"d{n}.example.test", n => $"127.0.{n / 200}.{(n % 200) + 1}:25");
+        await using var host = await PostfixHost.StartAsync(new PostfixOptions { Listeners = [], Routes = routes });
+        var part = numbers.Aggregate(
+            Parts.Empty,
+            (p, n) => p.WithDestination($"d{n}.example.test", n % 2 == 0 ? DestinationTls.Required : DestinationTls.RequiredVerify));
 
         var applied = await Seconds(() => host.ApplyAsync(part));
         var watch = Stopwatch.StartNew();

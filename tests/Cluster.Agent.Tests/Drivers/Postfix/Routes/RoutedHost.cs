@@ -105,7 +105,8 @@ internal sealed class RoutedHost : IAsyncDisposable
     private ServicePart Controls()
     {
         var part = Parts.Empty;
-        DestinationTls[] modes = [DestinationTls.Required, DestinationTls.Required, DestinationTls.RequiredVerify, DestinationTls.Preferred];
+        var (required, verify) = (DestinationTls.Required, DestinationTls.RequiredVerify);
+        DestinationTls[] modes = [required, required, verify, DestinationTls.Preferred];
         foreach (var domain in Domains.Take(3).Where(_ => random.Next(5) > 0))
             part = part.WithDestination(domain, modes[random.Next(modes.Length)]);
         if (random.Next(3) == 0) part = part.WithDestination(".example.test", DestinationTls.Required);
