@@ -304,6 +304,68 @@ public sealed class PolicyRowsTests
     }
 
     [Fact]
+    public void Mail_that_this_host_is_the_best_MX_for_is_passed_on()
+    {
+        var routing = Routes(("b.example", "[10.0.0.1]")) with { BestMx = Route.Parse("smtp:[10.0.0.9]", "best_mx_transport") };
+
+        routing.WaysOf("a.example").ShouldContain(w => w.NextHop == "[10.0.0.9]");
+        routing.WaysOf("b.example").ShouldNotContain(w => w.NextHop == "[10.0.0.9]", "it does not go by MX");
+    }
+
+    [Fact]
+    public void A_route_of_an_internationalised_domain_leaves_its_other_form_as_it_is()
+    {
+        var routing = Routes(("xn--bcher-kva.example", "[10.0.0.1]"), ("a.example", "[10.0.0.1]")) with { RelayHost = "[10.0.0.2]" };
+
+        routing.WaysOf("xn--bcher-kva.example").Select(w => w.NextHop).Distinct().ShouldBe(["[10.0.0.1]", "[10.0.0.2]"]);
+        routing.WaysOf("a.example").Select(w => w.NextHop).Distinct().ShouldBe(["[10.0.0.1]"]);
+    }
+
+    [Fact]
+    public void A_filter_whose_level_is_empty_has_none()
+    {
+        var routing = Host with
+        {
+            Filters = [Route.Parse("amavis:[127.0.0.1]:10024", "content_filter")],
+            Transports = new Dictionary<string, MailTransport>(Host.Transports)
+            {
+                ["amavis"] = Transport("amavis", ("smtp_tls_security_level", "")),
+            },
+        };
+
+        Make(routing, ("default", Control(DestinationTls.Required))).Rows["[127.0.0.1]:10024"].ShouldBe("none");
+        problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_filter_with_a_policy_of_the_administrator_keeps_that()
+    {
+        var routing = Host with
+        {
+            Filters = [Route.Parse("smtp:[10.0.0.1]:25", "content_filter")],
+            Policies = [new OwnPolicy("[10.0.0.1]:25", "encrypt", "hash:/etc/postfix/tls")],
+        };
+
+        Make(routing, ("default", Control(DestinationTls.Required))).Rows.ShouldNotContainKey("[10.0.0.1]:25");
+        problems.ShouldBeEmpty();
+    }
+
+    /// <summary>By a route that nobody sees, other mail could have the row of a domain without TLS.</summary>
+    [Theory]
+    [InlineData(DestinationTls.Required, true)]
+    [InlineData(null, false)]
+    public void No_TLS_is_refused_beside_a_stricter_default_where_routes_cannot_be_listed(DestinationTls? all, bool refused)
+    {
+        var routing = Host with { Unlisted = ["ldap:x (transport_maps)"] };
+        var controls = new List<(string, DestinationControl)> { ("a.example", Control(DestinationTls.None)) };
+        if (all is { } tls) controls.Add(("default", Control(tls)));
+
+        Make(routing, [.. controls]);
+
+        problems.Count.ShouldBe(refused ? 1 : 0);
+    }
+
+    [Fact]
     public void A_filter_that_is_a_program_is_no_way_of_a_domain()
     {
         var routing = Host with
