@@ -32,6 +32,12 @@ internal sealed class Parts : IPrivateKeys, IDisposable
         return Keep(key, Ca.IssueFor(key.Public, names), [Ca.Intermediate]);
     }
 
+    public PartCertificate RsaCertificate(params string[] names)
+    {
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.Rsa2048);
+        return Keep(key, Ca.IssueFor(key.Public, names), [Ca.Intermediate]);
+    }
+
     public PartCertificate IssuedBy(TestCa authority, params string[] names)
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);

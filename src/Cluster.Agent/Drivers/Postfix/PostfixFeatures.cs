@@ -9,6 +9,8 @@ internal static class PostfixFeatures
     public static IReadOnlyList<string> All { get; } =
     [
         Features.ListenerCertificate,
+        Features.ListenerAlternateCertificate,
+        Features.ListenerSni,
         Features.ListenerTls,
         Features.PolicyVerifyClientRequired,
         Features.DestinationTlsPrefix + "default",

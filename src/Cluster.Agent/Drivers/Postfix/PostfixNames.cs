@@ -25,6 +25,9 @@ internal static class PostfixNames
     /// <summary>The parameter that holds a listener's smtpd_tls_chain_files.</summary>
     public static string Chain(string key) => $"{Prefix}{key}_chain";
 
+    /// <summary>The parameter that holds a listener's tls_server_sni_maps.</summary>
+    public static string ServerNames(string key) => $"{Prefix}{key}_sni";
+
     /// <summary>The parameter that says whether a listener demands a trusted client certificate.</summary>
     public static string ClientRequired(string key) => $"{Prefix}{key}_client_required";
 
@@ -44,6 +47,14 @@ internal static class PostfixNames
 
     /// <summary>File of a listener's key and chain in a generation.</summary>
     public static string ListenerFile(string key) => $"listener_{key}.pem";
+
+    /// <summary>File of the key and chain of a listener's second certificate in a generation.</summary>
+    public static string AlternateFile(string key) => $"listener_{key}_alternate.pem";
+
+    /// <summary>File of the key and chain for a server name in a generation.</summary>
+    /// <param name="key">The listener.</param>
+    /// <param name="number">Which of its names, from 1.</param>
+    public static string ServerNameFile(string key, int number) => $"listener_{key}_sni_{number}.pem";
 
     /// <summary>File of the outbound client certificate in a generation.</summary>
     public const string ClientFile = "client.pem";

@@ -87,7 +87,6 @@ public sealed class PostfixRefusalTests : IAsyncLifetime
         var listener = part.All<Listener>()["mx"];
         var policy = part.All<MailFlowPolicy>()["mx-policy"];
         await Unsupported(part.With("mx", listener with { AlternateCertificate = "mx-cert" }));
-        await Unsupported(part.With("mx", listener with { Sni = [new SniCertificate { ServerName = "a", Certificate = "mx-cert" }] }));
         await Unsupported(part.Only(("elsewhere", listener)));
         await Unsupported(part.With("mx-policy", policy with { Tls = PolicyTls.Preferred, VerifyClientCertificate = true }));
         await Unsupported(part

@@ -19,6 +19,8 @@ internal sealed class MasterCf
         ("tls_append_default_CA", "client_append"),
     ];
 
+    private static readonly (string Parameter, string Ending) ByName = ("tls_server_sni_maps", "sni");
+
     private readonly IReadOnlyList<LogicalLine> lines;
 
     private MasterCf(IReadOnlyList<LogicalLine> lines) => this.lines = lines;
@@ -92,7 +94,7 @@ internal sealed class MasterCf
 
     private static string OptionsOf(ListenerPlan listener) =>
         string.Concat(
-            (listener.VerifiesClients ? Verifying : Plain).Select(
+            (listener.VerifiesClients ? Verifying : Plain).Concat(listener.ByName.Count > 0 ? [ByName] : []).Select(
                 o => $"  {Option}{o.Parameter}=${PostfixNames.Prefix}{listener.Key}_{o.Ending}\n"));
 
     private static string StripOptions(string raw) => string.Concat(LogicalLines.Physical(raw).Where(l => !IsOurs(l)));
@@ -103,6 +105,7 @@ internal sealed class MasterCf
     private static bool IsOurs(string line)
     {
         var text = line.Trim();
-        return Array.Exists(Verifying, o => text.StartsWith($"{Option}{o.Parameter}=${PostfixNames.Prefix}", StringComparison.Ordinal));
+        return Verifying.Append(ByName)
+            .Any(o => text.StartsWith($"{Option}{o.Parameter}=${PostfixNames.Prefix}", StringComparison.Ordinal));
     }
 }

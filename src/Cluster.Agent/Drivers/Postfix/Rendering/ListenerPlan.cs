@@ -26,23 +26,34 @@ internal sealed record ListenerPlan
     /// <summary>Whether a client must show a certificate that leads to a trusted authority.</summary>
     public bool VerifiesClients { get; init; }
 
-    /// <summary>What is served, as a probe compares it; none with TLS off.</summary>
-    public IReadOnlyList<ExpectedCertificate> Certificates => Certificate is null ? [] : [ExpectedCertificate.Of(Certificate)];
+    /// <summary>The second certificate, with another kind of key; null = none.</summary>
+    public PartCertificate? Alternate { get; init; }
+
+    /// <summary>What is served by server name instead, normalised, in the order of the listener.</summary>
+    public IReadOnlyList<KeyValuePair<string, PartCertificate>> ByName { get; init; } = [];
+
+    /// <summary>What is served to whoever asks for no name of <see cref="ByName"/>, as a probe compares it; none with TLS off.</summary>
+    public IReadOnlyList<ExpectedCertificate> Certificates =>
+        [.. new[] { Certificate, Alternate }.OfType<PartCertificate>().Select(ExpectedCertificate.Of)];
 
     /// <summary>
-    /// What clients are served that ask for no name, for the listener's host name, and for each name of the certificate: a map of names of
-    /// the administrator's own must not answer otherwise.
+    /// What clients are served that ask for no name, for the listener's host name, for each name of its certificates, and for each server
+    /// name: a map of names of the administrator's own must not answer otherwise.
     /// </summary>
     public IReadOnlyList<ServedName> Names =>
     [
         .. Certificates.SelectMany(c => c.DnsNames)
             .Select(n => n.StartsWith("*.", StringComparison.Ordinal) ? "any" + n[1..] : n)
             .Prepend(Hostname)
+            .Concat(ByName.Select(n => n.Key))
             .Where(n => n.Length > 0 && OffersTls)
             .Distinct(StringComparer.OrdinalIgnoreCase)
-            .Select(n => new ServedName(n, Certificates))
+            .Select(n => new ServedName(n, ServedFor(n)))
             .Prepend(new ServedName(null, Certificates)),
     ];
+
+    private IReadOnlyList<ExpectedCertificate> ServedFor(string name) =>
+        ByName.FirstOrDefault(n => n.Key == name).Value is { } own ? [ExpectedCertificate.Of(own)] : Certificates;
 
     /// <summary>What a probe expects beside the certificate.</summary>
     /// <param name="implicitTls">Whether its entry in master.cf speaks TLS from the first byte on.</param>

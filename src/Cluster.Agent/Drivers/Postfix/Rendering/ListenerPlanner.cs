@@ -3,6 +3,8 @@ using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
+using Cluster.Pki.Names;
+using Cluster.Verification.Tls;
 
 namespace Cluster.Agent.Drivers.Postfix.Rendering;
 
@@ -41,13 +43,17 @@ internal static class ListenerPlanner
 
         RefuseUnsupported(item, listener, policy, part, problems);
         var certificate = CertificateOf(item, listener, policy, part, problems);
+        var alternate = certificate is null ? null : AlternateOf(item, listener, certificate, part, problems);
+        var byName = certificate is null ? [] : ByNameOf(item, listener, part, problems);
         return problems.Count > before ? null : new ListenerPlan
         {
             Name = item.Name,
             EndPoint = new IPEndPoint(address, place.Port),
-            Hostname = Pki.Names.DnsNames.TryNormalise(listener.Hostname, out var hostname) ? hostname : "",
+            Hostname = DnsNames.TryNormalise(listener.Hostname, out var hostname) ? hostname : "",
             Level = LevelOf(policy.Tls),
             Certificate = certificate,
+            Alternate = alternate,
+            ByName = byName,
             VerifiesClients = policy.VerifyClientCertificate is true,
         };
     }
@@ -62,8 +68,38 @@ internal static class ListenerPlanner
             return null;
         }
 
-        if (part.Certificates.TryGetValue(listener.Certificate, out var certificate)) return certificate;
-        problems.Add(PartProblem.Invalid(item, $"Listener {item.Name}: certificate {listener.Certificate} is not in the part."));
+        return Find(item, listener.Certificate, part, problems);
+    }
+
+    private static PartCertificate? AlternateOf(
+        ItemName item, Listener listener, PartCertificate certificate, ServicePart part, List<PartProblem> problems)
+    {
+        if (listener.AlternateCertificate is not { } name || Find(item, name, part, problems) is not { } alternate) return null;
+        if (ExpectedCertificate.Of(alternate).KeyKind != ExpectedCertificate.Of(certificate).KeyKind) return alternate;
+        problems.Add(PartProblem.Unsupported(
+            item,
+            $"Listener {item.Name}: certificates {listener.Certificate} and {name} have the same kind of key; Postfix serves one of each."));
+        return null;
+    }
+
+    private static List<KeyValuePair<string, PartCertificate>> ByNameOf(
+        ItemName item, Listener listener, ServicePart part, List<PartProblem> problems)
+    {
+        var byName = new List<KeyValuePair<string, PartCertificate>>();
+        foreach (var sni in listener.Sni ?? [])
+        {
+            if (!DnsNames.TryNormalise(sni.ServerName, out var name))
+                problems.Add(PartProblem.Invalid(item, $"Listener {item.Name}: {sni.ServerName} is not a host name."));
+            else if (Find(item, sni.Certificate, part, problems) is { } certificate) byName.Add(KeyValuePair.Create(name, certificate));
+        }
+
+        return byName;
+    }
+
+    private static PartCertificate? Find(ItemName item, string name, ServicePart part, List<PartProblem> problems)
+    {
+        if (part.Certificates.TryGetValue(name, out var certificate)) return certificate;
+        problems.Add(PartProblem.Invalid(item, $"Listener {item.Name}: certificate {name} is not in the part."));
         return null;
     }
 
@@ -82,8 +118,6 @@ internal static class ListenerPlanner
     private static void RefuseUnsupported(
         ItemName item, Listener listener, MailFlowPolicy policy, ServicePart part, List<PartProblem> problems)
     {
-        if (listener.AlternateCertificate is not null) Refuse("an alternate certificate");
-        if (listener.Sni is { Count: > 0 }) Refuse("certificates by server name");
         var policies = part.All<MailFlowPolicy>();
         if ((listener.SenderGroups ?? []).Any(g => policies.GetValueOrDefault(g.Policy) != policy))
             Refuse("a sender group with another policy than the listener's");

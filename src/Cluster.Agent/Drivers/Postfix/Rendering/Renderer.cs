@@ -50,9 +50,35 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
             return;
         }
 
+        var document = part.All<Listener>()[listener.Name];
         var file = PostfixNames.ListenerFile(listener.Key);
-        parameters[PostfixNames.Chain(listener.Key)] = PostfixNames.InGeneration(file);
-        AddPem(file, part.All<Listener>()[listener.Name].Certificate!, listener.Certificate);
+        AddPem(file, document.Certificate!, listener.Certificate);
+        var chain = PostfixNames.InGeneration(file);
+        if (listener.Alternate is { } alternate)
+        {
+            var second = PostfixNames.AlternateFile(listener.Key);
+            AddPem(second, document.AlternateCertificate!, alternate);
+            chain += ", " + PostfixNames.InGeneration(second);
+        }
+
+        parameters[PostfixNames.Chain(listener.Key)] = chain;
+        if (listener.ByName.Count > 0) parameters[PostfixNames.ServerNames(listener.Key)] = AddServerNames(listener, document);
+    }
+
+    // Ours come first; other names of the administrator's own go on being answered.
+    private string AddServerNames(ListenerPlan listener, Listener document)
+    {
+        var rows = new List<string>();
+        for (var i = 0; i < listener.ByName.Count; i++)
+        {
+            var file = PostfixNames.ServerNameFile(listener.Key, i + 1);
+            AddPem(file, document.Sni![i].Certificate, listener.ByName[i].Value);
+            rows.Add($"{{ {listener.ByName[i].Key} = {PostfixNames.InGeneration(file)} }}");
+        }
+
+        var own = $"inline:{{ {string.Join(", ", rows)} }}";
+        var theirs = input.Administrator.Find("tls_server_sni_maps");
+        return string.IsNullOrEmpty(theirs) ? own : $"{own}, {theirs}";
     }
 
     private void AddPem(string file, string name, PartCertificate certificate)
