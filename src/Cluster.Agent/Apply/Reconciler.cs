@@ -187,8 +187,7 @@ internal sealed partial class Reconciler(
         foreach (var order in orders) lookedAt[order.Service] = clock.GetUtcNow();
         if (atomic)
         {
-            await switching.ApplyAsync(orders, atomic: true, ct);
-            await WatchAsync(orders);
+            await ApplyWatchedAsync(orders, atomic: true, ct);
             return;
         }
 
@@ -197,8 +196,7 @@ internal sealed partial class Reconciler(
             // What a failed restore left is no drift that people made.
             var repair = !switching.IsRestoring(order.Service) && LookDecision.IsRepair(state.Record(order.Service), order.Part);
             if (repair) Repairing(log, order.Service, state.Record(order.Service).Drift.Count);
-            await switching.ApplyAsync([order], atomic: false, ct);
-            await WatchAsync([order]);
+            await ApplyWatchedAsync([order], atomic: false, ct);
             if (!repair) continue;
 
             // What could not be put right is still there, and is still shown.
@@ -207,9 +205,19 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private async Task WatchAsync(IReadOnlyList<SwitchOrder> orders)
+    // What ended with a proof need not be proven again for its own changes; what somebody else changed meanwhile must be.
+    private async Task ApplyWatchedAsync(IReadOnlyList<SwitchOrder> orders, bool atomic, CancellationToken ct)
     {
-        foreach (var order in orders) provenFiles[order.Service] = await switching.WatchedFilesAsync(order.Service);
+        var begun = clock.GetUtcNow();
+        var before = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var order in orders) before[order.Service] = await switching.FingerprintAsync(order.Service);
+        await switching.ApplyAsync(orders, atomic, ct);
+        foreach (var order in orders)
+        {
+            if (state.Record(order.Service).Verified is not { } proof || proof.Part != order.Part || proof.At < begun) continue;
+            var same = await switching.FingerprintAsync(order.Service) == before[order.Service];
+            provenFiles[order.Service] = same ? await switching.WatchedFilesAsync(order.Service) : "";
+        }
     }
 
     private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken ct)

@@ -22,10 +22,11 @@ public sealed class EndpointProver(TimeProvider clock)
     public async Task<EndpointVerdict> ProveAsync(IWireProbe probe, EndpointExpectation expectation, CancellationToken ct)
     {
         TlsSeen? first = null;
-        foreach (var target in expectation.Names.SelectMany(n => TargetsOf(expectation, n)))
+        var targets = expectation.Names.SelectMany((n, i) => TargetsOf(expectation, n, i > 0).Select(t => (Target: t, IsFurther: i > 0)));
+        foreach (var (target, isFurther) in targets)
         {
             // Once no old process answers any more, one connection shows what a further name is served.
-            var last = await ProveAsync(probe, target, first is null ? expectation.Connections : 1, ct);
+            var last = await ProveAsync(probe, target, isFurther ? 1 : expectation.Connections, isFurther ? 1 : GoodRounds, ct);
             if (last.Problem is { } problem) return new EndpointVerdict(target.EndPoint, problem, last.Tls);
             first ??= last.Tls;
         }
@@ -33,7 +34,7 @@ public sealed class EndpointProver(TimeProvider clock)
         return new EndpointVerdict(expectation.Reachable, null, first);
     }
 
-    private static IEnumerable<WireTarget> TargetsOf(EndpointExpectation expectation, ServedName name)
+    private static IEnumerable<WireTarget> TargetsOf(EndpointExpectation expectation, ServedName name, bool isFurther)
     {
         var whole = new WireTarget
         {
@@ -45,11 +46,11 @@ public sealed class EndpointProver(TimeProvider clock)
 
         // With one certificate there is nothing to choose: a client that cannot use it fails, and shall.
         var kinds = name.Certificates.GroupBy(c => c.KeyKind).ToList();
-        if (kinds.Count < 2) yield break;
+        if (kinds.Count < 2 || isFurther) yield break;
         foreach (var kind in kinds) yield return whole with { Offer = whole.Offer with { KeyKinds = kind.Key }, Certificates = [.. kind] };
     }
 
-    private async Task<WireLook> ProveAsync(IWireProbe probe, WireTarget target, int connections, CancellationToken ct)
+    private async Task<WireLook> ProveAsync(IWireProbe probe, WireTarget target, int connections, int rounds, CancellationToken ct)
     {
         var begun = clock.GetTimestamp();
         var pause = FirstPause;
@@ -58,7 +59,7 @@ public sealed class EndpointProver(TimeProvider clock)
             var looks = await probe.ProbeAsync(target, good == 0 && bad > 0 ? 1 : connections, ct);
             if (looks.FirstOrDefault(l => l.Problem is not null) is not { } wrong)
             {
-                if (++good >= GoodRounds) return looks[^1];
+                if (++good >= rounds) return looks[^1];
                 continue;
             }
 

@@ -78,6 +78,44 @@ public sealed class OutOfReachTests : IAsyncLifetime
         (await host.MachineAsync("mx1")).InSync.ShouldBeFalse("at the deadline it went back by itself");
     }
 
+    /// <summary>It goes back to what it had, which it was told of before what it missed.</summary>
+    [Fact]
+    public async Task A_confirmation_leaves_open_where_a_machine_went_back_to_that_had_missed_an_assignment()
+    {
+        using var agent = await TestAgent.NewAsync(host, "mx1");
+        using var another = await TestAgent.NewAsync(host, "mx2");
+        await using (var stream = await agent.ConnectAsync())
+        {
+            await stream.WelcomeAsync();
+            await host.CommitHostnameAsync("y.example");
+            await VerifyAsync(stream, await stream.OfferAsync(), 1);
+            await InSyncAsync();
+        }
+
+        await AwayAsync();
+        await host.EndRolloutsAsync();
+        await host.CommitHostnameAsync("z.example");
+        await Eventually.Has(() => host.MachineAsync("mx1"), m => m.Desired?.Number == 2, "z is desired");
+        await host.EndRolloutsAsync();
+        await host.CommitAsync(
+            edits => edits.Singleton<OutboundSettings>()
+                .PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("mx2")),
+            confirmWithin: "5m");
+        await Eventually.Has(() => host.MachineAsync("mx1"), m => m.Desired?.Number == 3, "it must be confirmed");
+        await using (var stream = await agent.ConnectAsync())
+        {
+            await stream.WelcomeAsync();
+            await VerifyAsync(stream, await stream.OfferAsync(), 2);
+            await InSyncAsync();
+        }
+
+        await AwayAsync();
+        await host.Cluster.Revisions.ConfirmAsync(3);
+        await Eventually.Has(() => host.MachineAsync("mx1"), m => m.Desired?.Number == 4, "it is confirmed");
+
+        (await host.MachineAsync("mx1")).InSync.ShouldBeFalse("at the deadline it went back to y");
+    }
+
     [Fact]
     public async Task A_machine_stays_in_sync_out_of_reach_while_only_revisions_pass_that_change_nothing_for_it()
     {

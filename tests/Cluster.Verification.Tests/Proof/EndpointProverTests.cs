@@ -76,7 +76,7 @@ public sealed class EndpointProverTests : IDisposable
         var proven = await RealAsync(expectation);
         proven.Problem.ShouldBeNull();
         proven.Tls.ShouldNotBeNull().Chain[0].Sha256.ShouldBe(main.Expected.Sha256);
-        server.Connections.ShouldBe(8);
+        server.Connections.ShouldBe(7);
 
         var swapped = await RealAsync(expectation with { Names = [new ServedName("sni.example.org", [main.Expected])] });
         swapped.Problem.ShouldStartWith("Asked for sni.example.org: Another certificate is served");

@@ -199,7 +199,8 @@ internal sealed class PostfixDriver : IServiceDriver
     {
         var drift = new DriftReader(context.Service, directory, store).Read();
         var live = Live();
-        if (live.Manifest is not { } manifest || await routes.ProveAsync(live, manifest, ct) is not { } uncovered) return drift;
+        if (live.Manifest is not { } manifest) return drift;
+        if (await routes.ProveAsync(live, manifest, ct) is not { Code: ApplyCodes.RoutesChanged } uncovered) return drift;
         return [.. drift, new ServiceDrift(store.PathOf(manifest.Number, PostfixNames.PolicyFile), uncovered.Message)];
     }
 

@@ -262,6 +262,8 @@ public sealed class PolicyRowsTests
     [InlineData("dane", DestinationTls.Required, true)]
     [InlineData("dane", DestinationTls.RequiredVerify, false)]
     [InlineData("may", DestinationTls.Required, false)]
+    [InlineData("may", DestinationTls.None, false)]
+    [InlineData("encrypt", DestinationTls.None, true)]
     public void The_level_of_the_host_is_not_lowered(string level, DestinationTls tls, bool refused)
     {
         administratorsLevel = level;
@@ -269,6 +271,53 @@ public sealed class PolicyRowsTests
         Make(Host, ("a.example", Control(tls)));
 
         problems.Count.ShouldBe(refused ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("smtp_tls_security_level", "encrypt", DestinationTls.Preferred, true)]
+    [InlineData("smtp_tls_security_level", "encrypt", DestinationTls.Required, false)]
+    [InlineData("smtp_tls_security_level", "may", DestinationTls.None, false)]
+    [InlineData("smtp_tls_security_level", "$mine", DestinationTls.Required, true)]
+    [InlineData("smtp_enforce_tls", "yes", DestinationTls.Preferred, true)]
+    public void A_stronger_option_of_a_transport_is_not_lowered(string option, string value, DestinationTls tls, bool refused)
+    {
+        var routing = Routes(("a.example", "[10.0.0.1]")) with
+        {
+            Transports = new Dictionary<string, MailTransport> { ["smtp"] = Transport("smtp", (option, value)) },
+        };
+
+        Make(routing, ("a.example", Control(tls)));
+
+        problems.Count.ShouldBe(refused ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("local", true)]
+    [InlineData("smtp", false)]
+    public void A_map_of_local_delivery_that_cannot_be_listed_matters_for_what_may_be_local(string transport, bool refused)
+    {
+        var local = new MailTransport("local", TransportKind.Stays, new Dictionary<string, string>()) { IsLocal = true };
+        var routing = Host with
+        {
+            UnlistedHosted = ["ldap:x (mailbox_transport_maps)"],
+            Transports = new Dictionary<string, MailTransport>(Host.Transports) { ["local"] = local },
+            Asked = new Dictionary<string, Way> { ["a.example"] = new Way(transport, "", "asked") },
+        };
+
+        Make(routing, ("a.example", Control(DestinationTls.Required)));
+
+        problems.Count.ShouldBe(refused ? 1 : 0);
+    }
+
+    [Fact]
+    public void Whoever_turns_off_TLS_that_was_offered_is_told()
+    {
+        administratorsLevel = "may";
+
+        Make(Host, ("a.example", Control(DestinationTls.None)), ("b.example", Control(DestinationTls.Preferred))).Warnings
+            .ShouldHaveSingleItem()
+            .ShouldContain("a.example");
+        problems.ShouldBeEmpty();
     }
 
     [Fact]

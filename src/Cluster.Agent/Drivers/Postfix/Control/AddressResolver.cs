@@ -30,7 +30,7 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
             {
                 return await TryResolveAsync(recipient);
             }
-            catch (Exception e) when (e is IOException or SocketException && tries < Tries)
+            catch (Exception e) when (tries < Tries && IsClosed(e))
             {
                 // It ends by itself when a map or the configuration changes; Postfix's own programs connect anew.
                 await DisposeAsync();
@@ -94,6 +94,9 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
             throw;
         }
     }
+
+    // What did not answer in time is not asked again: everything else waits meanwhile.
+    private static bool IsClosed(Exception e) => e is SocketException or IOException { InnerException: not OperationCanceledException };
 
     private static bool IsFailure(Dictionary<string, string> answer) =>
         int.TryParse(answer.GetValueOrDefault("flags"), NumberStyles.None, CultureInfo.InvariantCulture, out var flags)

@@ -2,12 +2,14 @@ using System.Text.RegularExpressions;
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Routes;
 
 namespace Cluster.Agent.Drivers.Postfix.Observation;
 
 /// <summary>Describes the administrator's own files, without what is ours in them.</summary>
 internal static partial class LocalFingerprint
 {
+    private const int DeepestReference = 5;
     private static readonly string[] MapSuffixes = ["", ".db", ".lmdb", ".cdb"];
 
     /// <summary>Lower-case hex SHA-256.</summary>
@@ -24,17 +26,23 @@ internal static partial class LocalFingerprint
         return fingerprint.AddFiles(configDirectory, "main.cf", "master.cf").End();
     }
 
-    // Maps may stand anywhere; of those that are compiled, Postfix reads the compiled file.
+    // Maps may stand anywhere; of those that are compiled, Postfix reads the compiled file. Caches are no settings: they change with mail.
     private static IEnumerable<string> Maps(string configDirectory, LiveFiles live)
     {
         var main = live.Administrator;
-        return MapFile().Matches(main.ToString() + live.Master.WithoutOurs())
-            .Select(m => Reference().Replace(m.Groups["path"].Value, r => ValueOf(r.Groups["name"].Value)))
-            .Where(Path.IsPathRooted)
+        var entries = live.Master.Entries.ToList();
+        return RouteReader.Watched
+            .SelectMany(name => entries.Select(e => e.Option(name)).Append(main.Find(name)))
+            .OfType<string>()
+            .SelectMany(value => MapFile().Matches(Expanded(value, depth: 0)))
+            .Select(m => m.Groups["path"].Value)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
 
-        string ValueOf(string name) => name == "config_directory" ? configDirectory : main.Find(name) ?? "";
+        string Expanded(string value, int depth) =>
+            depth == DeepestReference ? value : Reference().Replace(value, r => ValueOf(r.Groups["name"].Value, depth + 1));
+
+        string ValueOf(string name, int depth) => name == "config_directory" ? configDirectory : Expanded(main.Find(name) ?? "", depth);
     }
 
     private static void AddMap(Fingerprint fingerprint, string path)
@@ -42,7 +50,7 @@ internal static partial class LocalFingerprint
         foreach (var suffix in MapSuffixes) fingerprint.AddFile(new FileInfo(path + suffix));
     }
 
-    [GeneratedRegex(@"\b[a-z]+:(?<path>[/$][^\s,;""']+)")]
+    [GeneratedRegex(@"\b[a-z]+:(?<path>/[^\s,;""'}]+)")]
     private static partial Regex MapFile();
 
     [GeneratedRegex(@"\$(?<open>[{(]?)(?<name>\w+)[})]?")]

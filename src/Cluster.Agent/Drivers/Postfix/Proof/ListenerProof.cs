@@ -11,6 +11,7 @@ namespace Cluster.Agent.Drivers.Postfix.Proof;
 /// <summary>States what a listener's clients shall see; the looking is <see cref="EndpointProver"/>'s.</summary>
 internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
 {
+    private const string ServerNames = "tls_server_sni_maps";
     private readonly EndpointProver prover = new(clock);
 
     /// <summary>Shows that a listener is as planned; a failure has the check <c>probe</c>.</summary>
@@ -18,7 +19,9 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
     {
         var entry = MasterCfEdit.Find(live.Master, plan.EndPoint);
         var smtp = plan.Expectation(implicitTls: entry?.IsOn(MasterCfEdit.Wrapper, live.Administrator) is true);
-        var expectation = new EndpointExpectation { EndPoint = plan.EndPoint, Names = plan.Names };
+        var theirs = entry?.Option(ServerNames) ?? live.Administrator.Find(ServerNames);
+        var names = plan.Names(ofCertificates: plan.ByName.Count > 0 || !string.IsNullOrEmpty(theirs));
+        var expectation = new EndpointExpectation { EndPoint = plan.EndPoint, Names = names };
 
         // A single process answers one client after the other.
         if (entry?.MaximumProcesses == "1") expectation = expectation with { Connections = 1 };

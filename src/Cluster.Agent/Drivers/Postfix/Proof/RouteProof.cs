@@ -18,7 +18,9 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
     {
         var destinations = manifest.Part.All<DestinationControl>();
         if (destinations.Count == 0) return null;
-        var routing = await routes.ReadAsync(live.Master, destinations.Keys.ToList(), ct);
+        // The same names as when it was staged: what Postfix answers for one may be a way of others.
+        var refused = manifest.Refused.Where(r => r.Kind == DestinationControl.Kind).Select(r => r.Name);
+        var routing = await routes.ReadAsync(live.Master, [.. destinations.Keys.Union(refused)], ct);
         if (!routing.Succeeded) return routing.Failure;
         var problems = new List<PartProblem>();
         var wanted = PolicyRows.Make(destinations, routing.Value, PolicyLevel.Of(live.Administrator), problems);

@@ -37,17 +37,18 @@ internal sealed record ListenerPlan
         [.. new[] { Certificate, Alternate }.OfType<PartCertificate>().Select(ExpectedCertificate.Of)];
 
     /// <summary>
-    /// What clients are served that ask for no name, for the listener's host name, for each name of its certificates, and for each server
-    /// name: a map of names of the administrator's own must not answer otherwise.
+    /// What clients are served that ask for no name, for the listener's host name, and for each server name; where a map of names of the
+    /// administrator's own may answer otherwise, also for each name of its certificates.
     /// </summary>
-    public IReadOnlyList<ServedName> Names =>
+    public IReadOnlyList<ServedName> Names(bool ofCertificates) =>
     [
-        .. Certificates.SelectMany(c => c.DnsNames)
+        .. Certificates.SelectMany(c => ofCertificates ? c.DnsNames : [])
             .Select(n => n.StartsWith("*.", StringComparison.Ordinal) ? "any" + n[1..] : n)
             .Prepend(Hostname)
             .Concat(ByName.Select(n => n.Key))
             .Where(n => n.Length > 0 && OffersTls)
-            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(n => n.ToLowerInvariant())
+            .Distinct(StringComparer.Ordinal)
             .Select(n => new ServedName(n, ServedFor(n)))
             .Prepend(new ServedName(null, Certificates)),
     ];

@@ -41,8 +41,9 @@ internal sealed class NamedControls
     /// <summary>The domains, and <c>.domain</c> for sub-domains, ordered.</summary>
     public IEnumerable<string> Names => named.Keys;
 
-    /// <summary>Those that say a mode of their own.</summary>
-    public IEnumerable<NamedControl> Explicit => named.Values.Where(n => n.Control.Tls != DestinationTls.Default);
+    /// <summary>Those that say a mode of their own, and the one for every other destination.</summary>
+    public IEnumerable<NamedControl> All =>
+        named.Values.Where(n => n.Control.Tls != DestinationTls.Default).Concat(Fallback is null ? [] : [Fallback]);
 
     /// <summary>The control of exactly this name; null = none.</summary>
     public NamedControl? Own(string name) => named.GetValueOrDefault(name);

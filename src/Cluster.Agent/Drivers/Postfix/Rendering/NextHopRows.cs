@@ -40,7 +40,8 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     // A row of ours stands before the administrator's: what the host has for that next hop today must not become weaker in silence.
     private void CheckOwn(string hop, string value, SortedDictionary<string, HopPolicy> policies)
     {
-        if (routing.Policies.FirstOrDefault(p => p.NextHop == hop && PolicyLevel.IsWeaker(value, p.Level)) is not { } own) return;
+        var theirs = routing.Policies.Where(p => p.NextHop == hop && !PolicyLevel.IsOffered(p.Level));
+        if (theirs.FirstOrDefault(p => PolicyLevel.IsWeaker(value, p.Level)) is not { } own) return;
         problems.Add(new PartProblem(
             ApplyCodes.Unsupported,
             $"The host's own policy for {hop} in {own.Map} is {own.Level}, which {value.Split(' ')[0]} would lower. Take it away there, or "
@@ -71,24 +72,25 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     // Where a map cannot be listed, mail for some users of a domain, or from some senders, can leave by a hop that nobody knows.
     private void AddUnlisted()
     {
-        if (routing.Unlisted.Count == 0) return;
-        var maps = string.Join(", ", routing.Unlisted);
         var strict = controls.Fallback is { } other && other.Control.Tls != DestinationTls.None;
-        foreach (var named in controls.Explicit.Where(n => strict || n.Control.Tls != DestinationTls.None))
+        foreach (var name in controls.Names)
         {
+            var maps = routing.UnlistedFor(name);
+            var own = controls.Own(name)!;
+            if (maps.Count == 0 || own.Control.Tls == DestinationTls.Default) continue;
+            if (own.Control.Tls == DestinationTls.None && !strict) continue;
             problems.Add(PartProblem.OfHost(
-                named.Item,
-                $"Destination {named.Item.Name}: the host's own map {maps} cannot be listed, so nothing shows every way that its mail "
-                    + "takes. Use a type that can be listed (lmdb, hash, texthash, inline)."));
+                own.Item,
+                $"Destination {own.Item.Name}: the host's own map {string.Join(", ", maps)} cannot be listed, so nothing "
+                    + "shows every way that its mail takes. Use a type that can be listed (lmdb, hash, texthash, inline)."));
         }
 
-        if (controls.Fallback is { } fallback && DestinationValue.Verifies(fallback.Control.Tls))
-        {
-            problems.Add(PartProblem.OfHost(
-                fallback.Item,
-                $"Destination {fallback.Item.Name}: the host's own map {maps} cannot be listed: by a route in it the name of another host "
-                    + "would be verified."));
-        }
+        if (controls.Fallback is not { } fallback || !DestinationValue.Verifies(fallback.Control.Tls)) return;
+        if (routing.Unlisted.Count == 0) return;
+        problems.Add(PartProblem.OfHost(
+            fallback.Item,
+            $"Destination {fallback.Item.Name}: the host's own map {string.Join(", ", routing.Unlisted)} cannot be listed: by a route in "
+                + "it the name of another host would be verified."));
     }
 
     private void Add(string name)
@@ -112,6 +114,14 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
                 found.Item,
                 $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), and {option} there stands against it."));
             return;
+        }
+
+        if (!isDefault && TransportOptions.Lowered(transport, value) is { } stronger)
+        {
+            problems.Add(PartProblem.OfHost(
+                found!.Item,
+                $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), whose {stronger} would be lowered. Take it "
+                    + "away there, or ask for as much."));
         }
 
         if (way.NextHop.Length == 0)

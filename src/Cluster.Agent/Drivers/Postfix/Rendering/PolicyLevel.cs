@@ -18,6 +18,9 @@ internal static class PolicyLevel
         return other == "dane" ? Rank(one) < Rank("secure") : Rank(one) < Rank(other);
     }
 
+    /// <summary>Whether a level only takes TLS where it is offered, and nobody can rely on it.</summary>
+    public static bool IsOffered(string? level) => "may".Equals(level, StringComparison.OrdinalIgnoreCase);
+
     // dane-only and fingerprint hold mail back from whom they cannot verify, as secure does.
     private static int Rank(string level) => level switch
     {

@@ -17,6 +17,9 @@ internal sealed record PolicyRows
     /// <summary>smtp_tls_secure_cert_match for every other destination; null = the administrator's.</summary>
     public string? DefaultMatch { get; init; }
 
+    /// <summary>Destinations that have TLS where the peer offers it as long as the agent is not there, and none with it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The map. An internationalised domain stands in it in both forms: Postfix looks it up as the recipient is written.</summary>
     public string Text => string.Concat(Rows.SelectMany(r => FormsOf(r.Key).Select(key => $"{key} {r.Value}\n")));
 
@@ -46,6 +49,9 @@ internal sealed record PolicyRows
             DefaultMatch = fallback is not null && DestinationValue.Verifies(fallback.Tls)
                 ? DestinationValue.MatchOf(domain: null, fallback, []).Replace(":", ", ", StringComparison.Ordinal)
                 : null,
+            Warnings = PolicyLevel.IsOffered(administratorsLevel)
+                ? [.. named.All.Where(n => n.Control.Tls == DestinationTls.None).Select(n => TurnedOff(n.Item.Name))]
+                : [],
         };
     }
 
@@ -96,7 +102,7 @@ internal sealed record PolicyRows
     // nothing beside policies.
     private static IEnumerable<PartProblem> OwnPolicies(NamedControls named, Routing routing, string? administratorsLevel)
     {
-        var everybody = named.Explicit.Concat(named.Fallback is null ? [] : [named.Fallback]).ToArray();
+        var everybody = named.All.ToArray();
         if (everybody.Length > 0 && routing.Parameters.GetValueOrDefault("smtp_tls_per_site") is { Length: > 0 } sites)
         {
             yield return new PartProblem(
@@ -113,7 +119,9 @@ internal sealed record PolicyRows
         {
             var level = DestinationValue.LevelOf(control.Control.Tls);
             var who = $"Destination {control.Item.Name}:";
-            if (administratorsLevel is not null && PolicyLevel.IsWeaker(level, administratorsLevel))
+            if (administratorsLevel is not null
+                && !PolicyLevel.IsOffered(administratorsLevel)
+                && PolicyLevel.IsWeaker(level, administratorsLevel))
             {
                 yield return PartProblem.OfHost(
                     control.Item,
@@ -139,6 +147,10 @@ internal sealed record PolicyRows
             }
         }
     }
+
+    private static string TurnedOff(string name) =>
+        $"Destination {name}: without the agent, mail to it is encrypted where the peer offers that (smtp_tls_security_level = may of the "
+        + "host); with none it is not.";
 
     private static bool IsForMany(NamedControl control) => control.Item.Name == Routing.DefaultName || control.Item.Name.StartsWith('.');
 

@@ -123,6 +123,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
 
     private void AddPolicies(PolicyRows rows)
     {
+        warnings.AddRange(rows.Warnings);
         files[PostfixNames.PolicyFile] = Encoding.UTF8.GetBytes(rows.Text);
         var own = "texthash:" + PostfixNames.InGeneration(PostfixNames.PolicyFile);
         var theirs = input.Administrator.Find("smtp_tls_policy_maps");

@@ -24,6 +24,17 @@ internal static class TransportOptions
     private static readonly string[] OfTrust = ["smtp_tls_CAfile", "smtp_tls_CApath", "tls_append_default_CA"];
     private static readonly string[] OfEncryption = ["smtp_tls_exclude_ciphers"];
 
+    /// <summary>An option of a transport that asks more of peers than a policy does, which would count more; null = none.</summary>
+    /// <param name="transport">The transport.</param>
+    /// <param name="policy">The policy.</param>
+    public static string? Lowered(MailTransport transport, string policy)
+    {
+        if (transport.Options.GetValueOrDefault(Enforces) is { } enforces && enforces != "no" && PolicyLevel.IsWeaker(policy, "encrypt"))
+            return $"-o {Enforces}={enforces}";
+        if (transport.Options.GetValueOrDefault(Level) is not { Length: > 0 } level || PolicyLevel.IsOffered(level)) return null;
+        return level.Contains('$', StringComparison.Ordinal) || PolicyLevel.IsWeaker(policy, level) ? $"-o {Level}={level}" : null;
+    }
+
     /// <summary>The first option that stands against a mode, as it is written; null = none.</summary>
     /// <param name="routing">Has the parameters of main.cf.</param>
     /// <param name="transport">The transport.</param>

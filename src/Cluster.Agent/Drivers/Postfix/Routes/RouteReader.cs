@@ -23,6 +23,10 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         .. HandsOn, .. HandsOnMaps,
     ];
 
+    /// <summary>Parameters whose maps decide where mail goes and what is asked of its next hop.</summary>
+    public static IReadOnlyList<string> Watched { get; } =
+        [.. Deciding, "mydestination", "relay_domains", "virtual_alias_domains", "tls_server_sni_maps"];
+
     /// <summary>The routes of this host.</summary>
     /// <param name="master">Its transports.</param>
     /// <param name="destinations">Names of the destination controls; none = routes do not matter.</param>
@@ -44,7 +48,8 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         if (!relays.Succeeded) return relays.Failure;
         var transports = await RoutesAsync("sender_dependent_default_transport_maps", parameters, unlisted, ct);
         if (!transports.Succeeded) return transports.Failure;
-        var hosted = await HostedAsync(parameters, options, unlisted, ct);
+        var unlistedHosted = new List<string>();
+        var hosted = await HostedAsync(parameters, options, unlistedHosted, ct);
         if (!hosted.Succeeded) return hosted.Failure;
         var (policies, unlistedPolicies) = await PoliciesAsync(parameters, ct);
         return new Routing
@@ -63,6 +68,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             Transports = MailTransport.All(master, options),
             Parameters = parameters,
             Unlisted = unlisted,
+            UnlistedHosted = unlistedHosted,
             Policies = policies,
             UnlistedPolicies = unlistedPolicies,
         };

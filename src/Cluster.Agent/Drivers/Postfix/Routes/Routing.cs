@@ -70,6 +70,9 @@ internal sealed record Routing
     /// <summary>Maps with routes that cannot be listed, so that nothing shows all ways: <c>map (parameter)</c>.</summary>
     public IReadOnlyList<string> Unlisted { get; init; } = [];
 
+    /// <summary>The same of maps that matter for mail which local(8) gets, and for no other.</summary>
+    public IReadOnlyList<string> UnlistedHosted { get; init; } = [];
+
     /// <summary>The administrator's own policies: next hop to policy and its map.</summary>
     public IReadOnlyList<OwnPolicy> Policies { get; init; } = [];
 
@@ -96,6 +99,9 @@ internal sealed record Routing
         ways.AddRange(Filters.Where(f => f.NextHop.Length == 0 && SpeaksSmtp(f.Transport)).Select(f => new Way(f.Transport, "", f.Source)));
         return [.. ways.SelectMany(w => FallbacksOf(w.Transport).Prepend(w)).DistinctBy(w => (w.Transport, w.NextHop))];
     }
+
+    /// <summary>The maps that keep the ways of a domain from being seen whole.</summary>
+    public IReadOnlyList<string> UnlistedFor(string name) => MayBeLocal(name) ? [.. Unlisted, .. UnlistedHosted] : Unlisted;
 
     /// <summary>A parameter as a transport has it.</summary>
     public string? ValueFor(MailTransport transport, string parameter) =>
@@ -124,8 +130,11 @@ internal sealed record Routing
     {
         if (!Asked.TryGetValue(name, out var asked)) return Hosted.Where(r => SpeaksSmtp(r.Transport)).SelectMany(Straight);
         var answers = Words.Of(asked.NextHop).DefaultIfEmpty("").Select(h => asked with { NextHop = h });
-        return Transports.GetValueOrDefault(asked.Transport) is { IsLocal: true } ? answers.Concat(Hosted.SelectMany(Straight)) : answers;
+        return MayBeLocal(name) ? answers.Concat(Hosted.SelectMany(Straight)) : answers;
     }
+
+    private bool MayBeLocal(string name) =>
+        !Asked.TryGetValue(name, out var asked) || Transports.GetValueOrDefault(asked.Transport) is { IsLocal: true };
 
     private bool SpeaksSmtp(string transport) => Transports.GetValueOrDefault(transport) is { Kind: TransportKind.Smtp };
 

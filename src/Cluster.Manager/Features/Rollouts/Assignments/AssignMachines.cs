@@ -3,6 +3,7 @@ using Cluster.Contracts.Machines;
 using Cluster.Domain.Bundles;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Levels;
+using Cluster.Domain.Reports;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.ControlCa;
 using Cluster.Manager.Features.Fleet;
@@ -59,7 +60,8 @@ internal sealed class AssignMachines(
         var number = (desired?.Number ?? 0) + 1;
         var signed = Sign(cluster, target, bundle, number);
         if (desired is null) db.Desired.Add(desired = NewRow(cluster, target, signed));
-        if (desired.BundleHash != bundle.Sha256 || MayHaveGoneBack(desired)) desired.UnchangedSince = number;
+        var goesBackToSame = target.Terms.ConfirmDeadline is null || IsAt(target.Report.Status, bundle, desired.UnchangedSince);
+        if (desired.BundleHash != bundle.Sha256 || !goesBackToSame || MayHaveGoneBack(desired)) desired.UnchangedSince = number;
         desired.Number = number;
         desired.Revision = target.Terms.Revision;
         desired.BundleHash = bundle.Sha256;
@@ -108,6 +110,10 @@ internal sealed class AssignMachines(
         var stored = Statement(desired);
         return stored.ConfirmDeadline == (terms.ConfirmDeadline?.ToUnixTimeMilliseconds() ?? 0) && stored.AtomicHost == terms.AtomicHost;
     }
+
+    // What a host goes back to when nobody confirms is what it had before, which need not be what it was given before.
+    private static bool IsAt(HostStatus status, BuiltBundle bundle, long since) =>
+        bundle.Parts.All(p => status.Find(p.Service)?.Applied is { } applied && applied.Part == p.Sha256 && applied.Number >= since);
 
     // A host that hears of no confirmation in time goes back by itself to the bundle before.
     private static bool MayHaveGoneBack(DesiredAssignment desired) =>

@@ -134,6 +134,34 @@ public sealed class RouteChangeTests : IAsyncLifetime
         (await host.Driver.RestoreAsync(token, PostfixHost.Cancellation)).ShouldBeNull();
     }
 
+    /// <summary>A cache changes with every session: it must not look like an edit of the administrator.</summary>
+    [Fact]
+    public async Task Caches_are_not_watched()
+    {
+        var cache = Path.Combine(host.Postfix.Root, "cache");
+        await File.WriteAllTextAsync(cache + ".db", "", PostfixHost.Cancellation);
+        await host.Postfix.PostconfAsync("-e", $"smtp_tls_session_cache_database=btree:{cache}");
+        var before = await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation);
+
+        await File.WriteAllTextAsync(cache + ".db", "more", PostfixHost.Cancellation);
+
+        (await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_map_behind_a_reference_and_a_link_is_watched()
+    {
+        var map = Path.Combine(host.Postfix.Root, "real");
+        await File.WriteAllTextAsync(map, "", PostfixHost.Cancellation);
+        File.CreateSymbolicLink(Path.Combine(host.Postfix.Root, "link"), map);
+        await host.Postfix.PostconfAsync("-e", $"mine={host.Postfix.Root}", "transport_maps=texthash:${mine}/link");
+        var before = await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation);
+
+        await File.WriteAllTextAsync(map, $"boss@{Domain} smtp:[127.0.0.1]:2\n", PostfixHost.Cancellation);
+
+        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
+    }
+
     private Task AppendAsync(string file, string text) =>
         File.AppendAllTextAsync(Path.Combine(host.Postfix.ConfigDirectory, file), text, PostfixHost.Cancellation);
 
