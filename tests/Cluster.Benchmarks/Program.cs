@@ -15,6 +15,13 @@ if (args is ["findings", .. var count])
     return;
 }
 
+if (args is ["agent"])
+{
+    await AgentFootprint.MeasureAsync(report, runs: 3);
+    Console.WriteLine(await report.TextAsync());
+    return;
+}
+
 var runs = args.Length > 0 ? int.Parse(args[0]) : 20;
 await CommitToVerified.MeasureAsync(report, runs);
 await AgentFootprint.MeasureAsync(report, runs);

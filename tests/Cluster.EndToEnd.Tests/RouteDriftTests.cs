@@ -57,7 +57,8 @@ public sealed class RouteDriftTests : IAsyncLifetime
         else
         {
             await Eventually.Is(
-                async () => (await RowsAsync()).Contains($"{other.NextHop} encrypt", StringComparison.Ordinal), "the new way has its policy");
+                async () => (await RowsAsync()).Contains($"{other.NextHop} encrypt", StringComparison.Ordinal),
+                "the new way has its policy");
             await host.InSyncAsync();
             (await fleet.Cluster.Findings.ListDriftAsync().ToListAsync()).ShouldBeEmpty();
             await host.Postfix.SendAsync("a@gw.example.test", $"boss@{Domain}");

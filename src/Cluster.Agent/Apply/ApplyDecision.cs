@@ -106,6 +106,9 @@ internal static class ApplyDecision
         return growing < LongestRetry ? growing : LongestRetry;
     }
 
+    /// <summary>Whether the last look is long enough ago; a clock that was set back does not hold it up.</summary>
+    public static bool MayProve(DateTimeOffset looked, DateTimeOffset now) => now < looked || now - looked >= ProofPause;
+
     /// <summary>Whether a restore that failed is tried again; a clock that was set back does not hold it up.</summary>
     public static bool RestoreIsDue(FailedRestore failed, DateTimeOffset now) =>
         now < failed.At || now - failed.At >= RetryAfter(failed.Times);
@@ -145,7 +148,7 @@ internal static class ApplyDecision
     private static bool ProofIsDue(ServiceSituation s)
     {
         if (s.CheckAsked || s.LookedAt is not { } looked) return true;
-        if (s.Now >= looked && s.Now - looked < ProofPause) return false;
+        if (!MayProve(looked, s.Now)) return false;
         if (s.FilesChanged) return true;
         if (s.Record.Verified is not { } proof || proof.Part != s.Record.Applied?.Part) return true;
         if (proof.Proof.Method == VerificationMethod.Pending) return s.Running;

@@ -170,7 +170,7 @@ internal sealed partial class Reconciler(
             Restoring = switching.IsRestoring(service),
             AgentVersion = AgentVersion.Text,
             LocalFingerprint = readsFiles ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
-            FilesChanged = provenFiles.TryGetValue(service, out var proven) && proven != await switching.WatchedFilesAsync(service),
+            FilesChanged = await FilesChangedAsync(service),
             Now = clock.GetUtcNow(),
             DiskWorks = LookDecision.NeedsDiskTrial(record) && content.DiskWorks(),
             Repair = record.Drift.Count > 0 && desired is not null && content.ReadPart(desired).Value?.RepairDrift is true,
@@ -205,6 +205,13 @@ internal sealed partial class Reconciler(
         }
     }
 
+    // Not more often than something could come of it.
+    private async Task<bool> FilesChangedAsync(string service)
+    {
+        var mayProve = lookedAt.TryGetValue(service, out var at) && ApplyDecision.MayProve(at, clock.GetUtcNow());
+        return mayProve && provenFiles.TryGetValue(service, out var proven) && proven != await switching.WatchedFilesAsync(service);
+    }
+
     // What ended with a proof need not be proven again for its own changes; what somebody else changed meanwhile must be.
     private async Task ApplyWatchedAsync(IReadOnlyList<SwitchOrder> orders, bool atomic, CancellationToken ct)
     {
@@ -212,6 +219,7 @@ internal sealed partial class Reconciler(
         var before = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var order in orders) before[order.Service] = await switching.FingerprintAsync(order.Service);
         await switching.ApplyAsync(orders, atomic, ct);
+        GiveMemoryBack();
         foreach (var order in orders)
         {
             if (state.Record(order.Service).Verified is not { } proof || proof.Part != order.Part || proof.At < begun) continue;
@@ -219,6 +227,9 @@ internal sealed partial class Reconciler(
             provenFiles[order.Service] = same ? await switching.WatchedFilesAsync(order.Service) : "";
         }
     }
+
+    // A change takes several times the memory that the process needs until the next one, which may be months away.
+    private static void GiveMemoryBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken ct)
     {

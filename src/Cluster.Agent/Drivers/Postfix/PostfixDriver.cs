@@ -34,6 +34,7 @@ internal sealed class PostfixDriver : IServiceDriver
     private readonly PostfixControl control;
     private readonly Stager stager;
     private readonly RouteProof routes;
+    private (string Named, int Generation, IReadOnlyList<string> Maps)? watched;
     private readonly Switcher switcher;
 
     /// <summary>Makes the driver of a service; a test gives its own runner.</summary>
@@ -79,11 +80,19 @@ internal sealed class PostfixDriver : IServiceDriver
     /// <inheritdoc/>
     public Task<string> WatchedFilesAsync(CancellationToken ct)
     {
-        var live = Live();
-        using var fingerprint = new Fingerprint();
-        fingerprint.Add(live.MainHash).Add(live.MasterHash).Add(LocalFingerprint.Of(context.Service, directory, live));
-        if (store.Exists(live.Generation)) fingerprint.AddFiles(store.PathOf(live.Generation));
-        return Task.FromResult(fingerprint.End());
+        // Asked every few seconds: nothing is read as long as main.cf and master.cf are the same.
+        using var files = new Fingerprint();
+        var named = files.AddFile(new FileInfo(InConfig("main.cf"))).AddFile(new FileInfo(InConfig("master.cf"))).End();
+        if (watched is not { } known || known.Named != named)
+        {
+            var live = Live();
+            watched = known = (named, live.Generation, LocalFingerprint.MapsOf(directory, live));
+        }
+
+        files.Add(named).AddFiles(directory);
+        foreach (var map in known.Maps) files.AddFile(new FileInfo(map));
+        if (store.Exists(known.Generation)) files.AddFiles(store.PathOf(known.Generation));
+        return Task.FromResult(files.End());
     }
 
     /// <inheritdoc/>
@@ -236,6 +245,8 @@ internal sealed class PostfixDriver : IServiceDriver
         switcher.EndThrottle(manifest, without);
         return null;
     }
+
+    private string InConfig(string file) => Path.Combine(directory, file);
 
     private LiveFiles Live() => LiveFiles.Read(directory, store);
 

@@ -22,32 +22,31 @@ internal static partial class LocalFingerprint
             .OrderBy(e => e.Kind, StringComparer.Ordinal)
             .ThenBy(e => e.Name, StringComparer.Ordinal))
             fingerprint.Add($"{endpoint.Kind} {endpoint.Name} {endpoint.Address} {endpoint.Port}");
-        foreach (var path in Maps(configDirectory, live)) AddMap(fingerprint, path);
+        foreach (var map in MapsOf(configDirectory, live)) fingerprint.AddFile(new FileInfo(map));
         return fingerprint.AddFiles(configDirectory, "main.cf", "master.cf").End();
     }
 
-    // Maps may stand anywhere; of those that are compiled, Postfix reads the compiled file. Caches are no settings: they change with mail.
-    private static IEnumerable<string> Maps(string configDirectory, LiveFiles live)
+    /// <summary>
+    /// Files of the maps that decide where mail goes and what is asked of its next hop, wherever they stand; of those that are compiled,
+    /// Postfix reads the compiled file. Caches are no settings: they change with mail.
+    /// </summary>
+    public static IReadOnlyList<string> MapsOf(string configDirectory, LiveFiles live)
     {
         var main = live.Administrator;
         var entries = live.Master.Entries.ToList();
-        return RouteReader.Watched
+        var paths = RouteReader.Watched
             .SelectMany(name => entries.Select(e => e.Option(name)).Append(main.Find(name)))
             .OfType<string>()
             .SelectMany(value => MapFile().Matches(Expanded(value, depth: 0)))
             .Select(m => m.Groups["path"].Value)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
+        return [.. paths.SelectMany(p => MapSuffixes.Select(suffix => p + suffix))];
 
         string Expanded(string value, int depth) =>
             depth == DeepestReference ? value : Reference().Replace(value, r => ValueOf(r.Groups["name"].Value, depth + 1));
 
         string ValueOf(string name, int depth) => name == "config_directory" ? configDirectory : Expanded(main.Find(name) ?? "", depth);
-    }
-
-    private static void AddMap(Fingerprint fingerprint, string path)
-    {
-        foreach (var suffix in MapSuffixes) fingerprint.AddFile(new FileInfo(path + suffix));
     }
 
     [GeneratedRegex(@"\b[a-z]+:(?<path>/[^\s,;""'}]+)")]

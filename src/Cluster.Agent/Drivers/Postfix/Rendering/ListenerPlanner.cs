@@ -78,7 +78,8 @@ internal static class ListenerPlanner
         if (ExpectedCertificate.Of(alternate).KeyKind != ExpectedCertificate.Of(certificate).KeyKind) return alternate;
         problems.Add(PartProblem.Unsupported(
             item,
-            $"Listener {item.Name}: certificates {listener.Certificate} and {name} have the same kind of key; Postfix serves one of each."));
+            $"Listener {item.Name}: certificates {listener.Certificate} and {name} have the same kind of key; Postfix serves one of each "
+                + "kind."));
         return null;
     }
 
