@@ -59,9 +59,14 @@ public sealed class StateFaultTests(PlainServingHost serving) : IClassFixture<Pl
             .Append(Path.Combine(apply, "status.json"))
             .ToList();
         files.Count.ShouldBeGreaterThan(2);
-        foreach (var file in files) Damage(file, damage, File.ReadAllBytes(file));
+        var contents = files.ToDictionary(f => f, File.ReadAllBytes);
+        foreach (var file in files) Damage(file, damage, contents[file]);
 
         host.Agent.Start();
+        // What was reported before the stop is shown until the first look: only the files tell that they were had again.
+        await Eventually.Is(
+            () => files.All(f => File.Exists(f) && (Path.GetFileName(f) == "status.json" || File.ReadAllBytes(f).SequenceEqual(contents[f]))),
+            "all of it is here again");
         await serving.InSyncAsync();
         (await host.SerialAsync()).ShouldBe(serial);
         host.Postfix.Snapshot().ShouldBe(configuration);

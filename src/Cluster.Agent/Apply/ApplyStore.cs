@@ -105,7 +105,8 @@ internal sealed class ApplyStore(StateDirectory directory)
     }
 
     /// <summary>Stores the status counter.</summary>
-    public void Save(StatusRecord status) => SealedFile.Write(StatusFile, status, AgentJson.Default.StatusRecord);
+    public void Save(StatusRecord status) =>
+        SealedFile.Write(RenewableFile.MakeRoom(StatusFile), status, AgentJson.Default.StatusRecord);
 
     private static HeldOffer? ReadOffer(string file)
     {

@@ -23,7 +23,7 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
     /// <summary>The bytes of a part; null when they are not here or damaged.</summary>
     public byte[]? PartBytes(string sha256)
     {
-        var bytes = TryRead(Path.Combine(Parts, sha256 + ".json"));
+        var bytes = TryRead(PartFile(sha256));
         return bytes is not null && CanonicalJson.Sha256(bytes) == sha256 ? bytes : null;
     }
 
@@ -31,7 +31,7 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
     public Attempt<ServicePart> ReadPart(string sha256)
     {
         if (PartBytes(sha256) is not { } bytes)
-            return ApplyFailure.Transient(ApplyCodes.ContentMissing, "content", "The settings have not arrived yet.");
+            return ApplyFailure.Transient(ApplyCodes.ContentMissing, "content", WhyNoPart(sha256));
         try
         {
             var read = PartReader.Read(bytes);
@@ -52,14 +52,14 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
     public bool SavePart(string sha256, ReadOnlySpan<byte> content)
     {
         if (CanonicalJson.Sha256(content) != sha256) return false;
-        AtomicFile.Write(Path.Combine(Parts, sha256 + ".json"), content);
+        AtomicFile.Write(RenewableFile.MakeRoom(PartFile(sha256)), content);
         return true;
     }
 
     /// <inheritdoc/>
     public byte[]? Find(string publicKeySha256)
     {
-        if (TryRead(Path.Combine(Keys, publicKeySha256 + ".key")) is not { } pkcs8) return null;
+        if (TryRead(KeyFile(publicKeySha256)) is not { } pkcs8) return null;
         using var key = PrivateKeyMaterial.TryReadPkcs8(pkcs8);
         if (key is not null && key.PublicKeySha256 == publicKeySha256) return pkcs8;
         CryptographicOperations.ZeroMemory(pkcs8);
@@ -81,7 +81,7 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
     {
         using var key = PrivateKeyMaterial.TryReadPkcs8(pkcs8);
         if (key is null || key.PublicKeySha256 != publicKeySha256) return false;
-        AtomicFile.Write(Path.Combine(Keys, publicKeySha256 + ".key"), pkcs8);
+        AtomicFile.Write(RenewableFile.MakeRoom(KeyFile(publicKeySha256)), pkcs8);
         return true;
     }
 
@@ -129,6 +129,14 @@ internal sealed class ContentStore(StateDirectory directory) : IPrivateKeys
         Remove(Parts, neededParts);
         Remove(Keys, neededKeys);
     }
+
+    private string PartFile(string sha256) => Path.Combine(Parts, sha256 + ".json");
+
+    private string KeyFile(string publicKeySha256) => Path.Combine(Keys, publicKeySha256 + ".key");
+
+    private string WhyNoPart(string sha256) => Path.Exists(PartFile(sha256))
+        ? $"{PartFile(sha256)} is damaged; the manager is asked for its content again."
+        : "The settings have not arrived yet.";
 
     private static void Remove(string directory, IReadOnlyCollection<string> needed)
     {

@@ -69,7 +69,11 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         {
             case InboxStep.AskOrFinish: AskOrFinish(); break;
             case InboxStep.AskForHeld: AskForHeld(); break;
-            case InboxStep.Wake: Wake?.Invoke(); break;
+            case InboxStep.Wake:
+                // A part that has come again names the keys that it needs.
+                if (state.Assignment is { } held) AskFor(held);
+                Wake?.Invoke();
+                break;
             default: break;
         }
     }
@@ -178,7 +182,12 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
     private void NoteUnstored(Exception e)
     {
         unstored = true;
-        if (incoming is not { } offer) return;
+        if (incoming is not { } offer)
+        {
+            ContentNotStored(log, e.Message);
+            return;
+        }
+
         foreach (var service in state.Drivers.Keys)
         {
             if (offer.PartOf(service) is not { } part) continue;
@@ -238,4 +247,9 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
 
     [LoggerMessage(3024, LogLevel.Warning, "The trust set could not be stored: {Message}", EventName = "TrustSetNotStored")]
     private static partial void NotStored(ILogger log, string message);
+
+    [LoggerMessage(
+        3025, LogLevel.Warning, "Content that the assignment needs could not be stored; it is asked for again: {Message}",
+        EventName = "ContentNotStored")]
+    private static partial void ContentNotStored(ILogger log, string message);
 }

@@ -43,8 +43,11 @@ public sealed class DamageTests
         await host.StopAsync();
     }
 
-    [Fact]
-    public async Task Damaged_content_is_fetched_again()
+    [Theory]
+    [InlineData("flipped")]
+    [InlineData("truncated")]
+    [InlineData("directory")]
+    public async Task Damaged_content_is_had_again(string how)
     {
         await using var manager = await FakeManager.StartAsync();
         await using var host = await PushTests.JoinedAsync(manager);
@@ -52,12 +55,14 @@ public sealed class DamageTests
         host.Start();
         await PushTests.VerifiedAsync(manager, host, number: 1);
         await host.StopAsync();
-        foreach (var file in Directory.EnumerateFiles(host.InState("apply/keys"))
-            .Concat(Directory.EnumerateFiles(host.InState("apply/parts"))))
-            Damage(file, "flipped");
-        var asked = manager.Fleet.Calls.Count(c => c.StartsWith("content", StringComparison.Ordinal));
+        var files = Directory.GetFiles(host.InState("apply/keys")).Concat(Directory.GetFiles(host.InState("apply/parts")))
+            .ToDictionary(f => f, File.ReadAllBytes);
+        files.Count.ShouldBe(2);
+        foreach (var file in files.Keys) Damage(file, how);
+
         host.Start();
-        await Eventually.Is(() => manager.Fleet.Calls.Count(c => c.StartsWith("content", StringComparison.Ordinal)) > asked, "asked again");
+        await Eventually.Is(
+            () => files.All(f => File.Exists(f.Key) && File.ReadAllBytes(f.Key).SequenceEqual(f.Value)), "all of it is here again");
         await host.StopAsync();
     }
 
