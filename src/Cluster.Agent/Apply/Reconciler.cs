@@ -219,7 +219,7 @@ internal sealed partial class Reconciler(
         var before = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var order in orders) before[order.Service] = await switching.FingerprintAsync(order.Service);
         await switching.ApplyAsync(orders, atomic, ct);
-        GiveMemoryBack();
+        Memory.GiveBack();
         foreach (var order in orders)
         {
             if (state.Record(order.Service).Verified is not { } proof || proof.Part != order.Part || proof.At < begun) continue;
@@ -227,9 +227,6 @@ internal sealed partial class Reconciler(
             provenFiles[order.Service] = same ? await switching.WatchedFilesAsync(order.Service) : "";
         }
     }
-
-    // A change takes several times the memory that the process needs until the next one, which may be months away.
-    private static void GiveMemoryBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private async Task ProveAsync(string service, IServiceDriver driver, CancellationToken ct)
     {

@@ -124,6 +124,7 @@ internal sealed class ManagerStream(GrpcChannel channel, string address, Session
                 Since = clock.GetUtcNow(),
                 ClockSkewSeconds = context.ClockSkew.TotalSeconds
             });
+        Memory.GiveBack();
         ct.ThrowIfCancellationRequested();
     }
 

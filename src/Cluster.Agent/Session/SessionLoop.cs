@@ -93,6 +93,8 @@ internal sealed partial class SessionLoop(SessionContext context, SessionFeed fe
         using var channel = ManagerChannel.Open(
             address, trust.Content.Roots.Select(r => r.Memory), trust.Content.Issuers.Select(i => i.Memory), context.ManagerNow, identity);
         var outcome = await new ManagerStream(channel, address, context, feed).RunAsync(identity, ct);
+        // A stream that ended because the agent stops is no failure of the manager's.
+        ct.ThrowIfCancellationRequested();
         return await AfterAsync(outcome, identity);
     }
 
