@@ -16,6 +16,9 @@ internal sealed record PartProblem(string Code, string Message)
     /// </summary>
     public bool LeavesLive { get; init; }
 
+    /// <summary>Whether it counts only when nothing else is left to refuse: with what others refuse it may pass.</summary>
+    public bool MayPassWithOthers { get; init; }
+
     /// <summary>Whether it may pass by itself, as a key does that has not arrived.</summary>
     public bool IsTransient => Code == ApplyCodes.KeyMissing;
 

@@ -39,6 +39,7 @@ internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Fun
         {
             var (result, all) = render(Part);
             var problems = all.Where(p => !IsLeftLive(p)).ToList();
+            if (problems.Exists(p => !p.MayPassWithOthers)) problems.RemoveAll(p => p.MayPassWithOthers);
             if (problems.Count == 0) return result;
             (result as IDisposable)?.Dispose();
             if (!TryRefuse(problems)) return PartProblem.Failure(problems);

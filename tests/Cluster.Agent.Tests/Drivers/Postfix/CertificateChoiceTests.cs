@@ -50,8 +50,10 @@ public sealed class CertificateChoiceTests : IAsyncLifetime
         (await ReadAsync(host.MasterCf)).ShouldBe(master);
     }
 
-    [Fact]
-    public async Task Names_of_the_administrator_are_answered_as_before()
+    [Theory]
+    [InlineData("main.cf")]
+    [InlineData("master.cf")]
+    public async Task Names_of_the_administrator_are_answered_as_before(string where)
     {
         using var key = ECDsa.Create();
         using var own = new CertificateRequest("CN=theirs.test", key, HashAlgorithmName.SHA256)
@@ -59,7 +61,12 @@ public sealed class CertificateChoiceTests : IAsyncLifetime
         var pem = Path.Combine(host.Postfix.Root, "theirs.pem");
         await File.WriteAllTextAsync(
             pem, key.ExportPkcs8PrivateKeyPem() + "\n" + own.ExportCertificatePem() + "\n", PostfixHost.Cancellation);
-        await host.Postfix.PostconfAsync("-e", $"tls_server_sni_maps=inline:{{ {{ theirs.test = {pem} }} }}");
+        var names = Path.Combine(host.Postfix.Root, "theirs.names");
+        await File.WriteAllTextAsync(names, $"theirs.test {pem}\n", PostfixHost.Cancellation);
+        var map = $"texthash:{names}";
+        var entry = $"127.0.0.1:{host.Postfix.Ports["mx"]}/inet";
+        await host.Postfix.PostconfAsync(
+            where == "main.cf" ? ["-e", $"tls_server_sni_maps={map}"] : ["-P", $"{entry}/tls_server_sni_maps={map}"]);
         var one = host.Parts.Certificate("one.example.test");
 
         (await host.ApplyAsync(Part(host.Parts.Certificate("mx.example.test"), null, ("one.example.test", one)))).Failure.ShouldBeNull();

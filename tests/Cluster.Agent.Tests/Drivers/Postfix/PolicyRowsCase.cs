@@ -9,7 +9,7 @@ namespace Cluster.Agent.Tests.Drivers.Postfix;
 public abstract class PolicyRowsCase
 {
     private protected List<PartProblem> Problems { get; } = [];
-    private protected string AdministratorsLevel { get; set; } = "none";
+    private protected string? AdministratorsLevel { get; set; } = "none";
 
     private protected static DestinationControl Control(DestinationTls tls, params string[] match) =>
         new() { Tls = tls, Match = match.Length > 0 ? match : null };

@@ -33,6 +33,18 @@ public sealed class PartSplitTests
     }
 
     [Fact]
+    public void What_may_pass_with_what_others_refuse_refuses_nothing_before_that()
+    {
+        var split = Split(null, Both);
+        var part = split.Render<ServicePart>(
+            p => (p, p.All<Listener>().ContainsKey("sub")
+                ? [Problem("listeners", "sub"), Problem("listeners", "mx") with { MayPassWithOthers = true }]
+                : [])).Value!;
+        part.All<Listener>().Keys.ShouldBe(["mx"]);
+        Names(split).ShouldBe(["listeners/sub"]);
+    }
+
+    [Fact]
     public void A_refused_item_that_was_applied_stays_as_it_was()
     {
         var applied = Parts.Empty.WithListener("sub", PolicyTls.Off, null);

@@ -14,6 +14,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
 {
     private const string DefaultValue = "(default)";
     private const string Unknown = "(unknown)";
+    private const int NamesShown = 5;
     private readonly SortedDictionary<string, SortedDictionary<string, HopPolicy>> byHop = new(StringComparer.Ordinal);
 
     /// <summary>Next hop to the right side of its row; hops whose domains all have the default get none.</summary>
@@ -31,7 +32,8 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
             if (values.Length > 1) problems.Add(Conflict(hop, policies));
 
             // What may stay live although it is refused keeps the strongest that was wanted.
-            var value = values.Where(v => v != DefaultValue).OrderBy(v => PolicyLevel.IsWeaker(v, "encrypt")).First();
+            var value = PolicyLevel.Strongest(values, v => v == DefaultValue ? DefaultLevel : v);
+            if (value == DefaultValue) continue;
             CheckOwn(hop, value, policies);
             yield return KeyValuePair.Create(hop, value);
         }
@@ -58,15 +60,18 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
             ? DestinationValue.LevelOf(fallback.Control.Tls)
             : value;
 
-    private static PartProblem Conflict(string hop, SortedDictionary<string, HopPolicy> policies)
+    // What a next hop has without a row of its own.
+    private string? DefaultLevel => controls.Fallback is { } fallback ? DestinationValue.LevelOf(fallback.Control.Tls) : administratorsLevel;
+
+    private PartProblem Conflict(string hop, SortedDictionary<string, HopPolicy> policies)
     {
-        var names = string.Join(", ", policies.Keys.Select(Display));
-        var message = $"{names} share the next hop {hop} in the host's own routes but differ in policy; Postfix can hold only one for it.";
-        return new PartProblem(ApplyCodes.Unsupported, message)
-        {
-            Items = [.. policies.Values.Select(p => p.Item).OfType<ItemName>().Distinct()],
-            LeavesLive = true,
-        };
+        var names = string.Join(", ", policies.Keys.Take(NamesShown).Select(Display));
+        if (policies.Count > NamesShown) names += $" and {policies.Count - NamesShown} others";
+        var items = policies.Values.Select(p => p.Item).OfType<ItemName>().Distinct().ToArray();
+        if (items.Length == 0 && controls.Fallback is { } fallback) items = [fallback.Item];
+        var message = $"{names} share the next hop {hop} in the host's own routes but differ in policy; Postfix can hold only one for it. "
+            + "Give them the same policy, or routes to different next hops.";
+        return new PartProblem(ApplyCodes.Unsupported, message) { Items = items, LeavesLive = true, MayPassWithOthers = true };
     }
 
     // Where a map cannot be listed, mail for some users of a domain, or from some senders, can leave by a hop that nobody knows.
@@ -89,8 +94,9 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         if (routing.Unlisted.Count == 0) return;
         problems.Add(PartProblem.OfHost(
             fallback.Item,
-            $"Destination {fallback.Item.Name}: the host's own map {string.Join(", ", routing.Unlisted)} cannot be listed: by a route in "
-                + "it the name of another host would be verified."));
+            $"Destination {fallback.Item.Name}: the host's own map {string.Join(", ", routing.Unlisted)} cannot be listed, so a route "
+                + "in it may lead to a host whose name this policy does not know. Use a type that can be listed (lmdb, hash, texthash, "
+                + "inline)."));
     }
 
     private void Add(string name)
@@ -112,11 +118,10 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         {
             problems.Add(PartProblem.OfHost(
                 found.Item,
-                $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), and {option} there stands against it."));
-            return;
+                $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), and {option} there undoes what its policy "
+                    + "says. Take the option away, or route it by another transport."));
         }
-
-        if (!isDefault && TransportOptions.Lowered(transport, value) is { } stronger)
+        else if (!isDefault && TransportOptions.Lowered(transport, value) is { } stronger)
         {
             problems.Add(PartProblem.OfHost(
                 found!.Item,
@@ -137,9 +142,9 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
                 found.Item,
                 $"{Display(name)} is routed to {way.NextHop} by the host's own routes ({way.Source}) and would be verified by a policy "
                     + "for many domains. Give it a destination control of its own."));
-            return;
         }
 
+        // Also with a problem: what stays live although it is refused must not give way to a weaker policy for the same next hop.
         Put(way.NextHop, name, value, found);
     }
 
@@ -150,7 +155,8 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         if (transport.Kind == TransportKind.Lmtp && way.NextHop.StartsWith("unix:", StringComparison.Ordinal)) return;
         var what = transport.Kind == TransportKind.Lmtp ? "LMTP, which has no policies" : "a program, which may do anything with it";
         problems.Add(PartProblem.OfHost(
-            found.Item, $"Mail for {name} goes to {what}: transport {transport.Name} ({way.Source})."));
+            found.Item,
+            $"Mail for {name} goes to {what}: transport {transport.Name} ({way.Source}). Route it by SMTP, or ask for nothing (none)."));
     }
 
     // A filter that never speaks TLS must go on getting its mail: it keeps the level that it has without us.

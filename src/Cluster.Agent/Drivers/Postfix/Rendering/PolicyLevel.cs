@@ -21,6 +21,12 @@ internal static class PolicyLevel
     /// <summary>Whether a level only takes TLS where it is offered, and nobody can rely on it.</summary>
     public static bool IsOffered(string? level) => "may".Equals(level, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The one of several policies that asks most of a peer; of equals the first.</summary>
+    /// <param name="policies">Policies, at least one.</param>
+    /// <param name="levelOf">The level of one; null = it cannot be told: then it counts as more than one that asks for no encryption.</param>
+    public static string Strongest(IEnumerable<string> policies, Func<string, string?> levelOf) =>
+        policies.MaxBy(p => levelOf(p) is { } level ? Rank(level.Split(' ')[0].ToLowerInvariant()) : Rank("may"))!;
+
     // dane-only and fingerprint hold mail back from whom they cannot verify, as secure does.
     private static int Rank(string level) => level switch
     {

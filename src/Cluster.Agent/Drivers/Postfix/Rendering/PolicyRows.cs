@@ -119,14 +119,13 @@ internal sealed record PolicyRows
         {
             var level = DestinationValue.LevelOf(control.Control.Tls);
             var who = $"Destination {control.Item.Name}:";
-            if (administratorsLevel is not null
-                && !PolicyLevel.IsOffered(administratorsLevel)
-                && PolicyLevel.IsWeaker(level, administratorsLevel))
+            if (LoweredByAll(level, administratorsLevel) is { } lowered) yield return PartProblem.OfHost(control.Item, $"{who} {lowered}");
+            if (routing.UnlistedPolicies.Count > 0 && !IsForMany(control) && PolicyLevel.IsWeaker(level, "secure"))
             {
                 yield return PartProblem.OfHost(
                     control.Item,
-                    $"{who} smtp_tls_security_level of the host is {administratorsLevel}, which {level} would lower."
-                        + " Take it away there, or ask for as much.");
+                    $"{who} the host's own policies in {string.Join(", ", routing.UnlistedPolicies)} cannot be listed, and one of them may "
+                        + $"ask for more than {level}. Use a type that can be listed (lmdb, hash, texthash, inline).");
             }
 
             if (level == "none" || !IsForMany(control)) continue;
@@ -143,9 +142,20 @@ internal sealed record PolicyRows
                 yield return PartProblem.OfHost(
                     control.Item,
                     $"{who} the host's own policies in {string.Join(", ", routing.UnlistedPolicies)} cannot be "
-                        + "listed, and may be weaker.");
+                        + "listed, and may be weaker. Use a type that can be listed (lmdb, hash, texthash, inline).");
             }
         }
+    }
+
+    // A level that cannot be told may be any.
+    private static string? LoweredByAll(string level, string? administratorsLevel)
+    {
+        if (PolicyLevel.IsOffered(administratorsLevel) || !PolicyLevel.IsWeaker(level, administratorsLevel ?? "secure")) return null;
+        return administratorsLevel is null
+            ? $"the level that main.cf sets (smtp_tls_security_level, smtp_enforce_tls) cannot be told, and {level} might lower it. Write "
+                + "smtp_tls_security_level without references, and take smtp_enforce_tls away."
+            : $"smtp_tls_security_level of the host is {administratorsLevel}, which {level} would lower. Take it away there, or ask for as "
+                + "much.";
     }
 
     private static string TurnedOff(string name) =>

@@ -13,6 +13,7 @@ namespace Cluster.Agent.Drivers.Postfix.Rendering;
 /// <summary>Renders a part for one Postfix; pure but for reading the system's list of authorities.</summary>
 internal sealed class Renderer(ServicePart part, RenderInput input, LocalService local)
 {
+    private const string ServerNameMaps = "tls_server_sni_maps";
     private static readonly ItemName Outbound = new(OutboundSettings.Kind, Kinds.SingletonName);
     private readonly List<PartProblem> problems = [];
     private readonly List<string> warnings = [];
@@ -77,7 +78,9 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         }
 
         var own = $"inline:{{ {string.Join(", ", rows)} }}";
-        var theirs = input.Administrator.Find("tls_server_sni_maps");
+        // The last option of an entry counts, and ours comes after theirs.
+        var theirs = MasterCfEdit.Find(input.Master.WithoutOurs(), listener.EndPoint)?.Option(ServerNameMaps)
+            ?? input.Administrator.Find(ServerNameMaps);
         return string.IsNullOrEmpty(theirs) ? own : $"{own}, {theirs}";
     }
 

@@ -82,7 +82,10 @@ public sealed class NextHopRowsTests : PolicyRowsCase
         Make(routing, ("a.example", Control(tls)));
 
         Problems.Select(p => p.Message).ShouldBe(
-            stands ? [$"a.example can leave by the transport smtp (default_transport), and {Shown(option)} there stands against it."] : []);
+            stands
+                ? [$"a.example can leave by the transport smtp (default_transport), and {Shown(option)} there undoes what its policy says. "
+                    + "Take the option away, or route it by another transport."]
+                : []);
     }
 
     [Theory]
