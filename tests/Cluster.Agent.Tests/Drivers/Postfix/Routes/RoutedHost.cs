@@ -20,7 +20,10 @@ internal sealed class RoutedHost : IAsyncDisposable
     private readonly List<string> features = [];
     private readonly MailSink[] sinks;
     private readonly MailSink[] strangers;
+    private readonly Dictionary<MailSink, int> judged = [];
+    private readonly List<string> broken = [];
     private int used;
+    private int rounds;
     private readonly MailSink filter = new(null);
     private PostfixHost host = null!;
 
@@ -34,11 +37,11 @@ internal sealed class RoutedHost : IAsyncDisposable
     /// <summary>What was chosen, for people.</summary>
     public string Features => string.Join("; ", features);
 
-    /// <summary>What the driver refused, by name; <c>*</c> = all.</summary>
-    public IReadOnlyList<string> Refused { get; private set; } = [];
+    /// <summary>Codes of failures of the settings as a whole.</summary>
+    public List<string> Failures { get; } = [];
 
     /// <summary>What the sinks took although it was promised that it would not come like that.</summary>
-    public IReadOnlyList<string> Broken { get; private set; } = [];
+    public IReadOnlyList<string> Broken => broken;
 
     /// <summary>How many messages came as was promised of them.</summary>
     public int Held { get; private set; }
@@ -46,7 +49,9 @@ internal sealed class RoutedHost : IAsyncDisposable
     /// <summary>Mail to filters that was held back although nothing was promised of it.</summary>
     public IReadOnlyList<string> Stopped { get; private set; } = [];
 
-    /// <summary>Chooses a configuration, applies destination controls, and sends mail.</summary>
+    /// <summary>
+    /// Chooses a configuration, applies destination controls, and sends mail; then changes a route, applies them again, and sends again.
+    /// </summary>
     public static async Task<RoutedHost> RunAsync(int seed)
     {
         using var parts = new Parts();
@@ -91,13 +96,32 @@ internal sealed class RoutedHost : IAsyncDisposable
         await host.Postfix.StartAsync();
         var part = Controls();
         part = part.WithTrust(useSystem: false, parts.Ca.Intermediate, parts.Ca.Root);
+        var free = await RoundAsync(part, []);
+        var moved = Any();
+        routes[moved] = "smtp:" + (random.Next(2) == 0 ? Hop() : sinks[random.Next(used)].NextHop);
+        features.Add($"{moved} moved to {routes[moved]}");
+        await File.WriteAllLinesAsync(In("transport"), routes.Select(r => $"{r.Key} {r.Value}"));
+        await host.Postfix.ReloadAsync();
+        var controls = part.All<DestinationControl>();
+        var other = ControlOf(moved, controls);
+        await RoundAsync(part, [.. controls.Keys.Where(name => name != other && !free.Contains(name))]);
+    }
+
+    // What was promised before and does not go another way now is kept also where it is refused.
+    private async Task<IReadOnlyList<string>> RoundAsync(ServicePart part, IReadOnlyList<string> kept)
+    {
         var applied = await host.ApplyAsync(part);
-        Refused = applied.Failure is not null ? ["*"] : [.. applied.Staged!.Refused.Select(r => r.Name)];
+        if (applied.Failure is not null) Failures.Add(applied.Failure.Code);
         features.Add(applied.Failure is { } failure
             ? $"FAILED {failure.Code}: {failure.Message}"
             : string.Join(" ", applied.Staged!.Refused.Select(r => $"REFUSED {r.Name}: {r.Message}")));
+        string[] refused = applied.Failure is not null
+            ? [.. part.All<DestinationControl>().Keys]
+            : [.. applied.Staged!.Refused.Select(r => r.Name)];
+        string[] free = [.. refused.Except(kept)];
         await SendAsync();
-        Judge(part);
+        Judge(part, free);
+        return free;
     }
 
     private string In(string file) => Path.Combine(host.Postfix.ConfigDirectory, file);
@@ -182,31 +206,33 @@ internal sealed class RoutedHost : IAsyncDisposable
 
     private async Task SendAsync()
     {
+        rounds++;
         foreach (var (from, to) in Mail) await host.Postfix.SendAsync(from, to);
         foreach (var to in Mail.GroupBy(m => m.To))
-            await Eventually.Is(() => TriesOf(to.Key) >= to.Count(), $"all mail to {to.Key} was tried ({Features})");
+            await Eventually.Is(() => TriesOf(to.Key) >= to.Count() * rounds, $"all mail to {to.Key} was tried ({Features})");
     }
 
     private int TriesOf(string recipient) => host.Postfix.Log.Split('\n')
         .Count(l => l.Contains($" to=<{recipient}>,", StringComparison.Ordinal) && l.Contains("status=", StringComparison.Ordinal));
 
-    private void Judge(ServicePart part)
+    private void Judge(ServicePart part, IReadOnlyList<string> free)
     {
         var controls = part.All<DestinationControl>();
         var promised = (
             from sink in sinks
-            from mail in sink.Taken
+            from mail in sink.Taken.Skip(judged.GetValueOrDefault(sink))
             let name = ControlOf(mail.Recipient[(mail.Recipient.IndexOf('@') + 1)..], controls)
-            where name is not null && !Refused.Contains("*") && !Refused.Contains(name)
+            where name is not null && !free.Contains(name)
             let tls = controls[name].Tls
             where tls is DestinationTls.Required or DestinationTls.RequiredVerify
             let kept = mail.Encrypted && !(tls == DestinationTls.RequiredVerify && strangers.Contains(sink))
             select (Kept: kept, Text: $"{mail.Sender} to {mail.Recipient} ({name} {tls}) at {sink.NextHop}, encrypted: {mail.Encrypted}"))
             .ToList();
-        Held = promised.Count(p => p.Kept);
-        Broken = [.. promised.Where(p => !p.Kept).Select(p => p.Text)];
-        if (main.ContainsKey("content_filter") && filter.Taken.Count < Mail.Count())
-            Stopped = [$"the filter got {filter.Taken.Count} of {Mail.Count()} messages"];
+        foreach (var sink in sinks) judged[sink] = sink.Taken.Count;
+        Held += promised.Count(p => p.Kept);
+        broken.AddRange(promised.Where(p => !p.Kept).Select(p => $"round {rounds}: {p.Text}"));
+        if (main.ContainsKey("content_filter") && filter.Taken.Count < Mail.Count() * rounds)
+            Stopped = [$"the filter got {filter.Taken.Count} of {Mail.Count() * rounds} messages"];
     }
 
     private static string? ControlOf(string domain, IReadOnlyDictionary<string, DestinationControl> controls)
