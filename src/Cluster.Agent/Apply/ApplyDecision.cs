@@ -62,7 +62,7 @@ internal sealed record ServiceSituation
     /// <summary>When this process looked last; null = not yet.</summary>
     public DateTimeOffset? LookedAt { get; init; }
 
-    /// <summary>The administrator's own files are others than when this process proved last what is live.</summary>
+    /// <summary>The administrator's own files, or the agent's, are others than when this process proved last what is live.</summary>
     public bool FilesChanged { get; init; }
 
     /// <summary>Somebody asked to look now.</summary>

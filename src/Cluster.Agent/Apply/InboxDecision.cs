@@ -50,6 +50,8 @@ internal static class InboxDecision
     public static InboxStep TryAgain(InboxSituation s)
     {
         if (s.Incoming) return s.Unstored || s.SinceAsked > AnswerPatience ? InboxStep.AskOrFinish : InboxStep.Wait;
+        // Whatever state its service is in: the next change of it may need what is lacking. Not at once: the disk may still be full.
+        if (s.Unstored && s.SinceAsked > AnswerPatience) return InboxStep.AskForHeld;
         return s.Held.Any(h => IsStuck(h.Part, h.Record, s.SinceAsked)) ? InboxStep.AskForHeld : InboxStep.Wait;
     }
 

@@ -142,6 +142,8 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
         asked.UnionWith(wanted.Parts);
         asked.UnionWith(wanted.Keys);
         askedAt = clock.GetTimestamp();
+        // Only a new request ends it: the last of several messages may be stored although one before it was not.
+        unstored = false;
         var request = new ContentRequest();
         request.Parts.AddRange(wanted.Parts.Select(FromHex));
         request.Keys.AddRange(wanted.Keys.Select(FromHex));
@@ -169,7 +171,6 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
             }
 
             refused.UnionWith(given.Refused.Select(r => Convert.ToHexStringLower(r.Span)));
-            if (!given.More) unstored = false;
             Do(InboxDecision.AfterContent(incoming is not null, given.More));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -24,9 +24,9 @@ internal interface IServiceDriver
 
     /// <summary>
     /// Hash (lower-case hex) over everything that stands in files and bears on what was proven, the agent's own lines included: when it
-    /// changes, the service is proven again soon.
+    /// changes, the service is proven again soon. Asked every few seconds: sizes and times do, nothing needs to be read.
     /// </summary>
-    Task<string> WatchedFilesAsync(CancellationToken ct) => LocalFingerprintAsync(ct);
+    Task<string> WatchedFilesAsync(CancellationToken ct);
 
     /// <summary>
     /// Own validation, rendering beside the live files, native check, preflight where the software's check is blind. Changes nothing live.

@@ -4,9 +4,10 @@ namespace Cluster.Verification.Proof;
 
 /// <summary>
 /// Shows that an endpoint answers as expected: for each server name, and each key kind where there are several, with several fresh
-/// connections at once, twice. Right after a reload old processes may take a last connection each, so a wrong answer is asked again for a
-/// while, with growing pauses and one connection at a time: a server may mail its postmaster about each handshake that its own
-/// fault breaks.
+/// connections at once, twice. What one name is served says nothing of the others: an old process may differ from the new ones for any
+/// single name, also for one that is expected to be served the same certificate as another. Right after a reload old processes may take
+/// a last connection each, so a wrong answer is asked again for a while, with growing pauses and one connection at a time: a server may
+/// mail its postmaster about each handshake that its own fault breaks.
 /// </summary>
 /// <param name="clock">Measures how long a wrong answer has stood.</param>
 public sealed class EndpointProver(TimeProvider clock)
@@ -22,11 +23,9 @@ public sealed class EndpointProver(TimeProvider clock)
     public async Task<EndpointVerdict> ProveAsync(IWireProbe probe, EndpointExpectation expectation, CancellationToken ct)
     {
         TlsSeen? first = null;
-        var targets = expectation.Names.SelectMany((n, i) => TargetsOf(expectation, n, i > 0).Select(t => (Target: t, IsFurther: i > 0)));
-        foreach (var (target, isFurther) in targets)
+        foreach (var target in expectation.Names.SelectMany(n => TargetsOf(expectation, n)))
         {
-            // Once no old process answers any more, one connection shows what a further name is served.
-            var last = await ProveAsync(probe, target, isFurther ? 1 : expectation.Connections, isFurther ? 1 : GoodRounds, ct);
+            var last = await ProveAsync(probe, target, expectation.Connections, ct);
             if (last.Problem is { } problem) return new EndpointVerdict(target.EndPoint, problem, last.Tls);
             first ??= last.Tls;
         }
@@ -34,7 +33,7 @@ public sealed class EndpointProver(TimeProvider clock)
         return new EndpointVerdict(expectation.Reachable, null, first);
     }
 
-    private static IEnumerable<WireTarget> TargetsOf(EndpointExpectation expectation, ServedName name, bool isFurther)
+    private static IEnumerable<WireTarget> TargetsOf(EndpointExpectation expectation, ServedName name)
     {
         var whole = new WireTarget
         {
@@ -46,11 +45,11 @@ public sealed class EndpointProver(TimeProvider clock)
 
         // With one certificate there is nothing to choose: a client that cannot use it fails, and shall.
         var kinds = name.Certificates.GroupBy(c => c.KeyKind).ToList();
-        if (kinds.Count < 2 || isFurther) yield break;
+        if (kinds.Count < 2) yield break;
         foreach (var kind in kinds) yield return whole with { Offer = whole.Offer with { KeyKinds = kind.Key }, Certificates = [.. kind] };
     }
 
-    private async Task<WireLook> ProveAsync(IWireProbe probe, WireTarget target, int connections, int rounds, CancellationToken ct)
+    private async Task<WireLook> ProveAsync(IWireProbe probe, WireTarget target, int connections, CancellationToken ct)
     {
         var begun = clock.GetTimestamp();
         var pause = FirstPause;
@@ -59,7 +58,7 @@ public sealed class EndpointProver(TimeProvider clock)
             var looks = await probe.ProbeAsync(target, good == 0 && bad > 0 ? 1 : connections, ct);
             if (looks.FirstOrDefault(l => l.Problem is not null) is not { } wrong)
             {
-                if (++good >= rounds) return looks[^1];
+                if (++good >= GoodRounds) return looks[^1];
                 continue;
             }
 

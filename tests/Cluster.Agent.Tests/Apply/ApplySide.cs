@@ -28,10 +28,16 @@ internal sealed class ApplySide : IDisposable
     {
     }
 
-    private ApplySide(TestDirectory files, bool joined, string[] services)
-        : this(new StateDirectory(files["state"]), joined, services) => this.files = files;
+    /// <summary>With a real driver of the service <c>mail</c>.</summary>
+    public ApplySide(IServiceDriver driver)
+        : this(new TestDirectory("apply-side"), joined: true, [], driver)
+    {
+    }
 
-    private ApplySide(StateDirectory directory, bool joined, string[] services)
+    private ApplySide(TestDirectory files, bool joined, string[] services, IServiceDriver? real = null)
+        : this(new StateDirectory(files["state"]), joined, services, real) => this.files = files;
+
+    private ApplySide(StateDirectory directory, bool joined, string[] services, IServiceDriver? real = null)
     {
         Directory = directory;
         Directory.Prepare(sessionOwner: null);
@@ -45,7 +51,7 @@ internal sealed class ApplySide : IDisposable
         }
 
         Drivers = (services.Length > 0 ? services : ["mail"]).ToDictionary(s => s, _ => new RecordingDriver());
-        State = new HostState(Store, Drivers.ToDictionary(d => d.Key, d => (IServiceDriver)d.Value));
+        State = new HostState(Store, Drivers.ToDictionary(d => d.Key, d => real ?? d.Value));
         State.Load(trust);
         Inbox = new ManagerInbox(State, Content, trust, Clock, NullLogger.Instance);
         Inbox.Send += sent.Add;

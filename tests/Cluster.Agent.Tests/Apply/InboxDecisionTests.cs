@@ -16,8 +16,10 @@ public sealed class InboxDecisionTests
     [InlineData(true, true, 0, nameof(InboxStep.AskOrFinish))]
     [InlineData(true, true, 46, nameof(InboxStep.AskOrFinish))]
     [InlineData(false, false, 46, nameof(InboxStep.Wait))]
-    [InlineData(false, true, 46, nameof(InboxStep.Wait))]
-    public void An_offer_is_gone_on_with_when_the_disk_refused_it_or_no_answer_came(bool incoming, bool unstored, int since, string step) =>
+    [InlineData(false, true, 45, nameof(InboxStep.Wait))]
+    [InlineData(false, true, 46, nameof(InboxStep.AskForHeld))]
+    public void What_the_disk_refused_and_an_offer_without_an_answer_are_gone_on_with(
+        bool incoming, bool unstored, int since, string step) =>
         InboxDecision.TryAgain(new InboxSituation { Incoming = incoming, Unstored = unstored, SinceAsked = TimeSpan.FromSeconds(since) })
             .ToString()
             .ShouldBe(step);

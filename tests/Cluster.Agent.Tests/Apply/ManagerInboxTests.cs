@@ -2,6 +2,7 @@ using Cluster.Agent.Apply;
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Tests.ManagerSide;
 using Cluster.Agent.Trust;
+using Cluster.Contracts.Machines;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Shouldly;
@@ -144,6 +145,40 @@ public sealed class ManagerInboxTests
         side.Wakes.ShouldBe(1);
     }
 
+    /// <summary>The service is applied and proven, so that nothing else asks; the content comes in one message or in two.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Held_content_that_the_disk_does_not_take_is_asked_for_until_it_does(bool more)
+    {
+        using var side = new ApplySide();
+        var part = side.Part("wanted", here: true);
+        side.Take(Offers.Offer(null, ("mail", part.Sha256)));
+        side.State.NoteRecord("mail", _ => ProvenOf(side, part.Sha256));
+        var parts = Path.Combine(side.Directory.Apply, "parts");
+        Directory.Delete(parts, recursive: true);
+        File.WriteAllText(parts, "in the way");
+        side.Inbox.Take(new ManagerMessage { Welcome = new Welcome() });
+        RequestedParts(side).ShouldBe(part.Sha256);
+
+        side.Take(Answer(more ? "given, more follows" : "given", part, part));
+        if (more) side.Take(new Content());
+        side.Clock.Advance(InboxDecision.AnswerPatience);
+        side.Inbox.TryAgain();
+        RequestedParts(side).ShouldBeEmpty();
+        side.Clock.Advance(TimeSpan.FromSeconds(1));
+        side.Inbox.TryAgain();
+        RequestedParts(side).ShouldBe(part.Sha256);
+
+        File.Delete(parts);
+        Directory.CreateDirectory(parts);
+        side.Take(Answer("given", part, part));
+        side.Content.PartBytes(part.Sha256).ShouldNotBeNull();
+        side.Clock.Advance(TimeSpan.FromMinutes(1));
+        side.Inbox.TryAgain();
+        RequestedParts(side).ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_trust_set_that_the_disk_does_not_take_is_not_believed_yet()
     {
@@ -176,6 +211,16 @@ public sealed class ManagerInboxTests
         Never,
         Transiently,
         Finally,
+    }
+
+    private static ServiceRecord ProvenOf(ApplySide side, string part)
+    {
+        var proof = new ServiceProof { Method = VerificationMethod.Wire };
+        return new ServiceRecord
+        {
+            Applied = new AppliedFact(part, 1, 101, side.Clock.GetUtcNow()),
+            Verified = new VerifiedFact { Part = part, Number = 1, Revision = 101, At = side.Clock.GetUtcNow(), Proof = proof },
+        };
     }
 
     private static ServiceRecord RecordOf(ApplySide side, string part, ServiceFails fails)

@@ -45,6 +45,8 @@ internal sealed class RecordingDriver : IServiceDriver
 
     public Task<string> LocalFingerprintAsync(CancellationToken ct) => Task.FromResult(Fingerprint);
 
+    public Task<string> WatchedFilesAsync(CancellationToken ct) => Task.FromResult(Fingerprint);
+
     public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken ct)
     {
         calls.Add("stage");

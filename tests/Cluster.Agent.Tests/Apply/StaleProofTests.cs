@@ -1,9 +1,17 @@
 using Cluster.Agent.Apply;
+using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Drivers.Files;
 using Cluster.Agent.State;
+using Cluster.Agent.Tests.Drivers;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
 using Cluster.Protocol.V1;
+using Cluster.Testing;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 using RefusedItem = Cluster.Agent.Drivers.RefusedItem;
@@ -37,6 +45,33 @@ public sealed class StaleProofTests
         await side.LookAsync(check: true);
         side.State.Record("mail").Verified.ShouldNotBeNull();
         side.State.Record("mail").Drift.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_that_was_overwritten_takes_the_proof_with_it_within_half_a_minute()
+    {
+        using var directory = new TestDirectory("overwritten");
+        using var parts = new Parts();
+        var endpoint = new LocalEndpoint { Kind = Listener.Kind, Name = "mx", Address = "127.0.0.1", Port = 25 };
+        var service = new LocalService { Name = "mail", Driver = FilesDriver.DriverName, Endpoints = [endpoint] };
+        using var side = new ApplySide(new FilesDriver(
+            new DriverContext(service, directory.Path, TimeProvider.System, NullLogger.Instance),
+            new FilesDriverOptions { ConfigDirectory = directory.Path }));
+        var certificate = parts.Certificate("mx.example.test");
+        var bytes = Offers.PartBytes(ServicePart.Empty(FilesDriver.DriverName).WithListener("mx", PolicyTls.Required, certificate));
+        var sha256 = CanonicalJson.Sha256(bytes);
+        side.Content.SavePart(sha256, bytes).ShouldBeTrue();
+        side.Content.SaveKey(certificate.PublicKeySha256, parts.Find(certificate.PublicKeySha256)).ShouldBeTrue();
+        side.Take(Offers.Offer(null, ("mail", sha256)));
+        await side.LookAsync(check: false);
+        side.State.Record("mail").Verified.ShouldNotBeNull();
+
+        await File.WriteAllTextAsync(directory["cluster/current/mx-cert.pem"], "somebody's", TestContext.Current.CancellationToken);
+        side.Clock.Advance(TimeSpan.FromSeconds(30));
+        await side.LookAsync(check: false);
+
+        side.State.Record("mail").Verified.ShouldBeNull();
+        side.State.Record("mail").Drift.ShouldContain(d => d.Path == DriftFact.Probe);
     }
 
     [Fact]

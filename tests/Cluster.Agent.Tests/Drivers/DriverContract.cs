@@ -131,6 +131,19 @@ public abstract class DriverContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Contract_what_was_applied_belongs_to_the_files_that_are_watched()
+    {
+        var part = One(NewCertificate());
+        await ApplyAsync(part);
+        var before = await host.NewDriver().WatchedFilesAsync(Cancellation);
+        (await host.NewDriver().WatchedFilesAsync(Cancellation)).ShouldBe(before);
+
+        host.EditByHand();
+
+        (await host.NewDriver().WatchedFilesAsync(Cancellation)).ShouldNotBe(before);
+    }
+
+    [Fact]
     public async Task Contract_a_plan_tells_the_difference_and_changes_nothing()
     {
         await ApplyAsync(One(NewCertificate()));

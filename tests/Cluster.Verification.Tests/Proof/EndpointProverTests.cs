@@ -76,10 +76,61 @@ public sealed class EndpointProverTests : IDisposable
         var proven = await RealAsync(expectation);
         proven.Problem.ShouldBeNull();
         proven.Tls.ShouldNotBeNull().Chain[0].Sha256.ShouldBe(main.Expected.Sha256);
-        server.Connections.ShouldBe(7);
+        server.Connections.ShouldBe(12);
 
         var swapped = await RealAsync(expectation with { Names = [new ServedName("sni.example.org", [main.Expected])] });
         swapped.Problem.ShouldStartWith("Asked for sni.example.org: Another certificate is served");
+    }
+
+    /// <summary>
+    /// An old process that differs for one name only, whether or not that name is expected to be served the same as the first.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_old_process_that_differs_for_a_further_name_only_is_noticed(bool alike)
+    {
+        using var main = new ServedPair(ca, KeySpecification.EcP256, "main.example.org");
+        using var other = new ServedPair(ca, KeySpecification.EcP256, "sni.example.org");
+        using var old = new ServedPair(ca, KeySpecification.EcP256, "sni.example.org");
+        var served = alike ? main : other;
+        var asked = 0;
+        await using var server = new TlsServer(name => name switch
+        {
+            "first.example.org" => served.Served(),
+            "sni.example.org" => Interlocked.Increment(ref asked) % 3 == 0 ? old.Served() : served.Served(),
+            _ => main.Served(),
+        });
+
+        var verdict = await RealAsync(new EndpointExpectation
+        {
+            EndPoint = server.EndPoint,
+            Names =
+            [
+                new ServedName(null, [main.Expected]),
+                new ServedName("first.example.org", [served.Expected]),
+                new ServedName("sni.example.org", [served.Expected]),
+            ],
+        });
+
+        verdict.Problem.ShouldStartWith("Asked for sni.example.org: Another certificate is served");
+    }
+
+    [Fact]
+    public async Task A_further_name_is_asked_for_as_often_as_the_first_and_by_each_key_kind()
+    {
+        using var ec = new ServedPair(ca, KeySpecification.EcP256, "mx.example.org");
+        using var rsa = new ServedPair(ca, KeySpecification.Rsa2048, "mx.example.org");
+        var script = new Script(Good);
+        ExpectedCertificate[] both = [ec.Expected, rsa.Expected];
+        var expectation = Expectation(IPAddress.Loopback) with
+        {
+            Names = [new ServedName(null, both), new ServedName("mx.example.org", both)],
+        };
+
+        (await new EndpointProver(script.Clock).ProveAsync(script, expectation, Cancellation)).Problem.ShouldBeNull();
+
+        script.Connections.ShouldBe(Enumerable.Repeat(3, 12));
     }
 
     [Fact]

@@ -36,6 +36,15 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     public abstract Task<string> LocalFingerprintAsync(CancellationToken ct);
 
     /// <inheritdoc/>
+    public async Task<string> WatchedFilesAsync(CancellationToken ct)
+    {
+        using var files = new Fingerprint();
+        files.Add(await LocalFingerprintAsync(ct));
+        var live = Live;
+        return store.Exists(live) ? files.AddFiles(store.PathOf(live)).End() : files.End();
+    }
+
+    /// <inheritdoc/>
     public abstract Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct);
 
     /// <inheritdoc/>

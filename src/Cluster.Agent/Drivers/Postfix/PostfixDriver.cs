@@ -81,14 +81,15 @@ internal sealed class PostfixDriver : IServiceDriver
     public Task<string> WatchedFilesAsync(CancellationToken ct)
     {
         // Asked every few seconds: nothing is read as long as main.cf and master.cf are the same.
-        using var files = new Fingerprint();
-        var named = files.AddFile(new FileInfo(InConfig("main.cf"))).AddFile(new FileInfo(InConfig("master.cf"))).End();
+        using var naming = new Fingerprint();
+        var named = naming.AddFile(new FileInfo(InConfig("main.cf"))).AddFile(new FileInfo(InConfig("master.cf"))).End();
         if (watched is not { } known || known.Named != named)
         {
             var live = Live();
             watched = known = (named, live.Generation, LocalFingerprint.MapsOf(directory, live));
         }
 
+        using var files = new Fingerprint();
         files.Add(named).AddFiles(directory);
         foreach (var map in known.Maps) files.AddFile(new FileInfo(map));
         if (store.Exists(known.Generation)) files.AddFiles(store.PathOf(known.Generation));

@@ -27,8 +27,8 @@ internal static partial class LocalFingerprint
     }
 
     /// <summary>
-    /// Files of the maps that decide where mail goes and what is asked of its next hop, wherever they stand; of those that are compiled,
-    /// Postfix reads the compiled file. Caches are no settings: they change with mail.
+    /// Files of the maps and lists that decide where mail goes and what is asked of its next hop, wherever they stand; of maps that are
+    /// compiled, Postfix reads the compiled file. Caches are no settings: they change with mail.
     /// </summary>
     public static IReadOnlyList<string> MapsOf(string configDirectory, LiveFiles live)
     {
@@ -49,7 +49,8 @@ internal static partial class LocalFingerprint
         string ValueOf(string name, int depth) => name == "config_directory" ? configDirectory : Expanded(main.Find(name) ?? "", depth);
     }
 
-    [GeneratedRegex(@"\b[a-z]+:(?<path>/[^\s,;""'}]+)")]
+    // A map bears its type; the plain path of a file, also behind a "!", stands in a list for what the file lists.
+    [GeneratedRegex(@"(?:\b[a-z]+:|(?<![^\s,{!]))(?<path>/[^\s,;""'}]+)")]
     private static partial Regex MapFile();
 
     [GeneratedRegex(@"\$(?<open>[{(]?)(?<name>\w+)[})]?")]

@@ -20,9 +20,9 @@ internal sealed class NamedControls
     /// <param name="problems">Gets those whose name is no domain.</param>
     public NamedControls(IReadOnlyDictionary<string, DestinationControl> controls, List<PartProblem> problems)
     {
-        if (controls.TryGetValue(Routing.DefaultName, out var fallback))
-            Fallback = new NamedControl(PolicyRows.ItemOf(Routing.DefaultName), fallback);
-        foreach (var (name, control) in controls.Where(c => c.Key != Routing.DefaultName))
+        if (controls.TryGetValue(DestinationControl.DefaultName, out var fallback))
+            Fallback = new NamedControl(PolicyRows.ItemOf(DestinationControl.DefaultName), fallback);
+        foreach (var (name, control) in controls.Where(c => c.Key != DestinationControl.DefaultName))
         {
             var item = PolicyRows.ItemOf(name);
             var dot = name.StartsWith('.');

@@ -86,7 +86,7 @@ internal sealed record PolicyRows
         if (control.Certificate is not null)
             yield return PartProblem.Unsupported(
                 item, $"Destination {item.Name}: an own client certificate cannot be applied to this Postfix.");
-        if (item.Name == Routing.DefaultName && control.Tls == DestinationTls.Default)
+        if (item.Name == DestinationControl.DefaultName && control.Tls == DestinationTls.Default)
             yield return PartProblem.Invalid(item, "The destination `default` cannot have the TLS mode `default`.");
         if (!DestinationValue.Verifies(control.Tls)) yield break;
         var unmatched = new List<string>();
@@ -162,8 +162,9 @@ internal sealed record PolicyRows
         $"Destination {name}: without the agent, mail to it is encrypted where the peer offers that (smtp_tls_security_level = may of the "
         + "host); with none it is not.";
 
-    private static bool IsForMany(NamedControl control) => control.Item.Name == Routing.DefaultName || control.Item.Name.StartsWith('.');
+    private static bool IsForMany(NamedControl control) =>
+        control.Item.Name == DestinationControl.DefaultName || control.Item.Name.StartsWith('.');
 
     private static bool Covers(NamedControl control, string nextHop) =>
-        control.Item.Name == Routing.DefaultName || nextHop.EndsWith(control.Item.Name, StringComparison.OrdinalIgnoreCase);
+        control.Item.Name == DestinationControl.DefaultName || nextHop.EndsWith(control.Item.Name, StringComparison.OrdinalIgnoreCase);
 }

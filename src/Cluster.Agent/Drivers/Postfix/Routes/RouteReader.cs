@@ -1,6 +1,7 @@
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
 using Cluster.Pki.Names;
 
 namespace Cluster.Agent.Drivers.Postfix.Routes;
@@ -170,7 +171,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         await using var resolver = new AddressResolver(queueDirectory, ct);
         foreach (var name in destinations)
         {
-            if (name.StartsWith('.') || name == Routing.DefaultName || !DnsNames.TryNormalise(name, out var domain)) continue;
+            if (name.StartsWith('.') || name == DestinationControl.DefaultName || !DnsNames.TryNormalise(name, out var domain)) continue;
             if (await resolver.ResolveAsync($"cluster-agent@{domain}") is not { } answer) return ways;
             var nextHop = answer.NextHop.ToLowerInvariant();
             ways[domain] = new Way(answer.Transport, nextHop == domain ? "" : nextHop, "the running Postfix");

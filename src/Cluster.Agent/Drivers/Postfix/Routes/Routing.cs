@@ -8,9 +8,6 @@ internal sealed record Routing
     /// <summary>The name of every domain that no route names.</summary>
     public const string EveryOther = "*";
 
-    /// <summary>The name of the destination control for every other destination.</summary>
-    public const string DefaultName = "default";
-
     private readonly IReadOnlyDictionary<string, Route> routes = new Dictionary<string, Route>();
     private readonly ILookup<string, Route> byAddress = Enumerable.Empty<Route>().ToLookup(_ => "");
 

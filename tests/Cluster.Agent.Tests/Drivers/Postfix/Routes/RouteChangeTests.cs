@@ -78,6 +78,25 @@ public sealed class RouteChangeTests : IAsyncLifetime
         (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
     }
 
+    [Theory]
+    [InlineData("mydestination", "localhost, {0}")]
+    [InlineData("mydestination", "!{0} localhost")]
+    [InlineData("relay_domains", "$mine")]
+    [InlineData("virtual_mailbox_domains", "{0}")]
+    public async Task A_list_in_a_file_of_its_own_belongs_to_the_files_that_are_watched(string parameter, string value)
+    {
+        var list = Path.Combine(host.Postfix.Root, "elsewhere");
+        await File.WriteAllTextAsync(list, "", PostfixHost.Cancellation);
+        await host.Postfix.PostconfAsync("-e", $"mine={list}", $"{parameter}={string.Format(null, value, list)}");
+        var before = await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation);
+        var watched = await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation);
+
+        await File.WriteAllTextAsync(list, $"{Domain}\n", PostfixHost.Cancellation);
+
+        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
+        (await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation)).ShouldNotBe(watched);
+    }
+
     [Fact]
     public async Task A_policy_that_is_for_other_mail_by_now_is_seen()
     {
