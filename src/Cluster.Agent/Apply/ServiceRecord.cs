@@ -113,7 +113,7 @@ internal sealed record DriftFact(string Path, string What, DateTimeOffset Since)
     public const string Probe = "probe";
 
     /// <summary>Path of what could not be looked at.</summary>
-    public const string Observation = "observation";
+    public const string Observation = ServiceDrift.Observation;
 }
 
 /// <summary>An order of the host's administrator to apply nothing.</summary>
