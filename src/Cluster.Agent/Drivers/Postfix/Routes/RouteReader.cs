@@ -34,6 +34,21 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     public async Task<Attempt<Routing>> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
     {
         if (destinations.Count == 0) return Routing.None;
+        try
+        {
+            return await ReadAllAsync(master, destinations, ct);
+        }
+        catch (IOException e)
+        {
+            // No fault of the disk, which would be tried again as soon as it takes writes: it waits longer each time.
+            return ApplyFailure.Transient(
+                ApplyCodes.LookupFailed, "validation", $"Where this host sends mail cannot be read: {e.Message}");
+        }
+    }
+
+    private async Task<Attempt<Routing>> ReadAllAsync(
+        MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
+    {
         var options = await commands.OptionsAsync(directory, ct);
         var parameters = OfResolver(await commands.ParametersAsync(directory, Deciding, expand: true, ct), master, options);
         if (!parameters.ContainsKey(TransportMaps))
