@@ -32,7 +32,7 @@ public sealed class RouteReaderTests : IAsyncLifetime
         using var rewrite = Listen();
         var closing = CloseAsync(rewrite);
 
-        await IsNotReadAsync("cannot be read");
+        await IsNotReadAsync("trivial-rewrite");
 
         rewrite.Close();
         await closing;
@@ -44,7 +44,7 @@ public sealed class RouteReaderTests : IAsyncLifetime
         host.Runner.Before = line => Task.FromResult(
             line.EndsWith(" -Px", StringComparison.Ordinal) ? new ProcessResult(1, "", "postconf: fatal: bad line") : null);
 
-        await IsNotReadAsync("bad line");
+        await IsNotReadAsync("bad line", "postconf");
     }
 
     private async Task IsNotReadAsync(params string[] named)
