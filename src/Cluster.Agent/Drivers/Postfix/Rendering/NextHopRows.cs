@@ -75,10 +75,11 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         var strict = controls.Fallback is { } other && other.Control.Tls != DestinationTls.None;
         foreach (var name in controls.Names)
         {
-            var maps = routing.UnlistedFor(name);
             var own = controls.Own(name)!;
-            if (maps.Count == 0 || own.Control.Tls == DestinationTls.Default) continue;
-            if (own.Control.Tls == DestinationTls.None && !strict) continue;
+            if (own.Control.Tls == DestinationTls.Default || (own.Control.Tls == DestinationTls.None && !strict)) continue;
+            AddAmbiguous(own.Item);
+            var maps = routing.UnlistedFor(name);
+            if (maps.Count == 0) continue;
             problems.Add(PartProblem.OfHost(
                 own.Item,
                 $"Destination {own.Item.Name}: the host's own map {string.Join(", ", maps)} cannot be listed, so nothing "
@@ -86,12 +87,16 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         }
 
         if (controls.Fallback is not { } fallback || !DestinationValue.Verifies(fallback.Control.Tls)) return;
+        AddAmbiguous(fallback.Item);
         if (routing.Unlisted.Count == 0) return;
         problems.Add(PartProblem.OfHost(
             fallback.Item,
             $"Destination {fallback.Item.Name}: the host's own map {string.Join(", ", routing.Unlisted)} cannot be listed: by a route in "
                 + "it the name of another host would be verified."));
     }
+
+    private void AddAmbiguous(ItemName item) => problems.AddRange(
+        routing.Ambiguous.Select(a => PartProblem.OfHost(item, $"Destination {item.Name}: the host's own map {a}. Make them the same.")));
 
     private void Add(string name)
     {

@@ -47,6 +47,21 @@ public sealed class RouteReaderTests : IAsyncLifetime
         await IsNotReadAsync("bad line", "postconf");
     }
 
+    [Theory]
+    [InlineData("smtp:[127.0.0.1]:2", true)]
+    [InlineData("smtp:[127.0.0.1]:1", false)]
+    public async Task Two_routes_of_one_domain_are_named(string other, bool refused)
+    {
+        await File.AppendAllTextAsync(
+            Path.Combine(host.Postfix.ConfigDirectory, "transport"), $"b\u00fccher.example {other}\n", PostfixHost.Cancellation);
+
+        var message = (await host.Driver.StageAsync(Part, host.Parts, PostfixHost.Cancellation)).Failure?.Message ?? "";
+
+        var said = $"has two different routes for {Domain} (in its A-label and U-label forms). Make them the same.";
+        message.Contains(said, StringComparison.Ordinal).ShouldBe(refused, message);
+        message.ShouldNotContain("cannot be listed");
+    }
+
     private async Task IsNotReadAsync(params string[] named)
     {
         var failure = (await host.Driver.StageAsync(Part, host.Parts, PostfixHost.Cancellation)).Failure.ShouldNotBeNull();
