@@ -74,8 +74,8 @@ internal sealed class PostfixDriver : IServiceDriver
     public Task<bool> IsRunningAsync(CancellationToken ct) => control.IsRunningAsync(ct);
 
     /// <inheritdoc/>
-    public Task<string> LocalFingerprintAsync(CancellationToken ct) =>
-        Task.FromResult(LocalFingerprint.Of(context.Service, directory, Live()));
+    public async Task<string> LocalFingerprintAsync(CancellationToken ct) =>
+        LocalFingerprint.Of(context.Service, directory, Live(), await control.IsRunningAsync(ct));
 
     /// <inheritdoc/>
     public Task<string> WatchedFilesAsync(CancellationToken ct)
@@ -138,7 +138,8 @@ internal sealed class PostfixDriver : IServiceDriver
         }
 
         var proof = await ProveAsync(live, manifest, ct);
-        if (!proof.Succeeded) return proof;
+        // A stopped Postfix cannot be asked, and more ways are assumed for it than it has.
+        if (!proof.Succeeded || proof.Value.Method == VerificationMethod.Pending) return proof;
         return await routes.ProveAsync(live, manifest, ct) is { } uncovered ? uncovered : proof;
     }
 
@@ -220,7 +221,7 @@ internal sealed class PostfixDriver : IServiceDriver
         try
         {
             var live = Live();
-            if (live.Manifest is not { } manifest) return null;
+            if (live.Manifest is not { } manifest || !await control.IsRunningAsync(ct)) return null;
             return await routes.ProveAsync(live, manifest, ct) is { Code: ApplyCodes.RoutesChanged } uncovered
                 ? new ServiceDrift(store.PathOf(manifest.Number, PostfixNames.PolicyFile), uncovered.Message)
                 : null;

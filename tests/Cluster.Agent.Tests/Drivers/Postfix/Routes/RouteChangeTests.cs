@@ -69,6 +69,34 @@ public sealed class RouteChangeTests : IAsyncLifetime
         await IsUncoveredAsync("without its policy: [127.0.0.1]:3 encrypt");
     }
 
+    /// <summary>Where nobody can be asked more ways are assumed, which are no change of the host's own routes.</summary>
+    [Fact]
+    public async Task A_stopped_Postfix_is_not_said_to_have_other_routes()
+    {
+        await HostAnotherDomainAsync();
+        (await host.Driver.ProveAsync(Part, PostfixHost.Cancellation)).Failure.ShouldBeNull();
+
+        await host.Postfix.StopAsync();
+
+        (await host.Driver.ProveAsync(Part, PostfixHost.Cancellation)).Value!.Method.ShouldBe(VerificationMethod.Pending);
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_refused_while_Postfix_is_stopped_may_be_tried_again_when_it_runs()
+    {
+        var part = Part.WithDestination("e.example.test", DestinationTls.Required);
+        await HostAnotherDomainAsync();
+        await host.Postfix.StopAsync();
+        var stopped = await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation);
+        (await host.ApplyAsync(part)).Staged!.Refused.ShouldNotBeEmpty();
+
+        await host.Postfix.StartAsync();
+
+        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(stopped);
+        (await host.ApplyAsync(part)).Staged!.Refused.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_map_elsewhere_belongs_to_the_files_that_are_watched()
     {
@@ -171,6 +199,12 @@ public sealed class RouteChangeTests : IAsyncLifetime
         await File.WriteAllTextAsync(map, $"boss@{Domain} smtp:[127.0.0.1]:2\n", PostfixHost.Cancellation);
 
         (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
+    }
+
+    private async Task HostAnotherDomainAsync()
+    {
+        await host.Postfix.PostconfAsync("-e", "virtual_mailbox_domains=own.example.test", "virtual_transport=smtp:[127.0.0.1]:5");
+        await host.Postfix.ReloadAsync();
     }
 
     private Task AppendAsync(string file, string text) =>
