@@ -39,5 +39,9 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
 
     // The running resolver may not have read the routes yet that stand in the files: tried again, it has.
     private static ApplyFailure Changed(string what) => ApplyFailure.Transient(
-        ApplyCodes.RoutesChanged, "probe", $"The host's own routes or transports changed since the settings were applied. {what}");
+        ApplyCodes.RoutesChanged,
+        "probe",
+        $"The policies that were applied are not those that the host's routes and transports need now: main.cf, master.cf, a map of "
+            + $"routes or the version of the agent is another than then. {what} Retry, or set drift to repair: the settings are then "
+            + "applied anew.");
 }

@@ -129,6 +129,7 @@ public sealed class RouteChangeTests : IAsyncLifetime
 
         failure.Code.ShouldBe(ApplyCodes.RoutesChanged);
         failure.Message.ShouldContain("no longer what its next hop needs: [127.0.0.1]:1 none.");
+        failure.Message.ShouldContain("drift");
     }
 
     [Theory]
