@@ -65,7 +65,8 @@ public sealed class StateFaultTests(PlainServingHost serving) : IClassFixture<Pl
         host.Agent.Start();
         // What was reported before the stop is shown until the first look: only the files tell that they were had again.
         await Eventually.Is(
-            () => files.All(f => File.Exists(f) && (Path.GetFileName(f) == "status.json" || File.ReadAllBytes(f).SequenceEqual(contents[f]))),
+            () => files.All(
+                f => File.Exists(f) && (Path.GetFileName(f) == "status.json" || File.ReadAllBytes(f).SequenceEqual(contents[f]))),
             "all of it is here again");
         await serving.InSyncAsync();
         (await host.SerialAsync()).ShouldBe(serial);

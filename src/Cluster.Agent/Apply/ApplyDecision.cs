@@ -93,6 +93,7 @@ internal static class ApplyDecision
         if (s.Restoring) return s.Desired is not null && !s.Observe && !s.Held && MayTry(s) ? ServiceNeed.Apply : ServiceNeed.None;
         if (s.Desired is not null && s.Desired == applied && RetryIsAsked(s)) return ServiceNeed.Apply;
         if (s.Desired is not null && s.Desired == applied && RepairIsDue(s)) return ServiceNeed.Apply;
+        if (s.Desired is not null && s.Desired == applied && RenewalIsDue(s)) return ServiceNeed.Apply;
         if (s.Desired is null || s.Desired == applied) return applied is not null && ProofIsDue(s) ? ServiceNeed.Prove : ServiceNeed.None;
         if (s.Observe && (s.Record.PlannedPart != s.Desired || s.CheckAsked)) return ServiceNeed.Plan;
         if (!s.Observe && !s.Held && MayTry(s)) return ServiceNeed.Apply;
@@ -138,12 +139,22 @@ internal static class ApplyDecision
     // What comes back at once is somebody else's doing (another tool): it is not fought more often than looked at.
     private static bool RepairIsDue(ServiceSituation s)
     {
-        if (!s.Repair || s.Observe || s.Held || !s.Record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation)))
-            return false;
+        if (!s.Repair || s.Observe || s.Held || !HasDrift(s)) return false;
         // Refused items hold back only themselves: what is live is kept right all the same.
         if (!MayTry(s) && s.Record.Attempted?.Error?.Code != ApplyCodes.ItemRefused) return false;
         return s.CheckAsked || s.RepairedAt is not { } last || s.Now < last || s.Now - last >= ProofInterval;
     }
+
+    // Another version of the agent, and what stopped software could not say, may make other files of the same part. What people
+    // changed stays where it is only reported: it is looked for first.
+    private static bool RenewalIsDue(ServiceSituation s)
+    {
+        if (s.Observe || s.Held || s.FilesChanged || (!s.Repair && HasDrift(s)) || !MayTry(s)) return false;
+        var applied = s.Record.Applied!;
+        return applied.AgentVersion != s.AgentVersion || (applied.WhileStopped && s.Running);
+    }
+
+    private static bool HasDrift(ServiceSituation s) => s.Record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation));
 
     private static bool ProofIsDue(ServiceSituation s)
     {

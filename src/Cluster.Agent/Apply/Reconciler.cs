@@ -277,7 +277,7 @@ internal sealed partial class Reconciler(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            return [new ServiceDrift(DriftFact.Observation, e.Message)];
+            return [ServiceDrift.Unseen(e.Message)];
         }
     }
 

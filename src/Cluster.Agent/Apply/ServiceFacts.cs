@@ -39,7 +39,11 @@ internal static class ServiceFacts
     /// </summary>
     public static ServiceRecord Succeeded(ServiceRecord record, SwitchOrder order, ApplyResult result, DateTimeOffset now) => record with
     {
-        Applied = new AppliedFact(order.Part, order.Number, order.Revision, record.Applied?.Part == order.Part ? record.Applied.At : now),
+        Applied = new AppliedFact(order.Part, order.Number, order.Revision, record.Applied?.Part == order.Part ? record.Applied.At : now)
+        {
+            AgentVersion = AgentVersion.Text,
+            WhileStopped = result.Proof.Method == VerificationMethod.Pending,
+        },
         Attempted = new AttemptedFact
         {
             Part = order.Part,

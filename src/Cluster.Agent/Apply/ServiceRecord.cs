@@ -37,7 +37,14 @@ internal sealed record ServiceRecord
 /// <param name="Number">Assignment that named it last.</param>
 /// <param name="Revision">Revision of that assignment.</param>
 /// <param name="At">When it was switched to.</param>
-internal sealed record AppliedFact(string Part, ulong Number, ulong Revision, DateTimeOffset At);
+internal sealed record AppliedFact(string Part, ulong Number, ulong Revision, DateTimeOffset At)
+{
+    /// <summary>Version of the agent that made of the part what is live; empty = one that did not say so yet.</summary>
+    public string AgentVersion { get; init; } = "";
+
+    /// <summary>Whether the software did not run then, so that what it would have said was not known.</summary>
+    public bool WhileStopped { get; init; }
+}
 
 /// <summary>A part that was tried.</summary>
 internal sealed record AttemptedFact
@@ -113,7 +120,7 @@ internal sealed record DriftFact(string Path, string What, DateTimeOffset Since)
     public const string Probe = "probe";
 
     /// <summary>Path of what could not be looked at.</summary>
-    public const string Observation = "observation";
+    public const string Observation = ServiceDrift.Observation;
 }
 
 /// <summary>An order of the host's administrator to apply nothing.</summary>

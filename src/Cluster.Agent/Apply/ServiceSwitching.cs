@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Programs;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Failpoints;
 using Cluster.Contracts.Machines;
@@ -128,7 +129,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
 
         state.NoteRecord(order.Service, r => r with
         {
-            Applied = new AppliedFact(order.Part, order.Number, order.Revision, clock.GetUtcNow()),
+            Applied = new AppliedFact(order.Part, order.Number, order.Revision, clock.GetUtcNow()) { AgentVersion = AgentVersion.Text },
             Verified = null,
             Refused = staged.Refused,
         });

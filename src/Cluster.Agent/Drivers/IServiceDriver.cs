@@ -18,7 +18,7 @@ internal interface IServiceDriver
 
     /// <summary>
     /// Hash (lower-case hex) over the administrator's own files that decide whether a part can be applied, without what the agent
-    /// wrote itself: a final failure is held back until it changes.
+    /// wrote itself, and over whether the software runs where that decides as well: a final failure is held back until it changes.
     /// </summary>
     Task<string> LocalFingerprintAsync(CancellationToken ct);
 

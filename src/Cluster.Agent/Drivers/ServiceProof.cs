@@ -55,4 +55,11 @@ internal sealed record EndpointEvidence
 /// <summary>A difference from what was applied that was not made by the agent.</summary>
 /// <param name="Path">The file, or the file and the setting in it.</param>
 /// <param name="What">What differs, for people; never key material.</param>
-internal sealed record ServiceDrift(string Path, string What);
+internal sealed record ServiceDrift(string Path, string What)
+{
+    /// <summary>Path of what could not be looked at.</summary>
+    public const string Observation = "observation";
+
+    /// <summary>That something could not be looked at, which is no difference to be put right.</summary>
+    public static ServiceDrift Unseen(string why) => new(Observation, why);
+}

@@ -271,6 +271,62 @@ public sealed class ApplyDecisionTests
         ApplyDecision.Of(situation).ToString().ShouldBe(need);
     }
 
+    /// <summary>What the live part was applied by or to, what stands besides, and what it needs.</summary>
+    [Theory]
+    [InlineData("agent", "", nameof(ServiceNeed.Apply))]
+    [InlineData("unknown agent", "", nameof(ServiceNeed.Apply))]
+    [InlineData("agent", "stopped", nameof(ServiceNeed.Apply))]
+    [InlineData("agent", "held", nameof(ServiceNeed.None))]
+    [InlineData("agent", "observed", nameof(ServiceNeed.None))]
+    [InlineData("agent", "not assigned", nameof(ServiceNeed.None))]
+    [InlineData("agent", "files changed", nameof(ServiceNeed.Prove))]
+    [InlineData("agent", "differs", nameof(ServiceNeed.None))]
+    [InlineData("agent", "differs and is repaired", nameof(ServiceNeed.Apply))]
+    [InlineData("agent", "could not be looked at", nameof(ServiceNeed.Apply))]
+    [InlineData("agent", "failed", nameof(ServiceNeed.None))]
+    [InlineData("agent", "failed, retry is due", nameof(ServiceNeed.Apply))]
+    [InlineData("stopped software", "", nameof(ServiceNeed.Apply))]
+    [InlineData("stopped software", "stopped", nameof(ServiceNeed.None))]
+    [InlineData("stopped software", "held", nameof(ServiceNeed.None))]
+    [InlineData("stopped software", "differs", nameof(ServiceNeed.None))]
+    public void What_another_agent_or_stopped_software_decided_is_applied_once_more(string by, string stands, string need)
+    {
+        var live = Situation(applied: "new");
+        var failed = Situation(applied: "new", error: ApplyFailure.Transient("busy", "lock", "")).Record.Attempted;
+        var applied = by switch
+        {
+            "agent" => live.Record.Applied! with { AgentVersion = "before" },
+            "unknown agent" => live.Record.Applied! with { AgentVersion = "" },
+            _ => live.Record.Applied! with { WhileStopped = true },
+        };
+        DriftFact[] drift = stands switch
+        {
+            "differs" or "differs and is repaired" => [new DriftFact("main.cf", "differs", Now)],
+            "could not be looked at" => [new DriftFact(DriftFact.Observation, "no access", Now)],
+            _ => [],
+        };
+
+        var situation = live with
+        {
+            Desired = stands == "not assigned" ? null : live.Desired,
+            Held = stands == "held",
+            Observe = stands == "observed",
+            FilesChanged = stands == "files changed",
+            Repair = stands == "differs and is repaired",
+            RepairedAt = Now,
+            Running = stands != "stopped",
+            Now = stands == "failed, retry is due" ? Now.AddSeconds(6) : Now,
+            Record = live.Record with
+            {
+                Applied = applied,
+                Drift = drift,
+                Attempted = stands.StartsWith("failed", StringComparison.Ordinal) ? failed : null,
+            },
+        };
+
+        ApplyDecision.Of(situation).ToString().ShouldBe(need);
+    }
+
     private static ServiceSituation Situation(
         string applied, TimeSpan proofAge = default, VerificationMethod method = VerificationMethod.Wire, ApplyFailure? error = null) =>
         new()
@@ -283,7 +339,7 @@ public sealed class ApplyDecisionTests
             LookedAt = Now.AddMinutes(-1),
             Record = new ServiceRecord
             {
-                Applied = new AppliedFact(applied, 1, 1, Now),
+                Applied = new AppliedFact(applied, 1, 1, Now) { AgentVersion = "this" },
                 Verified = new VerifiedFact
                 {
                     Part = applied,

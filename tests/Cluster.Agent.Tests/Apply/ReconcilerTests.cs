@@ -1,6 +1,8 @@
 using Cluster.Agent.Apply;
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Programs;
 using Cluster.Agent.State;
+using Cluster.Contracts.Machines;
 using Cluster.Protocol.V1;
 using Shouldly;
 using Xunit;
@@ -56,6 +58,42 @@ public sealed class ReconcilerTests
         side.Clock.Advance(TimeSpan.FromSeconds(20));
         await side.LookAsync(check: false);
         driver.TakeCalls().ShouldBe("", "it was looked at");
+    }
+
+    [Fact]
+    public async Task What_was_applied_to_stopped_software_is_applied_once_more_when_it_runs()
+    {
+        using var side = new ApplySide();
+        var driver = side.Drivers["mail"];
+        driver.Running = false;
+        Assign(side, side.Part("new", here: true).Sha256);
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe(Applied);
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe("", "it is still stopped");
+
+        (driver.Running, driver.Changes) = (true, false);
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe("stage prove");
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe("");
+    }
+
+    [Fact]
+    public async Task What_another_version_of_the_agent_applied_is_applied_once_more()
+    {
+        using var side = new ApplySide();
+        var driver = side.Drivers["mail"];
+        Assign(side, side.Part("new", here: true).Sha256);
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe(Applied);
+        side.State.NoteRecord("mail", r => r with { Applied = r.Applied! with { AgentVersion = "0.0.1" } });
+
+        (driver.Changes, driver.FailsToProve) = (false, ApplyFailure.Final(ApplyCodes.RoutesChanged, "probe", "uncovered"));
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe("stage prove");
+        await side.LookAsync(check: false);
+        driver.TakeCalls().ShouldBe("", "that it was tried is known although it failed");
     }
 
     /// <summary>How staging failed, what changes then, how many seconds pass, and what the next look calls the driver for.</summary>
@@ -263,5 +301,10 @@ public sealed class ReconcilerTests
 
     private static void MakeLive(ApplySide side, string part, params DriftFact[] drift) =>
         side.State.NoteRecord(
-            "mail", _ => new ServiceRecord { Applied = new AppliedFact(part, 1, 101, side.Clock.GetUtcNow()), Drift = drift });
+            "mail",
+            _ => new ServiceRecord
+            {
+                Applied = new AppliedFact(part, 1, 101, side.Clock.GetUtcNow()) { AgentVersion = AgentVersion.Text },
+                Drift = drift,
+            });
 }

@@ -30,6 +30,8 @@ internal sealed class RecordingDriver : IServiceDriver
 
     public IReadOnlyList<ServiceDrift> Drift { get; set; } = [];
 
+    public bool Running { get; set; } = true;
+
     /// <summary>What it was called for since this was asked last.</summary>
     public string TakeCalls()
     {
@@ -41,7 +43,7 @@ internal sealed class RecordingDriver : IServiceDriver
     public Task<ServiceDescription> DescribeAsync(CancellationToken ct) =>
         Task.FromResult(new ServiceDescription { SoftwareVersion = "", Kinds = [], Features = [] });
 
-    public Task<bool> IsRunningAsync(CancellationToken ct) => Task.FromResult(true);
+    public Task<bool> IsRunningAsync(CancellationToken ct) => Task.FromResult(Running);
 
     public Task<string> LocalFingerprintAsync(CancellationToken ct) => Task.FromResult(Fingerprint);
 
@@ -66,7 +68,9 @@ internal sealed class RecordingDriver : IServiceDriver
     {
         calls.Add("prove");
         return Task.FromResult<Attempt<ServiceProof>>(
-            FailsToProve is { } failure ? failure : new ServiceProof { Method = VerificationMethod.Wire });
+            FailsToProve is { } failure
+                ? failure
+                : new ServiceProof { Method = Running ? VerificationMethod.Wire : VerificationMethod.Pending });
     }
 
     public Task<ApplyFailure?> RestoreAsync(string token, CancellationToken ct)

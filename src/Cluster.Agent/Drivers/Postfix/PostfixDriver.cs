@@ -74,8 +74,8 @@ internal sealed class PostfixDriver : IServiceDriver
     public Task<bool> IsRunningAsync(CancellationToken ct) => control.IsRunningAsync(ct);
 
     /// <inheritdoc/>
-    public Task<string> LocalFingerprintAsync(CancellationToken ct) =>
-        Task.FromResult(LocalFingerprint.Of(context.Service, directory, Live()));
+    public async Task<string> LocalFingerprintAsync(CancellationToken ct) =>
+        LocalFingerprint.Of(context.Service, directory, Live(), await control.IsRunningAsync(ct));
 
     /// <inheritdoc/>
     public Task<string> WatchedFilesAsync(CancellationToken ct)
@@ -139,7 +139,8 @@ internal sealed class PostfixDriver : IServiceDriver
         }
 
         var proof = await ProveAsync(live, manifest, ct);
-        if (!proof.Succeeded) return proof;
+        // A stopped Postfix cannot be asked, and more ways are assumed for it than it has.
+        if (!proof.Succeeded || proof.Value.Method == VerificationMethod.Pending) return proof;
         return await routes.ProveAsync(live, manifest, ct) is { } uncovered ? uncovered : proof;
     }
 
@@ -208,15 +209,29 @@ internal sealed class PostfixDriver : IServiceDriver
     public async Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct)
     {
         var drift = new DriftReader(context.Service, directory, store).Read();
-        var live = Live();
-        if (live.Manifest is not { } manifest) return drift;
-        if (await routes.ProveAsync(live, manifest, ct) is not { Code: ApplyCodes.RoutesChanged } uncovered) return drift;
-        return [.. drift, new ServiceDrift(store.PathOf(manifest.Number, PostfixNames.PolicyFile), uncovered.Message)];
+        return await UncoveredAsync(ct) is { } uncovered ? [.. drift, uncovered] : drift;
     }
 
     /// <inheritdoc/>
     public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct) =>
         stager.StageAsync(part ?? ServicePart.Empty(DriverName), NoKeys.Instance, keepOrphans: false, ct);
+
+    // Whatever keeps routes from being compared, differences that were found otherwise are shown and put right.
+    private async Task<ServiceDrift?> UncoveredAsync(CancellationToken ct)
+    {
+        try
+        {
+            var live = Live();
+            if (live.Manifest is not { } manifest || !await control.IsRunningAsync(ct)) return null;
+            return await routes.ProveAsync(live, manifest, ct) is { Code: ApplyCodes.RoutesChanged } uncovered
+                ? new ServiceDrift(store.PathOf(manifest.Number, PostfixNames.PolicyFile), uncovered.Message)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return ServiceDrift.Unseen(e.Message);
+        }
+    }
 
     private async Task<Attempt<ServiceProof>> ProveAsync(LiveFiles live, PostfixManifest manifest, CancellationToken ct)
     {

@@ -11,6 +11,7 @@ namespace Cluster.Agent.Tests.Drivers.Postfix;
 /// </summary>
 public sealed class RepairTests : IAsyncLifetime
 {
+    private const string Deleted = "(deleted)";
     private PostfixHost host = null!;
 
     public async ValueTask InitializeAsync() =>
@@ -32,6 +33,7 @@ public sealed class RepairTests : IAsyncLifetime
     [InlineData("master.cf", "  -o smtpd_tls_security_level=$cluster_6d78_level\n", "")]
     [InlineData("cluster/gen/1/listener_6d78.pem", "A", "B")]
     [InlineData("cluster/gen/1/tls_policy", "secure", "may")]
+    [InlineData("cluster/gen/1/tls_policy", "secure", Deleted)]
     public async Task It_is_put_right(string file, string from, string to)
     {
         from = from.Replace("DIRECTORY", host.Postfix.ConfigDirectory, StringComparison.Ordinal);
@@ -49,9 +51,12 @@ public sealed class RepairTests : IAsyncLifetime
         (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
         var text = await ReadAsync(file);
         text.ShouldContain(from, Case.Sensitive);
-        await File.WriteAllTextAsync(
-            Path.Combine(host.Postfix.ConfigDirectory, file), text.Replace(from, to, StringComparison.Ordinal), PostfixHost.Cancellation);
-        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldNotBeEmpty();
+        var path = Path.Combine(host.Postfix.ConfigDirectory, file);
+        if (to == Deleted) File.Delete(path);
+        else await File.WriteAllTextAsync(path, text.Replace(from, to, StringComparison.Ordinal), PostfixHost.Cancellation);
+
+        // What could not be looked at alone is never repaired.
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldContain(d => d.Path != "observation");
 
         var repaired = await host.ApplyAsync(part);
         repaired.Failure.ShouldBeNull();

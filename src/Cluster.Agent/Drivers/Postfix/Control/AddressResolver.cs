@@ -12,6 +12,8 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
     // RESOLVE_FLAG_FAIL of Postfix: a table could not be asked.
     private const int Failed = 8;
     private const int Tries = 4;
+    private const string Advice =
+        "Check that trivial-rewrite (the service rewrite in master.cf) runs; the log of Postfix says why when it does not.";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly byte[] buffer = new byte[4096];
@@ -36,9 +38,9 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
                 await DisposeAsync();
                 await Task.Delay(Pause, TimeProvider.System, ct);
             }
-            catch (SocketException e)
+            catch (Exception e) when (e is SocketException or IOException { InnerException: SocketException })
             {
-                throw new IOException($"The resolver of Postfix cannot be asked: {e.Message}.", e);
+                throw new IOException($"The resolver of Postfix cannot be asked: {(e.InnerException ?? e).Message}. {Advice}", e);
             }
         }
     }
@@ -65,13 +67,15 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
                 // Newer ones greet with the name of the protocol.
                 var answer = await ReadAsync(limit.Token);
                 if (!answer.TryGetValue("transport", out var transport) || !answer.TryGetValue("nexthop", out var nextHop)) continue;
-                if (IsFailure(answer)) throw new IOException($"Postfix cannot tell where mail for {recipient} goes.");
-                return (transport, nextHop);
+                if (!IsFailure(answer)) return (transport, nextHop);
+                throw new IOException(
+                    $"Postfix cannot tell where mail for {recipient} goes, because a map of its routes gives no answer. Mend the map that "
+                        + "the warnings of trivial-rewrite in the log of Postfix name.");
             }
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new IOException($"Postfix did not tell within {Limit.TotalSeconds:0} s where mail for {recipient} goes.", e);
+            throw new IOException($"Postfix did not tell within {Limit.TotalSeconds:0} s where mail for {recipient} goes. {Advice}", e);
         }
     }
 
@@ -117,7 +121,7 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
             if (start == end)
             {
                 (start, end) = (0, await stream!.ReadAsync(buffer, limit));
-                if (end == 0) throw new IOException("Postfix closed the connection to its resolver.");
+                if (end == 0) throw new IOException($"Postfix closed the connection to its resolver. {Advice}");
             }
 
             var next = buffer[start++];

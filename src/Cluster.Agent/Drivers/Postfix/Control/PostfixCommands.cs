@@ -49,7 +49,10 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
         string directory, CancellationToken ct)
     {
         var result = await runner.RunAsync(Postconf, ["-c", directory, "-Px"], input: null, Quick, ct);
-        if (!result.Succeeded) throw new IOException($"Postfix did not report the options of master.cf: {result.Said}");
+        if (!result.Succeeded)
+            throw new IOException(
+                $"Postfix did not report the options of master.cf: {result.Said}. "
+                    + $"See what `postconf -c {directory} -Px` says on the host.");
         return result.Output.Split('\n')
             .Select(l => OptionLine().Match(l))
             .Where(m => m.Success)

@@ -13,9 +13,14 @@ internal static partial class LocalFingerprint
     private static readonly string[] MapSuffixes = ["", ".db", ".lmdb", ".cdb"];
 
     /// <summary>Lower-case hex SHA-256.</summary>
-    public static string Of(LocalService service, string configDirectory, LiveFiles live)
+    /// <param name="service">Its entry in the local file.</param>
+    /// <param name="configDirectory">Where main.cf is.</param>
+    /// <param name="live">What stands there.</param>
+    /// <param name="running">Whether Postfix runs: stopped, it does not say where mail goes, and more is refused.</param>
+    public static string Of(LocalService service, string configDirectory, LiveFiles live, bool running)
     {
         using var fingerprint = new Fingerprint();
+        fingerprint.Add(running ? "runs" : "stopped");
         fingerprint.Add(live.Administrator.ToString(), LogicalLines.Bytes);
         fingerprint.Add(live.Master.WithoutOurs().ToString(), LogicalLines.Bytes);
         foreach (var endpoint in (service.Endpoints ?? [])

@@ -21,7 +21,7 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
         // The same names as when it was staged: what Postfix answers for one may be a way of others.
         var refused = manifest.Refused.Where(r => r.Kind == DestinationControl.Kind).Select(r => r.Name);
         var routing = await routes.ReadAsync(live.Master, [.. destinations.Keys.Union(refused)], ct);
-        if (!routing.Succeeded) return routing.Failure;
+        if (!routing.Succeeded) return routing.Failure with { Check = "probe" };
         var problems = new List<PartProblem>();
         var wanted = PolicyRows.Make(destinations, routing.Value, PolicyLevel.Of(live.Administrator), problems);
         if (problems.Find(p => p.Items.Count == 0 || !p.Items.All(i => manifest.IsRefused(i.Kind, i.Name))) is { } problem)
@@ -39,5 +39,9 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
 
     // The running resolver may not have read the routes yet that stand in the files: tried again, it has.
     private static ApplyFailure Changed(string what) => ApplyFailure.Transient(
-        ApplyCodes.RoutesChanged, "probe", $"The host's own routes or transports changed since the settings were applied. {what}");
+        ApplyCodes.RoutesChanged,
+        "probe",
+        $"The policies that were applied are not those that the host's routes and transports need now: main.cf, master.cf, a map of "
+            + $"routes or the version of the agent is another than then. {what} Retry, or set drift to repair: the settings are then "
+            + "applied anew.");
 }

@@ -61,7 +61,8 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
             : value;
 
     // What a next hop has without a row of its own.
-    private string? DefaultLevel => controls.Fallback is { } fallback ? DestinationValue.LevelOf(fallback.Control.Tls) : administratorsLevel;
+    private string? DefaultLevel =>
+        controls.Fallback is { } fallback ? DestinationValue.LevelOf(fallback.Control.Tls) : administratorsLevel;
 
     private PartProblem Conflict(string hop, SortedDictionary<string, HopPolicy> policies)
     {
@@ -80,10 +81,11 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         var strict = controls.Fallback is { } other && other.Control.Tls != DestinationTls.None;
         foreach (var name in controls.Names)
         {
-            var maps = routing.UnlistedFor(name);
             var own = controls.Own(name)!;
-            if (maps.Count == 0 || own.Control.Tls == DestinationTls.Default) continue;
-            if (own.Control.Tls == DestinationTls.None && !strict) continue;
+            if (own.Control.Tls == DestinationTls.Default || (own.Control.Tls == DestinationTls.None && !strict)) continue;
+            AddAmbiguous(own.Item);
+            var maps = routing.UnlistedFor(name);
+            if (maps.Count == 0) continue;
             problems.Add(PartProblem.OfHost(
                 own.Item,
                 $"Destination {own.Item.Name}: the host's own map {string.Join(", ", maps)} cannot be listed, so nothing "
@@ -91,6 +93,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         }
 
         if (controls.Fallback is not { } fallback || !DestinationValue.Verifies(fallback.Control.Tls)) return;
+        AddAmbiguous(fallback.Item);
         if (routing.Unlisted.Count == 0) return;
         problems.Add(PartProblem.OfHost(
             fallback.Item,
@@ -98,6 +101,9 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
                 + "in it may lead to a host whose name this policy does not know. Use a type that can be listed (lmdb, hash, texthash, "
                 + "inline)."));
     }
+
+    private void AddAmbiguous(ItemName item) => problems.AddRange(
+        routing.Ambiguous.Select(a => PartProblem.OfHost(item, $"Destination {item.Name}: the host's own map {a}. Make them the same.")));
 
     private void Add(string name)
     {

@@ -23,7 +23,7 @@ internal static class PolicyLevel
 
     /// <summary>The one of several policies that asks most of a peer; of equals the first.</summary>
     /// <param name="policies">Policies, at least one.</param>
-    /// <param name="levelOf">The level of one; null = it cannot be told: then it counts as more than one that asks for no encryption.</param>
+    /// <param name="levelOf">The level of one; null = it cannot be told, and counts as more than <c>none</c>.</param>
     public static string Strongest(IEnumerable<string> policies, Func<string, string?> levelOf) =>
         policies.MaxBy(p => levelOf(p) is { } level ? Rank(level.Split(' ')[0].ToLowerInvariant()) : Rank("may"))!;
 

@@ -35,6 +35,21 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     public async Task<Attempt<Routing>> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
     {
         if (destinations.Count == 0) return Routing.None;
+        try
+        {
+            return await ReadAllAsync(master, destinations, ct);
+        }
+        catch (IOException e)
+        {
+            // No fault of the disk, which would be tried again as soon as it takes writes: it waits longer each time.
+            return ApplyFailure.Transient(
+                ApplyCodes.LookupFailed, "validation", $"Where this host sends mail cannot be read: {e.Message}");
+        }
+    }
+
+    private async Task<Attempt<Routing>> ReadAllAsync(
+        MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
+    {
         var options = await commands.OptionsAsync(directory, ct);
         var parameters = OfResolver(await commands.ParametersAsync(directory, Deciding, expand: true, ct), master, options);
         if (!parameters.ContainsKey(TransportMaps))
@@ -53,9 +68,12 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         var hosted = await HostedAsync(parameters, options, unlistedHosted, ct);
         if (!hosted.Succeeded) return hosted.Failure;
         var (policies, unlistedPolicies) = await PoliciesAsync(parameters, ct);
+        var ambiguous = new List<string>();
+        var named = Named(routes.Value, ambiguous);
         return new Routing
         {
-            Routes = Named(routes.Value, unlisted),
+            Routes = named,
+            Ambiguous = ambiguous,
             ParentsMatch = Words.Of(parameters.GetValueOrDefault("parent_domain_matches_subdomains")).Contains(TransportMaps),
             SenderRelays = [.. Said(relays.Value).Select(r => new Route("", r.Value.ToLowerInvariant(), r.Source))],
             SenderTransports = [.. Said(transports.Value).Select(r => Route.Parse(r.Value, r.Source))],
@@ -92,7 +110,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     }
 
     // Under A-labels: Postfix looks a domain up as the sender of a message wrote it, in either form.
-    private static Dictionary<string, Route> Named(IReadOnlyDictionary<string, Entry> entries, List<string> unlisted)
+    private static Dictionary<string, Route> Named(IReadOnlyDictionary<string, Entry> entries, List<string> ambiguous)
     {
         var routes = new Dictionary<string, Route>(StringComparer.Ordinal);
         foreach (var (key, entry) in entries)
@@ -101,8 +119,8 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             var dot = key.AsSpan(at).StartsWith(".") ? 1 : 0;
             var name = DnsNames.TryNormalise(key[(at + dot)..], out var domain) ? key[..(at + dot)] + domain : key;
             var route = Route.Parse(entry.Value, entry.Source);
-            if (!routes.TryAdd(name, route) && routes[name] != route)
-                unlisted.Add($"{entry.Source}, with two routes for {key} in two forms,");
+            if (!routes.TryAdd(name, route) && routes[name] with { Source = route.Source } != route)
+                ambiguous.Add($"{entry.Source} has two different routes for {name} (in its A-label and U-label forms)");
         }
 
         return routes;

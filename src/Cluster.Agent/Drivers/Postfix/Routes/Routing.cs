@@ -70,6 +70,9 @@ internal sealed record Routing
     /// <summary>The same of maps that matter for mail which local(8) gets, and for no other.</summary>
     public IReadOnlyList<string> UnlistedHosted { get; init; } = [];
 
+    /// <summary>What is said of a domain that has one route under one form of its name and another under the other.</summary>
+    public IReadOnlyList<string> Ambiguous { get; init; } = [];
+
     /// <summary>The administrator's own policies: next hop to policy and its map.</summary>
     public IReadOnlyList<OwnPolicy> Policies { get; init; } = [];
 

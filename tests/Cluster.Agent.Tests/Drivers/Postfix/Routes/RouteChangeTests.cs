@@ -61,8 +61,40 @@ public sealed class RouteChangeTests : IAsyncLifetime
         await host.Postfix.PostconfAsync(
             "-e", $"virtual_mailbox_domains={Domain}", "virtual_transport=smtp:[127.0.0.1]:3", "transport_maps=");
         await host.Postfix.ReloadAsync();
+        await host.Driver.ProveAsync(Part, PostfixHost.Cancellation);
 
-        await IsUncoveredAsync("[127.0.0.1]:3");
+        // Asked above, it has read main.cf, and goes on by it although nothing in a file says so any more.
+        await host.Postfix.PostconfAsync("-e", "virtual_mailbox_domains=", "virtual_transport=virtual");
+
+        await IsUncoveredAsync("without its policy: [127.0.0.1]:3 encrypt");
+    }
+
+    /// <summary>Where nobody can be asked more ways are assumed, which are no change of the host's own routes.</summary>
+    [Fact]
+    public async Task A_stopped_Postfix_is_not_said_to_have_other_routes()
+    {
+        await HostAnotherDomainAsync();
+        (await host.Driver.ProveAsync(Part, PostfixHost.Cancellation)).Failure.ShouldBeNull();
+
+        await host.Postfix.StopAsync();
+
+        (await host.Driver.ProveAsync(Part, PostfixHost.Cancellation)).Value!.Method.ShouldBe(VerificationMethod.Pending);
+        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_refused_while_Postfix_is_stopped_may_be_tried_again_when_it_runs()
+    {
+        var part = Part.WithDestination("e.example.test", DestinationTls.Required);
+        await HostAnotherDomainAsync();
+        await host.Postfix.StopAsync();
+        var stopped = await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation);
+        (await host.ApplyAsync(part)).Staged!.Refused.ShouldNotBeEmpty();
+
+        await host.Postfix.StartAsync();
+
+        (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(stopped);
+        (await host.ApplyAsync(part)).Staged!.Refused.ShouldBeEmpty();
     }
 
     [Fact]
@@ -100,15 +132,23 @@ public sealed class RouteChangeTests : IAsyncLifetime
     [Fact]
     public async Task A_policy_that_is_for_other_mail_by_now_is_seen()
     {
-        var part = Parts.Empty.WithDestination(Domain, DestinationTls.None).WithDestination("default", DestinationTls.Required);
+        var part = Parts.Empty.WithDestination(Domain, DestinationTls.None).WithDestination("e.example.test", DestinationTls.None)
+            .WithDestination("default", DestinationTls.Required);
+        await AppendAsync("transport", "e.example.test smtp:[127.0.0.1]:9\n");
+        await host.Postfix.ReloadAsync();
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
         await File.WriteAllTextAsync(
-            Path.Combine(host.Postfix.ConfigDirectory, "transport"), $"{Domain} smtp:[127.0.0.1]:9\n", PostfixHost.Cancellation);
+            Path.Combine(host.Postfix.ConfigDirectory, "transport"),
+            $"{Domain} smtp:[127.0.0.1]:9\ne.example.test smtp:[127.0.0.1]:9\n",
+            PostfixHost.Cancellation);
         await host.Postfix.PostconfAsync("-e", "relayhost=[127.0.0.1]:1");
+        await host.Postfix.ReloadAsync();
 
-        var proof = await host.Driver.ProveAsync(part, PostfixHost.Cancellation);
+        var failure = (await host.Driver.ProveAsync(part, PostfixHost.Cancellation)).Failure.ShouldNotBeNull();
 
-        proof.Succeeded.ShouldBeFalse();
+        failure.Code.ShouldBe(ApplyCodes.RoutesChanged);
+        failure.Message.ShouldContain("no longer what its next hop needs: [127.0.0.1]:1 none.");
+        failure.Message.ShouldContain("drift");
     }
 
     [Theory]
@@ -179,6 +219,12 @@ public sealed class RouteChangeTests : IAsyncLifetime
         await File.WriteAllTextAsync(map, $"boss@{Domain} smtp:[127.0.0.1]:2\n", PostfixHost.Cancellation);
 
         (await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation)).ShouldNotBe(before);
+    }
+
+    private async Task HostAnotherDomainAsync()
+    {
+        await host.Postfix.PostconfAsync("-e", "virtual_mailbox_domains=own.example.test", "virtual_transport=smtp:[127.0.0.1]:5");
+        await host.Postfix.ReloadAsync();
     }
 
     private Task AppendAsync(string file, string text) =>

@@ -80,7 +80,7 @@ public sealed class SharedHopTests : PolicyRowsCase
 
         Make(routing, [.. domains.Select((d, n) => (d, Control(n == 0 ? DestinationTls.None : DestinationTls.Required)))]);
 
-        Problems.ShouldHaveSingleItem().Message.ShouldContain("d000.example, d001.example, d002.example, d003.example, d004.example and 495 others");
+        Problems.ShouldHaveSingleItem().Message.ShouldContain(string.Join(", ", domains.Take(5)) + " and 495 others");
         Problems[0].Items.Count.ShouldBe(500);
     }
 
