@@ -35,6 +35,9 @@ public static class Features
     /// <summary>Prefix of the outbound modes, followed by the mode, for example <c>destination.tls.required-verify</c>.</summary>
     public const string DestinationTlsPrefix = "destination.tls.";
 
+    /// <summary>A destination may be given less than the host's own configuration asks for.</summary>
+    public const string DestinationOverrideHostPolicy = "destination.override-host-policy";
+
     /// <summary>Own name list of a destination.</summary>
     public const string DestinationMatch = "destination.match";
 

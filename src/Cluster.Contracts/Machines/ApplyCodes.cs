@@ -69,6 +69,9 @@ public static class ApplyCodes
     /// <summary>The driver, or this host's own configuration, cannot express the item.</summary>
     public const string Unsupported = "unsupported";
 
+    /// <summary>The host's own configuration asks for more than the item, which would lower it there.</summary>
+    public const string HostPolicyStronger = "host-policy-stronger";
+
     /// <summary>A private key has not arrived yet.</summary>
     public const string KeyMissing = "key-missing";
 

@@ -26,6 +26,12 @@ public sealed record DestinationControl : ISettingsDocument
 
     /// <summary>Alert when required TLS fails; absent = the global switch.</summary>
     public bool? AlertOnFailure { get; init; }
+
+    /// <summary>
+    /// Whether this holds also on a host whose own configuration asks more of the peer today; default false: such a host keeps what it has
+    /// and refuses this destination by name.
+    /// </summary>
+    public bool? OverrideHostPolicy { get; init; }
 }
 
 /// <summary>TLS mode of outgoing connections.</summary>

@@ -68,6 +68,8 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         if (document.Tls != DestinationTls.Default) yield return new Need(Features.DestinationTlsPrefix + mode, $"TLS mode '{mode}'");
         if (document.Match is not null) yield return new Need(Features.DestinationMatch, "an own list of names");
         if (document.Certificate is not null) yield return new Need(Features.DestinationCertificate, "a client certificate of its own");
+        if (document.OverrideHostPolicy is true)
+            yield return new Need(Features.DestinationOverrideHostPolicy, "less than the host's own policy");
         if (document.Dane is not (DaneMode.Opportunistic or DaneMode.Mandatory)) yield break;
         var dane = EnumNames.Of(document.Dane.Value);
         yield return new Need(Features.DestinationDanePrefix + dane, $"DANE '{dane}'");
@@ -95,7 +97,11 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
     {
         var domains = before.Of(Kind).Concat(after.Of(Kind)).Select(i => i.Item.Key.Name).Distinct();
         if (domains.Any(d => IsWeaker(Holding(before, d), Holding(after, d)))) yield return DangerousChanges.ModeLowered;
+        if (after.All<DestinationControl>().Any(d => Overrides(d.Value) && !Overrides(before.Get<DestinationControl>(d.Item.Name))))
+            yield return DangerousChanges.HostPolicyOverridden;
     }
+
+    private static bool Overrides(DestinationControl? control) => control?.OverrideHostPolicy is true;
 
     private static bool IsWeaker(DestinationControl was, DestinationControl now) =>
         Array.IndexOf(Weakest, now.Tls) < Array.IndexOf(Weakest, was.Tls) || (now.Dane ?? DaneMode.None) < (was.Dane ?? DaneMode.None);

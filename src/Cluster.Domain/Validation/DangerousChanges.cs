@@ -13,6 +13,9 @@ public static class DangerousChanges
     /// <summary>A TLS mode is weaker than before.</summary>
     public const string ModeLowered = "tls-mode-lowered";
 
+    /// <summary>Hosts whose own configuration asks more of a destination's servers shall ask less.</summary>
+    public const string HostPolicyOverridden = "host-policy-overridden";
+
     /// <summary>An older version of TLS than before is taken, or nothing says any more which is the oldest.</summary>
     public const string TlsMinimumLowered = "tls-minimum-lowered";
 

@@ -79,6 +79,14 @@ public sealed class DangerousChangesTests : IDisposable
         Of([Dane(before)], [Dane(after)]).ShouldBe(weaker ? [DangerousChanges.ModeLowered] : []);
 
     [Theory]
+    [InlineData("""{"tls":"preferred"}""", """{"tls":"preferred","overrideHostPolicy":true}""", true)]
+    [InlineData("""{"tls":"preferred","overrideHostPolicy":true}""", """{"tls":"required","overrideHostPolicy":true}""", false)]
+    [InlineData("""{"tls":"preferred","overrideHostPolicy":true}""", """{"tls":"preferred"}""", false)]
+    public void Going_below_what_hosts_ask_for_by_themselves_must_be_named(string before, string after, bool named) =>
+        Of([Make.Item(Kinds.DestinationControls, "example.org", before)], [Make.Item(Kinds.DestinationControls, "example.org", after)])
+            .ShouldBe(named ? [DangerousChanges.HostPolicyOverridden] : []);
+
+    [Theory]
     [InlineData("{}", true, """{"useSystem":false}""", true, null)]
     [InlineData("{}", false, """{"useSystem":false}""", false, DangerousChanges.TrustEmptied)]
     [InlineData("{}", true, """{"useSystem":false,"useCustom":false}""", true, DangerousChanges.TrustEmptied)]

@@ -11,7 +11,7 @@ namespace Cluster.Manager.Tests.Settings;
 internal static class Documents
 {
     /// <summary>Codes that the documents here may need when they take the place of another one.</summary>
-    public const string Dangers = "tls-removed,tls-mode-lowered,tls-minimum-lowered,trust-emptied,many-machines";
+    public const string Dangers = "tls-removed,tls-mode-lowered,tls-minimum-lowered,host-policy-overridden,trust-emptied,many-machines";
 
     private static readonly string Authority = Pem();
 

@@ -21,6 +21,7 @@ internal static class PostfixFeatures
         Features.DestinationTlsPrefix + "required-verify",
         Features.DestinationTlsPrefix + "required-verify-hosted-domains",
         Features.DestinationMatch,
+        Features.DestinationOverrideHostPolicy,
         Features.DestinationDanePrefix + "none",
         Features.OutboundCertificate,
         Features.OutboundHostname,

@@ -28,6 +28,10 @@ internal sealed record PartProblem(string Code, string Message)
     /// <summary>The host's own configuration stands against it; what was applied of it before may stay.</summary>
     public static PartProblem OfHost(ItemName item, string message) => Unsupported(item, message) with { LeavesLive = true };
 
+    /// <summary>The host asks for more by itself, and the items would lower it; what was applied of them before may stay.</summary>
+    public static PartProblem Stronger(string message, params ItemName[] items) =>
+        new(ApplyCodes.HostPolicyStronger, message) { Items = items, LeavesLive = true };
+
     /// <summary>The part contradicts itself.</summary>
     public static PartProblem Invalid(ItemName item, string message) => new(ApplyCodes.InvalidPart, message) { Items = [item] };
 

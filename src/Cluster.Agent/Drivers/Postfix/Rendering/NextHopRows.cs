@@ -44,14 +44,10 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     {
         var theirs = routing.Policies.Where(p => p.NextHop == hop && !PolicyLevel.IsOffered(p.Level));
         if (theirs.FirstOrDefault(p => PolicyLevel.IsWeaker(value, p.Level)) is not { } own) return;
-        problems.Add(new PartProblem(
-            ApplyCodes.Unsupported,
-            $"The host's own policy for {hop} in {own.Map} is {own.Level}, which {value.Split(' ')[0]} would lower. Take it away there, or "
-                + "ask for as much.")
-        {
-            Items = [.. policies.Values.Select(p => p.Item).OfType<ItemName>().Distinct()],
-            LeavesLive = true,
-        });
+        var message = $"The host's own policy for {hop} in {own.Map} is {own.Level}, which {value.Split(' ')[0]} would lower. "
+            + $"Take it away there, ask for as much, or {PolicyRows.Overriding}.";
+        var asking = policies.Values.Select(p => p.Found).OfType<NamedControl>().Where(c => !PolicyRows.Overrides(c)).Select(c => c.Item);
+        if (asking.Distinct().ToArray() is { Length: > 0 } items) problems.Add(PartProblem.Stronger(message, items));
     }
 
     // A default that names nobody is the same for every next hop, and so may be written down for one.
@@ -68,7 +64,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     {
         var names = string.Join(", ", policies.Keys.Take(NamesShown).Select(Display));
         if (policies.Count > NamesShown) names += $" and {policies.Count - NamesShown} others";
-        var items = policies.Values.Select(p => p.Item).OfType<ItemName>().Distinct().ToArray();
+        var items = policies.Values.Select(p => p.Found?.Item).OfType<ItemName>().Distinct().ToArray();
         if (items.Length == 0 && controls.Fallback is { } fallback) items = [fallback.Item];
         var message = $"{names} share the next hop {hop} in the host's own routes but differ in policy; Postfix can hold only one for it. "
             + "Give them the same policy, or routes to different next hops.";
@@ -127,12 +123,12 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
                 $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), and {option} there undoes what its policy "
                     + "says. Take the option away, or route it by another transport."));
         }
-        else if (!isDefault && TransportOptions.Lowered(transport, value) is { } stronger)
+        else if (!isDefault && !PolicyRows.Overrides(found!) && TransportOptions.Lowered(transport, value) is { } stronger)
         {
-            problems.Add(PartProblem.OfHost(
-                found!.Item,
+            problems.Add(PartProblem.Stronger(
                 $"{Display(name)} can leave by the transport {transport.Name} ({way.Source}), whose {stronger} would be lowered. Take it "
-                    + "away there, or ask for as much."));
+                    + $"away there, ask for as much, or {PolicyRows.Overriding}.",
+                found!.Item));
         }
 
         if (way.NextHop.Length == 0)
@@ -201,7 +197,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     {
         if (!byHop.TryGetValue(hop, out var policies))
             byHop[hop] = policies = new SortedDictionary<string, HopPolicy>(StringComparer.Ordinal);
-        policies[name] = new HopPolicy(value, found?.Item);
+        policies[name] = new HopPolicy(value, found);
     }
 
     // Postfix: what has a bracket or a port is never taken for a domain.
@@ -209,5 +205,5 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
 
     private static string Display(string name) => name == Routing.EveryOther ? "every other domain" : name;
 
-    private sealed record HopPolicy(string Value, ItemName? Item);
+    private sealed record HopPolicy(string Value, NamedControl? Found);
 }

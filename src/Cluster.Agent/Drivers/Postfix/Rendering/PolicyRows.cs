@@ -55,8 +55,14 @@ internal sealed record PolicyRows
         };
     }
 
+    /// <summary>Completes "do this, or …" for whatever would lower what the host asks for by itself.</summary>
+    public const string Overriding = "set overrideHostPolicy of the destination";
+
     /// <summary>The item of a destination control.</summary>
     public static ItemName ItemOf(string name) => new(DestinationControl.Kind, name);
+
+    /// <summary>Whether it holds also where the host asks for more by itself.</summary>
+    public static bool Overrides(NamedControl control) => control.Control.OverrideHostPolicy is true;
 
     private static IEnumerable<string> FormsOf(string key)
     {
@@ -119,13 +125,14 @@ internal sealed record PolicyRows
         {
             var level = DestinationValue.LevelOf(control.Control.Tls);
             var who = $"Destination {control.Item.Name}:";
-            if (LoweredByAll(level, administratorsLevel) is { } lowered) yield return PartProblem.OfHost(control.Item, $"{who} {lowered}");
-            if (routing.UnlistedPolicies.Count > 0 && !IsForMany(control) && PolicyLevel.IsWeaker(level, "secure"))
+            if (!Overrides(control) && LoweredByAll(level, administratorsLevel) is { } lowered)
+                yield return PartProblem.Stronger($"{who} {lowered}", control.Item);
+            if (routing.UnlistedPolicies.Count > 0 && !IsForMany(control) && !Overrides(control) && PolicyLevel.IsWeaker(level, "secure"))
             {
-                yield return PartProblem.OfHost(
-                    control.Item,
+                yield return PartProblem.Stronger(
                     $"{who} the host's own policies in {string.Join(", ", routing.UnlistedPolicies)} cannot be listed, and one of them may "
-                        + $"ask for more than {level}. Use a type that can be listed (lmdb, hash, texthash, inline).");
+                        + $"ask for more than {level}. Use a type that can be listed (lmdb, hash, texthash, inline), or {Overriding}.",
+                    control.Item);
             }
 
             if (level == "none" || !IsForMany(control)) continue;
@@ -153,9 +160,9 @@ internal sealed record PolicyRows
         if (PolicyLevel.IsOffered(administratorsLevel) || !PolicyLevel.IsWeaker(level, administratorsLevel ?? "secure")) return null;
         return administratorsLevel is null
             ? $"the level that main.cf sets (smtp_tls_security_level, smtp_enforce_tls) cannot be told, and {level} might lower it. Write "
-                + "smtp_tls_security_level without references, and take smtp_enforce_tls away."
-            : $"smtp_tls_security_level of the host is {administratorsLevel}, which {level} would lower. Take it away there, or ask for as "
-                + "much.";
+                + $"smtp_tls_security_level without references, and take smtp_enforce_tls away, or {Overriding}."
+            : $"smtp_tls_security_level of the host is {administratorsLevel}, which {level} would lower. Take it away there, ask for as "
+                + $"much, or {Overriding}.";
     }
 
     private static string TurnedOff(string name) =>

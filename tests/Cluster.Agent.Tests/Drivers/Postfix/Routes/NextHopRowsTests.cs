@@ -1,6 +1,7 @@
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Shouldly;
 using Xunit;
@@ -177,6 +178,34 @@ public sealed class NextHopRowsTests : PolicyRowsCase
         Make(routing, ("a.example", Control(tls)));
 
         Problems.Count.ShouldBe(refused ? 1 : 0);
+    }
+
+    /// <summary>Each of these asks for more by itself, and is named as such; a destination that overrides it is written down.</summary>
+    [Theory]
+    [InlineData("policy")]
+    [InlineData("unlisted")]
+    [InlineData("level")]
+    [InlineData("unknown level")]
+    [InlineData("option")]
+    public void What_the_host_asks_for_is_lowered_only_where_the_destination_says_so(string stronger)
+    {
+        AdministratorsLevel = stronger switch { "level" => "encrypt", "unknown level" => null, _ => "none" };
+        var transport = stronger == "option" ? Transport("smtp", ("smtp_tls_security_level", "encrypt")) : Transport("smtp");
+        var routing = Routes(("a.example", "[10.0.0.1]")) with
+        {
+            Transports = new Dictionary<string, MailTransport> { ["smtp"] = transport },
+            Policies = stronger == "policy" ? [new OwnPolicy("[10.0.0.1]", "encrypt", "hash:/etc/postfix/tls")] : [],
+            UnlistedPolicies = stronger == "unlisted" ? ["ldap:x"] : [],
+        };
+
+        Make(routing, ("a.example", Control(DestinationTls.Preferred)));
+        Problems.ShouldHaveSingleItem().Code.ShouldBe(ApplyCodes.HostPolicyStronger);
+        Problems[0].Message.ShouldContain("overrideHostPolicy");
+        Problems.Clear();
+
+        Make(routing, ("a.example", Control(DestinationTls.Preferred) with { OverrideHostPolicy = true })).Rows["[10.0.0.1]"]
+            .ShouldBe("may");
+        Problems.ShouldBeEmpty();
     }
 
     [Theory]
