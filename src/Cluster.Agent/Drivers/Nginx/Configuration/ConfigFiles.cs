@@ -17,8 +17,7 @@ internal static class ConfigFiles
 
     /// <summary>The files that are there, in the order in which nginx reads them.</summary>
     /// <param name="pattern">Absolute.</param>
-    /// <param name="directories">Gets the directories whose content decides.</param>
-    public static IReadOnlyList<string> Find(string pattern, ISet<string> directories)
+    public static IReadOnlyList<string> Find(string pattern)
     {
         if (pattern.IndexOfAny(Wild) < 0) return [pattern];
         var found = new List<string> { "/" };
@@ -28,17 +27,14 @@ internal static class ConfigFiles
             var part = parts[i];
             found = part.IndexOfAny(Wild) < 0
                 ? [.. found.Select(d => Path.Combine(d, part))]
-                : [.. found.Where(Directory.Exists).SelectMany(d => Entries(d, part, directories))];
+                : [.. found.Where(Directory.Exists).SelectMany(d => Entries(d, part))];
         }
 
         return [.. found.Where(File.Exists).Order(StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<string> Entries(string directory, string part, ISet<string> directories)
-    {
-        directories.Add(directory);
-        return Directory.EnumerateFileSystemEntries(directory).Where(e => Names(part, Path.GetFileName(e)));
-    }
+    private static IEnumerable<string> Entries(string directory, string part) =>
+        Directory.EnumerateFileSystemEntries(directory).Where(e => Names(part, Path.GetFileName(e)));
 
     private static bool Names(string pattern, string name)
     {

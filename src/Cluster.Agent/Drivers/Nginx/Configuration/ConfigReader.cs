@@ -20,39 +20,43 @@ internal sealed class ConfigReader(string mainFile, string ownDirectory)
     {
         if (known is { } before && stamp == Stamp(before)) return before;
         var files = new SortedSet<string>(StringComparer.Ordinal);
-        var directories = new SortedSet<string>(StringComparer.Ordinal);
-        var main = ReadFile(mainFile, files, directories, depth: 0);
-        known = new ServerMap(main, [.. files], [.. directories]);
+        var includes = new SortedSet<string>(StringComparer.Ordinal);
+        var main = ReadFile(mainFile, files, includes, depth: 0);
+        known = new ServerMap(main, [.. files], [.. includes]);
         stamp = Stamp(known);
         return known;
     }
 
-    /// <summary>Hash over names, sizes and times of all files, and of the directories whose content decides.</summary>
+    /// <summary>Hash over names, sizes and times of all files, and over which there are.</summary>
     public string Stamp() => Stamp(Read());
 
-    private static string Stamp(ServerMap map)
+    private string Stamp(ServerMap map)
     {
         using var hash = new Fingerprint();
         foreach (var file in map.Files) hash.AddFile(new FileInfo(file));
-        foreach (var directory in map.Directories) hash.Add($"{directory} {Directory.GetLastWriteTimeUtc(directory).Ticks}");
+        foreach (var found in map.Patterns.SelectMany(Find)) hash.Add(found);
         return hash.End();
     }
 
-    private List<ConfigDirective> ReadFile(string path, SortedSet<string> files, SortedSet<string> directories, int depth)
+    private List<ConfigDirective> ReadFile(string path, SortedSet<string> files, SortedSet<string> includes, int depth)
     {
         files.Add(path);
         if (!File.Exists(path) || depth > Deepest) return [];
         var tokens = ConfigTokens.Read(File.ReadAllText(path)).GetEnumerator();
         using (tokens)
         {
-            return Block(tokens, path, include => Included(include, files, directories, depth));
+            return Block(tokens, path, include => Included(include, files, includes, depth));
         }
     }
 
-    private IEnumerable<ConfigDirective> Included(string include, SortedSet<string> files, SortedSet<string> directories, int depth) =>
-        ConfigFiles.Find(Absolute(include), directories)
-            .Where(f => !f.StartsWith(ownDirectory + "/", StringComparison.Ordinal))
-            .SelectMany(f => ReadFile(f, files, directories, depth + 1));
+    private IEnumerable<ConfigDirective> Included(string include, SortedSet<string> files, SortedSet<string> includes, int depth)
+    {
+        includes.Add(Absolute(include));
+        return Find(Absolute(include)).SelectMany(f => ReadFile(f, files, includes, depth + 1));
+    }
+
+    private IEnumerable<string> Find(string pattern) =>
+        ConfigFiles.Find(pattern).Where(f => !f.StartsWith(ownDirectory + "/", StringComparison.Ordinal));
 
     private string Absolute(string path) => Path.Combine(Path.GetDirectoryName(mainFile)!, path);
 

@@ -7,10 +7,10 @@ internal sealed class ServerMap
 {
     private readonly IReadOnlyList<ConfigDirective> main;
 
-    public ServerMap(IReadOnlyList<ConfigDirective> main, IReadOnlyList<string> files, IReadOnlyList<string> directories)
+    public ServerMap(IReadOnlyList<ConfigDirective> main, IReadOnlyList<string> files, IReadOnlyList<string> patterns)
     {
         this.main = main;
-        (Files, Directories) = (files, directories);
+        (Files, Patterns) = (files, patterns);
         Servers =
         [
             .. main.Where(d => d.Name == "http")
@@ -23,8 +23,8 @@ internal sealed class ServerMap
     /// <summary>Every file that was read, or would be if it were there.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>Directories whose content decides which files are read.</summary>
-    public IReadOnlyList<string> Directories { get; }
+    /// <summary>What its includes name, by absolute path or pattern.</summary>
+    public IReadOnlyList<string> Patterns { get; }
 
     /// <summary>In the order in which nginx reads them.</summary>
     public IReadOnlyList<ServerBlock> Servers { get; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cluster.Agent.Drivers.Nginx.Configuration;
 using Cluster.Agent.Drivers.Processes;
 using Cluster.Contracts.Machines;
@@ -21,15 +20,7 @@ internal sealed class NginxControl(NginxCommands commands, NginxDriverOptions op
 
     /// <summary>Whether its main process lives.</summary>
     /// <exception cref="IOException">Nothing shows whether it does: what cannot be told is not taken for stopped.</exception>
-    public async Task<bool> IsRunningAsync(CancellationToken ct)
-    {
-        var file = reader.Read().PidFile ?? (await BuildAsync(ct)).PidFile;
-        if (!Path.IsPathFullyQualified(file))
-            throw new IOException(
-                $"Nothing shows whether nginx runs: {options.MainFile} does not name the file with its process id by a full path. "
-                    + "Set 'pid' there, as Debian does.");
-        return IsMain(file);
-    }
+    public async Task<bool> IsRunningAsync(CancellationToken ct) => WorkerProcesses.MainOf(await PidFileAsync(ct)) != 0;
 
     /// <summary>What nginx says against the configuration as it stands; null = nothing.</summary>
     public async Task<string?> RefusalAsync(CancellationToken ct)
@@ -48,31 +39,30 @@ internal sealed class NginxControl(NginxCommands commands, NginxDriverOptions op
             return ApplyFailure.Final(
                 ApplyCodes.NativeCheckFailed, "native-check", $"nginx refuses its configuration, so it was not reloaded: {refusal}");
         if (!await IsRunningAsync(ct)) return null;
+        var workers = WorkerProcesses.Of(await PidFileAsync(ct));
         var units = new SystemdUnits(commands.RunAsync);
         var result = await units.FindAsync(options.Control, UnitsAsync, ct) is { } unit
             ? await units.ReloadAsync(unit, Limit, ct)
             : await commands.ReloadAsync(options.MainFile, Limit, ct);
-        if (result.Succeeded) return null;
+        if (result.Succeeded)
+        {
+            await workers.ReplacedAsync(ct);
+            return null;
+        }
+
         return result.TimedOut
             ? ApplyFailure.Transient(ApplyCodes.ReloadTimeout, "reload", $"The reload did not end within {Limit.TotalSeconds:0} s.")
             : ApplyFailure.Final(ApplyCodes.ReloadFailed, "reload", $"The reload was refused: {result.Said}");
     }
 
-    /// <summary>Whether a file names the main process of an nginx that lives.</summary>
-    public static bool IsMain(string pidFile)
+    private async Task<string> PidFileAsync(CancellationToken ct)
     {
-        try
-        {
-            if (!File.Exists(pidFile)) return false;
-            if (!int.TryParse(File.ReadAllText(pidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) return false;
-            var status = File.ReadAllText($"/proc/{pid}/stat");
-            var end = status.LastIndexOf(')');
-            return status[(status.IndexOf('(', StringComparison.Ordinal) + 1)..end] == "nginx" && status[end + 2] != 'Z';
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
+        var file = reader.Read().PidFile ?? (await BuildAsync(ct)).PidFile;
+        return Path.IsPathFullyQualified(file)
+            ? file
+            : throw new IOException(
+                $"Nothing shows whether nginx runs: {options.MainFile} does not name the file with its process id by a full path. "
+                    + "Set 'pid' there, as Debian does.");
     }
 
     private Task<string[]> UnitsAsync() =>

@@ -67,10 +67,10 @@ internal sealed class ScratchNginx(NginxCommands commands, string root) : IAsync
     private async Task EndAsync(CancellationToken ct)
     {
         if (!Directory.Exists(root)) return;
-        if (NginxControl.IsMain(PidFile))
+        if (WorkerProcesses.MainOf(PidFile) != 0)
         {
             await commands.StopOwnAsync(Main, ct);
-            for (var i = 0; i < 250 && NginxControl.IsMain(PidFile); i++)
+            for (var i = 0; i < 250 && WorkerProcesses.MainOf(PidFile) != 0; i++)
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
         }
 

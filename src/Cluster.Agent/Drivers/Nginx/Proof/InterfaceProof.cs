@@ -54,23 +54,28 @@ internal sealed class InterfaceProof(IOutboundGuard guard, TimeProvider clock)
         foreach (var name in names)
         {
             var own = name.Certificates.Select(c => c.KeyKind).ToHashSet();
-            foreach (var kind in new[] { KeyKinds.Rsa, KeyKinds.Ecdsa }.Where(k => !own.Contains(k)))
+            foreach (var offer in Enum.GetValues<KeyKinds>().Where(k => k != KeyKinds.Any && !own.Contains(k)).SelectMany(OffersOf))
             {
-                var offer = new HelloOffer
-                {
-                    Version = TlsVersion.Tls12,
-                    Suites = [.. CipherSuites.ByName.Values.Where(s => s.KeyKind == kind).Select(s => s.Code)],
-                    ServerName = name.ServerName,
-                    KeyKinds = kind,
-                };
-                if (await AskAsync(place, offer, ct) is { IsAccepted: true })
-                    return $"A client that takes {kind.ToString().ToUpperInvariant()} certificates alone is served another certificate"
-                        + $"{(name.ServerName is { } asked ? $" for {asked}" : "")}. Remove the other ssl_certificate.";
+                if (await AskAsync(place, offer with { ServerName = name.ServerName }, ct) is { IsAccepted: true })
+                    return $"A client that takes {offer.KeyKinds.ToString().ToUpperInvariant()} certificates alone is served another "
+                        + $"certificate{(name.ServerName is { } asked ? $" for {asked}" : "")}. Remove the other ssl_certificate.";
             }
         }
 
         return null;
     }
+
+    // Up to TLS 1.2 the suite decides about the kind of certificate, in TLS 1.3 the signatures that the client takes.
+    private static HelloOffer[] OffersOf(KeyKinds kind) =>
+    [
+        new HelloOffer { Version = TlsVersion.Tls13, KeyKinds = kind },
+        new HelloOffer
+        {
+            Version = TlsVersion.Tls12,
+            KeyKinds = kind,
+            Suites = [.. CipherSuites.ByName.Values.Where(s => s.KeyKind == kind).Select(s => s.Code)],
+        },
+    ];
 
     private async Task<HelloAnswer?> AskAsync(IPEndPoint place, HelloOffer offer, CancellationToken ct)
     {

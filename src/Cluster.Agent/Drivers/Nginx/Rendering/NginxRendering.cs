@@ -7,7 +7,7 @@ using Cluster.Contracts.Settings;
 namespace Cluster.Agent.Drivers.Nginx.Rendering;
 
 /// <summary>What the host says, as it was found before rendering.</summary>
-/// <param name="Server">What stands against interfaces; null = the configuration cannot be judged now.</param>
+/// <param name="Server">The administrator's configuration.</param>
 /// <param name="IsRecent">Whether this nginx has all the directives.</param>
 /// <param name="ProtocolRefusal">Why this nginx, with the host's TLS library, cannot take the wanted versions and ciphers; null = it can.</param>
 internal sealed record HostFacts(Configuration.ServerMap Server, bool IsRecent, string? ProtocolRefusal);
@@ -104,8 +104,7 @@ internal sealed class NginxRendering(RenderRequest request, DriverContext contex
     // does that nobody lifted.
     private void KeepUnexplained()
     {
-        if (request.Applied is not null) return;
-        var kept = request.Live.Where(f => !files.ContainsKey(f.Key)).ToList();
+        var kept = request.Live.Where(f => !files.ContainsKey(f.Key) && request.Applied?.Files.ContainsKey(f.Key) is not true).ToList();
         foreach (var (file, content) in kept) files[file] = [.. content];
         foreach (var name in kept.Select(f => Path.GetFileNameWithoutExtension(f.Key)).Distinct())
         {
