@@ -54,11 +54,11 @@ public sealed class ServedInterfaceTests
         await host.Nginx.ReloadAsync();
         host.NewDriver();
         var (admin, api) = (Admin(host), host.Parts.Certificate("api.example.test"));
-        var part = InterfaceParts.Admin(admin).WithInterface("api", api, "api.example.test");
+        var part = InterfaceParts.Nothing.WithInterface("admin", admin, "admin.example.test").WithInterface("api", api);
         var refused = (await host.ApplyAsync(part)).Staged!.Refused.ShouldHaveSingleItem();
-        $"{refused.Kind}/{refused.Name}: {refused.Message}".ShouldStartWith("interfaces/admin: Other interfaces are at");
+        $"{refused.Kind}/{refused.Name}: {refused.Message}".ShouldStartWith("interfaces/api: Other interfaces are at");
 
-        (await host.ApplyAsync(part.WithInterface("admin", admin, "admin.example.test"))).Failure.ShouldBeNull();
+        (await host.ApplyAsync(part.WithInterface("api", api, "api.example.test"))).Failure.ShouldBeNull();
         (await host.LeafAsync("admin", "admin.example.test")).ShouldBe(admin.Sha256);
         (await host.LeafAsync("admin", "api.example.test")).ShouldBe(api.Sha256);
     }
