@@ -21,7 +21,9 @@ public sealed record HelloOffer
     public KeyKinds KeyKinds { get; init; } = KeyKinds.Any;
 }
 
-/// <summary>Writes the first message of a handshake byte by byte: the platform's TLS does not offer versions that it holds for too old.</summary>
+/// <summary>
+/// Writes the first message of a handshake byte by byte: the platform's TLS does not offer versions that it holds for too old.
+/// </summary>
 internal static class ClientHello
 {
     private const int X25519 = 0x001D;

@@ -5,7 +5,8 @@ namespace Cluster.Verification.Tls;
 
 /// <summary>
 /// Asks a server by a bare ClientHello whether it takes one version, some suites, a kind of certificate. Nothing is agreed on: up to
-/// TLS 1.2 the answer counts when the server has sent all of its first flight (RFC 5246, 7.3), since a server may choose a version first and
+/// TLS 1.2 the answer counts when the server has sent all of its first flight (RFC 5246, 7.3), since a server may choose a version
+/// first and
 /// find out later that it cannot sign for it; in TLS 1.3 its ServerHello, or its request for another one, says as much.
 /// </summary>
 public static class ClientHelloProbe

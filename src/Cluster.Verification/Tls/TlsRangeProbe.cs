@@ -40,7 +40,9 @@ public sealed class TlsRangeProbe(Func<CancellationToken, Task<Stream>> connect,
         if (answer is null) return broken;
         if (answer.IsAccepted == isTaken) return null;
         var name = EnumNames.Of(offer.Version);
-        return isTaken ? $"A client of {name} is refused: {answer.Refusal}." : $"A client of {name} is taken, which is not among the versions.";
+        return isTaken
+            ? $"A client of {name} is refused: {answer.Refusal}."
+            : $"A client of {name} is taken, which is not among the versions.";
     }
 
     private async Task<string?> SuitesAsync(TlsRange range, TlsVersion version, string? serverName, CancellationToken ct)
@@ -55,8 +57,8 @@ public sealed class TlsRangeProbe(Func<CancellationToken, Task<Stream>> connect,
         }
 
         // A client that offers both, and would rather have what is named last, is given what is named first.
-        if (usable.Count > 0 && await FirstAsync(offer with { Suites = [.. usable.Reverse().Select(s => s.Code)] }, usable[0], ct) is { } other)
-            return other;
+        var all = offer with { Suites = [.. usable.Reverse().Select(s => s.Code)] };
+        if (usable.Count > 0 && await FirstAsync(all, usable[0], ct) is { } other) return other;
         var others = CipherSuites.OthersThan(range.Named(version));
         if (others.Count == 0) return null;
         var (taken, unclear) = await AskAsync(offer with { Suites = others, KeyKinds = KeyKinds.Any }, ct);

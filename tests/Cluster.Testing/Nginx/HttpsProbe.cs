@@ -38,7 +38,8 @@ public static class HttpsProbe
         var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
         try
         {
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = serverName ?? "", AllowTlsResume = false });
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions { TargetHost = serverName ?? "", AllowTlsResume = false });
             return tls;
         }
         catch

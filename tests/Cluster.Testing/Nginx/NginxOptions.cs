@@ -21,7 +21,9 @@ public sealed record NginxOptions
     /// <summary>Interfaces whose server does not include the agent's file.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 
-    /// <summary>Whether clients are served a certificate of the administrator for as long as nothing is applied; else they are turned away.</summary>
+    /// <summary>
+    /// Whether clients are served a certificate of the administrator for as long as nothing is applied; else they are turned away.
+    /// </summary>
     public bool HasFallback { get; init; } = true;
 
     /// <summary>Further servers, before the others, where <c>PORT</c> is the port of the first interface.</summary>

@@ -80,7 +80,8 @@ public sealed class ClientHelloProbeTests : IAsyncLifetime
     {
         await StartAsync("-tls1_3");
         (await AskAsync(new HelloOffer { Version = TlsVersion.Tls13, KeyKinds = KeyKinds.Rsa })).IsAccepted.ShouldBeTrue();
-        (await AskAsync(new HelloOffer { Version = TlsVersion.Tls13, KeyKinds = KeyKinds.Ecdsa })).Refusal.ShouldContain("handshake failure");
+        var refused = await AskAsync(new HelloOffer { Version = TlsVersion.Tls13, KeyKinds = KeyKinds.Ecdsa });
+        refused.Refusal.ShouldContain("handshake failure");
     }
 
     /// <summary>The library takes the version first, and finds out afterwards that it may not sign for it.</summary>
@@ -95,14 +96,15 @@ public sealed class ClientHelloProbeTests : IAsyncLifetime
     public async Task A_range_is_held_in_versions_suites_and_order()
     {
         string[] names = ["ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES128-GCM-SHA256"];
-        await StartAsync("-no_tls1", "-no_tls1_1", "-cipher", string.Join(':', names), "-serverpref", "-ciphersuites", "TLS_AES_256_GCM_SHA384");
+        await StartAsync(
+            "-no_tls1", "-no_tls1_1", "-cipher", string.Join(':', names), "-serverpref", "-ciphersuites", "TLS_AES_256_GCM_SHA384");
         var suites = names.Append("TLS_AES_256_GCM_SHA384").Select(n => CipherSuites.ByName[n]).ToList();
         var range = new TlsRange { Minimum = TlsVersion.Tls12, Suites = suites, KeyKinds = KeyKinds.Rsa };
 
         (await LookAsync(range)).ShouldBeNull();
         (await LookAsync(range with { Minimum = TlsVersion.Tls11 })).ShouldStartWith("A client of tls1.1 is refused: ");
-        (await LookAsync(range with { Minimum = TlsVersion.Tls13 })).ShouldBe("A client of tls1.2 is taken, which is not among the versions.");
-        (await LookAsync(range with { Maximum = TlsVersion.Tls12 })).ShouldBe("A client of tls1.3 is taken, which is not among the versions.");
+        (await LookAsync(range with { Minimum = TlsVersion.Tls13 })).ShouldBe(Taken("tls1.2"));
+        (await LookAsync(range with { Maximum = TlsVersion.Tls12 })).ShouldBe(Taken("tls1.3"));
         (await LookAsync(range with { Suites = [suites[1]] })).ShouldBe(
             "The cipher ECDHE-RSA-AES256-GCM-SHA384 is taken, which is not among those named.");
         (await LookAsync(range with { Suites = [suites[1], suites[0]] })).ShouldBe(
@@ -121,11 +123,16 @@ public sealed class ClientHelloProbeTests : IAsyncLifetime
             "Asked for tls1.0: What answers there does not speak TLS.");
     }
 
+    private static string Taken(string version) => $"A client of {version} is taken, which is not among the versions.";
+
     private async Task StartAsync(params string[] arguments)
     {
         server = Daemon.Start(
             "/usr/bin/openssl",
-            ["s_server", "-accept", $"127.0.0.1:{port}", "-cert", directory["rsa.pem"], "-key", directory["rsa.pem"], "-quiet", .. arguments]);
+            [
+                "s_server", "-accept", $"127.0.0.1:{port}", "-cert", directory["rsa.pem"], "-key", directory["rsa.pem"], "-quiet",
+                .. arguments,
+            ]);
         await Eventually.Is(AnswersAsync, "openssl listens");
     }
 

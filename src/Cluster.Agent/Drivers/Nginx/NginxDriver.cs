@@ -110,10 +110,14 @@ internal sealed class NginxDriver : LinkedDriver
     /// <inheritdoc/>
     protected override async Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, GenerationManifest? live, CancellationToken ct)
     {
-        var wanted = InterfacePlan.Of(part, Context.Service).Where(p => live?.IsRefused(ManagementInterface.Kind, p.Name) is not true).ToList();
+        var wanted = InterfacePlan.Of(part, Context.Service)
+            .Where(p => live?.IsRefused(ManagementInterface.Kind, p.Name) is not true)
+            .ToList();
         if (wanted.Count > 0 && live is null)
             return ApplyFailure.Final(
-                ApplyCodes.NotLive, "probe", $"{names.Live("")} leads to no whole generation of the agent: nothing that was applied is in force.");
+                ApplyCodes.NotLive,
+                "probe",
+                $"{names.Live("")} leads to no whole generation of the agent: nothing that was applied is in force. Retry.");
         if (!await control.IsRunningAsync(ct))
             return new ServiceProof { Method = VerificationMethod.Pending, Detail = "nginx is stopped; it is proven when it runs." };
 

@@ -11,7 +11,9 @@ internal sealed record NginxDriverOptions
     // What nginx would take for a variable, a pattern or the end of a word.
     private const string Special = "$*?[]{};\"'\\#";
 
-    /// <summary>Absolute path of the configuration directory, for example <c>/etc/nginx</c>; the files are below <c>cluster/current</c> in it.</summary>
+    /// <summary>
+    /// Absolute path of the configuration directory, for example <c>/etc/nginx</c>; the files are below <c>cluster/current</c> in it.
+    /// </summary>
     public required string ConfigDirectory { get; init; }
 
     /// <summary>Absolute path of the main configuration file; absent = <c>nginx.conf</c> in <see cref="ConfigDirectory"/>.</summary>
@@ -31,7 +33,11 @@ internal sealed record NginxDriverOptions
     private static IEnumerable<FieldError> Check(string pointer, string path)
     {
         if (path.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || Special.Contains(c, StringComparison.Ordinal)))
-            return [new FieldError(pointer, FieldErrorCodes.Path, $"use a path without spaces and without any of {Special}: nginx reads them otherwise.")];
+        {
+            var message = $"use a path without spaces and any of {Special}, which nginx reads otherwise.";
+            return [new FieldError(pointer, FieldErrorCodes.Path, message)];
+        }
+
         return DriverEntry.AbsolutePath(pointer, path);
     }
 }

@@ -12,7 +12,8 @@ internal sealed class SystemdUnits(Func<string, IReadOnlyList<string>, TimeSpan,
 
     /// <summary>The unit that runs the service; null when it is controlled directly.</summary>
     /// <param name="control">What the host's own file says; null = <see cref="ServiceControl.Auto"/>.</param>
-    /// <param name="candidates">Names of units that may be it, asked for only when systemd comes into question; the likeliest first.</param>
+    /// <param name="candidates">Names of units that may be it, asked for only when systemd comes into question; the likeliest
+    /// first.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<string?> FindAsync(ServiceControl? control, Func<Task<string[]>> candidates, CancellationToken ct)
     {
@@ -28,5 +29,6 @@ internal sealed class SystemdUnits(Func<string, IReadOnlyList<string>, TimeSpan,
     }
 
     /// <summary>Lets systemd reload a unit.</summary>
-    public Task<ProcessResult> ReloadAsync(string unit, TimeSpan limit, CancellationToken ct) => run(Systemctl, ["reload", unit], limit, ct);
+    public Task<ProcessResult> ReloadAsync(string unit, TimeSpan limit, CancellationToken ct) =>
+        run(Systemctl, ["reload", unit], limit, ct);
 }

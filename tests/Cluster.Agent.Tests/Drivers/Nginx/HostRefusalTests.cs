@@ -5,13 +5,19 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Drivers.Nginx;
 
-/// <summary>What the administrator's own configuration has against an interface: refused by name before anything changes, or seen on the wire.</summary>
+/// <summary>
+/// What the administrator's own configuration has against an interface: refused by name before anything changes, or seen on the wire.
+/// </summary>
 public sealed class HostRefusalTests
 {
     public static TheoryData<string, NginxOptions, string> Against => new()
     {
         { "nowhere", new NginxOptions { Without = ["admin"] }, "No server of the nginx configuration includes its file. Write `include /" },
-        { "certificate", new NginxOptions { Server = "ssl_certificate FALLBACK; ssl_certificate_key FALLBACK;" }, "has an ssl_certificate of its own" },
+        {
+            "certificate",
+            new NginxOptions { Server = "ssl_certificate FALLBACK; ssl_certificate_key FALLBACK;" },
+            "has an ssl_certificate of its own"
+        },
         { "clear", new NginxOptions { Listen = "" }, "without TLS. Write `ssl`" },
         { "proxied", new NginxOptions { Listen = "ssl proxy_protocol" }, "expects the PROXY protocol" },
         { "rejects", new NginxOptions { Server = "ssl_reject_handshake on;" }, "rejects every handshake" },
@@ -20,7 +26,11 @@ public sealed class HostRefusalTests
             new NginxOptions { Others = "server { listen 127.0.0.1:PORT ssl default_server; server_name other.test; }" },
             "is the default one on 127.0.0.1:"
         },
-        { "first", new NginxOptions { OthersBefore = "server { listen 127.0.0.1:PORT ssl; server_name other.test; }" }, "Write `default_server`" },
+        {
+            "first",
+            new NginxOptions { OthersBefore = "server { listen 127.0.0.1:PORT ssl; server_name other.test; }" },
+            "Write `default_server`"
+        },
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

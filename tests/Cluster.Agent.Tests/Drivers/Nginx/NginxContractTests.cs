@@ -10,9 +10,9 @@ public sealed class NginxContractTests : DriverContract
     public override string DriverName => NginxDriver.DriverName;
 
     private protected override async Task<IContractHost> StartAsync() =>
-        new ContractHost(await NginxHost.StartAsync(new NginxOptions { Interfaces = [IContractHost.First, IContractHost.Second] }));
+        new NginxContractHost(await NginxHost.StartAsync(new NginxOptions { Interfaces = [IContractHost.First, IContractHost.Second] }));
 
-    private sealed class ContractHost(NginxHost host) : IContractHost
+    private sealed class NginxContractHost(NginxHost host) : IContractHost
     {
         public Parts Parts => host.Parts;
 
@@ -20,7 +20,8 @@ public sealed class NginxContractTests : DriverContract
 
         public IServiceDriver NewDriver() => host.NewDriver();
 
-        public ServicePart With(ServicePart part, string endpoint, PartCertificate certificate) => part.WithInterface(endpoint, certificate);
+        public ServicePart With(ServicePart part, string endpoint, PartCertificate certificate) =>
+            part.WithInterface(endpoint, certificate);
 
         public (ServicePart Part, string[] Refused) Spoil(ServicePart part, string endpoint)
         {

@@ -43,7 +43,8 @@ internal sealed class NginxHost : IAsyncDisposable
         Name = "web",
         Driver = NginxDriver.DriverName,
         Endpoints = [
-            .. Nginx.Ports.Select(p => new LocalEndpoint { Kind = ManagementInterface.Kind, Name = p.Key, Address = Address, Port = p.Value })
+            .. Nginx.Ports.Select(
+                p => new LocalEndpoint { Kind = ManagementInterface.Kind, Name = p.Key, Address = Address, Port = p.Value })
         ],
     };
 

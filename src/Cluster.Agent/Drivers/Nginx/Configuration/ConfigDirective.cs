@@ -1,6 +1,8 @@
 namespace Cluster.Agent.Drivers.Nginx.Configuration;
 
-/// <summary>A directive of an nginx configuration, with its block if it has one; the contents of included files stand in their place.</summary>
+/// <summary>
+/// A directive of an nginx configuration, with its block if it has one; the contents of included files stand in their place.
+/// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Arguments">Its words.</param>
 /// <param name="Place">File and line, for people.</param>

@@ -24,7 +24,10 @@ internal sealed record ListenAddress(IPAddress Address, int Port)
     public bool IsDualStack { get; init; }
 
     /// <summary>Whether it listens on all addresses of its family.</summary>
-    public bool IsAny => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+    public bool IsAny => StandsForAll(Address);
+
+    /// <summary>Whether an address stands for all of its family.</summary>
+    public static bool StandsForAll(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     /// <summary>Reads the words of a <c>listen</c>.</summary>
     /// <returns>Null for a socket of the host, for UDP, and for what is not read here, as a host name.</returns>

@@ -30,7 +30,9 @@ internal sealed class NginxControl(NginxCommands commands, NginxDriverOptions op
         return result.Said.Length > 0 ? result.Said : $"exit code {result.ExitCode}";
     }
 
-    /// <summary>Reloads a running instance after nginx has judged its configuration; one that is down stays down, which is no failure.</summary>
+    /// <summary>
+    /// Reloads a running instance after nginx has judged its configuration; one that is down stays down, which is no failure.
+    /// </summary>
     /// <exception cref="IOException">Nothing shows whether it runs.</exception>
     public async Task<ApplyFailure?> ReloadAsync(CancellationToken ct)
     {

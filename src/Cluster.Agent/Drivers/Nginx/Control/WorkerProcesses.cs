@@ -16,8 +16,11 @@ internal sealed class WorkerProcesses
     private WorkerProcesses(IReadOnlyList<int> processes) => this.processes = processes;
 
     /// <summary>Those of the main process that a file names.</summary>
-    public static WorkerProcesses Of(string pidFile) =>
-        new(MainOf(pidFile) is not (> 0 and var main) ? [] : [.. Numbers(Read($"/proc/{main}/task/{main}/children")).Where(p => IsAtWork(p))]);
+    public static WorkerProcesses Of(string pidFile)
+    {
+        var main = MainOf(pidFile);
+        return new WorkerProcesses(main == 0 ? [] : [.. Numbers(Read($"/proc/{main}/task/{main}/children")).Where(IsAtWork)]);
+    }
 
     /// <summary>The main process that a file names, if it lives and is an nginx; else 0.</summary>
     public static int MainOf(string pidFile)
@@ -29,7 +32,9 @@ internal sealed class WorkerProcesses
         return status[(status.IndexOf('(', StringComparison.Ordinal) + 1)..end] == "nginx" && status[end + 2] != 'Z' ? pid : 0;
     }
 
-    /// <summary>Waits until none of them takes connections, or for as long as a reload may take; a proof then sees what came of it.</summary>
+    /// <summary>
+    /// Waits until none of them takes connections, or for as long as a reload may take; a proof then sees what came of it.
+    /// </summary>
     public async Task ReplacedAsync(CancellationToken ct)
     {
         var begun = TimeProvider.System.GetTimestamp();

@@ -48,8 +48,8 @@ internal sealed class ProtocolTrial(ScratchNginx scratch)
                 return $"This nginx refuses the versions or ciphers: {refused}";
             var range = ProtocolText.Range(block, KeyKinds.Any);
             return await new TlsRangeProbe(scratch.ConnectAsync, Limit).LookAsync(range, serverName: null, ct) is { } problem
-                ? $"This nginx, with the TLS library of this host, does not take them as they are named. Tried beside the live service: {problem} "
-                    + "Choose versions and ciphers that the host offers."
+                ? "This nginx, with the TLS library of this host, does not take them as they are named. Tried beside the live service: "
+                    + $"{problem} Choose versions and ciphers that the host offers."
                 : null;
         }
     }

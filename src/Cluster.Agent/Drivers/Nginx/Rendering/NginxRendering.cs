@@ -9,7 +9,8 @@ namespace Cluster.Agent.Drivers.Nginx.Rendering;
 /// <summary>What the host says, as it was found before rendering.</summary>
 /// <param name="Server">The administrator's configuration.</param>
 /// <param name="IsRecent">Whether this nginx has all the directives.</param>
-/// <param name="ProtocolRefusal">Why this nginx, with the host's TLS library, cannot take the wanted versions and ciphers; null = it can.</param>
+/// <param name="ProtocolRefusal">Why this nginx, with the host's TLS library, cannot take the wanted versions and ciphers; null = it
+/// can.</param>
 internal sealed record HostFacts(Configuration.ServerMap Server, bool IsRecent, string? ProtocolRefusal);
 
 /// <summary>The files that settings mean: for each interface its key with the chain, and the directives that its server includes.</summary>
@@ -109,8 +110,8 @@ internal sealed class NginxRendering(RenderRequest request, DriverContext contex
         foreach (var name in kept.Select(f => Path.GetFileNameWithoutExtension(f.Key)).Distinct())
         {
             warnings.Add(
-                $"orphaned {ManagementInterface.Kind}/{name}: nothing tells what it was applied for; it stays until an interface of that name "
-                + "is applied or the service is unmanaged.");
+                $"orphaned {ManagementInterface.Kind}/{name}: nothing tells what it was applied for; it stays until an interface of that "
+                + "name is applied or the service is unmanaged.");
         }
     }
 }

@@ -16,8 +16,8 @@ internal sealed class ServerCheck(ServerMap map, NginxNames names, IReadOnlyList
     {
         var including = Including(plan.Name);
         if (including.Count == 0)
-            return $"No server of the nginx configuration includes its file. Write `{names.IncludeOf(plan.Name)}` into the server that listens "
-                + $"with TLS on {plan.EndPoint}, in its own block.";
+            return $"No server of the nginx configuration includes its file. Write `{names.IncludeOf(plan.Name)}` into the server that "
+                + $"listens with TLS on {plan.EndPoint}, in its own block.";
         var here = map.At(plan.EndPoint);
         var own = here.Where(including.Contains).ToList();
         if (own.Count == 0)
@@ -48,10 +48,11 @@ internal sealed class ServerCheck(ServerMap map, NginxNames names, IReadOnlyList
             return $"The server at {server.Place} expects the PROXY protocol on {plan.EndPoint}, so that nothing can be proven there. "
                 + "Listen without proxy_protocol on another port, and name that in the agent's local file.";
         if (OfCertificate.FirstOrDefault(server.Has) is { } second)
-            return $"The server at {server.Place} has an {second} of its own, which some clients would be served instead. Remove it, or move "
-                + "it to the http block, where it counts for as long as nothing is applied.";
+            return $"The server at {server.Place} has an {second} of its own, which some clients would be served instead. Remove it, or "
+                + "move it to the http block, where it counts for as long as nothing is applied.";
         if (server.IsOn("ssl_reject_handshake"))
-            return $"The server at {server.Place} rejects every handshake (ssl_reject_handshake). Remove that, or move it to the http block.";
+            return $"The server at {server.Place} rejects every handshake (ssl_reject_handshake). Remove that, or move it to the http "
+                + "block.";
         var other = hosted.FirstOrDefault(h => h.Name != plan.Name && server.Includes(names.Live(NginxNames.SnippetOf(h.Name))));
         return other is null
             ? null
@@ -62,24 +63,25 @@ internal sealed class ServerCheck(ServerMap map, NginxNames names, IReadOnlyList
     {
         var sharing = hosted.Where(h => h.EndPoint.Equals(plan.EndPoint)).ToList();
         if (sharing.Count > 1 && plan.Hostname.Length == 0)
-            return $"Other interfaces are at {plan.EndPoint} as well, and it has no host name by which clients could ask for it. Set 'hostname'.";
+            return $"Other interfaces are at {plan.EndPoint} as well, and it has no host name by which clients could ask for it. "
+                + "Set 'hostname'.";
         return sharing.Exists(s => Including(s.Name).Contains(here[0]))
             ? null
-            : $"The server at {here[0].Place} is the default one on {plan.EndPoint}: clients that send no name, or another one, are served its "
-                + "certificate, and it decides about TLS versions for all. Write `default_server` behind the `listen` of the server that "
-                + "includes the file.";
+            : $"The server at {here[0].Place} is the default one on {plan.EndPoint}: clients that send no name, or another one, are served "
+                + "its certificate, and it decides about TLS versions for all. Write `default_server` behind the `listen` of the server "
+                + "that includes the file.";
     }
 
     private string? Masking(InterfacePlan plan)
     {
-        if (!plan.EndPoint.Address.Equals(System.Net.IPAddress.Any) && !plan.EndPoint.Address.Equals(System.Net.IPAddress.IPv6Any)) return null;
+        if (!ListenAddress.StandsForAll(plan.EndPoint.Address)) return null;
         var masking = map.OnOneAddressOf(plan.EndPoint.Port).FirstOrDefault(
             s => !Including(plan.Name).Contains(s)
                 && s.Listens.Any(l => l.Port == plan.EndPoint.Port && !l.IsAny && l.Address.AddressFamily == plan.EndPoint.AddressFamily));
         return masking is null
             ? null
-            : $"The server at {masking.Place} takes one address of port {plan.EndPoint.Port} for itself, so that the interface is not served on "
-                + "all of them. Name one address for the interface in the agent's local file, or let that server listen elsewhere.";
+            : $"The server at {masking.Place} takes one address of port {plan.EndPoint.Port} for itself, so that the interface is not "
+                + "served on all of them. Name one address for the interface in the agent's local file, or let that server listen elsewhere.";
     }
 
     private List<ServerBlock> Including(string management) =>
