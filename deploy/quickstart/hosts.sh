@@ -1,4 +1,4 @@
-# Two "hosts": a private Postfix instance and an agent each, on 127.0.0.11 and 127.0.0.12.
+# Two "hosts": a private Postfix instance and an agent each, on 127.0.0.11 and 127.0.0.12; the first with a private nginx.
 
 pids=()
 
@@ -75,12 +75,46 @@ postlog unix-dgram n - n - 1 postlogd
 CF
 }
 
+# Its administrator has a certificate of his own for as long as nothing is applied, and includes the agent's file.
+write_nginx() {
+  local dir=$work/gw1/nginx
+  mkdir -p "$dir"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/fallback.key" -out "$dir/fallback.pem" -days 30 \
+    -subj /CN=fallback.invalid 2>>"$work/nginx.log" || return 1
+  cat >"$dir/nginx.conf" <<CF
+user root;
+pid $dir/pid;
+error_log $dir/error.log;
+events { worker_connections 64; }
+http {
+  access_log off;
+  client_body_temp_path $dir/t1;
+  proxy_temp_path $dir/t2;
+  fastcgi_temp_path $dir/t3;
+  uwsgi_temp_path $dir/t4;
+  scgi_temp_path $dir/t5;
+  ssl_certificate $dir/fallback.pem;
+  ssl_certificate_key $dir/fallback.key;
+  server {
+    listen $(address_of gw1):$https_port ssl;
+    server_name gw1-admin.example.test;
+    include $dir/cluster/current/management.con[f];
+    location / { return 200 "gw1\n"; }
+  }
+}
+CF
+  nginx -c "$dir/nginx.conf" 2>>"$work/nginx.log"
+}
+
 write_agent_file() {
   jq -n --arg name "$1" --arg etc "$work/$1/etc" --arg address "$(address_of "$1")" \
     --argjson mx "$mx_port" --argjson submission "$submission_port" \
+    --argjson https "$https_port" --arg nginx "$work/gw1/nginx" \
     '{sessionUser: "nobody", services: [{name: "postfix", driver: "postfix", configDirectory: $etc, control: "direct",
       endpoints: [{kind: "listeners", name: "mx", address: $address, port: $mx},
-        {kind: "listeners", name: "submission", address: $address, port: $submission}]}]}' >"$work/$1/agent.json"
+        {kind: "listeners", name: "submission", address: $address, port: $submission}]}]
+      + if $name == "gw1" then [{name: "web", driver: "nginx", configDirectory: $nginx, control: "direct",
+          endpoints: [{kind: "interfaces", name: "management", address: $address, port: $https}]}] else [] end}' >"$work/$1/agent.json"
 }
 
 # agent HOST VERB [OPTION...]
@@ -139,6 +173,7 @@ stop_everything() {
     [ -s "$work/$name/agent.pid" ] && stop_process "$(cat "$work/$name/agent.pid")"
     [ -d "$work/$name/spool/pid" ] && postfix -c "$work/$name/etc" stop 2>/dev/null
   done
+  [ -s "$work/gw1/nginx/pid" ] && nginx -s stop -c "$work/gw1/nginx/nginx.conf" 2>/dev/null
   [ -s "$work/manager.pid" ] && stop_process "$(cat "$work/manager.pid")"
   give_back "$top/.artifacts" 2>/dev/null
   rm -rf "$work"

@@ -37,12 +37,14 @@ step_join_two_hosts() {
   say "Two hosts with Postfix join the cluster \"demo\""
   mx_port=$(free_port)
   submission_port=$(free_port)
+  https_port=$(free_port)
   local name token pin
   api POST /clusters '{"name":"demo"}' >/dev/null
   (umask 077; : >"$work/join-token")
   api POST /clusters/demo/join-tokens '{"ttl":"1h","uses":2}' >"$work/join-token"
   token=$(jq -r .token "$work/join-token")
   pin=$(jq -r .caPin "$work/join-token")
+  write_nginx || fail "nginx on gw1 does not start."
   for name in gw1 gw2; do
     write_postfix "$name"
     postfix -c "$work/$name/etc" start 2>>"$work/postfix-$name.log"
@@ -64,7 +66,7 @@ step_next_steps() {
   note "Try      curl --cacert $work/manager/ca.pem -H \"Authorization: Bearer \$(cat $work/manager/admin.token)\" $rest/api/v1/clusters/demo/machines"
   note "Host     $work/bin/cluster-agent status --state-dir $work/gw1/state --config $work/gw1/agent.json   (also check, hold, release, leave, rejoin)"
   note "Logs     $work/manager.log, $work/agent-gw1.log, $work/gw1/log/maillog"
-  note "Hosts    gw1 and gw2 listen on 127.0.0.11 and 127.0.0.12, ports $mx_port (mx) and $submission_port (submission)"
+  note "Hosts    gw1 and gw2 listen on 127.0.0.11 and 127.0.0.12, ports $mx_port (mx) and $submission_port (submission); gw1 also on $https_port (HTTPS)"
   note "Next     docs/operator-guide.md and docs/certificates.md; for their examples, in a directory of your own:"
   note "         export REST=$rest CA=$work/manager/ca.pem TOKEN=\$(cat $work/manager/admin.token)"
 }

@@ -71,7 +71,7 @@ public sealed class MainJobTests
     }
 
     [Fact]
-    public async Task An_interface_that_no_driver_serves_touches_nothing_on_a_host_and_its_rollout_succeeds()
+    public async Task An_interface_that_no_service_hosts_touches_nothing_on_a_host_and_its_rollout_succeeds()
     {
         await using var fleet = await RealFleet.StartAsync();
         var host = await fleet.JoinAsync("gw1");

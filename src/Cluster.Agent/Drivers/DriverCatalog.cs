@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Files;
+using Cluster.Agent.Drivers.Nginx;
 using Cluster.Agent.Drivers.Postfix;
 
 namespace Cluster.Agent.Drivers;
@@ -13,6 +14,11 @@ internal static class DriverCatalog
             FilesDriverOptionsJson.Default.FilesDriverOptions,
             o => DriverEntry.AbsolutePath("/configDirectory", o.ConfigDirectory),
             (context, options) => new FilesDriver(context, options)),
+        DriverEntry.Of(
+            NginxDriver.DriverName,
+            NginxDriverOptionsJson.Default.NginxDriverOptions,
+            o => o.Check(),
+            (context, options) => new NginxDriver(context, options)),
         DriverEntry.Of(
             PostfixDriver.DriverName,
             PostfixDriverOptionsJson.Default.PostfixDriverOptions,

@@ -74,6 +74,9 @@ public static class Features
     /// <summary>Client certificates towards services that the host uses.</summary>
     public const string ServiceClientCertificate = "service-client.certificate";
 
+    /// <summary>HTTPS certificate of a management interface.</summary>
+    public const string InterfaceHttpsCertificate = "interface.https-certificate";
+
     /// <summary>Prefix of the blocks of TLS protocols, followed by the block, for example <c>tls-protocols.https</c>.</summary>
     public const string TlsProtocolsPrefix = "tls-protocols.";
 

@@ -34,7 +34,7 @@ internal static class PartContent
     private static IEnumerable<EffectiveItem> Reached(KindDefinition kind, EffectiveConfiguration effective, ServiceCapabilities service) =>
         kind.Reach switch
         {
-            Reach.Service => effective.Of(kind.Kind),
+            Reach.Service => effective.Of(kind.Kind).Where(i => kind.Reaches(i.Name, service)),
             Reach.HostedEndpoint => effective.Of(kind.Kind).Where(i => service.Hosts(i.Kind, i.Name)),
             _ => [],
         };

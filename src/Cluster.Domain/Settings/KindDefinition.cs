@@ -56,7 +56,7 @@ public abstract class KindDefinition
     public virtual string Normalize(string name) => name;
 
     /// <summary>Whether the document of that name has an effect on a service.</summary>
-    internal bool Reaches(string name, ServiceCapabilities service) => Reach switch
+    internal virtual bool Reaches(string name, ServiceCapabilities service) => Reach switch
     {
         Reach.Manager => true,
         Reach.HostedEndpoint => service.Hosts(Kind, name),

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 
@@ -13,6 +14,8 @@ internal sealed class ManagementInterfaceKind() : KindDefinition<ManagementInter
         static (management, _) => FieldRules.Reference(management.HttpsCertificate, "/httpsCertificate"),
     ];
 
+    public override bool RestoreWhenHidden => true;
+
     public override IReadOnlyList<string> RefersTo { get; } = [CertificateSettings.Kind];
 
     // Administrators reach it, the open internet does not.
@@ -21,9 +24,12 @@ internal sealed class ManagementInterfaceKind() : KindDefinition<ManagementInter
         yield return ItemReference.ToServerCertificate(document.HttpsCertificate, "/httpsCertificate", document.Hostname, isPublic: false);
     }
 
+    protected override IEnumerable<Need> NeedsOf(ManagementInterface document, NeedContext context) =>
+        [new Need(Features.InterfaceHttpsCertificate, "an HTTPS certificate")];
+
     internal override NotServed WhenNotServed(Item item) => new(
         "interface-not-hosted",
         $"No machine that has joined hosts interface '{item.Name}': its certificate is kept and checked, and presented nowhere.",
-        "Name the interface under a service in the agent's local file on the host that serves it; where no driver serves interfaces, "
-        + "install the certificate in the software that does (export gives it with its key), or delete the interface.");
+        "Name the interface under a service of driver nginx in the agent's local file on the host that serves it; where other software "
+        + "serves it, install the certificate there (export gives it with its key), or delete the interface.");
 }

@@ -1,6 +1,7 @@
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
+using Cluster.Domain.Capabilities;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Levels;
 using Cluster.Domain.Validation;
@@ -23,12 +24,16 @@ internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach
         : new FieldError(
             pointer, FieldErrorCodes.Block, $"There is no block '{name}'. Known blocks: {string.Join(", ", TlsProtocolBlock.Names)}.");
 
+    // A block concerns the services that take its use of TLS: a web server has no say in mail.
+    internal override bool Reaches(string name, ServiceCapabilities service) =>
+        base.Reaches(name, service) && service.Features.Contains(Features.TlsProtocolsPrefix + name);
+
     internal override NotServed WhenNotServed(Item item) => new(
         "tls-protocols-not-applied",
         $"No service on any machine that has joined applies block '{item.Name}' of the TLS protocols: it is kept and checked, and has no "
             + "effect.",
-        "Set versions and ciphers in the software of each host, join a machine whose agent announces the kind 'tls-protocols', or delete "
-            + "the block.");
+        "Set versions and ciphers in the software of each host, join a machine with a service whose driver applies the block, or "
+            + "delete the block.");
 
     protected override IEnumerable<Need> NeedsOf(TlsProtocolBlock document, NeedContext context) =>
         [new Need(Features.TlsProtocolsPrefix + context.Name, $"TLS versions and ciphers of '{context.Name}'")];

@@ -1,3 +1,4 @@
+using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Levels;
@@ -95,6 +96,7 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
             Driver = "web",
             Kinds = new HashSet<string> { Kinds.Interfaces, Kinds.Certificates },
             Endpoints = new HashSet<EndpointName> { new(Kinds.Interfaces, "mgmt") },
+            Features = new HashSet<string> { Features.InterfaceHttpsCertificate },
         };
         Item[] items = [Certificate("gw1.example.org"), Interface()];
 
@@ -110,6 +112,8 @@ public sealed class ManagementInterfaceFindingsTests : IDisposable
             .Select(f => f.Level)
             .ShouldBe(["machine:gw1"]);
         ConfigurationValidator.Validate(Input(items) with { OnlyBlocking = true }).ShouldBeEmpty();
+        Codes(items, Make.Machine("gw1", serves)).ShouldNotContain("unsupported-by-host");
+        Codes(items, Make.Machine("gw1", serves with { Features = new HashSet<string>() })).ShouldContain("unsupported-by-host");
     }
 
     public void Dispose() => ca.Dispose();

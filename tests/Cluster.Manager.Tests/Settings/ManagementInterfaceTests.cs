@@ -178,6 +178,10 @@ public sealed class ManagementInterfaceTests(TestManager manager) : IClassFixtur
         foreach (var name in new[] { "unserved", "served" })
             service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = "interfaces", Name = name, Address = "127.0.0.1", Port = 443 });
         await manager.AddMachineAsync("web-only", service);
+        await RefusedAsync(Interfaces.PutAsync("served", Of("unserved")), "unsupported-by-host");
+        await manager.Cluster.Machines.RemoveAsync("web-only");
+        service.Features.Add("interface.https-certificate");
+        await manager.AddMachineAsync("web-able", service);
         await Interfaces.PutAsync("served", Of("unserved"));
         (await FoundAsync("unserved")).ShouldNotContain("interface-not-hosted");
         (await FoundAsync("served")).ShouldNotContain("interface-not-hosted");

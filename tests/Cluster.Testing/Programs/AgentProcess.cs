@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.JoinTokens;
+using Cluster.Testing.Nginx;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
 
@@ -16,6 +17,9 @@ public sealed record AgentOptions
 
     /// <summary>Directory for its state; absent = one of its own.</summary>
     public string? StateDirectory { get; init; }
+
+    /// <summary>An nginx beside the Postfix instances, as the service <c>web</c>; null = none.</summary>
+    public NginxInstance? Nginx { get; init; }
 
     /// <summary>User of the session process.</summary>
     public string SessionUser { get; init; } = "nobody";
@@ -158,7 +162,17 @@ public sealed class AgentProcess : IAsyncDisposable
     private JsonObject LocalFile(PostfixInstance[] instances) => new()
     {
         ["sessionUser"] = options.SessionUser,
-        ["services"] = new JsonArray([.. instances.Select(Service)]),
+        ["services"] = new JsonArray([.. instances.Select(Service), .. options.Nginx is { } nginx ? new[] { Service(nginx) } : []]),
+    };
+
+    private static JsonObject Service(NginxInstance nginx) => new()
+    {
+        ["name"] = "web",
+        ["driver"] = "nginx",
+        ["configDirectory"] = nginx.ConfigDirectory,
+        ["control"] = "direct",
+        ["endpoints"] = new JsonArray([.. nginx.Ports.Select(p =>
+            new JsonObject { ["kind"] = "interfaces", ["name"] = p.Key, ["address"] = "127.0.0.1", ["port"] = p.Value })]),
     };
 
     private static JsonObject Service(PostfixInstance instance) => new()

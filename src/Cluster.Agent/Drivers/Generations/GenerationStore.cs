@@ -124,9 +124,12 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     /// <summary>A file of a generation.</summary>
     public byte[] Read(int number, string name) => File.ReadAllBytes(PathOf(number, name));
 
-    /// <summary>The files of a generation that a pattern names, with their content; none when it is gone.</summary>
+    /// <summary>
+    /// The files of a generation that a pattern names, with their content, without the store's own; none when it is gone.
+    /// </summary>
     public IReadOnlyDictionary<string, byte[]> ReadAll(int number, string pattern) => Exists(number)
         ? Directory.EnumerateFiles(PathOf(number), pattern)
+            .Where(f => !IsOwn(Path.GetFileName(f)))
             .ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes, StringComparer.Ordinal)
         : new Dictionary<string, byte[]>();
 
@@ -180,6 +183,9 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
 
     private void Write(int number, string name, ReadOnlySpan<byte> content) =>
         AtomicFile.Write(PathOf(number, name), content, AtomicFile.Private, owner: null, agedBy);
+
+    private static bool IsOwn(string name) =>
+        name is ManifestFile or SwitchedMark || name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal);
 
     private static string HashOf(string path) => File.Exists(path) ? Fingerprint.OfBytes(File.ReadAllBytes(path)) : "";
 

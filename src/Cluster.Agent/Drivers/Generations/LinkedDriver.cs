@@ -112,13 +112,14 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     }
 
     /// <inheritdoc/>
-    public Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken ct)
+    public async Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken ct)
     {
+        await PrepareAsync(part, ct);
         var standing = Standing();
         var rendered = Take(part, NoKeys.Instance, standing, keepsOrphans: true, isPlan: true);
-        if (!rendered.Succeeded) return Task.FromResult<Attempt<string>>(rendered.Failure);
+        if (!rendered.Succeeded) return rendered.Failure;
         using var candidate = rendered.Value;
-        return Task.FromResult<Attempt<string>>(Plan(candidate.Split, standing) + RefusalText.Plan(candidate.Split.Refused));
+        return Plan(candidate.Split, standing) + RefusalText.Plan(candidate.Split.Refused);
     }
 
     /// <inheritdoc/>
@@ -130,6 +131,11 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
 
     /// <summary>One glob of all files that the driver writes, for example <c>*.pem</c>; a stray file that matches is drift.</summary>
     protected abstract string Pattern { get; }
+
+    /// <summary>Asks the host, before <see cref="Render"/>, what rendering depends on; it changes nothing.</summary>
+    /// <param name="part">The wanted settings.</param>
+    /// <param name="ct">Stops it.</param>
+    protected virtual Task PrepareAsync(ServicePart part, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>Renders a part. Problems that name items let the rest go live; the part is then rendered again without them.</summary>
     /// <param name="request">What is rendered from.</param>
@@ -152,6 +158,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
 
     private async Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, bool keepsOrphans, CancellationToken ct)
     {
+        await PrepareAsync(part, ct);
         var standing = Standing();
         store.RemoveUnused(standing.Number);
         var rendered = Take(part, keys, standing, keepsOrphans, isPlan: false);

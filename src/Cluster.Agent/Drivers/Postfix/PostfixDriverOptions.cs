@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Cluster.Contracts.Json;
+using Cluster.Agent.Drivers.Processes;
 
 namespace Cluster.Agent.Drivers.Postfix;
 
@@ -12,20 +12,6 @@ internal sealed record PostfixDriverOptions
 
     /// <summary>How the instance is reloaded; absent = <see cref="ServiceControl.Auto"/>.</summary>
     public ServiceControl? Control { get; init; }
-}
-
-/// <summary>How software is told to reload.</summary>
-[JsonConverter(typeof(KebabEnum<ServiceControl>))]
-internal enum ServiceControl
-{
-    /// <summary>Through systemd where it runs the service, else directly.</summary>
-    Auto,
-
-    /// <summary>Through systemctl.</summary>
-    Systemd,
-
-    /// <summary>By the software's own command.</summary>
-    Direct,
 }
 
 /// <summary>Serializer metadata of the options, generated at build time.</summary>

@@ -1,6 +1,7 @@
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Drivers.Postfix;
+using Cluster.Agent.Drivers.Processes;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Testing;

@@ -8,10 +8,8 @@ namespace Cluster.Agent.Drivers.Postfix.Control;
 /// <summary>Says whether this instance runs and makes it read its configuration anew: never a start, never a restart.</summary>
 internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOptions options)
 {
-    private const string Systemctl = "/usr/bin/systemctl";
     private static readonly string[] QueueParameters = ["queue_directory", "process_id_directory"];
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(5);
 
     // The old tlsmgr goes away at a reload, and a process that is asking it just then sleeps a second; measured, 0.05 s is enough.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
@@ -22,6 +20,8 @@ internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOpti
 
     /// <summary>Longest time that a reload may take.</summary>
     public TimeSpan Limit { get; init; } = ReloadLimit;
+
+    private SystemdUnits Units => new(commands.RunAsync) { Marker = SystemdMarker };
 
     /// <summary>Whether its master lives.</summary>
     /// <exception cref="IOException">Nothing shows whether it does: what cannot be told is not taken for stopped.</exception>
@@ -52,7 +52,7 @@ internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOpti
     {
         if (!await IsRunningAsync(ct)) return null;
         var result = await FindUnitAsync(ct) is { } unit
-            ? await commands.RunAsync(Systemctl, ["reload", unit], Limit, ct)
+            ? await Units.ReloadAsync(unit, Limit, ct)
             : await commands.RunAsync(options.ConfigDirectory, "reload", Limit, ct);
         if (result.Succeeded)
         {
@@ -69,18 +69,7 @@ internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOpti
         result.Said.Length > 0 ? result.Said : $"exit code {result.ExitCode}; Postfix says why in its log";
 
     /// <summary>The unit that runs this instance; null when it is controlled directly.</summary>
-    public async Task<string?> FindUnitAsync(CancellationToken ct)
-    {
-        var control = options.Control ?? ServiceControl.Auto;
-        if (control == ServiceControl.Direct || (control == ServiceControl.Auto && !Directory.Exists(SystemdMarker))) return null;
-        var candidates = await UnitsAsync(ct);
-        foreach (var unit in candidates)
-        {
-            if ((await commands.RunAsync(Systemctl, ["is-active", "--quiet", unit], QueryLimit, ct)).Succeeded) return unit;
-        }
-
-        return control == ServiceControl.Systemd ? candidates[0] : null;
-    }
+    public Task<string?> FindUnitAsync(CancellationToken ct) => Units.FindAsync(options.Control, () => UnitsAsync(ct), ct);
 
     // Debian runs the default instance as postfix@- and further ones by their name; other systems know only postfix.
     private async Task<string[]> UnitsAsync(CancellationToken ct)

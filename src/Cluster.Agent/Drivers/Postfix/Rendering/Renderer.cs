@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;

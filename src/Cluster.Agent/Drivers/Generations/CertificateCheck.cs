@@ -1,13 +1,15 @@
-using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
 
-namespace Cluster.Agent.Drivers.Postfix.Rendering;
+namespace Cluster.Agent.Drivers.Generations;
 
-/// <summary>Checks a certificate before it is written: Postfix's own check finds none of these faults, and serves broken TLS.</summary>
+/// <summary>
+/// Checks a certificate before it is written: the check of the software that shall serve it may find none of these faults (Postfix's does
+/// not, and serves broken TLS).
+/// </summary>
 internal static class CertificateCheck
 {
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
