@@ -75,6 +75,7 @@ internal static class Program
         builder.Services.AddRevisions();
         builder.Services.AddEffective();
         builder.Services.AddFindings();
+        builder.Services.AddDrift();
         builder.Services.AddTrust();
         builder.Services.AddControlCa();
         builder.Services.AddEnrollment();
