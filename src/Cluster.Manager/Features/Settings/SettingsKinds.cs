@@ -51,6 +51,11 @@ internal static class SettingsKinds
             "TrustSettings", "trust settings", """{"useSystem":true,"useCustom":true}""", """{"useSystem":false}"""),
         new SettingsKind<AgentSettings>(
             "AgentSettings", "agent settings", """{"identityLifetime":"30d"}""", """{"drift":{"default":"repair"}}"""),
+        new SettingsKind<AlertSettings>(
+            "AlertSettings",
+            "alert settings",
+            """{"recipients":[{"name":"operators","classes":["certificates","drift"],"severity":"warning","emails":["ops@example.org"]}],"thresholds":{"certificateDays":[30,7,1],"machineOfflineAfter":"15m"}}""",
+            """{"thresholds":{"machineOfflineAfter":"1h"}}"""),
         new SettingsKind<LdapSettings>(
             "LdapSettings",
             "settings of LDAP connections",
