@@ -62,6 +62,9 @@ public sealed class ClusterResources
     /// <summary>TLS versions and ciphers.</summary>
     public TlsProtocolsClient TlsProtocols => new(scope);
 
+    /// <summary>The sender groups of listeners as text.</summary>
+    public SenderGroupsClient SenderGroups => new(scope);
+
     /// <summary>
     /// The same cluster through a change set: settings, certificates and groups are read as if it were committed, and writes to them are
     /// staged in it.

@@ -15,6 +15,7 @@ using Cluster.Manager.Features.JoinTokens;
 using Cluster.Manager.Features.Machines;
 using Cluster.Manager.Features.Revisions;
 using Cluster.Manager.Features.Rollouts;
+using Cluster.Manager.Features.SenderGroups;
 using Cluster.Manager.Features.Sessions;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Features.TlsProtocols;
@@ -75,6 +76,7 @@ internal static class Program
         builder.Services.AddRevisions();
         builder.Services.AddEffective();
         builder.Services.AddFindings();
+        builder.Services.AddDrift();
         builder.Services.AddTrust();
         builder.Services.AddControlCa();
         builder.Services.AddEnrollment();
@@ -114,6 +116,7 @@ internal static class Program
         var api = app.MapGroup("/api/v1").WithRequestConventions();
         api.MapSettings();
         api.MapTlsProtocols();
+        api.MapSenderGroups();
         api.MapCertificates();
         api.MapInspect();
         api.MapTrust();

@@ -238,7 +238,7 @@ internal sealed partial class Reconciler(
         var part = content.ReadPart(state.Record(service).Applied!.Part);
         var proof = part.Succeeded ? await driver.TryAsync("prove", d => d.ProveAsync(part.Value, ct), log) : Unreadable(part.Failure);
         var drift = await ObserveAsync(driver, ct);
-        if (!proof.Succeeded) drift.Add(new ServiceDrift(DriftFact.Probe, proof.Failure.Message));
+        if (!proof.Succeeded) drift.Add(new ServiceDrift(DriftFact.Probe, proof.Failure.Message) { Sides = proof.Failure.Sides });
         var now = clock.GetUtcNow();
         state.NoteRecord(
             service,
@@ -273,7 +273,7 @@ internal sealed partial class Reconciler(
     {
         try
         {
-            return [.. await driver.ObserveAsync(ct)];
+            return [.. (await driver.ObserveAsync(ct)).Select(FileTrace.Add)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {

@@ -118,7 +118,12 @@ internal static class ServiceFacts
 
     /// <summary>Differences seen now, each with the time at which it was first seen.</summary>
     public static IReadOnlyList<DriftFact> Drift(IReadOnlyList<DriftFact> before, IEnumerable<ServiceDrift> seen, DateTimeOffset now) =>
-        [.. seen.Select(d => before.FirstOrDefault(b => b.Path == d.Path && b.What == d.What) ?? new DriftFact(d.Path, d.What, now))];
+    [
+        .. seen.Select(d => new DriftFact(d.Path, d.What, before.FirstOrDefault(b => b.Path == d.Path && b.What == d.What)?.Since ?? now)
+        {
+            Sides = d.Sides,
+        }),
+    ];
 }
 
 /// <summary>What came of a switch that ended well.</summary>

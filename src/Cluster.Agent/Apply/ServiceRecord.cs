@@ -121,6 +121,9 @@ internal sealed record DriftFact(string Path, string What, DateTimeOffset Since)
 
     /// <summary>Path of what could not be looked at.</summary>
     public const string Observation = ServiceDrift.Observation;
+
+    /// <summary>Its sides, as far as they are known.</summary>
+    public DifferenceSides? Sides { get; init; }
 }
 
 /// <summary>An order of the host's administrator to apply nothing.</summary>

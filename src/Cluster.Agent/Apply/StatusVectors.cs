@@ -61,13 +61,26 @@ internal static class StatusVectors
 
         if (record.Attempted is { } attempted) status.Attempted = Of(attempted);
         if (record.Verified is { } verified) status.Verified = Of(verified);
-        status.Drift.AddRange(
-            record.Drift.Select(d => new Drift { Path = d.Path, What = Cut(d.What), Since = d.Since.ToUnixTimeMilliseconds() }));
+        status.Drift.AddRange(record.Drift.Select(Of));
         status.Warnings.AddRange(record.Warnings.Select(Cut));
         status.Refused.AddRange(
             record.Refused.Select(
                 r => new Protocol.V1.RefusedItem { Kind = r.Kind, Name = r.Name, Code = r.Code, Message = Cut(r.Message) }));
         return status;
+    }
+
+    private static Drift Of(DriftFact fact)
+    {
+        var drift = new Drift { Path = fact.Path, What = Cut(fact.What), Since = fact.Since.ToUnixTimeMilliseconds() };
+        if (fact.Sides is not { } sides) return drift;
+        drift.Kind = sides.Kind ?? "";
+        drift.Name = sides.Name ?? "";
+        drift.Intended = Cut(sides.Intended ?? "");
+        drift.OnDisk = Cut(sides.OnDisk ?? "");
+        drift.OnWire = Cut(sides.OnWire ?? "");
+        drift.FileModifiedAt = sides.FileModifiedAt?.ToUnixTimeMilliseconds() ?? 0;
+        drift.FileOwner = sides.FileOwner ?? "";
+        return drift;
     }
 
     private static Attempted Of(AttemptedFact fact)

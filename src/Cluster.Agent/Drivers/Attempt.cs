@@ -14,6 +14,9 @@ internal sealed record ApplyFailure(string Code, ApplyFailureKind Kind, string C
     /// <summary>Check of what the disk or the file system refused: tried again as soon as it takes writes.</summary>
     public const string DiskCheck = "disk";
 
+    /// <summary>Of a proof that failed: what clients should see and what they saw; null = nothing more than the message is known.</summary>
+    public DifferenceSides? Sides { get; init; }
+
     /// <summary>A failure that may pass by itself: disk, lock, time-out.</summary>
     public static ApplyFailure Transient(string code, string check, string message) =>
         new(code, ApplyFailureKind.Transient, check, message);

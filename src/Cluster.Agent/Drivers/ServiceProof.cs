@@ -60,6 +60,9 @@ internal sealed record ServiceDrift(string Path, string What)
     /// <summary>Path of what could not be looked at.</summary>
     public const string Observation = "observation";
 
+    /// <summary>Its sides, as far as the driver knows them; null = only what <see cref="What"/> says.</summary>
+    public DifferenceSides? Sides { get; init; }
+
     /// <summary>That something could not be looked at, which is no difference to be put right.</summary>
     public static ServiceDrift Unseen(string why) => new(Observation, why);
 }

@@ -24,6 +24,7 @@ namespace Cluster.Contracts.Json;
 [JsonSerializable(typeof(TrustSettings))]
 [JsonSerializable(typeof(TrustedAuthority))]
 [JsonSerializable(typeof(AgentSettings))]
+[JsonSerializable(typeof(AlertSettings))]
 [JsonSerializable(typeof(CertificateSettings))]
 [JsonSerializable(typeof(GroupSettings))]
 [JsonSerializable(typeof(LdapSettings))]

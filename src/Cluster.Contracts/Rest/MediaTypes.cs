@@ -12,6 +12,9 @@ public static class MediaTypes
     /// <summary>A refusal (RFC 9457).</summary>
     public const string Problem = "application/problem+json";
 
+    /// <summary>Text for people and other software, always in UTF-8.</summary>
+    public const string Text = "text/plain";
+
     /// <summary>PEM text: one or several certificates, or a signing request.</summary>
     public const string Pem = "application/x-pem-file";
 

@@ -36,6 +36,9 @@ public static class Kinds
     /// <summary>Settings of the agents; a singleton.</summary>
     public const string AgentSettings = "agent-settings";
 
+    /// <summary>Who is told of what; a singleton.</summary>
+    public const string AlertSettings = "alert-settings";
+
     /// <summary>Connections to LDAP servers; a singleton.</summary>
     public const string Ldap = "ldap";
 

@@ -36,6 +36,9 @@ public sealed record Listener : ISettingsDocument
     /// <summary>Name of the mail flow policy for whoever no sender group matches.</summary>
     public required string DefaultPolicy { get; init; }
 
+    /// <summary>What the default policy is for, for people; at most 2,000 characters. Goes to no host.</summary>
+    public string? DefaultPolicyComment { get; init; }
+
     /// <summary>Host access table: the first group that matches decides.</summary>
     public IReadOnlyList<SenderGroup>? SenderGroups { get; init; }
 }
@@ -72,4 +75,10 @@ public sealed record SenderGroup
 
     /// <summary>Name of the mail flow policy.</summary>
     public required string Policy { get; init; }
+
+    /// <summary>What the group is for, for people; one or more lines, at most 2,000 characters. Goes to no host.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>What single senders are, for people, by the sender as written; one line of at most 2,000 characters each.</summary>
+    public IReadOnlyDictionary<string, string>? SenderComments { get; init; }
 }

@@ -11,8 +11,11 @@ namespace Cluster.Domain.Bundles;
 public sealed record PartDocument(JsonElement Content, IEnumerable<ItemReference> References)
 {
     /// <summary>Takes a document of the configuration.</summary>
-    public static PartDocument Of(SettingsDocument document) =>
-        new(document.ToElement(), KindRegistry.Get(document.Kind).References(document));
+    public static PartDocument Of(SettingsDocument document)
+    {
+        var kind = KindRegistry.Get(document.Kind);
+        return new PartDocument(kind.ForHosts(document), kind.References(document));
+    }
 
     /// <summary>Takes a document of another part, which has the shape of its kind.</summary>
     public static PartDocument Of(string kind, JsonElement document) => new(document, KindRegistry.Get(kind).References(document));

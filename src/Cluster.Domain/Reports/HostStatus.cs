@@ -152,7 +152,39 @@ public sealed record RefusedReport(string Kind, string Name, string Code, string
 /// <param name="Path">File, or file and setting.</param>
 /// <param name="What">What differs.</param>
 /// <param name="Since">When it was first seen.</param>
-public sealed record DriftReport(string Path, string What, DateTimeOffset Since);
+public sealed record DriftReport(string Path, string What, DateTimeOffset Since)
+{
+    /// <summary>Path of a proof that failed: what clients see is not what was applied.</summary>
+    public const string Probe = "probe";
+
+    /// <summary>Path of what could not be looked at.</summary>
+    public const string Observation = "observation";
+
+    /// <summary>Kind of the item that it belongs to; null = of no single item, or the agent does not tell.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Name of that item; null as <see cref="Kind"/> is.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What was applied; null = not told.</summary>
+    public string? Intended { get; init; }
+
+    /// <summary>What the files say; null = not told.</summary>
+    public string? OnDisk { get; init; }
+
+    /// <summary>What clients see; null = not told.</summary>
+    public string? OnWire { get; init; }
+
+    /// <summary>When the file that differs was last written, by its own time; null = not told.</summary>
+    public DateTimeOffset? FileModifiedAt { get; init; }
+
+    /// <summary>User who owns that file; null = not told.</summary>
+    public string? FileOwner { get; init; }
+
+    /// <summary>Whether files or settings differ: that can be put right by writing them again.</summary>
+    [JsonIgnore]
+    public bool CanBeRepaired => Path is not (Probe or Observation);
+}
 
 /// <summary>A hold that the host's administrator set.</summary>
 /// <param name="Since">When it was set.</param>

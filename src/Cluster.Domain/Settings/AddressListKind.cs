@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Names;
@@ -6,7 +5,7 @@ using Cluster.Pki.Names;
 namespace Cluster.Domain.Settings;
 
 /// <summary>Lists of mail addresses; they go to hosts with the mail flow policies that name them.</summary>
-internal sealed partial class AddressListKind() : KindDefinition<AddressList>(Reach.Referenced)
+internal sealed class AddressListKind() : KindDefinition<AddressList>(Reach.Referenced)
 {
     private const int MaximumAddresses = 20000;
 
@@ -41,7 +40,7 @@ internal sealed partial class AddressListKind() : KindDefinition<AddressList>(Re
         var at = address.LastIndexOf('@');
         if (at < 0 || address.Length == 1) return false;
         var (user, domain) = (address[..at], address[(at + 1)..]);
-        if (user.Length > 0 && !LocalPart().IsMatch(user)) return false;
+        if (user.Length > 0 && !MailAddress.IsLocalPart(user)) return false;
         if (domain.Length == 0) return user.Length > 0;
         return DnsNames.TryNormalise(user.Length == 0 && domain.StartsWith('.') ? domain[1..] : domain, out _);
     }
@@ -53,7 +52,4 @@ internal sealed partial class AddressListKind() : KindDefinition<AddressList>(Re
         var under = address.AsSpan(at).StartsWith(".") ? "." : "";
         return address[..at] + under + FieldRules.Domain(address[(at + under.Length)..]);
     }
-
-    [GeneratedRegex("^[^\\s@\"<>()\\[\\],;:\\\\]{1,64}\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex LocalPart();
 }

@@ -55,6 +55,9 @@ public abstract class KindDefinition
     /// <summary>Returns a name as compared; never fails: what breaks the rules is compared as written. Default: the name itself.</summary>
     public virtual string Normalize(string name) => name;
 
+    /// <summary>The document as hosts get it: all of it (default), or without what concerns no host.</summary>
+    internal virtual JsonElement ForHosts(SettingsDocument document) => document.ToElement();
+
     /// <summary>Whether the document of that name has an effect on a service.</summary>
     internal virtual bool Reaches(string name, ServiceCapabilities service) => Reach switch
     {

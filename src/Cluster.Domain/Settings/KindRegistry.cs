@@ -16,6 +16,7 @@ public static class KindRegistry
         new OutboundKind(),
         new TrustKind(),
         new AgentSettingsKind(),
+        new AlertSettingsKind(),
         new LdapKind(),
         new ServiceClientKind(),
         new TlsProtocolKind(),

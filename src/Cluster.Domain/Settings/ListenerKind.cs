@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Json;
@@ -24,12 +25,30 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
         static (listener, _) => Certificates(listener),
         static (listener, _) => Sni(listener),
         static (listener, _) => FieldRules.Reference(listener.DefaultPolicy, "/defaultPolicy"),
+        static (listener, _) => SenderGroupRules.Comment(listener.DefaultPolicyComment, "/defaultPolicyComment", mayBreak: true),
         static (listener, _) => SenderGroupRules.Check(listener.SenderGroups ?? []),
     ];
 
     public override bool RestoreWhenHidden => true;
 
     public override IReadOnlyList<string> RefersTo { get; } = [CertificateSettings.Kind, MailFlowPolicy.Kind];
+
+    // What people write for people changes nothing on a host, and must not make one apply anything.
+    internal override JsonElement ForHosts(SettingsDocument document)
+    {
+        var listener = document.Read<Listener>();
+        var groups = listener.SenderGroups ?? [];
+        if (listener.DefaultPolicyComment is null && groups.All(g => g is { Comment: null, SenderComments: null }))
+            return document.ToElement();
+        var bare = listener with
+        {
+            DefaultPolicyComment = null,
+            SenderGroups = listener.SenderGroups is null
+                ? null
+                : [.. groups.Select(g => g with { Comment = null, SenderComments = null })],
+        };
+        return SettingsDocument.Of(bare).ToElement();
+    }
 
     protected override IEnumerable<ItemReference> ReferencesOf(Listener document)
     {

@@ -48,6 +48,37 @@ internal static partial class SenderGroupRules
             if (SenderSyntax.Problem(group.Senders[i]) is { } problem)
                 yield return new FieldError($"{pointer}/senders/{i}", problem.Code, problem.Detail);
         }
+
+        foreach (var error in Comment(group.Comment, $"{pointer}/comment", mayBreak: true)) yield return error;
+        foreach (var error in SenderComments(group, $"{pointer}/senderComments")) yield return error;
+    }
+
+    /// <summary>What is wrong with a comment.</summary>
+    public static IEnumerable<FieldError> Comment(string? comment, string pointer, bool mayBreak)
+    {
+        if (comment is null) yield break;
+        foreach (var error in FieldRules.Length(comment, TextLimits.Comment, pointer)) yield return error;
+        if (comment.Length == 0)
+            yield return new FieldError(pointer, FieldErrorCodes.Empty, "An empty comment says nothing; leave it out.");
+        else if (comment.Any(c => char.IsControl(c) && c != '\t' && !(mayBreak && c == '\n')))
+            yield return new FieldError(
+                pointer,
+                FieldErrorCodes.Text,
+                mayBreak ? "A comment has no control characters but line feeds and tabs." : "A comment on a sender is one line of text.");
+    }
+
+    private static IEnumerable<FieldError> SenderComments(SenderGroup group, string pointer)
+    {
+        if (group.SenderComments is not { } comments) yield break;
+        var senders = group.Senders.ToHashSet(StringComparer.Ordinal);
+        foreach (var (sender, comment) in comments)
+        {
+            var member = JsonPointer.Member(pointer, sender);
+            if (!senders.Contains(sender))
+                yield return new FieldError(
+                    member, FieldErrorCodes.Unknown, $"The group has no sender '{sender}'; write it as it stands in 'senders'.");
+            foreach (var error in Comment(comment, member, mayBreak: false)) yield return error;
+        }
     }
 
     // The first match wins: what stands after ALL is never reached.

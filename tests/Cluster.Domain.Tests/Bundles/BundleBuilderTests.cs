@@ -119,6 +119,19 @@ public sealed class BundleBuilderTests
         one.Bytes.ShouldBe(other.Bytes);
     }
 
+    [Fact]
+    public void Comments_reach_no_host()
+    {
+        const string Bare =
+            """{"type":"public","port":25,"hostname":"mx.example","defaultPolicy":"p","senderGroups":[{"name":"a","senders":["10.1."],"policy":"p"}]}""";
+        const string Told =
+            """{"type":"public","port":25,"hostname":"mx.example","defaultPolicy":"p","defaultPolicyComment":"x","senderGroups":[{"name":"a","senders":["10.1."],"policy":"p","comment":"y","senderComments":{"10.1.":"z"}}]}""";
+        var able = Make.Postfix();
+        var name = able.Endpoints.First().Name;
+
+        Build([Make.Item(Kinds.Listeners, name, Told)], able).Sha256.ShouldBe(Build([Make.Item(Kinds.Listeners, name, Bare)], able).Sha256);
+    }
+
     private static BuiltBundle Build(params ServiceCapabilities[] services) => Build(Items, services);
 
     private static BuiltBundle Build(Item[] items, params ServiceCapabilities[] services) =>

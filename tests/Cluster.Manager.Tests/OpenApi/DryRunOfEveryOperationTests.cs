@@ -49,7 +49,7 @@ public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFix
         {
             var (path, body) = cases[operation.Id];
             var before = await StoredAsync();
-            var media = operation.MediaTypes.FirstOrDefault(t => t.EndsWith("json", StringComparison.Ordinal));
+            var media = operation.MediaTypes.FirstOrDefault(t => t.EndsWith("json", StringComparison.Ordinal) || t == "text/plain");
             using var content = body.Length == 0 || media is null ? null : new StringContent(body, Encoding.UTF8, media);
             var answer = await manager.Rest.SendAsync(operation.Method, $"{path}{(path.Contains('?') ? '&' : '?')}dryRun=true", content);
 
@@ -66,6 +66,7 @@ public sealed class DryRunOfEveryOperationTests(TestManager manager) : IClassFix
         (await manager.Rest.PutAsync(At("groups/edge"), new JsonObject())).Expect(201);
         foreach (var kind in SettingsKinds.Plain) await PrepareAsync(kind.Kind, kind.Singular);
         await PrepareAsync(TlsProtocolBlock.Kind, "TlsProtocols");
+        cases["importSenderGroups"] = (At($"{Documents.PathOf(Kinds.Listeners)}/sender-groups"), "PARTNERS: .partner.example $referred\n");
         await PrepareCertificatesAsync();
         await PrepareMachinesAsync();
         await PrepareChangesAsync();

@@ -35,6 +35,8 @@ internal static class Documents
         Kinds.Outbound => """{"certificate":"referred","hostname":"out.example.org"}""",
         Kinds.Trust => """{"useSystem":true,"useCustom":true}""",
         Kinds.AgentSettings => """{"identityLifetime":"30d"}""",
+        Kinds.AlertSettings =>
+            """{"recipients":[{"name":"operators","classes":["drift","tls"],"severity":"critical","emails":["ops@example.org"],"webhooks":["pager"]}],"thresholds":{"certificateDays":[30,7,1],"driftAfter":"0s"}}""",
         Kinds.TrustedAuthorities => Authority,
         Kinds.ServiceClients => """{"certificate":"referred"}""",
         Kinds.AddressLists => """{"addresses":["alice@example.org","@partner.example"]}""",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Files;
 using Cluster.Contracts.Json;
 
@@ -138,8 +139,17 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
         [.. manifest.Files.Where(f => HashOf(PathOf(manifest.Number, f.Key)) != f.Value).Select(f => f.Key)];
 
     /// <summary>Differences between the files of a generation and its manifest, for people.</summary>
-    public IEnumerable<ServiceDrift> Drift(TManifest manifest) =>
-        Damaged(manifest).Select(f => new ServiceDrift(PathOf(manifest.Number, f), "differs from what was applied"));
+    /// <param name="manifest">What was applied.</param>
+    /// <param name="itemOf">The item that a file is of; null = of no single one.</param>
+    public IEnumerable<ServiceDrift> Drift(TManifest manifest, Func<string, ItemName?> itemOf) =>
+        Damaged(manifest).Select(f => new ServiceDrift(PathOf(manifest.Number, f), "differs from what was applied")
+        {
+            Sides = new DifferenceSides
+            {
+                Intended = "the content that was applied",
+                OnDisk = File.Exists(PathOf(manifest.Number, f)) ? "other content" : "no such file",
+            }.Of(itemOf(f)),
+        });
 
     /// <summary>The private key of a certificate in a generation, PKCS#8; null when it holds none. The caller clears it.</summary>
     public byte[]? FindKey(TManifest? manifest, string publicKeySha256)

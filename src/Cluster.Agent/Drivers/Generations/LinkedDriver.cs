@@ -137,6 +137,9 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     /// <param name="ct">Stops it.</param>
     protected virtual Task PrepareAsync(ServicePart part, CancellationToken ct) => Task.CompletedTask;
 
+    /// <summary>The item that a file of a generation is of, as drift names it; null = of no single one.</summary>
+    protected virtual ItemName? ItemOf(string file) => null;
+
     /// <summary>Renders a part. Problems that name items let the rest go live; the part is then rendered again without them.</summary>
     /// <param name="request">What is rendered from.</param>
     /// <param name="isPlan">Nothing will be written: a key that is not here is no problem.</param>
@@ -227,10 +230,22 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         if (store.Exists(live) && store.Find(live) is null)
             return [new ServiceDrift(store.PathOf(live), "the manifest is damaged or gone: what was applied cannot be compared")];
         if (store.Applied(live) is not { } applied || IsEmpty(applied)) return [];
-        if (applied.Number != live) return [new ServiceDrift(Link.Path, $"does not lead to generation {applied.Number}")];
+        if (applied.Number != live) return [LinkDrift(applied.Number)];
         var others = store.ReadAll(live, Pattern).Keys.Where(f => !applied.Files.ContainsKey(f));
-        return store.Drift(applied).Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")));
+        return store.Drift(applied, ItemOf).Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")
+        {
+            Sides = new DifferenceSides { Intended = "no such file", OnDisk = "a file that was not applied" },
+        }));
     }
+
+    private ServiceDrift LinkDrift(int number) => new(Link.Path, $"does not lead to generation {number}")
+    {
+        Sides = new DifferenceSides
+        {
+            Intended = $"a link to generation {number}",
+            OnDisk = new FileInfo(Link.Path) is { LinkTarget: { } target } ? $"a link to {target}" : "no link",
+        },
+    };
 
     // Where everything is refused, the generation is still what says so.
     private static bool IsEmpty(GenerationManifest manifest) => manifest.Files.Count == 0 && manifest.Refused.Count == 0;

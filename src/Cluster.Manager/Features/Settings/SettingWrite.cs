@@ -52,12 +52,17 @@ internal sealed record WrittenItem(SettingsKind Kind, Item? Item, bool Created, 
 internal sealed class SettingWrite(ConfigurationViews views, CommitOrStage commits, FleetReader fleet, ItemHooks hooks, TimeProvider clock)
 {
     /// <summary>Finds what is to be written and checks the conditions of the request.</summary>
-    public async Task<ItemTarget> OpenAsync(ClusterDbContext db, WriteRequest request, SettingsKind kind, string name, CancellationToken ct)
+    public Task<ItemTarget> OpenAsync(ClusterDbContext db, WriteRequest request, SettingsKind kind, string name, CancellationToken ct) =>
+        OpenAsync(db, request, kind, name, ItemResponse.Tag, ct);
+
+    /// <summary>The same for another form of the item, which has an entity tag of its own.</summary>
+    public async Task<ItemTarget> OpenAsync(
+        ClusterDbContext db, WriteRequest request, SettingsKind kind, string name, Func<Item?, string?> tagOf, CancellationToken ct)
     {
         var level = await ItemLevel.FindWritableAsync(db, request.ClusterId, request.Level, ct);
         var view = await views.ReadAsync(db, request.ClusterId, request.ChangeSetId, ct);
         var current = view.Shown.Find(level.Key(kind.Kind, name));
-        request.CheckConditions(ItemResponse.Tag(current));
+        request.CheckConditions(tagOf(current));
         return new ItemTarget
         {
             Db = db,

@@ -19,15 +19,18 @@ internal static class SettingsKinds
         """{"certificates":"-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n","enabled":true}""",
         """{"enabled":false}""");
 
+    /// <summary>Listeners: their sender groups also come as text.</summary>
+    public static SettingsKind Listeners { get; } = new SettingsKind<Listener>(
+        "Listener",
+        "listener",
+        """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"}""",
+        """{"certificate":"mx-2027"}""") { BodyMebibytes = 4 };
+
     /// <summary>All others.</summary>
     public static IReadOnlyList<SettingsKind> Plain { get; } =
     [
         TrustedAuthorities,
-        new SettingsKind<Listener>(
-            "Listener",
-            "listener",
-            """{"type":"public","port":25,"hostname":"mx.example.org","certificate":"mx","defaultPolicy":"accept"}""",
-            """{"certificate":"mx-2027"}""") { BodyMebibytes = 4 },
+        Listeners,
         new SettingsKind<MailFlowPolicy>("MailFlowPolicy", "mail flow policy", """{"tls":"required"}""", """{"tls":"required"}"""),
         new SettingsKind<DestinationControl>(
             "DestinationControl",
@@ -48,6 +51,11 @@ internal static class SettingsKinds
             "TrustSettings", "trust settings", """{"useSystem":true,"useCustom":true}""", """{"useSystem":false}"""),
         new SettingsKind<AgentSettings>(
             "AgentSettings", "agent settings", """{"identityLifetime":"30d"}""", """{"drift":{"default":"repair"}}"""),
+        new SettingsKind<AlertSettings>(
+            "AlertSettings",
+            "alert settings",
+            """{"recipients":[{"name":"operators","classes":["certificates","drift"],"severity":"warning","emails":["ops@example.org"]}],"thresholds":{"certificateDays":[30,7,1],"machineOfflineAfter":"15m"}}""",
+            """{"thresholds":{"machineOfflineAfter":"1h"}}"""),
         new SettingsKind<LdapSettings>(
             "LdapSettings",
             "settings of LDAP connections",

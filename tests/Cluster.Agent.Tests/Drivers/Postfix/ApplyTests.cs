@@ -1,3 +1,4 @@
+using Cluster.Agent.Drivers;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Testing;
@@ -160,7 +161,9 @@ public sealed class ApplyTests : IAsyncLifetime
         (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldBeEmpty();
 
         await host.Postfix.PostconfAsync("-e", "cluster_6d78_level=may");
-        (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldHaveSingleItem().What.ShouldBe("is may, applied was encrypt");
+        var changed = (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldHaveSingleItem();
+        changed.What.ShouldBe("is may, applied was encrypt");
+        changed.Sides.ShouldBe(new DifferenceSides { Kind = "listeners", Name = "mx", Intended = "encrypt", OnDisk = "may" });
         await host.Postfix.PostconfAsync("-X", "cluster_gen");
         (await host.Driver.ObserveAsync(PostfixHost.Cancellation)).Select(d => d.Path).ShouldContain($"{host.MainCf}#cluster_gen");
     }

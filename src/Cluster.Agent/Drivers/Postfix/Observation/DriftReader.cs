@@ -16,15 +16,20 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
         if (live.Applied is not { } manifest) return [];
         var drift = new List<ServiceDrift>();
         var main = Path.Combine(directory, "main.cf");
+        var items = new DriftItems(manifest);
         foreach (var (name, value) in manifest.Parameters)
         {
             var found = live.Main.Find(name);
-            if (found != value) drift.Add(new ServiceDrift($"{main}#{name}", $"is {Shown(found)}, applied was {Shown(value)}"));
+            if (found == value) continue;
+            drift.Add(new ServiceDrift($"{main}#{name}", $"is {Shown(found)}, applied was {Shown(value)}")
+            {
+                Sides = new DifferenceSides { Intended = Shown(value), OnDisk = Shown(found) }.Of(items.OfParameter(name, value)),
+            });
         }
 
         if (live.Generation != manifest.Number)
             drift.Add(new ServiceDrift($"{main}#{PostfixNames.Generation}", $"does not name generation {manifest.Number}"));
-        drift.AddRange(store.Drift(manifest));
+        drift.AddRange(store.Drift(manifest, items.OfFile));
         AddLines(manifest, live, drift);
         return drift;
     }
@@ -37,7 +42,10 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
         var master = Path.Combine(directory, "master.cf");
         if (wanted.ToString() != live.MasterText)
             drift.Add(new ServiceDrift(master, "lacks lines of the applied listeners, or has more of them"));
-        drift.AddRange(problems.Select(p => new ServiceDrift(master, p.Message)));
+        drift.AddRange(problems.Select(p => new ServiceDrift(master, p.Message)
+        {
+            Sides = p.Items is [var only] ? new DifferenceSides { OnDisk = p.Message }.Of(only) : null,
+        }));
     }
 
     private static string Shown(string? value) => value switch

@@ -27,7 +27,13 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
         if (entry?.MaximumProcesses == "1") expectation = expectation with { Connections = 1 };
         var verdict = await prover.ProveAsync(new SmtpWireProbe(guard, clock, smtp), expectation, ct);
         if (verdict.Problem is { } problem)
-            return ApplyFailure.Final(ApplyCodes.NotServed, "probe", $"Listener {plan.Name} at {verdict.EndPoint}: {problem}");
+        {
+            return ApplyFailure.Final(ApplyCodes.NotServed, "probe", $"Listener {plan.Name} at {verdict.EndPoint}: {problem}") with
+            {
+                Sides = SidesOf(plan, verdict, problem),
+            };
+        }
+
         return EvidenceOf(plan, verdict);
     }
 
@@ -48,6 +54,16 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
             Detail = DetailOf(plan),
         };
     }
+
+    private static DifferenceSides SidesOf(ListenerPlan plan, EndpointVerdict verdict, string problem) => new()
+    {
+        Kind = Kinds.Listeners,
+        Name = plan.Name,
+        Intended = plan.Certificate is { } certificate
+            ? $"TLS {plan.Level}, certificate {certificate.Sha256} at {verdict.EndPoint}"
+            : $"TLS {plan.Level} at {verdict.EndPoint}",
+        OnWire = verdict.Tls is { Chain.Count: > 0 } tls ? $"{problem} (certificate {tls.Chain[0].Sha256})" : problem,
+    };
 
     private static string DetailOf(ListenerPlan plan)
     {

@@ -31,9 +31,20 @@ internal static class HostStatusReader
         Refused = [.. service.Refused.Select(r => new RefusedReport(Text(r.Kind), Text(r.Name), Text(r.Code), Text(r.Message)))],
         Running = service.Running,
         Applying = service.Applying,
-        Drift = [.. service.Drift.Select(d => new DriftReport(Text(d.Path), Text(d.What), At(d.Since)))],
+        Drift = [.. service.Drift.Select(Read)],
         Plan = Text(service.Plan),
         Warnings = [.. service.Warnings.Select(Text)],
+    };
+
+    private static DriftReport Read(Protocol.V1.Drift drift) => new(Text(drift.Path), Text(drift.What), At(drift.Since))
+    {
+        Kind = OrNull(Text(drift.Kind)),
+        Name = OrNull(Text(drift.Name)),
+        Intended = OrNull(Text(drift.Intended)),
+        OnDisk = OrNull(Text(drift.OnDisk)),
+        OnWire = OrNull(Text(drift.OnWire)),
+        FileModifiedAt = drift.FileModifiedAt == 0 ? null : At(drift.FileModifiedAt),
+        FileOwner = OrNull(Text(drift.FileOwner)),
     };
 
     private static AttemptReport Read(Attempted attempted)
