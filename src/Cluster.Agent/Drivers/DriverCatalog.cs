@@ -11,7 +11,7 @@ internal static class DriverCatalog
         DriverEntry.Of(
             FilesDriver.DriverName,
             FilesDriverOptionsJson.Default.FilesDriverOptions,
-            o => DriverEntry.AbsolutePath("/configDirectory", o.ConfigDirectory),
+            FilesOptionsCheck.Check,
             (context, options) => new FilesDriver(context, options)),
         DriverEntry.Of(
             PostfixDriver.DriverName,

@@ -24,6 +24,13 @@ internal static class Privileges
             : new FileOwner((uint)Marshal.ReadInt32(entry, UserIdOffset), (uint)Marshal.ReadInt32(entry, GroupIdOffset));
     }
 
+    /// <summary>Finds a group by any name service of the host; null when there is none.</summary>
+    public static uint? FindGroup(string group)
+    {
+        var entry = getgrnam(Native(group));
+        return entry == IntPtr.Zero ? null : (uint)Marshal.ReadInt32(entry, UserIdOffset);
+    }
+
     /// <summary>Becomes the user for good: groups, group, user, then no way to gain privileges by executing anything.</summary>
     /// <exception cref="InvalidOperationException">There is no such user, or the system refuses; the caller must end.</exception>
     public static void Become(string user)
@@ -57,6 +64,11 @@ internal static class Privileges
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern IntPtr getpwnam(byte[] name);
+
+    // The id stands where that of a user does: after two pointers.
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern IntPtr getgrnam(byte[] name);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

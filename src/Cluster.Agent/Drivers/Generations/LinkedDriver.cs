@@ -41,7 +41,11 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         using var files = new Fingerprint();
         files.Add(await LocalFingerprintAsync(ct));
         var live = Live;
-        return store.Exists(live) ? files.AddFiles(store.PathOf(live)).End() : files.End();
+        if (!store.Exists(live)) return files.End();
+        files.AddFiles(store.PathOf(live));
+        foreach (var file in Directory.EnumerateFiles(store.PathOf(live), Pattern).Order(StringComparer.Ordinal))
+            files.Add(FileRights.Of(file)?.ToString() ?? "");
+        return files.End();
     }
 
     /// <inheritdoc/>
@@ -159,7 +163,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         using var candidate = rendered.Value;
         if (candidate.IsEmpty && standing.IsEmpty && candidate.Split.Refused.Count > 0) return RefusalText.Failure(candidate.Split.Refused);
         var manifest = candidate.Manifest(standing);
-        if (candidate.IsLive(standing))
+        if (candidate.IsLive(standing) && HasRights(candidate.Rendered, standing.Number))
         {
             if (standing.Number > 0) store.Describe(manifest);
             return Staged(new GenerationToken(standing.Number, standing.Number), candidate);
@@ -175,6 +179,9 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
 
         return Staged(new GenerationToken(standing.Number, manifest.Number), candidate);
     }
+
+    private bool HasRights(RenderedFiles wanted, int number) =>
+        wanted.Files.Keys.All(f => FileRights.Of(store.PathOf(number, f)) == wanted.Rights.GetValueOrDefault(f, FileRights.Own));
 
     private static StagedService Staged(GenerationToken token, Candidate candidate) => new()
     {
@@ -222,7 +229,17 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         if (store.Applied(live) is not { } applied || IsEmpty(applied)) return [];
         if (applied.Number != live) return [new ServiceDrift(Link.Path, $"does not lead to generation {applied.Number}")];
         var others = store.ReadAll(live, Pattern).Keys.Where(f => !applied.Files.ContainsKey(f));
-        return store.Drift(applied).Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")));
+        return store.Drift(applied)
+            .Concat(applied.Files.Keys.Select(f => RightsDrift(applied, f)).OfType<ServiceDrift>())
+            .Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")));
+    }
+
+    private ServiceDrift? RightsDrift(GenerationManifest applied, string file)
+    {
+        var path = store.PathOf(applied.Number, file);
+        return FileRights.Of(path) is { } rights && rights != applied.RightsOf(file)
+            ? new ServiceDrift(path, $"has mode and owner {rights}; {applied.RightsOf(file)} was applied")
+            : null;
     }
 
     // Where everything is refused, the generation is still what says so.
@@ -241,9 +258,15 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
             Part = Split.Part,
             Refused = Split.Refused,
             Files = Rendered.Hashes,
+            Rights = Rights.Count == 0 ? null : Rights,
+            Unexplained = Rendered.Unexplained,
         };
 
         public bool IsEmpty => Rendered.Files.Count == 0;
+
+        private Dictionary<string, string> Rights => Rendered.Rights
+            .Where(r => Rendered.Files.ContainsKey(r.Key) && r.Value != FileRights.Own)
+            .ToDictionary(r => r.Key, r => r.Value.ToString(), StringComparer.Ordinal);
 
         public bool IsLive(StandingFiles standing) =>
             Rendered.Files.Count == standing.Files.Count
