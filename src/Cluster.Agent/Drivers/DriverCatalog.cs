@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Files;
+using Cluster.Agent.Drivers.LdapClient;
 using Cluster.Agent.Drivers.Postfix;
 
 namespace Cluster.Agent.Drivers;
@@ -13,6 +14,11 @@ internal static class DriverCatalog
             FilesDriverOptionsJson.Default.FilesDriverOptions,
             FilesOptionsCheck.Check,
             (context, options) => new FilesDriver(context, options)),
+        DriverEntry.Of(
+            LdapClientDriver.DriverName,
+            LdapClientOptionsJson.Default.LdapClientOptions,
+            LdapClientOptions.Check,
+            (context, options) => new LdapClientDriver(context, options)),
         DriverEntry.Of(
             PostfixDriver.DriverName,
             PostfixDriverOptionsJson.Default.PostfixDriverOptions,

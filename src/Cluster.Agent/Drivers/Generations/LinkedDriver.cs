@@ -40,6 +40,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     {
         using var files = new Fingerprint();
         files.Add(await LocalFingerprintAsync(ct));
+        AddWatched(files);
         var live = Live;
         if (!store.Exists(live)) return files.End();
         files.AddFiles(store.PathOf(live));
@@ -69,7 +70,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         var number = GenerationToken.Parse(token).New;
         if (store.Find(number) is not { } manifest) return Task.FromResult(Lost(number));
         store.MarkSwitched(number);
-        Link.Point(IsEmpty(manifest) ? 0 : number);
+        Point(IsEmpty(manifest) ? 0 : number);
         return Task.FromResult<ApplyFailure?>(null);
     }
 
@@ -85,7 +86,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
                 $"Generation {old} is gone and cannot be restored. What was switched to stays until the next apply.");
         }
 
-        Link.Point(old);
+        Point(old);
 
         // A restore that was killed after the link was set left software that runs with the other files.
         if (await ReloadAsync(token, ct) is { } notReloaded) return notReloaded;
@@ -140,6 +141,27 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     /// <param name="isPlan">Nothing will be written: a key that is not here is no problem.</param>
     protected abstract RenderedFiles Render(RenderRequest request, bool isPlan);
 
+    /// <summary>
+    /// Makes a generation the live one, 0 = none. A driver whose software must be told of the link does that here; it may be repeated,
+    /// and after a kill or a refusal of the file system the next call, forward or back, starts from what stands.
+    /// </summary>
+    protected virtual void Point(int number) => Link.Point(number);
+
+    /// <summary>Whether what leads the software to a generation is as the driver wrote it.</summary>
+    protected virtual bool IsInForce(int number) => true;
+
+    /// <summary>Differences outside of the generation that were not made by the agent.</summary>
+    protected virtual IEnumerable<ServiceDrift> DriftOutside(int live) => [];
+
+    /// <summary>Adds files outside of the generation that bear on what was proven.</summary>
+    protected virtual void AddWatched(Fingerprint files)
+    {
+    }
+
+    /// <summary>A file of a generation; null when there is none.</summary>
+    protected byte[]? ReadFile(int number, string file) =>
+        store.Exists(number) && File.Exists(store.PathOf(number, file)) ? store.Read(number, file) : null;
+
     /// <summary>The software's own check of a generation that is not live yet.</summary>
     /// <param name="directory">Where its files are.</param>
     /// <param name="ct">Stops it.</param>
@@ -163,7 +185,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         using var candidate = rendered.Value;
         if (candidate.IsEmpty && standing.IsEmpty && candidate.Split.Refused.Count > 0) return RefusalText.Failure(candidate.Split.Refused);
         var manifest = candidate.Manifest(standing);
-        if (candidate.IsLive(standing) && HasRights(candidate.Rendered, standing.Number))
+        if (candidate.IsLive(standing) && HasRights(candidate.Rendered, standing.Number) && IsInForce(standing.Number))
         {
             if (standing.Number > 0) store.Describe(manifest);
             return Staged(new GenerationToken(standing.Number, standing.Number), candidate);
@@ -231,7 +253,8 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         var others = store.ReadAll(live, Pattern).Keys.Where(f => !applied.Files.ContainsKey(f));
         return store.Drift(applied)
             .Concat(applied.Files.Keys.Select(f => RightsDrift(applied, f)).OfType<ServiceDrift>())
-            .Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")));
+            .Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")))
+            .Concat(DriftOutside(live));
     }
 
     private ServiceDrift? RightsDrift(GenerationManifest applied, string file)
