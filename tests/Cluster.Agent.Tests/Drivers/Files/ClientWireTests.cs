@@ -1,3 +1,6 @@
+using Cluster.Contracts.Bundles;
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Keys;
 using Cluster.Testing;
 using Cluster.Testing.Processes;
 using Shouldly;
@@ -14,13 +17,11 @@ public sealed class ClientWireTests : IDisposable
     public void Dispose() => service.Dispose();
 
     [Fact]
-    public async Task Curl_as_the_service_s_user_presents_what_was_applied_in_each_form_and_the_next_one_after_a_change()
+    public async Task Curl_as_the_service_s_user_presents_what_was_applied_and_the_next_one_after_a_change()
     {
-        service.Write("password", "s3cret\n");
         service.Options = """
             "outputs": [
               {"client":"url-filter","format":"pem","owner":"nobody"},
-              {"client":"url-filter","format":"pkcs12","file":"bundle","passwordFile":"{0}/password","owner":"nobody","mode":"0400"},
               {"client":"url-filter","format":"pem-split","file":"split","group":"nogroup"}]
             """;
         await using var server = StartServer();
@@ -29,27 +30,40 @@ public sealed class ClientWireTests : IDisposable
         {
             var part = service.Client("url-filter");
             await service.ApplyAsync(part);
-            var serial = Serial(part.Certificates["url-filter-cert"].Chain[0]);
-            await ShowsAsync(server, serial, "--cert", service.Live("url-filter.pem"));
-            await ShowsAsync(server, serial, "--cert-type", "P12", "--cert", $"{service.Live("bundle.p12")}:s3cret");
-            await ShowsAsync(server, serial, "--cert", service.Live("split-chain.pem"), "--key", service.Live("split-key.pem"));
+            await ShowsAsync(server, part, "--cert", service.Live("url-filter.pem"));
+            await ShowsAsync(server, part, "--cert", service.Live("split-chain.pem"), "--key", service.Live("split-key.pem"));
         }
 
         (await CurlAsync()).ExitCode.ShouldNotBe(0, "the server demands a certificate");
     }
 
-    private static string Serial(string der) =>
-        Cluster.Pki.Certificates.CertificateInfo.TryRead(Convert.FromBase64String(der))!.SerialNumber.TrimStart('0');
-
-    private static async Task ShowsAsync(ClientServer server, string serial, params string[] certificate)
+    [Fact]
+    [Trait("Category", "Full")]
+    public async Task Curl_as_the_service_s_user_presents_a_PKCS12()
     {
+        service.Write("password", "s3cret\n");
+        service.Options = """
+            "outputs": [{"client":"dlp","format":"pkcs12","passwordFile":"{0}/password","owner":"nobody","mode":"0400"}]
+            """;
+        await using var server = StartServer();
+        var part = service.Client();
+
+        await service.ApplyAsync(part);
+
+        await ShowsAsync(server, part, "--cert-type", "P12", "--cert", $"{service.Live("dlp.p12")}:s3cret");
+    }
+
+    private static async Task ShowsAsync(ClientServer server, ServicePart part, params string[] certificate)
+    {
+        var leaf = CertificateInfo.TryRead(Convert.FromBase64String(part.Certificates.Values.Single().Chain[0]))!;
+        var serial = leaf.SerialNumber.TrimStart('0');
         var answer = await server.Owner.CurlAsync(certificate);
         answer.Ok().Output.Replace(":", "", StringComparison.Ordinal).ShouldContain(serial, Case.Insensitive, server.Daemon.Output);
     }
 
     private ClientServer StartServer()
     {
-        using var key = Cluster.Pki.Keys.PrivateKeyMaterial.Generate(Cluster.Pki.Keys.KeySpecification.EcP256);
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var leaf = service.Parts.Ca.IssueFor(key.Public, "localhost");
         var file = service.Write("server.pem", key.ExportPem() + service.Parts.Ca.PemFor(leaf));
         service.Write("ca.pem", service.Parts.Ca.Root.ToPem());

@@ -93,7 +93,7 @@ public sealed class OutputTests : IDisposable
     public async Task Another_password_is_told_and_the_next_apply_writes_the_PKCS12_with_it()
     {
         Password("first");
-        service.Options = """ "outputs": [{"client":"dlp","format":"pkcs12","passwordFile":"{0}/password"}] """;
+        service.Options = """ "outputs": [{"client":"dlp","format":"pkcs12","passwordFile":"{0}/password","profile":"legacy"}] """;
         var part = service.Client();
         await service.ApplyAsync(part);
         var watched = await service.NewDriver().WatchedFilesAsync(FilesService.Cancellation);
@@ -109,7 +109,7 @@ public sealed class OutputTests : IDisposable
     public async Task A_password_that_cannot_be_read_holds_back_its_own_client_only()
     {
         Password("secret");
-        service.Options = """ "outputs": [{"client":"dlp","format":"pkcs12","passwordFile":"{0}/password"}] """;
+        service.Options = """ "outputs": [{"client":"dlp","format":"pkcs12","passwordFile":"{0}/password","profile":"legacy"}] """;
         var part = service.Client();
         await service.ApplyAsync(part);
         var old = File.ReadAllBytes(service.Live("dlp.p12"));

@@ -2,10 +2,12 @@ using Cluster.Agent.Drivers;
 using Cluster.Agent.Drivers.Files;
 using Cluster.Contracts.Bundles;
 using Cluster.Pki.Containers;
+using Xunit;
 
 namespace Cluster.Agent.Tests.Drivers.Files;
 
 /// <summary>The contract with service clients: a PKCS#12, a mode of its own, and a program that is told.</summary>
+[Trait("Category", "Full")]
 public sealed class ServiceClientContractTests : DriverContract
 {
     public override string DriverName => FilesDriver.DriverName;
@@ -20,7 +22,7 @@ public sealed class ServiceClientContractTests : DriverContract
         {
             Options = """
                 "outputs": [
-                  {"client":"mx","format":"pkcs12","passwordFile":"{0}/password","mode":"0640"},
+                  {"client":"mx","format":"pkcs12","passwordFile":"{0}/password","mode":"0640","profile":"legacy"},
                   {"client":"mx","format":"pem-split","file":"mx-split"}],
                 "reloadCommand": ["/usr/bin/true"], "checkCommand": ["/usr/bin/test", "-d", "{directory}"]
                 """,

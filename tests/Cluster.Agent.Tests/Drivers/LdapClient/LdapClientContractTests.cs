@@ -2,10 +2,12 @@ using Cluster.Agent.Drivers;
 using Cluster.Agent.Drivers.LdapClient;
 using Cluster.Contracts.Bundles;
 using Cluster.Pki.Certificates;
+using Xunit;
 
 namespace Cluster.Agent.Tests.Drivers.LdapClient;
 
 /// <summary>The contract with a real server that demands the certificate, and an administrator's own lines in the same file.</summary>
+[Trait("Category", "Full")]
 public sealed class LdapClientContractTests : DriverContract
 {
     public override string DriverName => LdapClientDriver.DriverName;

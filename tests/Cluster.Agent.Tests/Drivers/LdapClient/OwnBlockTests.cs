@@ -8,10 +8,15 @@ public sealed class OwnBlockTests
 {
     private static readonly string[] Lines = ["TLS_CERT /a", "TLS_REQCERT demand"];
 
-    public static TheoryData<string?> Texts() => [null, "", "\n", "BASE dc=x", "BASE dc=x\n", "TLS_CERT /mine\n\n# end\n", "a\r\nb\r\n", "\u00ff\u00e9"];
-
     [Theory]
-    [MemberData(nameof(Texts))]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("BASE dc=x")]
+    [InlineData("BASE dc=x\n")]
+    [InlineData("TLS_CERT /mine\n\n# end\n")]
+    [InlineData("a\r\nb\r\n")]
+    [InlineData("\u00ff\u00e9")]
     public void What_stood_there_comes_back_byte_for_byte(string? text)
     {
         var with = OwnBlock.Put(text, Lines);
