@@ -54,13 +54,13 @@ public sealed partial class KindTests
             "What is announced is sent, and must have an effect: read part.All<T>() or part.Singleton<T>(), or do not announce it.");
     }
 
-    // Certificates and trust are members of the part. The driver `files` writes the certificates that its listeners name, and
-    // nothing else of them.
+    // Certificates and trust are members of the part. The driver `files` writes the certificates that its listeners and interfaces
+    // name, and nothing else of them.
     private static bool IsRead(string driver, string kind, string record, string text) => kind switch
     {
         "Certificates" => text.Contains(".Certificates", StringComparison.Ordinal),
         "Trust" or "TrustedAuthorities" => text.Contains(".Trust", StringComparison.Ordinal),
-        "Listeners" when driver == "Files" => text.Contains(".Certificates", StringComparison.Ordinal),
+        "Listeners" or "Interfaces" when driver == "Files" => text.Contains(".Certificates", StringComparison.Ordinal),
         _ => text.Contains($"All<{record}>", StringComparison.Ordinal) || text.Contains($"Singleton<{record}>", StringComparison.Ordinal),
     };
 

@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Files;
+using Cluster.Agent.Drivers.LdapClient;
 using Cluster.Agent.Drivers.Nginx;
 using Cluster.Agent.Drivers.Postfix;
 
@@ -12,8 +13,13 @@ internal static class DriverCatalog
         DriverEntry.Of(
             FilesDriver.DriverName,
             FilesDriverOptionsJson.Default.FilesDriverOptions,
-            o => DriverEntry.AbsolutePath("/configDirectory", o.ConfigDirectory),
+            FilesOptionsCheck.Check,
             (context, options) => new FilesDriver(context, options)),
+        DriverEntry.Of(
+            LdapClientDriver.DriverName,
+            LdapClientOptionsJson.Default.LdapClientOptions,
+            LdapClientOptions.Check,
+            (context, options) => new LdapClientDriver(context, options)),
         DriverEntry.Of(
             NginxDriver.DriverName,
             NginxDriverOptionsJson.Default.NginxDriverOptions,

@@ -11,6 +11,7 @@ internal static class Privileges
     private const int NoNewPrivileges = 38;
     private const int UserIdOffset = 16;
     private const int GroupIdOffset = 20;
+    private const int HomeOffset = 32;
 
     /// <summary>Whether this process is root.</summary>
     public static bool IsRoot => Environment.IsPrivilegedProcess;
@@ -22,6 +23,20 @@ internal static class Privileges
         return entry == IntPtr.Zero
             ? null
             : new FileOwner((uint)Marshal.ReadInt32(entry, UserIdOffset), (uint)Marshal.ReadInt32(entry, GroupIdOffset));
+    }
+
+    /// <summary>The home directory of a user; null when there is no such user.</summary>
+    public static string? FindHome(string user)
+    {
+        var entry = getpwnam(Native(user));
+        return entry == IntPtr.Zero ? null : Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry, HomeOffset));
+    }
+
+    /// <summary>Finds a group by any name service of the host; null when there is none.</summary>
+    public static uint? FindGroup(string group)
+    {
+        var entry = getgrnam(Native(group));
+        return entry == IntPtr.Zero ? null : (uint)Marshal.ReadInt32(entry, UserIdOffset);
     }
 
     /// <summary>Becomes the user for good: groups, group, user, then no way to gain privileges by executing anything.</summary>
@@ -57,6 +72,11 @@ internal static class Privileges
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern IntPtr getpwnam(byte[] name);
+
+    // The id stands where that of a user does: after two pointers.
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern IntPtr getgrnam(byte[] name);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -19,9 +19,8 @@ internal sealed class ServiceClientKind() : KindDefinition<ServiceClient>(Reach.
         "service-client-not-applied",
         $"No service on any machine that has joined applies service client '{item.Name}': its certificate is kept and checked, and "
             + "presented nowhere.",
-        "Install the certificate in the client software yourself (export gives it with its key), join a machine whose agent announces "
-        + "the kind 'service-clients', or "
-        + "delete the service client.");
+        "Name it in an output of a service of driver 'files' in the agent's local file on the host that uses it, install the certificate "
+            + "in the client software yourself (export gives it with its key), or delete the service client.");
 
     protected override IEnumerable<ItemReference> ReferencesOf(ServiceClient document) =>
         [ItemReference.ToClientCertificate(document.Certificate, "/certificate")];

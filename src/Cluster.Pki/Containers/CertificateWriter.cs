@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using System.Text;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Containers.Pkcs12;
 using Cluster.Pki.Keys;
@@ -19,9 +20,36 @@ public static class CertificateWriter
     public static byte[] Pkcs12(
         PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile)
     {
+        DemandMatch(key, certificates);
+        return Pkcs12Writer.Write(
+            key, certificates, friendlyName, new Pkcs12Encryption(password, profile, RandomNumberGenerator.GetBytes));
+    }
+
+    /// <summary>
+    /// As <see cref="Pkcs12"/>, but equal input gives equal bytes: salts and initialisation vectors are derived from the private key and
+    /// all else that goes in, so that nobody without the key can foretell them.
+    /// </summary>
+    /// <param name="key">The private key of the leaf.</param>
+    /// <param name="certificates">Leaf first, then its chain.</param>
+    /// <param name="friendlyName">Name shown by other software.</param>
+    /// <param name="password">Password; may be empty, never null.</param>
+    /// <param name="profile">Algorithms.</param>
+    /// <exception cref="ArgumentException">The first certificate belongs to another key.</exception>
+    public static byte[] RepeatablePkcs12(
+        PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile)
+    {
+        DemandMatch(key, certificates);
+        var drawn = 0;
+        var input = string.Join('\n', [friendlyName, password, profile.ToString(), .. certificates.Select(c => c.Sha256)]);
+        return Pkcs12Writer.Write(key, certificates, friendlyName, new Pkcs12Encryption(password, profile, Draw));
+
+        byte[] Draw(int length) => HMACSHA256.HashData(key.Pkcs8, Encoding.UTF8.GetBytes($"pkcs12 {drawn++}\n{input}"))[..length];
+    }
+
+    private static void DemandMatch(PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates)
+    {
         if (certificates.Count == 0 || !certificates[0].PublicKey.Matches(key.Public))
             throw new ArgumentException("The first certificate must belong to the key.", nameof(certificates));
-        return Pkcs12Writer.Write(key, certificates, friendlyName, password, profile);
     }
 
     /// <summary>Concatenates certificates as PEM.</summary>

@@ -186,6 +186,7 @@ public abstract class DriverContract : IAsyncLifetime
     [Fact]
     public async Task Contract_one_refused_item_is_named_and_the_others_go_live()
     {
+        Assert.SkipWhen(host.HasOneItem, "One singleton is all that there is.");
         var (first, second) = (NewCertificate(), NewCertificate());
         var both = host.With(One(first), IContractHost.Second, second);
         var (spoilt, names) = host.Spoil(both, IContractHost.Second);
@@ -209,6 +210,7 @@ public abstract class DriverContract : IAsyncLifetime
     [Fact]
     public async Task Contract_a_refused_item_that_was_live_stays_as_it_was_while_others_move_on()
     {
+        Assert.SkipWhen(host.HasOneItem, "One singleton is all that there is.");
         var (first, second, next) = (NewCertificate(), NewCertificate(), NewCertificate());
         await ApplyAsync(host.With(One(first), IContractHost.Second, second));
         var (spoilt, names) = host.Spoil(host.With(One(next), IContractHost.Second, NewCertificate()), IContractHost.Second);

@@ -1,7 +1,6 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Processes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
@@ -10,27 +9,43 @@ using Cluster.Contracts.Settings;
 namespace Cluster.Agent.Drivers.Files;
 
 /// <summary>
-/// Writes the certificates that the service's listeners name as PEM files (key first, then the chain). There is no software to reload or
-/// to ask: what is proven is that the files read back as written.
+/// Writes certificates with their keys as files, for software that no other driver manages: those of service clients, and those that the
+/// service's endpoints name. What is proven is that the files read back as written, and that those who are to read them can.
 /// </summary>
 internal sealed class FilesDriver(
-    DriverContext context, FilesDriverOptions options) : LinkedDriver(context, DriverName, options.ConfigDirectory)
+    DriverContext context, FilesDriverOptions options, IProcessRunner? runner = null)
+    : LinkedDriver(context, DriverName, options.ConfigDirectory)
 {
     /// <summary>The name in the local file.</summary>
     public const string DriverName = "files";
 
-    private readonly string configDirectory = options.ConfigDirectory;
+    private const int DefaultTimeout = 30;
+
+    private readonly FilesDriverOptions options = options;
+    private readonly IProcessRunner runner = runner ?? new ProcessRunner();
 
     /// <inheritdoc/>
-    protected override string Pattern => "*.pem";
+    protected override string Pattern => "*.p??";
+
+    private HostCommand Command => new(runner, TimeSpan.FromSeconds(options.CommandTimeout ?? DefaultTimeout));
+
+    private bool TakesServiceClients => options.TakesServiceClients(Context.Service.Endpoints is { Count: > 0 });
 
     /// <inheritdoc/>
-    public override Task<ServiceDescription> DescribeAsync(CancellationToken ct) => Task.FromResult(new ServiceDescription
+    public override Task<ServiceDescription> DescribeAsync(CancellationToken ct)
     {
-        SoftwareVersion = "",
-        Kinds = [Listener.Kind, CertificateSettings.Kind],
-        Features = [Features.ListenerCertificate, Features.ListenerAlternateCertificate, Features.ListenerSni, Features.ListenerTls],
-    });
+        string[] clients = TakesServiceClients ? [ServiceClient.Kind] : [];
+        string[] features = TakesServiceClients ? [Features.ServiceClientCertificate] : [];
+        return Task.FromResult(new ServiceDescription
+        {
+            SoftwareVersion = "",
+            Kinds = [Listener.Kind, ManagementInterface.Kind, CertificateSettings.Kind, .. clients],
+            Features =
+            [
+                Features.ListenerCertificate, Features.ListenerAlternateCertificate, Features.ListenerSni, Features.ListenerTls, .. features,
+            ],
+        });
+    }
 
     /// <inheritdoc/>
     public override Task<bool> IsRunningAsync(CancellationToken ct) => Task.FromResult(true);
@@ -39,62 +54,63 @@ internal sealed class FilesDriver(
     public override Task<string> LocalFingerprintAsync(CancellationToken ct)
     {
         using var fingerprint = new Fingerprint();
-        return Task.FromResult(fingerprint.Add(configDirectory).End());
+        fingerprint.Add(options.ConfigDirectory);
+        foreach (var file in (options.Outputs ?? []).Select(o => o.PasswordFile).OfType<string>()) fingerprint.AddFile(new FileInfo(file));
+        return Task.FromResult(fingerprint.End());
     }
 
     /// <inheritdoc/>
-    public override Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct) => Task.FromResult<ApplyFailure?>(null);
+    public override Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct) =>
+        options.ReloadCommand is { } command ? Command.ReloadAsync(command, ct) : Task.FromResult<ApplyFailure?>(null);
 
     /// <inheritdoc/>
-    protected override RenderedFiles Render(RenderRequest request, bool isPlan) => new FilesRendering(request, isPlan).Render();
+    protected override Task<ApplyFailure?> CheckAsync(string directory, CancellationToken ct) =>
+        options.CheckCommand is { } command ? Command.CheckAsync(command, directory, ct) : Task.FromResult<ApplyFailure?>(null);
 
     /// <inheritdoc/>
-    protected override Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, GenerationManifest? live, CancellationToken ct) =>
-        Task.FromResult(Prove(part.Certificates.Where(c => live?.IsRefused(CertificateSettings.Kind, c.Key) is not true)));
+    protected override RenderedFiles Render(RenderRequest request, bool isPlan) => new FilesRendering(options, request, isPlan).Render();
+
+    /// <inheritdoc/>
+    protected override async Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, GenerationManifest? live, CancellationToken ct)
+    {
+        var proof = new FilesProof(runner, Path.Combine(options.ConfigDirectory, "cluster", "current"));
+        var files = ReadLive(Pattern);
+        foreach (var output in PlannedOutput.Of(options, part).Where(o => !IsRefused(live, o)))
+        {
+            if (await proof.ProveAsync(output, files, part.Certificates.GetValueOrDefault(output.Certificate), ct) is { } failure)
+                return failure;
+        }
+
+        var told = options.ReloadCommand is { } command
+            ? $"files read back; what reads them is told by {command[0]}, and nobody was asked which certificate it uses"
+            : "files read back";
+        return new ServiceProof { Method = VerificationMethod.Loaded, Detail = told };
+    }
 
     /// <inheritdoc/>
     protected override string Plan(PartSplit wanted, StandingFiles standing)
     {
         var lines = new StringBuilder();
-        foreach (var (name, certificate) in wanted.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
+        var planned = PlannedOutput.Of(options, wanted.Part);
+        foreach (var output in planned)
         {
-            if (!standing.Files.TryGetValue(FilesRendering.FileOf(name), out var file))
-                lines.Append("+ certificate ").Append(name).Append('\n');
-            else if (!FilesRendering.Shows(file, certificate)) lines.Append("~ certificate ").Append(name).Append('\n');
+            var isThere = output.Files.Any(standing.Files.ContainsKey);
+            if (!isThere) lines.Append("+ ").Append(output.Told).Append('\n');
+            else if (Differs(output, wanted.Part, standing)) lines.Append("~ ").Append(output.Told).Append('\n');
         }
 
-        var before = standing.Applied?.Part.Certificates.Keys ?? [];
-        foreach (var name in before.Except(wanted.Part.Certificates.Keys).Order(StringComparer.Ordinal))
-            lines.Append("- certificate ").Append(name).Append('\n');
+        var named = planned.SelectMany(o => o.Files).ToHashSet(StringComparer.Ordinal);
+        var before = standing.Applied is { } applied ? PlannedOutput.Of(options, applied.Part) : [];
+        foreach (var gone in before.Where(o => !o.Files.Any(named.Contains))) lines.Append("- ").Append(gone.Told).Append('\n');
         return lines.ToString();
     }
 
-    private Attempt<ServiceProof> Prove(IEnumerable<KeyValuePair<string, PartCertificate>> certificates)
+    private static bool Differs(PlannedOutput output, ServicePart part, StandingFiles standing)
     {
-        var live = ReadLive(Pattern);
-        foreach (var (name, certificate) in certificates)
-        {
-            if (live.TryGetValue(FilesRendering.FileOf(name), out var file) && FilesRendering.Shows(file, certificate)) continue;
-            return ApplyFailure.Final(ApplyCodes.NotServed, "probe", $"The file of certificate {name} does not hold what was applied.");
-        }
-
-        return new ServiceProof { Method = VerificationMethod.Loaded, Detail = "files read back" };
+        if (part.Certificates.GetValueOrDefault(output.Certificate) is not { } certificate) return true;
+        return !OutputContent.Shows(output, standing.Files, certificate, OutputContent.ReadPassword(output.Output));
     }
-}
 
-/// <summary>Options of a service with this driver in the host's own file.</summary>
-internal sealed record FilesDriverOptions
-{
-    /// <summary>Absolute path; the files are below <c>cluster/current</c> in it.</summary>
-    public required string ConfigDirectory { get; init; }
+    private static bool IsRefused(GenerationManifest? live, PlannedOutput output) => live is not null
+        && (live.IsRefused(output.Item.Kind, output.Item.Name) || live.IsRefused(CertificateSettings.Kind, output.Certificate));
 }
-
-/// <summary>Serializer metadata of the options, generated at build time.</summary>
-[JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    PropertyNameCaseInsensitive = false,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(FilesDriverOptions))]
-internal sealed partial class FilesDriverOptionsJson : JsonSerializerContext;

@@ -21,6 +21,16 @@ internal record GenerationManifest
     /// <summary>SHA-256 of each file as the agent wrote it, by name.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
+    /// <summary>Mode and owner of the files that are not the agent's alone, as <see cref="FileRights.ToString"/> writes them.</summary>
+    public IReadOnlyDictionary<string, string>? Rights { get; init; }
+
+    /// <summary>Files that stay although nothing tells what they were applied for; null = the driver does not tell.</summary>
+    public IReadOnlyList<string>? Unexplained { get; init; }
+
+    /// <summary>Mode and owner that a file has.</summary>
+    public FileRights RightsOf(string file) =>
+        Rights?.GetValueOrDefault(file) is { } text ? FileRights.Parse(text) : FileRights.Own;
+
     /// <summary>Whether an item of the part is one that was refused, so that nothing may be called verified for it.</summary>
     public bool IsRefused(string kind, string name) => Refused.Any(r => r.Kind == kind && r.Name == name);
 }

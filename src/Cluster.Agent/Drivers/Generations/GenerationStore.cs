@@ -23,6 +23,9 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     private const UnixFileMode Open =
         Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    // Other users may reach files whose names they know, and list nothing.
+    private const UnixFileMode Traversable = Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private const string ManifestFile = "manifest.json";
     private const string SwitchedMark = "switched";
 
@@ -85,7 +88,8 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
             Directory.CreateDirectory(Root, Open);
             Directory.CreateDirectory(Generations, Private);
             Directory.CreateDirectory(PathOf(manifest.Number), Private);
-            foreach (var (name, content) in files) Write(manifest.Number, name, content);
+            if (manifest.Rights is not null) LetOthersThrough(manifest.Number);
+            foreach (var (name, content) in files) Write(manifest.Number, name, content, manifest.RightsOf(name));
             Describe(manifest);
             AtomicFile.FlushDirectory(Generations);
         }
@@ -179,6 +183,8 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     /// <summary>Removes all generations but one; with 0 the agent's directory too.</summary>
     public void RemoveAllBut(int number)
     {
+        if (Find(number) is { Rights: null } && File.GetUnixFileMode(Generations) != Private)
+            File.SetUnixFileMode(Generations, Private);
         foreach (var other in Numbers().Where(n => n != number).ToArray()) Remove(other);
         if (number == 0 && Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
@@ -191,8 +197,16 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
 
     private string Canonical(TManifest manifest) => CanonicalJson.ToText(JsonSerializer.SerializeToElement(manifest, json));
 
-    private void Write(int number, string name, ReadOnlySpan<byte> content) =>
-        AtomicFile.Write(PathOf(number, name), content, AtomicFile.Private, owner: null, agedBy);
+    private void Write(int number, string name, ReadOnlySpan<byte> content, FileRights? rights = null) => AtomicFile.Write(
+        PathOf(number, name), content, rights?.Mode ?? AtomicFile.Private, rights == FileRights.Own ? null : rights?.Owner, agedBy);
+
+    // The mode that a directory is made with is narrowed by the umask.
+    private void LetOthersThrough(int number)
+    {
+        File.SetUnixFileMode(Root, Open);
+        File.SetUnixFileMode(Generations, Traversable);
+        File.SetUnixFileMode(PathOf(number), Traversable);
+    }
 
     private static bool IsOwn(string name) =>
         name is ManifestFile or SwitchedMark || name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal);

@@ -40,8 +40,13 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     {
         using var files = new Fingerprint();
         files.Add(await LocalFingerprintAsync(ct));
+        AddWatched(files);
         var live = Live;
-        return store.Exists(live) ? files.AddFiles(store.PathOf(live)).End() : files.End();
+        if (!store.Exists(live)) return files.End();
+        files.AddFiles(store.PathOf(live));
+        foreach (var file in Directory.EnumerateFiles(store.PathOf(live), Pattern).Order(StringComparer.Ordinal))
+            files.Add(FileRights.Of(file)?.ToString() ?? "");
+        return files.End();
     }
 
     /// <inheritdoc/>
@@ -65,7 +70,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         var number = GenerationToken.Parse(token).New;
         if (store.Find(number) is not { } manifest) return Task.FromResult(Lost(number));
         store.MarkSwitched(number);
-        Link.Point(IsEmpty(manifest) ? 0 : number);
+        Point(IsEmpty(manifest) ? 0 : number);
         return Task.FromResult<ApplyFailure?>(null);
     }
 
@@ -81,7 +86,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
                 $"Generation {old} is gone and cannot be restored. What was switched to stays until the next apply.");
         }
 
-        Link.Point(old);
+        Point(old);
 
         // A restore that was killed after the link was set left software that runs with the other files.
         if (await ReloadAsync(token, ct) is { } notReloaded) return notReloaded;
@@ -145,6 +150,27 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     /// <param name="isPlan">Nothing will be written: a key that is not here is no problem.</param>
     protected abstract RenderedFiles Render(RenderRequest request, bool isPlan);
 
+    /// <summary>
+    /// Makes a generation the live one, 0 = none. A driver whose software must be told of the link does that here; it may be repeated,
+    /// and after a kill or a refusal of the file system the next call, forward or back, starts from what stands.
+    /// </summary>
+    protected virtual void Point(int number) => Link.Point(number);
+
+    /// <summary>Whether what leads the software to a generation is as the driver wrote it.</summary>
+    protected virtual bool IsInForce(int number) => true;
+
+    /// <summary>Differences outside of the generation that were not made by the agent.</summary>
+    protected virtual IEnumerable<ServiceDrift> DriftOutside(int live) => [];
+
+    /// <summary>Adds files outside of the generation that bear on what was proven.</summary>
+    protected virtual void AddWatched(Fingerprint files)
+    {
+    }
+
+    /// <summary>A file of a generation; null when there is none.</summary>
+    protected byte[]? ReadFile(int number, string file) =>
+        store.Exists(number) && File.Exists(store.PathOf(number, file)) ? store.Read(number, file) : null;
+
     /// <summary>The software's own check of a generation that is not live yet.</summary>
     /// <param name="directory">Where its files are.</param>
     /// <param name="ct">Stops it.</param>
@@ -169,7 +195,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         using var candidate = rendered.Value;
         if (candidate.IsEmpty && standing.IsEmpty && candidate.Split.Refused.Count > 0) return RefusalText.Failure(candidate.Split.Refused);
         var manifest = candidate.Manifest(standing);
-        if (candidate.IsLive(standing))
+        if (candidate.IsLive(standing) && HasRights(candidate.Rendered, standing.Number) && IsInForce(standing.Number))
         {
             if (standing.Number > 0) store.Describe(manifest);
             return Staged(new GenerationToken(standing.Number, standing.Number), candidate);
@@ -185,6 +211,9 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
 
         return Staged(new GenerationToken(standing.Number, manifest.Number), candidate);
     }
+
+    private bool HasRights(RenderedFiles wanted, int number) =>
+        wanted.Files.Keys.All(f => FileRights.Of(store.PathOf(number, f)) == wanted.Rights.GetValueOrDefault(f, FileRights.Own));
 
     private static StagedService Staged(GenerationToken token, Candidate candidate) => new()
     {
@@ -232,10 +261,24 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         if (store.Applied(live) is not { } applied || IsEmpty(applied)) return [];
         if (applied.Number != live) return [LinkDrift(applied.Number)];
         var others = store.ReadAll(live, Pattern).Keys.Where(f => !applied.Files.ContainsKey(f));
-        return store.Drift(applied, ItemOf).Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")
-        {
-            Sides = new DifferenceSides { Intended = "no such file", OnDisk = "a file that was not applied" },
-        }));
+        return store.Drift(applied, ItemOf)
+            .Concat(applied.Files.Keys.Select(f => RightsDrift(applied, f)).OfType<ServiceDrift>())
+            .Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")
+            {
+                Sides = new DifferenceSides { Intended = "no such file", OnDisk = "a file that was not applied" },
+            }))
+            .Concat(DriftOutside(live));
+    }
+
+    private ServiceDrift? RightsDrift(GenerationManifest applied, string file)
+    {
+        var path = store.PathOf(applied.Number, file);
+        return FileRights.Of(path) is { } rights && rights != applied.RightsOf(file)
+            ? new ServiceDrift(path, $"has mode and owner {rights}; {applied.RightsOf(file)} was applied")
+            {
+                Sides = new DifferenceSides { Intended = applied.RightsOf(file).ToString(), OnDisk = rights.ToString() }.Of(ItemOf(file)),
+            }
+            : null;
     }
 
     private ServiceDrift LinkDrift(int number) => new(Link.Path, $"does not lead to generation {number}")
@@ -263,9 +306,15 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
             Part = Split.Part,
             Refused = Split.Refused,
             Files = Rendered.Hashes,
+            Rights = Rights.Count == 0 ? null : Rights,
+            Unexplained = Rendered.Unexplained,
         };
 
         public bool IsEmpty => Rendered.Files.Count == 0;
+
+        private Dictionary<string, string> Rights => Rendered.Rights
+            .Where(r => Rendered.Files.ContainsKey(r.Key) && r.Value != FileRights.Own)
+            .ToDictionary(r => r.Key, r => r.Value.ToString(), StringComparer.Ordinal);
 
         public bool IsLive(StandingFiles standing) =>
             Rendered.Files.Count == standing.Files.Count

@@ -41,6 +41,12 @@ internal sealed record RenderedFiles : IDisposable
     /// <summary>Files that stay as the host made them, with the hash of what the agent wrote: they go on being compared with it.</summary>
     public IReadOnlyDictionary<string, string> WrittenBefore { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Mode and owner of the files that are not for the agent alone.</summary>
+    public IReadOnlyDictionary<string, FileRights> Rights { get; init; } = new Dictionary<string, FileRights>();
+
+    /// <summary>See <see cref="GenerationManifest.Unexplained"/>.</summary>
+    public IReadOnlyList<string>? Unexplained { get; init; }
+
     /// <summary>SHA-256 of each file as the agent wrote it.</summary>
     public IReadOnlyDictionary<string, string> Hashes =>
         Files.ToDictionary(f => f.Key, f => WrittenBefore.GetValueOrDefault(f.Key) ?? Fingerprint.OfBytes(f.Value), StringComparer.Ordinal);

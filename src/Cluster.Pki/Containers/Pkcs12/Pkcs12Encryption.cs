@@ -8,7 +8,10 @@ using Org.BouncyCastle.Crypto.Digests;
 namespace Cluster.Pki.Containers.Pkcs12;
 
 /// <summary>Encryption and MAC of a written PFX in one of the two profiles.</summary>
-internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile)
+/// <param name="password">Password of all of it.</param>
+/// <param name="profile">Algorithms.</param>
+/// <param name="draw">Gives so many bytes for a salt or an initialisation vector, never the same twice.</param>
+internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile, Func<int, byte[]> draw)
 {
     // Enough to slow guessing down, and within the default limits of readers that have some.
     private const int ModernIterations = 100_000;
@@ -25,7 +28,7 @@ internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile)
     /// <summary>Writes the MacData over the safes.</summary>
     public void WriteMac(AsnWriter writer, byte[] content)
     {
-        var salt = RandomNumberGenerator.GetBytes(16);
+        var salt = draw(16);
         var iterations = Modern ? ModernIterations : LegacyIterations;
         IDigest digest = Modern ? new Sha256Digest() : new Sha1Digest();
         var key = Pkcs12Kdf.Derive(digest, bmp, salt, iterations, Pkcs12Kdf.Mac, digest.GetDigestSize());
@@ -49,7 +52,7 @@ internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile)
 
     private byte[] EncryptModern(AsnWriter writer, ReadOnlySpan<byte> plain)
     {
-        var (salt, iv) = (RandomNumberGenerator.GetBytes(16), RandomNumberGenerator.GetBytes(16));
+        var (salt, iv) = (draw(16), draw(16));
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier("1.2.840.113549.1.5.13");
@@ -85,7 +88,7 @@ internal sealed class Pkcs12Encryption(string password, Pkcs12Profile profile)
 
     private byte[] EncryptLegacy(AsnWriter writer, ReadOnlySpan<byte> plain)
     {
-        var salt = RandomNumberGenerator.GetBytes(8);
+        var salt = draw(8);
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier("1.2.840.113549.1.12.1.3");

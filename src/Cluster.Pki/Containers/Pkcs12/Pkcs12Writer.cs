@@ -12,9 +12,8 @@ internal static class Pkcs12Writer
     private static readonly Asn1Tag Zero = new(TagClass.ContextSpecific, 0);
 
     public static byte[] Write(
-        PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, string password, Pkcs12Profile profile)
+        PrivateKeyMaterial key, IReadOnlyList<CertificateInfo> certificates, string friendlyName, Pkcs12Encryption encryption)
     {
-        var encryption = new Pkcs12Encryption(password, profile);
         var safes = WriteSafes(key, certificates, friendlyName, encryption);
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())

@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Cluster.Contracts.Files;
+
+namespace Cluster.Agent.Drivers.Generations;
+
+/// <summary>Mode and owner of a file.</summary>
+/// <param name="Mode">Its permissions.</param>
+/// <param name="Owner">User and group.</param>
+internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
+{
+    private const int CurrentDirectory = -100;
+    private const uint BasicStatistics = 0x7ff;
+
+    // struct statx of linux/stat.h, which is the same on every architecture.
+    private const int StatisticsLength = 256;
+    private const int UserOffset = 20;
+    private const int GroupOffset = 24;
+    private const int ModeOffset = 28;
+    private const int Permissions = 0xfff;
+    private const int NoFollow = 0x100;
+
+    /// <summary>Those of a file for the agent alone: 0600.</summary>
+    public static FileRights Own { get; } = new(AtomicFile.Private, new FileOwner(geteuid(), getegid()));
+
+    /// <summary>What a file has now; null when it is gone.</summary>
+    /// <exception cref="IOException">It cannot be asked.</exception>
+    public static FileRights? Of(string path) => File.Exists(path) ? Ask(path, 0) : null;
+
+    /// <summary>What a link has itself; null when it is gone.</summary>
+    /// <exception cref="IOException">It cannot be asked.</exception>
+    public static FileRights? OfLink(string path) => new FileInfo(path).LinkTarget is null ? null : Ask(path, NoFollow);
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static FileRights Parse(string text)
+    {
+        var parts = text.Split(' ', ':');
+        return new FileRights(
+            (UnixFileMode)Convert.ToInt32(parts[0], 8),
+            new FileOwner(uint.Parse(parts[1], CultureInfo.InvariantCulture), uint.Parse(parts[2], CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>For example <c>0640 0:110</c>.</summary>
+    public override string ToString() =>
+        $"{Convert.ToString((int)Mode, 8).PadLeft(4, '0')} {Owner.User.ToString(CultureInfo.InvariantCulture)}:"
+        + Owner.Group.ToString(CultureInfo.InvariantCulture);
+
+    private static FileRights Ask(string path, int flags)
+    {
+        var answer = new byte[StatisticsLength];
+        if (statx(CurrentDirectory, Encoding.UTF8.GetBytes(path + '\0'), flags, BasicStatistics, answer) != 0)
+            throw new IOException($"statx of {path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        var owner = new FileOwner(BitConverter.ToUInt32(answer, UserOffset), BitConverter.ToUInt32(answer, GroupOffset));
+        return new FileRights((UnixFileMode)(BitConverter.ToUInt16(answer, ModeOffset) & Permissions), owner);
+    }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint geteuid();
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint getegid();
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int statx(int directory, byte[] path, int flags, uint mask, byte[] answer);
+}

@@ -1,0 +1,66 @@
+using Cluster.Agent.Drivers.Refusals;
+using Cluster.Agent.State;
+using Cluster.Contracts.Settings;
+
+namespace Cluster.Agent.Drivers.LdapClient;
+
+/// <summary>What of the host's own files stands against the settings: it would undo them, or they could not be undone.</summary>
+internal static class HostObjections
+{
+    private static readonly string[] Options = ["TLS_CERT", "TLS_KEY", "TLS_CACERT", "TLS_CACERTDIR", "TLS_REQCERT"];
+
+    /// <summary>The objections of one file.</summary>
+    public static IEnumerable<PartProblem> Of(LdapTarget target, LdapSettings ldap)
+    {
+        string? text;
+        try
+        {
+            text = OwnBlock.Without(HostText.Read(target.Path));
+        }
+        catch (IOException e)
+        {
+            return [Object(e.Message)];
+        }
+
+        return Unusable(target, text).Concat(text is null ? [] : Undoing(target, text, ldap));
+    }
+
+    private static IEnumerable<PartProblem> Unusable(LdapTarget target, string? text)
+    {
+        if (Privileges.Find(target.User) is null) yield return Object($"There is no user {target.User} on this host any more.");
+        if (target.Map is not null && text is null) yield return Object($"{target.Path} is not there. Restore the map.");
+        if (target.Map is null && !Directory.Exists(Path.GetDirectoryName(target.Path)))
+            yield return Object($"User {target.User} has no home directory {Path.GetDirectoryName(target.Path)} to keep .ldaprc in.");
+        if (target.Map is null && Other(target) is { } other) yield return Object(other);
+    }
+
+    private static IEnumerable<PartProblem> Undoing(LdapTarget target, string text, LdapSettings ldap)
+    {
+        if (ldap.ClientCertificate is null && target.Find(text, "TLS_CERT") is not null)
+            yield return Object(
+                $"{target.Path} presents a certificate of its own, and the settings name none. Take its lines out, or name a certificate.");
+        if (target.Map is null) yield break;
+        var server = target.Find(text, "server_host") ?? "";
+        if (!server.Contains("ldaps:", StringComparison.OrdinalIgnoreCase) && target.Find(text, "start_tls") != "yes")
+            yield return Object(
+                $"{target.Path} connects without TLS (server_host names no ldaps: and start_tls is not yes), so that no certificate is "
+                + "presented or checked.");
+    }
+
+    // A program that is started in its home reads this file after .ldaprc, as ./ldaprc.
+    private static string? Other(LdapTarget target)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(target.Path)!, "ldaprc");
+        try
+        {
+            if (HostText.Read(path) is not { } text || Array.Find(Options, o => target.Find(text, o) is not null) is not { } option) return null;
+            return $"{path} sets {option}, which a program that is started there reads after .ldaprc. Take the line out.";
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static PartProblem Object(string message) => PartProblem.OfHost(LdapContent.Item, message);
+}

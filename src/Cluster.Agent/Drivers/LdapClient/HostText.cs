@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Cluster.Agent.Drivers.Generations;
+using Cluster.Contracts.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace Cluster.Agent.Drivers.LdapClient;
+
+/// <summary>
+/// Reads and replaces a file that belongs to somebody else. One in a user's home may be swapped by that user at any time: it is
+/// opened without following a link, and replaced by a rename, which follows none.
+/// </summary>
+internal static class HostText
+{
+    private const int CloseOnExec = 0x80000;
+
+    // Every byte is one character, so that what is not UTF-8 comes back as it was.
+    private static readonly Encoding Bytes = Encoding.Latin1;
+
+    /// <summary>The text, one character a byte; null when there is no file.</summary>
+    /// <exception cref="IOException">It cannot be read, or is a link that somebody other than root made.</exception>
+    public static string? Read(string path)
+    {
+        if (Target(path) is not { } target) return null;
+        var descriptor = open(Encoding.UTF8.GetBytes(target + '\0'), NoFollow | CloseOnExec);
+        if (descriptor < 0) throw new IOException($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var stream = new FileStream(handle, FileAccess.Read);
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return Bytes.GetString(content.ToArray());
+    }
+
+    /// <summary>Replaces the text; mode and owner stay, and a link stays a link.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">What Read gives afterwards; null = the file is removed.</param>
+    /// <param name="otherwise">Mode and owner of a file that is not there yet.</param>
+    /// <exception cref="IOException">It could not be written; what was there stands.</exception>
+    public static void Replace(string path, string? text, FileRights otherwise)
+    {
+        var target = Target(path) ?? path;
+        AtomicFile.Sweep(Path.GetDirectoryName(target)!);
+        if (text is null)
+        {
+            if (File.Exists(target)) AtomicFile.Delete(target);
+            return;
+        }
+
+        var rights = FileRights.Of(target) ?? otherwise;
+        AtomicFile.Write(target, Bytes.GetBytes(text), rights.Mode, rights.Owner);
+    }
+
+    /// <summary>The text in the encoding of <see cref="Read"/>.</summary>
+    public static string Encode(string text) => Bytes.GetString(Encoding.UTF8.GetBytes(text));
+
+    private static string? Target(string path)
+    {
+        var link = new FileInfo(path);
+        if (link.LinkTarget is null) return link.Exists ? path : null;
+        if (FileRights.OfLink(path)?.Owner.User != 0)
+            throw new IOException($"{path} is a link that its user can lead elsewhere. Put a file in its place, or let root own the link.");
+        return link.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
+            ? target.FullName
+            : throw new IOException($"{path} is a link that leads nowhere.");
+    }
+
+    // O_NOFOLLOW differs between the two architectures that the programs run on.
+    private static int NoFollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int open(byte[] path, int flags);
+}

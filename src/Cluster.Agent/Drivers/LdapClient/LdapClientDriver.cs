@@ -1,0 +1,193 @@
+using System.Text;
+using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Processes;
+using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
+
+namespace Cluster.Agent.Drivers.LdapClient;
+
+/// <summary>
+/// The certificate and the authorities with which programs of this host reach LDAP servers: for users by their <c>~/.ldaprc</c>, where
+/// alone libldap takes a certificate from, and for Postfix by the files of its LDAP maps. The lines there name the link to the live
+/// generation, so that another certificate is one rename.
+/// </summary>
+internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions options, IProcessRunner? runner = null)
+    : LinkedDriver(context, DriverName, options.ConfigDirectory)
+{
+    /// <summary>The name in the local file.</summary>
+    public const string DriverName = "ldap-client";
+
+    private readonly LdapClientOptions options = options;
+    private readonly IProcessRunner runner = runner ?? new ProcessRunner();
+
+    /// <inheritdoc/>
+    protected override string Pattern => "ldap-*";
+
+    /// <inheritdoc/>
+    public override async Task<ServiceDescription> DescribeAsync(CancellationToken ct) => new()
+    {
+        SoftwareVersion = await new LdapProbe(runner, options).VersionAsync(ct),
+        Kinds = [LdapSettings.Kind, CertificateSettings.Kind, TrustedAuthority.Kind, TrustSettings.Kind],
+        Features =
+        [
+            Features.LdapClientCertificate, Features.LdapTrustedAuthorities, Features.TrustCustom, Features.TrustSystemSwitch,
+            Features.TrustClientAuthorities,
+        ],
+    };
+
+    /// <inheritdoc/>
+    public override Task<bool> IsRunningAsync(CancellationToken ct) => Task.FromResult(true);
+
+    /// <inheritdoc/>
+    public override Task<string> LocalFingerprintAsync(CancellationToken ct)
+    {
+        using var fingerprint = new Fingerprint();
+        fingerprint.Add(options.ConfigDirectory);
+        foreach (var target in LdapTarget.Of(options))
+        {
+            fingerprint.Add(target.Path).Add(TryRead(target.Path) is { } text ? OwnBlock.Without(text) ?? "" : "");
+            if (target.Map is null) fingerprint.AddFile(new FileInfo(Path.Combine(Path.GetDirectoryName(target.Path)!, "ldaprc")));
+        }
+
+        return Task.FromResult(fingerprint.End());
+    }
+
+    /// <inheritdoc/>
+    public override Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct) => Task.FromResult<ApplyFailure?>(null);
+
+    /// <inheritdoc/>
+    protected override RenderedFiles Render(RenderRequest request, bool isPlan) => new LdapRendering(options, request, isPlan).Render();
+
+    /// <inheritdoc/>
+    protected override void AddWatched(Fingerprint files)
+    {
+        foreach (var target in LdapTarget.Of(options)) files.AddFile(new FileInfo(target.Path));
+    }
+
+    // Lines never name what the live generation does not hold: those that both states have stand while the link is set.
+    /// <inheritdoc/>
+    protected override void Point(int number)
+    {
+        var wanted = LinesOf(number);
+        var paths = Paths(wanted);
+        foreach (var path in paths)
+        {
+            var now = OwnBlock.Read(HostText.Read(path)) ?? [];
+            Write(path, [.. wanted.GetValueOrDefault(path, []).Where(now.Contains)]);
+        }
+
+        base.Point(number);
+        foreach (var path in paths) Write(path, wanted.GetValueOrDefault(path, []));
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsInForce(int number)
+    {
+        var wanted = LinesOf(number);
+        return Paths(wanted).All(p => IsInForce(p, wanted));
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<ServiceDrift> DriftOutside(int live)
+    {
+        var wanted = LinesOf(live);
+        return Paths(wanted).Where(p => !IsInForce(p, wanted))
+            .Select(p => new ServiceDrift(p, "the agent's lines were changed, or others stand after them"));
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, GenerationManifest? live, CancellationToken ct)
+    {
+        if (part.Singleton<LdapSettings>() is not { } ldap)
+            return new ServiceProof { Method = VerificationMethod.Loaded, Detail = "nothing is set" };
+        if (live?.IsRefused(LdapContent.Item.Kind, LdapContent.Item.Name) is true)
+            return new ServiceProof { Method = VerificationMethod.Loaded, Detail = "the settings are refused, nothing was proven" };
+        if (NotLive(part, ldap) is { } failure) return failure;
+        return await new LdapProbe(runner, options).ProveAsync(ldap.ClientCertificate is not null, ct);
+    }
+
+    /// <inheritdoc/>
+    protected override string Plan(PartSplit wanted, StandingFiles standing)
+    {
+        var lines = new StringBuilder();
+        var before = standing.Applied?.Part.Certificates ?? new Dictionary<string, PartCertificate>();
+        foreach (var (name, certificate) in wanted.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            if (!before.TryGetValue(name, out var old)) lines.Append("+ certificate ").Append(name).Append('\n');
+            else if (!old.Chain.SequenceEqual(certificate.Chain)) lines.Append("~ certificate ").Append(name).Append('\n');
+        }
+
+        foreach (var name in before.Keys.Except(wanted.Part.Certificates.Keys).Order(StringComparer.Ordinal))
+            lines.Append("- certificate ").Append(name).Append('\n');
+        var content = LdapContent.Of(options, wanted.Part);
+        if (content.Trust is { } trust && standing.Files.GetValueOrDefault(LdapContent.TrustFile)?.AsSpan().SequenceEqual(trust) is not true)
+            lines.Append("~ trusted authorities\n");
+        foreach (var path in Paths(content.Lines))
+        {
+            var (now, then) = (OwnBlock.Read(TryRead(path)) ?? [], content.Lines.GetValueOrDefault(path, []));
+            foreach (var line in now.Except(then)) lines.Append($"- {path}: {line}\n");
+            foreach (var line in then.Except(now)) lines.Append($"+ {path}: {line}\n");
+        }
+
+        return lines.ToString();
+    }
+
+    private ApplyFailure? NotLive(ServicePart part, LdapSettings ldap)
+    {
+        var content = LdapContent.Of(options, part);
+        var files = ReadLive(Pattern);
+        if (files.GetValueOrDefault(LdapContent.LinesFile)?.AsSpan().SequenceEqual(content.LinesBytes) is not true
+            || (content.Trust is { } trust && files.GetValueOrDefault(LdapContent.TrustFile)?.AsSpan().SequenceEqual(trust) is not true))
+            return Failure("The live files are of other settings than those applied. Retry.");
+        if (DriftOutside(Live).FirstOrDefault() is { } drift) return Failure($"{drift.Path}: {drift.What}. Retry.");
+        if (ldap.ClientCertificate is not { } name) return null;
+        foreach (var file in LdapTarget.Of(options).Select(t => t.KeyFile).Distinct(StringComparer.Ordinal))
+        {
+            if (part.Certificates.GetValueOrDefault(name) is not { } certificate
+                || !files.TryGetValue(file, out var pem)
+                || PemFile.ReadChain(certificate.Chain) is not { } chain
+                || !chain.All(c => Encoding.ASCII.GetString(pem).Contains(c.ToPem(), StringComparison.Ordinal)))
+                return Failure($"{file} does not hold certificate {name} as it was applied. Retry.");
+        }
+
+        return null;
+    }
+
+    private static ApplyFailure Failure(string message) => ApplyFailure.Final(ApplyCodes.NotLive, "probe", message);
+
+    private SortedDictionary<string, string[]> LinesOf(int number) => LdapContent.ReadLines(ReadFile(number, LdapContent.LinesFile));
+
+    // Those of the live generation, too: the host's own file may have given one up.
+    private List<string> Paths(SortedDictionary<string, string[]> wanted) =>
+        [.. wanted.Keys.Concat(LinesOf(Live).Keys).Concat(LdapTarget.Of(options).Select(t => t.Path)).Distinct(StringComparer.Ordinal)];
+
+    private bool IsInForce(string path, SortedDictionary<string, string[]> wanted)
+    {
+        var text = TryRead(path);
+        return text == OwnBlock.Put(text, wanted.GetValueOrDefault(path, []));
+    }
+
+    private void Write(string path, IReadOnlyList<string> lines)
+    {
+        var text = HostText.Read(path);
+        var next = OwnBlock.Put(text, lines);
+        if (next == text) return;
+        var target = LdapTarget.Of(options).FirstOrDefault(t => t.Path == path);
+        HostText.Replace(path, next, target?.OwnRights ?? FileRights.Own);
+    }
+
+    private static string? TryRead(string path)
+    {
+        try
+        {
+            return HostText.Read(path);
+        }
+        catch (IOException)
+        {
+            // Who stages is told why; who looks sees that the lines are not there.
+            return null;
+        }
+    }
+}

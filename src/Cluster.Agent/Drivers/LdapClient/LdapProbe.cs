@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Cluster.Agent.Drivers.Processes;
+using Cluster.Agent.State;
+using Cluster.Contracts.Machines;
+
+namespace Cluster.Agent.Drivers.LdapClient;
+
+/// <summary>Connects as the users do, with their files and nothing of the agent's environment, only to what the host's own file names.</summary>
+internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options)
+{
+    private const string SetPrivileges = "/usr/bin/setpriv";
+    private const string Environment = "/usr/bin/env";
+    private const string WhoAmI = "/usr/bin/ldapwhoami";
+    private const string PostMap = "/usr/sbin/postmap";
+
+    // The tools of libldap end with their own errors, which are negative, from here on; every other code was given by the server, over TLS.
+    private const int FirstOwnError = 128;
+
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    private readonly List<string> told = [];
+    private readonly HashSet<string> demanding = new(StringComparer.OrdinalIgnoreCase);
+    private VerificationMethod weakest = VerificationMethod.Wire;
+
+    /// <summary>Version of libldap as its tools tell it; empty where they are not installed.</summary>
+    public async Task<string> VersionAsync(CancellationToken ct)
+    {
+        if (!File.Exists(WhoAmI)) return "";
+        var said = (await runner.RunAsync(WhoAmI, ["-VV"], null, Limit, ct)).Said;
+        var at = said.IndexOf("ldapwhoami ", StringComparison.Ordinal);
+        return at < 0 ? "" : said[(at + "ldapwhoami ".Length)..].Split(' ', '+', '(')[0];
+    }
+
+    /// <summary>Proves what can be proven.</summary>
+    /// <param name="presents">Whether a client certificate is to be presented.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Attempt<ServiceProof>> ProveAsync(bool presents, CancellationToken ct)
+    {
+        if (options.Servers is not { Count: > 0 } && options.Users is { Count: > 0 })
+            Note(VerificationMethod.Loaded, "lines and files read back; the host's own file names no server to try");
+        else if (options.Servers is { Count: > 0 } && (!File.Exists(WhoAmI) || !File.Exists(SetPrivileges)))
+            Note(VerificationMethod.NotCheckable, $"{WhoAmI} and {SetPrivileges} are needed to try a connection: install ldap-utils");
+        else
+        {
+            foreach (var server in options.Servers ?? [])
+            {
+                if (await ProveAsync(server, presents, ct) is { } failure) return failure;
+            }
+        }
+
+        foreach (var map in options.PostfixMaps ?? [])
+        {
+            if (await ProveAsync(map, presents, ct) is { } failure) return failure;
+        }
+
+        return new ServiceProof { Method = weakest, Detail = string.Join("; ", told) };
+    }
+
+    private async Task<ApplyFailure?> ProveAsync(string server, bool presents, CancellationToken ct)
+    {
+        if (!await AnswersAsync(new Uri(server), ct))
+        {
+            Note(VerificationMethod.NotCheckable, $"{server} does not take connections now");
+            return null;
+        }
+
+        foreach (var target in LdapTarget.Of(options).Where(t => t.Map is null))
+        {
+            var result = await ConnectAsync(target, server, ct);
+            if (result.ExitCode is >= FirstOwnError or < 0)
+                return ApplyFailure.Final(
+                    ApplyCodes.NotServed,
+                    "probe",
+                    $"User {target.User} cannot connect to {server}: {result.Said}. The server does not take the certificate, or its own does not "
+                    + "lead to a trusted authority.");
+        }
+
+        if (!presents)
+        {
+            if (options.Users is { Count: > 0 }) Note(VerificationMethod.Wire, $"{server} was reached with the trusted authorities");
+            return null;
+        }
+
+        // The same, but for the certificate: a server that lets that in, too, proves nothing of it.
+        if (await TakesAnybodyAsync(server, ct))
+        {
+            if (options.Users is { Count: > 0 })
+                Note(VerificationMethod.Loaded, $"{server} was reached, but asks for no certificate, so that nothing shows that it was presented");
+            return null;
+        }
+
+        demanding.Add(server.TrimEnd('/'));
+        if (options.Users is { Count: > 0 }) Note(VerificationMethod.Wire, $"{server} demands a certificate and took it");
+        return null;
+    }
+
+    // Any server certificate will do here: only the answer to a missing client certificate is asked for.
+    private async Task<bool> TakesAnybodyAsync(string server, CancellationToken ct)
+    {
+        var result = await runner.RunAsync(
+            Environment, ["-i", "LC_ALL=C", "LDAPNOINIT=1", WhoAmI, "-x", "-o", "TLS_REQCERT=never", "-H", server], null, Limit, ct);
+        return result.ExitCode is < FirstOwnError;
+    }
+
+    private async Task<ApplyFailure?> ProveAsync(PostfixMap map, bool presents, CancellationToken ct)
+    {
+        if (map.ProbeKey is not { } key)
+        {
+            Note(VerificationMethod.Loaded, $"{map.File} read back");
+            return null;
+        }
+
+        if (!File.Exists(PostMap) || !File.Exists(SetPrivileges))
+        {
+            Note(VerificationMethod.NotCheckable, $"{PostMap} and {SetPrivileges} are needed to look something up in {map.File}");
+            return null;
+        }
+
+        var target = new LdapTarget(map.File, options.MailOwner, map);
+        var server = target.Find(HostText.Read(map.File) ?? "", "server_host") ?? "";
+        if (Uri.TryCreate(server, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && !await AnswersAsync(uri, ct))
+        {
+            Note(VerificationMethod.NotCheckable, $"{server} of {map.File} does not take connections now");
+            return null;
+        }
+
+        var directory = options.PostfixDirectory ?? "/etc/postfix";
+        var result = await runner.RunAsync(
+            SetPrivileges, [.. As(options.MailOwner), PostMap, "-c", directory, "-q", key, $"ldap:{map.File}"], null, Limit, ct);
+        if (result.ExitCode is not (0 or 1) || result.Error.Contains("fatal:", StringComparison.Ordinal))
+            return ApplyFailure.Final(
+                ApplyCodes.NotServed, "probe", $"Postfix cannot look anything up in {map.File}: {LastLine(result)}");
+        if (presents && !demanding.Contains(server.TrimEnd('/')))
+            Note(VerificationMethod.Loaded, $"{map.File} was looked up; nothing shows that its server asked for the certificate");
+        else
+            Note(VerificationMethod.Wire, $"{map.File} was looked up");
+        return null;
+    }
+
+    private Task<ProcessResult> ConnectAsync(LdapTarget target, string server, CancellationToken ct) => runner.RunAsync(
+        SetPrivileges,
+        [.. As(target.User), Environment, "-i", $"HOME={Path.GetDirectoryName(target.Path)}", "LC_ALL=C", WhoAmI, "-x", "-o", "nettimeout=10", "-H", server],
+        null,
+        Limit,
+        ct);
+
+    private static string[] As(string user) => Privileges.Find(user) is { } owner
+        ?
+        [
+            $"--reuid={owner.User.ToString(CultureInfo.InvariantCulture)}", $"--regid={owner.Group.ToString(CultureInfo.InvariantCulture)}",
+            "--init-groups", "--no-new-privs",
+        ]
+        : throw new IOException($"There is no user {user} on this host any more.");
+
+    private static async Task<bool> AnswersAsync(Uri server, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(ConnectLimit);
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(server.Host, server.Port > 0 ? server.Port : server.Scheme == "ldaps" ? 636 : 389, limit.Token);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static string LastLine(ProcessResult result) =>
+        result.TimedOut ? result.Error : (result.Error.Length > 0 ? result.Error : result.Output).Trim().Split('\n')[^1];
+
+    private void Note(VerificationMethod method, string what)
+    {
+        if (method > weakest) weakest = method;
+        told.Add(what);
+    }
+}
