@@ -22,6 +22,8 @@ internal static class PostfixFeatures
         Features.DestinationTlsPrefix + "required-verify-hosted-domains",
         Features.DestinationMatch,
         Features.DestinationDanePrefix + "none",
+        Features.DestinationDanePrefix + "opportunistic",
+        Features.DestinationDanePrefix + "mandatory",
         Features.OutboundCertificate,
         Features.OutboundHostname,
         Features.TrustCustom,

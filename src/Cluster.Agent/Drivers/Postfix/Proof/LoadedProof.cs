@@ -1,5 +1,6 @@
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Control;
+using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Postfix.Proof;
@@ -52,7 +53,7 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
 
     private static IEnumerable<KeyValuePair<string, string>> Parameters(PostfixManifest manifest) =>
         manifest.Parameters.Where(
-            p => p.Key.StartsWith("smtp_", StringComparison.Ordinal)
+            p => (p.Key.StartsWith("smtp_", StringComparison.Ordinal) || p.Key == TransportOptions.SendersLower)
                 && !p.Key.EndsWith("loglevel", StringComparison.Ordinal)
                 && p.Key != "smtp_tls_exclude_ciphers");
 }

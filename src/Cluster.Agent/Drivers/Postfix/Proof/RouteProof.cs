@@ -20,10 +20,10 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
         if (destinations.Count == 0) return null;
         // The same names as when it was staged: what Postfix answers for one may be a way of others.
         var refused = manifest.Refused.Where(r => r.Kind == DestinationControl.Kind).Select(r => r.Name);
-        var routing = await routes.ReadAsync(live.Master, [.. destinations.Keys.Union(refused)], ct);
+        var routing = await routes.ReadAsync(live.Master, [.. destinations.Keys.Union(refused)], DaneHop.NamesOf(destinations), ct);
         if (!routing.Succeeded) return routing.Failure with { Check = "probe" };
         var problems = new List<PartProblem>();
-        var wanted = PolicyRows.Make(destinations, routing.Value, PolicyLevel.Of(live.Administrator), problems);
+        var wanted = PolicyRows.Make(destinations, routing.Value, live.Administrator, problems);
         if (problems.Find(p => p.Items.Count == 0 || !p.Items.All(i => manifest.IsRefused(i.Kind, i.Name))) is { } problem)
             return Changed(problem.Message);
         var rows = Encoding.UTF8.GetString(store.Read(manifest.Number, PostfixNames.PolicyFile)).Split('\n');

@@ -105,7 +105,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
     {
         var destinations = part.All<DestinationControl>();
         if (destinations.Count > 0)
-            AddPolicies(PolicyRows.Make(destinations, input.Routing, PolicyLevel.Of(input.Administrator), problems));
+            AddPolicies(PolicyRows.Make(destinations, input.Routing, input.Administrator, problems));
         if (part.Singleton<OutboundSettings>() is not { } outbound) return;
         if (outbound.Hostname is { } hostname)
         {
@@ -131,6 +131,10 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         var own = "texthash:" + PostfixNames.InGeneration(PostfixNames.PolicyFile);
         var theirs = input.Administrator.Find("smtp_tls_policy_maps");
         parameters["smtp_tls_policy_maps"] = string.IsNullOrEmpty(theirs) ? own : $"{own}, {theirs}";
+        var destinations = part.All<DestinationControl>().Values;
+        if (destinations.Any(DestinationValue.UsesDane)) foreach (var (name, value) in DaneHop.Parameters) parameters[name] = value;
+        if (input.Routing.Version.LetsSendersLower && destinations.Any(DestinationValue.Encrypts))
+            parameters[TransportOptions.SendersLower] = "no";
         if (rows.DefaultLevel is { } level) parameters["smtp_tls_security_level"] = level;
         if (rows.DefaultMatch is not { } match) return;
         parameters["smtp_tls_secure_cert_match"] = match;
@@ -142,7 +146,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
 
     private void AddTrust()
     {
-        var verifies = part.All<DestinationControl>().Values.Any(c => DestinationValue.Verifies(c.Tls));
+        var verifies = part.All<DestinationControl>().Values.Any(c => DestinationValue.Verifies(c));
         var theirs = !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CAfile"))
             || !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CApath"));
         var trust = part.Trust ?? (verifies && !theirs ? new PartTrust { UseSystem = true, Authorities = [] } : null);

@@ -16,12 +16,19 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     private static readonly string[] HandsOn = ["mailbox_transport", "fallback_transport"];
     private static readonly string[] HandsOnMaps = ["mailbox_transport_maps", "fallback_transport_maps"];
 
+    // What the delivery agents and we ourselves go by; no maps.
+    private static readonly string[] OfDelivery =
+    [
+        "mail_version", "compatibility_level", "smtp_host_lookup", "ignore_mx_lookup_error", "smtp_dns_resolver_options",
+        "tls_dane_digests", "dnssec_probe",
+    ];
+
     private static readonly string[] Deciding =
     [
         TransportMaps, "sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "relayhost", "default_transport",
         "relay_transport", "parent_domain_matches_subdomains", "content_filter", "smtp_fallback_relay", PolicyMaps, "smtp_tls_per_site",
         "smtp_tls_wrappermode", "queue_directory", BestMx, "virtual_mailbox_domains", "virtual_transport", "local_transport",
-        .. HandsOn, .. HandsOnMaps,
+        .. OfDelivery, .. HandsOn, .. HandsOnMaps,
     ];
 
     /// <summary>Parameters whose maps decide where mail goes and what is asked of its next hop.</summary>
@@ -31,13 +38,15 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     /// <summary>The routes of this host.</summary>
     /// <param name="master">Its transports.</param>
     /// <param name="destinations">Names of the destination controls; none = routes do not matter.</param>
+    /// <param name="dane">Domains that shall have DANE, for which the resolvers must validate; null = nobody asks.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<Attempt<Routing>> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
+    public async Task<Attempt<Routing>> ReadAsync(
+        MasterCf master, IReadOnlyCollection<string> destinations, IReadOnlyCollection<string>? dane, CancellationToken ct)
     {
         if (destinations.Count == 0) return Routing.None;
         try
         {
-            return await ReadAllAsync(master, destinations, ct);
+            return await ReadAllAsync(master, destinations, dane, ct);
         }
         catch (IOException e)
         {
@@ -48,7 +57,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     }
 
     private async Task<Attempt<Routing>> ReadAllAsync(
-        MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
+        MasterCf master, IReadOnlyCollection<string> destinations, IReadOnlyCollection<string>? dane, CancellationToken ct)
     {
         var options = await commands.OptionsAsync(directory, ct);
         var parameters = OfResolver(await commands.ParametersAsync(directory, Deciding, expand: true, ct), master, options);
@@ -70,8 +79,13 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         var (policies, unlistedPolicies) = await PoliciesAsync(parameters, ct);
         var ambiguous = new List<string>();
         var named = Named(routes.Value, ambiguous);
+        var chroots = PostfixVersion.Parse(parameters.GetValueOrDefault("compatibility_level")).Major == 0;
+        var agents = MailTransport.All(master, options, chroots);
+        var (unvalidated, inChroot) = await UnvalidatedAsync(agents.Values, parameters, dane, ct);
         return new Routing
         {
+            Unvalidated = unvalidated,
+            UnvalidatedInChroot = inChroot,
             Routes = named,
             Ambiguous = ambiguous,
             ParentsMatch = Words.Of(parameters.GetValueOrDefault("parent_domain_matches_subdomains")).Contains(TransportMaps),
@@ -84,7 +98,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             BestMx = parameters.GetValueOrDefault(BestMx) is { Length: > 0 } best ? Route.Parse(best, BestMx) : null,
             Asked = await AskAsync(parameters.GetValueOrDefault("queue_directory") ?? "", destinations, ct),
             Filters = FilterReader.Read(parameters.GetValueOrDefault("content_filter"), options),
-            Transports = MailTransport.All(master, options),
+            Transports = agents,
             Parameters = parameters,
             Unlisted = unlisted,
             UnlistedHosted = unlistedHosted,
@@ -196,6 +210,22 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         }
 
         return ways;
+    }
+
+    private static async Task<(string? Outside, string? InChroot)> UnvalidatedAsync(
+        IEnumerable<MailTransport> transports,
+        IReadOnlyDictionary<string, string> parameters,
+        IReadOnlyCollection<string>? dane,
+        CancellationToken ct)
+    {
+        if (dane is null) return (null, null);
+        var smtp = transports.Where(t => t.Kind == TransportKind.Smtp).ToLookup(t => t.IsChrooted);
+        var needsTrust = !PostfixVersion.Parse(parameters.GetValueOrDefault("mail_version")).HearsOfValidation;
+        var probe = parameters.GetValueOrDefault("dnssec_probe");
+        var copy = ResolverReader.FileInChroot(parameters.GetValueOrDefault("queue_directory") ?? "");
+        return (
+            smtp[false].Any() ? await ResolverReader.ReadAsync(ResolverReader.SystemFile, probe, dane, needsTrust, ct) : null,
+            smtp[true].Any() ? await ResolverReader.ReadAsync(copy, probe, dane, needsTrust, ct) : null);
     }
 
     private async Task<(IReadOnlyList<OwnPolicy> Policies, IReadOnlyList<string> Unlisted)> PoliciesAsync(

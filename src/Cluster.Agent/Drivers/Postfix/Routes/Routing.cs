@@ -70,6 +70,15 @@ internal sealed record Routing
     /// <summary>The same of maps that matter for mail which local(8) gets, and for no other.</summary>
     public IReadOnlyList<string> UnlistedHosted { get; init; } = [];
 
+    /// <summary>Why answers of the DNS are not validated for smtp(8); null = they are, or nobody asked.</summary>
+    public string? Unvalidated { get; init; }
+
+    /// <summary>The same for transports that are locked into the queue's directory.</summary>
+    public string? UnvalidatedInChroot { get; init; }
+
+    /// <summary>Version of this Postfix.</summary>
+    public PostfixVersion Version => PostfixVersion.Parse(Parameters.GetValueOrDefault("mail_version"));
+
     /// <summary>What is said of a domain that has one route under one form of its name and another under the other.</summary>
     public IReadOnlyList<string> Ambiguous { get; init; } = [];
 

@@ -25,7 +25,8 @@ internal sealed class Stager(
         var live = LiveFiles.Read(directory, store);
         var applied = live.Applied?.Part;
         var effective = EffectivePart.Merge(keepOrphans ? applied : null, part, context.Service);
-        var routing = await routes.ReadAsync(live.Master, [.. effective.Part.All<DestinationControl>().Keys], ct);
+        var destinations = effective.Part.All<DestinationControl>();
+        var routing = await routes.ReadAsync(live.Master, [.. destinations.Keys], DaneHop.NamesOf(destinations), ct);
         if (!routing.Succeeded) return routing.Failure;
         var input = new RenderInput
         {
