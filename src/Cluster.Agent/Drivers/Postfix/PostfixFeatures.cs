@@ -24,6 +24,7 @@ internal static class PostfixFeatures
         Features.DestinationDanePrefix + "none",
         Features.DestinationDanePrefix + "opportunistic",
         Features.DestinationDanePrefix + "mandatory",
+        Features.DestinationCertificate,
         Features.OutboundCertificate,
         Features.OutboundHostname,
         Features.TrustCustom,

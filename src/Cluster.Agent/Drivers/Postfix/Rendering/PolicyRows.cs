@@ -62,7 +62,8 @@ internal sealed record PolicyRows
     /// <summary>The item of a destination control.</summary>
     public static ItemName ItemOf(string name) => new(DestinationControl.Kind, name);
 
-    private static IEnumerable<string> FormsOf(string key)
+    /// <summary>The forms in which Postfix may look a key up: an internationalised domain has two.</summary>
+    public static IEnumerable<string> FormsOf(string key)
     {
         yield return key;
         if (!key.Contains("xn--", StringComparison.Ordinal) || key.Contains('[', StringComparison.Ordinal)) yield break;
@@ -87,9 +88,6 @@ internal sealed record PolicyRows
     {
         if (AgainstDane(control) is { } against)
             yield return PartProblem.Unsupported(item, $"Destination {item.Name}: {against}");
-        if (control.Certificate is not null)
-            yield return PartProblem.Unsupported(
-                item, $"Destination {item.Name}: an own client certificate cannot be applied to this Postfix.");
         if (item.Name == DestinationControl.DefaultName && control.Tls == DestinationTls.Default)
             yield return PartProblem.Invalid(item, "The destination `default` cannot have the TLS mode `default`.");
         if (!DestinationValue.Verifies(control)) yield break;
