@@ -121,11 +121,4 @@ public sealed class PolicyRowsTests : PolicyRowsCase
         Make(Routing.None, ("a.example", Control(DestinationTls.RequiredVerify, "x protocols=!TLSv1.3")));
         Problems.ShouldHaveSingleItem().Code.ShouldBe("unsupported");
     }
-
-    [Fact]
-    public void Own_client_certificates_are_refused()
-    {
-        Make(Routing.None, ("a.example", new DestinationControl { Tls = DestinationTls.Required, Certificate = "c" }));
-        Problems.ShouldHaveSingleItem().Code.ShouldBe("unsupported");
-    }
 }

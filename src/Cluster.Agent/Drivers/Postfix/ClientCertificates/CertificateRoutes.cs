@@ -15,6 +15,7 @@ internal sealed class CertificateRoutes
 {
     private readonly SortedDictionary<string, OwnTransport> transports = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Way> ways = new(StringComparer.Ordinal);
 
     private CertificateRoutes()
     {
@@ -44,15 +45,39 @@ internal sealed class CertificateRoutes
             {
                 problems.Add(PartProblem.OfHost(
                     PolicyRows.ItemOf(name), $"Destination {name}: a client certificate of its own cannot be shown: {against}."));
-                continue;
+
+                // What is live although it is refused stays as it was: the peer may take no mail without the certificate.
+                way = Kept(name, certificate, routing);
             }
 
-            var transport = new OwnTransport(way!.Transport, certificate);
-            result.transports[transport.Name] = transport;
-            result.rows[Domain(name)!] = $"{transport.Name}:{way.NextHop}";
+            if (way is not null) result.Add(Domain(name)!, way, new OwnTransport(way.Transport, certificate));
         }
 
         return result;
+    }
+
+    /// <summary>The host's own routes with the ways that mail takes by these.</summary>
+    public Routing Seen(Routing routing)
+    {
+        var asked = routing.Asked.ToDictionary(a => a.Key, a => a.Value.IsOurs ? routing.WaysWithoutUs(a.Key)[0] : a.Value);
+        foreach (var (domain, way) in ways) asked[domain] = way;
+        return routing with { Asked = asked };
+    }
+
+    private void Add(string domain, Way way, OwnTransport transport)
+    {
+        transports[transport.Name] = transport;
+        rows[domain] = $"{transport.Name}:{way.NextHop}";
+        ways[domain] = way;
+    }
+
+    private static Way? Kept(string name, string certificate, Routing routing)
+    {
+        if (Domain(name) is not { } domain || routing.OwnRoutes.GetValueOrDefault(domain) is not { } way) return null;
+        return way.Name == new OwnTransport(way.Base, certificate).Name
+            && routing.Transports.GetValueOrDefault(way.Base) is { Kind: TransportKind.Smtp }
+            ? new Way(way.Base, way.NextHop, "a route of the agent")
+            : null;
     }
 
     // The one way that mail for a domain has without us; else what stands against it.
@@ -84,23 +109,28 @@ internal sealed class CertificateRoutes
 
     private static string? FindOnly(string domain, Routing routing, out Way? way)
     {
+        way = null;
         var ways = routing.WaysWithoutUs(domain);
-        way = ways[0];
         if (ways.Count > 1)
         {
             var sources = string.Join(", ", ways.Select(w => $"{w.Transport}:{w.NextHop} ({w.Source})").Distinct(StringComparer.Ordinal));
             return $"its mail has more than one way, and a route of its own would take them all: {sources}";
         }
 
-        if (routing.Transports.GetValueOrDefault(way.Transport) is not { Kind: TransportKind.Smtp })
-            return $"its mail leaves by the transport {way.Transport} ({way.Source}), which is not smtp. Route it by SMTP";
-        var only = way;
-        return routing.Asked.GetValueOrDefault(domain) is { IsOurs: false } asked
-            && (asked.Transport != only.Transport || asked.NextHop != only.NextHop)
-            ? $"the running Postfix sends its mail by {asked.Transport}:{asked.NextHop}, and its configuration by "
-                + $"{only.Transport}:{only.NextHop} ({only.Source}). Reload Postfix"
-            : null;
+        var only = ways[0];
+        if (routing.Transports.GetValueOrDefault(only.Transport) is not { Kind: TransportKind.Smtp })
+            return $"its mail leaves by the transport {only.Transport} ({only.Source}), which is not smtp. Route it by SMTP";
+        if (routing.Asked.GetValueOrDefault(domain) is { IsOurs: false } asked && !IsSame(asked, only))
+        {
+            return $"the running Postfix sends its mail by {asked.Transport}:{asked.NextHop}, and its configuration by "
+                + $"{only.Transport}:{only.NextHop} ({only.Source}). Reload Postfix";
+        }
+
+        way = only;
+        return null;
     }
+
+    private static bool IsSame(Way one, Way other) => one.Transport == other.Transport && one.NextHop == other.NextHop;
 
     private static string? Domain(string name) => DnsNames.TryNormalise(name, out var domain) ? domain : null;
 }

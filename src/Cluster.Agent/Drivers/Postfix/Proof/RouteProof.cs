@@ -24,8 +24,8 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
         var routing = await routes.ReadAsync(live, [.. destinations.Keys.Union(refused)], DaneHop.NamesOf(destinations), ct);
         if (!routing.Succeeded) return routing.Failure with { Check = "probe" };
         var problems = new List<PartProblem>();
-        var wanted = PolicyRows.Make(destinations, routing.Value, live.Administrator, problems);
         var certificates = CertificateRoutes.Make(destinations, routing.Value, problems);
+        var wanted = PolicyRows.Make(destinations, certificates.Seen(routing.Value), live.Administrator, problems);
         if (problems.Find(p => p.Items.Count == 0 || !p.Items.All(i => manifest.IsRefused(i.Kind, i.Name))) is { } problem)
             return Changed(problem.Message);
         var rows = Encoding.UTF8.GetString(store.Read(manifest.Number, PostfixNames.PolicyFile)).Split('\n');

@@ -108,9 +108,10 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
     private void AddOutbound()
     {
         var destinations = part.All<DestinationControl>();
+        var routes = CertificateRoutes.Make(destinations, input.Routing, problems);
         if (destinations.Count > 0)
-            AddPolicies(PolicyRows.Make(destinations, input.Routing, input.Administrator, problems));
-        AddCertificateRoutes(destinations);
+            AddPolicies(PolicyRows.Make(destinations, routes.Seen(input.Routing), input.Administrator, problems));
+        AddRoutes(routes, destinations);
         var outbound = part.Singleton<OutboundSettings>();
         if (outbound?.Hostname is { } hostname)
         {
@@ -146,9 +147,8 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         AddPem(file, name, certificate);
     }
 
-    private void AddCertificateRoutes(IReadOnlyDictionary<string, DestinationControl> destinations)
+    private void AddRoutes(CertificateRoutes routes, IReadOnlyDictionary<string, DestinationControl> destinations)
     {
-        var routes = CertificateRoutes.Make(destinations, input.Routing, problems);
         if (routes.Rows.Count == 0) return;
         transports = routes.Transports;
         foreach (var transport in transports.Values)

@@ -1,3 +1,5 @@
+using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Contracts.Machines;
@@ -7,7 +9,7 @@ using Cluster.Pki.Names;
 namespace Cluster.Agent.Drivers.Postfix.Routes;
 
 /// <summary>Reads the host's own routes, transports and policies as Postfix itself has them.</summary>
-internal sealed class RouteReader(PostfixCommands commands, string directory)
+internal sealed class RouteReader(PostfixCommands commands, string directory, GenerationStore<PostfixManifest> store)
 {
     private const string TransportMaps = "transport_maps";
     private const string BestMx = "best_mx_transport";
@@ -102,6 +104,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             Asked = asked.ToDictionary(a => a.Key, a => a.Value.Way, StringComparer.Ordinal),
             Classes = asked.ToDictionary(a => a.Key, a => a.Value.Class, StringComparer.Ordinal),
             AskedOfUs = asked.Where(a => a.Value.Way.IsOurs).ToDictionary(a => a.Key, a => a.Value.Answer, StringComparer.Ordinal),
+            OwnRoutes = OwnRoute.Of(live.Applied, store),
             ResolverHasRoutes = OwnOfResolver(master, options).Any(o => o.ContainsKey(TransportMaps)),
             Filters = FilterReader.Read(parameters.GetValueOrDefault("content_filter"), options),
             Transports = agents,

@@ -1,3 +1,5 @@
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
+
 namespace Cluster.Agent.Drivers.Postfix.Routes;
 
 /// <summary>
@@ -62,6 +64,9 @@ internal sealed record Routing
 
     /// <summary>What the running Postfix answers for those of them that a route of ours is for: <c>transport:nexthop</c>.</summary>
     public IReadOnlyDictionary<string, string> AskedOfUs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Routes of ours that were applied, by domain; they are none of the host's.</summary>
+    public IReadOnlyDictionary<string, OwnRoute> OwnRoutes { get; init; } = new Dictionary<string, OwnRoute>();
 
     /// <summary>Whether trivial-rewrite(8) has routes of its own in master.cf, beside which those of main.cf do not count.</summary>
     public bool ResolverHasRoutes { get; init; }
