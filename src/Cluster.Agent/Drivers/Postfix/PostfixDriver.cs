@@ -46,7 +46,7 @@ internal sealed class PostfixDriver : IServiceDriver
         commands = new PostfixCommands(runner ?? new ProcessRunner());
         control = new PostfixControl(commands, options);
         var preflight = new PreflightCheck(commands, Probe, directory, Path.Combine(store.Root, "scratch"));
-        var reader = new RouteReader(commands, directory);
+        var reader = new RouteReader(commands, directory, store);
         stager = new Stager(context, directory, store, reader, preflight);
         routes = new RouteProof(reader, store);
         switcher = new Switcher(context.Service, directory, store);

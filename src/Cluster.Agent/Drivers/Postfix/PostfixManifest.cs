@@ -22,6 +22,9 @@ internal sealed record PostfixManifest : GenerationManifest
     /// <summary>What the administrator had for each of them, as it stood; null = nothing.</summary>
     public required IReadOnlyDictionary<string, string?> Originals { get; init; }
 
+    /// <summary>Transports of ours in master.cf, each with the name of its original; null = none.</summary>
+    public IReadOnlyDictionary<string, string>? Transports { get; init; }
+
     /// <summary>The live files when it was staged, and what they become.</summary>
     public required FileChange Main { get; init; }
 

@@ -59,6 +59,12 @@ internal static class PostfixNames
     /// <summary>File of the outbound client certificate in a generation.</summary>
     public const string ClientFile = "client.pem";
 
+    /// <summary>File of the routes to transports of ours in a generation.</summary>
+    public const string RouteFile = "transport";
+
+    /// <summary>The same with those routes alone that are there before a change and after it.</summary>
+    public const string RouteFileBetween = "transport.between";
+
     /// <summary>File of the trusted authorities in a generation.</summary>
     public const string TrustFile = "trust.pem";
 

@@ -1,3 +1,4 @@
+using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
@@ -9,6 +10,7 @@ namespace Cluster.Agent.Tests.Drivers.Postfix;
 public abstract class PolicyRowsCase
 {
     private protected List<PartProblem> Problems { get; } = [];
+    private protected List<string> Administrator { get; } = [];
     private protected string? AdministratorsLevel { get; set; } = "none";
 
     private protected static DestinationControl Control(DestinationTls tls, params string[] match) =>
@@ -26,5 +28,8 @@ public abstract class PolicyRowsCase
         new(name, TransportKind.Smtp, options.ToDictionary(o => o.Name, o => o.Value));
 
     private protected PolicyRows Make(Routing routing, params (string Domain, DestinationControl Control)[] controls) =>
-        PolicyRows.Make(controls.ToDictionary(c => c.Domain, c => c.Control), routing, AdministratorsLevel, Problems);
+        PolicyRows.Make(controls.ToDictionary(c => c.Domain, c => c.Control), routing, MainCf.Parse(Main()), Problems);
+
+    // A level that refers to something else cannot be told.
+    private string Main() => $"smtp_tls_security_level = {AdministratorsLevel ?? "$other"}\n{string.Join('\n', Administrator)}\n";
 }

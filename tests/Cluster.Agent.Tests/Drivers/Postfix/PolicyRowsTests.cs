@@ -121,14 +121,4 @@ public sealed class PolicyRowsTests : PolicyRowsCase
         Make(Routing.None, ("a.example", Control(DestinationTls.RequiredVerify, "x protocols=!TLSv1.3")));
         Problems.ShouldHaveSingleItem().Code.ShouldBe("unsupported");
     }
-
-    [Fact]
-    public void Dane_and_own_client_certificates_are_refused()
-    {
-        Make(
-            Routing.None,
-            ("a.example", new DestinationControl { Tls = DestinationTls.Required, Dane = DaneMode.Mandatory, Certificate = "c" }));
-        Problems.Count.ShouldBe(2);
-        Problems.ShouldAllBe(p => p.Code == "unsupported");
-    }
 }

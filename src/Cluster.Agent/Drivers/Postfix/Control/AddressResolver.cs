@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Cluster.Agent.Drivers.Postfix.Routes;
 
 namespace Cluster.Agent.Drivers.Postfix.Control;
 
@@ -11,6 +12,11 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
 {
     // RESOLVE_FLAG_FAIL of Postfix: a table could not be asked.
     private const int Failed = 8;
+
+    // RESOLVE_CLASS_LOCAL, _ALIAS, _VIRTUAL; _RELAY; _DEFAULT.
+    private const int OfHost = (1 << 8) | (1 << 9) | (1 << 10);
+    private const int OfRelay = 1 << 11;
+    private const int OfOthers = 1 << 12;
     private const int Tries = 4;
     private const string Advice =
         "Check that trivial-rewrite (the service rewrite in master.cf) runs; the log of Postfix says why when it does not.";
@@ -24,7 +30,7 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
     /// <summary>Where mail from the null sender to a recipient goes.</summary>
     /// <returns>Null when the instance does not run.</returns>
     /// <exception cref="IOException">It runs, and there was no answer, or none that can be understood.</exception>
-    public async Task<(string Transport, string NextHop)?> ResolveAsync(string recipient)
+    public async Task<Resolved?> ResolveAsync(string recipient)
     {
         for (var tries = 1; ; tries++)
         {
@@ -53,7 +59,7 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
         (start, end) = (0, 0);
     }
 
-    private async Task<(string Transport, string NextHop)?> TryResolveAsync(string recipient)
+    private async Task<Resolved?> TryResolveAsync(string recipient)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Limit);
@@ -67,7 +73,7 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
                 // Newer ones greet with the name of the protocol.
                 var answer = await ReadAsync(limit.Token);
                 if (!answer.TryGetValue("transport", out var transport) || !answer.TryGetValue("nexthop", out var nextHop)) continue;
-                if (!IsFailure(answer)) return (transport, nextHop);
+                if ((Flags(answer) & Failed) == 0) return new Resolved(transport, nextHop, ClassOf(Flags(answer)));
                 throw new IOException(
                     $"Postfix cannot tell where mail for {recipient} goes, because a map of its routes gives no answer. Mend the map that "
                         + "the warnings of trivial-rewrite in the log of Postfix name.");
@@ -102,9 +108,16 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
     // What did not answer in time is not asked again: everything else waits meanwhile.
     private static bool IsClosed(Exception e) => e is SocketException or IOException { InnerException: not OperationCanceledException };
 
-    private static bool IsFailure(Dictionary<string, string> answer) =>
-        int.TryParse(answer.GetValueOrDefault("flags"), NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
-            && (flags & Failed) != 0;
+    private static int Flags(Dictionary<string, string> answer) =>
+        int.TryParse(answer.GetValueOrDefault("flags"), NumberStyles.None, CultureInfo.InvariantCulture, out var flags) ? flags : 0;
+
+    private static DomainClass ClassOf(int flags) => flags switch
+    {
+        _ when (flags & OfHost) != 0 => DomainClass.Hosted,
+        _ when (flags & OfRelay) != 0 => DomainClass.Relayed,
+        _ when (flags & OfOthers) != 0 => DomainClass.Other,
+        _ => DomainClass.Unknown,
+    };
 
     private async Task<Dictionary<string, string>> ReadAsync(CancellationToken limit)
     {
@@ -130,3 +143,9 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
         }
     }
 }
+
+/// <summary>What the running Postfix says of an address.</summary>
+/// <param name="Transport">Name in master.cf.</param>
+/// <param name="NextHop">Where it goes.</param>
+/// <param name="Class">What the domain is to this host, whatever its routes say.</param>
+internal sealed record Resolved(string Transport, string NextHop, DomainClass Class);

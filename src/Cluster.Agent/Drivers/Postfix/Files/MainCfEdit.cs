@@ -1,3 +1,5 @@
+using Cluster.Agent.Drivers.Postfix.Routes;
+
 namespace Cluster.Agent.Drivers.Postfix.Files;
 
 /// <summary>main.cf with our parameters as wanted, and what the administrator had for each of them.</summary>
@@ -45,9 +47,8 @@ internal sealed record MainCfEdit(MainCf Result, IReadOnlyDictionary<string, str
     {
         if (raw is null || IsOwn(name)) return null;
         if (!IsThroughUs(raw)) return raw;
-        if (name != "smtp_tls_policy_maps") return null;
-        var theirs =
-            MainCf.ValueOfRaw(raw).Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Where(m => !IsThroughUs(m)).ToArray();
+        if (name is not ("smtp_tls_policy_maps" or "transport_maps")) return null;
+        var theirs = Words.Of(MainCf.ValueOfRaw(raw)).Where(m => !IsThroughUs(m)).ToArray();
         return theirs.Length == 0 ? null : $"{name} = {string.Join(", ", theirs)}\n";
     }
 

@@ -1,3 +1,4 @@
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 
 namespace Cluster.Agent.Drivers.Postfix.Files;
@@ -67,7 +68,8 @@ internal sealed class MasterCf
         var result = new List<LogicalLine>();
         for (var i = 0; i < lines.Count; i++)
         {
-            if (lines[i].Raw == Heading && i + 1 < lines.Count && lines[i + 1].IsEntry && OptionsIn(lines[i + 1].Raw).Length > 0)
+            if (IsOwnTransport(lines[i])) continue;
+            if (IsOwnEntry(i, l => OptionsIn(l.Raw).Length > 0 || IsOwnTransport(l)))
             {
                 i++;
                 continue;
@@ -79,6 +81,10 @@ internal sealed class MasterCf
         return new MasterCf(result);
     }
 
+    /// <summary>The file without transports of ours.</summary>
+    public MasterCf WithoutTransports() =>
+        new([.. lines.Where((line, i) => !IsOwnTransport(line) && !IsOwnEntry(i, IsOwnTransport))]);
+
     /// <summary>Replaces every entry by what a function makes of it; null leaves it as it is.</summary>
     public MasterCf Rewritten(Func<MasterEntry, string?> rewrite) =>
         new([.. lines.Select(l => MasterEntry.TryRead(l) is { } entry && rewrite(entry) is { } raw ? l with { Raw = raw } : l)]);
@@ -88,6 +94,11 @@ internal sealed class MasterCf
 
     /// <summary>The text, to be written with <see cref="LogicalLines.Bytes"/>.</summary>
     public override string ToString() => string.Concat(lines.Select(l => l.Raw));
+
+    private bool IsOwnEntry(int heading, Func<LogicalLine, bool> isOurs) =>
+        lines[heading].Raw == Heading && heading + 1 < lines.Count && lines[heading + 1].IsEntry && isOurs(lines[heading + 1]);
+
+    private static bool IsOwnTransport(LogicalLine line) => MasterEntry.TryRead(line) is { } entry && TransportEdit.IsOurs(entry);
 
     private MasterCf Map(MasterEntry entry, Func<string, string> change) =>
         new([.. lines.Select(l => l.IsEntry && l.Raw == entry.Raw ? l with { Raw = change(l.Raw) } : l)]);

@@ -20,6 +20,9 @@ internal sealed record MasterEntry
     /// <summary>inet, unix, fifo, pass or unix-dgram.</summary>
     public string Type => fields[1];
 
+    /// <summary>Whether it is locked into the queue's directory: y, n or <c>-</c> = as compatibility_level says.</summary>
+    public string Chroot => fields[4];
+
     /// <summary>Program that answers.</summary>
     public string Command => fields[CommandField];
 

@@ -1,5 +1,6 @@
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Refusals;
@@ -38,10 +39,11 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
     {
         var problems = new List<PartProblem>();
         var plans = ListenerPlanner.Plan(manifest.Part, service, problems);
-        var wanted = MasterCfEdit.Make(live.Master, live.Administrator, plans, problems);
+        var wanted = TransportEdit.Make(
+            MasterCfEdit.Make(live.Master, live.Administrator, plans, problems), manifest.Transports ?? new Dictionary<string, string>());
         var master = Path.Combine(directory, "master.cf");
         if (wanted.ToString() != live.MasterText)
-            drift.Add(new ServiceDrift(master, "lacks lines of the applied listeners, or has more of them"));
+            drift.Add(new ServiceDrift(master, "lacks lines of the applied settings, or has more of them"));
         drift.AddRange(problems.Select(p => new ServiceDrift(master, p.Message)
         {
             Sides = p.Items is [var only] ? new DifferenceSides { OnDisk = p.Message }.Of(only) : null,

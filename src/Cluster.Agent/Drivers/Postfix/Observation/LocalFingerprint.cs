@@ -10,6 +10,7 @@ namespace Cluster.Agent.Drivers.Postfix.Observation;
 internal static partial class LocalFingerprint
 {
     private const int DeepestReference = 5;
+    private const string DefaultQueue = "/var/spool/postfix";
     private static readonly string[] MapSuffixes = ["", ".db", ".lmdb", ".cdb"];
 
     /// <summary>Lower-case hex SHA-256.</summary>
@@ -33,7 +34,7 @@ internal static partial class LocalFingerprint
 
     /// <summary>
     /// Files of the maps and lists that decide where mail goes and what is asked of its next hop, wherever they stand; of maps that are
-    /// compiled, Postfix reads the compiled file. Caches are no settings: they change with mail.
+    /// compiled, Postfix reads the compiled file. And those that name the resolvers, which must validate for DANE. Caches are no settings: they change with mail.
     /// </summary>
     public static IReadOnlyList<string> MapsOf(string configDirectory, LiveFiles live)
     {
@@ -46,7 +47,12 @@ internal static partial class LocalFingerprint
             .Select(m => m.Groups["path"].Value)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
-        return [.. paths.SelectMany(p => MapSuffixes.Select(suffix => p + suffix))];
+        var queue = Expanded(main.Find("queue_directory") ?? DefaultQueue, depth: 0);
+        return
+        [
+            .. paths.SelectMany(p => MapSuffixes.Select(suffix => p + suffix)),
+            ResolverReader.SystemFile, ResolverReader.FileInChroot(queue),
+        ];
 
         string Expanded(string value, int depth) =>
             depth == DeepestReference ? value : Reference().Replace(value, r => ValueOf(r.Groups["name"].Value, depth + 1));

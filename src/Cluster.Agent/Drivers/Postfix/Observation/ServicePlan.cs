@@ -20,8 +20,13 @@ internal static class ServicePlan
         text.Append(
             PlanText.Of(
                 PostfixNames.PolicyFile,
-                Policies(candidate, store),
+                Live(candidate, store, PostfixNames.PolicyFile),
                 Text(candidate.State.Files.GetValueOrDefault(PostfixNames.PolicyFile))));
+        text.Append(
+            PlanText.Of(
+                PostfixNames.RouteFile,
+                Live(candidate, store, PostfixNames.RouteFile),
+                Text(candidate.State.Files.GetValueOrDefault(PostfixNames.RouteFile))));
         foreach (var (name, certificate) in candidate.State.Part.Certificates.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             var before = candidate.Live.Manifest?.Part.Certificates.GetValueOrDefault(name)?.Sha256;
@@ -31,10 +36,8 @@ internal static class ServicePlan
         return text.Append(RefusalText.Plan(candidate.Refused)).ToString();
     }
 
-    private static string Policies(Candidate candidate, GenerationStore<PostfixManifest> store) =>
-        candidate.Live.Manifest?.Files.ContainsKey(PostfixNames.PolicyFile) is true
-            ? Text(store.Read(candidate.Live.Generation, PostfixNames.PolicyFile))
-            : "";
+    private static string Live(Candidate candidate, GenerationStore<PostfixManifest> store, string file) =>
+        candidate.Live.Manifest?.Files.ContainsKey(file) is true ? Text(store.Read(candidate.Live.Generation, file)) : "";
 
     private static string Text(byte[]? content) => content is null ? "" : Encoding.ASCII.GetString(content);
 }

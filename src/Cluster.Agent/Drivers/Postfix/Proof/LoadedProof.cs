@@ -1,5 +1,7 @@
 using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Control;
+using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Postfix.Proof;
@@ -24,7 +26,26 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
                     ApplyCodes.NotLoaded, "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
         }
 
-        return await ProvePoliciesAsync(manifest, ct);
+        return await ProveTransportsAsync(manifest, ct) ?? await ProvePoliciesAsync(manifest, ct);
+    }
+
+    private async Task<ApplyFailure?> ProveTransportsAsync(PostfixManifest manifest, CancellationToken ct)
+    {
+        if (manifest.Transports is not { Count: > 0 } transports) return null;
+        var options = await commands.OptionsAsync(directory, ct);
+        foreach (var name in transports.Keys)
+        {
+            var wanted = manifest.Parameters[OwnTransport.ParameterOf(name)].Replace(
+                "$" + PostfixNames.Generation, store.PathOf(manifest.Number), StringComparison.Ordinal);
+            var found = options.GetValueOrDefault($"{name}/unix")?.GetValueOrDefault(TransportEdit.ChainFiles);
+            if (found != wanted)
+                return ApplyFailure.Final(
+                    ApplyCodes.NotLoaded,
+                    "probe",
+                    $"The transport {name} in master.cf has {TransportEdit.ChainFiles} = {found ?? "(nothing)"} instead of {wanted}.");
+        }
+
+        return null;
     }
 
     private async Task<ApplyFailure?> ProvePoliciesAsync(PostfixManifest manifest, CancellationToken ct)
@@ -52,7 +73,7 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
 
     private static IEnumerable<KeyValuePair<string, string>> Parameters(PostfixManifest manifest) =>
         manifest.Parameters.Where(
-            p => p.Key.StartsWith("smtp_", StringComparison.Ordinal)
+            p => (p.Key.StartsWith("smtp_", StringComparison.Ordinal) || p.Key is TransportOptions.SendersLower or "transport_maps")
                 && !p.Key.EndsWith("loglevel", StringComparison.Ordinal)
                 && p.Key != "smtp_tls_exclude_ciphers");
 }

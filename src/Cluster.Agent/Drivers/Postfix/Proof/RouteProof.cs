@@ -1,5 +1,6 @@
 using System.Text;
 using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
@@ -20,10 +21,11 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
         if (destinations.Count == 0) return null;
         // The same names as when it was staged: what Postfix answers for one may be a way of others.
         var refused = manifest.Refused.Where(r => r.Kind == DestinationControl.Kind).Select(r => r.Name);
-        var routing = await routes.ReadAsync(live.Master, [.. destinations.Keys.Union(refused)], ct);
+        var routing = await routes.ReadAsync(live, [.. destinations.Keys.Union(refused)], DaneHop.NamesOf(destinations), ct);
         if (!routing.Succeeded) return routing.Failure with { Check = "probe" };
         var problems = new List<PartProblem>();
-        var wanted = PolicyRows.Make(destinations, routing.Value, PolicyLevel.Of(live.Administrator), problems);
+        var certificates = CertificateRoutes.Make(destinations, routing.Value, problems);
+        var wanted = PolicyRows.Make(destinations, certificates.Seen(routing.Value), live.Administrator, problems);
         if (problems.Find(p => p.Items.Count == 0 || !p.Items.All(i => manifest.IsRefused(i.Kind, i.Name))) is { } problem)
             return Changed(problem.Message);
         var rows = Encoding.UTF8.GetString(store.Read(manifest.Number, PostfixNames.PolicyFile)).Split('\n');
@@ -34,7 +36,27 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
         // A row that was for one domain alone may be for all of them by now.
         return rows.Except(needed, StringComparer.Ordinal).FirstOrDefault() is { } stale
             ? Changed($"A policy is no longer what its next hop needs: {stale}.")
-            : null;
+            : ProveCertificates(certificates, routing.Value, manifest);
+    }
+
+    // Mail shows the certificate of the transport that the running Postfix itself chooses.
+    private ApplyFailure? ProveCertificates(CertificateRoutes wanted, Routing routing, PostfixManifest manifest)
+    {
+        var file = PostfixNames.RouteFile;
+        var rows = manifest.Files.ContainsKey(file) ? Encoding.UTF8.GetString(store.Read(manifest.Number, file)) : "";
+        if (rows != wanted.Text)
+        {
+            var other = wanted.Text.Split('\n').Except(rows.Split('\n'), StringComparer.Ordinal).FirstOrDefault();
+            return Changed($"A route to a client certificate is no longer what the host's own routes say: {other ?? "one too many"}.");
+        }
+
+        foreach (var (domain, route) in wanted.Rows.Where(r => routing.AskedOfUs.GetValueOrDefault(r.Key) != r.Value))
+        {
+            var found = routing.AskedOfUs.GetValueOrDefault(domain) ?? "another transport";
+            return Changed($"Postfix sends mail for {domain} by {found}, and its client certificate is shown by {route}.");
+        }
+
+        return null;
     }
 
     // The running resolver may not have read the routes yet that stand in the files: tried again, it has.

@@ -11,24 +11,33 @@ internal static class DestinationValue
     /// <param name="control">What holds for it; not the mode <c>default</c>. Names that cannot be matched are left out.</param>
     public static string Of(string name, DestinationControl control)
     {
-        var level = LevelOf(control.Tls);
-        if (!Verifies(control.Tls)) return level;
+        var level = LevelOf(control);
+        if (!Verifies(control)) return level;
 
         // RFC 8461, 7.1: a host with several certificates chooses by the name of the MX host.
         return $"{level} match={MatchOf(name.StartsWith('.') ? null : name, control, [])} servername=hostname";
     }
 
-    /// <summary>smtp_tls_security_level of a mode.</summary>
-    public static string LevelOf(DestinationTls tls) => tls switch
+    /// <summary>smtp_tls_security_level of a control. Keys in the DNS (RFC 7672) are what DANE verifies, and nothing beside them.</summary>
+    public static string LevelOf(DestinationControl control) => control switch
     {
-        DestinationTls.None => "none",
-        DestinationTls.Preferred or DestinationTls.PreferredVerify => "may",
-        DestinationTls.Required => "encrypt",
+        { Dane: DaneMode.Mandatory } => "dane-only",
+        { Dane: DaneMode.Opportunistic } => "dane",
+        { Tls: DestinationTls.None } => "none",
+        { Tls: DestinationTls.Preferred or DestinationTls.PreferredVerify } => "may",
+        { Tls: DestinationTls.Required } => "encrypt",
         _ => "secure",
     };
 
-    /// <summary>Whether mail is held back from a peer whose certificate does not verify.</summary>
-    public static bool Verifies(DestinationTls tls) => tls is DestinationTls.RequiredVerify or DestinationTls.RequiredVerifyHostedDomains;
+    /// <summary>Whether mail is held back from a peer whose certificate does not lead to a trusted authority and bear a name.</summary>
+    public static bool Verifies(DestinationControl control) =>
+        !UsesDane(control) && control.Tls is (DestinationTls.RequiredVerify or DestinationTls.RequiredVerifyHostedDomains);
+
+    /// <summary>Whether keys in the DNS count.</summary>
+    public static bool UsesDane(DestinationControl control) => control.Dane is DaneMode.Opportunistic or DaneMode.Mandatory;
+
+    /// <summary>Whether mail is held back from a peer without TLS.</summary>
+    public static bool Encrypts(DestinationControl control) => LevelOf(control) is not ("none" or "may" or "dane");
 
     /// <summary>
     /// The names that count, joined by colons: own list, else the domain and what is under it, for hosted domains the MX host

@@ -52,13 +52,13 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
 
     // A default that names nobody is the same for every next hop, and so may be written down for one.
     private string Meaning(string value) =>
-        value == DefaultValue && controls.Fallback is { } fallback && !DestinationValue.Verifies(fallback.Control.Tls)
-            ? DestinationValue.LevelOf(fallback.Control.Tls)
+        value == DefaultValue && controls.Fallback is { } fallback && !DestinationValue.Verifies(fallback.Control)
+            ? DestinationValue.LevelOf(fallback.Control)
             : value;
 
     // What a next hop has without a row of its own.
     private string? DefaultLevel =>
-        controls.Fallback is { } fallback ? DestinationValue.LevelOf(fallback.Control.Tls) : administratorsLevel;
+        controls.Fallback is { } fallback ? DestinationValue.LevelOf(fallback.Control) : administratorsLevel;
 
     private PartProblem Conflict(string hop, SortedDictionary<string, HopPolicy> policies)
     {
@@ -88,7 +88,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
                     + "shows every way that its mail takes. Use a type that can be listed (lmdb, hash, texthash, inline)."));
         }
 
-        if (controls.Fallback is not { } fallback || !DestinationValue.Verifies(fallback.Control.Tls)) return;
+        if (controls.Fallback is not { } fallback || !DestinationValue.Verifies(fallback.Control)) return;
         AddAmbiguous(fallback.Item);
         if (routing.Unlisted.Count == 0) return;
         problems.Add(PartProblem.OfHost(
@@ -116,7 +116,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     {
         var isDefault = found is null || IsDefault(found, exact);
         var value = isDefault ? DefaultValue : DestinationValue.Of(name, found!.Control);
-        if (found is not null && TransportOptions.Against(routing, transport, found.Control.Tls, hasRow: !isDefault) is { } option)
+        if (found is not null && TransportOptions.Against(routing, transport, found.Control, hasRow: !isDefault) is { } option)
         {
             problems.Add(PartProblem.OfHost(
                 found.Item,
@@ -131,6 +131,8 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
                 found!.Item));
         }
 
+        if (found is not null && DestinationValue.UsesDane(found.Control) && DaneHop.Against(routing, transport, way) is { } against)
+            problems.Add(PartProblem.OfHost(found.Item, $"Destination {found.Item.Name}: DANE cannot hold for {Display(name)}: {against}."));
         if (way.NextHop.Length == 0)
         {
             // By MX: the domain itself is the key.
@@ -138,7 +140,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
             return;
         }
 
-        if (found is not null && !exact && DestinationValue.Verifies(found.Control.Tls) && found.Control.Match is not { Count: > 0 })
+        if (found is not null && !exact && DestinationValue.Verifies(found.Control) && found.Control.Match is not { Count: > 0 })
         {
             problems.Add(PartProblem.OfHost(
                 found.Item,
@@ -185,7 +187,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         if (byHop[hop].ContainsKey(hop)) return;
         var (found, exact) = controls.Find(hop);
         if (found is null) return;
-        var level = DestinationValue.LevelOf(found.Control.Tls);
+        var level = DestinationValue.LevelOf(found.Control);
         if (!IsDefault(found, exact)) Put(hop, hop, DestinationValue.Of(hop, found.Control), found);
         else if (byHop[hop].Values.Any(p => p.Value != DefaultValue && PolicyLevel.IsWeaker(p.Value, level)))
             Put(hop, hop, DefaultValue, found);

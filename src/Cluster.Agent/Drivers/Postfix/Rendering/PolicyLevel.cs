@@ -30,10 +30,11 @@ internal static class PolicyLevel
     // dane-only and fingerprint hold mail back from whom they cannot verify, as secure does.
     private static int Rank(string level) => level switch
     {
-        "may" or "dane" => 1,
-        "encrypt" => 2,
-        "verify" => 3,
-        "secure" or "dane-only" or "fingerprint" => 4,
+        "may" => 1,
+        "dane" => 2,
+        "encrypt" => 3,
+        "verify" => 4,
+        "secure" or "dane-only" or "fingerprint" => 5,
         _ => 0,
     };
 

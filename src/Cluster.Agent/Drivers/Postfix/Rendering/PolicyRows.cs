@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
@@ -26,11 +27,12 @@ internal sealed record PolicyRows
     /// <summary>Makes the rows.</summary>
     /// <param name="controls">Destination controls by domain as written.</param>
     /// <param name="routing">The host's own routes: where one applies, Postfix looks for the literal next hop, not the domain.</param>
-    /// <param name="administratorsLevel">The level of next hops that no policy names, without us; null = it cannot be told.</param>
+    /// <param name="administrator">main.cf as it is without us.</param>
     /// <param name="problems">Gets whatever cannot be expressed, with the destinations that it is about.</param>
     public static PolicyRows Make(
-        IReadOnlyDictionary<string, DestinationControl> controls, Routing routing, string? administratorsLevel, List<PartProblem> problems)
+        IReadOnlyDictionary<string, DestinationControl> controls, Routing routing, MainCf administrator, List<PartProblem> problems)
     {
+        var administratorsLevel = PolicyLevel.Of(administrator);
         foreach (var (name, control) in controls) problems.AddRange(Problems(ItemOf(name), control));
         var named = new NamedControls(controls, problems);
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -42,11 +44,13 @@ internal sealed record PolicyRows
         foreach (var (hop, value) in new NextHopRows(named, routing, administratorsLevel, problems).Make()) rows[hop] = value;
         var fallback = named.Fallback?.Control;
         problems.AddRange(OwnPolicies(named, routing, administratorsLevel));
+        if (DaneHop.Against(administrator) is { } against)
+            problems.AddRange(named.All.Where(n => DestinationValue.UsesDane(n.Control)).Select(n => DaneHop.Refused(n.Item, against)));
         return new PolicyRows
         {
             Rows = rows,
-            DefaultLevel = fallback is null ? null : DestinationValue.LevelOf(fallback.Tls),
-            DefaultMatch = fallback is not null && DestinationValue.Verifies(fallback.Tls)
+            DefaultLevel = fallback is null ? null : DestinationValue.LevelOf(fallback),
+            DefaultMatch = fallback is not null && DestinationValue.Verifies(fallback)
                 ? DestinationValue.MatchOf(domain: null, fallback, []).Replace(":", ", ", StringComparison.Ordinal)
                 : null,
             Warnings = PolicyLevel.IsOffered(administratorsLevel)
@@ -64,7 +68,8 @@ internal sealed record PolicyRows
     /// <summary>Whether it holds also where the host asks for more by itself.</summary>
     public static bool Overrides(NamedControl control) => control.Control.OverrideHostPolicy is true;
 
-    private static IEnumerable<string> FormsOf(string key)
+    /// <summary>The forms in which Postfix may look a key up: an internationalised domain has two.</summary>
+    public static IEnumerable<string> FormsOf(string key)
     {
         yield return key;
         if (!key.Contains("xn--", StringComparison.Ordinal) || key.Contains('[', StringComparison.Ordinal)) yield break;
@@ -87,14 +92,11 @@ internal sealed record PolicyRows
 
     private static IEnumerable<PartProblem> Problems(ItemName item, DestinationControl control)
     {
-        if (control.Dane is { } dane and not DaneMode.None)
-            yield return PartProblem.Unsupported(item, $"Destination {item.Name}: DANE {dane} cannot be applied to this Postfix.");
-        if (control.Certificate is not null)
-            yield return PartProblem.Unsupported(
-                item, $"Destination {item.Name}: an own client certificate cannot be applied to this Postfix.");
+        if (AgainstDane(control) is { } against)
+            yield return PartProblem.Unsupported(item, $"Destination {item.Name}: {against}");
         if (item.Name == DestinationControl.DefaultName && control.Tls == DestinationTls.Default)
             yield return PartProblem.Invalid(item, "The destination `default` cannot have the TLS mode `default`.");
-        if (!DestinationValue.Verifies(control.Tls)) yield break;
+        if (!DestinationValue.Verifies(control)) yield break;
         var unmatched = new List<string>();
         DestinationValue.MatchOf(domain: null, control, unmatched);
         foreach (var match in unmatched)
@@ -103,6 +105,19 @@ internal sealed record PolicyRows
                 item, $"Destination {item.Name}: Postfix cannot match the name {match}. Use a host name or .domain.");
         }
     }
+
+    // Postfix has one level for a next hop: what DANE asks for, or what a mode does.
+    private static string? AgainstDane(DestinationControl control) => control switch
+    {
+        { Dane: null or DaneMode.None } => null,
+        { Dane: DaneMode.Opportunistic, Tls: not (DestinationTls.Preferred or DestinationTls.PreferredVerify) } =>
+            "opportunistic DANE goes with preferred; Postfix cannot enforce a stricter mode for those who publish no keys. Ask for "
+                + "mandatory DANE, or for none.",
+        { Dane: DaneMode.Mandatory, Tls: DestinationTls.Default or DestinationTls.None or DestinationTls.Preferred
+            or DestinationTls.PreferredVerify } => "mandatory DANE goes with required and stricter modes.",
+        { Match: not null } => "with DANE Postfix matches no other names than those of the keys. Leave the list of names out.",
+        _ => null,
+    };
 
     // The administrator's rows count more than the level for all others and than a row for sub-domains, and his map of sites counts
     // nothing beside policies.
@@ -123,7 +138,7 @@ internal sealed record PolicyRows
 
         foreach (var control in everybody.Where(c => c.Control.Tls != DestinationTls.Default))
         {
-            var level = DestinationValue.LevelOf(control.Control.Tls);
+            var level = DestinationValue.LevelOf(control.Control);
             var who = $"Destination {control.Item.Name}:";
             if (!Overrides(control) && LoweredByAll(level, administratorsLevel) is { } lowered)
                 yield return PartProblem.Stronger($"{who} {lowered}", control.Item);

@@ -21,6 +21,9 @@ internal sealed record RenderedState : IDisposable
     /// <summary>Parameters of main.cf, without the one that names the generation.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
+    /// <summary>Transports of ours in master.cf, each with the name of its original.</summary>
+    public required IReadOnlyDictionary<string, string> Transports { get; init; }
+
     /// <summary>What people should know.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
@@ -20,6 +21,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
     private readonly List<string> warnings = [];
     private readonly SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> parameters = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, OwnTransport> transports = new Dictionary<string, OwnTransport>();
 
     /// <summary>Renders, and says everything that forbids applying it.</summary>
     public (RenderedState State, IReadOnlyList<PartProblem> Problems) Render()
@@ -31,10 +33,12 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         AddClientTrust([.. listeners.Where(l => l.VerifiesClients)]);
         if (parameters.Count > 0) AddCommon(listeners.Count > 0);
         warnings.AddRange(input.Orphaned);
+        var bases = transports.ToDictionary(t => t.Key, t => t.Value.Base, StringComparer.Ordinal);
         var state = new RenderedState
         {
             Part = part,
-            Master = MasterCfEdit.Make(input.Master, input.Administrator, listeners, problems),
+            Master = TransportEdit.Make(MasterCfEdit.Make(input.Master, input.Administrator, listeners, problems), bases),
+            Transports = bases,
             Listeners = listeners,
             Files = files,
             Parameters = parameters,
@@ -105,33 +109,76 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
     private void AddOutbound()
     {
         var destinations = part.All<DestinationControl>();
+        var routes = CertificateRoutes.Make(destinations, input.Routing, problems);
         if (destinations.Count > 0)
-            AddPolicies(PolicyRows.Make(destinations, input.Routing, PolicyLevel.Of(input.Administrator), problems));
-        if (part.Singleton<OutboundSettings>() is not { } outbound) return;
-        if (outbound.Hostname is { } hostname)
+            AddPolicies(PolicyRows.Make(destinations, routes.Seen(input.Routing), input.Administrator, problems));
+        AddRoutes(routes, destinations);
+        var outbound = part.Singleton<OutboundSettings>();
+        if (outbound?.Hostname is { } hostname)
         {
             if (Pki.Names.DnsNames.TryNormalise(hostname, out var name)) parameters["smtp_helo_name"] = name;
             else problems.Add(PartProblem.Invalid(Outbound, $"The outbound host name {hostname} is not a host name."));
         }
 
-        if (outbound.Certificate is not { } client) return;
-        if (!part.Certificates.TryGetValue(client, out var certificate))
+        // Postfix has one certificate for all that have no transport of their own.
+        var item = PolicyRows.ItemOf(DestinationControl.DefaultName);
+        var fallback = destinations.GetValueOrDefault(DestinationControl.DefaultName)?.Certificate;
+        if (outbound?.Certificate is { } all && fallback is not null && all != fallback)
         {
-            problems.Add(PartProblem.Invalid(Outbound, $"The outbound certificate {client} is not in the part."));
+            problems.Add(PartProblem.Unsupported(
+                item,
+                $"Destination default: its client certificate {fallback} is another than that of all outgoing connections, {all}; Postfix "
+                    + "has one for all that have none of their own. Name the same, or one of them only."));
             return;
         }
 
-        parameters["smtp_tls_chain_files"] = PostfixNames.InGeneration(PostfixNames.ClientFile);
-        AddPem(PostfixNames.ClientFile, client, certificate);
+        if (outbound?.Certificate is { } client) AddClient(client, Outbound, "smtp_tls_chain_files", PostfixNames.ClientFile);
+        else if (fallback is not null) AddClient(fallback, item, "smtp_tls_chain_files", PostfixNames.ClientFile);
+    }
+
+    private void AddClient(string name, ItemName item, string parameter, string file)
+    {
+        if (!part.Certificates.TryGetValue(name, out var certificate))
+        {
+            problems.Add(PartProblem.Invalid(item, $"The client certificate {name} is not in the part."));
+            return;
+        }
+
+        parameters[parameter] = PostfixNames.InGeneration(file);
+        AddPem(file, name, certificate);
+    }
+
+    private void AddRoutes(CertificateRoutes routes, IReadOnlyDictionary<string, DestinationControl> destinations)
+    {
+        if (routes.Rows.Count == 0) return;
+        transports = routes.Transports;
+        foreach (var transport in transports.Values)
+        {
+            var user = destinations.First(d => d.Value.Certificate == transport.Certificate).Key;
+            AddClient(transport.Certificate, PolicyRows.ItemOf(user), transport.Parameter, transport.File);
+            foreach (var (limit, value) in CopiedLimits.Of(transport, input.Administrator)) parameters[limit] = value;
+        }
+
+        files[PostfixNames.RouteFile] = Encoding.UTF8.GetBytes(routes.Text);
+        parameters["transport_maps"] = BeforeTheirs("transport_maps", PostfixNames.RouteFile);
+    }
+
+    private string BeforeTheirs(string parameter, string file)
+    {
+        var own = "texthash:" + PostfixNames.InGeneration(file);
+        var theirs = input.Administrator.Find(parameter);
+        return string.IsNullOrEmpty(theirs) ? own : $"{own}, {theirs}";
     }
 
     private void AddPolicies(PolicyRows rows)
     {
         warnings.AddRange(rows.Warnings);
         files[PostfixNames.PolicyFile] = Encoding.UTF8.GetBytes(rows.Text);
-        var own = "texthash:" + PostfixNames.InGeneration(PostfixNames.PolicyFile);
-        var theirs = input.Administrator.Find("smtp_tls_policy_maps");
-        parameters["smtp_tls_policy_maps"] = string.IsNullOrEmpty(theirs) ? own : $"{own}, {theirs}";
+        parameters["smtp_tls_policy_maps"] = BeforeTheirs("smtp_tls_policy_maps", PostfixNames.PolicyFile);
+        var destinations = part.All<DestinationControl>().Values;
+        if (destinations.Any(DestinationValue.UsesDane)) foreach (var (name, value) in DaneHop.Parameters) parameters[name] = value;
+        if (input.Routing.Version.LetsSendersLower && destinations.Any(DestinationValue.Encrypts))
+            parameters[TransportOptions.SendersLower] = "no";
         if (rows.DefaultLevel is { } level) parameters["smtp_tls_security_level"] = level;
         if (rows.DefaultMatch is not { } match) return;
         parameters["smtp_tls_secure_cert_match"] = match;
@@ -143,7 +190,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
 
     private void AddTrust()
     {
-        var verifies = part.All<DestinationControl>().Values.Any(c => DestinationValue.Verifies(c.Tls));
+        var verifies = part.All<DestinationControl>().Values.Any(c => DestinationValue.Verifies(c));
         var theirs = !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CAfile"))
             || !string.IsNullOrEmpty(input.Administrator.Find("smtp_tls_CApath"));
         var trust = part.Trust ?? (verifies && !theirs ? new PartTrust { UseSystem = true, Authorities = [] } : null);

@@ -27,16 +27,21 @@ internal sealed record MailTransport(string Name, TransportKind Kind, IReadOnlyD
     /// <summary>Whether it is local(8), which may hand mail on to another transport.</summary>
     public bool IsLocal { get; init; }
 
+    /// <summary>Whether it is locked into the queue's directory, where it has files of its own.</summary>
+    public bool IsChrooted { get; init; }
+
     private static readonly IReadOnlyDictionary<string, string> NoOptions = new Dictionary<string, string>();
 
     /// <summary>The delivery agents of a master.cf by name.</summary>
     /// <param name="master">The file.</param>
     /// <param name="options">Options by <c>service/type</c>.</param>
+    /// <param name="chroots">Whether an entry is chrooted that does not say.</param>
     public static IReadOnlyDictionary<string, MailTransport> All(
-        MasterCf master, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> options) =>
+        MasterCf master, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> options, bool chroots) =>
         master.Entries.Where(e => e.Type == "unix")
             .Select(e => new MailTransport(e.Service, KindOf(e.Command), options.GetValueOrDefault($"{e.Service}/{e.Type}") ?? NoOptions)
             {
+                IsChrooted = e.Chroot == "y" || (e.Chroot == "-" && chroots),
                 IsLocal = Path.GetFileName(e.Command) == "local",
             })
             .GroupBy(t => t.Name, StringComparer.Ordinal)

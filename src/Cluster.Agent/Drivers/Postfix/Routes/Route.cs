@@ -24,4 +24,8 @@ internal sealed record Route(string Transport, string NextHop, string Source)
 /// <param name="Transport">Name in master.cf.</param>
 /// <param name="NextHop">What Postfix looks the policy up by; empty = the recipient's domain, by MX.</param>
 /// <param name="Source">Where it stands, for people.</param>
-internal sealed record Way(string Transport, string NextHop, string Source);
+internal sealed record Way(string Transport, string NextHop, string Source)
+{
+    /// <summary>Whether it stands here for a transport of ours, which is a copy of this one.</summary>
+    public bool IsOurs { get; init; }
+}

@@ -1,3 +1,5 @@
+using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Contracts.Machines;
@@ -7,7 +9,7 @@ using Cluster.Pki.Names;
 namespace Cluster.Agent.Drivers.Postfix.Routes;
 
 /// <summary>Reads the host's own routes, transports and policies as Postfix itself has them.</summary>
-internal sealed class RouteReader(PostfixCommands commands, string directory)
+internal sealed class RouteReader(PostfixCommands commands, string directory, GenerationStore<PostfixManifest> store)
 {
     private const string TransportMaps = "transport_maps";
     private const string BestMx = "best_mx_transport";
@@ -16,12 +18,19 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     private static readonly string[] HandsOn = ["mailbox_transport", "fallback_transport"];
     private static readonly string[] HandsOnMaps = ["mailbox_transport_maps", "fallback_transport_maps"];
 
+    // What the delivery agents and we ourselves go by; no maps.
+    private static readonly string[] OfDelivery =
+    [
+        "mail_version", "compatibility_level", "smtp_host_lookup", "ignore_mx_lookup_error", "smtp_dns_resolver_options",
+        "tls_dane_digests", "dnssec_probe",
+    ];
+
     private static readonly string[] Deciding =
     [
         TransportMaps, "sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "relayhost", "default_transport",
         "relay_transport", "parent_domain_matches_subdomains", "content_filter", "smtp_fallback_relay", PolicyMaps, "smtp_tls_per_site",
         "smtp_tls_wrappermode", "queue_directory", BestMx, "virtual_mailbox_domains", "virtual_transport", "local_transport",
-        .. HandsOn, .. HandsOnMaps,
+        .. OfDelivery, .. HandsOn, .. HandsOnMaps,
     ];
 
     /// <summary>Parameters whose maps decide where mail goes and what is asked of its next hop.</summary>
@@ -29,15 +38,17 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         [.. Deciding, "mydestination", "relay_domains", "virtual_alias_domains", "tls_server_sni_maps"];
 
     /// <summary>The routes of this host.</summary>
-    /// <param name="master">Its transports.</param>
+    /// <param name="live">Its configuration.</param>
     /// <param name="destinations">Names of the destination controls; none = routes do not matter.</param>
+    /// <param name="dane">Domains that shall have DANE, for which the resolvers must validate; null = nobody asks.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<Attempt<Routing>> ReadAsync(MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
+    public async Task<Attempt<Routing>> ReadAsync(
+        LiveFiles live, IReadOnlyCollection<string> destinations, IReadOnlyCollection<string>? dane, CancellationToken ct)
     {
         if (destinations.Count == 0) return Routing.None;
         try
         {
-            return await ReadAllAsync(master, destinations, ct);
+            return await ReadAllAsync(live, destinations, dane, ct);
         }
         catch (IOException e)
         {
@@ -48,8 +59,10 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
     }
 
     private async Task<Attempt<Routing>> ReadAllAsync(
-        MasterCf master, IReadOnlyCollection<string> destinations, CancellationToken ct)
+        LiveFiles live, IReadOnlyCollection<string> destinations, IReadOnlyCollection<string>? dane, CancellationToken ct)
     {
+        // What is ours there is none of the administrator's ways.
+        var master = live.Master.WithoutOurs();
         var options = await commands.OptionsAsync(directory, ct);
         var parameters = OfResolver(await commands.ParametersAsync(directory, Deciding, expand: true, ct), master, options);
         if (!parameters.ContainsKey(TransportMaps))
@@ -70,8 +83,14 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         var (policies, unlistedPolicies) = await PoliciesAsync(parameters, ct);
         var ambiguous = new List<string>();
         var named = Named(routes.Value, ambiguous);
+        var chroots = PostfixVersion.Parse(parameters.GetValueOrDefault("compatibility_level")).Major == 0;
+        var agents = MailTransport.All(master, options, chroots);
+        var (unvalidated, inChroot) = await UnvalidatedAsync(agents.Values, parameters, dane, ct);
+        var asked = await AskAsync(parameters.GetValueOrDefault("queue_directory") ?? "", destinations, live.Applied?.Transports, ct);
         return new Routing
         {
+            Unvalidated = unvalidated,
+            UnvalidatedInChroot = inChroot,
             Routes = named,
             Ambiguous = ambiguous,
             ParentsMatch = Words.Of(parameters.GetValueOrDefault("parent_domain_matches_subdomains")).Contains(TransportMaps),
@@ -82,9 +101,13 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
             Relay = Route.Parse(parameters.GetValueOrDefault("relay_transport") ?? "relay", "relay_transport"),
             Hosted = hosted.Value,
             BestMx = parameters.GetValueOrDefault(BestMx) is { Length: > 0 } best ? Route.Parse(best, BestMx) : null,
-            Asked = await AskAsync(parameters.GetValueOrDefault("queue_directory") ?? "", destinations, ct),
+            Asked = asked.ToDictionary(a => a.Key, a => a.Value.Way, StringComparer.Ordinal),
+            Classes = asked.ToDictionary(a => a.Key, a => a.Value.Class, StringComparer.Ordinal),
+            AskedOfUs = asked.Where(a => a.Value.Way.IsOurs).ToDictionary(a => a.Key, a => a.Value.Answer, StringComparer.Ordinal),
+            OwnRoutes = OwnRoute.Of(live.Applied, store),
+            ResolverHasRoutes = OwnOfResolver(master, options).Any(o => o.ContainsKey(TransportMaps)),
             Filters = FilterReader.Read(parameters.GetValueOrDefault("content_filter"), options),
-            Transports = MailTransport.All(master, options),
+            Transports = agents,
             Parameters = parameters,
             Unlisted = unlisted,
             UnlistedHosted = unlistedHosted,
@@ -100,14 +123,19 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> options)
     {
         var result = new Dictionary<string, string>(parameters, StringComparer.Ordinal);
-        foreach (var resolver in master.Entries.Where(e => Path.GetFileName(e.Command) == "trivial-rewrite"))
+        foreach (var own in OwnOfResolver(master, options))
         {
-            var own = options.GetValueOrDefault($"{resolver.Service}/{resolver.Type}");
-            foreach (var name in Deciding.Where(n => own?.ContainsKey(n) is true)) result[name] = own![name];
+            foreach (var name in Deciding.Where(own.ContainsKey)) result[name] = own[name];
         }
 
         return result;
     }
+
+    private static IEnumerable<IReadOnlyDictionary<string, string>> OwnOfResolver(
+        MasterCf master, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> options) =>
+        master.Entries.Where(e => Path.GetFileName(e.Command) == "trivial-rewrite")
+            .Select(e => options.GetValueOrDefault($"{e.Service}/{e.Type}"))
+            .OfType<IReadOnlyDictionary<string, string>>();
 
     // Under A-labels: Postfix looks a domain up as the sender of a message wrote it, in either form.
     private static Dictionary<string, Route> Named(IReadOnlyDictionary<string, Entry> entries, List<string> ambiguous)
@@ -135,7 +163,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         string parameter, IReadOnlyDictionary<string, string> parameters, List<string> unlisted, CancellationToken ct)
     {
         var routes = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        foreach (var map in Words.Of(parameters.GetValueOrDefault(parameter)))
+        foreach (var map in Words.Of(parameters.GetValueOrDefault(parameter)).Where(m => !IsOurs(m)))
         {
             var source = $"{map} ({parameter})";
             var listed = await ListAsync(map, ct);
@@ -182,20 +210,44 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         }
     }
 
-    private static async Task<IReadOnlyDictionary<string, Way>> AskAsync(
-        string queueDirectory, IReadOnlyCollection<string> destinations, CancellationToken ct)
+    private static async Task<IReadOnlyDictionary<string, Answered>> AskAsync(
+        string queueDirectory,
+        IReadOnlyCollection<string> destinations,
+        IReadOnlyDictionary<string, string>? ours,
+        CancellationToken ct)
     {
-        var ways = new Dictionary<string, Way>(StringComparer.Ordinal);
+        var answers = new Dictionary<string, Answered>(StringComparer.Ordinal);
         await using var resolver = new AddressResolver(queueDirectory, ct);
         foreach (var name in destinations)
         {
             if (name.StartsWith('.') || name == DestinationControl.DefaultName || !DnsNames.TryNormalise(name, out var domain)) continue;
-            if (await resolver.ResolveAsync($"cluster-agent@{domain}") is not { } answer) return ways;
+            if (await resolver.ResolveAsync($"cluster-agent@{domain}") is not { } answer) return answers;
             var nextHop = answer.NextHop.ToLowerInvariant();
-            ways[domain] = new Way(answer.Transport, nextHop == domain ? "" : nextHop, "the running Postfix");
+            if (nextHop == domain) nextHop = "";
+
+            // A transport of ours stands for its original.
+            var original = ours?.GetValueOrDefault(answer.Transport);
+            var way = new Way(original ?? answer.Transport, nextHop, "the running Postfix") { IsOurs = original is not null };
+            answers[domain] = new Answered(way, answer.Class, $"{answer.Transport}:{nextHop}");
         }
 
-        return ways;
+        return answers;
+    }
+
+    private static async Task<(string? Outside, string? InChroot)> UnvalidatedAsync(
+        IEnumerable<MailTransport> transports,
+        IReadOnlyDictionary<string, string> parameters,
+        IReadOnlyCollection<string>? dane,
+        CancellationToken ct)
+    {
+        if (dane is null) return (null, null);
+        var smtp = transports.Where(t => t.Kind == TransportKind.Smtp).ToLookup(t => t.IsChrooted);
+        var needsTrust = !PostfixVersion.Parse(parameters.GetValueOrDefault("mail_version")).HearsOfValidation;
+        var probe = parameters.GetValueOrDefault("dnssec_probe");
+        var copy = ResolverReader.FileInChroot(parameters.GetValueOrDefault("queue_directory") ?? "");
+        return (
+            smtp[false].Any() ? await ResolverReader.ReadAsync(ResolverReader.SystemFile, probe, dane, needsTrust, ct) : null,
+            smtp[true].Any() ? await ResolverReader.ReadAsync(copy, probe, dane, needsTrust, ct) : null);
     }
 
     private async Task<(IReadOnlyList<OwnPolicy> Policies, IReadOnlyList<string> Unlisted)> PoliciesAsync(
@@ -218,4 +270,6 @@ internal sealed class RouteReader(PostfixCommands commands, string directory)
         commands.ListAsync(directory, map.StartsWith("proxy:", StringComparison.Ordinal) ? map["proxy:".Length..] : map, ct);
 
     private sealed record Entry(string Value, string Source);
+
+    private sealed record Answered(Way Way, DomainClass Class, string Answer);
 }

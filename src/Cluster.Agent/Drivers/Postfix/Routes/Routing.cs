@@ -1,3 +1,5 @@
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
+
 namespace Cluster.Agent.Drivers.Postfix.Routes;
 
 /// <summary>
@@ -7,6 +9,8 @@ internal sealed record Routing
 {
     /// <summary>The name of every domain that no route names.</summary>
     public const string EveryOther = "*";
+
+    private const string FallbackRelay = "smtp_fallback_relay";
 
     private readonly IReadOnlyDictionary<string, Route> routes = new Dictionary<string, Route>();
     private readonly ILookup<string, Route> byAddress = Enumerable.Empty<Route>().ToLookup(_ => "");
@@ -55,6 +59,18 @@ internal sealed record Routing
     /// <summary>Where the running Postfix sends mail for a domain, whatever its configuration says of that.</summary>
     public IReadOnlyDictionary<string, Way> Asked { get; init; } = new Dictionary<string, Way>();
 
+    /// <summary>What each of those domains is to this host.</summary>
+    public IReadOnlyDictionary<string, DomainClass> Classes { get; init; } = new Dictionary<string, DomainClass>();
+
+    /// <summary>What the running Postfix answers for those of them that a route of ours is for: <c>transport:nexthop</c>.</summary>
+    public IReadOnlyDictionary<string, string> AskedOfUs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Routes of ours that were applied, by domain; they are none of the host's.</summary>
+    public IReadOnlyDictionary<string, OwnRoute> OwnRoutes { get; init; } = new Dictionary<string, OwnRoute>();
+
+    /// <summary>Whether trivial-rewrite(8) has routes of its own in master.cf, beside which those of main.cf do not count.</summary>
+    public bool ResolverHasRoutes { get; init; }
+
     /// <summary>Where whole messages are sent before they are routed; these hops are no way of their domains.</summary>
     public IReadOnlyList<Route> Filters { get; init; } = [];
 
@@ -69,6 +85,15 @@ internal sealed record Routing
 
     /// <summary>The same of maps that matter for mail which local(8) gets, and for no other.</summary>
     public IReadOnlyList<string> UnlistedHosted { get; init; } = [];
+
+    /// <summary>Why answers of the DNS are not validated for smtp(8); null = they are, or nobody asked.</summary>
+    public string? Unvalidated { get; init; }
+
+    /// <summary>The same for transports that are locked into the queue's directory.</summary>
+    public string? UnvalidatedInChroot { get; init; }
+
+    /// <summary>Version of this Postfix.</summary>
+    public PostfixVersion Version => PostfixVersion.Parse(Parameters.GetValueOrDefault("mail_version"));
 
     /// <summary>What is said of a domain that has one route under one form of its name and another under the other.</summary>
     public IReadOnlyList<string> Ambiguous { get; init; } = [];
@@ -98,6 +123,17 @@ internal sealed record Routing
         // A filter without a destination of its own gets the mail under the recipient's domain.
         ways.AddRange(Filters.Where(f => f.NextHop.Length == 0 && SpeaksSmtp(f.Transport)).Select(f => new Way(f.Transport, "", f.Source)));
         return [.. ways.SelectMany(w => FallbacksOf(w.Transport).Prepend(w)).DistinctBy(w => (w.Transport, w.NextHop))];
+    }
+
+    /// <summary>
+    /// The ways of a domain that is not hosted here as the configuration has them without us; hosts to fall back to, which are those of
+    /// its transport, left out.
+    /// </summary>
+    public IReadOnlyList<Way> WaysWithoutUs(string domain)
+    {
+        var usual = Classes.GetValueOrDefault(domain) == DomainClass.Relayed ? Relay : Default;
+        var own = this with { Asked = new Dictionary<string, Way>(), Hosted = [], Default = usual, Relay = usual };
+        return [.. own.WaysOf(domain).Where(w => w.Source != FallbackRelay)];
     }
 
     /// <summary>The maps that keep the ways of a domain from being seen whole.</summary>
@@ -174,7 +210,7 @@ internal sealed record Routing
 
     private IEnumerable<Way> FallbacksOf(string transport) =>
         Transports.GetValueOrDefault(transport) is { Kind: TransportKind.Smtp } smtp
-            ? Words.Of(ValueFor(smtp, "smtp_fallback_relay")).Select(h => new Way(transport, h.ToLowerInvariant(), "smtp_fallback_relay"))
+            ? Words.Of(ValueFor(smtp, FallbackRelay)).Select(h => new Way(transport, h.ToLowerInvariant(), FallbackRelay))
             : [];
 
     private static string DomainOf(string key) => key[(key.LastIndexOf('@') + 1)..];

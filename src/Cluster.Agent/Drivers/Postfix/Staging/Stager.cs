@@ -25,7 +25,8 @@ internal sealed class Stager(
         var live = LiveFiles.Read(directory, store);
         var applied = live.Applied?.Part;
         var effective = EffectivePart.Merge(keepOrphans ? applied : null, part, context.Service);
-        var routing = await routes.ReadAsync(live.Master, [.. effective.Part.All<DestinationControl>().Keys], ct);
+        var destinations = effective.Part.All<DestinationControl>();
+        var routing = await routes.ReadAsync(live, [.. destinations.Keys], DaneHop.NamesOf(destinations), ct);
         if (!routing.Succeeded) return routing.Failure;
         var input = new RenderInput
         {
@@ -97,6 +98,7 @@ internal sealed class Stager(
             Wanted = PostfixManifest.HashOf(wanted),
             Refused = candidate.Refused,
             Parameters = candidate.State.Parameters,
+            Transports = candidate.State.Transports.Count > 0 ? candidate.State.Transports : null,
             Originals = candidate.Main.Originals,
             Files = candidate.State.FileHashes,
             Main = new FileChange(candidate.Live.MainHash, LiveFiles.Hash(main), between is null ? null : LiveFiles.Hash(between)),
@@ -110,6 +112,7 @@ internal sealed class Stager(
             [StagedFiles.MasterAfter] = Bytes(master),
         };
         if (between is not null) files[StagedFiles.MainBetween] = Bytes(between);
+        if (candidate.RoutesBetween is { } routes) files[PostfixNames.RouteFileBetween] = Bytes(routes);
         store.Write(files, manifest);
         return manifest;
     }

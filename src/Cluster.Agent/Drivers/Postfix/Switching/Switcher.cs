@@ -1,5 +1,6 @@
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Staging;
@@ -107,7 +108,8 @@ internal sealed class Switcher(LocalService service, string directory, Generatio
         var main = MainCfEdit.Make(live.Main, manifest.Originals, wanted).Result;
         var problems = new List<PartProblem>();
         var plans = previous is null ? [] : ListenerPlanner.Plan(previous.Part, service, problems);
-        var master = MasterCfEdit.Make(live.Master, live.Administrator, plans, problems);
+        var master = TransportEdit.Make(
+            MasterCfEdit.Make(live.Master, live.Administrator, plans, problems), previous?.Transports ?? new Dictionary<string, string>());
 
         // The union defines what either master.cf names.
         var union =
