@@ -69,7 +69,7 @@ internal static class MasterCfEdit
                 senders,
                 entry,
                 main,
-                what => problems.Add(PartProblem.Unsupported(ItemOf(listener), $"Listener {listener.Name}: {what}")));
+                what => problems.Add(PartProblem.OfHost(ItemOf(listener), $"Listener {listener.Name}: {what}")));
 
     private static void Check(MasterEntry entry, MainCf main, ListenerPlan listener, List<PartProblem> problems)
     {

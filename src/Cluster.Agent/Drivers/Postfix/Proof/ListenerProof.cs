@@ -36,7 +36,7 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
             first ??= look;
         }
 
-        return first!;
+        return first!.Value;
     }
 
     private Task<Attempt<EndpointEvidence>> ProveAsync(
