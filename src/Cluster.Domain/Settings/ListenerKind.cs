@@ -91,6 +91,7 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
         foreach (var (item, listener) in machines.Effective.All<Listener>())
         {
             if (WithoutCertificate(machines.Effective, item.Item, listener) is { } bare) yield return bare;
+            foreach (var overlap in SenderOverlaps.Find(item.Item, listener)) yield return overlap;
             if (clientsTrusted || !Policies(machines.Effective, listener).Any(p => p.Policy.VerifyClientCertificate == true)) continue;
             yield return RawFinding.Error(
                 "client-trust-empty",
@@ -106,8 +107,9 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
         foreach (var (item, listener) in before.All<Listener>())
         {
             if (after.Get<Listener>(item.Name) is not { } now) continue;
-            var (was, becomes) = (Level(before, listener), Level(after, now));
-            if (becomes < was) yield return becomes == PolicyTls.Off ? DangerousChanges.TlsRemoved : DangerousChanges.ModeLowered;
+            var sunk = ListenerWeakening.Find(
+                new HatPolicies(listener, before.Get<MailFlowPolicy>), new HatPolicies(now, after.Get<MailFlowPolicy>));
+            if (sunk is { } level) yield return level == PolicyTls.Off ? DangerousChanges.TlsRemoved : DangerousChanges.ModeLowered;
         }
     }
 
@@ -123,9 +125,6 @@ internal sealed partial class ListenerKind() : KindDefinition<Listener>(Reach.Ho
                 $"Listener '{item.Name}' has no certificate, but its policies offer TLS: {string.Join(", ", offering)}.",
                 "Set 'certificate', or use policies with TLS off.");
     }
-
-    private static PolicyTls Level(EffectiveConfiguration effective, Listener listener) =>
-        effective.Get<MailFlowPolicy>(listener.DefaultPolicy)?.Tls ?? PolicyTls.Off;
 
     // The policies that senders can meet; a name that leads nowhere is a finding of its own.
     private static IEnumerable<(string Name, MailFlowPolicy Policy)> Policies(EffectiveConfiguration effective, Listener listener)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Cluster.Pki.Names.Idna;
 
@@ -40,6 +41,21 @@ public static class DnsNames
 
         normalised = "*." + normalised;
         return true;
+    }
+
+    /// <summary>The name in U-labels (RFC 5890), as people write it.</summary>
+    /// <param name="name">A name that <see cref="TryNormalise"/> gave.</param>
+    /// <returns>Null when it has no A-label, or one that stands for nothing.</returns>
+    public static string? ToUnicode(string name)
+    {
+        try
+        {
+            return new IdnMapping().GetUnicode(name) is var unicode && unicode != name ? unicode : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static bool IsLabel(string label) =>

@@ -9,6 +9,12 @@ public sealed record SmtpExpectation
     /// <summary>Whether a client without a certificate is turned away.</summary>
     public bool VerifiesClients { get; init; }
 
+    /// <summary>
+    /// Whether clients are told apart, so that the server decides at RCPT, and refuses a client without a certificate there and not after
+    /// the handshake.
+    /// </summary>
+    public bool DecidesAtRecipient { get; init; }
+
     /// <summary>Whether TLS is spoken from the first byte on (RFC 8314, 3.3).</summary>
     public bool ImplicitTls { get; init; }
 

@@ -22,8 +22,8 @@ internal sealed class SmtpSession : IAsyncDisposable
 
     public IReadOnlyList<string> Transcript => transcript;
 
-    public static async Task<SmtpSession> ConnectAsync(IOutboundGuard guard, IPEndPoint target, CancellationToken ct) =>
-        new(await GuardedSocket.ConnectAsync(guard, target, ct));
+    public static async Task<SmtpSession> ConnectAsync(IOutboundGuard guard, SmtpTlsTarget target, CancellationToken ct) =>
+        new(await GuardedSocket.ConnectAsync(guard, target.EndPoint, ct, target.Source));
 
     public async Task<SmtpReply> SayAsync(string line, CancellationToken ct)
     {

@@ -17,7 +17,7 @@ internal sealed class SmtpTlsRun(IOutboundGuard guard, TimeProvider time, SmtpTl
     {
         await StageAsync(ProbeStages.Connect, async limit =>
         {
-            session = await SmtpSession.ConnectAsync(guard, target.EndPoint, limit);
+            session = await SmtpSession.ConnectAsync(guard, target, limit);
             return (true, target.EndPoint.ToString());
         }, ct);
         if (target.ImplicitTls) await HandshakeAsync(ct);
@@ -26,6 +26,8 @@ internal sealed class SmtpTlsRun(IOutboundGuard guard, TimeProvider time, SmtpTl
 
     public async Task<SmtpTlsReport> FinishAsync(CancellationToken ct)
     {
+        if (target.XClient is { } attributes)
+            await StageAsync(ProbeStages.Greeting, limit => ReplyAsync(s => s.SayAsync("XCLIENT " + attributes, limit)), ct);
         await EhloAsync(ct);
         if (target.TryMailInClear) await MailInClearAsync(ct);
         if (!target.ImplicitTls && !target.WithoutTls && report.StartTlsOffered)
@@ -54,9 +56,11 @@ internal sealed class SmtpTlsRun(IOutboundGuard guard, TimeProvider time, SmtpTl
 
     private Task MailInClearAsync(CancellationToken ct) => StageAsync(ProbeStages.MailInClear, async limit =>
     {
-        var reply = await session!.SayAsync("MAIL FROM:<>", limit);
+        var reply = await session!.SayAsync($"MAIL FROM:<{target.Sender}>", limit);
+        var taken = reply.IsPositive;
+        if (taken && target.RecipientInClear is { } recipient) reply = await session.SayAsync($"RCPT TO:<{recipient}>", limit);
         report = report with { MailInClear = reply };
-        if (reply.IsPositive) await session.SayAsync("RSET", limit);
+        if (taken && reply.Code != 421) await session.SayAsync("RSET", limit);
         return (reply.Code != 421, reply.ToString());
     }, ct);
 
@@ -64,7 +68,7 @@ internal sealed class SmtpTlsRun(IOutboundGuard guard, TimeProvider time, SmtpTl
     {
         await StageAsync(ProbeStages.MailFrom, async limit =>
         {
-            var reply = await session!.SayAsync("MAIL FROM:<>", limit);
+            var reply = await session!.SayAsync($"MAIL FROM:<{target.Sender}>", limit);
             report = report with { MailFrom = reply };
             return (reply.IsPositive, reply.ToString());
         }, ct);

@@ -10,6 +10,9 @@ public sealed record SmtpTlsTarget
     /// <summary>Address and port that are connected to; nothing is looked up.</summary>
     public required IPEndPoint EndPoint { get; init; }
 
+    /// <summary>The own address that is connected from; null = the system chooses.</summary>
+    public IPAddress? Source { get; init; }
+
     /// <summary>The name given in EHLO.</summary>
     public string EhloName { get; init; } = "probe.cluster.invalid";
 
@@ -21,6 +24,20 @@ public sealed record SmtpTlsTarget
 
     /// <summary>Say MAIL FROM before STARTTLS and note the answer; a refusal is a result, no failure.</summary>
     public bool TryMailInClear { get; init; }
+
+    /// <summary>
+    /// Say RCPT TO this address before STARTTLS where MAIL FROM was accepted: its answer counts then; null = do not.
+    /// </summary>
+    public string? RecipientInClear { get; init; }
+
+    /// <summary>Envelope sender; empty = the null sender.</summary>
+    public string Sender { get; init; } = "";
+
+    /// <summary>
+    /// Attributes of XCLIENT, for example <c>ADDR=192.0.2.1 NAME=[UNAVAILABLE]</c>, said before anything else: plays another client at a
+    /// server that allows it; null = be who we are.
+    /// </summary>
+    public string? XClient { get; init; }
 
     /// <summary>Say MAIL FROM and RCPT TO this address under TLS (without TLS where none is offered), then RSET; null = neither.</summary>
     public string? Recipient { get; init; }

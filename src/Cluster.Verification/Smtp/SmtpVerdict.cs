@@ -11,14 +11,21 @@ public static class SmtpVerdict
     /// <param name="report">What was seen.</param>
     public static string? Judge(SmtpExpectation expected, IReadOnlyList<ExpectedCertificate> certificates, SmtpTlsReport report)
     {
-        if (expected.VerifiesClients && RefusedForItsCertificate(report))
+        if (expected is { VerifiesClients: true, DecidesAtRecipient: false } && RefusedForItsCertificate(report))
             return Level(expected, report) ?? CertificateVerdict.Judge(certificates, report.Tls);
         if (report.Failure is { } failure && failure.Name is not (ProbeStages.MailFrom or ProbeStages.RcptTo))
             return $"{failure.Name}: {failure.Detail}";
-        if (expected.ImplicitTls) return CertificateVerdict.Judge(certificates, report.Tls);
+        if (expected.ImplicitTls)
+        {
+            return expected is { VerifiesClients: true, DecidesAtRecipient: true } && !IsDenied(report)
+                ? "A client without a certificate is not refused."
+                : CertificateVerdict.Judge(certificates, report.Tls);
+        }
+
         if (report.StartTlsOffered != expected.OffersTls)
             return expected.OffersTls ? "STARTTLS is not offered." : "STARTTLS is offered although TLS is off.";
-        if (expected.VerifiesClients) return "A client without a certificate is not refused.";
+        if (expected.VerifiesClients && !(expected.DecidesAtRecipient && IsDenied(report)))
+            return "A client without a certificate is not refused.";
         if (Level(expected, report) is { } problem) return problem;
         return expected.OffersTls ? CertificateVerdict.Judge(certificates, report.Tls) : null;
     }
@@ -32,6 +39,11 @@ public static class SmtpVerdict
         report.Encrypted
             && report.Failure is { Name: ProbeStages.Ehlo } refused
             && refused.Detail.StartsWith("421", StringComparison.Ordinal);
+
+    // The words of Postfix for a list of restrictions that ends in "reject".
+    private static bool IsDenied(SmtpTlsReport report) =>
+        report is { Encrypted: true, RcptTo: { IsPositive: false } reply }
+            && reply.ToString().Contains("Access denied", StringComparison.Ordinal);
 
     private static string? Level(SmtpExpectation expected, SmtpTlsReport report)
     {

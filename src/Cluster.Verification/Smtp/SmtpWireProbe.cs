@@ -1,3 +1,4 @@
+using System.Net;
 using Cluster.Verification.Guard;
 using Cluster.Verification.Proof;
 
@@ -9,17 +10,24 @@ namespace Cluster.Verification.Smtp;
 /// <param name="guard">Decides about the address.</param>
 /// <param name="clock">Measures the stages.</param>
 /// <param name="expected">What is expected beside the certificate.</param>
-public sealed class SmtpWireProbe(IOutboundGuard guard, TimeProvider clock, SmtpExpectation expected) : IWireProbe
+/// <param name="source">The own address that is connected from; null = the system chooses.</param>
+public sealed class SmtpWireProbe(IOutboundGuard guard, TimeProvider clock, SmtpExpectation expected, IPAddress? source = null) : IWireProbe
 {
+    // A domain that cannot exist (RFC 6761, 6.4): what the server would say of the recipient plays no role.
+    private const string Nobody = "postmaster@probe.cluster.invalid";
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<WireLook>> ProbeAsync(WireTarget target, int connections, CancellationToken ct)
     {
         var smtp = new SmtpTlsTarget
         {
             EndPoint = target.EndPoint,
+            Source = source,
             Offer = target.Offer,
             ImplicitTls = expected.ImplicitTls,
-            TryMailInClear = expected is { OffersTls: true, ImplicitTls: false },
+            TryMailInClear = expected is { OffersTls: true, ImplicitTls: false } or { DecidesAtRecipient: true, ImplicitTls: false },
+            RecipientInClear = expected.DecidesAtRecipient ? Nobody : null,
+            Recipient = expected is { DecidesAtRecipient: true, VerifiesClients: true } ? Nobody : null,
             StageTimeout = target.StageTimeout,
         };
         var reports = await new SmtpTlsProbe(guard, clock).RunTogetherAsync(smtp, connections, ct);

@@ -10,7 +10,7 @@ namespace Cluster.Domain.Tests.Validation;
 
 public sealed class DangerousChangesTests : IDisposable
 {
-    private const string Listener = """{"type":"private","port":25,"hostname":"h","defaultPolicy":"accept"}""";
+    private const string Plain = """{"type":"private","port":25,"hostname":"h","defaultPolicy":"accept"}""";
 
     private readonly TestCa ca = new();
 
@@ -32,6 +32,34 @@ public sealed class DangerousChangesTests : IDisposable
         { "required", "(no policy)", DangerousChanges.TlsRemoved },
         { "required", "(no listener)", null },
         { "(no listener)", "off", null },
+    };
+
+    /// <summary>
+    /// Groups before and after as <c>policy: senders; …; default policy</c>, the policies being named after what they say, and what must be
+    /// named.
+    /// </summary>
+    public static TheoryData<string, string, string?> Groups => new()
+    {
+        { "required: 10.0.0.0/8; preferred", "preferred: 10.0.0.0/8; preferred", DangerousChanges.ModeLowered },
+        { "required: 10.0.0.0/8; preferred", "preferred", DangerousChanges.ModeLowered },
+        { "required: 10.0.0.0/8; preferred", "required: 10.0.0.0/9; preferred", DangerousChanges.ModeLowered },
+        { "required: 10.0.0.0/8; preferred", "required: 10.0.0.0/9, 10.128.0.0/9; preferred", null },
+        { "required: 10.0.0.0/8; preferred", "off: 10.0.0.1; required: 10.0.0.0/8; preferred", DangerousChanges.TlsRemoved },
+        { "required: 10.0.0.0/8; preferred", "required: 10.0.0.0/8; off: 10.0.0.1; preferred", null },
+        { "required: 10.0.0.0/8; preferred", "required: 10.0.0.0/8, 2001:db8::/32; preferred", null },
+        { "preferred", "required: 2001:db8::/32; preferred", null },
+        { "required", "preferred: h.test; required", DangerousChanges.ModeLowered },
+        { "required: .d.test; preferred", "required: h.d.test; preferred", DangerousChanges.ModeLowered },
+        { "required: .d.test; preferred", "preferred: d.test; required: .d.test; preferred", null },
+        // Only a client with both, the address and the name, is asked for less.
+        { "required: 10.0.0.1; preferred: h.test; preferred", "preferred: h.test; required: 10.0.0.1; preferred", DangerousChanges.ModeLowered },
+        { "preferred: h.test; required: 10.0.0.1; preferred", "required: 10.0.0.1; preferred: h.test; preferred", null },
+        { "verified: 10.0.0.1; preferred", "required: 10.0.0.1; preferred", DangerousChanges.ModeLowered },
+        { "required: 10.0.0.1; preferred", "verified: 10.0.0.1; preferred", null },
+        { "listed", "preferred", DangerousChanges.ModeLowered },
+        { "listed", "required", null },
+        { "required: ALL; off", "required: ALL; preferred", null },
+        { "required: ALL; off", "preferred: ALL; required", DangerousChanges.ModeLowered },
     };
 
     /// <summary>What a destination control and the default one say before and after, and whether that is weaker.</summary>
@@ -62,6 +90,24 @@ public sealed class DangerousChangesTests : IDisposable
     [MemberData(nameof(Listeners))]
     public void A_listener_that_asks_for_less_must_be_named(string before, string after, string? code) =>
         Of(ListenerWith(before), ListenerWith(after)).ShouldBe(code is null ? [] : [code]);
+
+    [Theory]
+    [MemberData(nameof(Groups))]
+    public void Whatever_client_is_asked_for_less_it_must_be_named(string before, string after, string? code) =>
+        Of(WithGroups(before), WithGroups(after)).ShouldBe(code is null ? [] : [code]);
+
+    [Fact]
+    public void Large_tables_are_compared_at_once()
+    {
+        string Table(string policy) => string.Concat(
+            Enumerable.Range(0, 1000).Select(
+                i => $"{(i == 999 ? policy : i % 2 == 0 ? "required" : "preferred")}: {string.Join(
+                    ',', Enumerable.Range(0, 10).Select(s => $"10.{i / 256}.{i % 256}.{s}"))}, h{i}.test; ")) + "preferred";
+        var (before, after) = (WithGroups(Table("required")), WithGroups(Table("preferred")));
+        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        Of(before, after).ShouldBe([DangerousChanges.ModeLowered]);
+        System.Diagnostics.Stopwatch.GetElapsedTime(begun).ShouldBeLessThan(TimeSpan.FromSeconds(2));
+    }
 
     [Theory]
     [MemberData(nameof(Destinations))]
@@ -147,9 +193,32 @@ public sealed class DangerousChangesTests : IDisposable
     private static Item[] ListenerWith(string tls) => tls switch
     {
         "(no listener)" => [Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"off"}""")],
-        "(no policy)" => [Make.Item(Kinds.Listeners, "in", Listener)],
-        _ => [Make.Item(Kinds.Listeners, "in", Listener), Make.Item(Kinds.MailFlowPolicies, "accept", $$"""{"tls":"{{tls}}"}""")],
+        "(no policy)" => [Make.Item(Kinds.Listeners, "in", Plain)],
+        _ => [Make.Item(Kinds.Listeners, "in", Plain), Make.Item(Kinds.MailFlowPolicies, "accept", $$"""{"tls":"{{tls}}"}""")],
     };
+
+    private static Item[] WithGroups(string table)
+    {
+        var groups = table.Split("; ");
+        var senders = groups[..^1].Select(g => g.Split(": ", 2)).Select(
+            (g, i) => new SenderGroup { Name = $"g{i}", Policy = g[0], Senders = [.. g[1].Split(',').Select(s => s.Trim())] });
+        var listener = new Listener
+        {
+            Type = ListenerType.Private, Port = 25, Hostname = "h", DefaultPolicy = groups[^1], SenderGroups = [.. senders],
+        };
+        return
+        [
+            Make.Item(
+                Kinds.Listeners,
+                "in",
+                System.Text.Json.JsonSerializer.Serialize(listener, Contracts.Json.ContractsJson.Of<Listener>())),
+            Make.Item(Kinds.MailFlowPolicies, "off", """{"tls":"off"}"""),
+            Make.Item(Kinds.MailFlowPolicies, "preferred", """{"tls":"preferred"}"""),
+            Make.Item(Kinds.MailFlowPolicies, "listed", """{"tls":"preferred","tlsMandatoryFor":"some"}"""),
+            Make.Item(Kinds.MailFlowPolicies, "required", """{"tls":"required"}"""),
+            Make.Item(Kinds.MailFlowPolicies, "verified", """{"tls":"required","verifyClientCertificate":true}"""),
+        ];
+    }
 
     private static Item[] DestinationsWith(string? own, string? general) =>
         [

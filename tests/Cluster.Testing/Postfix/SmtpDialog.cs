@@ -10,19 +10,20 @@ namespace Cluster.Testing.Postfix;
 internal sealed class SmtpDialog : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = Patience.Answer;
-    private readonly TcpClient client = new();
+    private readonly TcpClient client = new(AddressFamily.InterNetwork);
     private readonly byte[] buffer = new byte[4096];
     private Stream? stream;
 
     private Stream Stream => stream ??= client.GetStream();
 
     /// <summary>Connects and takes the greeting.</summary>
-    internal static async Task<SmtpDialog> OpenAsync(int port)
+    internal static async Task<SmtpDialog> OpenAsync(int port, IPAddress? source = null)
     {
         var dialog = new SmtpDialog();
         using var limit = new CancellationTokenSource(Limit);
         try
         {
+            if (source is not null) dialog.client.Client.Bind(new IPEndPoint(source, 0));
             await dialog.client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
             var greeting = await dialog.AnswerAsync();
             return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");
@@ -49,7 +50,8 @@ internal sealed class SmtpDialog : IAsyncDisposable
     }
 
     /// <summary>Goes on under TLS and returns the chain that was served, leaf first.</summary>
-    internal async Task<X509Certificate2Collection> StartTlsAsync(string serverName)
+    internal async Task<X509Certificate2Collection> StartTlsAsync(
+        string serverName, SslStreamCertificateContext? certificate = null)
     {
         await SayAsync("STARTTLS", "220");
         var served = new X509Certificate2Collection();
@@ -66,7 +68,13 @@ internal sealed class SmtpDialog : IAsyncDisposable
         });
         stream = tls;
         using var limit = new CancellationTokenSource(Limit);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = serverName }, limit.Token);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = serverName,
+                ClientCertificateContext = certificate,
+            },
+            limit.Token);
         return served;
     }
 

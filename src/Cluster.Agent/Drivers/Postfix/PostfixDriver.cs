@@ -63,7 +63,7 @@ internal sealed class PostfixDriver : IServiceDriver
             SoftwareVersion = parameters.GetValueOrDefault("mail_version") ?? "",
             Kinds =
             [
-                CertificateSettings.Kind, Listener.Kind, MailFlowPolicy.Kind, DestinationControl.Kind,
+                CertificateSettings.Kind, Listener.Kind, MailFlowPolicy.Kind, AddressList.Kind, DestinationControl.Kind,
                 OutboundSettings.Kind, TrustSettings.Kind, TrustedAuthority.Kind,
             ],
             Features = PostfixFeatures.All,
@@ -242,6 +242,7 @@ internal sealed class PostfixDriver : IServiceDriver
         var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, live, ct)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;
         if (await new LoadedProof(commands, directory, store).ProveAsync(manifest, ct) is { } notLoaded) return notLoaded;
+        if (await new SenderReadBack(commands, directory, store).ProveAsync(plans, live, manifest, ct) is { } notAsked) return notAsked;
         var loaded = LoadedProof.IsNeeded(manifest);
         return new ServiceProof
         {

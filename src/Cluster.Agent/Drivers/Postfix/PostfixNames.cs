@@ -22,6 +22,9 @@ internal static class PostfixNames
     /// <summary>The parameter that holds a listener's smtpd_tls_security_level.</summary>
     public static string Level(string key) => $"{Prefix}{key}_level";
 
+    /// <summary>The same for a listener whose sender groups differ: its level alone does not say what is asked.</summary>
+    public static string GroupLevel(string key) => $"{Prefix}{key}_group_level";
+
     /// <summary>The parameter that holds a listener's smtpd_tls_chain_files.</summary>
     public static string Chain(string key) => $"{Prefix}{key}_chain";
 
@@ -44,6 +47,53 @@ internal static class PostfixNames
     /// file holds all that are wanted.
     /// </summary>
     public static string ClientAppendsDefault(string key) => $"{Prefix}{key}_client_append";
+
+    /// <summary>The parameter that asks a listener's clients for a certificate without demanding one.</summary>
+    public static string ClientAsked(string key) => $"{Prefix}{key}_client_asked";
+
+    /// <summary>The parameter that keeps AUTH from a listener's clients without TLS.</summary>
+    public static string TlsForAuth(string key) => $"{Prefix}{key}_auth_only";
+
+    /// <summary>The parameter that names the restriction classes of a listener: the administrator's, then ours.</summary>
+    public static string RestrictionClasses(string key) => $"{Prefix}{key}_classes";
+
+    /// <summary>The parameter that holds one of a listener's lists of restrictions: ours, then the administrator's.</summary>
+    /// <param name="key">The listener.</param>
+    /// <param name="list">The list, for example <c>smtpd_client_restrictions</c>.</param>
+    public static string Restrictions(string key, string list) =>
+        $"{Prefix}{key}_at_{list["smtpd_".Length..list.LastIndexOf('_')]}";
+
+    /// <summary>
+    /// The parameter that holds our restrictions of a listener alone; only a scratch instance has it.
+    /// </summary>
+    public static string ProbedRestrictions(string key) => $"{Prefix}{key}_probed";
+
+    /// <summary>The parameter that holds what mail in clear text is refused with at a listener.</summary>
+    public static string PlaintextCode(string key) => $"{Prefix}{key}_clear_code";
+
+    /// <summary>The parameter that names a listener's map of EHLO keywords that are kept from clients.</summary>
+    public static string KeywordMaps(string key) => $"{Prefix}{key}_keywords";
+
+    /// <summary>A restriction class of a listener.</summary>
+    public static string SenderClass(string key, string ending) => $"{Prefix}{key}_{ending}";
+
+    /// <summary>File of one of the tables that find the sender group of a listener's clients.</summary>
+    /// <param name="key">The listener.</param>
+    /// <param name="number">Which of them, from 1.</param>
+    public static string SenderTable(string key, int number) => $"listener_{key}_senders_{number}";
+
+    /// <summary>Whether a file of a generation is a table about a listener's clients or their senders.</summary>
+    public static bool IsSenderFile(string file) =>
+        file.StartsWith("listener_", StringComparison.Ordinal) && !file.EndsWith(".pem", StringComparison.Ordinal);
+
+    /// <summary>File of the EHLO keywords that are kept from clients.</summary>
+    public static string KeywordFile(string key) => $"listener_{key}_keywords";
+
+    /// <summary>File of the whole addresses of an address list.</summary>
+    public static string AddressTable(string key, string ending) => $"listener_{key}_{ending}";
+
+    /// <summary>File of the domains of an address list.</summary>
+    public static string AddressPatterns(string key, string ending) => $"listener_{key}_{ending}_domains";
 
     /// <summary>File of a listener's key and chain in a generation.</summary>
     public static string ListenerFile(string key) => $"listener_{key}.pem";

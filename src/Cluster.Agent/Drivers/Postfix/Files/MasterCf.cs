@@ -1,5 +1,6 @@
 using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Postfix.Senders;
 
 namespace Cluster.Agent.Drivers.Postfix.Files;
 
@@ -8,19 +9,6 @@ internal sealed class MasterCf
 {
     /// <summary>Heads an entry that was not there before.</summary>
     public const string Heading = "# The following entry belongs to the Cluster agent.\n";
-
-    private const string Option = "-o ";
-    private static readonly (string Parameter, string Ending)[] Plain = [
-        ("smtpd_tls_security_level", "level"), ("smtpd_tls_chain_files", "chain")
-    ];
-
-    private static readonly (string Parameter, string Ending)[] Verifying =
-    [
-        .. Plain, ("smtpd_tls_req_ccert", "client_required"), ("smtpd_tls_CAfile", "client_ca"), ("smtpd_tls_CApath", "client_capath"),
-        ("tls_append_default_CA", "client_append"),
-    ];
-
-    private static readonly (string Parameter, string Ending) ByName = ("tls_server_sni_maps", "sni");
 
     private readonly IReadOnlyList<LogicalLine> lines;
 
@@ -48,17 +36,19 @@ internal sealed class MasterCf
     public static MasterCf Parse(string text) => new(LogicalLines.Parse(text));
 
     /// <summary>Adds the options of a listener to the entry with this service and type, after its own.</summary>
-    public MasterCf WithListener(MasterEntry entry, ListenerPlan listener) =>
-        Map(entry, raw => LogicalLines.Ended(StripOptions(raw)) + OptionsOf(listener));
+    public MasterCf WithListener(MasterEntry entry, ListenerPlan listener, SenderPlacement? placement) =>
+        Map(entry, raw => LogicalLines.Ended(StripOptions(raw)) + ListenerOptions.Lines(listener, placement));
 
     /// <summary>Adds an entry of our own for a listener that has none.</summary>
-    public MasterCf WithEntry(string service, ListenerPlan listener, string logName)
+    public MasterCf WithEntry(string service, ListenerPlan listener, SenderPlacement? placement, string logName)
     {
         var result = lines.ToList();
         if (result.Count > 0) result[^1] = result[^1] with { Raw = LogicalLines.Ended(result[^1].Raw) };
         result.Add(new LogicalLine(Heading, IsEntry: false));
         result.Add(
-            new LogicalLine($"{service} inet n - n - - smtpd\n  -o syslog_name=postfix/{logName}\n{OptionsOf(listener)}", IsEntry: true));
+            new LogicalLine(
+                $"{service} inet n - n - - smtpd\n  -o syslog_name=postfix/{logName}\n{ListenerOptions.Lines(listener, placement)}",
+                IsEntry: true));
         return new MasterCf(result);
     }
 
@@ -103,20 +93,8 @@ internal sealed class MasterCf
     private MasterCf Map(MasterEntry entry, Func<string, string> change) =>
         new([.. lines.Select(l => l.IsEntry && l.Raw == entry.Raw ? l with { Raw = change(l.Raw) } : l)]);
 
-    private static string OptionsOf(ListenerPlan listener) =>
-        string.Concat(
-            (listener.VerifiesClients ? Verifying : Plain).Concat(listener.ByName.Count > 0 ? [ByName] : []).Select(
-                o => $"  {Option}{o.Parameter}=${PostfixNames.Prefix}{listener.Key}_{o.Ending}\n"));
-
-    private static string StripOptions(string raw) => string.Concat(LogicalLines.Physical(raw).Where(l => !IsOurs(l)));
+    private static string StripOptions(string raw) => string.Concat(LogicalLines.Physical(raw).Where(l => !ListenerOptions.IsOurs(l)));
 
     // As they stand: options that were damaged differ from every listener's, and are written anew.
-    private static string OptionsIn(string raw) => string.Join('|', LogicalLines.Physical(raw).Select(l => l.Trim()).Where(IsOurs));
-
-    private static bool IsOurs(string line)
-    {
-        var text = line.Trim();
-        return Verifying.Append(ByName)
-            .Any(o => text.StartsWith($"{Option}{o.Parameter}=${PostfixNames.Prefix}", StringComparison.Ordinal));
-    }
+    private static string OptionsIn(string raw) => string.Join('|', LogicalLines.Physical(raw).Select(l => l.Trim()).Where(ListenerOptions.IsOurs));
 }

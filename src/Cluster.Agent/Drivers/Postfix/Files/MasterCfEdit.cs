@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Postfix.Senders;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
 
@@ -24,9 +25,10 @@ internal static class MasterCfEdit
         foreach (var listener in listeners)
         {
             var entry = Find(result, listener.EndPoint);
+            var placement = PlacementOf(entry, main, listener, problems);
             if (entry is null)
             {
-                result = result.WithEntry(ServiceOf(listener.EndPoint), listener, LogName(listener));
+                result = result.WithEntry(ServiceOf(listener.EndPoint), listener, placement, LogName(listener));
                 continue;
             }
 
@@ -37,7 +39,7 @@ internal static class MasterCfEdit
             }
 
             Check(entry, main, listener, problems);
-            result = result.WithListener(entry, listener);
+            result = result.WithListener(entry, listener, placement);
         }
 
         return current.Ours.SetEquals(result.Ours) ? current : result;
@@ -54,6 +56,20 @@ internal static class MasterCfEdit
         endPoint.AddressFamily == AddressFamily.InterNetworkV6
             ? $"[{endPoint.Address}]:{endPoint.Port}"
             : $"{endPoint.Address}:{endPoint.Port}";
+
+    /// <summary>Where the look-ups of a listener go; null = it has none.</summary>
+    /// <param name="entry">Its entry without what is ours; null = there is none.</param>
+    /// <param name="main">main.cf without what is ours.</param>
+    /// <param name="listener">The listener.</param>
+    /// <param name="problems">Gets what stands against it.</param>
+    public static SenderPlacement? PlacementOf(MasterEntry? entry, MainCf main, ListenerPlan listener, List<PartProblem> problems) =>
+        listener.Senders is not { } senders
+            ? null
+            : SenderPlacement.Of(
+                senders,
+                entry,
+                main,
+                what => problems.Add(PartProblem.OfHost(ItemOf(listener), $"Listener {listener.Name}: {what}")));
 
     private static void Check(MasterEntry entry, MainCf main, ListenerPlan listener, List<PartProblem> problems)
     {

@@ -3,7 +3,9 @@ using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Postfix.Senders;
 using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Drivers.Postfix.Observation;
 
@@ -48,6 +50,26 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
         {
             Sides = p.Items is [var only] ? new DifferenceSides { OnDisk = p.Message }.Of(only) : null,
         }));
+        foreach (var plan in plans.Where(p => p.Senders is not null)) AddRestrictions(plan, manifest, live, drift);
+    }
+
+    // Their restrictions stand behind ours as they were when they were applied.
+    private void AddRestrictions(ListenerPlan plan, PostfixManifest manifest, LiveFiles live, List<ServiceDrift> drift)
+    {
+        var entry = MasterCfEdit.Find(live.Master.WithoutOurs(), plan.EndPoint);
+        if (MasterCfEdit.PlacementOf(entry, live.Administrator, plan, []) is not { } placement) return;
+        var wanted = SenderSettings.Of(plan.Senders!, plan.Key, placement).Parameters;
+        foreach (var (name, value) in wanted.Where(w => manifest.Parameters.GetValueOrDefault(w.Key) != w.Value))
+        {
+            drift.Add(new ServiceDrift(
+                $"{Path.Combine(directory, "main.cf")}#{name}",
+                $"holds {Shown(manifest.Parameters.GetValueOrDefault(name))} as it was applied for listener {plan.Name}; with your "
+                    + $"restrictions as they are now it would be {value}. Until the settings are applied anew, yours of before count there.")
+            {
+                Sides = new DifferenceSides { Intended = value, OnDisk = Shown(manifest.Parameters.GetValueOrDefault(name)) }
+                    .Of(new ItemName(Listener.Kind, plan.Name)),
+            });
+        }
     }
 
     private static string Shown(string? value) => value switch

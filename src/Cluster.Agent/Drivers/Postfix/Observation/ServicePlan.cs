@@ -33,6 +33,12 @@ internal static class ServicePlan
             if (before != certificate.Sha256) text.Append($"certificate {name}: {before ?? "none"} -> {certificate.Sha256}\n");
         }
 
+        foreach (var (file, hash) in candidate.State.FileHashes.Where(f => PostfixNames.IsSenderFile(f.Key)))
+        {
+            if (candidate.Live.Manifest?.Files.GetValueOrDefault(file) != hash)
+                text.Append($"{file}: {candidate.State.Files[file].AsSpan().Count((byte)'\n')} rows\n");
+        }
+
         return text.Append(RefusalText.Plan(candidate.Refused)).ToString();
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
@@ -31,10 +32,15 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
         foreach (var listener in listeners)
         {
             var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.IsOn(MasterCfEdit.Wrapper, main) is true;
-            var report = await probe.RunAsync(TargetOf(scratch, listener, wrapped), ct);
-            var served = SmtpVerdict.Judge(listener.Expectation(wrapped), listener.Certificates, report);
-            if ((served ?? (listener.VerifiesClients ? null : Envelope(report))) is { } problem)
-                return await FailedAsync($"Listener {listener.Name}: {problem}", scratch, ct);
+            var target = TargetOf(scratch, listener, wrapped);
+            var report = await probe.RunAsync(target, ct);
+            var expected = OwnExpectation(listener, wrapped);
+            var served = SmtpVerdict.Judge(expected, listener.Certificates, report);
+            var problem = served ?? (listener.VerifiesClients ? null : Envelope(report));
+            if (problem is null && listener.Senders is not null)
+                problem = await SenderPreflight.ProveAsync(
+                    probe, listener, target with { EndPoint = scratch.Playgrounds[listener.Name] }, wrapped, ct);
+            if (problem is not null) return await FailedAsync($"Listener {listener.Name}: {problem}", scratch, ct);
         }
 
         var log = await LogAsync(scratch, l => CountOf(l, SessionEnd) >= listeners.Count, ct);
@@ -44,12 +50,18 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
     /// <summary>Ends and removes the scratch instance that a killed agent left, if there is one.</summary>
     public Task ClearAsync(CancellationToken ct) => new ScratchInstance(commands, liveDirectory, root).ClearAsync(ct);
 
+    // Scratch instances do not look for names of clients that are told apart.
+    private static SmtpExpectation OwnExpectation(ListenerPlan listener, bool wrapped) => listener.Senders is { } senders
+        ? listener.Expectation(wrapped, senders.Of(IPAddress.Loopback, name: null))
+        : listener.Expectation(wrapped);
+
     private static SmtpTlsTarget TargetOf(ScratchInstance scratch, ListenerPlan listener, bool wrapped) => new()
     {
         EndPoint = scratch.EndPoints[listener.Name],
         ImplicitTls = wrapped,
         TryMailInClear = listener.OffersTls && !wrapped,
         Recipient = scratch.Recipient,
+        RecipientInClear = listener.Senders is null ? null : scratch.Recipient,
         StageTimeout = TimeSpan.FromSeconds(10),
     };
 

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Postfix.Senders;
 
 namespace Cluster.Agent.Drivers.Postfix.Preflight;
 
@@ -19,6 +21,11 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
 
     /// <summary>Where each listener answers.</summary>
     public IReadOnlyDictionary<string, IPEndPoint> EndPoints { get; private set; } = new Dictionary<string, IPEndPoint>();
+
+    /// <summary>
+    /// Where each listener that tells clients apart answers once more, with nothing but what is ours, to clients that can be played.
+    /// </summary>
+    public IReadOnlyDictionary<string, IPEndPoint> Playgrounds { get; private set; } = new Dictionary<string, IPEndPoint>();
 
     /// <summary>An address that every restriction is asked about: a bare postmaster is let through by Postfix before any of them.</summary>
     public string Recipient { get; private set; } = "postmaster";
@@ -67,8 +74,8 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
             live.GetValueOrDefault("setgid_group") ?? "postdrop"))
             ScratchQueue.Borrow(live.GetValueOrDefault("queue_directory") ?? "", Queue, master);
         Recipient = $"postmaster@{live.GetValueOrDefault("myhostname") ?? "localhost"}";
-        Write("main.cf", Isolated(main).ToString());
-        Write("master.cf", Relocated(master, listeners).ToString());
+        Write("main.cf", WithPlaygrounds(Isolated(main), listeners).ToString());
+        Write("master.cf", Relocated(main, master, listeners).ToString());
         var started = await commands.RunAsync(Configuration, "start", StartLimit, ct);
         return started.Succeeded ? null : $"postfix start ended with {started.ExitCode}. {started.Said}".Trim();
     }
@@ -90,26 +97,40 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
         .With("multi_instance_directories", "")
         .With("multi_instance_wrapper", "");
 
-    private MasterCf Relocated(MasterCf master, IReadOnlyList<ListenerPlan> listeners)
+    private static MainCf WithPlaygrounds(MainCf main, IReadOnlyList<ListenerPlan> listeners) =>
+        listeners.Where(l => l.Senders is { Restricts: true }).Aggregate(
+            main,
+            (current, l) => current.With(PostfixNames.ProbedRestrictions(l.Key), new SenderTables(l.Senders!, l.Key).Root));
+
+    private MasterCf Relocated(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners)
     {
-        var ports = FreePorts(listeners.Count);
+        var ports = FreePorts(2 * listeners.Count);
         var services = new Dictionary<string, string>(StringComparer.Ordinal);
-        var places = new Dictionary<string, IPEndPoint>(StringComparer.Ordinal);
+        var (places, playgrounds) = (new Dictionary<string, IPEndPoint>(StringComparer.Ordinal), new Dictionary<string, IPEndPoint>());
+        var again = new StringBuilder();
         for (var i = 0; i < listeners.Count; i++)
         {
-            places[listeners[i].Name] = new IPEndPoint(IPAddress.Loopback, ports[i]);
-            if (MasterCfEdit.Find(master, listeners[i].EndPoint) is { } entry) services[entry.Service] = $"127.0.0.1:{ports[i]}";
+            var (place, playground) = (ports[2 * i], ports[(2 * i) + 1]);
+            places[listeners[i].Name] = new IPEndPoint(IPAddress.Loopback, place);
+            playgrounds[listeners[i].Name] = new IPEndPoint(IPAddress.Loopback, playground);
+            if (MasterCfEdit.Find(master, listeners[i].EndPoint) is not { } entry) continue;
+            services[entry.Service] = entry.Relocated($"127.0.0.1:{place}");
+            if (listeners[i].Senders is null) continue;
+            services[entry.Service] = services[entry.Service].TrimEnd('\n') + " -o smtpd_peername_lookup=no\n";
+            var options = SenderPreflight.Options(
+                listeners[i], MasterCfEdit.Find(master.WithoutOurs(), listeners[i].EndPoint) ?? entry, main);
+            again.Append(entry.Relocated($"127.0.0.1:{playground}").TrimEnd('\n')).Append(options).Append('\n');
         }
 
-        EndPoints = places;
-        var result = master.Rewritten(e => Relocated(e, services));
+        (EndPoints, Playgrounds) = (places, playgrounds);
+        var result = master.Rewritten(e => Relocated(e, services)).WithRaw(again.ToString());
         return master.Entries.Any(e => e.Command == "postlogd") ? result : result.WithRaw("postlog unix-dgram n - n - 1 postlogd\n");
     }
 
     // Services on other ports, and what would move mail, are left out.
     private static string Relocated(MasterEntry entry, Dictionary<string, string> services)
     {
-        if (entry.IsInet) return services.TryGetValue(entry.Service, out var place) ? entry.Relocated(place) : "";
+        if (entry.IsInet) return services.GetValueOrDefault(entry.Service, "");
         return entry.Command is "qmgr" or "oqmgr" or "nqmgr" or "pickup" ? "" : entry.Relocated(entry.Service);
     }
 

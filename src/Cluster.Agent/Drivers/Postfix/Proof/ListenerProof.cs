@@ -1,5 +1,6 @@
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Postfix.Senders;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Verification.Guard;
@@ -11,6 +12,7 @@ namespace Cluster.Agent.Drivers.Postfix.Proof;
 /// <summary>States what a listener's clients shall see; the looking is <see cref="EndpointProver"/>'s.</summary>
 internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
 {
+    private const string Lookup = "smtpd_peername_lookup";
     private const string ServerNames = "tls_server_sni_maps";
     private readonly EndpointProver prover = new(clock);
 
@@ -18,27 +20,52 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
     public async Task<Attempt<EndpointEvidence>> ProveAsync(ListenerPlan plan, LiveFiles live, CancellationToken ct)
     {
         var entry = MasterCfEdit.Find(live.Master, plan.EndPoint);
-        var smtp = plan.Expectation(implicitTls: entry?.IsOn(MasterCfEdit.Wrapper, live.Administrator) is true);
+        var wrapped = entry?.IsOn(MasterCfEdit.Wrapper, live.Administrator) is true;
+        if (plan.Senders is null)
+            return await ProveAsync(plan, live, new SmtpWireProbe(guard, clock, plan.Expectation(wrapped)), plan.OffersTls, Detail(plan), ct);
+
+        // This host is a client too: what it meets is what is asked of its own addresses.
+        var looksUp = (entry?.Option(Lookup) ?? live.Administrator.Find(Lookup)) is not { } lookup
+            || !lookup.Equals("no", StringComparison.OrdinalIgnoreCase);
+        Attempt<EndpointEvidence>? first = null;
+        foreach (var client in await OwnClients.FindAsync(plan, looksUp, ct))
+        {
+            var look = await ProveAsync(plan, live, wrapped, client, client.Demand, ct);
+            if (!look.Succeeded && client.OtherDemand is { } other) look = await ProveAsync(plan, live, wrapped, client, other, ct);
+            if (!look.Succeeded) return look;
+            first ??= look;
+        }
+
+        return first!.Value;
+    }
+
+    private Task<Attempt<EndpointEvidence>> ProveAsync(
+        ListenerPlan plan, LiveFiles live, bool wrapped, OwnClient client, SenderDemand demand, CancellationToken ct)
+    {
+        var probe = new SmtpWireProbe(guard, clock, plan.Expectation(wrapped, demand), client.Address);
+        return ProveAsync(plan, live, probe, demand.Tls != PolicyTls.Off, Detail(plan, client, demand), ct);
+    }
+
+    private async Task<Attempt<EndpointEvidence>> ProveAsync(
+        ListenerPlan plan, LiveFiles live, SmtpWireProbe probe, bool offersTls, string detail, CancellationToken ct)
+    {
+        var entry = MasterCfEdit.Find(live.Master, plan.EndPoint);
         var theirs = entry?.Option(ServerNames) ?? live.Administrator.Find(ServerNames);
         var names = plan.Names(ofCertificates: plan.ByName.Count > 0 || !string.IsNullOrEmpty(theirs));
-        var expectation = new EndpointExpectation { EndPoint = plan.EndPoint, Names = names };
+        var expectation = new EndpointExpectation { EndPoint = plan.EndPoint, Names = offersTls ? names : [new ServedName(null, [])] };
 
         // A single process answers one client after the other.
         if (entry?.MaximumProcesses == "1") expectation = expectation with { Connections = 1 };
-        var verdict = await prover.ProveAsync(new SmtpWireProbe(guard, clock, smtp), expectation, ct);
+        var verdict = await prover.ProveAsync(probe, expectation, ct);
         if (verdict.Problem is { } problem)
         {
-            return ApplyFailure.Final(ApplyCodes.NotServed, "probe", $"Listener {plan.Name} at {verdict.EndPoint}: {problem}") with
+            var seen = plan.Senders is null ? "" : $" ({detail})";
+            return ApplyFailure.Final(ApplyCodes.NotServed, "probe", $"Listener {plan.Name} at {verdict.EndPoint}{seen}: {problem}") with
             {
                 Sides = SidesOf(plan, verdict, problem),
             };
         }
 
-        return EvidenceOf(plan, verdict);
-    }
-
-    private EndpointEvidence EvidenceOf(ListenerPlan plan, EndpointVerdict verdict)
-    {
         var leaf = verdict.Tls is { Chain.Count: > 0 } tls ? tls.Chain[0] : null;
         return new EndpointEvidence
         {
@@ -51,7 +78,7 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
             LeafSha256 = leaf?.Sha256,
             SerialNumber = leaf?.SerialNumber,
             Protocol = verdict.Tls?.Protocol,
-            Detail = DetailOf(plan),
+            Detail = detail,
         };
     }
 
@@ -65,10 +92,19 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
         OnWire = verdict.Tls is { Chain.Count: > 0 } tls ? $"{problem} (certificate {tls.Chain[0].Sha256})" : problem,
     };
 
-    private static string DetailOf(ListenerPlan plan)
+    private static string Detail(ListenerPlan plan)
     {
         if (plan.VerifiesClients) return "mail in clear text is refused, and a client without a certificate";
         if (plan.RequiresTls) return "mail in clear text is refused";
         return plan.OffersTls ? "" : "STARTTLS is not offered";
+    }
+
+    private static string Detail(ListenerPlan plan, OwnClient client, SenderDemand demand)
+    {
+        var unseen = demand.Tls == PolicyTls.Off && plan.OffersTls
+            ? "; STARTTLS is not offered to this host, so that the certificate was seen only in the check before the change"
+            : "";
+        return $"seen from {client.Address} with policy {demand.Policy}{unseen}; what is asked of other clients was tried in the check before "
+            + "the change, and read back";
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using Cluster.Agent.Drivers.Postfix.Senders;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
 using Cluster.Verification.Proof;
 using Cluster.Verification.Smtp;
 using Cluster.Verification.Tls;
@@ -25,6 +27,18 @@ internal sealed record ListenerPlan
 
     /// <summary>Whether a client must show a certificate that leads to a trusted authority.</summary>
     public bool VerifiesClients { get; init; }
+
+    /// <summary>What is asked of whom; null = the same of everybody, and the level says it.</summary>
+    public SenderPlan? Senders { get; init; }
+
+    /// <summary>Whether AUTH is offered under TLS only.</summary>
+    public bool TlsForAuth { get; init; }
+
+    /// <summary>Whether certificates of clients are verified at all, and so need authorities.</summary>
+    public bool TrustsClients => VerifiesClients || Senders is { VerifiesSome: true };
+
+    /// <summary>The parameter of main.cf that holds the level.</summary>
+    public string LevelName => Senders is null ? PostfixNames.Level(Key) : PostfixNames.GroupLevel(Key);
 
     /// <summary>The second certificate, with another kind of key; null = none.</summary>
     public PartCertificate? Alternate { get; init; }
@@ -56,7 +70,7 @@ internal sealed record ListenerPlan
     private IReadOnlyList<ExpectedCertificate> ServedFor(string name) =>
         ByName.FirstOrDefault(n => n.Key == name).Value is { } own ? [ExpectedCertificate.Of(own)] : Certificates;
 
-    /// <summary>What a probe expects beside the certificate.</summary>
+    /// <summary>What a probe expects beside the certificate, where the same is asked of everybody.</summary>
     /// <param name="implicitTls">Whether its entry in master.cf speaks TLS from the first byte on.</param>
     public SmtpExpectation Expectation(bool implicitTls) => new()
     {
@@ -68,6 +82,21 @@ internal sealed record ListenerPlan
         },
         VerifiesClients = VerifiesClients,
         ImplicitTls = implicitTls,
+    };
+
+    /// <summary>What a client expects of whom something else may be asked than of others.</summary>
+    /// <param name="implicitTls">Whether its entry in master.cf speaks TLS from the first byte on.</param>
+    /// <param name="demand">What is asked of it.</param>
+    public SmtpExpectation Expectation(bool implicitTls, SenderDemand demand) => Expectation(implicitTls) with
+    {
+        Level = demand.Tls switch
+        {
+            PolicyTls.Off => SmtpTlsLevel.Off,
+            PolicyTls.Preferred => SmtpTlsLevel.Preferred,
+            _ => SmtpTlsLevel.Required,
+        },
+        VerifiesClients = demand.Verifies,
+        DecidesAtRecipient = Senders is { Restricts: true },
     };
 
     /// <summary>Name in parameters and files.</summary>

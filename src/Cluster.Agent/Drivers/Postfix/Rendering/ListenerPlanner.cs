@@ -1,5 +1,6 @@
 using System.Net;
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Postfix.Senders;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
@@ -35,33 +36,38 @@ internal static class ListenerPlanner
             return null;
         }
 
-        if (!part.All<MailFlowPolicy>().TryGetValue(listener.DefaultPolicy, out var policy))
-        {
-            problems.Add(PartProblem.Invalid(item, $"Listener {item.Name}: mail flow policy {listener.DefaultPolicy} is not in the part."));
-            return null;
-        }
-
-        RefuseUnsupported(item, listener, policy, part, problems);
-        var certificate = CertificateOf(item, listener, policy, part, problems);
+        var names = new SenderPlanner(item, listener, part, problems);
+        var policies = part.All<MailFlowPolicy>();
+        foreach (var name in names.Names.Where(n => !policies.ContainsKey(n)))
+            problems.Add(PartProblem.Invalid(item, $"Listener {item.Name}: mail flow policy {name} is not in the part."));
+        if (problems.Count > before) return null;
+        var met = names.Names.Select(n => policies[n]).ToList();
+        var senders = names.Plan();
+        var level = LevelOf(met);
+        var certificate = CertificateOf(item, listener, level, part, problems);
         var alternate = certificate is null ? null : AlternateOf(item, listener, certificate, part, problems);
         var byName = certificate is null ? [] : ByNameOf(item, listener, part, problems);
+        RefuseTables(item, senders, problems);
+        var tlsForAuth = TlsForAuthOf(item, names.Names, policies, problems);
         return problems.Count > before ? null : new ListenerPlan
         {
             Name = item.Name,
             EndPoint = new IPEndPoint(address, place.Port),
             Hostname = DnsNames.TryNormalise(listener.Hostname, out var hostname) ? hostname : "",
-            Level = LevelOf(policy.Tls),
+            Level = level,
             Certificate = certificate,
             Alternate = alternate,
             ByName = byName,
-            VerifiesClients = policy.VerifyClientCertificate is true,
+            VerifiesClients = senders is null && met[0].VerifyClientCertificate is true,
+            Senders = senders,
+            TlsForAuth = tlsForAuth,
         };
     }
 
     private static PartCertificate? CertificateOf(
-        ItemName item, Listener listener, MailFlowPolicy policy, ServicePart part, List<PartProblem> problems)
+        ItemName item, Listener listener, string level, ServicePart part, List<PartProblem> problems)
     {
-        if (policy.Tls == PolicyTls.Off) return null;
+        if (level == "none") return null;
         if (listener.Certificate is null)
         {
             problems.Add(PartProblem.Invalid(item, $"Listener {item.Name} offers TLS but names no certificate."));
@@ -109,28 +115,42 @@ internal static class ListenerPlanner
         // Under preferred TLS Postfix takes an untrusted certificate, and no restriction changes that.
         if (policy.VerifyClientCertificate is true && policy.Tls != PolicyTls.Required)
             Refuse("verification of client certificates without required TLS");
-        if (policy.TlsMandatoryFor is not null) Refuse("TLS mandatory for an address list");
-        if (policy.RequireTlsForAuth is true) Refuse("TLS required for AUTH");
+        if (policy.TlsMandatoryFor is not null && policy.Tls != PolicyTls.Preferred)
+            Refuse("TLS mandatory for an address list without preferred TLS");
 
         void Refuse(string what) =>
             problems.Add(PartProblem.Unsupported(item, $"Mail flow policy {item.Name}: {what} cannot be applied to this Postfix."));
     }
 
-    private static void RefuseUnsupported(
-        ItemName item, Listener listener, MailFlowPolicy policy, ServicePart part, List<PartProblem> problems)
+    private static void RefuseTables(ItemName item, SenderPlan? senders, List<PartProblem> problems)
     {
-        var policies = part.All<MailFlowPolicy>();
-        if ((listener.SenderGroups ?? []).Any(g => policies.GetValueOrDefault(g.Policy) != policy))
-            Refuse("a sender group with another policy than the listener's");
-
-        void Refuse(string what) =>
-            problems.Add(PartProblem.Unsupported(item, $"Listener {item.Name}: {what} cannot be applied to this Postfix."));
+        if (senders is not { Restricts: true }) return;
+        var count = new SenderTables(senders, "").Count;
+        if (count <= SenderTables.MostRuns) return;
+        problems.Add(PartProblem.Unsupported(
+            item,
+            $"Listener {item.Name}: its senders change between addresses and host names {count - 1} times with other policies; Postfix "
+                + $"follows {SenderTables.MostRuns - 1} changes. Put groups with host names one behind the other."));
     }
 
-    private static string LevelOf(PolicyTls tls) => tls switch
+    // Postfix offers AUTH to all clients of a listener alike; where TLS is required, AUTH in clear text leads nowhere.
+    private static bool TlsForAuthOf(
+        ItemName item, IReadOnlyList<string> names, IReadOnlyDictionary<string, MailFlowPolicy> policies, List<PartProblem> problems)
     {
-        PolicyTls.Off => "none",
-        PolicyTls.Preferred => "may",
-        _ => "encrypt",
-    };
+        var asking = names.Where(n => policies[n].RequireTlsForAuth is true).ToList();
+        var others = names.Where(n => policies[n].RequireTlsForAuth is not true && policies[n].Tls != PolicyTls.Required).ToList();
+        if (asking.Count > 0 && others.Count > 0)
+            problems.Add(PartProblem.Unsupported(
+                item,
+                $"Listener {item.Name}: policy {asking[0]} offers AUTH under TLS only, policy {others[0]} also without; Postfix "
+                    + "(smtpd_tls_auth_only) does the one or the other for a whole listener. Let both say the same in requireTlsForAuth, or "
+                    + "use a listener for each."));
+        return asking.Count > 0;
+    }
+
+    private static string LevelOf(List<MailFlowPolicy> policies)
+    {
+        if (policies.TrueForAll(p => p.Tls == PolicyTls.Off)) return "none";
+        return policies.TrueForAll(p => p.Tls == PolicyTls.Required) ? "encrypt" : "may";
+    }
 }

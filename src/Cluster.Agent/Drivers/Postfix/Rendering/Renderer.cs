@@ -4,6 +4,7 @@ using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Senders;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
@@ -30,7 +31,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         foreach (var listener in listeners) AddListener(listener);
         AddOutbound();
         AddTrust();
-        AddClientTrust([.. listeners.Where(l => l.VerifiesClients)]);
+        AddClientTrust([.. listeners.Where(l => l.TrustsClients)]);
         if (parameters.Count > 0) AddCommon(listeners.Count > 0);
         warnings.AddRange(input.Orphaned);
         var bases = transports.ToDictionary(t => t.Key, t => t.Value.Base, StringComparer.Ordinal);
@@ -49,7 +50,9 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
 
     private void AddListener(ListenerPlan listener)
     {
-        parameters[PostfixNames.Level(listener.Key)] = listener.Level;
+        parameters[listener.LevelName] = listener.Level;
+        if (listener.TlsForAuth) parameters[PostfixNames.TlsForAuth(listener.Key)] = "yes";
+        AddSenders(listener);
         if (listener.Certificate is null)
         {
             parameters[PostfixNames.Chain(listener.Key)] = "";
@@ -69,6 +72,16 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
 
         parameters[PostfixNames.Chain(listener.Key)] = chain;
         if (listener.ByName.Count > 0) parameters[PostfixNames.ServerNames(listener.Key)] = AddServerNames(listener, document);
+    }
+
+    // What stands against it is said where the options are brought into master.cf.
+    private void AddSenders(ListenerPlan listener)
+    {
+        var entry = MasterCfEdit.Find(input.Master.WithoutOurs(), listener.EndPoint);
+        if (MasterCfEdit.PlacementOf(entry, input.Administrator, listener, []) is not { } placement) return;
+        var settings = SenderSettings.Of(listener.Senders!, listener.Key, placement);
+        foreach (var (name, value) in settings.Parameters) parameters[name] = value;
+        foreach (var (name, content) in settings.Files) files[name] = content;
     }
 
     // Ours come first; other names of the administrator's own go on being answered.
@@ -215,7 +228,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         if (file.Length == 0) problems.Add(NobodyTrusted(verifying));
         foreach (var listener in verifying)
         {
-            parameters[PostfixNames.ClientRequired(listener.Key)] = "yes";
+            if (listener.VerifiesClients) parameters[PostfixNames.ClientRequired(listener.Key)] = "yes";
             parameters[PostfixNames.ClientAuthorities(listener.Key)] = file;
             parameters[PostfixNames.ClientAuthoritiesDirectory(listener.Key)] = "";
             parameters[PostfixNames.ClientAppendsDefault(listener.Key)] = "no";

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+using Cluster.Contracts.Settings;
+using Cluster.Pki.Names;
+
+namespace Cluster.Agent.Drivers.Postfix.Senders;
+
+/// <summary>A client that stands for those of whom the same is asked.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="Name">Its verified name; null = it has none.</param>
+/// <param name="Demand">What is asked of it.</param>
+/// <param name="From">The envelope sender that it gives; empty = the null sender.</param>
+internal sealed record SenderSample(IPAddress Address, string? Name, SenderDemand Demand, string From = "")
+{
+    /// <summary>Most samples of a listener.</summary>
+    public const int Most = 32;
+
+    // Addresses of documentation (RFC 5737), which are nobody's.
+    private static readonly IPAddress[] Nobody = [.. new[] { "192.0.2.1", "198.51.100.1", "203.0.113.1" }.Select(IPAddress.Parse)];
+
+    /// <summary>Whether mail in clear text is refused from it.</summary>
+    public bool MustUseTls => Demand.Tls == PolicyTls.Required || From.Length > 0;
+
+    /// <summary>How it is said in XCLIENT.</summary>
+    public string XClient => $"ADDR={Address} NAME={Name ?? "[UNAVAILABLE]"}";
+
+    /// <summary>
+    /// At least one client of each policy for each way to match it, as far as <see cref="Most"/> goes; what is asked of each is found by
+    /// going through the senders as they are written.
+    /// </summary>
+    public static IReadOnlyList<SenderSample> Of(SenderPlan plan)
+    {
+        var elsewhere = Nobody.FirstOrDefault(a => !plan.Rules.Any(r => r.Match.Matches(a, name: null))) ?? Nobody[0];
+        var clients = plan.Rules
+            .Select(r => r.Match.Addresses is { } range ? (range.FirstAddress, (string?)null) : (elsewhere, NameOf(r)))
+            .Prepend((elsewhere, null))
+            .Select(c => new SenderSample(c.Item1, c.Item2, plan.Of(c.Item1, c.Item2)))
+            .DistinctBy(s => (s.Demand, s.Name is null, s.Address.AddressFamily));
+        return [.. clients.SelectMany(c => With(plan, c)).Take(Most)];
+    }
+
+    private static string NameOf(SenderRule rule) => rule.Match.IsUnderName ? "probe." + rule.Match.Name : rule.Match.Name;
+
+    private static IEnumerable<SenderSample> With(SenderPlan plan, SenderSample client)
+    {
+        yield return client;
+        if (client.Demand.List is not { } list || client.Address.AddressFamily == AddressFamily.InterNetworkV6) yield break;
+        foreach (var from in plan.Lists[list].Select(Written).OfType<(string Kind, string From)>().DistinctBy(f => f.Kind))
+            yield return client with { From = from.From };
+    }
+
+    // One address of each form that an entry of a list can have.
+    private static (string Kind, string From)? Written(string entry)
+    {
+        var at = entry.LastIndexOf('@');
+        var (user, domain) = (entry[..at], entry[(at + 1)..]);
+        if (!user.All(char.IsAscii)) return null;
+        if (domain.Length == 0) return ("user", user + "@probe.cluster.invalid");
+        var isUnder = domain.StartsWith('.');
+        if (!DnsNames.TryNormalise(isUnder ? domain[1..] : domain, out var ascii)) return null;
+        if (isUnder) return ("under", "probe@probe." + ascii);
+        return user.Length == 0 ? ("domain", "probe@" + ascii) : ("address", $"{user}@{ascii}");
+    }
+}
