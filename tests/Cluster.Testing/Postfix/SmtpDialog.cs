@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Cluster.Testing.Network;
 
 namespace Cluster.Testing.Postfix;
 
@@ -10,28 +11,38 @@ namespace Cluster.Testing.Postfix;
 internal sealed class SmtpDialog : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = Patience.Answer;
-    private readonly TcpClient client = new();
+    private readonly Socket client;
     private readonly byte[] buffer = new byte[4096];
     private Stream? stream;
 
-    private Stream Stream => stream ??= client.GetStream();
+    private SmtpDialog(Socket client) => this.client = client;
+
+    private Stream Stream => stream ??= new NetworkStream(client, ownsSocket: false);
 
     /// <summary>Connects and takes the greeting.</summary>
     internal static async Task<SmtpDialog> OpenAsync(int port)
     {
-        var dialog = new SmtpDialog();
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            await dialog.client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
-            var greeting = await dialog.AnswerAsync();
-            return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");
+            await socket.ConnectAsync(IPAddress.Loopback, port, limit.Token);
         }
         catch
         {
-            await dialog.DisposeAsync();
+            socket.Dispose();
             throw;
         }
+
+        return await new SmtpDialog(socket).GreetedAsync();
+    }
+
+    /// <summary>Connects from a host of a network and takes the greeting.</summary>
+    internal static async Task<SmtpDialog> OpenAsync(NetworkHost from, IPAddress address, int port)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var dialog = new SmtpDialog(await from.ConnectAsync(address, port, limit.Token));
+        return await dialog.GreetedAsync();
     }
 
     /// <summary>Says a line and returns the answer.</summary>
@@ -75,6 +86,20 @@ internal sealed class SmtpDialog : IAsyncDisposable
     {
         if (stream is SslStream) await stream.DisposeAsync();
         client.Dispose();
+    }
+
+    private async Task<SmtpDialog> GreetedAsync()
+    {
+        try
+        {
+            var greeting = await AnswerAsync();
+            return greeting.StartsWith("220", StringComparison.Ordinal) ? this : throw new IOException($"Greeting: {greeting}");
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<string> AnswerAsync()
