@@ -101,9 +101,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     public async Task ReloadAsync() => (await PostfixAsync("reload")).Ok();
 
     /// <summary>Runs <c>postfix -c DIR VERB</c>.</summary>
-    public Task<CommandResult> PostfixAsync(string verb) => On is null
-        ? Command.RunAsync("/usr/sbin/postfix", ["-c", ConfigDirectory, verb])
-        : On.RunAsync("/usr/sbin/postfix", ["-c", ConfigDirectory, verb]);
+    public Task<CommandResult> PostfixAsync(string verb) => RunAsync("/usr/sbin/postfix", ["-c", ConfigDirectory, verb]);
 
     /// <summary>Runs <c>postconf -c DIR …</c> and returns its output.</summary>
     public async Task<string> PostconfAsync(params string[] arguments) =>
@@ -124,7 +122,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
 
     /// <summary>Submits a message on the host.</summary>
     public async Task SendAsync(string from, string to, string subject = "test") =>
-        (await Command.RunAsync(
+        (await RunAsync(
             "/usr/sbin/sendmail", ["-C", ConfigDirectory, "-f", from, to], $"From: {from}\nTo: {to}\nSubject: {subject}\n\nHello\n")).Ok();
 
     /// <summary>Waits for a line in its log and returns it.</summary>
@@ -188,6 +186,10 @@ public sealed partial class PostfixInstance : IAsyncDisposable
 
         directory.Dispose();
     }
+
+    // With interfaces of its own, Postfix runs only where they are.
+    private Task<CommandResult> RunAsync(string file, IEnumerable<string> arguments, string input = "") =>
+        On is null ? Command.RunAsync(file, arguments, input) : On.RunAsync(file, arguments, input);
 
     private static string ReceivedHeader(string mailbox, string to) =>
         Regex.Match(
