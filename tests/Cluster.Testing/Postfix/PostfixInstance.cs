@@ -121,9 +121,14 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     }
 
     /// <summary>Submits a message on the host.</summary>
-    public async Task SendAsync(string from, string to, string subject = "test") =>
+    public Task SendAsync(string from, string to, string subject = "test") => SendAsync(from, [to], subject);
+
+    /// <summary>Submits one message to several recipients on the host.</summary>
+    public async Task SendAsync(string from, IReadOnlyList<string> to, string subject = "test") =>
         (await RunAsync(
-            "/usr/sbin/sendmail", ["-C", ConfigDirectory, "-f", from, to], $"From: {from}\nTo: {to}\nSubject: {subject}\n\nHello\n")).Ok();
+            "/usr/sbin/sendmail",
+            ["-C", ConfigDirectory, "-f", from, .. to],
+            $"From: {from}\nTo: {string.Join(", ", to)}\nSubject: {subject}\n\nHello\n")).Ok();
 
     /// <summary>Waits for a line in its log and returns it.</summary>
     public async Task<string> LogLineAsync(string pattern)
@@ -202,7 +207,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     private static IEnumerable<string> Differences(string name, string[] wanted, string[] there) =>
         wanted.SequenceEqual(there) ? [] : [$"{name} is", .. there, "and not", .. wanted];
 
-    [GeneratedRegex(@"^  -o (smtpd_tls|tls_append|tls_server)_\w+=\$cluster_\w+$")]
+    [GeneratedRegex(@"^  -o (smtpd|tls_append|tls_server|plaintext_reject)_\w+=\$cluster_\w+$")]
     private static partial Regex AgentOption();
 
     private static int MasterOf(string queue) =>

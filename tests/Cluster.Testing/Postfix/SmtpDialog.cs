@@ -11,38 +11,48 @@ namespace Cluster.Testing.Postfix;
 internal sealed class SmtpDialog : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = Patience.Answer;
-    private readonly Socket client;
+    private readonly TcpClient client = new(AddressFamily.InterNetwork);
     private readonly byte[] buffer = new byte[4096];
     private Stream? stream;
 
-    private SmtpDialog(Socket client) => this.client = client;
-
-    private Stream Stream => stream ??= new NetworkStream(client, ownsSocket: false);
+    private Stream Stream => stream ??= client.GetStream();
 
     /// <summary>Connects and takes the greeting.</summary>
-    internal static async Task<SmtpDialog> OpenAsync(int port)
+    internal static async Task<SmtpDialog> OpenAsync(int port, IPAddress? source = null)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var dialog = new SmtpDialog();
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+            if (source is not null) dialog.client.Client.Bind(new IPEndPoint(source, 0));
+            await dialog.client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+            var greeting = await dialog.AnswerAsync();
+            return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");
         }
         catch
         {
-            socket.Dispose();
+            await dialog.DisposeAsync();
             throw;
         }
-
-        return await new SmtpDialog(socket).GreetedAsync();
     }
 
     /// <summary>Connects from a host of a network and takes the greeting.</summary>
     internal static async Task<SmtpDialog> OpenAsync(NetworkHost from, IPAddress address, int port)
     {
+        var dialog = new SmtpDialog();
         using var limit = new CancellationTokenSource(Limit);
-        var dialog = new SmtpDialog(await from.ConnectAsync(address, port, limit.Token));
-        return await dialog.GreetedAsync();
+        try
+        {
+            dialog.client.Client.Dispose();
+            dialog.client.Client = await from.ConnectAsync(address, port, limit.Token);
+            var greeting = await dialog.AnswerAsync();
+            return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");
+        }
+        catch
+        {
+            await dialog.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Says a line and returns the answer.</summary>
@@ -60,7 +70,8 @@ internal sealed class SmtpDialog : IAsyncDisposable
     }
 
     /// <summary>Goes on under TLS and returns the chain that was served, leaf first.</summary>
-    internal async Task<X509Certificate2Collection> StartTlsAsync(string serverName)
+    internal async Task<X509Certificate2Collection> StartTlsAsync(
+        string serverName, X509Certificate2? certificate = null)
     {
         await SayAsync("STARTTLS", "220");
         var served = new X509Certificate2Collection();
@@ -77,7 +88,13 @@ internal sealed class SmtpDialog : IAsyncDisposable
         });
         stream = tls;
         using var limit = new CancellationTokenSource(Limit);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = serverName }, limit.Token);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = serverName,
+                LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
+            },
+            limit.Token);
         return served;
     }
 
@@ -86,20 +103,6 @@ internal sealed class SmtpDialog : IAsyncDisposable
     {
         if (stream is SslStream) await stream.DisposeAsync();
         client.Dispose();
-    }
-
-    private async Task<SmtpDialog> GreetedAsync()
-    {
-        try
-        {
-            var greeting = await AnswerAsync();
-            return greeting.StartsWith("220", StringComparison.Ordinal) ? this : throw new IOException($"Greeting: {greeting}");
-        }
-        catch
-        {
-            await DisposeAsync();
-            throw;
-        }
     }
 
     private async Task<string> AnswerAsync()
