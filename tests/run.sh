@@ -64,12 +64,13 @@ for word in ${only[@]+"${only[@]}"}; do again+=(--only "$word"); done
 [ ${#pass[@]} = 0 ] || again+=(-- "${pass[@]}")
 become_root "${again[@]}"
 
-passed=0 failed=0 skipped=0 work='' postgres_data='' native='' problems=() compiler=cluster-tests-$$
+passed=0 failed=0 skipped=0 work='' postgres_data='' native='' beside='' problems=() compiler=cluster-tests-$$
 say() { printf '\n== %s (%s)\n' "$*" "$(date +%T)"; }
 
 finish() {
   trap - EXIT INT TERM
   [ -z "$native" ] || kill "$native" 2>/dev/null
+  [ -z "$beside" ] || { kill -INT -- "-$beside" 2>/dev/null; end_beside; }
   stop_compiler
   stop_postgres
   [ -z "$work" ] || rm -rf "$work"
@@ -166,6 +167,35 @@ run_tests() {
   count "$name" "$report" $code
 }
 
+# A test program beside the others, in a process group of its own, which can be interrupted as Ctrl-C interrupts the others.
+start_beside() {
+  say "$1 (beside the others; what it says comes at its end)"
+  set -m
+  (
+    set +m
+    passed=0 failed=0 skipped=0 problems=()
+    run_tests "$1"
+    printf '%s\n' "$passed $failed $skipped" ${problems[@]+"${problems[@]}"} >"$work/beside.result"
+  ) </dev/null >"$work/beside.out" 2>&1 &
+  beside=$!
+  set +m
+}
+
+end_beside() {
+  local ok=0 bad=1 idle=0 found=()
+  [ -n "$beside" ] || return 0
+  wait "$beside"
+  beside=''
+  cat "$work/beside.out"
+  found=("A test program was interrupted.")
+  if [ -s "$work/beside.result" ]; then
+    read -r ok bad idle <"$work/beside.result"
+    mapfile -t -s 1 found <"$work/beside.result"
+  fi
+  problems+=(${found[@]+"${found[@]}"})
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + idle))
+}
+
 count() {
   local name=$1 report=$2 code=$3 ok=0 bad=0 idle=0 failure
   if [ -s "$report" ]; then
@@ -214,9 +244,14 @@ if [ $figures = yes ]; then
 fi
 
 [ $full = no ] || [ ${#only[@]} != 0 ] || run_linters
+# The end-to-end tests mostly wait for other programs, and take longest.
+slowest=Cluster.EndToEnd.Tests
+if [ ${#suites[@]} -gt 1 ] && [[ " ${suites[*]} " == *" $slowest "* ]]; then start_beside $slowest; fi
 for name in "${suites[@]}"; do
+  [ -n "$beside" ] && [ "$name" = $slowest ] && continue
   run_tests "$name"
   # REST and agents on the other database, too.
   if [ $full = yes ] && [ "$name" = Cluster.Manager.Tests ]; then CLUSTER_TEST_MANAGERS_ON=postgresql run_tests "$name"; fi
 done
+end_beside
 finish

@@ -13,20 +13,23 @@ namespace Cluster.Testing.Postfix;
 /// <param name="Encrypted">Whether it came after STARTTLS.</param>
 public sealed record TakenMail(string Sender, string Recipient, bool Encrypted);
 
-/// <summary>An SMTP server on loopback that takes every message and remembers how it came; ends when disposed.</summary>
+/// <summary>An SMTP server on loopback, or on a host of a network, that takes every message and remembers how it came; ends when disposed.</summary>
 public sealed class MailSink : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, FreePort.Next());
+    private readonly Socket listener;
+    private readonly SinkOptions options;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<TakenMail> taken = new();
     private readonly Task accepting;
 
     /// <summary>Starts it.</summary>
     /// <param name="certificate">What it shows after STARTTLS, with its key; null = no TLS is offered.</param>
-    public MailSink(X509Certificate2? certificate)
+    /// <param name="options">What else is special about it.</param>
+    public MailSink(X509Certificate2? certificate, SinkOptions? options = null)
     {
         Certificate = certificate;
-        listener.Start();
+        this.options = options ?? new SinkOptions();
+        listener = this.options.Listening ?? OnLoopback();
         accepting = AcceptAsync();
     }
 
@@ -34,7 +37,7 @@ public sealed class MailSink : IAsyncDisposable
     public X509Certificate2? Certificate { get; }
 
     /// <summary>Its port.</summary>
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)listener.LocalEndPoint!).Port;
 
     /// <summary>It as Postfix writes a next hop.</summary>
     public string NextHop => $"[127.0.0.1]:{Port}";
@@ -46,16 +49,24 @@ public sealed class MailSink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
+        listener.Dispose();
         await accepting;
         stop.Dispose();
+    }
+
+    private static Socket OnLoopback()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Next()));
+        socket.Listen();
+        return socket;
     }
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = ServeAsync(await listener.AcceptTcpClientAsync(stop.Token));
+            while (true) _ = ServeAsync(await listener.AcceptAsync(stop.Token));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -63,11 +74,12 @@ public sealed class MailSink : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Socket client)
     {
         try
         {
-            using (client) await TalkAsync(client.GetStream());
+            await using var wire = new NetworkStream(client, ownsSocket: true);
+            await TalkAsync(wire);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
         {
@@ -82,33 +94,53 @@ public sealed class MailSink : IAsyncDisposable
         await SayAsync(stream, "220 sink.example.test ESMTP");
         while (await ReadLineAsync(stream) is { } line)
         {
-            var word = line.Split(' ')[0].ToUpperInvariant();
-            if (word == "STARTTLS" && Certificate is not null)
+            switch (line.Split(' ')[0].ToUpperInvariant())
             {
-                await SayAsync(stream, "220 go");
-                var tls = new SslStream(stream);
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stop.Token);
-                (stream, encrypted) = (tls, true);
+                case "EHLO" when options.Habit == SinkHabit.HasNoEhlo:
+                    await SayAsync(stream, "500 5.5.1 what?");
+                    break;
+                case "EHLO" when Certificate is not null && !encrypted:
+                    await SayAsync(stream, "250-sink.example.test\r\n250 STARTTLS");
+                    break;
+                case "STARTTLS" when options.Habit == SinkHabit.RefusesStartTls:
+                    await SayAsync(stream, "454 4.7.0 not now");
+                    break;
+                case "STARTTLS" when options.Habit == SinkHabit.FailsHandshakes:
+                    await SayAsync(stream, "220 go\r\nthis is no handshake");
+                    return;
+                case "STARTTLS" when Certificate is not null:
+                    (stream, encrypted) = (await StartTlsAsync(stream, Certificate), true);
+                    break;
+                case "DATA":
+                    await TakeAsync(stream);
+                    foreach (var recipient in recipients) taken.Enqueue(new TakenMail(sender, recipient, encrypted));
+                    recipients.Clear();
+                    await SayAsync(stream, "250 taken");
+                    break;
+                case var word:
+                    if (word == "MAIL") sender = AddressOf(line);
+                    if (word == "RCPT") recipients.Add(AddressOf(line));
+                    if (word == "RSET") recipients.Clear();
+                    await SayAsync(stream, "250 sink.example.test");
+                    break;
             }
-            else if (word == "DATA")
-            {
-                await SayAsync(stream, "354 send");
-                while (await ReadLineAsync(stream) is { } text && text != ".")
-                {
-                }
+        }
+    }
 
-                foreach (var recipient in recipients) taken.Enqueue(new TakenMail(sender, recipient, encrypted));
-                recipients.Clear();
-                await SayAsync(stream, "250 taken");
-            }
-            else
-            {
-                if (word == "MAIL") sender = AddressOf(line);
-                if (word == "RCPT") recipients.Add(AddressOf(line));
-                if (word == "RSET") recipients.Clear();
-                var offers = word == "EHLO" && Certificate is not null && !encrypted;
-                await SayAsync(stream, offers ? "250-sink.example.test\r\n250 STARTTLS" : "250 sink.example.test");
-            }
+    private async Task<Stream> StartTlsAsync(Stream stream, X509Certificate2 certificate)
+    {
+        await SayAsync(stream, "220 go");
+        var tls = new SslStream(stream);
+        var context = SslStreamCertificateContext.Create(certificate, options.Intermediates, offline: true);
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context }, stop.Token);
+        return tls;
+    }
+
+    private async Task TakeAsync(Stream stream)
+    {
+        await SayAsync(stream, "354 send");
+        while (await ReadLineAsync(stream) is { } text && text != ".")
+        {
         }
     }
 

@@ -28,13 +28,13 @@ internal static class PostfixFiles
         $"myhostname = {options.Hostname}",
         $"mydestination = {string.Join(", ", options.Domains)}",
         "inet_protocols = ipv4",
-        "inet_interfaces = 127.0.0.1",
+        $"inet_interfaces = 127.0.0.1{(options.On is { } host ? $", {host.Address}" : "")}",
         "mynetworks = 127.0.0.0/8",
         "alias_maps =",
         "alias_database =",
         "local_recipient_maps =",
         .. options.KeepsMail ? Mailbox(root) : ["local_transport = discard:"],
-        "smtp_dns_support_level = disabled",
+        $"smtp_dns_support_level = {(options.On is null ? "disabled" : "enabled")}",
         "minimal_backoff_time = 5s",
         "smtp_tls_loglevel = 1",
         "smtpd_tls_loglevel = 1",
@@ -58,8 +58,8 @@ internal static class PostfixFiles
             options.Routes.Select(
                 r => $"{r.Key} smtp:[{r.Value[..r.Value.LastIndexOf(':')]}]:{r.Value[(r.Value.LastIndexOf(':') + 1)..]}\n"));
 
-    internal static string MasterCf(IReadOnlyDictionary<string, int> ports) => string.Concat(
-        ports.Select(p => $"127.0.0.1:{p.Value} inet n - n - - smtpd\n  -o syslog_name=postfix/{p.Key}\n")) + """
+    internal static string MasterCf(string address, IReadOnlyDictionary<string, int> ports) => string.Concat(
+        ports.Select(p => $"{address}:{p.Value} inet n - n - - smtpd\n  -o syslog_name=postfix/{p.Key}\n")) + """
         pickup unix n - n 60 1 pickup
         cleanup unix n - n - 0 cleanup
         qmgr unix n - n 300 1 qmgr

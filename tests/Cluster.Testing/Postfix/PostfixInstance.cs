@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using Cluster.Testing.Network;
 using Cluster.Testing.Processes;
 
 namespace Cluster.Testing.Postfix;
@@ -15,10 +16,12 @@ public sealed partial class PostfixInstance : IAsyncDisposable
 
     private PostfixInstance(TestDirectory directory, PostfixOptions options)
     {
+        On = options.On;
         this.directory = directory;
         Name = options.Name;
         ConfigDirectory = options.ConfigDirectory ?? directory.Make("etc");
-        Ports = options.Listeners.Zip(FreePort.Next(options.Listeners.Count)).ToDictionary(p => p.First, p => p.Second);
+        var ports = On is null ? FreePort.Next(options.Listeners.Count) : Enumerable.Range(25, options.Listeners.Count);
+        Ports = options.Listeners.Zip(ports).ToDictionary(p => p.First, p => p.Second);
     }
 
     /// <summary>Name in file names.</summary>
@@ -26,6 +29,12 @@ public sealed partial class PostfixInstance : IAsyncDisposable
 
     /// <summary>Its configuration directory.</summary>
     public string ConfigDirectory { get; }
+
+    /// <summary>The host of a network that it runs on; null = this one.</summary>
+    public NetworkHost? On { get; }
+
+    /// <summary>The address of its listeners.</summary>
+    public string Address => On?.Address.ToString() ?? "127.0.0.1";
 
     /// <summary>Its directory, in which queue, data and log stand too.</summary>
     public string Root => directory.Path;
@@ -68,7 +77,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
         (await PostfixAsync("start")).Ok();
         foreach (var port in Ports.Values)
         {
-            await Eventually.Is(() => SmtpProbe.GreetsAsync(port), $"the listener on port {port} greets");
+            await Eventually.Is(() => SmtpProbe.GreetsAsync(port, On), $"the listener on port {port} greets");
         }
     }
 
@@ -92,7 +101,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     public async Task ReloadAsync() => (await PostfixAsync("reload")).Ok();
 
     /// <summary>Runs <c>postfix -c DIR VERB</c>.</summary>
-    public Task<CommandResult> PostfixAsync(string verb) => Command.RunAsync("/usr/sbin/postfix", ["-c", ConfigDirectory, verb]);
+    public Task<CommandResult> PostfixAsync(string verb) => RunAsync("/usr/sbin/postfix", ["-c", ConfigDirectory, verb]);
 
     /// <summary>Runs <c>postconf -c DIR …</c> and returns its output.</summary>
     public async Task<string> PostconfAsync(params string[] arguments) =>
@@ -112,9 +121,14 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     }
 
     /// <summary>Submits a message on the host.</summary>
-    public async Task SendAsync(string from, string to, string subject = "test") =>
-        (await Command.RunAsync(
-            "/usr/sbin/sendmail", ["-C", ConfigDirectory, "-f", from, to], $"From: {from}\nTo: {to}\nSubject: {subject}\n\nHello\n")).Ok();
+    public Task SendAsync(string from, string to, string subject = "test") => SendAsync(from, [to], subject);
+
+    /// <summary>Submits one message to several recipients on the host.</summary>
+    public async Task SendAsync(string from, IReadOnlyList<string> to, string subject = "test") =>
+        (await RunAsync(
+            "/usr/sbin/sendmail",
+            ["-C", ConfigDirectory, "-f", from, .. to],
+            $"From: {from}\nTo: {string.Join(", ", to)}\nSubject: {subject}\n\nHello\n")).Ok();
 
     /// <summary>Waits for a line in its log and returns it.</summary>
     public async Task<string> LogLineAsync(string pattern)
@@ -178,6 +192,10 @@ public sealed partial class PostfixInstance : IAsyncDisposable
         directory.Dispose();
     }
 
+    // With interfaces of its own, Postfix runs only where they are.
+    private Task<CommandResult> RunAsync(string file, IEnumerable<string> arguments, string input = "") =>
+        On is null ? Command.RunAsync(file, arguments, input) : On.RunAsync(file, arguments, input);
+
     private static string ReceivedHeader(string mailbox, string to) =>
         Regex.Match(
             mailbox,
@@ -218,7 +236,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
         directory.Make("log");
         (await Command.RunAsync("/bin/sh", ["-ec", PostfixFiles.MakeQueue, "sh", Root])).Ok();
         await WriteAsync("main.cf", PostfixFiles.MainCf(options, Root, ConfigDirectory));
-        await WriteAsync("master.cf", PostfixFiles.MasterCf(Ports));
+        await WriteAsync("master.cf", PostfixFiles.MasterCf(Address, Ports));
         await File.WriteAllTextAsync(InConfig("transport"), PostfixFiles.Transport(options));
     }
 

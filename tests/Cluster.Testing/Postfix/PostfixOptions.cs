@@ -1,3 +1,5 @@
+using Cluster.Testing.Network;
+
 namespace Cluster.Testing.Postfix;
 
 /// <summary>What a private Postfix instance is like before any agent touches it.</summary>
@@ -9,7 +11,7 @@ public sealed record PostfixOptions
     /// <summary>Its host name.</summary>
     public string Hostname { get; init; } = "gw.example.test";
 
-    /// <summary>Names of its listeners; each gets a free port on loopback.</summary>
+    /// <summary>Names of its listeners; each gets a free port on loopback, or on a network host of its own 25, 26 and so on.</summary>
     public IReadOnlyList<string> Listeners { get; init; } = ["mx"];
 
     /// <summary>Domains for which it takes mail; the mail is discarded, unless it is kept.</summary>
@@ -23,6 +25,9 @@ public sealed record PostfixOptions
 
     /// <summary>An existing directory for its configuration; absent = one of its own.</summary>
     public string? ConfigDirectory { get; init; }
+
+    /// <summary>The host of a network that it runs on, and whose DNS it asks; absent = this one, on loopback, without DNS.</summary>
+    public NetworkHost? On { get; init; }
 
     /// <summary>Further lines of main.cf, as an administrator has them.</summary>
     public IReadOnlyList<string> MainCf { get; init; } = [];

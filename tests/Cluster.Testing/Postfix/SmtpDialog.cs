@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Cluster.Testing.Network;
 
 namespace Cluster.Testing.Postfix;
 
@@ -25,6 +26,25 @@ internal sealed class SmtpDialog : IAsyncDisposable
         {
             if (source is not null) dialog.client.Client.Bind(new IPEndPoint(source, 0));
             await dialog.client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+            var greeting = await dialog.AnswerAsync();
+            return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");
+        }
+        catch
+        {
+            await dialog.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Connects from a host of a network and takes the greeting.</summary>
+    internal static async Task<SmtpDialog> OpenAsync(NetworkHost from, IPAddress address, int port)
+    {
+        var dialog = new SmtpDialog();
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            dialog.client.Client.Dispose();
+            dialog.client.Client = await from.ConnectAsync(address, port, limit.Token);
             var greeting = await dialog.AnswerAsync();
             return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");
         }

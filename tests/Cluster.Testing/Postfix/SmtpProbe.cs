@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Cluster.Testing.Network;
 
 namespace Cluster.Testing.Postfix;
 
@@ -17,12 +18,12 @@ public sealed record SmtpSight(string Level, string Serial)
 /// </summary>
 public static class SmtpProbe
 {
-    /// <summary>Whether it greets with 220.</summary>
-    public static async Task<bool> GreetsAsync(int port)
+    /// <summary>Whether it greets with 220; on loopback, or on a host of a network.</summary>
+    public static async Task<bool> GreetsAsync(int port, NetworkHost? on = null)
     {
         try
         {
-            await using var dialog = await SmtpDialog.OpenAsync(port);
+            await using var dialog = on is null ? await SmtpDialog.OpenAsync(port) : await SmtpDialog.OpenAsync(on, on.Address, port);
             return true;
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)

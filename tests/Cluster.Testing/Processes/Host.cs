@@ -9,9 +9,14 @@ public static class Host
     private const int KillSignal = 9;
     private const int StopSignal = 19;
     private const int ContinueSignal = 18;
+    private const ulong SysAdmin = 1UL << 21;
 
     /// <summary>Whether the tests run as root: Postfix instances and agents need it.</summary>
     public static bool IsRoot => Environment.IsPrivilegedProcess;
+
+    /// <summary>Whether they may make network namespaces, which takes CAP_SYS_ADMIN; containers are often started without it.</summary>
+    public static bool MayMakeNamespaces => File.ReadLines("/proc/self/status").Any(
+        l => l.StartsWith("CapEff:", StringComparison.Ordinal) && (Convert.ToUInt64(l.Split('\t')[1], 16) & SysAdmin) != 0);
 
     /// <summary>Whether Postfix is installed.</summary>
     public static bool HasPostfix => File.Exists("/usr/sbin/postfix");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Cluster.Contracts.JoinTokens;
 using Cluster.Testing.Nginx;
+using Cluster.Testing.Network;
 using Cluster.Testing.Postfix;
 using Cluster.Testing.Processes;
 
@@ -20,6 +21,9 @@ public sealed record AgentOptions
 
     /// <summary>An nginx beside the Postfix instances, as the service <c>web</c>; null = none.</summary>
     public NginxInstance? Nginx { get; init; }
+
+    /// <summary>The host of a network that it runs on; absent = this one.</summary>
+    public NetworkHost? On { get; init; }
 
     /// <summary>User of the session process.</summary>
     public string SessionUser { get; init; } = "nobody";
@@ -72,7 +76,9 @@ public sealed class AgentProcess : IAsyncDisposable
 
     private Daemon Running => daemon ?? throw new TestGaveUpException("The agent has not been started.");
 
-    private string Program => options.WithFailpoints ? Builds.AgentWithFailpoints : Builds.Agent;
+    private IReadOnlyList<string> Program => [.. options.On?.Prefix ?? [], AgentProgram];
+
+    private string AgentProgram => options.WithFailpoints ? Builds.AgentWithFailpoints : Builds.Agent;
 
     /// <summary>Joins with a token that was just made.</summary>
     public Task<CommandResult> JoinAsync(ManagerProcess manager, JoinTokenShape token) =>
@@ -93,7 +99,7 @@ public sealed class AgentProcess : IAsyncDisposable
     /// <summary>Runs one of its verbs to the end.</summary>
     public Task<CommandResult> VerbAsync(string verb, IEnumerable<string> arguments, string input = "", string? failpoint = null) =>
         Command.RunAsync(
-            Program, [verb, "--state-dir", StateDirectory, "--config", ConfigFile, .. arguments], input, Environment(failpoint));
+            Program[0], [.. Program.Skip(1), verb, "--state-dir", StateDirectory, "--config", ConfigFile, .. arguments], input, Environment(failpoint));
 
     /// <summary>Runs one of its verbs without options to the end.</summary>
     public Task<CommandResult> VerbAsync(string verb) => VerbAsync(verb, []);
@@ -101,8 +107,8 @@ public sealed class AgentProcess : IAsyncDisposable
     /// <summary>Starts <c>run</c>.</summary>
     public void Start(string? failpoint = null, IReadOnlyDictionary<string, string>? environment = null) =>
         daemon = Daemon.Start(
-            Program,
-            ["run", "--state-dir", StateDirectory, "--config", ConfigFile],
+            Program[0],
+            [.. Program.Skip(1), "run", "--state-dir", StateDirectory, "--config", ConfigFile],
             Environment(failpoint).Concat(environment ?? new Dictionary<string, string>()).ToDictionary());
 
     /// <summary>Ends <c>run</c> as a supervisor does.</summary>
@@ -182,6 +188,6 @@ public sealed class AgentProcess : IAsyncDisposable
         ["configDirectory"] = instance.ConfigDirectory,
         ["control"] = "direct",
         ["endpoints"] = new JsonArray([.. instance.Ports.Select(p =>
-            new JsonObject { ["kind"] = "listeners", ["name"] = p.Key, ["address"] = "127.0.0.1", ["port"] = p.Value })]),
+            new JsonObject { ["kind"] = "listeners", ["name"] = p.Key, ["address"] = instance.Address, ["port"] = p.Value })]),
     };
 }
