@@ -110,11 +110,11 @@ write_agent_file() {
   jq -n --arg name "$1" --arg etc "$work/$1/etc" --arg address "$(address_of "$1")" \
     --argjson mx "$mx_port" --argjson submission "$submission_port" \
     --argjson https "$https_port" --arg nginx "$work/gw1/nginx" \
-    '{sessionUser: "nobody", services: [{name: "postfix", driver: "postfix", configDirectory: $etc, control: "direct",
+    '{sessionUser: "nobody", services: ([{name: "postfix", driver: "postfix", configDirectory: $etc, control: "direct",
       endpoints: [{kind: "listeners", name: "mx", address: $address, port: $mx},
         {kind: "listeners", name: "submission", address: $address, port: $submission}]}]
       + if $name == "gw1" then [{name: "web", driver: "nginx", configDirectory: $nginx, control: "direct",
-          endpoints: [{kind: "interfaces", name: "management", address: $address, port: $https}]}] else [] end}' >"$work/$1/agent.json"
+          endpoints: [{kind: "interfaces", name: "management", address: $address, port: $https}]}] else [] end)}' >"$work/$1/agent.json"
 }
 
 # agent HOST VERB [OPTION...]

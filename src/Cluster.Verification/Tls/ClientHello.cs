@@ -96,13 +96,13 @@ internal static class ClientHello
     // Numbers and vectors in the presentation of RFC 8446, 3.
     private sealed class WireWriter
     {
-        private readonly MemoryStream stream = new();
+        private readonly List<byte> bytes = [];
 
         public void Number(int value, int width)
         {
             Span<byte> buffer = stackalloc byte[4];
             BinaryPrimitives.WriteInt32BigEndian(buffer, value);
-            stream.Write(buffer[(4 - width)..]);
+            bytes.AddRange(buffer[(4 - width)..]);
         }
 
         public void Numbers(IEnumerable<int> values)
@@ -110,16 +110,16 @@ internal static class ClientHello
             foreach (var value in values) Number(value, 2);
         }
 
-        public void Bytes(ReadOnlySpan<byte> bytes) => stream.Write(bytes);
+        public void Bytes(ReadOnlySpan<byte> more) => bytes.AddRange(more);
 
         public void Vector(int lengthWidth, Action<WireWriter> content)
         {
             var inner = new WireWriter();
             content(inner);
-            Number((int)inner.stream.Length, lengthWidth);
+            Number(inner.bytes.Count, lengthWidth);
             Bytes(inner.ToArray());
         }
 
-        public byte[] ToArray() => stream.ToArray();
+        public byte[] ToArray() => [.. bytes];
     }
 }

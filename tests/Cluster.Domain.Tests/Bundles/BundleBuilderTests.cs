@@ -53,6 +53,23 @@ public sealed class BundleBuilderTests
     }
 
     [Fact]
+    public void A_block_of_TLS_protocols_goes_only_to_services_that_take_its_use()
+    {
+        Item[] blocks =
+        [
+            Make.Item(Kinds.TlsProtocols, TlsProtocolBlock.Https, """{"minimum":"tls1.2"}"""),
+            Make.Item(Kinds.TlsProtocols, TlsProtocolBlock.SmtpInbound, """{"minimum":"tls1.2"}"""),
+        ];
+        var web = Make.Postfix() with
+        {
+            Kinds = new HashSet<string> { Kinds.TlsProtocols },
+            Features = new HashSet<string> { Features.TlsProtocolsPrefix + TlsProtocolBlock.Https },
+        };
+
+        Part(Build(blocks, web)).All<TlsProtocolBlock>().Keys.ShouldBe([TlsProtocolBlock.Https]);
+    }
+
+    [Fact]
     public void Keys_are_named_by_public_key_and_never_included()
     {
         var built = Build(Make.Postfix());

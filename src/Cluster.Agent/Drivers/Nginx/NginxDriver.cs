@@ -135,11 +135,24 @@ internal sealed class NginxDriver : LinkedDriver
         var looks = await Task.WhenAll(wanted.Select(
             p => proof.ProveAsync(p, [.. plans.Where(o => o.EndPoint.Equals(p.EndPoint))], block, ct)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;
+        if (Ending(wanted, plans) is { } ending) return ending;
         return new ServiceProof
         {
             Method = looks.Length > 0 ? VerificationMethod.Wire : VerificationMethod.Loaded,
             Endpoints = [.. looks.Select(l => l.Value!)],
         };
+    }
+
+    // What runs may go on for long with a configuration that nobody would find any more.
+    private ApplyFailure? Ending(IEnumerable<InterfacePlan> wanted, IReadOnlyList<InterfacePlan> plans)
+    {
+        var check = new ServerCheck(reader.Read(), names, plans);
+        return wanted.Select(p => check.Problem(p) is { } problem
+            ? ApplyFailure.Final(
+                ApplyCodes.NotServed,
+                "probe",
+                $"Interface {p.Name} is served, but not after the next reload, by the configuration as it stands: {problem}")
+            : null).FirstOrDefault(f => f is not null);
     }
 
     /// <inheritdoc/>

@@ -100,6 +100,20 @@ public sealed class HostRefusalTests
     }
 
     [Fact]
+    public async Task A_configuration_that_would_not_serve_it_any_more_is_told_before_it_is_reloaded()
+    {
+        await using var host = await NginxHost.StartAsync();
+        var part = InterfaceParts.Admin(host.Parts.Certificate("admin.example.test"));
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        var watched = await host.Driver.WatchedFilesAsync(Cancellation);
+        host.Nginx.Write(new NginxOptions { Without = ["admin"] });
+
+        (await host.Driver.WatchedFilesAsync(Cancellation)).ShouldNotBe(watched);
+        var failure = (await host.Driver.ProveAsync(part, Cancellation)).Failure.ShouldNotBeNull();
+        failure.Message.ShouldContain("is served, but not after the next reload");
+    }
+
+    [Fact]
     public async Task A_second_certificate_for_clients_of_another_kind_is_seen_on_the_wire()
     {
         await using var host = await NginxHost.StartAsync();

@@ -23,10 +23,12 @@ internal sealed class NginxControl(NginxCommands commands, NginxDriverOptions op
     public async Task<bool> IsRunningAsync(CancellationToken ct) => WorkerProcesses.MainOf(await PidFileAsync(ct)) != 0;
 
     /// <summary>What nginx says against the configuration as it stands; null = nothing.</summary>
+    /// <exception cref="IOException">It did not answer.</exception>
     public async Task<string?> RefusalAsync(CancellationToken ct)
     {
         var result = await commands.TestAsync(options.MainFile, ct);
         if (result.Succeeded) return null;
+        if (result.TimedOut) throw new IOException("nginx did not judge its configuration in time; it is asked again.");
         return result.Said.Length > 0 ? result.Said : $"exit code {result.ExitCode}";
     }
 

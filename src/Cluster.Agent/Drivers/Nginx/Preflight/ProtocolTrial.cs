@@ -16,18 +16,19 @@ namespace Cluster.Agent.Drivers.Nginx.Preflight;
 internal sealed class ProtocolTrial(ScratchNginx scratch)
 {
     private const string Subject = "CN=trial.invalid";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    // Long: what is refused because the host was busy would stay refused.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly string[] Deciding = ["/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf"];
-    private (string Asked, string? Refusal)? known;
+    private string passed = "";
 
     /// <summary>Why the block cannot be applied here, with the version or cipher; null = it can.</summary>
     public async Task<string?> RefusalAsync(TlsProtocolBlock block, bool isRecent, CancellationToken ct)
     {
         // It depends on the block, on the program and on the library's own rules alone.
         var asked = Question(block);
-        if (known is { } before && before.Asked == asked) return before.Refusal;
+        if (passed == asked) return null;
         var refusal = await TryAsync(block, isRecent, ct);
-        known = (asked, refusal);
+        if (refusal is null) passed = asked;
         return refusal;
     }
 

@@ -81,7 +81,8 @@ internal sealed class ServerCheck(ServerMap map, NginxNames names, IReadOnlyList
         return masking is null
             ? null
             : $"The server at {masking.Place} takes one address of port {plan.EndPoint.Port} for itself, so that the interface is not "
-                + "served on all of them. Name one address for the interface in the agent's local file, or let that server listen elsewhere.";
+                + "served on all of them. Name one address for the interface in the agent's local file, or let that server listen "
+                + "elsewhere.";
     }
 
     private List<ServerBlock> Including(string management) =>
