@@ -41,6 +41,9 @@ public sealed class TestHost : IAsyncDisposable
 
     public string InState(string relative) => Path.Combine(State, relative);
 
+    /// <summary>Further options of every service, written by the next <see cref="WriteLocalFile"/>.</summary>
+    public JsonObject Further { get; } = [];
+
     public void WriteLocalFile(string? sessionUser = null)
     {
         var file = new JsonObject
@@ -54,6 +57,8 @@ public sealed class TestHost : IAsyncDisposable
                     new JsonObject { ["kind"] = "listeners", ["name"] = $"in-{s}", ["address"] = "127.0.0.1", ["port"] = 25 + i }),
             })]),
         };
+        foreach (var (service, (name, value)) in file["services"]!.AsArray().SelectMany(s => Further.Select(f => (s, f))))
+            service![name] = value?.DeepClone();
         if ((sessionUser ?? (Host.IsRoot ? "nobody" : null)) is { } user) file["sessionUser"] = user;
         File.WriteAllText(directory["agent.json"], file.ToJsonString());
     }

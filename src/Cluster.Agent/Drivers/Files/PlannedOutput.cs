@@ -30,9 +30,12 @@ internal sealed record PlannedOutput
         : $"service client {Item.Name}, certificate {Certificate}";
 
     /// <summary>Mode and owner of one of its files; null when the host does not know the user or group any more.</summary>
-    public FileRights? RightsOf(string file) => FilesOptionsCheck.RightsOf(Output) is not { } rights
-        ? null
-        : file == Files[0] || rights == FileRights.Own ? rights : rights with { Mode = Public };
+    public FileRights? RightsOf(string file)
+    {
+        var rights = FilesOptionsCheck.RightsOf(Output);
+        var isForOwner = file == Files[0] || rights == FileRights.Own;
+        return isForOwner ? rights : rights?.WithMode(Public);
+    }
 
     /// <summary>Everything that a part means on this host, certificates first, each in the order of names.</summary>
     public static IReadOnlyList<PlannedOutput> Of(FilesDriverOptions options, ServicePart part)

@@ -33,6 +33,9 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
     /// <exception cref="IOException">It cannot be asked.</exception>
     public static FileRights? OfLink(string path) => new FileInfo(path).LinkTarget is null ? null : Ask(path, NoFollow);
 
+    /// <summary>The same owner with another mode.</summary>
+    public FileRights WithMode(UnixFileMode mode) => this with { Mode = mode };
+
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static FileRights Parse(string text)
     {

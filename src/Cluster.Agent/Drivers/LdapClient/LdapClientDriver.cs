@@ -163,7 +163,7 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     private List<string> Paths(SortedDictionary<string, string[]> wanted) =>
         [.. wanted.Keys.Concat(LinesOf(Live).Keys).Concat(LdapTarget.Of(options).Select(t => t.Path)).Distinct(StringComparer.Ordinal)];
 
-    private bool IsInForce(string path, SortedDictionary<string, string[]> wanted)
+    private static bool IsInForce(string path, SortedDictionary<string, string[]> wanted)
     {
         var text = TryRead(path);
         return text == OwnBlock.Put(text, wanted.GetValueOrDefault(path, []));

@@ -16,6 +16,8 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
 
     // The tools of libldap end with their own errors, which are negative, from here on; every other code was given by the server, over TLS.
     private const int FirstOwnError = 128;
+    private const int PlainPort = 389;
+    private const int SecurePort = 636;
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
@@ -159,9 +161,10 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(ConnectLimit);
         using var client = new TcpClient();
+        var usual = server.Scheme == "ldaps" ? SecurePort : PlainPort;
         try
         {
-            await client.ConnectAsync(server.Host, server.Port > 0 ? server.Port : server.Scheme == "ldaps" ? 636 : 389, limit.Token);
+            await client.ConnectAsync(server.Host, server.Port > 0 ? server.Port : usual, limit.Token);
             return true;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException && !ct.IsCancellationRequested)

@@ -1,7 +1,7 @@
 using Cluster.Agent.Drivers.LdapClient;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
-using Cluster.Testing.Ldap;
+using Cluster.Testing.Fleets;
 using Cluster.Testing.Processes;
 using Shouldly;
 using Xunit;
@@ -204,6 +204,28 @@ public sealed class LdapClientTests
         File.Exists(Path.Combine(other, ".ldaprc")).ShouldBeTrue();
         await service.UnmanageAsync();
         File.Exists(Path.Combine(other, ".ldaprc")).ShouldBeFalse("the agent made it");
+    }
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public async Task A_home_on_a_full_disk_leaves_its_file_as_it_was_and_the_way_back_is_free()
+    {
+        await using var service = await LdapService.StartAsync();
+        using var disk = await SmallDisk.MountAsync(1);
+        var home = disk.Make("home");
+        var file = Path.Combine(home, ".ldaprc");
+        await File.WriteAllTextAsync(file, Theirs, Cancellation);
+        service.Options = service.Options.Replace(service.Home, home, StringComparison.Ordinal);
+        disk.Fill();
+        var part = service.Settings();
+        var staged = (await service.NewDriver().StageAsync(part, service.Parts, Cancellation)).Value!;
+
+        await Should.ThrowAsync<IOException>(() => service.NewDriver().SwitchAsync(staged.Token, Cancellation));
+
+        (await File.ReadAllTextAsync(file, Cancellation)).ShouldBe(Theirs);
+        (await service.NewDriver().RestoreAsync(staged.Token, Cancellation)).ShouldBeNull();
+        disk.Free();
+        (await service.ApplyAsync(part)).Proof.Method.ShouldBe(VerificationMethod.Wire);
     }
 
     [Theory]
