@@ -15,6 +15,13 @@ if (args is ["findings", .. var count])
     return;
 }
 
+if (args is ["settings", .. var controls])
+{
+    await ManySettings.MeasureAsync(report, controls is [var number] ? int.Parse(number) : ManySettings.Usual);
+    Console.WriteLine(await report.TextAsync());
+    return;
+}
+
 if (args is ["agent"])
 {
     await AgentFootprint.MeasureAsync(report, runs: 3);
@@ -28,6 +35,7 @@ await AgentFootprint.MeasureAsync(report, runs);
 await RestLatency.MeasureAsync(report, "SQLite", database: null);
 await CertificatesAgainstOpenssl.MeasureAsync(report);
 await ManyCertificates.MeasureAsync(report, ManyCertificates.Usual);
+await ManySettings.MeasureAsync(report, ManySettings.Usual);
 if (Environment.GetEnvironmentVariable("CLUSTER_TEST_POSTGRES") is { Length: > 0 } server)
 {
     await RestLatency.MeasureAsync(report, "PostgreSQL", server);
