@@ -26,7 +26,8 @@ public sealed class SmtpWireProbe(IOutboundGuard guard, TimeProvider clock, Smtp
             Offer = target.Offer,
             ImplicitTls = expected.ImplicitTls,
             TryMailInClear = expected is { OffersTls: true, ImplicitTls: false } or { DecidesAtRecipient: true, ImplicitTls: false },
-            RecipientInClear = expected.DecidesAtRecipient ? Nobody : null,
+            // Behind what refuses, the server may ask half the world about a recipient: it is named only where it must be refused.
+            RecipientInClear = expected is { DecidesAtRecipient: true, RequiresTls: true } ? Nobody : null,
             Recipient = expected is { DecidesAtRecipient: true, VerifiesClients: true } ? Nobody : null,
             StageTimeout = target.StageTimeout,
         };

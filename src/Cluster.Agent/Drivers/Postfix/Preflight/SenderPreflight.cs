@@ -50,7 +50,9 @@ internal static class SenderPreflight
                     Sender = sample.From,
                 },
                 ct);
-            if (SmtpVerdict.Judge(expected, listener.Certificates, report) is { } problem)
+            var problem = SmtpVerdict.Judge(expected, listener.Certificates, report);
+            if (report.MailInClear is { Code: 421 or 451 } broken) problem = $"RCPT is answered with {broken}.";
+            if (problem is not null)
                 return $"A client with {sample.XClient}{(sample.From.Length > 0 ? $" and sender {sample.From}" : "")} does not meet policy "
                     + $"{sample.Demand.Policy}. {problem}";
         }
