@@ -1,13 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using Cluster.Contracts.Settings;
-using Cluster.Pki.Keys;
 using Cluster.Testing;
-using Cluster.Testing.Authorities;
 using Cluster.Testing.Fleets;
-using Cluster.Testing.Network;
 using Cluster.Testing.Postfix;
-using Cluster.Testing.Programs;
-using Xunit;
 
 namespace Cluster.EndToEnd.Tests.Matrices;
 
@@ -17,30 +13,18 @@ namespace Cluster.EndToEnd.Tests.Matrices;
 /// </summary>
 internal sealed class OutboundNetwork : IAsyncDisposable
 {
-    private readonly IReadOnlyList<OutboundCell> cells;
-    private readonly TestCa stranger = new("Stranger");
     private readonly Dictionary<Peer, MailSink> sinks = [];
-    private readonly Stack<IAsyncDisposable> parts = new();
-    private readonly TestNetwork network;
-    private Fleet fleet = null!;
-    private FleetHost gateway = null!;
+    private readonly MatrixFleet matrix;
 
-    private OutboundNetwork(TestNetwork network, IReadOnlyList<OutboundCell> cells)
-    {
-        this.cells = cells;
-        this.network = network;
-        parts.Push(network);
-    }
+    private OutboundNetwork(MatrixFleet matrix) => this.matrix = matrix;
 
     /// <summary>Starts what the cells need, and applies their controls.</summary>
     internal static async Task<OutboundNetwork> StartAsync(IReadOnlyList<OutboundCell> cells)
     {
-        Assert.SkipWhen(TestNetwork.WhyNone.Length > 0, TestNetwork.WhyNone);
-        Assert.SkipWhen(Testing.Processes.Host.WhyNoPostfix.Length > 0, Testing.Processes.Host.WhyNoPostfix);
-        var started = new OutboundNetwork(await TestNetwork.CreateAsync(), cells);
+        var started = new OutboundNetwork(await MatrixFleet.StartAsync());
         try
         {
-            await started.StartAsync();
+            await started.ApplyAsync(cells);
             return started;
         }
         catch
@@ -53,81 +37,57 @@ internal sealed class OutboundNetwork : IAsyncDisposable
     /// <summary>Makes the default row, and waits until the gateway has it.</summary>
     internal async Task SetDefaultAsync(DestinationTls mode)
     {
-        await fleet.RolloutEndedAsync(
-            await fleet.CommitAsync(Edit.Put(DestinationControl.DefaultName, new DestinationControl { Tls = mode })));
-        await gateway.InSyncAsync();
+        await matrix.Fleet.RolloutEndedAsync(
+            await matrix.Fleet.CommitAsync(Edit.Put(DestinationControl.DefaultName, new DestinationControl { Tls = mode })));
+        await matrix.Gateway.InSyncAsync();
     }
 
     /// <summary>Sends a message for each cell, all in flight at once, and says what came otherwise than it should.</summary>
     internal async Task<IReadOnlyList<string>> WrongAsync(IReadOnlyList<OutboundCell> sent)
     {
-        foreach (var cell in sent) await gateway.Postfix.SendAsync("a@gw.test", cell.Recipient);
+        foreach (var cell in sent) await matrix.Gateway.Postfix.SendAsync("a@gw.test", cell.Recipient);
         await Eventually.Has(
             () => Task.FromResult(Attempts(sent)), a => a.Count == sent.Count, "each message was tried", a => $"{a.Count} were");
         var attempts = Attempts(sent);
         return [.. sent.Select(cell => Judge(cell, attempts[cell])).OfType<string>()];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        while (parts.TryPop(out var part)) await part.DisposeAsync();
-        stranger.Dispose();
-    }
+    public ValueTask DisposeAsync() => matrix.DisposeAsync();
 
-    private async Task StartAsync()
+    private async Task ApplyAsync(IReadOnlyList<OutboundCell> cells)
     {
-        var host = await network.AddHostAsync("gw", "gw.test");
-        fleet = Keep(await Fleet.StartAsync());
-        foreach (var group in cells.GroupBy(c => c.Peer)) await AddPeerAsync(group.Key, [.. group]);
-        Keep(await SignedDns.StartAsync(
-            network, new DnsZone("test", [.. cells.Select(c => $"{c.Domain}. MX 10 {c.Exchanger}.")])));
-        Keep(new LoopbackRelay(host, int.Parse(fleet.Manager.AgentsAddress.Split(':')[1])));
-        gateway = await fleet.NewHostAsync(
-            new AgentOptions { Name = "gw", On = host }, new PostfixOptions { Name = "postfix", Hostname = "gw.test", On = host });
-        await gateway.JoinAsync();
-        gateway.Agent.Start();
-        await gateway.ConnectedAsync();
-        await fleet.Cluster.Authorities.ImportAsync("own", fleet.Authority.Root.Der, "application/pkix-cert");
+        foreach (var group in cells.GroupBy(c => c.Peer)) await AddPeerAsync(group.Key, [.. group.Select(c => c.Exchanger).Distinct()]);
+        await matrix.JoinAsync([.. cells.Select(c => $"{c.Domain}. MX 10 {c.Exchanger}.")], new PostfixOptions());
         var controls = cells.Select(c => c.Control).OfType<(string Name, DestinationControl Control)>();
-        await fleet.RolloutEndedAsync(await fleet.CommitAsync(
+        await matrix.Fleet.RolloutEndedAsync(await matrix.Fleet.CommitAsync(
             [Edit.Put(new TrustSettings { UseSystem = false }), .. controls.Select(c => Edit.Put(c.Name, c.Control))]));
-        await gateway.InSyncAsync();
+        await matrix.Gateway.InSyncAsync();
     }
 
-    private async Task AddPeerAsync(Peer peer, IReadOnlyList<OutboundCell> itsCells)
+    private async Task AddPeerAsync(Peer peer, string[] names)
     {
-        string[] names = [.. itsCells.Select(c => c.Exchanger).Distinct()];
-        var host = await network.AddHostAsync(peer.ToString().ToLowerInvariant(), names);
-        var habit = peer switch
+        var host = await matrix.Network.AddHostAsync(peer.ToString().ToLowerInvariant(), names);
+        var trusted = peer != Peer.Untrusted;
+        var certificate = matrix.Certificate(trusted, peer == Peer.Expired, peer == Peer.WrongName ? ["mx.elsewhere.test"] : names);
+        var options = new SinkOptions
         {
-            Peer.HasNoEhlo => SinkHabit.HasNoEhlo,
-            Peer.RefusesStartTls => SinkHabit.RefusesStartTls,
-            Peer.FailsHandshakes => SinkHabit.FailsHandshakes,
-            _ => SinkHabit.None,
-        };
-        var authority = peer == Peer.Untrusted ? stranger : fleet.Authority;
-        var sink = new MailSink(peer == Peer.OffersNoStartTls ? null : Certificate(peer, authority, names), new SinkOptions
-        {
-            Habit = habit,
+            Habit = peer switch
+            {
+                Peer.HasNoEhlo => SinkHabit.HasNoEhlo,
+                Peer.RefusesStartTls => SinkHabit.RefusesStartTls,
+                Peer.FailsHandshakes => SinkHabit.FailsHandshakes,
+                _ => SinkHabit.None,
+            },
             Listening = host.Listen(25),
-            Intermediates = [X509CertificateLoader.LoadCertificate(authority.Intermediate.Der.Span)],
-        });
-        sinks[peer] = Keep(sink);
-    }
-
-    private static X509Certificate2 Certificate(Peer peer, TestCa authority, string[] names)
-    {
-        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        var order = authority.Leaf(key.Public, peer == Peer.WrongName ? ["mx.elsewhere.test"] : names, validFor: null);
-        if (peer == Peer.Expired) order = order with { NotBefore = order.NotBefore.AddDays(-60), NotAfter = order.NotBefore };
-        using var pair = key.PairWith(authority.Issue(order).Der.Span);
-        return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
+            Intermediates = [X509CertificateLoader.LoadCertificate(matrix.Authority(trusted).Intermediate.Der.Span)],
+        };
+        sinks[peer] = matrix.Keep(new MailSink(peer == Peer.OffersNoStartTls ? null : certificate, options));
     }
 
     // The last line of the log for each recipient.
     private Dictionary<OutboundCell, string> Attempts(IReadOnlyList<OutboundCell> sent)
     {
-        var lines = gateway.Postfix.Log.Split('\n').Where(l => l.Contains(" status=", StringComparison.Ordinal)).ToList();
+        var lines = matrix.Gateway.Postfix.Log.Split('\n').Where(l => l.Contains(" status=", StringComparison.Ordinal)).ToList();
         return sent
             .Select(cell => (Cell: cell, Line: lines.Find(l => l.Contains($" to=<{cell.Recipient}>,", StringComparison.Ordinal))))
             .Where(a => a.Line is not null)
@@ -137,17 +97,15 @@ internal sealed class OutboundNetwork : IAsyncDisposable
     private string? Judge(OutboundCell cell, string attempt)
     {
         var taken = sinks[cell.Peer].Taken.Where(m => m.Recipient == cell.Recipient).ToList();
-        var came = taken.Count == 0 ? Delivery.Nowhere : taken.All(m => m.Encrypted) ? Delivery.Encrypted : Delivery.InClear;
+        var came = (taken.Count, taken.All(m => m.Encrypted)) switch
+        {
+            (0, _) => Delivery.Nowhere,
+            (_, true) => Delivery.Encrypted,
+            _ => Delivery.InClear,
+        };
         var logged = cell.Expected == Delivery.Nowhere ? $"status=deferred .*{cell.Reason}" : "status=sent";
-        return came == cell.Expected && System.Text.RegularExpressions.Regex.IsMatch(attempt, logged)
+        return came == cell.Expected && Regex.IsMatch(attempt, logged)
             ? null
             : $"{cell}: expected {cell.Expected}, came {came}; {attempt}";
-    }
-
-    private T Keep<T>(T part)
-        where T : IAsyncDisposable
-    {
-        parts.Push(part);
-        return part;
     }
 }

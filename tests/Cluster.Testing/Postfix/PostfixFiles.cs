@@ -58,8 +58,9 @@ internal static class PostfixFiles
             options.Routes.Select(
                 r => $"{r.Key} smtp:[{r.Value[..r.Value.LastIndexOf(':')]}]:{r.Value[(r.Value.LastIndexOf(':') + 1)..]}\n"));
 
-    internal static string MasterCf(string address, IReadOnlyDictionary<string, int> ports) => string.Concat(
-        ports.Select(p => $"{address}:{p.Value} inet n - n - - smtpd\n  -o syslog_name=postfix/{p.Key}\n")) + """
+    internal static string MasterCf(string address, IReadOnlyDictionary<string, int> ports, IReadOnlyList<string> wrapped) => string.Concat(
+        ports.Select(p => $"{address}:{p.Value} inet n - n - - smtpd\n  -o syslog_name=postfix/{p.Key}\n"
+            + (wrapped.Contains(p.Key) ? "  -o smtpd_tls_wrappermode=yes\n" : ""))) + """
         pickup unix n - n 60 1 pickup
         cleanup unix n - n - 0 cleanup
         qmgr unix n - n 300 1 qmgr

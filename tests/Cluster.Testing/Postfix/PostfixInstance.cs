@@ -13,10 +13,12 @@ public sealed partial class PostfixInstance : IAsyncDisposable
 {
     private readonly TestDirectory directory;
     private readonly Dictionary<string, string[]> administrator = [];
+    private readonly IReadOnlyList<string> wrapped;
 
     private PostfixInstance(TestDirectory directory, PostfixOptions options)
     {
         On = options.On;
+        wrapped = options.Wrapped;
         this.directory = directory;
         Name = options.Name;
         ConfigDirectory = options.ConfigDirectory ?? directory.Make("etc");
@@ -75,7 +77,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     public async Task StartAsync()
     {
         (await PostfixAsync("start")).Ok();
-        foreach (var port in Ports.Values)
+        foreach (var port in Ports.Where(p => !wrapped.Contains(p.Key)).Select(p => p.Value))
         {
             await Eventually.Is(() => SmtpProbe.GreetsAsync(port, On), $"the listener on port {port} greets");
         }
@@ -236,7 +238,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
         directory.Make("log");
         (await Command.RunAsync("/bin/sh", ["-ec", PostfixFiles.MakeQueue, "sh", Root])).Ok();
         await WriteAsync("main.cf", PostfixFiles.MainCf(options, Root, ConfigDirectory));
-        await WriteAsync("master.cf", PostfixFiles.MasterCf(Address, Ports));
+        await WriteAsync("master.cf", PostfixFiles.MasterCf(Address, Ports, options.Wrapped));
         await File.WriteAllTextAsync(InConfig("transport"), PostfixFiles.Transport(options));
     }
 

@@ -14,6 +14,9 @@ public sealed record PostfixOptions
     /// <summary>Names of its listeners; each gets a free port on loopback, or on a network host of its own 25, 26 and so on.</summary>
     public IReadOnlyList<string> Listeners { get; init; } = ["mx"];
 
+    /// <summary>Listeners of those that begin with a TLS handshake (RFC 8314); they serve only once they have a certificate.</summary>
+    public IReadOnlyList<string> Wrapped { get; init; } = [];
+
     /// <summary>Domains for which it takes mail; the mail is discarded, unless it is kept.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 

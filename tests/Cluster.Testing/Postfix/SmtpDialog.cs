@@ -36,8 +36,9 @@ internal sealed class SmtpDialog : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects from a host of a network and takes the greeting.</summary>
-    internal static async Task<SmtpDialog> OpenAsync(NetworkHost from, IPAddress address, int port)
+    /// <summary>Connects from a host of a network and takes the greeting, after a TLS handshake where the listener begins with one.</summary>
+    internal static async Task<SmtpDialog> OpenAsync(
+        NetworkHost from, IPAddress address, int port, bool wrapped = false, X509Certificate2? certificate = null)
     {
         var dialog = new SmtpDialog();
         using var limit = new CancellationTokenSource(Limit);
@@ -45,6 +46,7 @@ internal sealed class SmtpDialog : IAsyncDisposable
         {
             dialog.client.Client.Dispose();
             dialog.client.Client = await from.ConnectAsync(address, port, limit.Token);
+            if (wrapped) await dialog.EncryptAsync("", certificate);
             var greeting = await dialog.AnswerAsync();
             return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");
         }
@@ -74,6 +76,11 @@ internal sealed class SmtpDialog : IAsyncDisposable
         string serverName, SslStreamCertificateContext? certificate = null)
     {
         await SayAsync("STARTTLS", "220");
+        return await EncryptAsync(serverName, certificate);
+    }
+
+    private async Task<X509Certificate2Collection> EncryptAsync(string serverName, X509Certificate2? certificate)
+    {
         var served = new X509Certificate2Collection();
         var tls = new SslStream(Stream, leaveInnerStreamOpen: false, (_, leaf, chain, _) =>
         {
