@@ -84,7 +84,7 @@ public sealed class ClientHelloProbeTests : IAsyncLifetime
         refused.Refusal.ShouldContain("handshake failure");
     }
 
-    /// <summary>The library takes the version first, and finds out afterwards that it may not sign for it.</summary>
+    /// <summary>Named by the server, but its library may not sign for it at that level of security.</summary>
     [Fact]
     public async Task A_version_that_the_library_cannot_complete_is_not_taken()
     {

@@ -95,13 +95,9 @@ internal sealed class NginxDriver : LinkedDriver
         foreach (var snippet in Directory.EnumerateFiles(directory, "*.conf").Order(StringComparer.Ordinal))
         {
             var text = await File.ReadAllTextAsync(snippet, ct);
-            await scratch.ClearAsync(ct);
-            await using (scratch)
-            {
-                var staged = text.Replace(Path.Combine(names.Root, "current"), directory, StringComparison.Ordinal);
-                if (await scratch.TestAsync(staged, ct) is { } refusal)
-                    return Refused($"nginx refuses what interface {Path.GetFileNameWithoutExtension(snippet)} would be given: {refusal}");
-            }
+            var staged = text.Replace(Path.Combine(names.Root, "current"), directory, StringComparison.Ordinal);
+            if (await scratch.UseAsync(() => scratch.TestAsync(staged, ct), ct) is { } refusal)
+                return Refused($"nginx refuses what interface {Path.GetFileNameWithoutExtension(snippet)} would be given: {refusal}");
         }
 
         return null;

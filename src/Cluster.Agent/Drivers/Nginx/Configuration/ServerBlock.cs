@@ -20,7 +20,7 @@ internal sealed class ServerBlock(ConfigDirective server)
     /// <summary>Whether a switch is on in its own block.</summary>
     public bool IsOn(string name) => directives.Any(d => d.Name == name && d.First == "on");
 
-    private static IReadOnlyList<ListenAddress> Read(IReadOnlyList<ConfigDirective> directives)
+    private static ListenAddress[] Read(IReadOnlyList<ConfigDirective> directives)
     {
         var all = directives.Any(d => d is { Name: "ssl", First: "on" });
         var read = directives.Where(d => d.Name == "listen")

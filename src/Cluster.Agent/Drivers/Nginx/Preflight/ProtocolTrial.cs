@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Nginx.Control;
 using Cluster.Agent.Drivers.Nginx.Rendering;
@@ -15,6 +16,8 @@ namespace Cluster.Agent.Drivers.Nginx.Preflight;
 /// </summary>
 internal sealed class ProtocolTrial(ScratchNginx scratch)
 {
+    private const string RsaFile = "rsa.pem";
+    private const string EcFile = "ec.pem";
     private const string Subject = "CN=trial.invalid";
     // Long: what is refused because the host was busy would stay refused.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -38,21 +41,21 @@ internal sealed class ProtocolTrial(ScratchNginx scratch)
             return $"Cipher {unknown} is none that the agent knows, so that nothing could be proven of it. Leave it out.";
         if (!isRecent && ProtocolText.Ciphers(block, ofTls13: true).Length > 0)
             return "This nginx cannot be given ciphers of TLS 1.3 (1.19.4 and newer can). Name none of them.";
-        await scratch.ClearAsync(ct);
-        await using (scratch)
-        {
-            WriteKeys();
-            var server = new[] { "rsa.pem", "ec.pem" }.Select(
-                (pem, i) => System.Text.Encoding.UTF8.GetString(
-                    Snippet.Write("trial", scratch.PathOf(pem), i == 0 ? block : null, isRecent && i == 0)));
-            if (await scratch.StartAsync(string.Concat(server), ct) is { } refused)
-                return $"This nginx refuses the versions or ciphers: {refused}";
-            var range = ProtocolText.Range(block, KeyKinds.Any);
-            return await new TlsRangeProbe(scratch.ConnectAsync, Limit).LookAsync(range, serverName: null, ct) is { } problem
-                ? "This nginx, with the TLS library of this host, does not take them as they are named. Tried beside the live service: "
-                    + $"{problem} Choose versions and ciphers that the host offers."
-                : null;
-        }
+        return await scratch.UseAsync(() => AskAsync(block, isRecent, ct), ct);
+    }
+
+    private async Task<string?> AskAsync(TlsProtocolBlock block, bool isRecent, CancellationToken ct)
+    {
+        WriteKeys();
+        var server = Snippet.Write("trial", scratch.PathOf(RsaFile), block, isRecent)
+            .Concat(Snippet.Write("trial", scratch.PathOf(EcFile), block: null, isRecent: false));
+        if (await scratch.StartAsync(Encoding.UTF8.GetString([.. server]), ct) is { } refused)
+            return $"This nginx refuses the versions or ciphers: {refused}";
+        var range = ProtocolText.Range(block, KeyKinds.Any);
+        return await new TlsRangeProbe(scratch.ConnectAsync, Limit).LookAsync(range, serverName: null, ct) is { } problem
+            ? "This nginx, with the TLS library of this host, does not take them as they are named. Tried beside the live service: "
+                + $"{problem} Choose versions and ciphers that the host offers."
+            : null;
     }
 
     private static string Question(TlsProtocolBlock block)
@@ -66,9 +69,9 @@ internal sealed class ProtocolTrial(ScratchNginx scratch)
     private void WriteKeys()
     {
         using var rsa = RSA.Create(2048);
-        Write("rsa.pem", rsa, new CertificateRequest(Subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Write(RsaFile, rsa, new CertificateRequest(Subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Write("ec.pem", ec, new CertificateRequest(Subject, ec, HashAlgorithmName.SHA256));
+        Write(EcFile, ec, new CertificateRequest(Subject, ec, HashAlgorithmName.SHA256));
     }
 
     private void Write(string file, AsymmetricAlgorithm key, CertificateRequest request)

@@ -7,7 +7,7 @@ namespace Cluster.Agent.Drivers.Nginx.Preflight;
 /// An nginx of the agent's own for a moment, with one server on a socket in a private directory: nobody else can reach it. The directory
 /// has a fixed name, so that one left by a killed agent is found and ended.
 /// </summary>
-internal sealed class ScratchNginx(NginxCommands commands, string root) : IAsyncDisposable
+internal sealed class ScratchNginx(NginxCommands commands, string root)
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -17,11 +17,21 @@ internal sealed class ScratchNginx(NginxCommands commands, string root) : IAsync
 
     private string Socket => Path.Combine(root, "s");
 
-    /// <summary>Makes its directory anew, and ends what a killed agent left in it.</summary>
-    public async Task ClearAsync(CancellationToken ct)
+    /// <summary>
+    /// Makes its directory anew, ends what a killed agent left in it, lets it be used, and ends and removes it whatever comes of that.
+    /// </summary>
+    public async Task<string?> UseAsync(Func<Task<string?>> use, CancellationToken ct)
     {
         await EndAsync(ct);
         Directory.CreateDirectory(root, Private);
+        try
+        {
+            return await use();
+        }
+        finally
+        {
+            await EndAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>A path in its directory.</summary>
@@ -60,9 +70,6 @@ internal sealed class ScratchNginx(NginxCommands commands, string root) : IAsync
             throw;
         }
     }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await EndAsync(CancellationToken.None);
 
     private async Task EndAsync(CancellationToken ct)
     {
