@@ -122,7 +122,8 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
         foreach (var name in before.Keys.Except(wanted.Part.Certificates.Keys).Order(StringComparer.Ordinal))
             lines.Append("- certificate ").Append(name).Append('\n');
         var content = LdapContent.Of(options, wanted.Part);
-        if (content.Trust is { } trust && standing.Files.GetValueOrDefault(LdapContent.TrustFile)?.AsSpan().SequenceEqual(trust) is not true)
+        var trusted = standing.Files.GetValueOrDefault(LdapContent.TrustFile);
+        if (content.Trust is { } trust && trusted?.AsSpan().SequenceEqual(trust) is not true)
             lines.Append("~ trusted authorities\n");
         foreach (var path in Paths(content.Lines))
         {
