@@ -66,10 +66,10 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
         foreach (var target in LdapTarget.Of(options)) files.AddFile(new FileInfo(target.Path));
     }
 
-    // Lines never name what the live generation does not hold: those that both states have stand while the link is set.
     /// <inheritdoc/>
     protected override void Point(int number)
     {
+        // Lines never name what the live generation does not hold: those that both states have stand while the link is set.
         var wanted = LinesOf(number);
         var paths = Paths(wanted);
         foreach (var path in paths)

@@ -180,8 +180,7 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         }
     }
 
-    private static string LastLine(ProcessResult result) =>
-        result.TimedOut ? result.Error : (result.Error.Length > 0 ? result.Error : result.Output).Trim().Split('\n')[^1];
+    private static string LastLine(ProcessResult result) => result.Error.Trim().Split('\n')[^1];
 
     private void Note(VerificationMethod method, string what)
     {
