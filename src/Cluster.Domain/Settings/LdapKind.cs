@@ -19,8 +19,8 @@ internal sealed class LdapKind() : KindDefinition<LdapSettings>(Reach.Service)
     internal override NotServed WhenNotServed(Item item) => new(
         "ldap-not-applied",
         "No service on any machine that has joined applies the LDAP settings: they are kept and checked, and have no effect.",
-        "Name a service of driver 'ldap-client' in the agent's local file on the hosts that use LDAP, configure the LDAP client on each host "
-            + "yourself, or delete the settings.");
+        "Name a service of driver 'ldap-client' in the agent's local file on the hosts that use LDAP, configure the LDAP client on each "
+            + "host yourself, or delete the settings.");
 
     protected override IEnumerable<ItemReference> ReferencesOf(LdapSettings document)
     {

@@ -42,7 +42,8 @@ internal sealed class FilesDriver(
             Kinds = [Listener.Kind, ManagementInterface.Kind, CertificateSettings.Kind, .. clients],
             Features =
             [
-                Features.ListenerCertificate, Features.ListenerAlternateCertificate, Features.ListenerSni, Features.ListenerTls, .. features,
+                Features.ListenerCertificate, Features.ListenerAlternateCertificate, Features.ListenerSni, Features.ListenerTls,
+                .. features,
             ],
         });
     }

@@ -67,11 +67,9 @@ internal sealed record FileOutput
     /// <summary>Algorithms of the PKCS#12; absent = <see cref="OutputProfile.Modern"/>.</summary>
     public OutputProfile? Profile { get; init; }
 
-    /// <summary>The form.</summary>
     [JsonIgnore]
     public OutputFormat Form => Format ?? OutputFormat.Pem;
 
-    /// <summary>The algorithms of the PKCS#12.</summary>
     [JsonIgnore]
     public Pkcs12Profile Algorithms => Profile == OutputProfile.Legacy ? Pkcs12Profile.Legacy : Pkcs12Profile.Modern;
 }

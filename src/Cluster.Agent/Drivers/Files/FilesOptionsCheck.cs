@@ -46,8 +46,8 @@ internal static class FilesOptionsCheck
         if (output.Client is null == output.Certificate is null)
             yield return new FieldError(at, FieldErrorCodes.Required, "name either a client or a certificate.");
         if (output.File is { } file && !IsPlain(file))
-            yield return new FieldError($"{at}/file", FieldErrorCodes.Name, "use letters, digits, '.', '_' and '-', beginning with a letter "
-                + "or digit: the file is always below cluster/current.");
+            yield return new FieldError($"{at}/file", FieldErrorCodes.Name, "use letters, digits, '.', '_' and '-', beginning with a "
+                + "letter or digit: the file is always below cluster/current.");
         if (output.Owner is { } user && Privileges.Find(user) is null)
             yield return new FieldError($"{at}/owner", FieldErrorCodes.Unknown, $"there is no user {user} on this host.");
         if (output.Group is { } group && Privileges.FindGroup(group) is null)
@@ -71,7 +71,8 @@ internal static class FilesOptionsCheck
 
         if (output.PasswordFile is not null)
             yield return new FieldError($"{at}/passwordFile", FieldErrorCodes.NotHere, "only a PKCS#12 has a password.");
-        if (output.Profile is not null) yield return new FieldError($"{at}/profile", FieldErrorCodes.NotHere, "only a PKCS#12 has a profile.");
+        if (output.Profile is not null)
+            yield return new FieldError($"{at}/profile", FieldErrorCodes.NotHere, "only a PKCS#12 has a profile.");
     }
 
     private static IEnumerable<FieldError> Twice(IReadOnlyList<FileOutput> outputs)

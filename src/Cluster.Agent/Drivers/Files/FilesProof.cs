@@ -46,8 +46,8 @@ internal sealed class FilesProof(IProcessRunner runner, string directory)
         {
             var result = await runner.RunAsync(SetPrivileges, [.. who, Test, "-r", path], null, Limit, ct);
             if (result.Succeeded) continue;
-            return NotServed($"{output.Output.Owner ?? $"The group {output.Output.Group}"} cannot read {path}: let it search every directory "
-                + $"above {directory}.");
+            return NotServed($"{output.Output.Owner ?? $"The group {output.Output.Group}"} cannot read {path}: let it search every "
+                + $"directory above {directory}.");
         }
 
         return null;

@@ -15,7 +15,7 @@ internal sealed record PlannedOutput
     /// <summary>The service client, or the certificate, that it is written for.</summary>
     public required ItemName Item { get; init; }
 
-    /// <summary>Name of the certificate.</summary>
+    /// <summary>The certificate, by name; that of the item where it is one.</summary>
     public required string Certificate { get; init; }
 
     /// <summary>What the host's own file says of it, or the default.</summary>

@@ -53,7 +53,8 @@ internal static class HostObjections
         var path = Path.Combine(Path.GetDirectoryName(target.Path)!, "ldaprc");
         try
         {
-            if (HostText.Read(path) is not { } text || Array.Find(Options, o => target.Find(text, o) is not null) is not { } option) return null;
+            var text = HostText.Read(path) ?? "";
+            if (Array.Find(Options, o => target.Find(text, o) is not null) is not { } option) return null;
             return $"{path} sets {option}, which a program that is started there reads after .ldaprc. Take the line out.";
         }
         catch (IOException e)

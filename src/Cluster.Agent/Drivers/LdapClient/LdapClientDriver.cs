@@ -66,10 +66,10 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
         foreach (var target in LdapTarget.Of(options)) files.AddFile(new FileInfo(target.Path));
     }
 
-    // Lines never name what the live generation does not hold: those that both states have stand while the link is set.
     /// <inheritdoc/>
     protected override void Point(int number)
     {
+        // Lines never name what the live generation does not hold: those that both states have stand while the link is set.
         var wanted = LinesOf(number);
         var paths = Paths(wanted);
         foreach (var path in paths)
@@ -122,7 +122,8 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
         foreach (var name in before.Keys.Except(wanted.Part.Certificates.Keys).Order(StringComparer.Ordinal))
             lines.Append("- certificate ").Append(name).Append('\n');
         var content = LdapContent.Of(options, wanted.Part);
-        if (content.Trust is { } trust && standing.Files.GetValueOrDefault(LdapContent.TrustFile)?.AsSpan().SequenceEqual(trust) is not true)
+        var trusted = standing.Files.GetValueOrDefault(LdapContent.TrustFile);
+        if (content.Trust is { } trust && trusted?.AsSpan().SequenceEqual(trust) is not true)
             lines.Append("~ trusted authorities\n");
         foreach (var path in Paths(content.Lines))
         {

@@ -66,14 +66,14 @@ internal sealed record LdapClientOptions
 /// <summary>One user whose programs speak LDAP.</summary>
 internal sealed record LdapUser
 {
-    /// <summary>Name of the user.</summary>
+    /// <summary>As the host knows the user.</summary>
     public required string Name { get; init; }
 
     /// <summary>What <c>HOME</c> is for these programs; absent = the home directory that the host knows.</summary>
     public string? Home { get; init; }
 }
 
-/// <summary>One LDAP map of Postfix.</summary>
+/// <summary>A file of ldap_table(5) whose options of TLS are managed.</summary>
 internal sealed record PostfixMap
 {
     /// <summary>Absolute path of the file that main.cf names after <c>ldap:</c>.</summary>

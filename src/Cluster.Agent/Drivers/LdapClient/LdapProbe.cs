@@ -6,7 +6,9 @@ using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.LdapClient;
 
-/// <summary>Connects as the users do, with their files and nothing of the agent's environment, only to what the host's own file names.</summary>
+/// <summary>
+/// Connects as the users do, with their files and nothing of the agent's environment, only to what the host's own file names.
+/// </summary>
 internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options)
 {
     private const string SetPrivileges = "/usr/bin/setpriv";
@@ -75,8 +77,8 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
                 return ApplyFailure.Final(
                     ApplyCodes.NotServed,
                     "probe",
-                    $"User {target.User} cannot connect to {server}: {result.Said}. The server does not take the certificate, or its own does not "
-                    + "lead to a trusted authority.");
+                    $"User {target.User} cannot connect to {server}: {result.Said}. The server does not take the certificate, or its own "
+                    + "does not lead to a trusted authority.");
         }
 
         if (!presents)
@@ -89,7 +91,9 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         if (await TakesAnybodyAsync(server, ct))
         {
             if (options.Users is { Count: > 0 })
-                Note(VerificationMethod.Loaded, $"{server} was reached, but asks for no certificate, so that nothing shows that it was presented");
+                Note(
+                    VerificationMethod.Loaded,
+                    $"{server} was reached, but asks for no certificate, so that nothing shows that it was presented");
             return null;
         }
 
@@ -143,7 +147,10 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
 
     private Task<ProcessResult> ConnectAsync(LdapTarget target, string server, CancellationToken ct) => runner.RunAsync(
         SetPrivileges,
-        [.. As(target.User), Environment, "-i", $"HOME={Path.GetDirectoryName(target.Path)}", "LC_ALL=C", WhoAmI, "-x", "-o", "nettimeout=10", "-H", server],
+        [
+            .. As(target.User), Environment, "-i", $"HOME={Path.GetDirectoryName(target.Path)}", "LC_ALL=C",
+            WhoAmI, "-x", "-o", "nettimeout=10", "-H", server,
+        ],
         null,
         Limit,
         ct);
@@ -173,8 +180,7 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         }
     }
 
-    private static string LastLine(ProcessResult result) =>
-        result.TimedOut ? result.Error : (result.Error.Length > 0 ? result.Error : result.Output).Trim().Split('\n')[^1];
+    private static string LastLine(ProcessResult result) => result.Error.Trim().Split('\n')[^1];
 
     private void Note(VerificationMethod method, string what)
     {

@@ -43,7 +43,7 @@ internal sealed record LdapTarget(string Path, string User, PostfixMap? Map)
     /// <summary>The file of a generation that holds the key for a user.</summary>
     public static string KeyFileOf(string user) => $"ldap-{user}.pem";
 
-    /// <summary>Line of an option.</summary>
+    /// <summary>How an option of libldap is written in the file.</summary>
     public string Line(string option, string value) => Map is null ? $"{option} {value}" : $"{NameOf(option)} = {value}";
 
     /// <summary>The last value of an option in a text, as the software reads it; null = it is not set.</summary>

@@ -36,14 +36,16 @@ public sealed class LdapClientContractTests : DriverContract
         {
             var name = $"{endpoint}-cert";
             var broken = part.Certificates[name] with { Chain = ["AAAA"] };
-            return (part with { Certificates = new Dictionary<string, PartCertificate> { [name] = broken } }, [$"certificates/{name}", "ldap/-"]);
+            var certificates = new Dictionary<string, PartCertificate> { [name] = broken };
+            return (part with { Certificates = certificates }, [$"certificates/{name}", "ldap/-"]);
         }
 
         public void EditByHand() => File.AppendAllText(service.RcFile, "TLS_KEY /tmp/other\n");
 
         public async Task<string> LeafAsync(string endpoint)
         {
-            var line = (await File.ReadAllLinesAsync(service.RcFile)).LastOrDefault(l => l.StartsWith("TLS_CERT /", StringComparison.Ordinal));
+            var lines = await File.ReadAllLinesAsync(service.RcFile);
+            var line = lines.LastOrDefault(l => l.StartsWith("TLS_CERT /", StringComparison.Ordinal));
             var file = line?["TLS_CERT ".Length..];
             if (!File.Exists(file)) return "";
             var text = await File.ReadAllTextAsync(file);

@@ -11,7 +11,8 @@ namespace Cluster.Agent.Tests.Drivers.LdapClient;
 /// <summary>What a user's programs present to a real LDAP server, and what is said where that cannot be known.</summary>
 public sealed class LdapClientTests
 {
-    private const string Theirs = "# mine\nURI ldaps://ldap.example.test\ntls_cert /etc/mine.pem\nTLS_KEY /etc/mine.pem\nTLS_CACERTDIR /etc/ssl/certs";
+    private const string Theirs =
+        "# mine\nURI ldaps://ldap.example.test\ntls_cert /etc/mine.pem\nTLS_KEY /etc/mine.pem\nTLS_CACERTDIR /etc/ssl/certs";
 
     private static CancellationToken Cancellation => LdapService.Cancellation;
 
@@ -21,7 +22,7 @@ public sealed class LdapClientTests
         await using var service = await LdapService.StartAsync();
         await File.WriteAllTextAsync(service.RcFile, Theirs, Cancellation);
 
-        var (_, proof) = await service.ApplyAsync(service.With(LdapService.Nothing, "ldap-cert", service.Parts.Certificate("gw1.example.test")));
+        var (_, proof) = await service.ApplyAsync(service.Settings());
 
         proof.Method.ShouldBe(VerificationMethod.Wire);
         proof.Detail.ShouldContain("demands a certificate and took it");

@@ -70,7 +70,8 @@ public sealed class PostfixMapTests
             + $"data_directory = {Directory.CreateDirectory(Path.Combine(service.Path, "d"))}\n",
             Cancellation);
         service.Options = $$"""
-            "postfixMaps":[{"file":"{{map}}","probeKey":"a@lab.test"}],"postfixDirectory":"{{service.Path}}","servers":["{{service.Server.Url}}"]
+            "postfixMaps":[{"file":"{{map}}","probeKey":"a@lab.test"}],"postfixDirectory":"{{service.Path}}",
+            "servers":["{{service.Server.Url}}"]
             """;
         return text;
     }
