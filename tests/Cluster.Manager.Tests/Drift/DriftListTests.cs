@@ -10,7 +10,7 @@ using Xunit;
 namespace Cluster.Manager.Tests.Drift;
 
 /// <summary>The cluster check: what hosts report as changed by somebody else, with what the manager knows of it.</summary>
-public sealed class DriftTests(TestManager host) : IClassFixture<TestManager>
+public sealed class DriftListTests(TestManager host) : IClassFixture<TestManager>
 {
     private const string Path = "/etc/postfix/main.cf#smtp_tls_chain_files";
 
@@ -22,7 +22,8 @@ public sealed class DriftTests(TestManager host) : IClassFixture<TestManager>
         await host.CommitHostnameAsync("a.example");
         var made = await host.Cluster.Singleton<OutboundSettings>()
             .PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("told"));
-        await ReportAsync(stream, Outbound(), new Protocol.V1.Drift { Path = "probe", What = "Listener in: another certificate", Since = 2_000 });
+        await ReportAsync(
+            stream, Outbound(), new Protocol.V1.Drift { Path = "probe", What = "Listener in: another certificate", Since = 2_000 });
 
         var found = await ListAsync("told");
 
