@@ -79,7 +79,8 @@ public sealed class DriftListTests(TestManager host) : IClassFixture<TestManager
         (await ListAsync(new DriftFilter { Machine = "mx1" })).Select(d => d.Machine).ShouldBe(["mx1"]);
         (await ListAsync(new DriftFilter { Service = "mail-in", Level = "cluster" })).Select(d => d.Machine).ShouldBe(["mx1"]);
         (await ListAsync(new DriftFilter { Level = "machine:mx2" })).Select(d => d.Path).ShouldBe([Path]);
-        (await ListAsync(new DriftFilter { Service = "mail-in", Kind = "outbound", Name = "-" })).Select(d => d.Machine).ShouldBe(["mx1", "mx2"]);
+        (await ListAsync(new DriftFilter { Service = "mail-in", Kind = "outbound", Name = "-" })).Select(d => d.Machine)
+            .ShouldBe(["mx1", "mx2"]);
         (await ListAsync(new DriftFilter { Kind = "listeners" })).ShouldBeEmpty();
         (await ListAsync(new DriftFilter { Service = "mail-in" })).Count.ShouldBe(3);
         (await ListAsync(new DriftFilter { Service = "nginx" })).ShouldBeEmpty();
@@ -97,7 +98,14 @@ public sealed class DriftListTests(TestManager host) : IClassFixture<TestManager
                     Drift = new DriftSettings { Services = new Dictionary<string, DriftPolicy> { ["postfix"] = DriftPolicy.Repair } },
                 },
                 AgentSteps.OfMachine("repaired"));
-        var probe = new Protocol.V1.Drift { Path = "probe", What = "differs", Kind = "listeners", Name = "in", OnWire = "another certificate" };
+        var probe = new Protocol.V1.Drift
+        {
+            Path = "probe",
+            What = "differs",
+            Kind = "listeners",
+            Name = "in",
+            OnWire = "another certificate",
+        };
         await ReportAsync(stream, Outbound(), probe);
 
         var found = await ListAsync("repaired");
