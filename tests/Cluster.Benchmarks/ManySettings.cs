@@ -25,8 +25,8 @@ internal static class ManySettings
     internal static async Task MeasureAsync(Report report, int controls)
     {
         report.Section(
-            $"{Number(controls)} destination controls and {Number(Groups)} sender groups with {Number(Groups * SendersOfGroup)} senders, SQLite, "
-                + $"{Repeats} calls each",
+            $"{Number(controls)} destination controls and {Number(Groups)} sender groups with {Number(Groups * SendersOfGroup)} senders, "
+                + $"SQLite, {Repeats} calls each",
             "median | p99 | median of an empty cluster | ratio");
         var empty = await MeasureAsync(controls: 0);
         foreach (var (what, samples) in await MeasureAsync(controls))

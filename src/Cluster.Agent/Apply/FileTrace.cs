@@ -16,10 +16,9 @@ internal static class FileTrace
     public static ServiceDrift Add(ServiceDrift drift)
     {
         if (!drift.Path.StartsWith('/')) return drift;
-        var mark = drift.Path.IndexOf(SettingMark, StringComparison.Ordinal);
-        return Read(mark < 0 ? drift.Path : drift.Path[..mark]) is { } trace
-            ? drift with { Sides = (drift.Sides ?? new DifferenceSides()) with { FileModifiedAt = trace.ModifiedAt, FileOwner = trace.Owner } }
-            : drift;
+        if (Read(drift.Path.Split(SettingMark)[0]) is not { } trace) return drift;
+        var sides = drift.Sides ?? new DifferenceSides();
+        return drift with { Sides = sides with { FileModifiedAt = trace.ModifiedAt, FileOwner = trace.Owner } };
     }
 
     private static (DateTimeOffset ModifiedAt, string Owner)? Read(string path)

@@ -26,6 +26,6 @@ internal sealed record DifferenceSides
     /// <summary>User who owns that file; its number when the host knows no name for it.</summary>
     public string? FileOwner { get; init; }
 
-    /// <summary>The same, of an item.</summary>
+    /// <summary>Says which item it belongs to; null leaves that open.</summary>
     public DifferenceSides Of(ItemName? item) => item is { } known ? this with { Kind = known.Kind, Name = known.Name } : this;
 }

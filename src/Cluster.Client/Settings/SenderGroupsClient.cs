@@ -25,7 +25,8 @@ public sealed class SenderGroupsClient
     /// Replaces the groups of a listener by those of a text, and its default policy when the text has an entry <c>ALL</c>; answers
     /// the text as it is exported now.
     /// </summary>
-    public async Task<Written<string>> ImportAsync(string listener, string text, WriteOptions? options = null, CancellationToken ct = default)
+    public async Task<Written<string>> ImportAsync(
+        string listener, string text, WriteOptions? options = null, CancellationToken ct = default)
     {
         var request = new RestRequest(HttpMethod.Put, Path(listener))
         {

@@ -32,7 +32,9 @@ internal sealed class AlertSettingsKind() : KindDefinition<AlertSettings>(Reach.
         foreach (var error in FieldRules.Reference(recipient.Name, $"{pointer}/name")) yield return error;
         if (recipient.Classes is { Count: 0 })
             yield return new FieldError(
-                $"{pointer}/classes", FieldErrorCodes.Empty, "A recipient of no class is told nothing; name classes, or leave it out for all.");
+                $"{pointer}/classes",
+                FieldErrorCodes.Empty,
+                "A recipient of no class is told nothing; name classes, or leave it out for all.");
         if (emails.Count + webhooks.Count == 0)
             yield return new FieldError(
                 pointer, FieldErrorCodes.Empty, "A recipient without a channel is told nothing; give 'emails' or 'webhooks'.");

@@ -89,8 +89,8 @@ internal sealed partial class HostAccessReader
         Wrong(
             number,
             FieldErrorCodes.NotHere,
-            $"'{line.Split(' ', '\t')[0]}' is defined here. Mail flow policies are objects of their own (mail-flow-policies): make them there, "
-                + "and leave their definitions out of this text.");
+            $"'{line.Split(' ', '\t')[0]}' is defined here. Mail flow policies are objects of their own (mail-flow-policies): make "
+                + "them there, and leave their definitions out of this text.");
         return true;
     }
 
@@ -123,7 +123,10 @@ internal sealed partial class HostAccessReader
             inBrackets = line[end] == '[' || (inBrackets && line[end] != ']');
         senders++;
         if (entry.Name is null)
-            Wrong(number, FieldErrorCodes.Value, "'ALL' names no senders: what stands there holds for everybody. Begin a group with 'NAME:'.");
+            Wrong(
+                number,
+                FieldErrorCodes.Value,
+                "'ALL' names no senders: what stands there holds for everybody. Begin a group with 'NAME:'.");
         else entry.Senders.Add((line[at..end], number));
         return end;
     }
@@ -262,7 +265,14 @@ internal sealed partial class HostAccessReader
 
         public string? Last { get; set; }
 
-        public string? Comment => Remarks.Count == 0 && Last is null ? null : string.Join('\n', Last is null ? Remarks : [.. Remarks, Last]);
+        public string? Comment
+        {
+            get
+            {
+                IReadOnlyList<string> lines = Last is null ? Remarks : [.. Remarks, Last];
+                return lines.Count == 0 ? null : string.Join('\n', lines);
+            }
+        }
 
         public SenderGroup ToGroup() => new()
         {

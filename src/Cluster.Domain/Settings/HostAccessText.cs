@@ -22,7 +22,8 @@ public static class HostAccessText
         var text = new StringBuilder();
         foreach (var group in listener.SenderGroups ?? [])
         {
-            var senders = group.Senders.Select((s, i) => Shown(s, group.SenderComments) + (i < group.Senders.Count - 1 ? "," : "")).ToList();
+            var last = group.Senders.Count - 1;
+            var senders = group.Senders.Select((s, i) => Shown(s, group.SenderComments) + (i < last ? "," : "")).ToList();
             WriteEntry(text, $"{group.Name}:", senders, group.Policy, group.Comment);
         }
 

@@ -35,7 +35,8 @@ public sealed class AlertSettingsTests
             .ShouldBe(["/thresholds/certificateDays too-many"]);
         Errors("{\"recipients\":[{\"name\":\"ops\",\"emails\":[" + Many(51, i => $"\"a{i}@example.org\"") + "]}]}")
             .ShouldBe(["/recipients/0/emails too-many"]);
-        Errors("{\"recipients\":[" + Many(101, i => $"{{\"name\":\"r{i}\",\"webhooks\":[\"w\"]}}") + "]}").ShouldBe(["/recipients too-many"]);
+        Errors("{\"recipients\":[" + Many(101, i => $"{{\"name\":\"r{i}\",\"webhooks\":[\"w\"]}}") + "]}")
+            .ShouldBe(["/recipients too-many"]);
     }
 
     private static string Many(int count, Func<int, string> one) => string.Join(',', Enumerable.Range(0, count).Select(one));

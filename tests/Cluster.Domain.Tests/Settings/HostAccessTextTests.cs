@@ -7,14 +7,22 @@ using Xunit;
 
 namespace Cluster.Domain.Tests.Settings;
 
-/// <summary>A host access table as text: what is written reads back, AsyncOS' own form is read, and what is wrong is told by line.</summary>
+/// <summary>
+/// A host access table as text: what is written reads back, AsyncOS' own form is read, and what is wrong is told by line.
+/// </summary>
 public sealed class HostAccessTextTests
 {
     private static readonly string[] Comments =
-        ["plain", "see (ticket 7)", "unbalanced ) here", "back\\slash \\( kept", "two\nlines", "# not a mark", "\n", " spaces around ", "x\n\n y \nz", "$a, b: c"];
+    [
+        "plain", "see (ticket 7)", "unbalanced ) here", "back\\slash \\( kept", "two\nlines", "# not a mark", "\n", " spaces around ",
+        "x\n\n y \nz", "$a, b: c",
+    ];
 
     private static readonly string[] Senders =
-        ["10.1.1.1", "10.1.0.0/16", "10.1.1.5-20", "10.1.", "mx.example.org", ".partner.example", "2001:db8::1", "2001:db8::/32", "fe80::1-fe80::9"];
+    [
+        "10.1.1.1", "10.1.0.0/16", "10.1.1.5-20", "10.1.", "mx.example.org", ".partner.example", "2001:db8::1", "2001:db8::/32",
+        "fe80::1-fe80::9",
+    ];
 
     [Fact]
     public void What_is_written_reads_back_as_the_same_table()
@@ -58,7 +66,13 @@ public sealed class HostAccessTextTests
                     Comment = "Contract (7)",
                     SenderComments = new Dictionary<string, string> { ["10.1.1.1"] = "their relay" },
                 },
-                new SenderGroup { Name = "MANY", Senders = [.. Enumerable.Range(1, 20).Select(i => $"10.1.1.{i}")], Policy = "off", Comment = "a\nb" },
+                new SenderGroup
+                {
+                    Name = "MANY",
+                    Senders = [.. Enumerable.Range(1, 20).Select(i => $"10.1.1.{i}")],
+                    Policy = "off",
+                    Comment = "a\nb",
+                },
             ],
         };
 
@@ -168,7 +182,8 @@ public sealed class HostAccessTextTests
             {
                 var senders = Senders.OrderBy(_ => random.Next()).Take(random.Next(1, Senders.Length)).ToList();
                 var commented = senders.Where(_ => random.Next(3) == 0)
-                    .ToDictionary(s => s, _ => Comments.Where(c => !c.Contains('\n', StringComparison.Ordinal)).ElementAt(random.Next(5)));
+                    .ToDictionary(
+                        s => s, _ => Comments.Where(c => !c.Contains('\n', StringComparison.Ordinal)).ElementAt(random.Next(5)));
                 return new SenderGroup
                 {
                     Name = $"G{i}",

@@ -59,10 +59,12 @@ public sealed class SenderGroupsTextTests(TestManager manager) : IClassFixture<T
         var text = await Text.ExportAsync("tagged");
         text.ETag.ShouldNotBe(listener.ETag);
 
-        await Text.ImportAsync("tagged", Table, new WriteOptions { IfMatch = listener.ETag }).ShouldBeRefused(ProblemCodes.ChangedMeanwhile);
+        await Text.ImportAsync("tagged", Table, new WriteOptions { IfMatch = listener.ETag })
+            .ShouldBeRefused(ProblemCodes.ChangedMeanwhile);
         var written = await Text.ImportAsync("tagged", Table, new WriteOptions { IfMatch = text.ETag });
         written.Receipt.ETag.ShouldNotBe(text.ETag);
-        await Text.ImportAsync("tagged", "ALL $hat\n", new WriteOptions { IfMatch = text.ETag }).ShouldBeRefused(ProblemCodes.ChangedMeanwhile);
+        await Text.ImportAsync("tagged", "ALL $hat\n", new WriteOptions { IfMatch = text.ETag })
+            .ShouldBeRefused(ProblemCodes.ChangedMeanwhile);
     }
 
     [Fact]

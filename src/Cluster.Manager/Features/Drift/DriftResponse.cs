@@ -18,7 +18,7 @@ internal sealed class DriftResponse(SnapshotStore snapshots, ManagedCluster clus
 {
     private readonly Dictionary<(Guid Machine, long Revision), EffectiveConfiguration> resolved = [];
 
-    /// <summary>Shows one.</summary>
+    /// <summary>Adds to a reported difference where its item comes from and what happens to it.</summary>
     public async Task<DriftShape> ShowAsync(ClusterDbContext db, DriftRow row, CancellationToken ct)
     {
         var effective = await AppliedAsync(db, row, ct);
@@ -57,14 +57,16 @@ internal sealed class DriftResponse(SnapshotStore snapshots, ManagedCluster clus
     private DriftPolicy PolicyOf(DriftRow row, EffectiveConfiguration effective)
     {
         var services = fleet.Machines.FirstOrDefault(m => m.Id == row.Machine.Id)?.Services ?? [];
-        var knows = services.FirstOrDefault(s => s.Name == row.Service.Name)?.Features.Contains(Contracts.Bundles.Features.DriftRepair) is true;
+        var features = services.FirstOrDefault(s => s.Name == row.Service.Name)?.Features;
+        var knows = features?.Contains(Contracts.Bundles.Features.DriftRepair) is true;
         return knows ? effective.Singleton<AgentSettings>()?.Drift?.Of(row.Service.Name) ?? DriftPolicy.Report : DriftPolicy.Report;
     }
 
     private async Task<EffectiveConfiguration> AppliedAsync(ClusterDbContext db, DriftRow row, CancellationToken ct)
     {
         // A revision of another history than this one's is not known here.
-        var revision = row.Service.Applied?.Revision is { } applied && applied > 0 && applied <= cluster.Revision ? applied : cluster.Revision;
+        var applied = row.Service.Applied?.Revision ?? 0;
+        var revision = applied > 0 && applied <= cluster.Revision ? applied : cluster.Revision;
         if (resolved.TryGetValue((row.Machine.Id, revision), out var known)) return known;
         var snapshot = await snapshots.AtAsync(db, cluster, revision, ct);
         return resolved[(row.Machine.Id, revision)] = EffectiveResolver.Resolve(snapshot, row.Machine.GroupId, row.Machine.Id);

@@ -27,7 +27,8 @@ internal sealed class ListDrift(UnitRunner units, SnapshotStore snapshots, Fleet
             "listDrift",
             "Lists differences on hosts that no agent made, by machine, service and path.",
             "A difference stays listed until the host reports that it is gone: repaired by the agent, mended by hand, or taken over "
-                + "into the settings. What was applied, what the files say and what clients see are kept apart; what is not known is absent.")
+                + "into the settings. What was applied, what the files say and what clients see are kept apart; what is not known is "
+                + "absent.")
         .Returns<Page<DriftShape>>(example: Example);
 
     private async Task<IResult> HandleAsync(HttpContext context, DriftQuery query)

@@ -14,10 +14,6 @@ internal static class SenderGroupsText
     /// <summary>What an answer declares.</summary>
     public const string MediaType = $"{MediaTypes.Text}; charset=utf-8";
 
-    /// <summary>An example of a text.</summary>
-    public const string Example =
-        "# Partners that have agreed on TLS\n# Contract 4711\nPARTNERS: .partner.example (all hosts), 198.51.100.0/24 $required\nALL $accept\n";
-
     /// <summary>Entity tag of the text: another one than that of the listener as JSON; null = the level defines no listener.</summary>
     public static string? Tag(Item? item) => ItemResponse.Tag(item) is { } tag ? ETags.Of(tag, MediaTypes.Text) : null;
 

@@ -10,7 +10,7 @@ using Xunit;
 namespace Cluster.Manager.Tests.Drift;
 
 /// <summary>The cluster check: what hosts report as changed by somebody else, with what the manager knows of it.</summary>
-public sealed class DriftTests(TestManager host) : IClassFixture<TestManager>
+public sealed class DriftListTests(TestManager host) : IClassFixture<TestManager>
 {
     private const string Path = "/etc/postfix/main.cf#smtp_tls_chain_files";
 
@@ -22,7 +22,8 @@ public sealed class DriftTests(TestManager host) : IClassFixture<TestManager>
         await host.CommitHostnameAsync("a.example");
         var made = await host.Cluster.Singleton<OutboundSettings>()
             .PutAsync(new OutboundSettings { Hostname = "own.example" }, AgentSteps.OfMachine("told"));
-        await ReportAsync(stream, Outbound(), new Protocol.V1.Drift { Path = "probe", What = "Listener in: another certificate", Since = 2_000 });
+        await ReportAsync(
+            stream, Outbound(), new Protocol.V1.Drift { Path = "probe", What = "Listener in: another certificate", Since = 2_000 });
 
         var found = await ListAsync("told");
 
@@ -78,7 +79,8 @@ public sealed class DriftTests(TestManager host) : IClassFixture<TestManager>
         (await ListAsync(new DriftFilter { Machine = "mx1" })).Select(d => d.Machine).ShouldBe(["mx1"]);
         (await ListAsync(new DriftFilter { Service = "mail-in", Level = "cluster" })).Select(d => d.Machine).ShouldBe(["mx1"]);
         (await ListAsync(new DriftFilter { Level = "machine:mx2" })).Select(d => d.Path).ShouldBe([Path]);
-        (await ListAsync(new DriftFilter { Service = "mail-in", Kind = "outbound", Name = "-" })).Select(d => d.Machine).ShouldBe(["mx1", "mx2"]);
+        (await ListAsync(new DriftFilter { Service = "mail-in", Kind = "outbound", Name = "-" })).Select(d => d.Machine)
+            .ShouldBe(["mx1", "mx2"]);
         (await ListAsync(new DriftFilter { Kind = "listeners" })).ShouldBeEmpty();
         (await ListAsync(new DriftFilter { Service = "mail-in" })).Count.ShouldBe(3);
         (await ListAsync(new DriftFilter { Service = "nginx" })).ShouldBeEmpty();
@@ -96,7 +98,14 @@ public sealed class DriftTests(TestManager host) : IClassFixture<TestManager>
                     Drift = new DriftSettings { Services = new Dictionary<string, DriftPolicy> { ["postfix"] = DriftPolicy.Repair } },
                 },
                 AgentSteps.OfMachine("repaired"));
-        var probe = new Protocol.V1.Drift { Path = "probe", What = "differs", Kind = "listeners", Name = "in", OnWire = "another certificate" };
+        var probe = new Protocol.V1.Drift
+        {
+            Path = "probe",
+            What = "differs",
+            Kind = "listeners",
+            Name = "in",
+            OnWire = "another certificate",
+        };
         await ReportAsync(stream, Outbound(), probe);
 
         var found = await ListAsync("repaired");
