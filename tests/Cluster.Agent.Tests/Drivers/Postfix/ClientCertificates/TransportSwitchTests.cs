@@ -58,6 +58,21 @@ public sealed class TransportSwitchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_running_Postfix_says_whether_a_domain_is_relayed_hosted_or_neither()
+    {
+        await host.Postfix.PostconfAsync("-e", $"relay_domains={Domains[1]}", $"mydestination={Domains[2]}");
+        await host.Postfix.ReloadAsync();
+
+        var applied = await host.ApplyAsync(Certified("first", "second", "third"));
+
+        applied.Failure.ShouldBeNull();
+        applied.Staged!.Refused.ShouldHaveSingleItem().Message.ShouldContain("belongs to this host");
+        var bases = PostfixManifest.StoreAt(host.Postfix.ConfigDirectory)
+            .Find(int.Parse(applied.Staged.Token, System.Globalization.CultureInfo.InvariantCulture))!.Transports!.Values;
+        bases.ShouldBe(["smtp", "relay"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Keys_are_readable_by_nobody_else()
     {
         (await host.ApplyAsync(Certified("first", null, null))).Failure.ShouldBeNull();
