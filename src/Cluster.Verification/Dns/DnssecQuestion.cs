@@ -36,12 +36,12 @@ public sealed record DnssecQuestion(string Name, ushort Type)
     /// <summary>Asks over UDP, and once more when nothing comes back within three seconds.</summary>
     /// <param name="server">The resolver.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<DnssecAnswer> AskAsync(IPEndPoint server, CancellationToken ct)
+    public async Task<DnssecVerdict> AskAsync(IPEndPoint server, CancellationToken ct)
     {
         for (var tries = 0; tries < Tries; tries++)
         {
             var id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
-            if (Message(id) is not { } message) return DnssecAnswer.None;
+            if (Message(id) is not { } message) return DnssecVerdict.None;
             try
             {
                 using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -55,10 +55,10 @@ public sealed record DnssecQuestion(string Name, ushort Type)
             }
         }
 
-        return DnssecAnswer.None;
+        return DnssecVerdict.None;
     }
 
-    private static async Task<DnssecAnswer?> ReceiveAsync(Socket socket, ushort id, CancellationToken ct)
+    private static async Task<DnssecVerdict?> ReceiveAsync(Socket socket, ushort id, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Limit);
@@ -71,8 +71,8 @@ public sealed record DnssecQuestion(string Name, ushort Type)
                 if (length < HeadLength || BinaryPrimitives.ReadUInt16BigEndian(buffer) != id) continue;
                 var flags = BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(2));
                 if ((flags & Answers) == 0) continue;
-                if ((flags & CodeMask) is not (0 or NoSuchName)) return DnssecAnswer.None;
-                return (flags & Authentic) != 0 ? DnssecAnswer.Validated : DnssecAnswer.NotValidated;
+                if ((flags & CodeMask) is not (0 or NoSuchName)) return DnssecVerdict.None;
+                return (flags & Authentic) != 0 ? DnssecVerdict.Validated : DnssecVerdict.NotValidated;
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -110,7 +110,7 @@ public sealed record DnssecQuestion(string Name, ushort Type)
 }
 
 /// <summary>What a resolver said.</summary>
-public enum DnssecAnswer
+public enum DnssecVerdict
 {
     /// <summary>Nothing, or that it cannot tell (as when a signature is bad).</summary>
     None,

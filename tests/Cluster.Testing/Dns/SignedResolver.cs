@@ -112,8 +112,8 @@ public sealed class SignedResolver : IAsyncDisposable
         string[] make = ["-K", directory.Path, "-a", "ECDSAP256SHA256", "-f", "KSK", "."];
         var key = (await Command.RunAsync(KeyMaker, make)).Ok().Output.Trim();
         File.Copy(directory[$"{key}.key"], directory["anchor"]);
-        (await Command.RunAsync(
-            Signer, ["-S", "-z", "-K", directory.Path, "-d", directory.Path, "-o", ".", "-f", directory["root.signed"], directory["root"]])).Ok();
+        string[] sign = ["-S", "-z", "-K", directory.Path, "-d", directory.Path, "-o", ".", "-f", directory["root.signed"], directory["root"]];
+        (await Command.RunAsync(Signer, sign)).Ok();
     }
 
     private static string Zone(string origin, IEnumerable<string> records) =>

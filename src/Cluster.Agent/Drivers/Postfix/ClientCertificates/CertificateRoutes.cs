@@ -21,7 +21,7 @@ internal sealed class CertificateRoutes
     {
     }
 
-    /// <summary>The transports by name.</summary>
+    /// <summary>Name in master.cf to transport.</summary>
     public IReadOnlyDictionary<string, OwnTransport> Transports => transports;
 
     /// <summary>Domain to <c>transport:nexthop</c>; an empty next hop is the domain, by MX.</summary>
@@ -88,13 +88,13 @@ internal sealed class CertificateRoutes
             return "sub-domains may be routed each in its own way. Give each domain a destination control of its own";
         if (Domain(name) is not { } domain) return "it is not a domain name";
         if (routing.ParentsMatch)
-            return "parent_domain_matches_subdomains contains transport_maps, so that its route would be that of its sub-domains, too. Take "
-                + "it out there, and write .domain in the maps";
+            return "parent_domain_matches_subdomains contains transport_maps, so that its route would be that of its sub-domains, too. "
+                + "Take it out there, and write .domain in the maps";
         if (routing.ResolverHasRoutes)
             return "trivial-rewrite has -o transport_maps in master.cf, which counts more than main.cf. Move it to main.cf";
         if (routing.UnlistedFor(domain) is [var unlisted, ..])
-            return $"the host's own map {unlisted} cannot be listed, so nothing shows every way that its mail takes. Use a type that can be "
-                + "listed (lmdb, hash, texthash, inline)";
+            return $"the host's own map {unlisted} cannot be listed, so nothing shows every way that its mail takes. Use a type that can "
+                + "be listed (lmdb, hash, texthash, inline)";
         switch (routing.Classes.GetValueOrDefault(domain))
         {
             case DomainClass.Unknown:

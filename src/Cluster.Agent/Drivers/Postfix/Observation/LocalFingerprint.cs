@@ -34,7 +34,8 @@ internal static partial class LocalFingerprint
 
     /// <summary>
     /// Files of the maps and lists that decide where mail goes and what is asked of its next hop, wherever they stand; of maps that are
-    /// compiled, Postfix reads the compiled file. And those that name the resolvers, which must validate for DANE. Caches are no settings: they change with mail.
+    /// compiled, Postfix reads the compiled file. And those that name the resolvers, which must validate for DANE. Caches are no settings:
+    /// they change with mail.
     /// </summary>
     public static IReadOnlyList<string> MapsOf(string configDirectory, LiveFiles live)
     {

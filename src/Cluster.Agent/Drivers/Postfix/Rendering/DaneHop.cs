@@ -63,9 +63,12 @@ internal static class DaneHop
         return AgainstValue(routing, transport) ?? (transport.IsChrooted ? routing.UnvalidatedInChroot : routing.Unvalidated);
     }
 
-    /// <summary>The problem of a destination.</summary>
-    public static PartProblem Refused(ItemName item, string against) =>
-        PartProblem.OfHost(item, $"Destination {item.Name}: DANE cannot hold: {against}.");
+    /// <summary>The problem of a destination control.</summary>
+    /// <param name="item">The control.</param>
+    /// <param name="domain">For what of it, for people.</param>
+    /// <param name="against">What stands against it.</param>
+    public static PartProblem Refused(ItemName item, string domain, string against) =>
+        PartProblem.OfHost(item, $"Destination {item.Name}: DANE cannot hold for {domain}: {against}.");
 
     private static string? AgainstValue(Routing routing, MailTransport transport)
     {

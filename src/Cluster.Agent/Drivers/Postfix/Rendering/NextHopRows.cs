@@ -132,7 +132,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         }
 
         if (found is not null && DestinationValue.UsesDane(found.Control) && DaneHop.Against(routing, transport, way) is { } against)
-            problems.Add(PartProblem.OfHost(found.Item, $"Destination {found.Item.Name}: DANE cannot hold for {Display(name)}: {against}."));
+            problems.Add(DaneHop.Refused(found.Item, Display(name), against));
         if (way.NextHop.Length == 0)
         {
             // By MX: the domain itself is the key.

@@ -45,7 +45,7 @@ internal sealed record PolicyRows
         var fallback = named.Fallback?.Control;
         problems.AddRange(OwnPolicies(named, routing, administratorsLevel));
         if (DaneHop.Against(administrator) is { } against)
-            problems.AddRange(named.All.Where(n => DestinationValue.UsesDane(n.Control)).Select(n => DaneHop.Refused(n.Item, against)));
+            problems.AddRange(named.All.Where(n => DestinationValue.UsesDane(n.Control)).Select(n => DaneHop.Refused(n.Item, n.Item.Name, against)));
         return new PolicyRows
         {
             Rows = rows,

@@ -8,7 +8,6 @@ namespace Cluster.Agent.Drivers.Postfix.Routes;
 /// <param name="Patch">The third; 0 of what is not released.</param>
 internal readonly record struct PostfixVersion(int Major, int Minor, int Patch)
 {
-    /// <summary>Reads it.</summary>
     public static PostfixVersion Parse(string? text)
     {
         int[] numbers = [.. (text ?? "").Split('-')[0].Split('.').Select(Number)];
@@ -27,5 +26,6 @@ internal readonly record struct PostfixVersion(int Major, int Minor, int Patch)
     /// <summary>Whether a sender can lower the level for a message by a header, <c>TLS-Required: no</c> (RFC 8689, 5).</summary>
     public bool LetsSendersLower => IsAtLeast(3, 10);
 
-    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -42,22 +42,22 @@ internal static class ResolverReader
         ];
         var servers = Servers(lines);
         var answers = await Task.WhenAll(servers.Select(s => AskAsync(s, questions, ct)));
-        if (answers.All(a => a == DnssecAnswer.None))
+        if (answers.All(a => a == DnssecVerdict.None))
         {
             throw new IOException(
-                $"none of the resolvers {string.Join(", ", servers.Select(s => s.Address))} ({file}) answers, so that nothing shows whether "
-                    + "DNSSEC is validated, which DANE needs.");
+                $"none of the resolvers {string.Join(", ", servers.Select(s => s.Address))} ({file}) answers, so that nothing shows "
+                    + "whether DNSSEC is validated, which DANE needs.");
         }
 
         // The system goes on to the next resolver by itself: each that answers must validate.
-        var at = Array.IndexOf(answers, DnssecAnswer.NotValidated);
+        var at = Array.IndexOf(answers, DnssecVerdict.NotValidated);
         return at < 0
             ? null
             : $"the resolver {servers[at].Address} ({file}) does not validate DNSSEC, so that Postfix would never see a key that is "
                 + "published. Name one that validates, as unbound on this host";
     }
 
-    private static async Task<DnssecAnswer> AskAsync(IPEndPoint server, DnssecQuestion[] questions, CancellationToken ct)
+    private static async Task<DnssecVerdict> AskAsync(IPEndPoint server, DnssecQuestion[] questions, CancellationToken ct)
     {
         var answers = await Task.WhenAll(questions.Select(q => q.AskAsync(server, ct)));
         return answers.Max();

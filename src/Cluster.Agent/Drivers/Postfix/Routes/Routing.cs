@@ -92,7 +92,7 @@ internal sealed record Routing
     /// <summary>The same for transports that are locked into the queue's directory.</summary>
     public string? UnvalidatedInChroot { get; init; }
 
-    /// <summary>Version of this Postfix.</summary>
+    /// <summary>mail_version, by which some parameters exist and others do not.</summary>
     public PostfixVersion Version => PostfixVersion.Parse(Parameters.GetValueOrDefault("mail_version"));
 
     /// <summary>What is said of a domain that has one route under one form of its name and another under the other.</summary>

@@ -135,16 +135,16 @@ public sealed class CertificateDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_certificates_for_every_other_destination_are_refused_by_name()
+    public async Task Of_two_certificates_for_every_other_destination_the_one_that_came_last_is_refused()
     {
-        var part = With(With(Certified((One, "first")), "rest"), "global")
-            .With(DestinationControl.DefaultName, new DestinationControl { Tls = DestinationTls.Required, Certificate = "rest" })
-            .With(new OutboundSettings { Certificate = "global" });
+        var first = With(Certified((One, "first")), "rest")
+            .With(DestinationControl.DefaultName, new DestinationControl { Tls = DestinationTls.Required, Certificate = "rest" });
+        (await sender.ApplyAsync(first)).Staged!.Refused.ShouldBeEmpty();
 
-        var applied = await sender.ApplyAsync(part);
+        var applied = await sender.ApplyAsync(With(first, "global").With(new OutboundSettings { Certificate = "global" }));
 
         applied.Failure.ShouldBeNull();
-        applied.Staged!.Refused.ShouldHaveSingleItem().Name.ShouldBe("default");
+        applied.Staged!.Refused.ShouldHaveSingleItem().Kind.ShouldBe(OutboundSettings.Kind);
     }
 
     private string Port(string listener) => receiver.Postfix.Ports[listener].ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -58,23 +58,41 @@ public sealed class TransportSwitchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_running_Postfix_says_whether_a_domain_is_relayed_hosted_or_neither()
+    {
+        await host.Postfix.PostconfAsync("-e", $"relay_domains={Domains[1]}", $"mydestination={Domains[2]}");
+        await host.Postfix.ReloadAsync();
+
+        var applied = await host.ApplyAsync(Certified("first", "second", "third"));
+
+        applied.Failure.ShouldBeNull();
+        applied.Staged!.Refused.ShouldHaveSingleItem().Message.ShouldContain("belongs to this host");
+        var bases = PostfixManifest.StoreAt(host.Postfix.ConfigDirectory)
+            .Find(int.Parse(applied.Staged.Token, System.Globalization.CultureInfo.InvariantCulture))!.Transports!.Values;
+        bases.ShouldBe(["smtp", "relay"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Keys_are_readable_by_nobody_else()
     {
         (await host.ApplyAsync(Certified("first", null, null))).Failure.ShouldBeNull();
 
-        var files = Directory.GetFiles(Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen"), "client_*.pem", SearchOption.AllDirectories);
+        var generations = Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen");
+        var files = Directory.GetFiles(generations, "client_*.pem", SearchOption.AllDirectories);
         File.GetUnixFileMode(files.ShouldHaveSingleItem()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private async Task AreWhole(string when)
     {
-        var there = MasterCf.Parse(Text(host.MasterCf)).Entries.Where(e => e.Service.StartsWith("cluster_", StringComparison.Ordinal)).ToList();
+        var entries = MasterCf.Parse(Text(host.MasterCf)).Entries;
+        var there = entries.Where(e => e.Service.StartsWith("cluster_", StringComparison.Ordinal)).ToList();
         var main = MainCf.Parse(Text(host.MainCf));
         there.ShouldAllBe(e => main.Find(e.Service + "_certificate") != null, when);
         var maps = (await host.Postfix.PostconfAsync("-hx", "transport_maps")).Trim();
         foreach (var domain in Domains)
         {
-            var found = (await Command.RunAsync("/usr/sbin/postmap", ["-c", host.Postfix.ConfigDirectory, "-q", domain, maps])).Output.Trim();
+            string[] query = ["-c", host.Postfix.ConfigDirectory, "-q", domain, maps];
+            var found = (await Command.RunAsync("/usr/sbin/postmap", query)).Output.Trim();
             if (found.Length > 0) there.ShouldContain(e => e.Service == found.TrimEnd(':'), $"{domain} {found} {when}");
         }
     }
@@ -89,10 +107,8 @@ public sealed class TransportSwitchTests : IAsyncLifetime
             var name = certificates[i];
             part = part.With(Domains[i], new DestinationControl { Tls = DestinationTls.Required, Certificate = name });
             if (name is null) continue;
-            part = part with
-            {
-                Certificates = new Dictionary<string, PartCertificate>(part.Certificates) { [name] = host.Parts.Certificate($"{name}.test") },
-            };
+            var certificate = host.Parts.Certificate($"{name}.test");
+            part = part with { Certificates = new Dictionary<string, PartCertificate>(part.Certificates) { [name] = certificate } };
         }
 
         return part;

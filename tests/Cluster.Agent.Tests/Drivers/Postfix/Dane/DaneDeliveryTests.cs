@@ -34,7 +34,8 @@ public sealed class DaneDeliveryTests : IAsyncLifetime
         sink = new MailSink(Pair(parts.Certificate("mx.test")));
         resolver = await SignedResolver.StartAsync(
             [
-                $"{Good}. MX 10 mx.{Good}.", $"mx.{Good}. A 127.0.0.1", $"_{sink.Port}._tcp.mx.{Good}. TLSA 3 1 1 {Hash(sink.Certificate!)}",
+                $"{Good}. MX 10 mx.{Good}.", $"mx.{Good}. A 127.0.0.1",
+                $"_{sink.Port}._tcp.mx.{Good}. TLSA 3 1 1 {Hash(sink.Certificate!)}",
                 $"{Bad}. MX 10 mx.{Bad}.", $"mx.{Bad}. A 127.0.0.1", $"_{sink.Port}._tcp.mx.{Bad}. TLSA 3 1 1 {new string('0', 64)}",
                 $"{None}. MX 10 mx.{None}.", $"mx.{None}. A 127.0.0.1",
             ],
@@ -104,7 +105,8 @@ public sealed class DaneDeliveryTests : IAsyncLifetime
         var proof = await sender.Driver.ProveAsync(part, PostfixHost.Cancellation);
         proof.Failure.ShouldNotBeNull().Code.ShouldBe(ApplyCodes.RoutesChanged);
         proof.Failure.Message.ShouldContain("does not validate DNSSEC");
-        (await sender.Driver.ObserveAsync(PostfixHost.Cancellation)).ShouldContain(d => d.What.Contains("DNSSEC", StringComparison.Ordinal));
+        var drift = await sender.Driver.ObserveAsync(PostfixHost.Cancellation);
+        drift.ShouldContain(d => d.What.Contains("DNSSEC", StringComparison.Ordinal));
     }
 
     [Fact]
