@@ -43,7 +43,7 @@ internal static class ListenerWeakening
     }
 }
 
-/// <summary>The host access table of a listener with what its policies say; a client is decided by the first group that it matches.</summary>
+/// <summary>The host access table of a listener with what its policies say; the first group that a client matches decides.</summary>
 internal sealed class HatPolicies
 {
     /// <summary>Behind every group: where a client is that no sender matches.</summary>

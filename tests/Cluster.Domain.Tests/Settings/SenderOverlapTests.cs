@@ -38,7 +38,8 @@ public sealed partial class SenderOverlapTests
     [Theory]
     [MemberData(nameof(Tables))]
     public void Senders_that_earlier_ones_keep_from_what_they_say_are_found(string table, string found) =>
-        string.Join(", ", Find(Groups(table)).Select(f => $"{f.Code} {Named().Match(f.Message).Result("${group}/${sender}")}")).ShouldBe(found);
+        string.Join(", ", Find(Groups(table)).Select(f => $"{f.Code} {Named().Match(f.Message).Result("${group}/${sender}")}"))
+            .ShouldBe(found);
 
     [Fact]
     public void Who_has_many_is_told_the_first_and_how_many_more()

@@ -51,8 +51,9 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
         foreach (var (name, value) in wanted.Where(w => manifest.Parameters.GetValueOrDefault(w.Key) != w.Value))
             drift.Add(new ServiceDrift(
                 $"{Path.Combine(directory, "main.cf")}#{name}",
-                $"holds {Shown(manifest.Parameters.GetValueOrDefault(name))} as it was applied for listener {plan.Name}; with your "
-                    + $"restrictions as they are now it would be {value}. Until the settings are applied anew, yours of before count there."));
+                $"holds {Shown(manifest.Parameters.GetValueOrDefault(name))}, as was applied for listener {plan.Name}; with your "
+                    + $"restrictions as they are now it would be {value}. Until the settings are applied anew, those of before count "
+                    + "there."));
     }
 
     private static string Shown(string? value) => value switch
