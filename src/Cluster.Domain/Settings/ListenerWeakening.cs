@@ -43,7 +43,7 @@ internal static class ListenerWeakening
     }
 }
 
-/// <summary>The host access table of a listener with what its policies say; a client is decided by the first group that it matches.</summary>
+/// <summary>The host access table of a listener with what its policies say; the first group that a client matches decides.</summary>
 internal sealed class HatPolicies
 {
     /// <summary>Behind every group: where a client is that no sender matches.</summary>
@@ -56,7 +56,7 @@ internal sealed class HatPolicies
     private readonly Dictionary<string, int> hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> domains = new(StringComparer.Ordinal);
 
-    /// <summary>Reads a listener.</summary>
+    /// <summary>Takes the senders of a listener apart.</summary>
     /// <param name="listener">The listener.</param>
     /// <param name="find">Finds a policy by name; one that is not there asks for nothing.</param>
     public HatPolicies(Listener listener, Func<string, MailFlowPolicy?> find)

@@ -11,7 +11,7 @@ public sealed record SenderMatch
     {
     }
 
-    /// <summary>Matches everybody.</summary>
+    /// <summary>Stands for whoever connects.</summary>
     public static SenderMatch Everybody { get; } = new();
 
     /// <summary>The addresses; null = it is no matter of addresses.</summary>
@@ -29,7 +29,7 @@ public sealed record SenderMatch
     /// <summary>Whether it matches everybody.</summary>
     public bool IsEverybody => !IsByName && Addresses is null;
 
-    /// <summary>Reads a sender.</summary>
+    /// <summary>Takes a sender as written apart.</summary>
     /// <returns>Null for what <see cref="SenderSyntax.Problem"/> refuses.</returns>
     public static SenderMatch? Read(string sender)
     {
@@ -42,7 +42,7 @@ public sealed record SenderMatch
             : null;
     }
 
-    /// <summary>Whether a client matches.</summary>
+    /// <summary>Whether it is about a client.</summary>
     /// <param name="address">Its address.</param>
     /// <param name="name">Its verified name in lower case; null = it has none.</param>
     public bool Matches(IPAddress address, string? name) =>

@@ -71,8 +71,9 @@ internal static class SenderOverlaps
     {
         var before = first == AddressPaint.None ? null : entries[first];
         var behind = last == AddressPaint.None ? null : entries[last];
-        var crossing = before is not null && before.Match.Addresses!.Value.First < range.First ? before
-            : behind is not null && behind.Match.Addresses!.Value.Last > range.Last ? behind : null;
+        HatEntry? crossing = null;
+        if (before is not null && before.Match.Addresses!.Value.First < range.First) crossing = before;
+        else if (behind is not null && behind.Match.Addresses!.Value.Last > range.Last) crossing = behind;
         return crossing is null || crossing.Group.Policy == entry.Group.Policy
             ? null
             : (
@@ -86,7 +87,7 @@ internal static class SenderOverlaps
         Shadowed,
         entry,
         $"sender {entry.Sender} of group {entry.Group.Name} never matches: {earlier.Sender} of group {earlier.Group.Name}"
-            + $"{(whole ? "" : " and other senders")}, which {(whole ? "stands" : "stand")} earlier, {(whole ? "matches" : "match")} all of it.");
+            + (whole ? ", which stands earlier, matches all of it." : " and other senders, which stand earlier, match all of it."));
 
     // Names that stood before: the same, or a domain that they are under.
     private sealed class EarlierNames

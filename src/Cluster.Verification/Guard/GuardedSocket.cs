@@ -13,7 +13,8 @@ public static class GuardedSocket
     /// <param name="source">The own address that is connected from; null = the system chooses.</param>
     /// <exception cref="OutboundRefusedException">The guard refuses the address.</exception>
     /// <exception cref="SocketException">Nobody answers there.</exception>
-    public static async Task<NetworkStream> ConnectAsync(IOutboundGuard guard, IPEndPoint target, CancellationToken ct, IPAddress? source = null)
+    public static async Task<NetworkStream> ConnectAsync(
+        IOutboundGuard guard, IPEndPoint target, CancellationToken ct, IPAddress? source = null)
     {
         if (guard.Refuse(target) is { } reason) throw new OutboundRefusedException(reason);
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

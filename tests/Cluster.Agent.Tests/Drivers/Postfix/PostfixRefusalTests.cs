@@ -90,7 +90,7 @@ public sealed class PostfixRefusalTests : IAsyncLifetime
         await Unsupported(part.Only(("elsewhere", listener)));
         await Unsupported(part.With("mx-policy", policy with { Tls = PolicyTls.Preferred, VerifyClientCertificate = true }));
         await Unsupported(part
-            .With("mx", listener with { SenderGroups = [new SenderGroup { Name = "g", Senders = ["10.0.0.1"], Policy = "other" }] })
+            .With("mx", listener with { SenderGroups = [new SenderGroup { Name = "g", Senders = ["h.test"], Policy = "other" }] })
             .With("other", new MailFlowPolicy { Tls = PolicyTls.Off }));
     }
 

@@ -84,6 +84,7 @@ public sealed class SenderGroupMergeTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Category", "Full")]
     [InlineData("smtpd_delay_reject=no", "must", "smtpd_delay_reject")]
     [InlineData("soft_bounce=yes", "must", "soft_bounce")]
     [InlineData("smtpd_authorized_xclient_hosts=10.0.0.1", "must", "smtpd_authorized_xclient_hosts")]
@@ -98,6 +99,7 @@ public sealed class SenderGroupMergeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Full")]
     public async Task Own_EHLO_keywords_stay_kept_from_every_client()
     {
         await host.Postfix.PostconfAsync("-e", "smtpd_discard_ehlo_keywords=dsn");
@@ -112,6 +114,7 @@ public sealed class SenderGroupMergeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Full")]
     public async Task Names_decide_in_their_order_and_never_about_off()
     {
         // 127.0.0.1 is localhost by every resolver; the others have no name.
@@ -147,6 +150,7 @@ public sealed class SenderGroupMergeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Full")]
     public async Task Groups_come_and_go_over_every_other_form_and_what_is_edited_is_found()
     {
         var original = host.Postfix.Snapshot();
@@ -182,6 +186,7 @@ public sealed class SenderGroupMergeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Full")]
     public async Task Names_and_addresses_by_turns_are_refused_where_Postfix_would_give_up()
     {
         var groups = Enumerable.Range(0, 100)

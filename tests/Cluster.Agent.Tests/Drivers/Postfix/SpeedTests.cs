@@ -75,7 +75,11 @@ public sealed class SpeedTests
             {
                 Name = $"g{g}",
                 Policy = g % 2 == 0 ? "must" : "mx-policy",
-                Senders = [.. Enumerable.Range(0, 10).Select(s => g < 900 ? $"10.{g / 256}.{g % 256}.{s * 20}-{(s * 20) + 9}" : $"h{s}.g{g}.test")],
+                Senders =
+                [
+                    .. Enumerable.Range(0, 10).Select(
+                        s => g < 900 ? $"10.{g / 256}.{g % 256}.{s * 20}-{(s * 20) + 9}" : $"h{s}.g{g}.test"),
+                ],
             });
         part = part.With("mx", part.All<Listener>()["mx"] with { SenderGroups = [.. groups] })
             .With("must", new MailFlowPolicy { Tls = PolicyTls.Required });
@@ -88,7 +92,8 @@ public sealed class SpeedTests
         (await SmtpPlayed.AtAsync(host.Postfix.Port, new SmtpPlay())).Code.ShouldBe("250");
 
         TestContext.Current.SendDiagnosticMessage(
-            $"1000 groups, 10000 senders: applied {applied:0.00} s, proven again {proven:0.00} s, one session {watch.Elapsed.TotalMilliseconds:0} ms");
+            $"1000 groups, 10000 senders: applied {applied:0.00} s, proven again {proven:0.00} s, one session "
+                + $"{watch.Elapsed.TotalMilliseconds:0} ms");
         applied.ShouldBeLessThan(60);
         proven.ShouldBeLessThan(60);
     }

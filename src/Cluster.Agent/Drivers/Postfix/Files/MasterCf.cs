@@ -96,5 +96,6 @@ internal sealed class MasterCf
     private static string StripOptions(string raw) => string.Concat(LogicalLines.Physical(raw).Where(l => !ListenerOptions.IsOurs(l)));
 
     // As they stand: options that were damaged differ from every listener's, and are written anew.
-    private static string OptionsIn(string raw) => string.Join('|', LogicalLines.Physical(raw).Select(l => l.Trim()).Where(ListenerOptions.IsOurs));
+    private static string OptionsIn(string raw) =>
+        string.Join('|', LogicalLines.Physical(raw).Select(l => l.Trim()).Where(ListenerOptions.IsOurs));
 }

@@ -117,8 +117,7 @@ internal sealed class ScratchInstance(PostfixCommands commands, string liveDirec
             services[entry.Service] = entry.Relocated($"127.0.0.1:{place}");
             if (listeners[i].Senders is null) continue;
             services[entry.Service] = services[entry.Service].TrimEnd('\n') + " -o smtpd_peername_lookup=no\n";
-            var options = SenderPreflight.Options(
-                listeners[i], MasterCfEdit.Find(master.WithoutOurs(), listeners[i].EndPoint) ?? entry, main);
+            var options = SenderPreflight.Options(listeners[i], MasterCfEdit.Find(master.WithoutOurs(), listeners[i].EndPoint), main);
             again.Append(entry.Relocated($"127.0.0.1:{playground}").TrimEnd('\n')).Append(options).Append('\n');
         }
 

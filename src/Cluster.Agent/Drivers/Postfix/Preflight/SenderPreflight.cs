@@ -21,8 +21,8 @@ internal static class SenderPreflight
         "smtpd_client_event_limit_exceptions=127.0.0.0/8",
     ];
 
-    /// <summary>The entry of a listener once more, with options that leave only our restrictions; appended to it as it is relocated.</summary>
-    public static string Options(ListenerPlan listener, MasterEntry entry, MainCf main)
+    /// <summary>Options that leave only our restrictions; appended to a listener's entry as it is relocated.</summary>
+    public static string Options(ListenerPlan listener, MasterEntry? entry, MainCf main)
     {
         var placement = MasterCfEdit.PlacementOf(entry, main, listener, []);
         var own = listener.Senders is { Restricts: true }

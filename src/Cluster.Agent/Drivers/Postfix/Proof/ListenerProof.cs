@@ -22,7 +22,10 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
         var entry = MasterCfEdit.Find(live.Master, plan.EndPoint);
         var wrapped = entry?.IsOn(MasterCfEdit.Wrapper, live.Administrator) is true;
         if (plan.Senders is null)
-            return await ProveAsync(plan, live, new SmtpWireProbe(guard, clock, plan.Expectation(wrapped)), plan.OffersTls, Detail(plan), ct);
+        {
+            var plain = new SmtpWireProbe(guard, clock, plan.Expectation(wrapped));
+            return await ProveAsync(plan, live, plain, plan.OffersTls, Detail(plan), ct);
+        }
 
         // This host is a client too: what it meets is what is asked of its own addresses.
         var looksUp = (entry?.Option(Lookup) ?? live.Administrator.Find(Lookup)) is not { } lookup
@@ -104,7 +107,7 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
         var unseen = demand.Tls == PolicyTls.Off && plan.OffersTls
             ? "; STARTTLS is not offered to this host, so that the certificate was seen only in the check before the change"
             : "";
-        return $"seen from {client.Address} with policy {demand.Policy}{unseen}; what is asked of other clients was tried in the check before "
-            + "the change, and read back";
+        return $"seen from {client.Address} with policy {demand.Policy}{unseen}; what is asked of other clients was tried in the check "
+            + "before the change, and read back";
     }
 }

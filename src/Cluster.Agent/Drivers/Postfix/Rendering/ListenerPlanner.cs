@@ -143,8 +143,8 @@ internal static class ListenerPlanner
             problems.Add(PartProblem.Unsupported(
                 item,
                 $"Listener {item.Name}: policy {asking[0]} offers AUTH under TLS only, policy {others[0]} also without; Postfix "
-                    + "(smtpd_tls_auth_only) does the one or the other for a whole listener. Let both say the same in requireTlsForAuth, or "
-                    + "use a listener for each."));
+                    + "(smtpd_tls_auth_only) does the one or the other for a whole listener. Let both say the same in requireTlsForAuth, "
+                    + "or use a listener for each."));
         return asking.Count > 0;
     }
 

@@ -28,7 +28,7 @@ internal static class KeywordTable
     /// <summary>What is kept from clients of whom that is asked.</summary>
     public static string Keywords(SenderDemand demand, string kept)
     {
-        string[] own = demand.Tls == PolicyTls.Off ? [Silently, "starttls"] : kept.Length == 0 ? [Silently] : [];
-        return string.Join(", ", [.. own, .. kept.Length > 0 ? new[] { kept } : []]);
+        if (demand.Tls != PolicyTls.Off) return kept.Length > 0 ? kept : Silently;
+        return kept.Length > 0 ? $"{Silently}, starttls, {kept}" : $"{Silently}, starttls";
     }
 }

@@ -11,7 +11,7 @@ namespace Cluster.Agent.Drivers.Postfix.Senders;
 /// <param name="List">The address list whose senders must use TLS; null = none.</param>
 internal sealed record SenderDemand(string Policy, PolicyTls Tls, bool Verifies, string? List)
 {
-    /// <summary>Reads a policy.</summary>
+    /// <summary>Takes from a policy what a client notices of it.</summary>
     public static SenderDemand Of(string name, MailFlowPolicy policy) =>
         new(name, policy.Tls, policy.VerifyClientCertificate is true, policy.TlsMandatoryFor);
 }
@@ -21,7 +21,7 @@ internal sealed record SenderDemand(string Policy, PolicyTls Tls, bool Verifies,
 /// <param name="Demand">What is asked of clients that it is the first to match.</param>
 internal sealed record SenderRule(HatEntry Entry, SenderDemand Demand)
 {
-    /// <summary>What it matches.</summary>
+    /// <summary>The clients that it is about.</summary>
     public SenderMatch Match => Entry.Match;
 }
 

@@ -32,7 +32,7 @@ internal sealed record SenderPlacement
     /// <summary>Keywords that are kept from every client anyway.</summary>
     public string DiscardedKeywords => Theirs(Keywords);
 
-    /// <summary>Finds the places.</summary>
+    /// <summary>Looks for lists that can take them.</summary>
     /// <param name="plan">What is asked of whom.</param>
     /// <param name="entry">The entry without what is ours; null = it will be an entry of our own.</param>
     /// <param name="main">main.cf without what is ours.</param>

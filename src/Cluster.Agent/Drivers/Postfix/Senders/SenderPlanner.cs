@@ -21,7 +21,7 @@ internal sealed class SenderPlanner(ItemName item, Listener listener, ServicePar
         }
     }
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Says what is asked of whom.</summary>
     /// <returns>Null where one level for the whole listener says everything.</returns>
     public SenderPlan? Plan()
     {

@@ -41,5 +41,6 @@ internal sealed record SenderSettings
         return new SenderSettings { Parameters = parameters, Files = files };
     }
 
-    private static string Joined(string first, string second) => first.Length == 0 || second.Length == 0 ? first + second : $"{first}, {second}";
+    private static string Joined(string first, string second) =>
+        first.Length == 0 || second.Length == 0 ? first + second : $"{first}, {second}";
 }

@@ -43,7 +43,8 @@ internal sealed class SenderTables
         {
             foreach (var ending in plan.All.Select(plan.RestrictionOf).Where(r => r.Length > 0).Distinct(StringComparer.Ordinal))
                 yield return KeyValuePair.Create(PostfixNames.SenderClass(key, ending), Meaning(ending));
-            for (var i = 1; i < runs.Count; i++) yield return KeyValuePair.Create(PostfixNames.SenderClass(key, $"next_{i + 1}"), Lookup(i));
+            for (var i = 1; i < runs.Count; i++)
+                yield return KeyValuePair.Create(PostfixNames.SenderClass(key, $"next_{i + 1}"), Lookup(i));
         }
     }
 

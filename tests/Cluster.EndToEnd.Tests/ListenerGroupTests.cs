@@ -8,7 +8,7 @@ using Xunit;
 namespace Cluster.EndToEnd.Tests;
 
 /// <summary>Who must use TLS at a listener: from REST to clients of a real Postfix.</summary>
-public sealed class SenderGroupTests : IAsyncLifetime
+public sealed class ListenerGroupTests : IAsyncLifetime
 {
     private Fleet fleet = null!;
     private FleetHost gateway = null!;
