@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using System.Text.RegularExpressions;
 using Cluster.Contracts.Settings;
 using Cluster.Testing.Fleets;
@@ -61,12 +61,12 @@ public sealed class InboundMatrixTests
 
     private static async Task<IReadOnlyList<string>> WrongAsync(MatrixFleet matrix, NetworkHost client, IReadOnlyList<InboundCell> cells)
     {
-        var shown = new Dictionary<ClientCertificate, X509Certificate2?>
+        var shown = new Dictionary<ClientCertificate, SslStreamCertificateContext?>
         {
             [ClientCertificate.None] = null,
-            [ClientCertificate.Good] = matrix.Certificate(trusted: true, expired: false, "partner.beta.test"),
-            [ClientCertificate.Untrusted] = matrix.Certificate(trusted: false, expired: false, "partner.beta.test"),
-            [ClientCertificate.Expired] = matrix.Certificate(trusted: true, expired: true, "partner.beta.test"),
+            [ClientCertificate.Good] = matrix.ChainOf(trusted: true, expired: false, "partner.beta.test"),
+            [ClientCertificate.Untrusted] = matrix.ChainOf(trusted: false, expired: false, "partner.beta.test"),
+            [ClientCertificate.Expired] = matrix.ChainOf(trusted: true, expired: true, "partner.beta.test"),
         };
         var wrong = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(cells, TestContext.Current.CancellationToken, async (cell, _) =>

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Pki.Keys;
 using Cluster.Testing;
@@ -62,8 +63,13 @@ internal sealed class MatrixFleet : IAsyncDisposable
         return part;
     }
 
-    /// <summary>The authority that the cluster trusts, or one that nobody knows.</summary>
-    internal TestCa Authority(bool trusted) => trusted ? Fleet.Authority : stranger;
+    /// <summary>A certificate with its key, and the intermediate that issued it.</summary>
+    internal SslStreamCertificateContext ChainOf(bool trusted, bool expired, params string[] names) =>
+        SslStreamCertificateContext.Create(Certificate(trusted, expired, names), Intermediates(trusted), offline: true);
+
+    /// <summary>What stands between a certificate and its root.</summary>
+    internal X509Certificate2Collection Intermediates(bool trusted) =>
+        [X509CertificateLoader.LoadCertificate(Authority(trusted).Intermediate.Der.Span)];
 
     /// <summary>A certificate with its key.</summary>
     internal X509Certificate2 Certificate(bool trusted, bool expired, params string[] names)
@@ -74,6 +80,8 @@ internal sealed class MatrixFleet : IAsyncDisposable
         using var pair = key.PairWith(Authority(trusted).Issue(order).Der.Span);
         return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
     }
+
+    private TestCa Authority(bool trusted) => trusted ? Fleet.Authority : stranger;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Cluster.Contracts.Settings;
 using Cluster.Testing;
@@ -79,7 +78,7 @@ internal sealed class OutboundNetwork : IAsyncDisposable
                 _ => SinkHabit.None,
             },
             Listening = host.Listen(25),
-            Intermediates = [X509CertificateLoader.LoadCertificate(matrix.Authority(trusted).Intermediate.Der.Span)],
+            Intermediates = matrix.Intermediates(trusted),
         };
         sinks[peer] = matrix.Keep(new MailSink(peer == Peer.OffersNoStartTls ? null : certificate, options));
     }

@@ -1,7 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Cluster.Testing.Network;
 
 namespace Cluster.Testing.Postfix;
@@ -32,7 +32,7 @@ public static class SmtpAttempt
     /// Returns the answer that ended the attempt: the first that is no success, the one to the recipient, or what ended the connection.
     /// </summary>
     public static async Task<string> MailAsync(
-        NetworkHost from, IPAddress to, int port, string recipient, ClientTls tls, X509Certificate2? certificate)
+        NetworkHost from, IPAddress to, int port, string recipient, ClientTls tls, SslStreamCertificateContext? certificate)
     {
         try
         {

@@ -38,7 +38,7 @@ internal sealed class SmtpDialog : IAsyncDisposable
 
     /// <summary>Connects from a host of a network and takes the greeting, after a TLS handshake where the listener begins with one.</summary>
     internal static async Task<SmtpDialog> OpenAsync(
-        NetworkHost from, IPAddress address, int port, bool wrapped = false, X509Certificate2? certificate = null)
+        NetworkHost from, IPAddress address, int port, bool wrapped = false, SslStreamCertificateContext? certificate = null)
     {
         var dialog = new SmtpDialog();
         using var limit = new CancellationTokenSource(Limit);
@@ -79,7 +79,7 @@ internal sealed class SmtpDialog : IAsyncDisposable
         return await EncryptAsync(serverName, certificate);
     }
 
-    private async Task<X509Certificate2Collection> EncryptAsync(string serverName, X509Certificate2? certificate)
+    private async Task<X509Certificate2Collection> EncryptAsync(string serverName, SslStreamCertificateContext? certificate)
     {
         var served = new X509Certificate2Collection();
         var tls = new SslStream(Stream, leaveInnerStreamOpen: false, (_, leaf, chain, _) =>
