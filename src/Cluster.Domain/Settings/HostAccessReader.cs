@@ -269,7 +269,7 @@ internal sealed partial class HostAccessReader
         {
             get
             {
-                IReadOnlyList<string> lines = Last is null ? Remarks : [.. Remarks, Last];
+                List<string> lines = Last is null ? Remarks : [.. Remarks, Last];
                 return lines.Count == 0 ? null : string.Join('\n', lines);
             }
         }
