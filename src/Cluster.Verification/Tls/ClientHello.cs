@@ -8,7 +8,7 @@ namespace Cluster.Verification.Tls;
 /// <summary>What a ClientHello offers: one version, and suites of it.</summary>
 public sealed record HelloOffer
 {
-    /// <summary>The one version that is offered.</summary>
+    /// <summary>No other is offered: a server that takes only another one refuses, or answers with its own.</summary>
     public required TlsVersion Version { get; init; }
 
     /// <summary>Suites by number, in order of preference; absent = all known ones of the version.</summary>

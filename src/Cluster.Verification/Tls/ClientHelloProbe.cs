@@ -21,7 +21,7 @@ public static class ClientHelloProbe
     /// <summary>Asks over an open connection, at the point where TLS begins; the connection is of no use afterwards.</summary>
     /// <returns>What it answered; a connection that it closed is a refusal.</returns>
     /// <exception cref="IOException">What came back is not TLS.</exception>
-    public static async Task<HelloAnswer> AskAsync(Stream connection, HelloOffer offer, CancellationToken ct)
+    public static async Task<ServerHelloSeen> AskAsync(Stream connection, HelloOffer offer, CancellationToken ct)
     {
         try
         {
@@ -31,13 +31,13 @@ public static class ClientHelloProbe
         }
         catch (Exception e) when (e is EndOfStreamException || IsReset(e))
         {
-            return HelloAnswer.Refused("it closed the connection");
+            return ServerHelloSeen.Refused("it closed the connection");
         }
     }
 
     private static bool IsReset(Exception e) => e is IOException { InnerException: System.Net.Sockets.SocketException };
 
-    private static async Task<HelloAnswer> ReadAsync(Stream connection, Flight flight, CancellationToken ct)
+    private static async Task<ServerHelloSeen> ReadAsync(Stream connection, Flight flight, CancellationToken ct)
     {
         var header = new byte[5];
         for (var total = 0; total < MostBytes;)
@@ -55,11 +55,11 @@ public static class ClientHelloProbe
         throw new IOException("The server's answer has no end.");
     }
 
-    private static HelloAnswer? Take(byte type, byte[] content, Flight flight)
+    private static ServerHelloSeen? Take(byte type, byte[] content, Flight flight)
     {
         if (type == HandshakeRecord) return flight.Take(content);
         return type == Alert && content is [not WarningLevel, var code, ..]
-            ? HelloAnswer.Refused($"it answered with the alert \"{HelloAnswer.AlertName(code)}\"")
+            ? ServerHelloSeen.Refused($"it answered with the alert \"{ServerHelloSeen.AlertName(code)}\"")
             : null;
     }
 
@@ -70,9 +70,9 @@ public static class ClientHelloProbe
         private const byte Certificate = 11;
         private const byte ServerHelloDone = 14;
         private byte[] waiting = [];
-        private HelloAnswer so = new() { IsAccepted = true };
+        private ServerHelloSeen so = new() { IsAccepted = true };
 
-        public HelloAnswer? Take(byte[] content)
+        public ServerHelloSeen? Take(byte[] content)
         {
             waiting = [.. waiting, .. content];
             while (waiting.Length >= 4)
@@ -87,7 +87,7 @@ public static class ClientHelloProbe
             return null;
         }
 
-        private HelloAnswer? Read(byte type, byte[] body)
+        private ServerHelloSeen? Read(byte type, byte[] body)
         {
             try
             {
@@ -108,14 +108,14 @@ public static class ClientHelloProbe
             }
         }
 
-        private HelloAnswer? Hello(byte[] body)
+        private ServerHelloSeen? Hello(byte[] body)
         {
             // Version, 32 random bytes, session id, suite, compression, extensions (RFC 8446, 4.1.3).
             var at = 35 + body[34];
             var number = (int)BinaryPrimitives.ReadUInt16BigEndian(body);
             so = so with { Suite = BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(at)) };
             if (Extension(body.AsSpan(Math.Min(at + 3, body.Length)), SupportedVersions) is [var high, var low]) number = (high << 8) | low;
-            if (number != ClientHello.NumberOf(offered)) return HelloAnswer.OtherVersion(offered, number);
+            if (number != ClientHello.NumberOf(offered)) return ServerHelloSeen.OtherVersion(offered, number);
             return offered == TlsVersion.Tls13 ? so : null;
         }
 

@@ -75,7 +75,7 @@ public sealed class TlsRangeProbe(Func<CancellationToken, Task<Stream>> connect,
             : $"The cipher {CipherSuites.NameOf(answer.Suite)} is preferred to {wanted.Name}, which is named first.";
     }
 
-    private async Task<(HelloAnswer? Answer, string? Broken)> AskAsync(HelloOffer offer, CancellationToken ct)
+    private async Task<(ServerHelloSeen? Answer, string? Broken)> AskAsync(HelloOffer offer, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(timeout);

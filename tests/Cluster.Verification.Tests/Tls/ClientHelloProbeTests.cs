@@ -146,7 +146,7 @@ public sealed class ClientHelloProbeTests : IAsyncLifetime
     private async Task<Stream> OpenAsync(CancellationToken ct) =>
         await GuardedSocket.ConnectAsync(new OwnHostGuard(), new IPEndPoint(IPAddress.Loopback, port), ct);
 
-    private async Task<HelloAnswer> AskAsync(HelloOffer offer)
+    private async Task<ServerHelloSeen> AskAsync(HelloOffer offer)
     {
         await using var connection = await OpenAsync(Cancellation);
         return await ClientHelloProbe.AskAsync(connection, offer, Cancellation);

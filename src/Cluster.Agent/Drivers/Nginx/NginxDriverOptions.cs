@@ -22,7 +22,7 @@ internal sealed record NginxDriverOptions
     /// <summary>How nginx is reloaded; absent = <see cref="ServiceControl.Auto"/>.</summary>
     public ServiceControl? Control { get; init; }
 
-    /// <summary>The main configuration file.</summary>
+    /// <summary>Where nginx begins to read: what the host's own file says, or the default.</summary>
     [JsonIgnore]
     public string MainFile => ConfigFile ?? Path.Combine(ConfigDirectory, "nginx.conf");
 

@@ -77,7 +77,7 @@ internal sealed class InterfaceProof(IOutboundGuard guard, TimeProvider clock)
         },
     ];
 
-    private async Task<HelloAnswer?> AskAsync(IPEndPoint place, HelloOffer offer, CancellationToken ct)
+    private async Task<ServerHelloSeen?> AskAsync(IPEndPoint place, HelloOffer offer, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Limit);

@@ -19,7 +19,7 @@ internal sealed record InterfacePlan
     /// <summary>Its host name, lower case; empty = none is set.</summary>
     public required string Hostname { get; init; }
 
-    /// <summary>Name of its certificate.</summary>
+    /// <summary>As the part calls it.</summary>
     public required string CertificateName { get; init; }
 
     /// <summary>Its certificate; null = the part does not hold it.</summary>

@@ -4,7 +4,7 @@ using Cluster.Contracts.Settings;
 namespace Cluster.Verification.Tls;
 
 /// <summary>What a server answered to a ClientHello.</summary>
-public sealed record HelloAnswer
+public sealed record ServerHelloSeen
 {
     private static readonly Dictionary<int, string> AlertNames = new()
     {
@@ -33,8 +33,8 @@ public sealed record HelloAnswer
     /// <summary>The registered name of an alert (RFC 8446, 6).</summary>
     internal static string AlertName(int code) => AlertNames.GetValueOrDefault(code) ?? $"alert {code}";
 
-    internal static HelloAnswer Refused(string how) => new() { IsAccepted = false, Refusal = how };
+    internal static ServerHelloSeen Refused(string how) => new() { IsAccepted = false, Refusal = how };
 
-    internal static HelloAnswer OtherVersion(TlsVersion offered, int number) =>
+    internal static ServerHelloSeen OtherVersion(TlsVersion offered, int number) =>
         Refused($"it answered {EnumNames.Of(offered)} with version {number:X4}");
 }
