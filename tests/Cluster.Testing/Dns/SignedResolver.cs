@@ -112,7 +112,8 @@ public sealed class SignedResolver : IAsyncDisposable
         string[] make = ["-K", directory.Path, "-a", "ECDSAP256SHA256", "-f", "KSK", "."];
         var key = (await Command.RunAsync(KeyMaker, make)).Ok().Output.Trim();
         File.Copy(directory[$"{key}.key"], directory["anchor"]);
-        string[] sign = ["-S", "-z", "-K", directory.Path, "-d", directory.Path, "-o", ".", "-f", directory["root.signed"], directory["root"]];
+        string[] files = ["-K", directory.Path, "-d", directory.Path, "-f", directory["root.signed"], directory["root"]];
+        string[] sign = ["-S", "-z", "-o", ".", .. files];
         (await Command.RunAsync(Signer, sign)).Ok();
     }
 

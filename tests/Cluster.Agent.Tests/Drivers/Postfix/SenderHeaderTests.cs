@@ -2,6 +2,7 @@ using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
+using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Shouldly;
@@ -38,7 +39,7 @@ public sealed class SenderHeaderTests : PolicyRowsCase
         Problems.ShouldHaveSingleItem().Items.Single().Name.ShouldBe("a.example");
     }
 
-    private static (RenderedState State, IReadOnlyList<Agent.Drivers.Refusals.PartProblem> Problems) Render(string version, DestinationTls tls)
+    private static (RenderedState State, IReadOnlyList<PartProblem> Problems) Render(string version, DestinationTls tls)
     {
         var input = new RenderInput
         {

@@ -45,7 +45,11 @@ internal sealed record PolicyRows
         var fallback = named.Fallback?.Control;
         problems.AddRange(OwnPolicies(named, routing, administratorsLevel));
         if (DaneHop.Against(administrator) is { } against)
-            problems.AddRange(named.All.Where(n => DestinationValue.UsesDane(n.Control)).Select(n => DaneHop.Refused(n.Item, n.Item.Name, against)));
+        {
+            var those = named.All.Where(n => DestinationValue.UsesDane(n.Control)).Select(n => n.Item);
+            problems.AddRange(those.Select(item => DaneHop.Refused(item, item.Name, against)));
+        }
+
         return new PolicyRows
         {
             Rows = rows,

@@ -138,8 +138,8 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         var fallback = destinations.GetValueOrDefault(DestinationControl.DefaultName)?.Certificate;
         if (outbound?.Certificate is { } all && fallback is not null && all != fallback)
         {
-            var message = $"Destination default: its client certificate {fallback} is another than that of all outgoing connections, {all}; "
-                + "Postfix has one for all that have none of their own. Name the same, or one of them only.";
+            var message = $"Destination default: its client certificate {fallback} is another than that of all outgoing connections, "
+                + $"{all}; Postfix has one for all that have none of their own. Name the same, or one of them only.";
             problems.Add(new PartProblem(ApplyCodes.Unsupported, message) { Items = [item, Outbound] });
             return;
         }
