@@ -167,14 +167,14 @@ run_tests() {
   count "$name" "$report" $code
 }
 
-# A test program beside the others, in a process group of its own, which can be interrupted as Ctrl-C interrupts the others.
+# Test programs beside the others, in a process group of its own, which can be interrupted as Ctrl-C interrupts the others.
 start_beside() {
-  say "$1 (beside the others; what it says comes at its end)"
+  say "$* (beside the others; what they say comes at their end)"
   set -m
   (
     set +m
     passed=0 failed=0 skipped=0 problems=()
-    run_tests "$1"
+    for name in "$@"; do run_tests "$name"; done
     printf '%s\n' "$passed $failed $skipped" ${problems[@]+"${problems[@]}"} >"$work/beside.result"
   ) </dev/null >"$work/beside.out" 2>&1 &
   beside=$!
@@ -244,11 +244,13 @@ if [ $figures = yes ]; then
 fi
 
 [ $full = no ] || [ ${#only[@]} != 0 ] || run_linters
-# The end-to-end tests mostly wait for other programs, and take longest.
-slowest=Cluster.EndToEnd.Tests
-if [ ${#suites[@]} -gt 1 ] && [[ " ${suites[*]} " == *" $slowest "* ]]; then start_beside $slowest; fi
+# Two at a time: the end-to-end tests take longest and mostly wait for other programs.
+first=() second=()
 for name in "${suites[@]}"; do
-  [ -n "$beside" ] && [ "$name" = $slowest ] && continue
+  case $name in Cluster.EndToEnd.Tests|Cluster.Pki.Tests) second+=("$name") ;; *) first+=("$name") ;; esac
+done
+if [ ${#second[@]} != 0 ] && [ ${#first[@]} != 0 ]; then start_beside "${second[@]}"; else first=("${suites[@]}"); fi
+for name in "${first[@]}"; do
   run_tests "$name"
   # REST and agents on the other database, too.
   if [ $full = yes ] && [ "$name" = Cluster.Manager.Tests ]; then CLUSTER_TEST_MANAGERS_ON=postgresql run_tests "$name"; fi

@@ -15,9 +15,9 @@ public sealed class StateFaultTests(PlainServingHost serving) : IClassFixture<Pl
     private static readonly string[] Irreplaceable = ["membership.json", "assignment", "trust-set", "services/postfix.json"];
 
     [Theory]
-    [InlineData("flipped")]
+    [InlineData("flipped", Traits = ["Category", "Full"])]
     [InlineData("truncated")]
-    [InlineData("directory")]
+    [InlineData("directory", Traits = ["Category", "Full"])]
     public async Task Damaged_state_of_the_apply_process_is_named_and_costs_nothing(string damage)
     {
         var serial = await serving.InSyncAsync();
@@ -44,9 +44,9 @@ public sealed class StateFaultTests(PlainServingHost serving) : IClassFixture<Pl
     }
 
     [Theory]
-    [InlineData("flipped")]
+    [InlineData("flipped", Traits = ["Category", "Full"])]
     [InlineData("truncated")]
-    [InlineData("directory")]
+    [InlineData("directory", Traits = ["Category", "Full"])]
     public async Task What_can_be_had_again_is_had_again(string damage)
     {
         var serial = await serving.InSyncAsync();

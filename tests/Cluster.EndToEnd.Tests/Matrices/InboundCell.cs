@@ -24,13 +24,14 @@ internal enum ClientCertificate
 /// <summary>One cell: a client that behaves in one way, at a listener with one policy.</summary>
 internal sealed record InboundCell(InboundPolicy Policy, ClientTls Tls, ClientCertificate Certificate)
 {
+    // Where a listener begins with a handshake, the driver refuses the other policies by name.
     internal static IReadOnlyList<InboundCell> All { get; } =
     [
         .. from policy in Enum.GetValues<InboundPolicy>()
            from tls in Enum.GetValues<ClientTls>()
            from certificate in Enum.GetValues<ClientCertificate>()
            where tls != ClientTls.None || certificate == ClientCertificate.None
-           where tls != ClientTls.FromTheStart || policy is InboundPolicy.Required or InboundPolicy.Verified
+           where tls != ClientTls.FromTheStart || policy == InboundPolicy.Required
            select new InboundCell(policy, tls, certificate),
     ];
 

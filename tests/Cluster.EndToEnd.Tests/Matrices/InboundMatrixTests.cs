@@ -35,7 +35,9 @@ public sealed class InboundMatrixTests
         string[] listeners = [.. cells.Select(c => c.Listener).Distinct()];
         await matrix.JoinAsync([], new PostfixOptions
         {
-            Listeners = listeners, Domains = ["gw.test"], Wrapped = [.. cells.Where(c => c.Tls == ClientTls.FromTheStart).Select(c => c.Listener)],
+            Listeners = listeners,
+            Domains = ["gw.test"],
+            Wrapped = [.. cells.Where(c => c.Tls == ClientTls.FromTheStart).Select(c => c.Listener)],
         });
         await matrix.Fleet.SignedCertificateAsync("mx", "gw.test");
         var policies = cells.Select(c => c.Policy).Distinct();

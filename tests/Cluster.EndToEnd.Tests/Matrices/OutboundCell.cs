@@ -44,7 +44,12 @@ internal sealed record OutboundCell(DestinationTls Mode, ControlRow Row, Peer Pe
     internal static IReadOnlyList<DestinationTls> Modes { get; } = [.. Enum.GetValues<DestinationTls>().Except([DestinationTls.Default])];
 
     internal static IReadOnlyList<OutboundCell> All { get; } =
-        [.. from mode in Modes from row in Enum.GetValues<ControlRow>() from peer in Enum.GetValues<Peer>() select new OutboundCell(mode, row, peer)];
+    [
+        .. from mode in Modes
+           from row in Enum.GetValues<ControlRow>()
+           from peer in Enum.GetValues<Peer>()
+           select new OutboundCell(mode, row, peer),
+    ];
 
     /// <summary>Domain of its recipient: one for each cell, since Postfix remembers destinations that failed.</summary>
     internal string Domain => (Row == ControlRow.SubDomains ? "x." : "") + Named;

@@ -70,7 +70,10 @@ public sealed class SignedDns : IAsyncDisposable
         foreach (var zone in all)
         {
             var parent = all.FirstOrDefault(z => z.Name.Length < zone.Name.Length && z.Holds(zone.Name));
-            var hosts = network.Hosts.SelectMany(h => h.DnsNames.Where(n => all.First(z => z.Holds(n)) == zone).Select(n => $"{n}. A {h.Address}"));
+            var hosts = from h in network.Hosts
+                        from name in h.DnsNames
+                        where all.First(z => z.Holds(name)) == zone
+                        select $"{name}. A {h.Address}";
             var signature = await WriteAsync(zone, [.. hosts, .. delegations[zone.Name]]);
             if (parent is not null) delegations[parent.Name].AddRange([.. Delegation(zone), signature]);
         }
@@ -107,7 +110,8 @@ public sealed class SignedDns : IAsyncDisposable
     {
         var (file, ns) = (directory[zone.FileName], zone.Name.Length == 0 ? "ns." : $"ns.{zone.Origin}");
         File.WriteAllLines(file, [
-            $"$ORIGIN {zone.Origin}", "$TTL 60", $"@ SOA {ns} host.{ns} 1 3600 600 86400 60", $"@ NS {ns}", $"{ns} A {TestNetwork.NameServer}",
+            $"$ORIGIN {zone.Origin}", "$TTL 60",
+            $"@ SOA {ns} host.{ns} 1 3600 600 86400 60", $"@ NS {ns}", $"{ns} A {TestNetwork.NameServer}",
             .. zone.Records, .. more]);
         if (!zone.Signed) return "";
 

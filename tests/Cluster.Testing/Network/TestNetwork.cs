@@ -60,7 +60,9 @@ public sealed class TestNetwork : IAsyncDisposable
 
     /// <summary>Adds a host, which asks <see cref="Resolver"/>.</summary>
     /// <param name="name">Letters, digits and hyphens.</param>
-    /// <param name="dnsNames">Its names in DNS, fully qualified, in a zone of <see cref="SignedDns"/>; the first is that of its address, too.</param>
+    /// <param name="dnsNames">
+    /// Its names in DNS, fully qualified, in a zone of <see cref="SignedDns"/>; the first is that of its address, too.
+    /// </param>
     public Task<NetworkHost> AddHostAsync(string name, params string[] dnsNames)
     {
         if (hosts.Count >= MostHosts) throw new TestGaveUpException("The network is full.");

@@ -13,7 +13,9 @@ namespace Cluster.Testing.Postfix;
 /// <param name="Encrypted">Whether it came after STARTTLS.</param>
 public sealed record TakenMail(string Sender, string Recipient, bool Encrypted);
 
-/// <summary>An SMTP server on loopback, or on a host of a network, that takes every message and remembers how it came; ends when disposed.</summary>
+/// <summary>
+/// An SMTP server on loopback, or on a host of a network, that takes every message and remembers how it came; ends when disposed.
+/// </summary>
 public sealed class MailSink : IAsyncDisposable
 {
     private readonly Socket listener;

@@ -36,7 +36,9 @@ internal sealed class SmtpDialog : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects from a host of a network and takes the greeting, after a TLS handshake where the listener begins with one.</summary>
+    /// <summary>
+    /// Connects from a host of a network and takes the greeting, after a TLS handshake where the listener begins with one.
+    /// </summary>
     internal static async Task<SmtpDialog> OpenAsync(
         NetworkHost from, IPAddress address, int port, bool wrapped = false, SslStreamCertificateContext? certificate = null)
     {

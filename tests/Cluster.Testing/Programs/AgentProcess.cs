@@ -99,7 +99,10 @@ public sealed class AgentProcess : IAsyncDisposable
     /// <summary>Runs one of its verbs to the end.</summary>
     public Task<CommandResult> VerbAsync(string verb, IEnumerable<string> arguments, string input = "", string? failpoint = null) =>
         Command.RunAsync(
-            Program[0], [.. Program.Skip(1), verb, "--state-dir", StateDirectory, "--config", ConfigFile, .. arguments], input, Environment(failpoint));
+            Program[0],
+            [.. Program.Skip(1), verb, "--state-dir", StateDirectory, "--config", ConfigFile, .. arguments],
+            input,
+            Environment(failpoint));
 
     /// <summary>Runs one of its verbs without options to the end.</summary>
     public Task<CommandResult> VerbAsync(string verb) => VerbAsync(verb, []);
