@@ -64,7 +64,8 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
             drift.Add(new ServiceDrift(
                 $"{Path.Combine(directory, "main.cf")}#{name}",
                 $"holds {Shown(manifest.Parameters.GetValueOrDefault(name))}, as was applied for listener {plan.Name}; with your "
-                    + $"restrictions as they are now it would be {value}. Until the settings are applied anew, those of before count there.")
+                    + $"restrictions as they are now it would be {value}. Until the settings are applied anew, those of before count "
+                    + "there.")
             {
                 Sides = new DifferenceSides { Intended = value, OnDisk = Shown(manifest.Parameters.GetValueOrDefault(name)) }
                     .Of(new ItemName(Listener.Kind, plan.Name)),
