@@ -244,6 +244,8 @@ if [ $figures = yes ]; then
 fi
 
 [ $full = no ] || [ ${#only[@]} != 0 ] || run_linters
+# Tests start many programs that live for seconds: they are compiled once, not watched in order to be compiled better.
+export DOTNET_TieredPGO=0
 # Two at a time: the end-to-end tests take longest and mostly wait for other programs.
 first=() second=()
 for name in "${suites[@]}"; do
