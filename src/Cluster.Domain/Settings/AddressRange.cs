@@ -12,7 +12,7 @@ public readonly record struct AddressRange(UInt128 First, UInt128 Last, bool IsV
 {
     private int Bits => IsV6 ? 128 : 32;
 
-    /// <summary>The first address.</summary>
+    /// <summary>Where they begin.</summary>
     public IPAddress FirstAddress => ToAddress(First);
 
     /// <summary>

@@ -37,9 +37,8 @@ public sealed record SenderMatch
         if (sender == SenderSyntax.All) return Everybody;
         if (AddressesOf(sender) is { } addresses) return new SenderMatch { Addresses = addresses };
         var isUnder = sender.StartsWith('.');
-        return DnsNames.TryNormalise(isUnder ? sender[1..] : sender, out var name)
-            ? new SenderMatch { Name = name, IsUnderName = isUnder }
-            : null;
+        if (!DnsNames.TryNormalise(isUnder ? sender[1..] : sender, out var name)) return null;
+        return new SenderMatch { Name = name, IsUnderName = isUnder };
     }
 
     /// <summary>Whether it is about a client.</summary>
@@ -60,9 +59,9 @@ public sealed record SenderMatch
                 IPAddress.Parse(sender[..slash]), int.Parse(sender[(slash + 1)..], CultureInfo.InvariantCulture));
         if (sender.Contains(':', StringComparison.Ordinal)) return V6Of(sender);
         var ends = sender.TrimEnd('.').Split('-');
-        return ends.Length <= 2 && ends[0].Split('.') is { Length: <= 4 } octets && octets.All(IsNumber) && ends.Skip(1).All(IsNumber)
-            ? V4Of([.. octets.Select(o => uint.Parse(o, CultureInfo.InvariantCulture))], ends.Length == 2 ? ends[1] : null)
-            : null;
+        if (ends.Length > 2 || !ends.Skip(1).All(IsNumber)) return null;
+        if (ends[0].Split('.') is not { Length: <= 4 } octets || !octets.All(IsNumber)) return null;
+        return V4Of([.. octets.Select(o => uint.Parse(o, CultureInfo.InvariantCulture))], ends.Skip(1).FirstOrDefault());
     }
 
     private static AddressRange V6Of(string sender)

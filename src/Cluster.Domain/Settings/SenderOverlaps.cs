@@ -97,14 +97,15 @@ internal static class SenderOverlaps
 
         public int? Add(SenderMatch match, int order)
         {
-            int? earlier = (match.IsUnderName ? domains : hosts).TryGetValue(match.Name, out var same) ? same : null;
+            var own = match.IsUnderName ? domains : hosts;
+            int? earlier = own.TryGetValue(match.Name, out var same) ? same : null;
             for (var dot = match.Name.IndexOf('.', StringComparison.Ordinal); earlier is null && dot >= 0;
                 dot = match.Name.IndexOf('.', dot + 1))
             {
                 if (domains.TryGetValue(match.Name[(dot + 1)..], out var parent)) earlier = parent;
             }
 
-            if (earlier is null) (match.IsUnderName ? domains : hosts)[match.Name] = order;
+            if (earlier is null) own[match.Name] = order;
             return earlier;
         }
     }

@@ -45,7 +45,9 @@ public sealed class SenderTablesTests
     public void Addresses_of_a_list_are_keys_and_domains_are_patterns()
     {
         var tables = AddressTables.Of(
-            ["A.b+c@Example.org", "boss@", "@example.org", "@.example.org", "user@b\u00fccher.example", "#1@example.org", "o'x/^y@d.example"]);
+        [
+            "A.b+c@Example.org", "boss@", "@example.org", "@.example.org", "user@b\u00fccher.example", "#1@example.org", "o'x/^y@d.example",
+        ]);
         tables.Keys.ShouldBe(
             "a.b+c@example.org reject_plaintext_session\nboss@ reject_plaintext_session\n"
                 + "user@b\u00fccher.example reject_plaintext_session\nuser@xn--bcher-kva.example reject_plaintext_session\n");

@@ -44,7 +44,8 @@ internal sealed partial record AddressTables(string Keys, string Patterns)
 
     private static string PatternOf(string user, string domain, bool isUnder)
     {
-        var before = user.Length > 1 ? "^" + Escaped(user) : isUnder ? @"@.*\." : "@";
+        var anybody = isUnder ? @"@.*\." : "@";
+        var before = user.Length > 1 ? "^" + Escaped(user) : anybody;
         return $"/{before}{Escaped(domain)}{(domain.Length > 0 ? "$" : "")}/";
     }
 
