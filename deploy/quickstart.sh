@@ -10,7 +10,7 @@ Usage: ./deploy/quickstart.sh [--once]
 
 Installs what is missing, builds, and starts a manager and two hosts on loopback: two private Postfix instances with an
 agent each, and an nginx on the first. Then it shows the main job: a certificate from a signing request to the handshake, the
-HTTPS certificate of a management interface, leave and rejoin, and a bad change that the host itself undoes. Keeps running until Ctrl-C.
+HTTPS certificate of a management interface, a client certificate for one destination, leave and rejoin, and a bad change that the host itself undoes. Keeps running until Ctrl-C.
 
   --once   ends after the proof and removes everything; exit code 0 only if every step was proven
 
@@ -31,7 +31,7 @@ done
 need_dotnet
 become_root "$top/deploy/quickstart.sh" "$@"
 for part in proof rest hosts demo-ca; do . "deploy/quickstart/$part.sh"; done
-for part in prepare certificate settings interface message leave-rejoin bad-change; do . "deploy/quickstart/step-$part.sh"; done
+for part in prepare certificate settings interface message client leave-rejoin bad-change; do . "deploy/quickstart/step-$part.sh"; done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/cluster-quickstart-XXXXXX")
 chmod 755 "$work"
@@ -46,6 +46,7 @@ step_commit_settings
 step_show_table
 step_serve_interface
 step_send_message
+step_client_certificate
 step_leave_and_rejoin
 step_bad_change_is_undone
 say "Proven: $proven steps in $SECONDS s."

@@ -8,10 +8,7 @@ step_serve_interface() {
   change_set=$(api POST /clusters/demo/change-sets '{"description":"HTTPS of the management interface"}' | jq -r .id)
   stage interfaces/management "$(jq -nc --argjson port "$https_port" '{hostname:"gw1-admin.example.test",port:$port,httpsCertificate:"admin"}')"
   stage tls-protocols '{"https":{"minimum":"tls1.2"}}'
-  api POST "/clusters/demo/change-sets/$change_set/commit" '{"comment":"HTTPS of the management interface"}' >"$work/revision"
-  good_revision=$(jq -r .number "$work/revision")
-  watch_rollout "$(jq -r .rollout "$work/revision")"
-  proof "revision $good_revision is live and verified" rollout_is succeeded
+  commit_staged "HTTPS of the management interface"
   proof "nginx serves it to a client of openssl" same "gw1-admin.example.test" "$(name_on_interface)"
   machine gw1 >"$work/gw1.machine"
   proof "the agent saw it by handshake" jq -e '.services[] | select(.name == "web") | .verified.method == "wire"' "$work/gw1.machine"

@@ -26,6 +26,13 @@ step_commit_settings() {
   proof "revision $good_revision is live and verified on both hosts" rollout_is succeeded
 }
 
+commit_staged() {
+  api POST "/clusters/demo/change-sets/$change_set/commit" "$(jq -nc --arg comment "$1" '{comment:$comment}')" >"$work/revision"
+  good_revision=$(jq -r .number "$work/revision")
+  watch_rollout "$(jq -r .rollout "$work/revision")"
+  proof "revision $good_revision is live and verified" rollout_is succeeded
+}
+
 listener_submission() {
   jq -nc --argjson port "$submission_port" --arg policy "$1" '{type:"private",port:$port,hostname:"mx.example.test",certificate:"mx",defaultPolicy:$policy}'
 }

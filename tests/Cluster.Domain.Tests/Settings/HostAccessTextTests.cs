@@ -157,7 +157,8 @@ public sealed class HostAccessTextTests
     {
         var errors = HostAccessTable.Read("A: sbrs[1:2] $p\nB: x!, 10.1.1.1\nC: 10.999.1.1 $p\nnothing\n").Errors;
 
-        errors.Select(e => e.Detail.Split(':')[0]).Order(StringComparer.Ordinal).ShouldBe(["Line 1", "Line 2", "Line 2", "Line 3", "Line 4"]);
+        errors.Select(e => e.Detail.Split(':')[0]).Order(StringComparer.Ordinal)
+            .ShouldBe(["Line 1", "Line 2", "Line 2", "Line 3", "Line 4"]);
     }
 
     [Fact]

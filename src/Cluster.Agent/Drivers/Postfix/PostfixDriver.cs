@@ -246,7 +246,7 @@ internal sealed class PostfixDriver : IServiceDriver
         var loaded = LoadedProof.IsNeeded(manifest);
         return new ServiceProof
         {
-            Method = looks.Length > 0 ? VerificationMethod.Wire : VerificationMethod.Loaded,
+            Method = looks.Length > 0 ? looks.Max(l => l.Value!.Method) : VerificationMethod.Loaded,
             Endpoints = [.. looks.Select(l => l.Value!).Where(l => !manifest.IsRefused(l.Kind, l.Name))],
             Detail = loaded ? "listeners seen on the wire, outbound settings read back" : "",
         };

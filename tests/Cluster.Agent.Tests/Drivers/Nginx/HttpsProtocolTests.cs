@@ -1,4 +1,5 @@
 using Cluster.Contracts.Settings;
+using Cluster.Testing;
 using Cluster.Testing.Nginx;
 using Cluster.Testing.Processes;
 using Shouldly;
@@ -80,7 +81,7 @@ public sealed class HttpsProtocolTests
         (await host.ApplyAsync(part)).Failure.ShouldBeNull();
         host.Nginx.Write(new NginxOptions { Server = "ssl_conf_command MinProtocol TLSv1.2; ssl_conf_command Protocol +TLSv1.2;" });
         await host.Nginx.ReloadAsync();
-        (await ConnectsAsync(host, "-tls1_2")).ShouldBeTrue();
+        await Eventually.Is(() => ConnectsAsync(host, "-tls1_2"), "the workers of before the reload are gone");
 
         var failure = (await host.Driver.ProveAsync(part, NginxHost.Cancellation)).Failure.ShouldNotBeNull();
         failure.Message.ShouldContain("A client of tls1.2 is taken");

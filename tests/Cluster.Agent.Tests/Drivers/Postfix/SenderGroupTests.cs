@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Keys;
 using Cluster.Testing.Authorities;
@@ -76,6 +77,19 @@ public sealed class SenderGroupTests : IAsyncLifetime
 
         await SendersOfTheListMustUseTls();
         await PostmasterIsNoWayAround();
+    }
+
+    /// <summary>Whoever is offered no TLS sees no certificate, and does not say that others were served the right one.</summary>
+    [Fact]
+    public async Task A_certificate_that_this_host_is_not_shown_is_not_called_seen()
+    {
+        var applied = await host.ApplyAsync(Part(Group("off", "off", "127.0.0.1")));
+
+        applied.Failure.ShouldBeNull();
+        applied.Proof!.Method.ShouldBe(VerificationMethod.NotCheckable);
+        var endpoint = applied.Proof.Endpoints.ShouldHaveSingleItem();
+        endpoint.Method.ShouldBe(VerificationMethod.NotCheckable);
+        endpoint.Detail.ShouldContain("STARTTLS is not offered to this host");
     }
 
     private async Task SendersOfTheListMustUseTls()

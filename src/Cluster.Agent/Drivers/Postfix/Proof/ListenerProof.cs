@@ -77,7 +77,8 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
             Address = verdict.EndPoint.Address.ToString(),
             Port = verdict.EndPoint.Port,
             At = clock.GetUtcNow(),
-            Method = VerificationMethod.Wire,
+            // Whoever is offered no TLS sees no certificate: that others are served the right one is not seen here.
+            Method = plan.OffersTls && !offersTls ? VerificationMethod.NotCheckable : VerificationMethod.Wire,
             LeafSha256 = leaf?.Sha256,
             SerialNumber = leaf?.SerialNumber,
             Protocol = verdict.Tls?.Protocol,
@@ -105,7 +106,7 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
     private static string Detail(ListenerPlan plan, OwnClient client, SenderDemand demand)
     {
         var unseen = demand.Tls == PolicyTls.Off && plan.OffersTls
-            ? "; STARTTLS is not offered to this host, so that the certificate was seen only in the check before the change"
+            ? "; STARTTLS is not offered to this host, so that what it serves to others cannot be seen from here"
             : "";
         return $"seen from {client.Address} with policy {demand.Policy}{unseen}; what is asked of other clients was tried in the check "
             + "before the change, and read back";
