@@ -45,6 +45,7 @@ public sealed class OutboundProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Full")]
     public async Task Mail_goes_to_servers_of_the_range_and_waits_for_the_others()
     {
         await Delivers(new TlsProtocolBlock { Minimum = TlsVersion.Tls12, Maximum = TlsVersion.Tls12 }, "one", sent: Old, waits: New);
@@ -52,6 +53,7 @@ public sealed class OutboundProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Full")]
     public async Task What_counts_more_than_main_cf_stands_against_it_also_afterwards()
     {
         var block = new TlsProtocolBlock { Minimum = TlsVersion.Tls12 };

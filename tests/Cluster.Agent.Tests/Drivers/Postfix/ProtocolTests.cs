@@ -54,6 +54,7 @@ public sealed class ProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Full")]
     public async Task Named_ciphers_are_the_only_ones_and_an_edited_list_is_a_difference_that_ends_the_proof()
     {
         var part = With(new TlsProtocolBlock
@@ -79,6 +80,7 @@ public sealed class ProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Full")]
     public async Task What_this_host_does_not_offer_is_refused_by_name_and_holds_back_no_listener()
     {
         await host.Postfix.PostconfAsync("-e", "smtpd_tls_exclude_ciphers=AES256");
