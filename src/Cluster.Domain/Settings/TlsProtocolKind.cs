@@ -3,6 +3,7 @@ using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Capabilities;
 using Cluster.Domain.Configuration;
+using Cluster.Domain.Fleet;
 using Cluster.Domain.Levels;
 using Cluster.Domain.Validation;
 
@@ -27,6 +28,32 @@ internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach
     // A block concerns the services that take its use of TLS: a web server has no say in mail.
     internal override bool Reaches(string name, ServiceCapabilities service) =>
         base.Reaches(name, service) && service.Features.Contains(Features.TlsProtocolsPrefix + name);
+
+    // Where one host applies a block, another that has its use and cannot apply it must not go on with what it has in silence.
+    internal override IEnumerable<RawFinding> CheckEffective(MachineClass machines, ValidationInput input)
+    {
+        foreach (var (name, found) in machines.Effective.Of(Kind).Select(i => (i.Name, i.Item)))
+        {
+            var feature = Features.TlsProtocolsPrefix + name;
+            if (!input.Fleet.Machines.Any(m => m.Services.Any(s => s.Features.Contains(feature)))) continue;
+            foreach (var service in machines.Services.Where(s => !s.Features.Contains(feature) && Uses(name, s)))
+                yield return RawFinding.Error(
+                    "unsupported-by-host",
+                    found,
+                    $"{Kind}/{name}: TLS versions and ciphers of '{name}' cannot be set by service '{service.Name}' ({service.Driver}) of "
+                        + $"{string.Join(", ", machines.Machines.Take(3).Select(m => m.Name))}, while other services apply them.",
+                    "Define the block at the levels of machines whose services apply it.") with
+                    { Detail = $"{feature}/{service.Name}", Scope = $"{machines.GroupId}/{machines.CapabilityHash}" };
+        }
+    }
+
+    private static bool Uses(string name, ServiceCapabilities service) => name switch
+    {
+        TlsProtocolBlock.Https => service.Endpoints.Any(e => e.Kind == Kinds.Interfaces),
+        TlsProtocolBlock.SmtpInbound => service.Endpoints.Any(e => e.Kind == Kinds.Listeners),
+        TlsProtocolBlock.SmtpOutbound => service.Kinds.Contains(Kinds.DestinationControls),
+        _ => service.Kinds.Contains(Kinds.Ldap) || service.Kinds.Contains(Kinds.ServiceClients),
+    };
 
     internal override NotServed WhenNotServed(Item item) => new(
         "tls-protocols-not-applied",

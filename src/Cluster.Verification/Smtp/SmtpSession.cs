@@ -50,13 +50,19 @@ internal sealed class SmtpSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins TLS; what the server sent in clear after its answer to STARTTLS must not count (RFC 3207, 4).</summary>
+    /// <summary>Begins TLS.</summary>
     public async Task<TlsSeen> StartTlsAsync(TlsOffer offer, CancellationToken ct)
     {
-        if (start != end) throw new SmtpBrokenException("Clear text followed the answer to STARTTLS.");
-        (stream, var seen) = await TlsHandshake.BeginAsync(stream, offer, ct);
+        (stream, var seen) = await TlsHandshake.BeginAsync(BeginTls(), offer, ct);
         return seen;
     }
+
+    /// <summary>
+    /// The connection for whoever begins TLS on it; what the server sent in clear after its answer to STARTTLS must not count (RFC 3207,
+    /// 4).
+    /// </summary>
+    public Stream BeginTls() =>
+        start == end ? stream : throw new SmtpBrokenException("Clear text followed the answer to STARTTLS.");
 
     public async ValueTask DisposeAsync() => await stream.DisposeAsync();
 

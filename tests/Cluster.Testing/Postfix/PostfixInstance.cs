@@ -209,7 +209,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     private static IEnumerable<string> Differences(string name, string[] wanted, string[] there) =>
         wanted.SequenceEqual(there) ? [] : [$"{name} is", .. there, "and not", .. wanted];
 
-    [GeneratedRegex(@"^  -o (smtpd|tls_append|tls_server|plaintext_reject)_\w+=\$cluster_\w+$")]
+    [GeneratedRegex(@"^  -o (smtpd|tls_append|tls_server|tls_high|tls_preempt|plaintext_reject)_\w+=\$cluster_\w+$")]
     private static partial Regex AgentOption();
 
     private static int MasterOf(string queue) =>

@@ -6,6 +6,7 @@ using Cluster.Agent.Drivers.Nginx.Preflight;
 using Cluster.Agent.Drivers.Nginx.Proof;
 using Cluster.Agent.Drivers.Nginx.Rendering;
 using Cluster.Agent.Drivers.Processes;
+using Cluster.Agent.Drivers.Protocols;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;

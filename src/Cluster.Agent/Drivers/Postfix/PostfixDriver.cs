@@ -47,7 +47,7 @@ internal sealed class PostfixDriver : IServiceDriver
         control = new PostfixControl(commands, options);
         var preflight = new PreflightCheck(commands, Probe, directory, Path.Combine(store.Root, "scratch"));
         var reader = new RouteReader(commands, directory, store);
-        stager = new Stager(context, directory, store, reader, preflight);
+        stager = new Stager(context, directory, store, reader, preflight, commands);
         routes = new RouteProof(reader, store);
         switcher = new Switcher(context.Service, directory, store);
     }
@@ -64,7 +64,7 @@ internal sealed class PostfixDriver : IServiceDriver
             Kinds =
             [
                 CertificateSettings.Kind, Listener.Kind, MailFlowPolicy.Kind, AddressList.Kind, DestinationControl.Kind,
-                OutboundSettings.Kind, TrustSettings.Kind, TrustedAuthority.Kind,
+                OutboundSettings.Kind, TrustSettings.Kind, TrustedAuthority.Kind, TlsProtocolBlock.Kind,
             ],
             Features = PostfixFeatures.All,
         };
@@ -239,7 +239,7 @@ internal sealed class PostfixDriver : IServiceDriver
             return new ServiceProof { Method = VerificationMethod.Pending, Detail = "Postfix is stopped; it is proven when it runs." };
         var plans = ListenerPlanner.Plan(manifest.Part, context.Service, []);
         var wire = new ListenerProof(new OwnHostGuard(), context.Clock);
-        var looks = await Task.WhenAll(plans.Select(p => wire.ProveAsync(p, live, ct)));
+        var looks = await Task.WhenAll(Shown(plans, manifest).Select(p => wire.ProveAsync(p, live, ct)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;
         if (await new LoadedProof(commands, directory, store).ProveAsync(manifest, ct) is { } notLoaded) return notLoaded;
         if (await new SenderReadBack(commands, directory, store).ProveAsync(plans, live, manifest, ct) is { } notAsked) return notAsked;
@@ -251,6 +251,10 @@ internal sealed class PostfixDriver : IServiceDriver
             Detail = loaded ? "listeners seen on the wire, outbound settings read back" : "",
         };
     }
+
+    // Of versions and ciphers that are refused nothing is said, whatever of them stays live.
+    private static IEnumerable<ListenerPlan> Shown(IReadOnlyList<ListenerPlan> plans, PostfixManifest manifest) =>
+        manifest.IsRefused(TlsProtocolBlock.Kind, TlsProtocolBlock.SmtpInbound) ? plans.Select(p => p with { Protocols = null }) : plans;
 
     // A daemon that dies after the reload is held back for as long as main.cf says then: an administrator's minute would be an outage.
     private async Task<ApplyFailure?> OutliveThrottleAsync(PostfixManifest manifest, CancellationToken ct)

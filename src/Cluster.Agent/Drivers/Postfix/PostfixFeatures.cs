@@ -1,4 +1,5 @@
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Drivers.Postfix;
 
@@ -34,5 +35,7 @@ internal static class PostfixFeatures
         Features.TrustCustom,
         Features.TrustSystemSwitch,
         Features.TrustClientAuthorities,
+        Features.TlsProtocolsPrefix + TlsProtocolBlock.SmtpInbound,
+        Features.TlsProtocolsPrefix + TlsProtocolBlock.SmtpOutbound,
     ];
 }

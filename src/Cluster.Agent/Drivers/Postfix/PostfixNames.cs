@@ -16,6 +16,21 @@ internal static class PostfixNames
     /// <summary>The parameter that says how long a service whose daemon died is held back.</summary>
     public const string Throttle = "service_throttle_time";
 
+    /// <summary>The parameter that holds the TLS versions of all listeners. Its name is no listener's: those are hexadecimal.</summary>
+    public const string InboundVersions = Inbound + "protocols";
+
+    /// <summary>The parameter that says that the order of ciphers is that of the list, and not the client's.</summary>
+    public const string InboundPreference = Inbound + "preempt";
+
+    /// <summary>The parameter that holds the grade whose ciphers the list replaces.</summary>
+    public const string InboundGrade = Inbound + "grade";
+
+    /// <summary>The parameter that holds the ciphers of all listeners up to TLS 1.2.</summary>
+    public const string InboundCiphers = Inbound + "ciphers";
+
+    /// <summary>What parameters of the TLS protocols of all listeners begin with.</summary>
+    public const string Inbound = Prefix + "smtpd_";
+
     /// <summary>The name of a listener in lower-case hexadecimal.</summary>
     public static string KeyOf(string listener) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(listener));
 

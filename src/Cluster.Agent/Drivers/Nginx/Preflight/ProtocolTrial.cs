@@ -4,6 +4,7 @@ using System.Text;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Nginx.Control;
 using Cluster.Agent.Drivers.Nginx.Rendering;
+using Cluster.Agent.Drivers.Protocols;
 using Cluster.Contracts.Settings;
 using Cluster.Verification.Tls;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using Cluster.Agent.Drivers.Nginx.Rendering;
+using Cluster.Agent.Drivers.Protocols;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
@@ -17,10 +18,6 @@ namespace Cluster.Agent.Drivers.Nginx.Proof;
 /// </summary>
 internal sealed class InterfaceProof(IOutboundGuard guard, TimeProvider clock)
 {
-    private const int GoodRounds = 2;
-    private const int WrongRounds = 5;
-    private static readonly TimeSpan WrongFor = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
     private readonly EndpointProver prover = new(clock);
 
@@ -93,30 +90,13 @@ internal sealed class InterfaceProof(IOutboundGuard guard, TimeProvider clock)
         }
     }
 
-    // Right after a reload old processes may take a last connection each: a wrong answer is asked again for a while.
-    private async Task<string?> RangeAsync(
+    private Task<string?> RangeAsync(
         IPEndPoint place, InterfacePlan plan, IReadOnlyList<ServedName> names, TlsProtocolBlock block, CancellationToken ct)
     {
-        var kinds = names.SelectMany(n => n.Certificates).Select(c => c.KeyKind).Distinct().ToList();
-        var range = ProtocolText.Range(block, kinds.Count == 1 ? kinds[0] : KeyKinds.Any);
+        var range = ProtocolText.Range(block, names.SelectMany(n => n.Certificates));
         var probe = new TlsRangeProbe(async t => await GuardedSocket.ConnectAsync(guard, place, t), Limit);
         string?[] asked = plan.Hostname.Length > 0 ? [null, plan.Hostname] : [null];
-        var begun = clock.GetTimestamp();
-        for (int good = 0, bad = 0; good < GoodRounds;)
-        {
-            var problem = await RoundAsync(probe, range, asked, ct);
-            if (problem is null)
-            {
-                good++;
-                continue;
-            }
-
-            good = 0;
-            if (++bad >= WrongRounds && clock.GetElapsedTime(begun) >= WrongFor) return problem;
-            await Task.Delay(Pause, clock, ct);
-        }
-
-        return null;
+        return RangeRounds.LookAsync(() => RoundAsync(probe, range, asked, ct), clock, ct);
     }
 
     private static async Task<string?> RoundAsync(TlsRangeProbe probe, TlsRange range, string?[] asked, CancellationToken ct)

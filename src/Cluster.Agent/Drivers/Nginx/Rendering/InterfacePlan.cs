@@ -1,7 +1,6 @@
 using System.Net;
 using Cluster.Agent.Configuration;
 using Cluster.Contracts.Bundles;
-using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Verification.Proof;
 using Cluster.Verification.Tls;
@@ -60,34 +59,4 @@ internal sealed record InterfacePlan
     }
 
     private static string AskedFor(string name) => name.StartsWith("*.", StringComparison.Ordinal) ? "any" + name[1..] : name;
-}
-
-/// <summary>The block of TLS protocols in nginx's words, and as a probe asks for it.</summary>
-internal static class ProtocolText
-{
-    /// <summary>The versions of a block for <c>ssl_protocols</c>.</summary>
-    public static string Versions(TlsProtocolBlock block) => string.Join(
-        ' ',
-        Enum.GetValues<TlsVersion>()
-            .Where(v => v >= block.Minimum && v <= (block.Maximum ?? TlsVersion.Tls13))
-            .Select(v => v == TlsVersion.Tls10 ? "TLSv1" : "TLSv" + EnumNames.Of(v)[3..]));
-
-    /// <summary>The named suites of one sort, for <c>ssl_ciphers</c> or <c>ssl_conf_command Ciphersuites</c>; empty = none.</summary>
-    public static string Ciphers(TlsProtocolBlock block, bool ofTls13) => string.Join(
-        ':', (block.Ciphers ?? []).Where(c => c.StartsWith("TLS_", StringComparison.Ordinal) == ofTls13));
-
-    /// <summary>Suites of a block that have no number here, so that nothing could be proven of them.</summary>
-    public static IEnumerable<string> Unknown(TlsProtocolBlock block) =>
-        (block.Ciphers ?? []).Where(c => !CipherSuites.ByName.ContainsKey(c));
-
-    /// <summary>What a server with that block takes.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="keys">Kinds of keys that its certificates have.</param>
-    public static TlsRange Range(TlsProtocolBlock block, KeyKinds keys) => new()
-    {
-        Minimum = block.Minimum,
-        Maximum = block.Maximum ?? TlsVersion.Tls13,
-        Suites = [.. (block.Ciphers ?? []).Select(c => CipherSuites.ByName.GetValueOrDefault(c)).OfType<CipherSuite>()],
-        KeyKinds = keys,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Cluster.Agent.Drivers.Protocols;
 using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Drivers.Nginx.Rendering;

@@ -1,3 +1,4 @@
+using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
 
@@ -11,10 +12,16 @@ internal sealed class DriftItems(PostfixManifest manifest)
 
     /// <summary>Of a parameter of main.cf: by its name, else by the file of a generation that its value names.</summary>
     public ItemName? OfParameter(string name, string value) =>
-        Listener(name, PostfixNames.Prefix) ?? Singletons.FirstOrDefault(s => value == PostfixNames.InGeneration(s.File)).Item;
+        OfProtocols(name) ?? Listener(name, PostfixNames.Prefix) ?? Singletons.FirstOrDefault(s => value == PostfixNames.InGeneration(s.File)).Item;
 
     /// <summary>Of a file in a generation.</summary>
     public ItemName? OfFile(string file) => Listener(file, "listener_") ?? Singletons.FirstOrDefault(s => s.File == file).Item;
+
+    private static ItemName? OfProtocols(string name)
+    {
+        if (ProtocolParameters.OfClient.Contains(name)) return ProtocolParameters.Outbound;
+        return name.StartsWith(PostfixNames.Inbound, StringComparison.Ordinal) ? ProtocolParameters.Inbound : null;
+    }
 
     private static IReadOnlyList<(string File, ItemName? Item)> Singletons { get; } =
     [

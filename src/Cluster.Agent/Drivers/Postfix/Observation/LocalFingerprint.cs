@@ -3,6 +3,7 @@ using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Routes;
+using Cluster.Agent.Drivers.Postfix.Staging;
 
 namespace Cluster.Agent.Drivers.Postfix.Observation;
 
@@ -35,7 +36,7 @@ internal static partial class LocalFingerprint
     /// <summary>
     /// Files of the maps and lists that decide where mail goes and what is asked of its next hop, wherever they stand; of maps that are
     /// compiled, Postfix reads the compiled file. And those that name the resolvers, which must validate for DANE. Caches are no settings:
-    /// they change with mail.
+    /// they change with mail. And the rules of the TLS library, by which it offers versions and ciphers.
     /// </summary>
     public static IReadOnlyList<string> MapsOf(string configDirectory, LiveFiles live)
     {
@@ -52,7 +53,7 @@ internal static partial class LocalFingerprint
         return
         [
             .. paths.SelectMany(p => MapSuffixes.Select(suffix => p + suffix)),
-            ResolverReader.SystemFile, ResolverReader.FileInChroot(queue),
+            ResolverReader.SystemFile, ResolverReader.FileInChroot(queue), .. ProtocolMemory.Deciding,
         ];
 
         string Expanded(string value, int depth) =>

@@ -20,19 +20,21 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
     private static readonly string[] Telling = [" fatal: ", " panic: ", " error: ", " warning: "];
 
     /// <summary>Tries it.</summary>
-    /// <returns>What is wrong, with the lines that Postfix logged about it; null when it passed.</returns>
-    public async Task<ApplyFailure?> RunAsync(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners, CancellationToken ct)
+    /// <returns>What is wrong, with the lines that Postfix logged about it.</returns>
+    public async Task<PreflightResult> RunAsync(MainCf main, MasterCf master, IReadOnlyList<ListenerPlan> listeners, CancellationToken ct)
     {
         await using var scratch = new ScratchInstance(commands, liveDirectory, root);
         if (await scratch.StartAsync(main, master, listeners, ct) is { } notStarted)
-            return ApplyFailure.Final(
+            return new PreflightResult(ApplyFailure.Final(
                 ApplyCodes.NativeCheckFailed,
                 "native-check",
-                $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, ct)}".Trim());
+                $"Postfix does not start with the new configuration. {notStarted} {await ReasonsAsync(scratch, ct)}".Trim()));
         foreach (var listener in listeners)
         {
             var wrapped = MasterCfEdit.Find(master, listener.EndPoint)?.IsOn(MasterCfEdit.Wrapper, main) is true;
             var target = TargetOf(scratch, listener, wrapped);
+            if (await ProtocolPreflight.LookAsync(listener, target, scratch.Playgrounds[listener.Name], main, master, ct) is { } refusal)
+                return new PreflightResult(Failure: null, refusal);
             var report = await probe.RunAsync(target, ct);
             var expected = OwnExpectation(listener, wrapped);
             var served = SmtpVerdict.Judge(expected, listener.Certificates, report);
@@ -40,11 +42,13 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
             if (problem is null && listener.Senders is not null)
                 problem = await SenderPreflight.ProveAsync(
                     probe, listener, target with { EndPoint = scratch.Playgrounds[listener.Name] }, wrapped, ct);
+            if (problem is not null && listener.Protocols is not null && report.Failure is { Name: ProbeStages.Handshake })
+                return new PreflightResult(Failure: null, $"Listener {listener.Name}: its certificate cannot be seen then. {problem}");
             if (problem is not null) return await FailedAsync($"Listener {listener.Name}: {problem}", scratch, ct);
         }
 
         var log = await LogAsync(scratch, l => CountOf(l, SessionEnd) >= listeners.Count, ct);
-        return Fatal(log) is { } fatal ? await FailedAsync(fatal, scratch, ct) : null;
+        return Fatal(log) is { } fatal ? await FailedAsync(fatal, scratch, ct) : new PreflightResult(Failure: null);
     }
 
     /// <summary>Ends and removes the scratch instance that a killed agent left, if there is one.</summary>
@@ -74,8 +78,8 @@ internal sealed class PreflightCheck(PostfixCommands commands, SmtpTlsProbe prob
         return null;
     }
 
-    private static async Task<ApplyFailure> FailedAsync(string problem, ScratchInstance scratch, CancellationToken ct) =>
-        ApplyFailure.Final(ApplyCodes.PreflightFailed, "preflight", $"{problem} {await ReasonsAsync(scratch, ct)}".Trim());
+    private static async Task<PreflightResult> FailedAsync(string problem, ScratchInstance scratch, CancellationToken ct) => new(
+        ApplyFailure.Final(ApplyCodes.PreflightFailed, "preflight", $"{problem} {await ReasonsAsync(scratch, ct)}".Trim()));
 
     // postlogd writes a moment after the process that said it went on.
     private static async Task<string> LogAsync(ScratchInstance scratch, Func<string, bool> isThere, CancellationToken ct)

@@ -13,7 +13,9 @@ internal static class PreflightNeed
     public static bool Decide(PostfixManifest? live, RenderedState next, FileChange main, FileChange master)
     {
         if (live is null || master.Changes || main.Before != live.Main.After || master.Before != live.Master.After) return true;
-        return !Same(live.Parameters, next.Parameters) || !Same(Maps(live.Files), Maps(next.FileHashes));
+        // With another kind of key other ciphers can be agreed on.
+        var choosesCiphers = next.Parameters.ContainsKey(PostfixNames.InboundCiphers) && !Same(live.Files, next.FileHashes);
+        return choosesCiphers || !Same(live.Parameters, next.Parameters) || !Same(Maps(live.Files), Maps(next.FileHashes));
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Maps(IReadOnlyDictionary<string, string> files) =>

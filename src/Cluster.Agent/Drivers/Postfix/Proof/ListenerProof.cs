@@ -1,6 +1,8 @@
+using System.Net;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Senders;
+using Cluster.Agent.Drivers.Protocols;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Verification.Guard;
@@ -24,7 +26,8 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
         if (plan.Senders is null)
         {
             var plain = new SmtpWireProbe(guard, clock, plan.Expectation(wrapped));
-            return await ProveAsync(plan, live, plain, plan.OffersTls, Detail(plan), ct);
+            var seen = await ProveAsync(plan, live, plain, plan.OffersTls, Detail(plan), ct);
+            return seen.Succeeded ? await WithRangeAsync(seen.Value, plan, wrapped, source: null, ct) : seen;
         }
 
         // This host is a client too: what it meets is what is asked of its own addresses.
@@ -36,10 +39,29 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
             var look = await ProveAsync(plan, live, wrapped, client, client.Demand, ct);
             if (!look.Succeeded && client.OtherDemand is { } other) look = await ProveAsync(plan, live, wrapped, client, other, ct);
             if (!look.Succeeded) return look;
+            if (client.Demand.Tls != PolicyTls.Off) look = await WithRangeAsync(look.Value, plan, wrapped, client.Address, ct);
+            if (!look.Succeeded) return look;
             first ??= look;
         }
 
         return first!.Value;
+    }
+
+    private async Task<Attempt<EndpointEvidence>> WithRangeAsync(
+        EndpointEvidence evidence, ListenerPlan plan, bool wrapped, IPAddress? source, CancellationToken ct)
+    {
+        if (plan.Protocols is not { } block) return evidence;
+        var target = new SmtpTlsTarget
+        {
+            EndPoint = new IPEndPoint(IPAddress.Parse(evidence.Address), evidence.Port),
+            Source = source,
+            ImplicitTls = wrapped,
+        };
+        var problem = await RangeRounds.LookAsync(() => ListenerRange.LookAsync(guard, plan, block, target, ct), clock, ct);
+        if (problem is not null)
+            return ApplyFailure.Final(ApplyCodes.NotServed, "probe", $"Listener {plan.Name} at {target.EndPoint}: {problem}");
+        var only = $"only {ProtocolText.Versions(block)}{(block.Ciphers is null ? "" : ", with the named ciphers alone")}";
+        return evidence with { Detail = evidence.Detail.Length == 0 ? only : $"{evidence.Detail}; {only}" };
     }
 
     private Task<Attempt<EndpointEvidence>> ProveAsync(
@@ -106,7 +128,7 @@ internal sealed class ListenerProof(IOutboundGuard guard, TimeProvider clock)
     private static string Detail(ListenerPlan plan, OwnClient client, SenderDemand demand)
     {
         var unseen = demand.Tls == PolicyTls.Off && plan.OffersTls
-            ? "; STARTTLS is not offered to this host, so that what it serves to others cannot be seen from here"
+            ? "; STARTTLS is not offered to this host, so that what it serves to others, versions and ciphers too, cannot be seen from here"
             : "";
         return $"seen from {client.Address} with policy {demand.Policy}{unseen}; what is asked of other clients was tried in the check "
             + "before the change, and read back";

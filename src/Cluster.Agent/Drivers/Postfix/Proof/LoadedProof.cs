@@ -2,7 +2,9 @@ using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Rendering;
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Contracts.Machines;
+using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Drivers.Postfix.Proof;
 
@@ -26,8 +28,15 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
                     ApplyCodes.NotLoaded, "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
         }
 
+        if (ShowsVersions(manifest) && await new ProtocolObjections(commands, directory).FindAsync(LiveFiles.Read(directory, store), ct) is
+            { } against)
+            return ApplyFailure.Final(ApplyCodes.NotLoaded, "probe", $"TLS versions of mail that leaves: {against}");
         return await ProveTransportsAsync(manifest, ct) ?? await ProvePoliciesAsync(manifest, ct);
     }
+
+    private static bool ShowsVersions(PostfixManifest manifest) =>
+        manifest.Parameters.ContainsKey(ProtocolParameters.OfClient[0])
+            && !manifest.IsRefused(TlsProtocolBlock.Kind, TlsProtocolBlock.SmtpOutbound);
 
     private async Task<ApplyFailure?> ProveTransportsAsync(PostfixManifest manifest, CancellationToken ct)
     {

@@ -31,6 +31,9 @@ internal sealed record ListenerPlan
     /// <summary>What is asked of whom; null = the same of everybody, and the level says it.</summary>
     public SenderPlan? Senders { get; init; }
 
+    /// <summary>Versions and ciphers of TLS; null = they are the administrator's, or TLS is off.</summary>
+    public TlsProtocolBlock? Protocols { get; init; }
+
     /// <summary>Whether AUTH is offered under TLS only.</summary>
     public bool TlsForAuth { get; init; }
 

@@ -61,6 +61,7 @@ internal static class ListenerPlanner
             VerifiesClients = senders is null && met[0].VerifyClientCertificate is true,
             Senders = senders,
             TlsForAuth = tlsForAuth,
+            Protocols = level == "none" ? null : part.All<TlsProtocolBlock>().GetValueOrDefault(TlsProtocolBlock.SmtpInbound),
         };
     }
 

@@ -28,6 +28,15 @@ internal sealed record RenderInput
     /// <summary>The time by which certificates are judged.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>By which parameters exist and others do not; only known where TLS protocols are set.</summary>
+    public PostfixVersion Version { get; init; }
+
+    /// <summary>What was seen against the TLS versions and ciphers of listeners; null = nothing.</summary>
+    public string? InboundRefusal { get; init; }
+
+    /// <summary>What of the administrator's stands against TLS versions for mail that leaves; null = nothing.</summary>
+    public string? OutboundRefusal { get; init; }
+
     /// <summary>A key that is not here is no fault: nothing will be written.</summary>
     public bool PlanOnly { get; init; }
 }

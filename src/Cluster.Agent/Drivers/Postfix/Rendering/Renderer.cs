@@ -31,6 +31,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         foreach (var listener in listeners) AddListener(listener);
         AddOutbound();
         AddTrust();
+        AddProtocols();
         AddClientTrust([.. listeners.Where(l => l.TrustsClients)]);
         if (parameters.Count > 0) AddCommon(listeners.Count > 0);
         warnings.AddRange(input.Orphaned);
@@ -195,6 +196,22 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         if (rows.DefaultMatch is not { } match) return;
         parameters["smtp_tls_secure_cert_match"] = match;
         parameters["smtp_tls_servername"] = "hostname";
+    }
+
+    private void AddProtocols()
+    {
+        var blocks = part.All<TlsProtocolBlock>();
+        if (blocks.GetValueOrDefault(TlsProtocolBlock.SmtpInbound) is { } inbound)
+        {
+            problems.AddRange(ProtocolParameters.AgainstListeners(inbound));
+            foreach (var (name, value) in ProtocolParameters.OfListeners(inbound, input.Version)) parameters[name] = value;
+        }
+
+        if (input.InboundRefusal is { } seen) problems.Add(PartProblem.OfHost(ProtocolParameters.Inbound, seen));
+        if (blocks.GetValueOrDefault(TlsProtocolBlock.SmtpOutbound) is not { } outbound) return;
+        problems.AddRange(ProtocolParameters.AgainstClient(outbound));
+        if (input.OutboundRefusal is { } against) problems.Add(PartProblem.OfHost(ProtocolParameters.Outbound, against));
+        foreach (var name in ProtocolParameters.OfClient) parameters[name] = ProtocolParameters.Versions(outbound, input.Version);
     }
 
     // Whatever is not plainly "no" (YES, a reference) can mean yes.

@@ -16,6 +16,8 @@ internal static class ListenerOptions
         "smtpd_tls_CApath", "tls_append_default_CA", "tls_server_sni_maps", "smtpd_tls_auth_only", "smtpd_restriction_classes",
         "smtpd_client_restrictions", "smtpd_sender_restrictions", "smtpd_data_restrictions", "smtpd_end_of_data_restrictions",
         "plaintext_reject_code", "smtpd_discard_ehlo_keyword_address_maps",
+        "smtpd_tls_protocols", "smtpd_tls_mandatory_protocols", "smtpd_tls_ciphers", "smtpd_tls_mandatory_ciphers",
+        "tls_high_cipherlist", "tls_preempt_cipherlist",
     ];
 
     /// <summary>The options, parameter and the name of ours in main.cf.</summary>
@@ -37,6 +39,7 @@ internal static class ListenerOptions
 
         if (listener.ByName.Count > 0) yield return ("tls_server_sni_maps", PostfixNames.ServerNames(key));
         if (listener.TlsForAuth) yield return ("smtpd_tls_auth_only", PostfixNames.TlsForAuth(key));
+        foreach (var option in listener.Protocols is { } block ? ProtocolParameters.OptionsOf(block) : []) yield return option;
         if (listener.Senders is not { } senders || placement is null) yield break;
         if (senders.Restricts)
         {

@@ -1,19 +1,28 @@
 using System.Globalization;
 using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Drivers.Postfix.Staging;
 
 /// <summary>Renders a part, checks it, and writes it beside the live files as a generation.</summary>
 internal sealed class Stager(
-    DriverContext context, string directory, GenerationStore<PostfixManifest> store, RouteReader routes, PreflightCheck preflight)
+    DriverContext context,
+    string directory,
+    GenerationStore<PostfixManifest> store,
+    RouteReader routes,
+    PreflightCheck preflight,
+    PostfixCommands commands)
 {
+    private readonly ProtocolMemory protocols = new();
+
     /// <summary>What a part means on top of what is applied now.</summary>
     /// <param name="part">The wanted settings.</param>
     /// <param name="keys">Keys that arrived; those of the live generation are taken from it; null = only a plan is made, without
@@ -28,8 +37,14 @@ internal sealed class Stager(
         var destinations = effective.Part.All<DestinationControl>();
         var routing = await routes.ReadAsync(live, [.. destinations.Keys], DaneHop.NamesOf(destinations), ct);
         if (!routing.Succeeded) return routing.Failure;
+        var blocks = effective.Part.All<TlsProtocolBlock>();
         var input = new RenderInput
         {
+            Version = blocks.Count > 0 ? await VersionAsync(ct) : default,
+            InboundRefusal = protocols.Find(part, live),
+            OutboundRefusal = blocks.ContainsKey(TlsProtocolBlock.SmtpOutbound)
+                ? await new ProtocolObjections(commands, directory).FindAsync(live, ct)
+                : null,
             Orphaned = [.. effective.Warnings],
             Applied = applied,
             Keys = sha => keys?.Find(sha) ?? store.FindKey(live.Applied, sha),
@@ -49,6 +64,17 @@ internal sealed class Stager(
     {
         await preflight.ClearAsync(ct);
         store.RemoveUnused(LiveFiles.Read(directory, store).Generation);
+
+        // What the host's TLS library does not take is known then, and refused by name.
+        return await StageOnceAsync(part, keys, keepOrphans, ct)
+            ?? await StageOnceAsync(part, keys, keepOrphans, ct)
+            ?? ApplyFailure.Transient(
+                ApplyCodes.PreflightFailed, "preflight", "Files of this Postfix change while settings are tried. It is tried again.");
+    }
+
+    // Null = versions and ciphers of TLS were found to be none of this host's.
+    private async Task<Attempt<StagedService>?> StageOnceAsync(ServicePart part, IPrivateKeys keys, bool keepOrphans, CancellationToken ct)
+    {
         var rendered = await RenderAsync(part, keys, keepOrphans, ct);
         if (!rendered.Succeeded) return rendered.Failure;
         using var candidate = rendered.Value;
@@ -60,14 +86,22 @@ internal sealed class Stager(
         }
 
         var manifest = Write(candidate, part);
-        if (PreflightNeed.Decide(candidate.Live.Manifest, candidate.State, manifest.Main, manifest.Master)
-            && await preflight.RunAsync(candidate.Main.Result, candidate.Master, candidate.State.Listeners, ct) is { } failure)
-        {
-            store.Remove(candidate.Number);
-            return failure;
-        }
+        if (!PreflightNeed.Decide(candidate.Live.Manifest, candidate.State, manifest.Main, manifest.Master)) return Staged(candidate);
+        var isRefused = manifest.IsRefused(TlsProtocolBlock.Kind, TlsProtocolBlock.SmtpInbound);
+        IReadOnlyList<ListenerPlan> shown =
+            isRefused ? [.. candidate.State.Listeners.Select(l => l with { Protocols = null })] : candidate.State.Listeners;
+        var seen = await preflight.RunAsync(candidate.Main.Result, candidate.Master, shown, ct);
+        if (seen is { Failure: null, Protocols: null }) return Staged(candidate);
+        store.Remove(candidate.Number);
+        if (seen.Protocols is not { } refusal) return seen.Failure!;
+        protocols.Keep(part, candidate.Live, refusal);
+        return null;
+    }
 
-        return Staged(candidate);
+    private async Task<PostfixVersion> VersionAsync(CancellationToken ct)
+    {
+        const string Name = "mail_version";
+        return PostfixVersion.Parse((await commands.ParametersAsync(directory, [Name], expand: false, ct)).GetValueOrDefault(Name));
     }
 
     private static StagedService Staged(Candidate candidate) => new()
