@@ -27,7 +27,8 @@ public sealed class TlsProtocolFindingsTests
         Message(applies, other).ShouldContain("gw2");
     }
 
-    private static ServiceCapabilities Service(IReadOnlyList<string> kinds, string? endpoint, params IReadOnlyList<string> features) => new()
+    private static ServiceCapabilities Service(
+        IReadOnlyList<string> kinds, string? endpoint, params IReadOnlyList<string> features) => new()
     {
         Name = "mail",
         Driver = "postfix",

@@ -12,7 +12,9 @@ internal sealed class DriftItems(PostfixManifest manifest)
 
     /// <summary>Of a parameter of main.cf: by its name, else by the file of a generation that its value names.</summary>
     public ItemName? OfParameter(string name, string value) =>
-        OfProtocols(name) ?? Listener(name, PostfixNames.Prefix) ?? Singletons.FirstOrDefault(s => value == PostfixNames.InGeneration(s.File)).Item;
+        OfProtocols(name)
+            ?? Listener(name, PostfixNames.Prefix)
+            ?? Singletons.FirstOrDefault(s => value == PostfixNames.InGeneration(s.File)).Item;
 
     /// <summary>Of a file in a generation.</summary>
     public ItemName? OfFile(string file) => Listener(file, "listener_") ?? Singletons.FirstOrDefault(s => s.File == file).Item;
