@@ -31,7 +31,8 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
         if (await db.Unit.LockClusterAsync(clusterId, ct) is not { } cluster) throw new RefusedException(CommitFailures.NoCluster);
         var open = await OpenAsync(db, clusterId, id, ct);
         var running = await snapshots.RunningAsync(db, cluster, ct);
-        var rows = (await db.ChangeSetEdits.AsTracking().Where(e => e.ChangeSetId == id).ToListAsync(ct)).ToDictionary(KeyOf);
+        var rows = await RowsOfAsync(db, id, edits, ct);
+        var known = rows.Count;
         await RevisionWriter.AddDocumentsAsync(db, edits.Select(e => e.Document).OfType<SettingsDocument>(), ct);
         foreach (var edit in edits)
         {
@@ -39,7 +40,9 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
             else db.ChangeSetEdits.Add(rows[edit.Key] = ToRow(id, edit, running.Find(edit.Key)?.VersionId));
         }
 
-        if (rows.Count > MaxEdits) throw new RefusedException(TooManyEdits);
+        var added = rows.Count - known;
+        if (added > 0 && added + await db.ChangeSetEdits.CountAsync(e => e.ChangeSetId == id, ct) > MaxEdits)
+            throw new RefusedException(TooManyEdits);
         open.Version++;
     }
 
@@ -61,6 +64,16 @@ internal sealed class Staging(SnapshotStore snapshots, DocumentCache documents, 
 
     /// <summary>The item that a stored edit is about.</summary>
     public static ItemKey KeyOf(ChangeSetEdit row) => new(row.LevelKind, row.LevelId, row.Kind, row.NormalizedName);
+
+    // Only what is staged anew: a change set of thousands is filled edit by edit.
+    private static async Task<Dictionary<ItemKey, ChangeSetEdit>> RowsOfAsync(
+        ClusterDbContext db, Guid id, IReadOnlyCollection<StagedEdit> edits, CancellationToken ct)
+    {
+        var names = edits.Select(e => e.Key.Name).Distinct().ToList();
+        var same = await db.ChangeSetEdits.AsTracking().Where(e => e.ChangeSetId == id && names.Contains(e.NormalizedName)).ToListAsync(ct);
+        var keys = edits.Select(e => e.Key).ToHashSet();
+        return same.Where(r => keys.Contains(KeyOf(r))).ToDictionary(KeyOf);
+    }
 
     private static Failure TooManyEdits { get; } = new(
         FailureCategory.Conflict,
