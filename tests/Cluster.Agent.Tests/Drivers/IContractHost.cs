@@ -12,9 +12,6 @@ internal interface IContractHost : IAsyncDisposable
     /// <summary>Name of the second endpoint.</summary>
     const string Second = "sub";
 
-    /// <summary>Whether there is but one item that can be refused, a singleton, so that none is left to go live beside it.</summary>
-    bool HasOneItem => false;
-
     /// <summary>Makes certificates, and holds their keys.</summary>
     Parts Parts { get; }
 

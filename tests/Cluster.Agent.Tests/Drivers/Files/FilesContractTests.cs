@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cluster.Agent.Tests.Drivers.Files;
 
-public sealed class FilesContractTests : DriverContract
+public sealed class FilesContractTests : ManyItemsContract
 {
     public override string DriverName => FilesDriver.DriverName;
 

@@ -8,7 +8,7 @@ namespace Cluster.Agent.Tests.Drivers.Files;
 
 /// <summary>The contract with service clients: a PKCS#12, a mode of its own, and a program that is told.</summary>
 [Trait("Category", "Full")]
-public sealed class ServiceClientContractTests : DriverContract
+public sealed class ServiceClientContractTests : ManyItemsContract
 {
     public override string DriverName => FilesDriver.DriverName;
 

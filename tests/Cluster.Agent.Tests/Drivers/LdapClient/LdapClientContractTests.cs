@@ -21,8 +21,6 @@ public sealed class LdapClientContractTests : DriverContract
 
     private sealed class LdapHost(LdapService service) : IContractHost
     {
-        public bool HasOneItem => true;
-
         public Parts Parts => service.Parts;
 
         public string ConfigDirectory => service.Path;

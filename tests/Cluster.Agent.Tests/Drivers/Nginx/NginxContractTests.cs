@@ -5,7 +5,7 @@ using Cluster.Testing.Nginx;
 
 namespace Cluster.Agent.Tests.Drivers.Nginx;
 
-public sealed class NginxContractTests : DriverContract
+public sealed class NginxContractTests : ManyItemsContract
 {
     public override string DriverName => NginxDriver.DriverName;
 

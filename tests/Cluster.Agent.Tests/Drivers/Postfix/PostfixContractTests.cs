@@ -6,7 +6,7 @@ using Cluster.Testing.Postfix;
 
 namespace Cluster.Agent.Tests.Drivers.Postfix;
 
-public sealed class PostfixContractTests : DriverContract
+public sealed class PostfixContractTests : ManyItemsContract
 {
     public override string DriverName => PostfixDriver.DriverName;
 
