@@ -115,7 +115,7 @@ public sealed class TlsProtocolsTests(TestManager manager) : IClassFixture<TestM
         items.ShouldBe(
             [("clients", "tls1.2", "group:main"), ("https", "tls1.3", "group:main"), ("smtpInbound", "tls1.0", "cluster")],
             ignoreOrder: true);
-        await manager.Rest.DeleteAsync(At("machines/blocks"));
+        await manager.Cluster.Machines.RemoveAsync("blocks");
     }
 
     [Fact]
