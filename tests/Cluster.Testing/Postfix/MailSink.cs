@@ -58,10 +58,21 @@ public sealed class MailSink : IAsyncDisposable
 
     private static Socket OnLoopback()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Next()));
-        socket.Listen();
-        return socket;
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Next()));
+                socket.Listen();
+                return socket;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another program took the port in between.
+                socket.Dispose();
+            }
+        }
     }
 
     private async Task AcceptAsync()

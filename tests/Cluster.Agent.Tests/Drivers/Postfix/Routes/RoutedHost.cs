@@ -112,6 +112,9 @@ internal sealed partial class RoutedHost : IAsyncDisposable
     private async Task<IReadOnlyList<string>> RoundAsync(ServicePart part, IReadOnlyList<string> kept)
     {
         var applied = await host.ApplyAsync(part);
+
+        // A bounce of the round before may leave until then: only what was promised already is promised of it.
+        Judge(part, [.. part.All<DestinationControl>().Keys.Except(kept)]);
         if (applied.Failure is not null) Failures.Add(applied.Failure.Code);
         features.Add(applied.Failure is { } failure
             ? $"FAILED {failure.Code}: {failure.Message}"
