@@ -48,6 +48,7 @@ internal sealed record InboundCell(
     [
         .. from listener in InboundListeners.Turns
            from client in listener.IsOverIPv6 ? InboundClient.OverIPv6 : InboundClient.OverIPv4
+           where client.TriesAll || listener.HasEdges
            from cell in Of(listener, client, listener.PolicyOf(client.Sender))
            select cell,
         .. from order in InboundListeners.Orders

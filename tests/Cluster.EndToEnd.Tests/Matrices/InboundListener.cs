@@ -14,6 +14,9 @@ internal sealed record InboundListener(string Name, InboundPolicy Otherwise, par
     /// <summary>Whether it listens at the IPv6 address of the gateway.</summary>
     public bool IsOverIPv6 { get; init; }
 
+    /// <summary>Whether it is also asked by clients just beyond a sender, and at its other end.</summary>
+    public bool HasEdges { get; init; }
+
     /// <summary>The policies that it names.</summary>
     public IEnumerable<InboundPolicy> Policies => Groups.Select(g => g.Policy).Append(Otherwise);
 

@@ -17,9 +17,9 @@ internal static class InboundListeners
     private static readonly InboundPolicy[] Offering = [Preferred, Required, Verified, Listed];
 
     // What offers AUTH in clear cannot stand beside what does not.
-    private static readonly InboundPolicy[] WithAuth = [TlsForAuth, Required, Verified];
+    private static readonly InboundPolicy[] WithAuth = [TlsForAuth, Required];
 
-    /// <summary>Listeners at which every client takes its turn.</summary>
+    /// <summary>Listeners at which each form of a sender takes its turn.</summary>
     public static IReadOnlyList<InboundListener> Turns { get; } =
     [
         .. Enumerable.Range(0, Every.Length).Select(Turn),
@@ -60,18 +60,24 @@ internal static class InboundListeners
             .. turn == 0
                 ? new[] { (All, Off) }
                 : [(HostName, Offering[turn % 4]), (Domain, Offering[(turn + 1) % 4]), (All, Offering[turn - 1])],
-        ]);
+        ])
+    {
+        HasEdges = turn is 1 or 3,
+    };
 
     private static InboundListener AuthTurn(int turn) => new(
         $"auth-{turn}",
         Required,
-        [.. Addresses.Concat([HostName, Domain, All]).Select((sender, i) => (sender, WithAuth[(i + turn) % WithAuth.Length]))]);
+        [
+            .. Addresses.Concat([HostName, Domain]).Select((sender, i) => (sender, WithAuth[(i + turn) % WithAuth.Length])),
+            (All, turn == 0 ? Verified : TlsForAuth),
+        ]);
 
     private static InboundListener OverIPv6(string name, InboundPolicy[] policies, int turn) => new(
         $"{name}-{turn}",
         Required,
         [.. AddressesV6.Append(All).Select((sender, i) => (sender, policies[(i + turn) % policies.Length]))])
     {
-        IsOverIPv6 = true,
+        IsOverIPv6 = true, HasEdges = turn == 1,
     };
 }

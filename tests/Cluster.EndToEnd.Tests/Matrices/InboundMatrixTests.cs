@@ -92,7 +92,8 @@ public sealed class InboundMatrixTests
             [ClientCertificate.Expired] = matrix.ChainOf(trusted: true, expired: true, "mail.partner.test"),
         };
         var wrong = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(cells, TestContext.Current.CancellationToken, async (cell, _) =>
+        var several = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(cells, several, async (cell, _) =>
         {
             var attempted = await new SmtpAttempt
             {

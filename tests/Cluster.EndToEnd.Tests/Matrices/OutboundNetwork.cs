@@ -44,7 +44,7 @@ internal sealed class OutboundNetwork : IAsyncDisposable
     /// <summary>Sends a message for each cell, all in flight at once, and says what came otherwise than it should.</summary>
     internal async Task<IReadOnlyList<string>> WrongAsync(IReadOnlyList<OutboundCell> sent)
     {
-        foreach (var cell in sent) await matrix.Gateway.Postfix.SendAsync("a@gw.test", cell.Recipient);
+        foreach (var some in sent.Chunk(40)) await matrix.Gateway.Postfix.SendAsync("a@gw.test", [.. some.Select(c => c.Recipient)]);
         await Eventually.Has(
             () => Task.FromResult(Attempts(sent)), a => a.Count == sent.Count, "each message was tried", a => $"{a.Count} were");
         var attempts = Attempts(sent);
@@ -58,7 +58,7 @@ internal sealed class OutboundNetwork : IAsyncDisposable
         List<string> records = [.. cells.Where(c => c.Shape.HasMx).Select(c => $"{c.Domain}. MX 10 {c.Exchanger}.")];
         foreach (var group in cells.GroupBy(c => c.Peer))
             records.AddRange(await AddPeerAsync(group.Key, [.. group.Select(c => c.Exchanger).Distinct()]));
-        await matrix.JoinAsync(PeerShape.Zones(records), new PostfixOptions());
+        await matrix.JoinAsync(PeerShape.Zones(records), new PostfixOptions { MainCf = ["queue_run_delay = 1h"] });
         if (cells.Any(c => c.ShowsCertificate)) await matrix.Fleet.SignedCertificateAsync(OutboundCell.ClientCertificate, ClientName);
         var controls = cells.Select(c => c.Control).OfType<(string Name, DestinationControl Control)>();
         await matrix.Fleet.RolloutEndedAsync(await matrix.Fleet.CommitAsync(
