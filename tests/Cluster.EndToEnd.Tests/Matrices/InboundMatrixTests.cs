@@ -10,15 +10,30 @@ using Xunit;
 
 namespace Cluster.EndToEnd.Tests.Matrices;
 
-/// <summary>Each policy of incoming mail against each behaviour of a client, which is a host of its own with a name in DNS.</summary>
+/// <summary>
+/// Each policy of incoming mail, by listener and by sender group, against each behaviour of clients, which are hosts of their own with
+/// addresses and with names in DNS.
+/// </summary>
 public sealed class InboundMatrixTests
 {
+    private static readonly InboundListener FewGroups = new(
+        "groups",
+        InboundPolicy.Required,
+        ("10.80.0.1", InboundPolicy.Off),
+        ("10.80.40.5-20", InboundPolicy.Verified),
+        ("mail.partner.test", InboundPolicy.Listed),
+        ("ALL", InboundPolicy.Required));
+
     private static readonly InboundCell[] Few =
     [
-        new(InboundPolicy.Off, ClientTls.Unasked, ClientCertificate.None),
-        new(InboundPolicy.Preferred, ClientTls.None, ClientCertificate.None),
-        new(InboundPolicy.Required, ClientTls.None, ClientCertificate.None),
-        new(InboundPolicy.Verified, ClientTls.WhereOffered, ClientCertificate.Untrusted),
+        InboundCell.Whole(InboundPolicy.Off, ClientTls.Unasked, ClientCertificate.None),
+        InboundCell.Whole(InboundPolicy.Preferred, ClientTls.None, ClientCertificate.None),
+        InboundCell.Whole(InboundPolicy.Required, ClientTls.None, ClientCertificate.None),
+        InboundCell.Whole(InboundPolicy.Verified, ClientTls.WhereOffered, ClientCertificate.Untrusted),
+        .. InboundCell.Of(FewGroups, InboundClient.Of("address"), InboundPolicy.Off),
+        .. InboundCell.Of(FewGroups, InboundClient.Of("range-last"), InboundPolicy.Verified),
+        .. InboundCell.Of(FewGroups, InboundClient.Of("name"), InboundPolicy.Listed),
+        .. InboundCell.Of(FewGroups, InboundClient.Of("forged"), InboundPolicy.Required),
     ];
 
     [Fact]
@@ -26,56 +41,73 @@ public sealed class InboundMatrixTests
 
     [Fact]
     [Trait("Category", "Full")]
-    public Task Each_cell_of_the_table_holds() => HoldsAsync(InboundCell.All);
+    public Task Each_cell_of_the_table_holds() => HoldsAsync(InboundCell.OfWholeListeners);
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public Task Each_client_meets_the_policy_of_the_first_group_that_matches() => HoldsAsync(InboundCell.OfGroups);
 
     private static async Task HoldsAsync(IReadOnlyList<InboundCell> cells)
     {
         await using var matrix = await MatrixFleet.StartAsync();
-        var client = await matrix.Network.AddHostAsync("client", "partner.beta.test");
-        string[] listeners = [.. cells.Select(c => c.Listener).Distinct()];
-        await matrix.JoinAsync([], new PostfixOptions
+        var hosts = new Dictionary<string, NetworkHost>();
+        foreach (var client in cells.Select(c => c.Client).DistinctBy(c => c.Name)) hosts[client.Name] = await AddAsync(matrix, client);
+        InboundListener[] listeners = [.. cells.Select(c => c.Listener).DistinctBy(l => l.Name)];
+        await matrix.JoinAsync([new DnsZone("test")], new PostfixOptions
         {
-            Listeners = listeners,
+            Listeners = [.. listeners.Select(l => l.Name)],
             Domains = ["gw.test"],
-            Wrapped = [.. cells.Where(c => c.Tls == ClientTls.FromTheStart).Select(c => c.Listener)],
+            Wrapped = [.. listeners.Where(l => l.IsWrapped).Select(l => l.Name)],
+            OverIPv6 = [.. listeners.Where(l => l.IsOverIPv6).Select(l => l.Name)],
+            MainCf = ["smtpd_sasl_auth_enable = yes"],
         });
         await matrix.Fleet.SignedCertificateAsync("mx", "gw.test");
-        var policies = cells.Select(c => c.Policy).Distinct();
         await matrix.Fleet.RolloutEndedAsync(await matrix.Fleet.CommitAsync(
         [
             Edit.Put(new TrustSettings { UseSystem = false }),
-            .. policies.Select(p => Edit.Put(InboundCell.NameOf(p, false), InboundCell.PolicyOf(p))),
-            .. cells.DistinctBy(c => c.Listener).Select(c => Edit.Put(c.Listener, ListenerOf(c))),
+            Edit.Put("listed", new AddressList { Addresses = ["@listed.test"] }),
+            .. listeners.SelectMany(l => l.Policies).Distinct().Select(
+                p => Edit.Put(InboundListener.NameOf(p), InboundCell.SettingsOf(p))),
+            .. listeners.Select(l => Edit.Put(l.Name, l.Settings)),
         ]));
         await matrix.Gateway.InSyncAsync();
 
-        (await WrongAsync(matrix, client, cells)).ShouldBeEmpty();
+        (await WrongAsync(matrix, hosts, cells)).ShouldBeEmpty();
     }
 
-    private static Listener ListenerOf(InboundCell cell) => new()
-    {
-        Type = ListenerType.Private,
-        Port = 25,
-        Hostname = "gw.test",
-        Certificate = cell.Policy == InboundPolicy.Off ? null : "mx",
-        DefaultPolicy = InboundCell.NameOf(cell.Policy, false),
-    };
+    private static Task<NetworkHost> AddAsync(MatrixFleet matrix, InboundClient client) => matrix.Network.AddHostAsync(
+        client.Name,
+        client.Place,
+        client.HasPointer ? client.DnsName : null,
+        client is { DnsName: { } name, HasAddressRecord: true } ? [name] : []);
 
-    private static async Task<IReadOnlyList<string>> WrongAsync(MatrixFleet matrix, NetworkHost client, IReadOnlyList<InboundCell> cells)
+    private static async Task<IReadOnlyList<string>> WrongAsync(
+        MatrixFleet matrix, IReadOnlyDictionary<string, NetworkHost> hosts, IReadOnlyList<InboundCell> cells)
     {
         var shown = new Dictionary<ClientCertificate, SslStreamCertificateContext?>
         {
             [ClientCertificate.None] = null,
-            [ClientCertificate.Good] = matrix.ChainOf(trusted: true, expired: false, "partner.beta.test"),
-            [ClientCertificate.Untrusted] = matrix.ChainOf(trusted: false, expired: false, "partner.beta.test"),
-            [ClientCertificate.Expired] = matrix.ChainOf(trusted: true, expired: true, "partner.beta.test"),
+            [ClientCertificate.Good] = matrix.ChainOf(trusted: true, expired: false, "mail.partner.test"),
+            [ClientCertificate.Untrusted] = matrix.ChainOf(trusted: false, expired: false, "mail.partner.test"),
+            [ClientCertificate.Expired] = matrix.ChainOf(trusted: true, expired: true, "mail.partner.test"),
         };
         var wrong = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(cells, TestContext.Current.CancellationToken, async (cell, _) =>
+        var several = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(cells, several, async (cell, _) =>
         {
-            var answer = await SmtpAttempt.MailAsync(
-                client, matrix.Host.Address, matrix.Gateway.Postfix.Ports[cell.Listener], "u@gw.test", cell.Tls, shown[cell.Certificate]);
-            if (!Regex.IsMatch(answer, cell.Expected)) wrong.Enqueue($"{cell}: expected {cell.Expected}, the client saw {answer}");
+            var attempted = await new SmtpAttempt
+            {
+                From = hosts[cell.Client.Name],
+                To = matrix.Gateway.Postfix.EndPoints[cell.Listener.Name],
+                Tls = cell.Tls,
+                Certificate = shown[cell.Certificate],
+                Sender = cell.Sender,
+                Recipient = "u@gw.test",
+            }.MakeAsync();
+            if (!Regex.IsMatch(attempted.Answer, cell.Expected))
+                wrong.Enqueue($"{cell}: expected {cell.Expected}, the client saw {attempted.Answer}");
+            if (cell.ExpectsAuth is { } auth && attempted.OffersAuth != auth)
+                wrong.Enqueue($"{cell}: expected AUTH {(auth ? "" : "not ")}to be offered, the client saw {attempted.Hello}");
         });
         return [.. wrong];
     }

@@ -44,9 +44,9 @@ internal sealed class MatrixFleet : IAsyncDisposable
     }
 
     /// <summary>Starts DNS with the hosts so far, and the gateway.</summary>
-    internal async Task JoinAsync(string[] records, PostfixOptions options)
+    internal async Task JoinAsync(DnsZone[] zones, PostfixOptions options)
     {
-        Keep(await SignedDns.StartAsync(Network, new DnsZone("test", records)));
+        Keep(await SignedDns.StartAsync(Network, zones));
         Keep(new LoopbackRelay(Host, int.Parse(Fleet.Manager.AgentsAddress.Split(':')[1])));
         Gateway = await Fleet.NewHostAsync(
             new AgentOptions { Name = "gw", On = Host }, options with { Name = "postfix", Hostname = "gw.test", On = Host });

@@ -13,6 +13,11 @@ public sealed class OutboundMatrixTests
         new(DestinationTls.RequiredVerify, ControlRow.SubDomains, Peer.Untrusted),
         new(DestinationTls.Preferred, ControlRow.Own, Peer.OffersNoStartTls),
         new(DestinationTls.Required, ControlRow.Own, Peer.RefusesStartTls),
+        new(DestinationTls.Preferred, ControlRow.Own, Peer.DaneOffersNoStartTls, DaneMode.Opportunistic),
+        new(DestinationTls.Preferred, ControlRow.SubDomains, Peer.DaneUntrusted, DaneMode.Opportunistic),
+        new(DestinationTls.RequiredVerify, ControlRow.Own, Peer.DaneOtherKey, DaneMode.Mandatory),
+        new(DestinationTls.Required, ControlRow.Own, Peer.InsistsOnCertificate) { ShowsCertificate = true },
+        new(DestinationTls.Required, ControlRow.Own, Peer.AsksForCertificate),
     ];
 
     [Fact]
@@ -20,13 +25,21 @@ public sealed class OutboundMatrixTests
 
     [Fact]
     [Trait("Category", "Full")]
-    public Task Each_cell_of_the_table_holds() => HoldsAsync(OutboundCell.All);
+    public Task Each_cell_without_DANE_holds() => HoldsAsync(OutboundCell.WithoutDane);
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public Task Each_cell_with_DANE_holds() => HoldsAsync(OutboundCell.WithDane);
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public Task A_client_certificate_is_shown_to_those_that_it_is_meant_for() => HoldsAsync(OutboundCell.WithCertificates);
 
     private static async Task HoldsAsync(IReadOnlyList<OutboundCell> cells)
     {
         await using var network = await OutboundNetwork.StartAsync(cells);
         List<string> wrong = [.. await network.WrongAsync([.. cells.Where(c => !c.NeedsDefault)])];
-        foreach (var round in cells.Where(c => c.NeedsDefault).GroupBy(c => c.Mode))
+        foreach (var round in cells.Where(c => c.NeedsDefault).GroupBy(c => c.Setting))
         {
             await network.SetDefaultAsync(round.Key);
             wrong.AddRange(await network.WrongAsync([.. round]));

@@ -12,6 +12,7 @@ namespace Cluster.EndToEnd.Tests.Matrices;
 /// </summary>
 internal sealed class OutboundNetwork : IAsyncDisposable
 {
+    private const string ClientName = "client.gw.test";
     private readonly Dictionary<Peer, MailSink> sinks = [];
     private readonly MatrixFleet matrix;
 
@@ -34,17 +35,16 @@ internal sealed class OutboundNetwork : IAsyncDisposable
     }
 
     /// <summary>Makes the default row, and waits until the gateway has it.</summary>
-    internal async Task SetDefaultAsync(DestinationTls mode)
+    internal async Task SetDefaultAsync(DestinationControl control)
     {
-        await matrix.Fleet.RolloutEndedAsync(
-            await matrix.Fleet.CommitAsync(Edit.Put(DestinationControl.DefaultName, new DestinationControl { Tls = mode })));
+        await matrix.Fleet.RolloutEndedAsync(await matrix.Fleet.CommitAsync(Edit.Put(DestinationControl.DefaultName, control)));
         await matrix.Gateway.InSyncAsync();
     }
 
     /// <summary>Sends a message for each cell, all in flight at once, and says what came otherwise than it should.</summary>
     internal async Task<IReadOnlyList<string>> WrongAsync(IReadOnlyList<OutboundCell> sent)
     {
-        foreach (var cell in sent) await matrix.Gateway.Postfix.SendAsync("a@gw.test", cell.Recipient);
+        foreach (var some in sent.Chunk(40)) await matrix.Gateway.Postfix.SendAsync("a@gw.test", [.. some.Select(c => c.Recipient)]);
         await Eventually.Has(
             () => Task.FromResult(Attempts(sent)), a => a.Count == sent.Count, "each message was tried", a => $"{a.Count} were");
         var attempts = Attempts(sent);
@@ -55,35 +55,36 @@ internal sealed class OutboundNetwork : IAsyncDisposable
 
     private async Task ApplyAsync(IReadOnlyList<OutboundCell> cells)
     {
-        foreach (var group in cells.GroupBy(c => c.Peer)) await AddPeerAsync(group.Key, [.. group.Select(c => c.Exchanger).Distinct()]);
-        await matrix.JoinAsync([.. cells.Select(c => $"{c.Domain}. MX 10 {c.Exchanger}.")], new PostfixOptions());
+        List<string> records = [.. cells.Where(c => c.Shape.HasMx).Select(c => $"{c.Domain}. MX 10 {c.Exchanger}.")];
+        foreach (var group in cells.GroupBy(c => c.Peer))
+            records.AddRange(await AddPeerAsync(group.Key, [.. group.Select(c => c.Exchanger).Distinct()]));
+        await matrix.JoinAsync(PeerShape.Zones(records), new PostfixOptions { MainCf = ["queue_run_delay = 1h"] });
+        if (cells.Any(c => c.ShowsCertificate)) await matrix.Fleet.SignedCertificateAsync(OutboundCell.ClientCertificate, ClientName);
         var controls = cells.Select(c => c.Control).OfType<(string Name, DestinationControl Control)>();
         await matrix.Fleet.RolloutEndedAsync(await matrix.Fleet.CommitAsync(
             [Edit.Put(new TrustSettings { UseSystem = false }), .. controls.Select(c => Edit.Put(c.Name, c.Control))]));
         await matrix.Gateway.InSyncAsync();
     }
 
-    private async Task AddPeerAsync(Peer peer, string[] names)
+    // Returns its TLSA records.
+    private async Task<IEnumerable<string>> AddPeerAsync(Peer peer, string[] names)
     {
+        var shape = PeerShape.Of(peer);
         var host = await matrix.Network.AddHostAsync(peer.ToString().ToLowerInvariant(), names);
-        var trusted = peer != Peer.Untrusted;
-        var certificate = matrix.Certificate(trusted, peer == Peer.Expired, peer == Peer.WrongName ? ["mx.elsewhere.test"] : names);
+        var certificate = matrix.Certificate(shape.IsTrusted, shape.IsExpired, shape.HasItsName ? names : ["mx.elsewhere.test"]);
+        var other = matrix.Certificate(shape.IsTrusted, expired: false, names);
         var options = new SinkOptions
         {
-            Habit = peer switch
-            {
-                Peer.HasNoEhlo => SinkHabit.HasNoEhlo,
-                Peer.RefusesStartTls => SinkHabit.RefusesStartTls,
-                Peer.FailsHandshakes => SinkHabit.FailsHandshakes,
-                _ => SinkHabit.None,
-            },
+            Habit = shape.Habit,
             Listening = host.Listen(25),
-            Intermediates = matrix.Intermediates(trusted),
+            Intermediates = matrix.Intermediates(shape.IsTrusted),
+            Demand = shape.Demand,
         };
-        sinks[peer] = matrix.Keep(new MailSink(peer == Peer.OffersNoStartTls ? null : certificate, options));
+        sinks[peer] = matrix.Keep(new MailSink(shape.OffersTls ? certificate : null, options));
+        return [.. names.SelectMany(name => shape.Keys(name, certificate, options.Intermediates[0], other))];
     }
 
-    // The last line of the log for each recipient.
+    // The first line of the log with a result for each recipient.
     private Dictionary<OutboundCell, string> Attempts(IReadOnlyList<OutboundCell> sent)
     {
         var lines = matrix.Gateway.Postfix.Log.Split('\n').Where(l => l.Contains(" status=", StringComparison.Ordinal)).ToList();
@@ -93,15 +94,24 @@ internal sealed class OutboundNetwork : IAsyncDisposable
             .ToDictionary(a => a.Cell, a => a.Line!);
     }
 
+    // The host of a hoster takes the mail of several cells; what the log says is then not of one of them.
+    private bool IsVerified(OutboundCell cell) =>
+        cell.Exchanger != OutboundCell.HosterName
+            && matrix.Gateway.Postfix.Log.Contains(
+                $"Verified TLS connection established to {cell.Exchanger}[", StringComparison.OrdinalIgnoreCase);
+
     private string? Judge(OutboundCell cell, string attempt)
     {
         var taken = sinks[cell.Peer].Taken.Where(m => m.Recipient == cell.Recipient).ToList();
         var came = (taken.Count, taken.All(m => m.Encrypted)) switch
         {
             (0, _) => Delivery.Nowhere,
-            (_, true) => Delivery.Encrypted,
+            (_, true) => IsVerified(cell) ? Delivery.Verified : Delivery.Encrypted,
             _ => Delivery.InClear,
         };
+        var shown = cell is { ShowsCertificate: true, Mode: not DestinationTls.None } ? $"CN={ClientName}" : null;
+        if (taken.Find(m => m.Client != shown) is { } other)
+            return $"{cell}: expected client certificate {shown ?? "none"}, was shown {other.Client ?? "none"}";
         var logged = cell.Expected == Delivery.Nowhere ? $"status=deferred .*{cell.Reason}" : "status=sent";
         return came == cell.Expected && Regex.IsMatch(attempt, logged)
             ? null

@@ -40,7 +40,7 @@ internal static class NameServerFiles
               use-syslog: no
               logfile: ""
               interface: {address}
-              access-control: 10.78.0.0/16 allow
+              access-control: 10.0.0.0/8 allow
               outgoing-interface: {address}
               do-ip6: no
               num-threads: 1

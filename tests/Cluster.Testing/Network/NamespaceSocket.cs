@@ -12,7 +12,7 @@ internal static class NamespaceSocket
 {
     private const int NetworkNamespace = 0x40000000;
 
-    internal static Socket Open(string networkNamespace, SocketType type)
+    internal static Socket Open(string networkNamespace, AddressFamily family, SocketType type)
     {
         Socket? made = null;
         Exception? failure = null;
@@ -23,7 +23,7 @@ internal static class NamespaceSocket
             try
             {
                 Enter(networkNamespace);
-                made = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
+                made = new Socket(family, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
             }
             catch (Exception e)
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Cluster.Testing.Processes;
 
 namespace Cluster.Testing.Network;
@@ -12,7 +13,7 @@ public sealed class SignedDns : IAsyncDisposable
     private const string Nsd = "/usr/sbin/nsd";
     private const string Signer = "/usr/bin/dnssec-signzone";
     private const string Unbound = "/usr/sbin/unbound";
-    private const string ReverseZone = "78.10.in-addr.arpa";
+    private const string ReverseZone = "10.in-addr.arpa";
     private readonly TestDirectory directory = new("signed-dns");
     private readonly TestNetwork network;
     private readonly NetworkHost host;
@@ -64,7 +65,7 @@ public sealed class SignedDns : IAsyncDisposable
 
     private async Task ServeAsync(DnsZone[] zones)
     {
-        var reverse = new DnsZone(ReverseZone, [.. network.Hosts.Where(h => h.DnsNames.Count > 0).Select(Pointer)]) { Signed = false };
+        var reverse = new DnsZone(ReverseZone, [.. network.Hosts.Where(h => h.PointsTo is not null).Select(Pointer)]) { Signed = false };
         DnsZone[] all = [.. zones.Append(reverse).OrderByDescending(z => z.Name.Length), new("")];
         var delegations = all.ToDictionary(z => z.Name, _ => new List<string>());
         foreach (var zone in all)
@@ -99,7 +100,16 @@ public sealed class SignedDns : IAsyncDisposable
     private static string Pointer(NetworkHost host)
     {
         var bytes = host.Address.GetAddressBytes();
-        return $"{bytes[3]}.{bytes[2]} PTR {host.DnsNames[0]}.";
+        return $"{bytes[3]}.{bytes[2]}.{bytes[1]} PTR {host.PointsTo}.";
+    }
+
+    // NAME TTL IN RRSIG TYPE … SIGNATURE, each record on one line.
+    private static bool IsSignatureOf(string type, string record) => Regex.IsMatch(record, $@"\sIN\s+RRSIG\s+{type}\s");
+
+    private static string Spoiled(string record)
+    {
+        var start = record.LastIndexOf(' ') + 1;
+        return $"{record[..start]}{(record[start] == 'A' ? 'B' : 'A')}{record[(start + 1)..]}";
     }
 
     private static string[] Delegation(DnsZone zone) =>
@@ -124,8 +134,8 @@ public sealed class SignedDns : IAsyncDisposable
         }
 
         (await Command.RunAsync(
-            Signer, ["-q", "-S", "-z", "-K", keys, "-d", keys, "-o", zone.Origin, "-f", file + ".signed", file])).Ok();
-        File.Move(file + ".signed", file, overwrite: true);
+            Signer, ["-q", "-S", "-z", "-O", "full", "-K", keys, "-d", keys, "-o", zone.Origin, "-f", file + ".signed", file])).Ok();
+        File.WriteAllLines(file, File.ReadLines(file + ".signed").Select(r => zone.Bogus.Any(t => IsSignatureOf(t, r)) ? Spoiled(r) : r));
         return await File.ReadAllTextAsync(Path.Combine(keys, "dsset-" + zone.Origin));
     }
 }

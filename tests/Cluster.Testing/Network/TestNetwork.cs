@@ -4,7 +4,7 @@ using Cluster.Testing.Processes;
 namespace Cluster.Testing.Network;
 
 /// <summary>
-/// Hosts that are network namespaces on one bridge, which nothing else can reach, with addresses of 10.78.0.0/16. Removed, with every
+/// Hosts that are network namespaces on one bridge, which nothing else can reach, with addresses of 10.0.0.0/8 and fd78::/64. Removed, with every
 /// process in it, when disposed; what a test that crashed has left is removed by the next one.
 /// </summary>
 public sealed class TestNetwork : IAsyncDisposable
@@ -66,8 +66,16 @@ public sealed class TestNetwork : IAsyncDisposable
     public Task<NetworkHost> AddHostAsync(string name, params string[] dnsNames)
     {
         if (hosts.Count >= MostHosts) throw new TestGaveUpException("The network is full.");
-        return AddAsync(name, [IPAddress.Parse($"10.78.1.{hosts.Count + 1}")], dnsNames);
+        return AddAsync(NewHost(name, IPAddress.Parse($"10.78.1.{hosts.Count + 1}"), dnsNames));
     }
+
+    /// <summary>Adds a host with an address of 10.0.0.0/8 outside 10.78.0.0/16, which are given in turn.</summary>
+    /// <param name="name">Letters, digits and hyphens.</param>
+    /// <param name="address">Its address.</param>
+    /// <param name="pointsTo">The name that its address has in DNS; null = none.</param>
+    /// <param name="dnsNames">The names that lead to its address.</param>
+    public Task<NetworkHost> AddHostAsync(string name, IPAddress address, string? pointsTo, params string[] dnsNames) =>
+        AddAsync(new NetworkHost(id + name, address, dnsNames) { PointsTo = pointsTo });
 
     /// <summary>Cuts a host off, or connects it again.</summary>
     public Task SetLinkAsync(NetworkHost host, bool up) =>
@@ -82,11 +90,18 @@ public sealed class TestNetwork : IAsyncDisposable
 
     internal static string FilesOf(string networkNamespace) => Path.Combine(Files, networkNamespace);
 
-    internal Task<NetworkHost> AddNameServersAsync() => AddAsync("dns", [NameServer, Resolver, PlainResolver], []);
-
-    private async Task<NetworkHost> AddAsync(string name, IPAddress[] addresses, string[] dnsNames)
+    internal static IPAddress V6Of(IPAddress address)
     {
-        var host = new NetworkHost(id + name, addresses[0], dnsNames);
+        byte[] bytes = [0xfd, 0x78, .. new byte[10], .. address.GetAddressBytes()];
+        return new IPAddress(bytes);
+    }
+
+    internal Task<NetworkHost> AddNameServersAsync() => AddAsync(NewHost("dns", NameServer, []), Resolver, PlainResolver);
+
+    private NetworkHost NewHost(string name, IPAddress address, string[] dnsNames) => new(id + name, address, dnsNames);
+
+    private async Task<NetworkHost> AddAsync(NetworkHost host, params IPAddress[] further)
+    {
         Directory.CreateDirectory(FilesOf(host.Namespace));
         host.AskNameServer(Resolver);
         hosts.Add(host);
@@ -95,7 +110,8 @@ public sealed class TestNetwork : IAsyncDisposable
             ip netns add {host.Namespace}
             ip link add {port} netns {Switch} type veth peer name eth0 netns {host.Namespace}
             ip -n {Switch} link set {port} master br0 up
-            {string.Join('\n', addresses.Select(a => $"ip -n {host.Namespace} addr add {a}/16 dev eth0"))}
+            {string.Join('\n', further.Prepend(host.Address).Select(a => $"ip -n {host.Namespace} addr add {a}/8 dev eth0"))}
+            ip -n {host.Namespace} addr add {host.AddressV6}/64 dev eth0 nodad
             ip -n {host.Namespace} link set lo up
             ip -n {host.Namespace} link set eth0 up
             """);

@@ -11,7 +11,8 @@ namespace Cluster.Testing.Postfix;
 /// <param name="Sender">Envelope sender.</param>
 /// <param name="Recipient">Envelope recipient.</param>
 /// <param name="Encrypted">Whether it came after STARTTLS.</param>
-public sealed record TakenMail(string Sender, string Recipient, bool Encrypted);
+/// <param name="Client">Subject of the certificate that the client showed; null = none, or nobody asked.</param>
+public sealed record TakenMail(string Sender, string Recipient, bool Encrypted, string? Client);
 
 /// <summary>
 /// An SMTP server on loopback, or on a host of a network, that takes every message and remembers how it came; ends when disposed.
@@ -103,6 +104,7 @@ public sealed class MailSink : IAsyncDisposable
     private async Task TalkAsync(Stream wire)
     {
         var (stream, encrypted, sender) = (wire, false, "");
+        string? shown = null;
         var recipients = new List<string>();
         await SayAsync(stream, "220 sink.example.test ESMTP");
         while (await ReadLineAsync(stream) is { } line)
@@ -122,11 +124,12 @@ public sealed class MailSink : IAsyncDisposable
                     await SayAsync(stream, "220 go\r\nthis is no handshake");
                     return;
                 case "STARTTLS" when Certificate is not null:
-                    (stream, encrypted) = (await StartTlsAsync(stream, Certificate), true);
+                    var tls = await StartTlsAsync(stream, Certificate);
+                    (stream, encrypted, shown) = (tls, true, tls.RemoteCertificate?.Subject);
                     break;
                 case "DATA":
                     await TakeAsync(stream);
-                    foreach (var recipient in recipients) taken.Enqueue(new TakenMail(sender, recipient, encrypted));
+                    foreach (var recipient in recipients) taken.Enqueue(new TakenMail(sender, recipient, encrypted, shown));
                     recipients.Clear();
                     await SayAsync(stream, "250 taken");
                     break;
@@ -140,12 +143,18 @@ public sealed class MailSink : IAsyncDisposable
         }
     }
 
-    private async Task<Stream> StartTlsAsync(Stream stream, X509Certificate2 certificate)
+    private async Task<SslStream> StartTlsAsync(Stream stream, X509Certificate2 certificate)
     {
         await SayAsync(stream, "220 go");
         var tls = new SslStream(stream);
         var context = SslStreamCertificateContext.Create(certificate, options.Intermediates, offline: true);
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context }, stop.Token);
+        var how = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = context,
+            ClientCertificateRequired = options.Demand != SinkDemand.None,
+            RemoteCertificateValidationCallback = (_, client, _, _) => client is not null || options.Demand != SinkDemand.Insists,
+        };
+        await tls.AuthenticateAsServerAsync(how, stop.Token);
         return tls;
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Cluster.Testing.Postfix;
 
 /// <summary>The configuration files of a private instance.</summary>
@@ -27,8 +29,8 @@ internal static class PostfixFiles
         $"maillog_file_prefixes = {root}/log",
         $"myhostname = {options.Hostname}",
         $"mydestination = {string.Join(", ", options.Domains)}",
-        "inet_protocols = ipv4",
-        $"inet_interfaces = 127.0.0.1{(options.On is { } host ? $", {host.Address}" : "")}",
+        $"inet_protocols = {(options.OverIPv6.Count > 0 ? "all" : "ipv4")}",
+        $"inet_interfaces = {string.Join(", ", Interfaces(options))}",
         "mynetworks = 127.0.0.0/8",
         "alias_maps =",
         "alias_database =",
@@ -42,6 +44,14 @@ internal static class PostfixFiles
         .. options.MainCf,
         "",
     ]);
+
+    private static IEnumerable<string> Interfaces(PostfixOptions options)
+    {
+        yield return "127.0.0.1";
+        if (options.On is not { } host) yield break;
+        yield return host.Address.ToString();
+        if (options.OverIPv6.Count > 0) yield return $"[{host.AddressV6}]";
+    }
 
     private static string[] Mailbox(string root) =>
     [
@@ -58,8 +68,8 @@ internal static class PostfixFiles
             options.Routes.Select(
                 r => $"{r.Key} smtp:[{r.Value[..r.Value.LastIndexOf(':')]}]:{r.Value[(r.Value.LastIndexOf(':') + 1)..]}\n"));
 
-    internal static string MasterCf(string address, IReadOnlyDictionary<string, int> ports, IReadOnlyList<string> wrapped) => string.Concat(
-        ports.Select(p => $"{address}:{p.Value} inet n - n - - smtpd\n  -o syslog_name=postfix/{p.Key}\n"
+    internal static string MasterCf(IReadOnlyDictionary<string, IPEndPoint> listeners, IReadOnlyList<string> wrapped) => string.Concat(
+        listeners.Select(p => $"{p.Value} inet n - n - - smtpd\n  -o syslog_name=postfix/{p.Key}\n"
             + (wrapped.Contains(p.Key) ? "  -o smtpd_tls_wrappermode=yes\n" : ""))) + """
         pickup unix n - n 60 1 pickup
         cleanup unix n - n - 0 cleanup

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Cluster.Testing.Network;
@@ -24,6 +25,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
         ConfigDirectory = options.ConfigDirectory ?? directory.Make("etc");
         var ports = On is null ? FreePort.Next(options.Listeners.Count) : Enumerable.Range(25, options.Listeners.Count);
         Ports = options.Listeners.Zip(ports).ToDictionary(p => p.First, p => p.Second);
+        EndPoints = Ports.ToDictionary(p => p.Key, p => new IPEndPoint(AddressOf(options.OverIPv6.Contains(p.Key)), p.Value));
     }
 
     /// <summary>Name in file names.</summary>
@@ -35,14 +37,14 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     /// <summary>The host of a network that it runs on; null = this one.</summary>
     public NetworkHost? On { get; }
 
-    /// <summary>The address of its listeners.</summary>
-    public string Address => On?.Address.ToString() ?? "127.0.0.1";
-
     /// <summary>Its directory, in which queue, data and log stand too.</summary>
     public string Root => directory.Path;
 
     /// <summary>Port of each listener, by name.</summary>
     public IReadOnlyDictionary<string, int> Ports { get; }
+
+    /// <summary>Address and port of each listener, by name.</summary>
+    public IReadOnlyDictionary<string, IPEndPoint> EndPoints { get; }
 
     /// <summary>Port of the only or first listener.</summary>
     public int Port => Ports.Values.First();
@@ -77,9 +79,9 @@ public sealed partial class PostfixInstance : IAsyncDisposable
     public async Task StartAsync()
     {
         (await PostfixAsync("start")).Ok();
-        foreach (var port in Ports.Where(p => !wrapped.Contains(p.Key)).Select(p => p.Value))
+        foreach (var place in EndPoints.Where(p => !wrapped.Contains(p.Key)).Select(p => p.Value))
         {
-            await Eventually.Is(() => SmtpProbe.GreetsAsync(port, On), $"the listener on port {port} greets");
+            await Eventually.Is(() => SmtpProbe.GreetsAsync(place, On), $"the listener at {place} greets");
         }
     }
 
@@ -226,6 +228,12 @@ public sealed partial class PostfixInstance : IAsyncDisposable
         await Eventually.Is(() => all.All(p => !Host.IsAlive(p)), "every Postfix process is gone");
     }
 
+    private IPAddress AddressOf(bool isV6)
+    {
+        if (On is null) return IPAddress.Loopback;
+        return isV6 ? On.AddressV6 : On.Address;
+    }
+
     private string InConfig(string name) => Path.Combine(ConfigDirectory, name);
 
     // Of a parameter that is not set, postconf prints nothing but a warning.
@@ -238,7 +246,7 @@ public sealed partial class PostfixInstance : IAsyncDisposable
         directory.Make("log");
         (await Command.RunAsync("/bin/sh", ["-ec", PostfixFiles.MakeQueue, "sh", Root])).Ok();
         await WriteAsync("main.cf", PostfixFiles.MainCf(options, Root, ConfigDirectory));
-        await WriteAsync("master.cf", PostfixFiles.MasterCf(Address, Ports, options.Wrapped));
+        await WriteAsync("master.cf", PostfixFiles.MasterCf(EndPoints, options.Wrapped));
         await File.WriteAllTextAsync(InConfig("transport"), PostfixFiles.Transport(options));
     }
 

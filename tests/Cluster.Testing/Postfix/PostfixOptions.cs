@@ -17,6 +17,9 @@ public sealed record PostfixOptions
     /// <summary>Listeners of those that begin with a TLS handshake (RFC 8314); they serve only once they have a certificate.</summary>
     public IReadOnlyList<string> Wrapped { get; init; } = [];
 
+    /// <summary>Listeners of those at the IPv6 address of the network host.</summary>
+    public IReadOnlyList<string> OverIPv6 { get; init; } = [];
+
     /// <summary>Domains for which it takes mail; the mail is discarded, unless it is kept.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 

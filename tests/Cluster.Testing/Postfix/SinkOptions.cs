@@ -14,6 +14,22 @@ public sealed record SinkOptions
 
     /// <summary>What it sends after its certificate.</summary>
     public X509Certificate2Collection Intermediates { get; init; } = [];
+
+    /// <summary>Whether it wants to see a certificate of the client.</summary>
+    public SinkDemand Demand { get; init; }
+}
+
+/// <summary>What a sink wants of the certificates of clients.</summary>
+public enum SinkDemand
+{
+    /// <summary>It does not ask.</summary>
+    None,
+
+    /// <summary>It asks, and takes mail also without.</summary>
+    Asks,
+
+    /// <summary>It ends the connection where there is none.</summary>
+    Insists,
 }
 
 /// <summary>What a sink does otherwise than others.</summary>

@@ -23,34 +23,52 @@ public enum ClientTls
 }
 
 /// <summary>A client of a network that tries to hand over a message, up to its recipient.</summary>
-public static class SmtpAttempt
+public sealed record SmtpAttempt
 {
     /// <summary>What a client says that finds no STARTTLS.</summary>
     public const string NotOffered = "STARTTLS is not offered";
 
-    /// <summary>
-    /// Returns the answer that ended the attempt: the first that is no success, the one to the recipient, or what ended the connection.
-    /// </summary>
-    public static async Task<string> MailAsync(
-        NetworkHost from, IPAddress to, int port, string recipient, ClientTls tls, SslStreamCertificateContext? certificate)
+    /// <summary>The host that it runs on.</summary>
+    public required NetworkHost From { get; init; }
+
+    /// <summary>The listener.</summary>
+    public required IPEndPoint To { get; init; }
+
+    /// <summary>How it uses TLS.</summary>
+    public required ClientTls Tls { get; init; }
+
+    /// <summary>Its certificate, with the chain that it sends; null = it has none.</summary>
+    public SslStreamCertificateContext? Certificate { get; init; }
+
+    /// <summary>Envelope sender.</summary>
+    public string Sender { get; init; } = "a@client.test";
+
+    /// <summary>Recipient.</summary>
+    public required string Recipient { get; init; }
+
+    /// <summary>Makes it.</summary>
+    public async Task<SmtpAttempted> MakeAsync()
     {
+        var greeted = "";
         try
         {
-            await using var dialog = await SmtpDialog.OpenAsync(from, to, port, tls == ClientTls.FromTheStart, certificate);
-            var greeted = await dialog.SayAsync("EHLO client.test");
-            if (tls == ClientTls.WhereOffered && !greeted.Contains("STARTTLS", StringComparison.Ordinal)) return NotOffered;
-            if (tls is ClientTls.WhereOffered or ClientTls.Unasked)
+            await using var dialog = await SmtpDialog.OpenAsync(From, To, Tls == ClientTls.FromTheStart, Certificate);
+            greeted = await dialog.SayAsync("EHLO client.test");
+            if (Tls == ClientTls.WhereOffered && !greeted.Contains("STARTTLS", StringComparison.Ordinal))
+                return new SmtpAttempted(greeted, NotOffered);
+            if (Tls is ClientTls.WhereOffered or ClientTls.Unasked)
             {
-                await dialog.StartTlsAsync("", certificate);
-                await dialog.SayAsync("EHLO client.test");
+                await dialog.StartTlsAsync("", Certificate);
+                greeted = await dialog.SayAsync("EHLO client.test");
             }
 
-            var sender = await dialog.SayAsync("MAIL FROM:<a@client.test>");
-            return sender.StartsWith('2') ? await dialog.SayAsync($"RCPT TO:<{recipient}>") : sender;
+            var answer = await dialog.SayAsync($"MAIL FROM:<{Sender}>");
+            if (answer.StartsWith('2')) answer = await dialog.SayAsync($"RCPT TO:<{Recipient}>");
+            return new SmtpAttempted(greeted, answer);
         }
         catch (Exception e) when (e is IOException or SocketException or AuthenticationException)
         {
-            return e.Message;
+            return new SmtpAttempted(greeted, e.Message);
         }
     }
 }

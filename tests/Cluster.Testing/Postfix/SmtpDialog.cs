@@ -40,14 +40,14 @@ internal sealed class SmtpDialog : IAsyncDisposable
     /// Connects from a host of a network and takes the greeting, after a TLS handshake where the listener begins with one.
     /// </summary>
     internal static async Task<SmtpDialog> OpenAsync(
-        NetworkHost from, IPAddress address, int port, bool wrapped = false, SslStreamCertificateContext? certificate = null)
+        NetworkHost from, IPEndPoint to, bool wrapped = false, SslStreamCertificateContext? certificate = null)
     {
         var dialog = new SmtpDialog();
         using var limit = new CancellationTokenSource(Limit);
         try
         {
             dialog.client.Client.Dispose();
-            dialog.client.Client = await from.ConnectAsync(address, port, limit.Token);
+            dialog.client.Client = await from.ConnectAsync(to.Address, to.Port, limit.Token);
             if (wrapped) await dialog.EncryptAsync("", certificate);
             var greeting = await dialog.AnswerAsync();
             return greeting.StartsWith("220", StringComparison.Ordinal) ? dialog : throw new IOException($"Greeting: {greeting}");

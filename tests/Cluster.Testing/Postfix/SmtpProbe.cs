@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Testing.Network;
@@ -18,12 +19,15 @@ public sealed record SmtpSight(string Level, string Serial)
 /// </summary>
 public static class SmtpProbe
 {
+    /// <summary>Whether it greets with 220 on loopback.</summary>
+    public static Task<bool> GreetsAsync(int port) => GreetsAsync(new IPEndPoint(IPAddress.Loopback, port), on: null);
+
     /// <summary>Whether it greets with 220; on loopback, or on a host of a network.</summary>
-    public static async Task<bool> GreetsAsync(int port, NetworkHost? on = null)
+    public static async Task<bool> GreetsAsync(IPEndPoint place, NetworkHost? on)
     {
         try
         {
-            await using var dialog = on is null ? await SmtpDialog.OpenAsync(port) : await SmtpDialog.OpenAsync(on, on.Address, port);
+            await using var dialog = on is null ? await SmtpDialog.OpenAsync(place.Port) : await SmtpDialog.OpenAsync(on, place);
             return true;
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)

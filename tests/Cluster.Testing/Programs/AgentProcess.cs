@@ -190,7 +190,9 @@ public sealed class AgentProcess : IAsyncDisposable
         ["driver"] = "postfix",
         ["configDirectory"] = instance.ConfigDirectory,
         ["control"] = "direct",
-        ["endpoints"] = new JsonArray([.. instance.Ports.Select(p =>
-            new JsonObject { ["kind"] = "listeners", ["name"] = p.Key, ["address"] = instance.Address, ["port"] = p.Value })]),
+        ["endpoints"] = new JsonArray([.. instance.EndPoints.Select(p => new JsonObject
+        {
+            ["kind"] = "listeners", ["name"] = p.Key, ["address"] = p.Value.Address.ToString(), ["port"] = p.Value.Port,
+        })]),
     };
 }

@@ -13,22 +13,8 @@ using Xunit;
 namespace Cluster.Agent.Tests.Drivers.Postfix;
 
 /// <summary>Sender groups on a real Postfix, seen by clients with addresses of their own.</summary>
-public sealed class SenderGroupTests : IAsyncLifetime
+public sealed class SenderGroupTests : SenderGroupCase
 {
-    private PostfixHost host = null!;
-    private PartCertificate certificate = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        host = await PostfixHost.StartAsync(new PostfixOptions { Domains = ["example.test"] });
-        certificate = host.Parts.Certificate("mx.example.test");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (host is not null) await host.DisposeAsync();
-    }
-
     [Fact]
     public async Task Each_group_has_its_own_policy_whatever_the_client_does()
     {
@@ -47,10 +33,10 @@ public sealed class SenderGroupTests : IAsyncLifetime
             },
         };
 
-        var applied = await host.ApplyAsync(part);
+        var applied = await Host.ApplyAsync(part);
         applied.Failure.ShouldBeNull();
         applied.Staged!.Refused.ShouldBeEmpty();
-        applied.Proof!.Endpoints.ShouldHaveSingleItem().LeafSha256.ShouldBe(certificate.Sha256);
+        applied.Proof!.Endpoints.ShouldHaveSingleItem().LeafSha256.ShouldBe(Certificate.Sha256);
 
         (string Client, bool Offered, string InClear, string Tls, string Proven, string Untrusted)[] wanted =
         [
@@ -83,7 +69,7 @@ public sealed class SenderGroupTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_that_this_host_is_not_shown_is_not_called_seen()
     {
-        var applied = await host.ApplyAsync(Part(Group("off", "off", "127.0.0.1")));
+        var applied = await Host.ApplyAsync(Part(Group("off", "off", "127.0.0.1")));
 
         applied.Failure.ShouldBeNull();
         applied.Proof!.Method.ShouldBe(VerificationMethod.NotCheckable);
@@ -118,26 +104,6 @@ public sealed class SenderGroupTests : IAsyncLifetime
             (await Play(new SmtpPlay { Source = "127.0.0.5", To = "postmaster", Then = then, From = "a@whole.test" })).Code.ShouldBe("530");
         }
     }
-
-    private ServicePart Part(params SenderGroup[] groups)
-    {
-        var part = Parts.Mx(PolicyTls.Preferred, certificate);
-        return part
-            .With("mx", part.All<Listener>()["mx"] with { SenderGroups = groups })
-            .With("off", new MailFlowPolicy { Tls = PolicyTls.Off })
-            .With("must", new MailFlowPolicy { Tls = PolicyTls.Required })
-            .With("proven", new MailFlowPolicy { Tls = PolicyTls.Required, VerifyClientCertificate = true })
-            .With("list", new MailFlowPolicy { Tls = PolicyTls.Preferred, TlsMandatoryFor = "partners" })
-            .With("partners", new AddressList
-            {
-                Addresses = ["a@whole.test", "boss@", "@domain.test", "@.under.test", "@b\u00fccher.test", "o'hara@whole.test"],
-            });
-    }
-
-    private static SenderGroup Group(string name, string policy, params string[] senders) =>
-        new() { Name = name, Policy = policy, Senders = senders };
-
-    private Task<SmtpPlayed> Play(SmtpPlay play) => SmtpPlayed.AtAsync(host.Postfix.Port, play);
 
     private static SslStreamCertificateContext ClientOf(TestCa authority)
     {
