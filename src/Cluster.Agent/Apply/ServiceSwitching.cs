@@ -262,11 +262,12 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             var before = failedRestores.GetValueOrDefault(entry.Service);
             failedRestores[entry.Service] = new FailedRestore(clock.GetUtcNow(), before.Times + 1);
             // The software may run what failed: what was proven before says nothing any more.
-            var unknown = new ServiceDrift(DriftFact.Probe, $"The last good state could not be restored: {failure.Message}");
+            var left = Left(failure);
+            var unknown = new ServiceDrift(DriftFact.Probe, left);
             state.NoteRecord(
                 entry.Service,
                 r => r with { Verified = null, Drift = ServiceFacts.Drift(r.Drift, [unknown], clock.GetUtcNow()) });
-            await FailAsync(entry, cause with { Message = $"{cause.Message} Restoring the last good state failed too: {failure.Message}" });
+            await FailAsync(entry, cause with { Message = $"{cause.Message} {left}" });
             return;
         }
 
@@ -276,6 +277,10 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         await ProveLiveAsync(entry.Service);
         store.EndJournal(entry.Service);
     }
+
+    private static string Left(ApplyFailure notRestored) => notRestored.Check == ApplyFailure.ReloadCheck
+        ? $"The last good files are back, but nothing shows that the software uses them; it is told again. {notRestored.Message}"
+        : $"The last good state could not be restored; it is tried again. {notRestored.Message}";
 
     private async Task ProveLiveAsync(string service)
     {

@@ -14,6 +14,9 @@ internal sealed record ApplyFailure(string Code, ApplyFailureKind Kind, string C
     /// <summary>Check of what the disk or the file system refused: tried again as soon as it takes writes.</summary>
     public const string DiskCheck = "disk";
 
+    /// <summary>Check of letting the software take its files up.</summary>
+    public const string ReloadCheck = "reload";
+
     /// <summary>Of a proof that failed: what clients should see and what they saw; null = nothing more than the message is known.</summary>
     public DifferenceSides? Sides { get; init; }
 

@@ -127,7 +127,9 @@ public abstract class DriverContract : IAsyncLifetime
         await ApplyAsync(part);
         (await host.NewDriver().ObserveAsync(Cancellation)).ShouldBeEmpty();
         host.EditByHand();
-        (await host.NewDriver().ObserveAsync(Cancellation)).ShouldNotBeEmpty();
+        var drift = await host.NewDriver().ObserveAsync(Cancellation);
+        drift.ShouldNotBeEmpty();
+        drift.ShouldAllBe(d => d.Sides != null && d.Sides.Kind != null && d.Sides.Name != null, "drift names its item");
         await ApplyAsync(part);
         (await host.NewDriver().ObserveAsync(Cancellation)).ShouldBeEmpty();
     }

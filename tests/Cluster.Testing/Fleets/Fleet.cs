@@ -85,6 +85,9 @@ public sealed class Fleet : IAsyncDisposable
         return Keep(new FleetHost(this, new AgentProcess(options, service), [service]));
     }
 
+    /// <summary>An agent that has not joined, with no services but those that the options name.</summary>
+    public FleetHost NewServiceHost(AgentOptions options) => Keep(new FleetHost(this, new AgentProcess(options), []));
+
     /// <summary>A certificate made by the manager, signed by the test's authority and uploaded; returns its serial number.</summary>
     public async Task<string> SignedCertificateAsync(string name, params string[] dnsNames)
     {

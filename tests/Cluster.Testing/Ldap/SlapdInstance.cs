@@ -18,6 +18,9 @@ public sealed class SlapdInstance : IAsyncDisposable
 
     public string Url => $"ldaps://127.0.0.1:{Port}";
 
+    /// <summary>Its process id; 0 when it does not run.</summary>
+    public int Pid => daemon?.Pid ?? 0;
+
     /// <summary>Whether this host has the server.</summary>
     public static bool IsInstalled => File.Exists("/usr/sbin/slapd") && File.Exists("/usr/bin/ldapwhoami");
 

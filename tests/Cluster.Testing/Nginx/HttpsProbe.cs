@@ -22,6 +22,13 @@ public static class HttpsProbe
         return leaf.SerialNumber.ToLowerInvariant();
     }
 
+    /// <summary>That serial number, and the version of TLS that the same connection uses, as .NET calls it.</summary>
+    public static async Task<(string Serial, string Protocol)> SightAsync(int port)
+    {
+        await using var tls = await OpenAsync(port, serverName: null);
+        return (tls.RemoteCertificate!.GetSerialNumberString().ToLowerInvariant(), tls.SslProtocol.ToString());
+    }
+
     /// <summary>One request over a connection of its own; the whole answer.</summary>
     public static async Task<string> GetAsync(int port)
     {

@@ -46,8 +46,11 @@ public sealed class NginxInstance : IAsyncDisposable
     /// <summary>How often it has read its configuration anew.</summary>
     public int Reloads => Regex.Count(Log, "SIGHUP.*reconfiguring");
 
+    /// <summary>File with the process id of its main process.</summary>
+    public string PidFile => directory["pid"];
+
     /// <summary>Process id of its main process; 0 when it does not run.</summary>
-    public int MainPid => int.TryParse(UnlockedFile.Read(directory["pid"]).Trim(), out var pid) && Host.IsAlive(pid) ? pid : 0;
+    public int MainPid => int.TryParse(UnlockedFile.Read(PidFile).Trim(), out var pid) && Host.IsAlive(pid) ? pid : 0;
 
     /// <summary>SHA-256 of the certificate that its administrator has for as long as nothing is applied.</summary>
     public string FallbackSha256 { get; private set; } = "";
@@ -84,6 +87,14 @@ public sealed class NginxInstance : IAsyncDisposable
 
     /// <summary>Lets it read its configuration anew, as an administrator does, and waits until it was told.</summary>
     public async Task ReloadAsync() => (await Command.RunAsync(Program, ["-s", "reload", "-c", ConfigFile])).Ok();
+
+    /// <summary>The same, and waits until nobody is served by the old configuration.</summary>
+    public async Task ReloadedAsync()
+    {
+        var before = Host.ChildrenOf(MainPid);
+        await ReloadAsync();
+        await Eventually.Is(() => before.All(p => !Host.IsAlive(p)), "the old processes are gone");
+    }
 
     /// <summary>Ends it, as a supervisor does, and waits until its processes are gone.</summary>
     public async Task StopAsync()
@@ -125,7 +136,7 @@ public sealed class NginxInstance : IAsyncDisposable
         $$"""
         user root;
         worker_processes 2;
-        pid {{directory["pid"]}};
+        pid {{PidFile}};
         error_log {{directory["error.log"]}} notice;
         {{options.Main}}
         events { worker_connections 256; }

@@ -22,6 +22,9 @@ public sealed record AgentOptions
     /// <summary>An nginx beside the Postfix instances, as the service <c>web</c>; null = none.</summary>
     public NginxInstance? Nginx { get; init; }
 
+    /// <summary>Further services, as they stand in its local file.</summary>
+    public IReadOnlyList<JsonObject> Services { get; init; } = [];
+
     /// <summary>The host of a network that it runs on; absent = this one.</summary>
     public NetworkHost? On { get; init; }
 
@@ -171,7 +174,12 @@ public sealed class AgentProcess : IAsyncDisposable
     private JsonObject LocalFile(PostfixInstance[] instances) => new()
     {
         ["sessionUser"] = options.SessionUser,
-        ["services"] = new JsonArray([.. instances.Select(Service), .. options.Nginx is { } nginx ? new[] { Service(nginx) } : []]),
+        ["services"] = new JsonArray(
+            [
+                .. instances.Select(Service),
+                .. options.Nginx is { } nginx ? new[] { Service(nginx) } : [],
+                .. options.Services.Select(s => s.DeepClone()),
+            ]),
     };
 
     private static JsonObject Service(NginxInstance nginx) => new()

@@ -65,6 +65,10 @@ internal sealed class FilesDriver(
         options.ReloadCommand is { } command ? Command.ReloadAsync(command, ct) : Task.FromResult<ApplyFailure?>(null);
 
     /// <inheritdoc/>
+    protected override ItemName? ItemOf(string file, ServicePart applied) =>
+        PlannedOutput.Of(options, applied).FirstOrDefault(o => o.Files.Contains(file, StringComparer.Ordinal))?.Item;
+
+    /// <inheritdoc/>
     protected override Task<ApplyFailure?> CheckAsync(string directory, CancellationToken ct) =>
         options.CheckCommand is { } command ? Command.CheckAsync(command, directory, ct) : Task.FromResult<ApplyFailure?>(null);
 

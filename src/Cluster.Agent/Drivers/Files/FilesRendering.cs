@@ -50,6 +50,7 @@ internal sealed class FilesRendering(FilesDriverOptions options, RenderRequest r
                 new ItemName(CertificateSettings.Kind, output.Certificate),
                 ApplyCodes.CertificateUnreadable,
                 $"Certificate {output.Certificate}: an entry of the chain is not a certificate.");
+        else if (chain[0].PublicKeySha256 != certificate.PublicKeySha256) RefuseKey(output);
         else Add(output, chain);
     }
 
@@ -89,10 +90,7 @@ internal sealed class FilesRendering(FilesDriverOptions options, RenderRequest r
     {
         if (OutputContent.Compose(output, key, chain, password) is not { } contents)
         {
-            Refuse(
-                new ItemName(CertificateSettings.Kind, output.Certificate),
-                ApplyCodes.KeyMismatch,
-                $"Certificate {output.Certificate}: the private key is not that of the certificate.");
+            RefuseKey(output);
             return;
         }
 
@@ -134,6 +132,11 @@ internal sealed class FilesRendering(FilesDriverOptions options, RenderRequest r
         && (applied.Unexplained is { } known
             ? applied.Files.ContainsKey(file) && !known.Contains(file, StringComparer.Ordinal)
             : applied.Part.Certificates.Keys.Any(c => c + ".pem" == file));
+
+    private void RefuseKey(PlannedOutput output) => Refuse(
+        new ItemName(CertificateSettings.Kind, output.Certificate),
+        ApplyCodes.KeyMismatch,
+        $"Certificate {output.Certificate}: the private key is not that of the certificate.");
 
     private void Refuse(ItemName item, string code, string message) => problems.Add(new PartProblem(code, message) { Items = [item] });
 }

@@ -21,7 +21,11 @@ internal sealed class LinkSwitch(GenerationStore<GenerationManifest> store)
     /// <exception cref="IOException">The file system refuses; the link leads where it led.</exception>
     public void Point(int number)
     {
-        if (number > 0) AtomicFile.PointLink(Path, System.IO.Path.GetRelativePath(store.Root, store.PathOf(number)));
-        else if (new FileInfo(Path).LinkTarget is not null) AtomicFile.Delete(Path);
+        var target = number > 0 ? System.IO.Path.GetRelativePath(store.Root, store.PathOf(number)) : null;
+
+        // A restore must succeed on a full disk where the switch did not.
+        if (new FileInfo(Path).LinkTarget == target) return;
+        if (target is not null) AtomicFile.PointLink(Path, target);
+        else AtomicFile.Delete(Path);
     }
 }

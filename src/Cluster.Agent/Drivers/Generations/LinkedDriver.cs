@@ -88,12 +88,11 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
 
         Point(old);
 
-        // A restore that was killed after the link was set left software that runs with the other files.
-        if (await ReloadAsync(token, ct) is { } notReloaded) return notReloaded;
-
-        // What failed is in use nowhere any more: its keys must not wait for the next success.
+        // No start of the software finds what failed any more: its keys must not wait until the software can be told.
         if (failed != old) store.Remove(failed);
-        return null;
+
+        // A restore that was killed after the link was set left software that runs with the other files.
+        return await ReloadAsync(token, ct);
     }
 
     /// <inheritdoc/>
@@ -143,7 +142,9 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     protected virtual Task PrepareAsync(ServicePart part, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>The item that a file of a generation is of, as drift names it; null = of no single one.</summary>
-    protected virtual ItemName? ItemOf(string file) => null;
+    /// <param name="file">Its name.</param>
+    /// <param name="applied">The settings that were applied.</param>
+    protected abstract ItemName? ItemOf(string file, ServicePart applied);
 
     /// <summary>Renders a part. Problems that name items let the rest go live; the part is then rendered again without them.</summary>
     /// <param name="request">What is rendered from.</param>
@@ -261,7 +262,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         if (store.Applied(live) is not { } applied || IsEmpty(applied)) return [];
         if (applied.Number != live) return [LinkDrift(applied.Number)];
         var others = store.ReadAll(live, Pattern).Keys.Where(f => !applied.Files.ContainsKey(f));
-        return store.Drift(applied, ItemOf)
+        return store.Drift(applied, f => ItemOf(f, applied.Part))
             .Concat(applied.Files.Keys.Select(f => RightsDrift(applied, f)).OfType<ServiceDrift>())
             .Concat(others.Select(f => new ServiceDrift(store.PathOf(live, f), "was not applied")
             {
@@ -276,7 +277,8 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
         return FileRights.Of(path) is { } rights && rights != applied.RightsOf(file)
             ? new ServiceDrift(path, $"has mode and owner {rights}; {applied.RightsOf(file)} was applied")
             {
-                Sides = new DifferenceSides { Intended = applied.RightsOf(file).ToString(), OnDisk = rights.ToString() }.Of(ItemOf(file)),
+                Sides = new DifferenceSides { Intended = applied.RightsOf(file).ToString(), OnDisk = rights.ToString() }
+                    .Of(ItemOf(file, applied.Part)),
             }
             : null;
     }

@@ -47,7 +47,7 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
         fingerprint.Add(options.ConfigDirectory);
         foreach (var target in LdapTarget.Of(options))
         {
-            fingerprint.Add(target.Path).Add(TryRead(target.Path) is { } text ? OwnBlock.Without(text) ?? "" : "");
+            fingerprint.Add(target.Path).Add($"{CanHold(target.Path)}").Add(TryRead(target.Path) is { } text ? OwnBlock.Without(text) ?? "" : "");
             if (target.Map is null) fingerprint.AddFile(new FileInfo(Path.Combine(Path.GetDirectoryName(target.Path)!, "ldaprc")));
         }
 
@@ -56,6 +56,9 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
 
     /// <inheritdoc/>
     public override Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct) => Task.FromResult<ApplyFailure?>(null);
+
+    /// <inheritdoc/>
+    protected override ItemName? ItemOf(string file, ServicePart applied) => LdapContent.Item;
 
     /// <inheritdoc/>
     protected override RenderedFiles Render(RenderRequest request, bool isPlan) => new LdapRendering(options, request, isPlan).Render();
@@ -71,7 +74,7 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     {
         // Lines never name what the live generation does not hold: those that both states have stand while the link is set.
         var wanted = LinesOf(number);
-        var paths = Paths(wanted);
+        var paths = Paths(wanted).FindAll(CanHold);
         foreach (var path in paths)
         {
             var now = OwnBlock.Read(HostText.Read(path)) ?? [];
@@ -86,7 +89,7 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     protected override bool IsInForce(int number)
     {
         var wanted = LinesOf(number);
-        return Paths(wanted).All(p => IsInForce(p, wanted));
+        return Paths(wanted).Where(CanHold).All(p => IsInForce(p, wanted));
     }
 
     /// <inheritdoc/>
@@ -94,7 +97,10 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     {
         var wanted = LinesOf(live);
         return Paths(wanted).Where(p => !IsInForce(p, wanted))
-            .Select(p => new ServiceDrift(p, "the agent's lines were changed, or others stand after them"));
+            .Select(p => new ServiceDrift(p, "the agent's lines were changed, or others stand after them")
+            {
+                Sides = new DifferenceSides { Intended = "the agent's lines, as the last ones", OnDisk = "others" }.Of(LdapContent.Item),
+            });
     }
 
     /// <inheritdoc/>
@@ -163,6 +169,9 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     // Those of the live generation, too: the host's own file may have given one up.
     private List<string> Paths(SortedDictionary<string, string[]> wanted) =>
         [.. wanted.Keys.Concat(LinesOf(Live).Keys).Concat(LdapTarget.Of(options).Select(t => t.Path)).Distinct(StringComparer.Ordinal)];
+
+    // Where a home is gone nothing can be written or taken out: who stages is told of it by name, and drift shows it.
+    private static bool CanHold(string path) => Directory.Exists(Path.GetDirectoryName(path));
 
     private static bool IsInForce(string path, SortedDictionary<string, string[]> wanted)
     {

@@ -74,6 +74,11 @@ internal sealed class NginxDriver : LinkedDriver
     public override Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct) => control.ReloadAsync(ct);
 
     /// <inheritdoc/>
+    protected override ItemName? ItemOf(string file, ServicePart applied) =>
+        InterfacePlan.Of(applied, Context.Service).FirstOrDefault(p => file == NginxNames.PemOf(p.Name) || file == NginxNames.SnippetOf(p.Name))
+            is { } plan ? new ItemName(ManagementInterface.Kind, plan.Name) : null;
+
+    /// <inheritdoc/>
     protected override async Task PrepareAsync(ServicePart part, CancellationToken ct)
     {
         var isRecent = (await control.BuildAsync(ct)).IsRecent;

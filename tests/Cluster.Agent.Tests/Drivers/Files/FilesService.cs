@@ -20,11 +20,16 @@ internal sealed class FilesService : IDisposable
 
     private readonly TestDirectory directory = new("files-service");
 
-    public FilesService() => File.SetUnixFileMode(directory.Path, Searchable);
+    /// <summary>With a directory of its own, or in another one.</summary>
+    public FilesService(string? path = null)
+    {
+        Path = path ?? directory.Path;
+        File.SetUnixFileMode(Path, Searchable);
+    }
 
     public Parts Parts { get; } = new();
 
-    public string Path => directory.Path;
+    public string Path { get; }
 
     /// <summary>Further members of the entry in the host's own file, as JSON; {0} is the directory.</summary>
     public string Options { get; set; } = "";

@@ -21,13 +21,18 @@ internal sealed class LdapService : IAsyncDisposable
     private const UnixFileMode Searchable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const UnixFileMode Readable = Searchable | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     private readonly TestDirectory directory;
 
-    private LdapService(TestDirectory directory)
+    private LdapService(TestDirectory directory, string? path)
     {
         this.directory = directory;
-        File.SetUnixFileMode(directory.Path, Searchable);
-        Home = directory.Make("home");
+        Path = path ?? directory.Path;
+        File.SetUnixFileMode(Path, Searchable);
+        Home = System.IO.Path.Combine(Path, "home");
+        Directory.CreateDirectory(Home);
+        File.SetUnixFileMode(Home, Readable);
         Options = $$"""
             "users":[{"name":"{{User}}","home":"{{Home}}"}]
             """;
@@ -37,7 +42,7 @@ internal sealed class LdapService : IAsyncDisposable
 
     public SlapdInstance Server { get; private set; } = null!;
 
-    public string Path => directory.Path;
+    public string Path { get; }
 
     public string Home { get; }
 
@@ -50,10 +55,10 @@ internal sealed class LdapService : IAsyncDisposable
 
     public static ServicePart Nothing => ServicePart.Empty(LdapClientDriver.DriverName);
 
-    public static async Task<LdapService> StartAsync(string verifyClient = "demand")
+    public static async Task<LdapService> StartAsync(string verifyClient = "demand", string? path = null)
     {
         Assert.SkipUnless(SlapdInstance.IsInstalled, "slapd and ldap-utils are needed");
-        var service = new LdapService(new TestDirectory("ldap-client"));
+        var service = new LdapService(new TestDirectory("ldap-client"), path);
         service.Server = await SlapdInstance.StartAsync(service.Parts.Ca, service.Parts.Ca, verifyClient);
         service.Options += $",\"servers\":[\"{service.Server.Url}\"]";
         return service;
