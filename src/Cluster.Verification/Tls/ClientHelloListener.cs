@@ -45,12 +45,20 @@ public sealed class ClientHelloListener : IDisposable
         if (hello.Suites.FirstOrDefault(s => !CipherSuites.IsOfTls13(s)) is not (> 0 and var suite))
             throw new IOException("The client offers no cipher for versions up to TLS 1.2.");
 
-        // Without a certificate no client goes on beyond this, but each names its reason: the version, or the missing message.
+        // Without a certificate no client goes on beyond this. One that refuses the version says so by its alert; what it does over the
+        // missing message, another alert or none, comes only after it took the version.
         await stream.WriteAsync(Answer(ClientHello.NumberOf(version), suite), ct);
-        while (true)
+        try
         {
-            var (type, content) = await RecordAsync(stream, ct);
-            if (type == Alert) return content is not [_, ProtocolVersion, ..];
+            while (true)
+            {
+                var (type, content) = await RecordAsync(stream, ct);
+                if (type == Alert) return content is not [_, ProtocolVersion, ..];
+            }
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

@@ -51,6 +51,8 @@ public sealed class OutboundCipherTests : IAsyncLifetime
         applied.Staged!.Refused.ShouldBeEmpty();
         applied.Proof!.Detail.ShouldContain("seen to offer only TLSv1.2 TLSv1.3 with the named ciphers alone");
 
+        // Whoever takes the list away must not leave the grade with ciphers without encryption.
+        (await host.Postfix.PostconfAsync("-h", "smtp_tls_exclude_ciphers")).Trim().ShouldBe("aNULL, eNULL");
         foreach (var domain in new[] { Required, Preferred })
         {
             var hello = await HelloAsync(domain);
