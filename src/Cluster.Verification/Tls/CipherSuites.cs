@@ -10,7 +10,7 @@ namespace Cluster.Verification.Tls;
 public sealed record CipherSuite(string Name, int Code, KeyKinds KeyKind)
 {
     /// <summary>Whether it belongs to TLS 1.3 (RFC 8446, B.4), which takes no others.</summary>
-    public bool IsTls13 => Code >> 8 == 0x13;
+    public bool IsTls13 => CipherSuites.IsOfTls13(Code);
 }
 
 /// <summary>
@@ -111,6 +111,9 @@ public static class CipherSuites
     public static IReadOnlyList<int> OthersThan(IReadOnlyList<CipherSuite> taken) => taken is [{ IsTls13: true }, ..]
         ? [.. OfTls13.Except(taken.Select(s => s.Code))]
         : [.. UpToTls12.Concat(Unsafe).Except(taken.Select(s => s.Code))];
+
+    /// <summary>Whether a number is of a suite of TLS 1.3.</summary>
+    public static bool IsOfTls13(int code) => code >> 8 == 0x13;
 
     /// <summary>The name of a number; the number in hex when it is not known.</summary>
     public static string NameOf(int code) =>

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 
 namespace Cluster.Verification.Tls;
@@ -34,6 +36,14 @@ internal static class ClientHello
 
     /// <summary>The number of a version on the wire (RFC 8446, 4.2.1).</summary>
     public static int NumberOf(TlsVersion version) => 0x0301 + (int)version;
+
+    /// <summary>The version of a number, as settings call it; other numbers in hex.</summary>
+    public static string NameOf(int number) => number is >= 0x0301 and <= 0x0304
+        ? NameOf((TlsVersion)(number - 0x0301))
+        : number.ToString("X4", CultureInfo.InvariantCulture);
+
+    /// <summary>A version as settings call it.</summary>
+    public static string NameOf(TlsVersion version) => EnumNames.Of(version);
 
     /// <summary>One record with the message.</summary>
     public static byte[] Write(HelloOffer offer)

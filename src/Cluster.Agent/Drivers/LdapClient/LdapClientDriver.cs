@@ -1,6 +1,7 @@
 using System.Text;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Processes;
+using Cluster.Agent.Drivers.Protocols;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
@@ -21,6 +22,7 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
 
     private readonly LdapClientOptions options = options;
     private readonly IProcessRunner runner = runner ?? new ProcessRunner();
+    private string? protocolRefusal;
 
     /// <inheritdoc/>
     protected override string Pattern => "ldap-*";
@@ -29,11 +31,11 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     public override async Task<ServiceDescription> DescribeAsync(CancellationToken ct) => new()
     {
         SoftwareVersion = await new LdapProbe(runner, options).VersionAsync(ct),
-        Kinds = [LdapSettings.Kind, CertificateSettings.Kind, TrustedAuthority.Kind, TrustSettings.Kind],
+        Kinds = [LdapSettings.Kind, TlsProtocolBlock.Kind, CertificateSettings.Kind, TrustedAuthority.Kind, TrustSettings.Kind],
         Features =
         [
             Features.LdapClientCertificate, Features.LdapTrustedAuthorities, Features.TrustCustom, Features.TrustSystemSwitch,
-            Features.TrustClientAuthorities,
+            Features.TrustClientAuthorities, Features.TlsProtocolsPrefix + TlsProtocolBlock.Clients,
         ],
     };
 
@@ -61,7 +63,12 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     protected override ItemName? ItemOf(string file, ServicePart applied) => LdapContent.Item;
 
     /// <inheritdoc/>
-    protected override RenderedFiles Render(RenderRequest request, bool isPlan) => new LdapRendering(options, request, isPlan).Render();
+    protected override async Task PrepareAsync(ServicePart part, CancellationToken ct) =>
+        protocolRefusal = LdapContent.ProtocolsOf(part) is { } block ? await new LdapOffer(runner, options).RefusalAsync(block, ct) : null;
+
+    /// <inheritdoc/>
+    protected override RenderedFiles Render(RenderRequest request, bool isPlan) =>
+        new LdapRendering(options, request, protocolRefusal, isPlan).Render();
 
     /// <inheritdoc/>
     protected override void AddWatched(Fingerprint files)
@@ -106,12 +113,30 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     /// <inheritdoc/>
     protected override async Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, GenerationManifest? live, CancellationToken ct)
     {
-        if (part.Singleton<LdapSettings>() is not { } ldap)
-            return new ServiceProof { Method = VerificationMethod.Loaded, Detail = "nothing is set" };
-        if (live?.IsRefused(LdapContent.Item.Kind, LdapContent.Item.Name) is true)
-            return new ServiceProof { Method = VerificationMethod.Loaded, Detail = "the settings are refused, nothing was proven" };
-        if (NotLive(part, ldap) is { } failure) return failure;
-        return await new LdapProbe(runner, options).ProveAsync(ldap.ClientCertificate is not null, ct);
+        var ldap = InForce(live, LdapContent.Item) ? part.Singleton<LdapSettings>() : null;
+        var block = InForce(live, LdapContent.Protocols) ? LdapContent.ProtocolsOf(part) : null;
+        if (ldap is null && block is null)
+        {
+            var isSet = part.Singleton<LdapSettings>() is not null || LdapContent.ProtocolsOf(part) is not null;
+            return new ServiceProof
+            {
+                Method = VerificationMethod.Loaded,
+                Detail = isSet ? "the settings are refused, nothing was proven" : "nothing is set",
+            };
+        }
+
+        // Of what is refused, or defined no more, what was applied before stays.
+        var standing = live?.Part ?? part;
+        var content = LdapContent.Of(options, ldap is null ? standing : part, block ?? LdapContent.ProtocolsOf(standing));
+        if (NotLive(part, ldap, content) is { } failure) return failure;
+        var proof = ldap is null
+            ? new ServiceProof { Method = VerificationMethod.Wire }
+            : await new LdapProbe(runner, options).ProveAsync(ldap.ClientCertificate is not null, ct);
+        if (!proof.Succeeded || block is null) return proof;
+        if (await new LdapOffer(runner, options).ProveAsync(block, ct) is { } against) return against;
+        var ciphers = block.Ciphers is null ? "" : " with the named ciphers alone";
+        var told = $"libldap seen to offer only {ProtocolText.Versions(block)}{ciphers}";
+        return proof.Value with { Detail = proof.Value.Detail.Length > 0 ? $"{proof.Value.Detail}; {told}" : told };
     }
 
     /// <inheritdoc/>
@@ -141,15 +166,16 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
         return lines.ToString();
     }
 
-    private ApplyFailure? NotLive(ServicePart part, LdapSettings ldap)
+    private static bool InForce(GenerationManifest? live, ItemName item) => live?.IsRefused(item.Kind, item.Name) is not true;
+
+    private ApplyFailure? NotLive(ServicePart part, LdapSettings? ldap, LdapContent content)
     {
-        var content = LdapContent.Of(options, part);
         var files = ReadLive(Pattern);
         if (files.GetValueOrDefault(LdapContent.LinesFile)?.AsSpan().SequenceEqual(content.LinesBytes) is not true
             || (content.Trust is { } trust && files.GetValueOrDefault(LdapContent.TrustFile)?.AsSpan().SequenceEqual(trust) is not true))
             return Failure("The live files are of other settings than those applied. Retry.");
         if (DriftOutside(Live).FirstOrDefault() is { } drift) return Failure($"{drift.Path}: {drift.What}. Retry.");
-        if (ldap.ClientCertificate is not { } name) return null;
+        if (ldap?.ClientCertificate is not { } name) return null;
         foreach (var file in LdapTarget.Of(options).Select(t => t.KeyFile).Distinct(StringComparer.Ordinal))
         {
             if (part.Certificates.GetValueOrDefault(name) is not { } certificate

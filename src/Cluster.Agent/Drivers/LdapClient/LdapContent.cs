@@ -24,6 +24,9 @@ internal sealed record LdapContent
     /// <summary>The singleton.</summary>
     public static ItemName Item { get; } = new(LdapSettings.Kind, Kinds.SingletonName);
 
+    /// <summary>The block of TLS protocols for clients.</summary>
+    public static ItemName Protocols { get; } = new(TlsProtocolBlock.Kind, TlsProtocolBlock.Clients);
+
     /// <summary>The lines by file.</summary>
     public required SortedDictionary<string, string[]> Lines { get; init; }
 
@@ -53,19 +56,25 @@ internal sealed record LdapContent
         }
     }
 
+    /// <summary>That block of a part; null = it has none.</summary>
+    public static TlsProtocolBlock? ProtocolsOf(ServicePart part) =>
+        part.All<TlsProtocolBlock>().GetValueOrDefault(TlsProtocolBlock.Clients);
+
     /// <summary>Says what a part means.</summary>
-    public static LdapContent Of(LdapClientOptions options, ServicePart part)
+    public static LdapContent Of(LdapClientOptions options, ServicePart part) => Of(options, part, ProtocolsOf(part));
+
+    /// <summary>Says what a part means with another block of TLS protocols for clients.</summary>
+    public static LdapContent Of(LdapClientOptions options, ServicePart part, TlsProtocolBlock? block)
     {
-        if (part.Singleton<LdapSettings>() is not { } ldap)
-            return new LdapContent { Lines = new(StringComparer.Ordinal), Trust = null, Problems = [] };
         var problems = new List<PartProblem>();
+        var ldap = part.Singleton<LdapSettings>();
         var current = Path.Combine(options.ConfigDirectory, "cluster", "current");
-        var trust = Authorities(part, ldap, problems);
+        var trust = ldap is null ? null : Authorities(part, ldap, problems);
         var lines = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var target in LdapTarget.Of(options))
         {
             List<string> own = [];
-            if (ldap.ClientCertificate is not null)
+            if (ldap?.ClientCertificate is not null)
             {
                 var key = Path.Combine(current, target.KeyFile);
                 own.Add(target.Line("TLS_CERT", key));
@@ -81,8 +90,9 @@ internal sealed record LdapContent
                 own.Add(target.Line("TLS_CACERTDIR", trust.Directory ?? file));
             }
 
-            own.Add(target.Line("TLS_REQCERT", target.Map is null ? "demand" : "yes"));
-            lines[target.Path] = [.. own.Select(HostText.Encode)];
+            if (ldap is not null) own.Add(target.Line("TLS_REQCERT", target.Map is null ? "demand" : "yes"));
+            if (block is not null) own.Add(target.Line(LdapTarget.Ciphers, GnuTlsPriority.Write(block)));
+            if (own.Count > 0) lines[target.Path] = [.. own.Select(HostText.Encode)];
         }
 
         return new LdapContent { Lines = lines, Trust = trust?.Content, Problems = problems };

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net.Sockets;
 using Cluster.Agent.Drivers.Processes;
-using Cluster.Agent.State;
 using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.LdapClient;
@@ -11,7 +9,6 @@ namespace Cluster.Agent.Drivers.LdapClient;
 /// </summary>
 internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options)
 {
-    private const string SetPrivileges = "/usr/bin/setpriv";
     private const string Environment = "/usr/bin/env";
     private const string WhoAmI = "/usr/bin/ldapwhoami";
     private const string PostMap = "/usr/sbin/postmap";
@@ -44,8 +41,8 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
     {
         if (options.Servers is not { Count: > 0 } && options.Users is { Count: > 0 })
             Note(VerificationMethod.Loaded, "lines and files read back; the host's own file names no server to try");
-        else if (options.Servers is { Count: > 0 } && (!File.Exists(WhoAmI) || !File.Exists(SetPrivileges)))
-            Note(VerificationMethod.NotCheckable, $"{WhoAmI} and {SetPrivileges} are needed to try a connection: install ldap-utils");
+        else if (options.Servers is { Count: > 0 } && (!File.Exists(WhoAmI) || !File.Exists(SetPrivileges.Program)))
+            Note(VerificationMethod.NotCheckable, $"{WhoAmI} and {SetPrivileges.Program} are needed to try a connection: install ldap-utils");
         else
         {
             foreach (var server in options.Servers ?? [])
@@ -118,9 +115,9 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
             return null;
         }
 
-        if (!File.Exists(PostMap) || !File.Exists(SetPrivileges))
+        if (!File.Exists(PostMap) || !File.Exists(SetPrivileges.Program))
         {
-            Note(VerificationMethod.NotCheckable, $"{PostMap} and {SetPrivileges} are needed to look something up in {map.File}");
+            Note(VerificationMethod.NotCheckable, $"{PostMap} and {SetPrivileges.Program} are needed to look something up in {map.File}");
             return null;
         }
 
@@ -134,7 +131,7 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
 
         var directory = options.PostfixDirectory ?? "/etc/postfix";
         var result = await runner.RunAsync(
-            SetPrivileges, [.. As(options.MailOwner), PostMap, "-c", directory, "-q", key, $"ldap:{map.File}"], null, Limit, ct);
+            SetPrivileges.Program, [.. SetPrivileges.ArgumentsOf(options.MailOwner), PostMap, "-c", directory, "-q", key, $"ldap:{map.File}"], null, Limit, ct);
         if (result.ExitCode is not (0 or 1) || result.Error.Contains("fatal:", StringComparison.Ordinal))
             return ApplyFailure.Final(
                 ApplyCodes.NotServed, "probe", $"Postfix cannot look anything up in {map.File}: {LastLine(result)}");
@@ -146,22 +143,14 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
     }
 
     private Task<ProcessResult> ConnectAsync(LdapTarget target, string server, CancellationToken ct) => runner.RunAsync(
-        SetPrivileges,
+        SetPrivileges.Program,
         [
-            .. As(target.User), Environment, "-i", $"HOME={Path.GetDirectoryName(target.Path)}", "LC_ALL=C",
+            .. SetPrivileges.ArgumentsOf(target.User), Environment, "-i", $"HOME={Path.GetDirectoryName(target.Path)}", "LC_ALL=C",
             WhoAmI, "-x", "-o", "nettimeout=10", "-H", server,
         ],
         null,
         Limit,
         ct);
-
-    private static string[] As(string user) => Privileges.Find(user) is { } owner
-        ?
-        [
-            $"--reuid={owner.User.ToString(CultureInfo.InvariantCulture)}", $"--regid={owner.Group.ToString(CultureInfo.InvariantCulture)}",
-            "--init-groups", "--no-new-privs",
-        ]
-        : throw new IOException($"There is no user {user} on this host any more.");
 
     private static async Task<bool> AnswersAsync(Uri server, CancellationToken ct)
     {

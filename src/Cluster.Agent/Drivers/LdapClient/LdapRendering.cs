@@ -8,7 +8,11 @@ using Cluster.Contracts.Settings;
 namespace Cluster.Agent.Drivers.LdapClient;
 
 /// <summary>The files of a generation: a key with its chain for each user, the authorities, and the lines that name them.</summary>
-internal sealed class LdapRendering(LdapClientOptions options, RenderRequest request, bool isPlan)
+/// <param name="options">Users and maps.</param>
+/// <param name="request">The part, and what is live.</param>
+/// <param name="protocolRefusal">Why the wanted versions and ciphers cannot be applied here; null = they can, or there are none.</param>
+/// <param name="isPlan">Nothing will be written.</param>
+internal sealed class LdapRendering(LdapClientOptions options, RenderRequest request, string? protocolRefusal, bool isPlan)
 {
     private const UnixFileMode Public = AtomicFile.Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -19,23 +23,39 @@ internal sealed class LdapRendering(LdapClientOptions options, RenderRequest req
 
     public RenderedFiles Render()
     {
-        if (request.Part.Singleton<LdapSettings>() is { } ldap) Add(ldap);
+        var ldap = request.Part.Singleton<LdapSettings>();
+        var protocols = LdapContent.ProtocolsOf(request.Part);
+        if (ldap is not null || protocols is not null) Add(ldap, protocols);
         else if (request is { KeepsOrphans: true, Applied: null, Live.Count: > 0 }) KeepUnexplained();
         return new RenderedFiles { Files = files, Rights = rights, Problems = problems, Warnings = warnings };
     }
 
-    private void Add(LdapSettings ldap)
+    private void Add(LdapSettings? ldap, TlsProtocolBlock? protocols)
     {
         var content = LdapContent.Of(options, request.Part);
         var targets = LdapTarget.Of(options);
         problems.AddRange(content.Problems);
-        problems.AddRange(targets.SelectMany(t => HostObjections.Of(t, ldap)));
+        List<ItemName> items = [];
+        if (ldap is not null)
+        {
+            items.Add(LdapContent.Item);
+            problems.AddRange(targets.SelectMany(t => HostObjections.Of(t, ldap)));
+        }
+
+        if (protocols is not null)
+        {
+            items.Add(LdapContent.Protocols);
+            problems.AddRange(targets.SelectMany(HostObjections.OfProtocols));
+            if (protocolRefusal is not null && request.IsWanted(LdapContent.Protocols))
+                problems.Add(PartProblem.OfHost(LdapContent.Protocols, protocolRefusal));
+        }
+
         if (targets.Count == 0)
-            problems.Add(
-                PartProblem.Unsupported(LdapContent.Item, "The host's own file names neither users nor maps of Postfix for this service."));
+            problems.AddRange(items.Select(
+                i => PartProblem.Unsupported(i, "The host's own file names neither users nor maps of Postfix for this service.")));
         files[LdapContent.LinesFile] = content.LinesBytes;
         if (content.Trust is { } trust) AddFile(LdapContent.TrustFile, trust, FileRights.Own with { Mode = Public });
-        if (ldap.ClientCertificate is { } name) AddKeys(name, targets);
+        if (ldap?.ClientCertificate is { } name) AddKeys(name, targets);
     }
 
     private void AddKeys(string name, IReadOnlyList<LdapTarget> targets)

@@ -10,6 +10,9 @@ namespace Cluster.Agent.Drivers.LdapClient;
 /// <param name="Map">The map of Postfix; null = it is the file of a user.</param>
 internal sealed record LdapTarget(string Path, string User, PostfixMap? Map)
 {
+    /// <summary>The option of libldap with versions and ciphers, by its name in a user's file.</summary>
+    public const string Ciphers = "TLS_CIPHER_SUITE";
+
     /// <summary>What options of libldap are called in the file, by their names in a user's file.</summary>
     private static readonly Dictionary<string, string> InMaps = new(StringComparer.Ordinal)
     {
@@ -18,7 +21,7 @@ internal sealed record LdapTarget(string Path, string User, PostfixMap? Map)
         ["TLS_CACERT"] = "tls_ca_cert_file",
         ["TLS_CACERTDIR"] = "tls_ca_cert_dir",
         ["TLS_REQCERT"] = "tls_require_cert",
-        ["TLS_CIPHER_SUITE"] = "tls_cipher_suite",
+        [Ciphers] = "tls_cipher_suite",
     };
 
     /// <summary>The file of a generation that holds the key for the user.</summary>

@@ -248,7 +248,7 @@ internal sealed class PostfixDriver : IServiceDriver
         {
             Method = looks.Length > 0 ? looks.Max(l => l.Value!.Method) : VerificationMethod.Loaded,
             Endpoints = [.. looks.Select(l => l.Value!).Where(l => !manifest.IsRefused(l.Kind, l.Name))],
-            Detail = loaded ? "listeners seen on the wire, outbound settings read back" : "",
+            Detail = loaded ? "listeners seen on the wire, outbound settings read back" + OutboundOffer.Told(manifest) : "",
         };
     }
 

@@ -2,11 +2,13 @@ using System.Text.Json;
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Drivers.LdapClient;
+using Cluster.Agent.Drivers.Processes;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Ldap;
 using Cluster.Testing.Processes;
+using Cluster.Verification.Tls;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -64,13 +66,16 @@ internal sealed class LdapService : IAsyncDisposable
         return service;
     }
 
+    /// <summary>Runs the driver's programs; absent = nothing comes between.</summary>
+    public IProcessRunner? Runner { get; set; }
+
     public IServiceDriver NewDriver()
     {
         var json = JsonDocument.Parse($"{{\"configDirectory\":\"{Path}\",{Options}}}").RootElement;
         DriverCatalog.Find(LdapClientDriver.DriverName)!.CheckOptions(json).ShouldBeEmpty();
         var options = json.Deserialize(LdapClientOptionsJson.Default.LdapClientOptions)!;
         var service = new LocalService { Name = "ldap", Driver = LdapClientDriver.DriverName };
-        return new LdapClientDriver(new DriverContext(service, Path, TimeProvider.System, NullLogger.Instance), options);
+        return new LdapClientDriver(new DriverContext(service, Path, TimeProvider.System, NullLogger.Instance), options, Runner);
     }
 
     public ServicePart With(ServicePart part, string name, PartCertificate certificate) =>
@@ -99,6 +104,20 @@ internal sealed class LdapService : IAsyncDisposable
         (await NewDriver().SwitchAsync(staged.Token, Cancellation)).ShouldBeNull();
         (await NewDriver().ProveAsync(Nothing, Cancellation)).Failure.ShouldBeNull();
         await NewDriver().CompleteAsync(staged.Token, Cancellation);
+    }
+
+    /// <summary>What the user's programs offer to a server.</summary>
+    public async Task<ClientHelloSeen> HelloAsync()
+    {
+        using var listener = new ClientHelloListener();
+        var seen = listener.NextAsync(Cancellation);
+        await Command.RunAsync(
+            "/usr/bin/setpriv",
+            [
+                $"--reuid={User}", "--regid=nogroup", "--clear-groups", "/usr/bin/env", "-i", $"HOME={Home}", "/usr/bin/ldapwhoami", "-x",
+                "-H", $"ldaps://127.0.0.1:{listener.Port}",
+            ]);
+        return await seen.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
 
     /// <summary>Who the server takes the user for, by the certificate that the user's programs present.</summary>

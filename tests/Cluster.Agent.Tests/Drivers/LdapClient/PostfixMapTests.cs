@@ -55,7 +55,7 @@ public sealed class PostfixMapTests
         failure.Message.ShouldContain("Postfix cannot look anything up in");
     }
 
-    private static async Task<string> MapAsync(LdapService service, string server)
+    internal static async Task<string> MapAsync(LdapService service, string server)
     {
         Assert.SkipUnless(File.Exists("/usr/lib/postfix/postfix-ldap.so"), "postfix-ldap is needed");
         var map = Path.Combine(service.Path, "aliases.cf");

@@ -79,6 +79,47 @@ public sealed class ProtocolTests : IAsyncLifetime
         proof.Failure.ShouldNotBeNull().Message.ShouldContain("A client of tls1.3 is taken");
     }
 
+    [Theory]
+    [InlineData("cluster_smtpd_ciphers=HIGH", "is taken, which is not among those named")]
+    [InlineData("cluster_smtpd_preempt=no", "is preferred to ECDHE-ECDSA-AES128-GCM-SHA256")]
+    [Trait("Category", "Full")]
+    public async Task Other_ciphers_and_another_order_end_the_proof(string edit, string reason)
+    {
+        string[] ciphers =
+            ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384"];
+        var part = With(new TlsProtocolBlock { Minimum = TlsVersion.Tls12, Ciphers = ciphers });
+        var applied = await host.ApplyAsync(part);
+        applied.Failure.ShouldBeNull();
+        applied.Staged!.Refused.ShouldBeEmpty();
+        await host.Postfix.PostconfAsync("-e", edit);
+        await host.Postfix.ReloadAsync();
+        (await host.Driver.ProveAsync(part, PostfixHost.Cancellation)).Failure.ShouldNotBeNull().Message.ShouldContain(reason);
+    }
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public async Task Where_this_host_is_offered_no_TLS_the_trial_is_made_as_a_client_that_is()
+    {
+        await host.Postfix.PostconfAsync("-e", "smtpd_tls_exclude_ciphers=AES256");
+        var mx = listeners.All<Listener>()["mx"] with
+        {
+            SenderGroups =
+            [
+                new SenderGroup { Name = "own", Senders = ["127.0.0.0/8"], Policy = "off" },
+                new SenderGroup { Name = "others", Senders = ["192.0.2.0/24"], Policy = "offered" },
+            ],
+        };
+        listeners = listeners.With("mx", mx)
+            .With("off", new MailFlowPolicy { Tls = PolicyTls.Off })
+            .With("offered", new MailFlowPolicy { Tls = PolicyTls.Preferred });
+        var applied = await host.ApplyAsync(With(new TlsProtocolBlock
+        {
+            Minimum = TlsVersion.Tls12, Ciphers = ["ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-GCM-SHA256"],
+        }));
+        applied.Failure.ShouldBeNull();
+        applied.Staged!.Refused.ShouldHaveSingleItem().Message.ShouldStartWith("Listener mx: ");
+    }
+
     [Fact]
     [Trait("Category", "Full")]
     public async Task What_this_host_does_not_offer_is_refused_by_name_and_holds_back_no_listener()
@@ -95,6 +136,10 @@ public sealed class ProtocolTests : IAsyncLifetime
         (await host.Driver.PlanAsync(part, PostfixHost.Cancellation)).Value.ShouldNotBeNull().ShouldContain("smtpd_tls_exclude_ciphers");
         (await host.ApplyAsync(part)).Staged!.Refused.ShouldHaveSingleItem();
         host.Runner.Lines.ShouldNotContain(l => l.Contains("scratch", StringComparison.Ordinal));
+
+        // What the administrator changed meanwhile counts at once.
+        await host.Postfix.PostconfAsync("-X", "smtpd_tls_exclude_ciphers");
+        (await host.ApplyAsync(part)).Staged!.Refused.ShouldBeEmpty();
     }
 
     private async Task Refused(TlsProtocolBlock block, string reason)

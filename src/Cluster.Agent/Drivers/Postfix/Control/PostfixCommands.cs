@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Processes;
 using Cluster.Contracts.Machines;
 
@@ -41,6 +42,13 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
         }
 
         return values;
+    }
+
+    /// <summary>The version of Postfix.</summary>
+    public async Task<PostfixVersion> VersionAsync(string directory, CancellationToken ct)
+    {
+        const string Name = "mail_version";
+        return PostfixVersion.Parse((await ParametersAsync(directory, [Name], expand: false, ct)).GetValueOrDefault(Name));
     }
 
     /// <summary>The options (<c>-o</c>) of master.cf as Postfix has them, expanded: by <c>service/type</c>, then by parameter.</summary>

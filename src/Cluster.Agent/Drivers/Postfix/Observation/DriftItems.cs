@@ -21,7 +21,7 @@ internal sealed class DriftItems(PostfixManifest manifest)
 
     private static ItemName? OfProtocols(string name)
     {
-        if (ProtocolParameters.OfClient.Contains(name)) return ProtocolParameters.Outbound;
+        if (ProtocolParameters.OfOutbound.Contains(name)) return ProtocolParameters.Outbound;
         return name.StartsWith(PostfixNames.Inbound, StringComparison.Ordinal) ? ProtocolParameters.Inbound : null;
     }
 

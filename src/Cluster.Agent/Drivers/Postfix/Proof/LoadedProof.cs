@@ -28,15 +28,21 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
                     ApplyCodes.NotLoaded, "probe", $"Postfix has {name} = {found ?? "(nothing)"} instead of {value}.");
         }
 
-        if (ShowsVersions(manifest) && await new ProtocolObjections(commands, directory).FindAsync(LiveFiles.Read(directory, store), ct) is
-            { } against)
-            return ApplyFailure.Final(ApplyCodes.NotLoaded, "probe", $"TLS versions of mail that leaves: {against}");
+        if (ShownBlock(manifest) is { } block && await AgainstAsync(block, ct) is { } against)
+            return ApplyFailure.Final(ApplyCodes.NotLoaded, "probe", $"TLS versions and ciphers of mail that leaves: {against}");
         return await ProveTransportsAsync(manifest, ct) ?? await ProvePoliciesAsync(manifest, ct);
     }
 
-    private static bool ShowsVersions(PostfixManifest manifest) =>
+    /// <summary>The block of TLS protocols for mail that leaves, where it is in force; null = there is none.</summary>
+    public static TlsProtocolBlock? ShownBlock(PostfixManifest manifest) =>
         manifest.Parameters.ContainsKey(ProtocolParameters.OfClient[0])
-            && !manifest.IsRefused(TlsProtocolBlock.Kind, TlsProtocolBlock.SmtpOutbound);
+            && !manifest.IsRefused(TlsProtocolBlock.Kind, TlsProtocolBlock.SmtpOutbound)
+            ? manifest.Part.All<TlsProtocolBlock>().GetValueOrDefault(TlsProtocolBlock.SmtpOutbound)
+            : null;
+
+    private async Task<string?> AgainstAsync(TlsProtocolBlock block, CancellationToken ct) =>
+        await new ProtocolObjections(commands, directory).FindAsync(LiveFiles.Read(directory, store), block, ct)
+            ?? await new OutboundOffer(commands, directory).LookAsync(block, ct);
 
     private async Task<ApplyFailure?> ProveTransportsAsync(PostfixManifest manifest, CancellationToken ct)
     {
@@ -82,7 +88,7 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
 
     private static IEnumerable<KeyValuePair<string, string>> Parameters(PostfixManifest manifest) =>
         manifest.Parameters.Where(
-            p => (p.Key.StartsWith("smtp_", StringComparison.Ordinal) || p.Key is TransportOptions.SendersLower or "transport_maps")
+            p => (p.Key.StartsWith("smtp_", StringComparison.Ordinal) || p.Key is TransportOptions.SendersLower or ProtocolParameters.OwnList or "transport_maps")
                 && !p.Key.EndsWith("loglevel", StringComparison.Ordinal)
                 && p.Key != "smtp_tls_exclude_ciphers");
 }

@@ -11,10 +11,28 @@ internal static class ProtocolParameters
     public static readonly ItemName Inbound = new(TlsProtocolBlock.Kind, TlsProtocolBlock.SmtpInbound);
     public static readonly ItemName Outbound = new(TlsProtocolBlock.Kind, TlsProtocolBlock.SmtpOutbound);
 
+    /// <summary>
+    /// The grade that mail that leaves has where ciphers are named, and no other client or server of Postfix by itself: its list is a
+    /// parameter of its own in every version, while those of "high" and "medium" are those of smtpd(8) as well.
+    /// </summary>
+    public const string OwnGrade = "null";
+
+    /// <summary>The list of that grade.</summary>
+    public const string OwnList = "tls_null_cipherlist";
+
     /// <summary>Parameters with the versions of mail that leaves.</summary>
     public static IReadOnlyList<string> OfClient { get; } = ["smtp_tls_protocols", "smtp_tls_mandatory_protocols"];
 
-    // What a TLS library offers by itself. Postfix up to 3.7 at least has no parameter for suites of TLS 1.3.
+    /// <summary>Parameters with the grade of its ciphers.</summary>
+    public static IReadOnlyList<string> Grades { get; } = ["smtp_tls_ciphers", "smtp_tls_mandatory_ciphers"];
+
+    /// <summary>Parameters that leave ciphers out of it.</summary>
+    public static IReadOnlyList<string> Exclusions { get; } = ["smtp_tls_exclude_ciphers", "smtp_tls_mandatory_exclude_ciphers"];
+
+    /// <summary>Every parameter that a block for mail that leaves may set.</summary>
+    public static IReadOnlyList<string> OfOutbound { get; } = [.. OfClient, .. Grades, OwnList];
+
+    // What a TLS library offers by itself. Postfix has no parameter for suites of TLS 1.3.
     private static readonly string[] DefaultsOfTls13 =
         ["TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"];
 
@@ -58,34 +76,36 @@ internal static class ProtocolParameters
     /// <summary>What of a block for listeners Postfix cannot be told, or what could not be proven of it.</summary>
     public static IEnumerable<PartProblem> AgainstListeners(TlsProtocolBlock block)
     {
-        if (ProtocolText.Unknown(block).FirstOrDefault() is { } unknown)
-            yield return PartProblem.Unsupported(
-                Inbound, $"Cipher {unknown} is none that the agent knows, so that nothing could be proven of it. Leave it out.");
         if (block.Maximum < TlsVersion.Tls12)
             yield return PartProblem.Unsupported(
                 Inbound,
                 "With nothing newer than TLS 1.1 the certificate of a listener cannot be seen, so that it could not be proven. Name a "
                     + "maximum of tls1.2 or newer, or none.");
+        foreach (var problem in AgainstCiphers(block, Inbound)) yield return problem;
+    }
+
+    /// <summary>The parameters of mail that leaves.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> OfMail(TlsProtocolBlock block, PostfixVersion version)
+    {
+        foreach (var name in OfClient) yield return new(name, Versions(block, version));
+        if (ProtocolText.Ciphers(block, ofTls13: false) is not { Length: > 0 } ciphers) yield break;
+        yield return new(OwnList, ciphers);
+        foreach (var name in Grades) yield return new(name, OwnGrade);
+    }
+
+    /// <summary>What of a block for mail that leaves Postfix cannot be told.</summary>
+    public static IEnumerable<PartProblem> AgainstMail(TlsProtocolBlock block) => AgainstCiphers(block, Outbound);
+
+    private static IEnumerable<PartProblem> AgainstCiphers(TlsProtocolBlock block, ItemName item)
+    {
+        if (ProtocolText.Unknown(block).FirstOrDefault() is { } unknown)
+            yield return PartProblem.Unsupported(
+                item, $"Cipher {unknown} is none that the agent knows, so that nothing could be proven of it. Leave it out.");
         var named = (block.Ciphers ?? []).Where(c => c.StartsWith("TLS_", StringComparison.Ordinal)).ToList();
         if (named.Count > 0 && !named.ToHashSet(StringComparer.Ordinal).SetEquals(DefaultsOfTls13))
             yield return PartProblem.Unsupported(
-                Inbound,
+                item,
                 $"Postfix cannot be given single ciphers of TLS 1.3 ({string.Join(", ", named)}): it takes what the TLS library offers. "
                     + $"Name none of them, or all of {string.Join(", ", DefaultsOfTls13)}.");
-    }
-
-    /// <summary>The same for mail that leaves.</summary>
-    public static IEnumerable<PartProblem> AgainstClient(TlsProtocolBlock block)
-    {
-        if (block.Ciphers is not null)
-            yield return PartProblem.Unsupported(
-                Outbound,
-                "Ciphers of outgoing mail cannot be set on Postfix without changing those of your listeners (tls_high_cipherlist is of "
-                    + "both). Leave the ciphers out.");
-        if (block.Minimum < TlsVersion.Tls12)
-            yield return PartProblem.Unsupported(
-                Outbound,
-                "Whether the TLS library of this host offers versions older than TLS 1.2 to other servers cannot be shown. Name a minimum "
-                    + "of tls1.2 or tls1.3.");
     }
 }

@@ -4,6 +4,7 @@ using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.ClientCertificates;
 using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Postfix.Senders;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
@@ -209,9 +210,9 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
 
         if (input.InboundRefusal is { } seen) problems.Add(PartProblem.OfHost(ProtocolParameters.Inbound, seen));
         if (blocks.GetValueOrDefault(TlsProtocolBlock.SmtpOutbound) is not { } outbound) return;
-        problems.AddRange(ProtocolParameters.AgainstClient(outbound));
+        problems.AddRange(ProtocolParameters.AgainstMail(outbound));
         if (input.OutboundRefusal is { } against) problems.Add(PartProblem.OfHost(ProtocolParameters.Outbound, against));
-        foreach (var name in ProtocolParameters.OfClient) parameters[name] = ProtocolParameters.Versions(outbound, input.Version);
+        foreach (var (name, value) in ProtocolParameters.OfMail(outbound, input.Version)) parameters[name] = value;
     }
 
     // Whatever is not plainly "no" (YES, a reference) can mean yes.
@@ -287,9 +288,14 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         {
             // Postfix among themselves would agree on ciphers without any certificate.
             var excluded = input.Administrator.Find(side + "_tls_exclude_ciphers") ?? "";
-            if (!excluded.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).Contains("aNULL", StringComparer.Ordinal))
-                parameters[side + "_tls_exclude_ciphers"] = excluded.Length == 0 ? "aNULL" : excluded + ", aNULL";
+            var missing = Excluded(side).Except(Words.Of(excluded), StringComparer.Ordinal).ToList();
+            if (missing.Count > 0)
+                parameters[side + "_tls_exclude_ciphers"] = string.Join(", ", missing.Prepend(excluded).Where(w => w.Length > 0));
             if (input.Administrator.Find(side + "_tls_loglevel") is null or "" or "0") parameters[side + "_tls_loglevel"] = "1";
         }
     }
+
+    // Should somebody take the list of ciphers away, its grade would mean ciphers without encryption: then mail rather waits.
+    private string[] Excluded(string side) =>
+        side == "smtp" && parameters.ContainsKey(ProtocolParameters.OwnList) ? ["aNULL", "eNULL"] : ["aNULL"];
 }

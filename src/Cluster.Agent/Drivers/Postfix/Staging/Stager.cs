@@ -3,6 +3,7 @@ using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Preflight;
+using Cluster.Agent.Drivers.Postfix.Proof;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
@@ -40,10 +41,10 @@ internal sealed class Stager(
         var blocks = effective.Part.All<TlsProtocolBlock>();
         var input = new RenderInput
         {
-            Version = blocks.Count > 0 ? await VersionAsync(ct) : default,
+            Version = blocks.Count > 0 ? await commands.VersionAsync(directory, ct) : default,
             InboundRefusal = protocols.Find(part, live),
-            OutboundRefusal = blocks.ContainsKey(TlsProtocolBlock.SmtpOutbound)
-                ? await new ProtocolObjections(commands, directory).FindAsync(live, ct)
+            OutboundRefusal = blocks.TryGetValue(TlsProtocolBlock.SmtpOutbound, out var outbound)
+                ? await AgainstMailAsync(outbound, live, ct)
                 : null,
             Orphaned = [.. effective.Warnings],
             Applied = applied,
@@ -98,11 +99,9 @@ internal sealed class Stager(
         return null;
     }
 
-    private async Task<PostfixVersion> VersionAsync(CancellationToken ct)
-    {
-        const string Name = "mail_version";
-        return PostfixVersion.Parse((await commands.ParametersAsync(directory, [Name], expand: false, ct)).GetValueOrDefault(Name));
-    }
+    private async Task<string?> AgainstMailAsync(TlsProtocolBlock block, LiveFiles live, CancellationToken ct) =>
+        await new ProtocolObjections(commands, directory).FindAsync(live, block, ct)
+            ?? await new OutboundOffer(commands, directory).LookAsync(block, ct);
 
     private static StagedService Staged(Candidate candidate) => new()
     {
