@@ -115,6 +115,9 @@ public static class CipherSuites
     /// <summary>Whether a number is of a suite of TLS 1.3.</summary>
     public static bool IsOfTls13(int code) => code >> 8 == 0x13;
 
+    /// <summary>Whether a number is of a suite that goes with every version up to TLS 1.2: those with a MAC by SHA-1.</summary>
+    public static bool GoesWithAll(int code) => NameOf(code).EndsWith("-SHA", StringComparison.Ordinal);
+
     /// <summary>The name of a number; the number in hex when it is not known.</summary>
     public static string NameOf(int code) =>
         ByName.Values.FirstOrDefault(s => s.Code == code)?.Name ?? code.ToString("X4", CultureInfo.InvariantCulture);

@@ -18,8 +18,10 @@ public sealed class ClientHelloListener : IDisposable
     private const byte HandshakeRecord = 22;
     private const byte ClientHelloMessage = 1;
     private const byte ServerHelloMessage = 2;
-    private const byte ServerHelloDone = 14;
     private const byte ProtocolVersion = 70;
+
+    // Long: a busy client that refuses must not be taken for one that goes on.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly TcpListener listener = Listen();
 
     /// <summary>Where it listens, on 127.0.0.1.</summary>
@@ -36,27 +38,32 @@ public sealed class ClientHelloListener : IDisposable
     /// <summary>Whether the next client goes on when the server has chosen a version up to TLS 1.2.</summary>
     /// <param name="version">The version that the server chooses.</param>
     /// <param name="ct">Stops it.</param>
-    /// <exception cref="IOException">It sent no ClientHello, or none that offers a cipher for that version.</exception>
+    /// <returns>Whether it waits for what comes next; not when it offers no cipher that goes with the version.</returns>
+    /// <exception cref="IOException">It sent no ClientHello.</exception>
     public async Task<bool> TakesAsync(TlsVersion version, CancellationToken ct)
     {
         using var client = await listener.AcceptTcpClientAsync(ct);
         var stream = client.GetStream();
         var hello = await BeginAsync(stream, ct);
-        if (hello.Suites.FirstOrDefault(s => !CipherSuites.IsOfTls13(s)) is not (> 0 and var suite))
-            throw new IOException("The client offers no cipher for versions up to TLS 1.2.");
-
-        // Without a certificate no client goes on beyond this. One that refuses the version says so by its alert; what it does over the
-        // missing message, another alert or none, comes only after it took the version.
+        // With a cipher that does not go with the version a client would refuse the cipher.
+        if (hello.Suites.FirstOrDefault(CipherSuites.GoesWithAll) is not (> 0 and var suite)) return false;
         await stream.WriteAsync(Answer(ClientHello.NumberOf(version), suite), ct);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
         try
         {
             while (true)
             {
-                var (type, content) = await RecordAsync(stream, ct);
+                var (type, content) = await RecordAsync(stream, patience.Token);
                 if (type == Alert) return content is not [_, ProtocolVersion, ..];
             }
         }
         catch (IOException)
+        {
+            // Some programs end the connection without an alert.
+            return false;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return true;
         }
@@ -100,12 +107,12 @@ public sealed class ClientHelloListener : IDisposable
 
     private static int LengthOf(byte[] message) => message.Length < 4 ? 0 : (message[1] << 16) | (message[2] << 8) | message[3];
 
-    // A ServerHello without extensions (RFC 5246, 7.4.1.3), and at once the end of the server's first messages.
+    // A ServerHello without extensions (RFC 5246, 7.4.1.3).
     private static byte[] Answer(int version, int suite)
     {
         byte[] hello = [.. Bytes(version), .. RandomNumberGenerator.GetBytes(32), 0, .. Bytes(suite), 0];
-        byte[] messages = [ServerHelloMessage, 0, .. Bytes(hello.Length), .. hello, ServerHelloDone, 0, 0, 0];
-        return [HandshakeRecord, .. Bytes(version), .. Bytes(messages.Length), .. messages];
+        byte[] message = [ServerHelloMessage, 0, .. Bytes(hello.Length), .. hello];
+        return [HandshakeRecord, .. Bytes(version), .. Bytes(message.Length), .. message];
     }
 
     private static byte[] Bytes(int number) => [(byte)(number >> 8), (byte)number];

@@ -66,7 +66,7 @@ public sealed class LdapProtocolTests
     {
         await using var service = await LdapService.StartAsync();
         var part = With(service.Settings(), new TlsProtocolBlock { Minimum = TlsVersion.Tls12, Maximum = TlsVersion.Tls12 });
-        await service.ApplyAsync(part);
+        (await service.ApplyAsync(part)).Staged.Refused.ShouldBeEmpty();
         service.Runner = new RecordingRunner
         {
             Instead = line => line.Contains($"HOME={service.Home}", StringComparison.Ordinal) && !line.Contains(service.Server.Url, StringComparison.Ordinal)
