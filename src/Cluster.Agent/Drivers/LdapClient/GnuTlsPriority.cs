@@ -36,7 +36,7 @@ internal static class GnuTlsPriority
     /// <summary>The first cipher that GnuTLS has no words for; null = there is none.</summary>
     public static string? Unknown(TlsProtocolBlock block) => (block.Ciphers ?? []).FirstOrDefault(c => !Members.ContainsKey(MembersOf(c)));
 
-    /// <summary>The string.</summary>
+    /// <summary>The string of a block; ciphers that are unknown are left out.</summary>
     public static string Write(TlsProtocolBlock block)
     {
         var versions = ProtocolText.Versions(block).Split(' ').Reverse().Select(v => "VERS-" + (v == "TLSv1" ? "TLS1.0" : "TLS" + v[4..]));

@@ -51,7 +51,9 @@ internal sealed class LdapOffer(IProcessRunner runner, LdapClientOptions options
     {
         foreach (var target in LdapTarget.Of(options))
         {
-            var look = target.Map is null ? Live(target) : Looking(target, target.Find(HostText.Read(target.Path) ?? "", LdapTarget.Ciphers));
+            var look = target.Map is null
+                ? Live(target)
+                : Looking(target, target.Find(HostText.Read(target.Path) ?? "", LdapTarget.Ciphers));
             if (await look.LookAsync(block, ct) is { } problem)
                 return ApplyFailure.Final(
                     ApplyCodes.NotServed, "probe", $"What {target.User} offers to LDAP servers by {target.Path}: {problem}");
@@ -71,7 +73,7 @@ internal sealed class LdapOffer(IProcessRunner runner, LdapClientOptions options
     {
         var url = string.Create(CultureInfo.InvariantCulture, $"ldaps://127.0.0.1:{port}");
         string[] command = [Environment, "-i", "LC_ALL=C", .. environment, WhoAmI, "-x", "-o", "nettimeout=10", "-H", url];
-        return (await runner.RunAsync(SetPrivileges.Program, [.. SetPrivileges.ArgumentsOf(target.User), .. command], input: null, Limit, ct)).Said;
+        return await RunAsync(target, command, ct);
     }
 
     // The map itself would ask its own server: one like it, with no more than the option, asks the agent.
@@ -88,11 +90,17 @@ internal sealed class LdapOffer(IProcessRunner runner, LdapClientOptions options
             await File.WriteAllLinesAsync(map, [.. lines, .. own], ct);
             File.SetUnixFileMode(map, Readable);
             string[] command = [PostMap, "-c", options.PostfixDirectory ?? "/etc/postfix", "-q", "trial", $"ldap:{map}"];
-            return (await runner.RunAsync(SetPrivileges.Program, [.. SetPrivileges.ArgumentsOf(target.User), .. command], input: null, Limit, ct)).Said;
+            return await RunAsync(target, command, ct);
         }
         finally
         {
             directory.Delete(recursive: true);
         }
     });
+
+    private async Task<string> RunAsync(LdapTarget target, string[] command, CancellationToken ct)
+    {
+        string[] arguments = [.. SetPrivileges.ArgumentsOf(target.User), .. command];
+        return (await runner.RunAsync(SetPrivileges.Program, arguments, input: null, Limit, ct)).Said;
+    }
 }

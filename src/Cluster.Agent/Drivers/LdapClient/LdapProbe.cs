@@ -42,7 +42,9 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         if (options.Servers is not { Count: > 0 } && options.Users is { Count: > 0 })
             Note(VerificationMethod.Loaded, "lines and files read back; the host's own file names no server to try");
         else if (options.Servers is { Count: > 0 } && (!File.Exists(WhoAmI) || !File.Exists(SetPrivileges.Program)))
-            Note(VerificationMethod.NotCheckable, $"{WhoAmI} and {SetPrivileges.Program} are needed to try a connection: install ldap-utils");
+            Note(
+                VerificationMethod.NotCheckable,
+                $"{WhoAmI} and {SetPrivileges.Program} are needed to try a connection: install ldap-utils");
         else
         {
             foreach (var server in options.Servers ?? [])
@@ -131,7 +133,11 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
 
         var directory = options.PostfixDirectory ?? "/etc/postfix";
         var result = await runner.RunAsync(
-            SetPrivileges.Program, [.. SetPrivileges.ArgumentsOf(options.MailOwner), PostMap, "-c", directory, "-q", key, $"ldap:{map.File}"], null, Limit, ct);
+            SetPrivileges.Program,
+            [.. SetPrivileges.ArgumentsOf(options.MailOwner), PostMap, "-c", directory, "-q", key, $"ldap:{map.File}"],
+            null,
+            Limit,
+            ct);
         if (result.ExitCode is not (0 or 1) || result.Error.Contains("fatal:", StringComparison.Ordinal))
             return ApplyFailure.Final(
                 ApplyCodes.NotServed, "probe", $"Postfix cannot look anything up in {map.File}: {LastLine(result)}");

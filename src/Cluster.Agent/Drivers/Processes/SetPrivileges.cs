@@ -6,7 +6,7 @@ namespace Cluster.Agent.Drivers.Processes;
 /// <summary>Runs a program of the host as one of its users: setpriv(1) of util-linux.</summary>
 internal static class SetPrivileges
 {
-    /// <summary>The program.</summary>
+    /// <summary>Its absolute path on every system with util-linux.</summary>
     public const string Program = "/usr/bin/setpriv";
 
     /// <summary>Its arguments for a user, before the command.</summary>

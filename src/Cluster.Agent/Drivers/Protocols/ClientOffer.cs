@@ -5,7 +5,9 @@ using Cluster.Verification.Tls;
 
 namespace Cluster.Agent.Drivers.Protocols;
 
-/// <summary>Lets a client program of the host connect to the agent, and compares what it offers there with a block of TLS protocols.</summary>
+/// <summary>
+/// Lets a client program of the host connect to the agent, and compares what it offers there with a block of TLS protocols.
+/// </summary>
 /// <param name="run">Runs the program once, TLS from the first byte on, against a port of 127.0.0.1; gives what it said.</param>
 internal sealed class ClientOffer(Func<int, CancellationToken, Task<string>> run)
 {
@@ -38,7 +40,8 @@ internal sealed class ClientOffer(Func<int, CancellationToken, Task<string>> run
     }
 
     // A listener for each question: who connects once more is not taken for the next one.
-    private async Task<(T? Seen, string? Silent)> AskAsync<T>(Func<ClientHelloListener, CancellationToken, Task<T>> look, CancellationToken ct)
+    private async Task<(T? Seen, string? Silent)> AskAsync<T>(
+        Func<ClientHelloListener, CancellationToken, Task<T>> look, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Limit);

@@ -54,7 +54,8 @@ public sealed class LdapProtocolTests
 
         await service.ApplyAsync(With(LdapService.Nothing, new TlsProtocolBlock { Minimum = TlsVersion.Tls13 }));
         (await service.HelloAsync()).Versions.ShouldBe([0x0304]);
-        await service.ApplyAsync(With(LdapService.Nothing, new TlsProtocolBlock { Minimum = TlsVersion.Tls10, Maximum = TlsVersion.Tls11 }));
+        await service.ApplyAsync(
+            With(LdapService.Nothing, new TlsProtocolBlock { Minimum = TlsVersion.Tls10, Maximum = TlsVersion.Tls11 }));
         (await service.HelloAsync()).Legacy.ShouldBe(0x0302);
     }
 
@@ -69,7 +70,8 @@ public sealed class LdapProtocolTests
         (await service.ApplyAsync(part)).Staged.Refused.ShouldBeEmpty();
         service.Runner = new RecordingRunner
         {
-            Instead = line => line.Contains($"HOME={service.Home}", StringComparison.Ordinal) && !line.Contains(service.Server.Url, StringComparison.Ordinal)
+            Instead = line => line.Contains($"HOME={service.Home}", StringComparison.Ordinal)
+                && !line.Contains(service.Server.Url, StringComparison.Ordinal)
                 ? line.Replace("LC_ALL=C", $"LC_ALL=C LDAPTLS_CIPHER_SUITE={offered}", StringComparison.Ordinal).Split(' ')
                 : null,
         };

@@ -44,7 +44,7 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
         return values;
     }
 
-    /// <summary>The version of Postfix.</summary>
+    /// <summary>What Postfix says of its version (<c>mail_version</c>), as far as it can be compared.</summary>
     public async Task<PostfixVersion> VersionAsync(string directory, CancellationToken ct)
     {
         const string Name = "mail_version";

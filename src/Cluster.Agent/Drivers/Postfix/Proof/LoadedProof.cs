@@ -88,7 +88,8 @@ internal sealed class LoadedProof(PostfixCommands commands, string directory, Ge
 
     private static IEnumerable<KeyValuePair<string, string>> Parameters(PostfixManifest manifest) =>
         manifest.Parameters.Where(
-            p => (p.Key.StartsWith("smtp_", StringComparison.Ordinal) || p.Key is TransportOptions.SendersLower or ProtocolParameters.OwnList or "transport_maps")
+            p => (p.Key.StartsWith("smtp_", StringComparison.Ordinal)
+                    || p.Key is TransportOptions.SendersLower or ProtocolParameters.OwnList or "transport_maps")
                 && !p.Key.EndsWith("loglevel", StringComparison.Ordinal)
                 && p.Key != "smtp_tls_exclude_ciphers");
 }

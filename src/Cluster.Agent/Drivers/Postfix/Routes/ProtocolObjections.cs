@@ -29,7 +29,8 @@ internal sealed class ProtocolObjections(PostfixCommands commands, string direct
         var namesCiphers = ProtocolText.Ciphers(block, ofTls13: false).Length > 0;
         var entries = live.Master.WithoutOurs().Entries.ToList();
         if (Option(entries, namesCiphers) is { } option) return option;
-        var parameters = await commands.ParametersAsync(directory, [TransportOptions.PolicyMaps, OtherMaps, .. OtherGrades], expand: true, ct);
+        string[] names = [TransportOptions.PolicyMaps, OtherMaps, .. OtherGrades];
+        var parameters = await commands.ParametersAsync(directory, names, expand: true, ct);
         string[] attributes = namesCiphers ? ["protocols=", "ciphers=", "exclude="] : ["protocols="];
         var maps = MapsOf(TransportOptions.PolicyMaps, parameters, entries)
             .Where(m => !m.StartsWith($"texthash:{Path.Combine(directory, "cluster")}/", StringComparison.Ordinal));
@@ -57,9 +58,11 @@ internal sealed class ProtocolObjections(PostfixCommands commands, string direct
 
     private static string CommandOf(MasterEntry entry) => Path.GetFileName(entry.Command);
 
-    private static string? Own(MasterEntry entry, IEnumerable<string> names) => names.FirstOrDefault(n => entry.Option(n) is not null) is { } own
-        ? $"The transport {entry.Service} in master.cf has -o {own}={entry.Option(own)}, which counts more than main.cf. Remove it."
-        : null;
+    private static string? Own(MasterEntry entry, IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(n => entry.Option(n) is not null) is not { } own) return null;
+        return $"The transport {entry.Service} in master.cf has -o {own}={entry.Option(own)}, which counts more than main.cf. Remove it.";
+    }
 
     private static IEnumerable<string> MapsOf(
         string parameter, IReadOnlyDictionary<string, string> parameters, IEnumerable<MasterEntry> entries) =>
@@ -72,12 +75,13 @@ internal sealed class ProtocolObjections(PostfixCommands commands, string direct
         var opened = map.StartsWith("proxy:", StringComparison.Ordinal) ? map["proxy:".Length..] : map;
         var rows = opened.Contains('$', StringComparison.Ordinal) ? null : await commands.ListAsync(directory, opened, ct);
         if (rows is null)
-            return $"The map {map} of {parameter} cannot be listed, so that nothing shows whether it names versions or ciphers for some next "
-                + "hop. Use a type that can be listed (lmdb, hash, texthash, inline).";
+            return $"The map {map} of {parameter} cannot be listed, so that nothing shows whether it names versions or ciphers for some "
+                + "next hop. Use a type that can be listed (lmdb, hash, texthash, inline).";
         foreach (var (nextHop, policy) in rows)
         {
             if (attributes.FirstOrDefault(a => Words.Of(policy).Any(w => w.StartsWith(a, StringComparison.OrdinalIgnoreCase))) is { } own)
-                return $"The map {map} of {parameter} has \"{policy}\" for {nextHop}, which counts more than main.cf. Take {own} out there.";
+                return $"The map {map} of {parameter} has \"{policy}\" for {nextHop}, which counts more than main.cf. Take {own} out "
+                    + "there.";
         }
 
         return null;
@@ -93,7 +97,8 @@ internal sealed class ProtocolObjections(PostfixCommands commands, string direct
             return $"main.cf has {List} = {theirs}, a list of your own that would be replaced. Remove it.";
         var options = await commands.OptionsAsync(directory, ct);
         var users = OtherGrades.Select(n => (Where: "main.cf", Name: n, Value: parameters.GetValueOrDefault(n)))
-            .Concat(options.SelectMany(s => OtherGrades.Select(n => (Where: $"{s.Key} in master.cf", Name: n, Value: s.Value.GetValueOrDefault(n)))));
+            .Concat(options.SelectMany(s => OtherGrades.Select(
+                n => (Where: $"{s.Key} in master.cf", Name: n, Value: s.Value.GetValueOrDefault(n)))));
         var user = users.FirstOrDefault(u => string.Equals(u.Value, Grade, StringComparison.OrdinalIgnoreCase));
         if (user.Name is not null)
             return $"{user.Where} has {user.Name} = {Grade}: it would be given the ciphers of mail that leaves as well. Use another grade.";
