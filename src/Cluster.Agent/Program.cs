@@ -1,9 +1,11 @@
 using System.CommandLine;
+using Cluster.Agent.LookUps;
 using Cluster.Agent.Programs;
 using Cluster.Agent.Session;
 
-// The session process is the same program; it needs no command line parser.
+// The processes without privileges are the same program; they need no command line parser.
 if (args is [SessionProcess.Verb, var directory, var user]) return await SessionProcess.RunAsync(directory, user);
+if (args is [LookUpProcess.Verb, var stranger]) return await LookUpProcess.RunAsync(stranger);
 
 var root = new RootCommand("Applies certificates and TLS settings of a cluster to the mail software of this host.")
 {

@@ -67,6 +67,9 @@ internal sealed record ServiceSituation
 
     /// <summary>Somebody asked to look now.</summary>
     public bool CheckAsked { get; init; }
+
+    /// <summary>What the driver knows from beside the host now; empty = nothing that matters.</summary>
+    public string Findings { get; init; } = "";
 }
 
 /// <summary>A restore of the last good state that did not succeed.</summary>
@@ -145,12 +148,15 @@ internal static class ApplyDecision
         return s.CheckAsked || s.RepairedAt is not { } last || s.Now < last || s.Now - last >= ProofInterval;
     }
 
-    // Another version of the agent, and what stopped software could not say, may make other files of the same part. What people
-    // changed stays where it is only reported: it is looked for first.
+    // Another version of the agent, what stopped software could not say, and what was found out since may make other files of the same
+    // part, or refuse other items of it. What people changed stays where it is only reported: it is looked for first.
     private static bool RenewalIsDue(ServiceSituation s)
     {
-        if (s.Observe || s.Held || s.FilesChanged || (!s.Repair && HasDrift(s)) || !MayTry(s)) return false;
+        if (s.Observe || s.Held || s.FilesChanged || (!s.Repair && HasDrift(s))) return false;
         var applied = s.Record.Applied!;
+        // An attempt with refused items was applied, and so knew what it knew.
+        if (applied.Findings != s.Findings && (MayTry(s) || s.Record.Attempted?.Error?.Code == ApplyCodes.ItemRefused)) return true;
+        if (!MayTry(s)) return false;
         return applied.AgentVersion != s.AgentVersion || (applied.WhileStopped && s.Running);
     }
 

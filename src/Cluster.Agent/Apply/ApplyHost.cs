@@ -57,7 +57,8 @@ internal sealed partial class ApplyHost : IDisposable
             {
                 Directory.CreateDirectory(
                     directory.Driver(s.Name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                return DriverCatalog.Make(new DriverContext(s, directory.Driver(s.Name), clock, log));
+                var context = new DriverContext(s, directory.Driver(s.Name), clock, log) { NetworkUser = local.SessionUser };
+                return DriverCatalog.Make(context);
             },
             StringComparer.Ordinal);
 
@@ -81,7 +82,8 @@ internal sealed partial class ApplyHost : IDisposable
             reconciler.RunAsync(ending.Token),
             control.RunAsync(ending.Token),
             PublishAsync(ending.Token),
-            ReceiveAsync(ending.Token)
+            ReceiveAsync(ending.Token),
+            .. state.Drivers.Values.Select(d => d.FindOutAsync(ending.Token)),
         ];
         await Task.WhenAll(loops.Select(EndAllWithAsync));
         return ExitCodes.Ok;

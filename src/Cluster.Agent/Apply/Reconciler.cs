@@ -177,6 +177,7 @@ internal sealed partial class Reconciler(
             RepairedAt = repairedAt.TryGetValue(service, out var repaired) ? repaired : null,
             LookedAt = lookedAt.TryGetValue(service, out var at) ? at : null,
             CheckAsked = asked,
+            Findings = driver.Findings,
         };
     }
 

@@ -42,6 +42,7 @@ internal static class ServiceFacts
         Applied = new AppliedFact(order.Part, order.Number, order.Revision, record.Applied?.Part == order.Part ? record.Applied.At : now)
         {
             AgentVersion = AgentVersion.Text,
+            Findings = result.Findings,
             WhileStopped = result.Proof.Method == VerificationMethod.Pending,
         },
         Attempted = new AttemptedFact
@@ -133,7 +134,11 @@ internal static class ServiceFacts
 /// <param name="LocalFingerprint">The administrator's own files, by which refused items are tried again; empty when nothing was
 /// refused.</param>
 internal sealed record ApplyResult(
-    ServiceProof Proof, IReadOnlyList<string> Warnings, IReadOnlyList<RefusedItem> Refused, string LocalFingerprint);
+    ServiceProof Proof, IReadOnlyList<string> Warnings, IReadOnlyList<RefusedItem> Refused, string LocalFingerprint)
+{
+    /// <summary>What the driver knew from beside the host when it staged.</summary>
+    public string Findings { get; init; } = "";
+}
 
 /// <summary>What is to be applied to one service.</summary>
 /// <param name="Service">Service.</param>

@@ -42,6 +42,9 @@ internal sealed record AppliedFact(string Part, ulong Number, ulong Revision, Da
     /// <summary>Version of the agent that made of the part what is live; empty = one that did not say so yet.</summary>
     public string AgentVersion { get; init; } = "";
 
+    /// <summary>What the driver knew from beside the host then; empty = nothing that mattered.</summary>
+    public string Findings { get; init; } = "";
+
     /// <summary>Whether the software did not run then, so that what it would have said was not known.</summary>
     public bool WhileStopped { get; init; }
 }
@@ -187,11 +190,15 @@ internal sealed record JournalEntry
     /// <summary>What the driver did not take into the staged state.</summary>
     public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
 
+    /// <summary>What the driver knew from beside the host when it staged.</summary>
+    public string Findings { get; init; } = "";
+
     /// <summary>The same for what a driver has staged.</summary>
     public JournalEntry Of(StagedService staged) => this with
     {
         Token = staged.Token,
         Warnings = staged.Warnings,
         Refused = staged.Refused,
+        Findings = staged.Findings,
     };
 }

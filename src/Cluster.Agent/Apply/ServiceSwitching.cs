@@ -121,7 +121,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var proof = await driver.TryAsync("prove", d => d.ProveAsync(part, CancellationToken.None), log);
         if (proof.Succeeded)
         {
-            var result = await ResultAsync(order.Service, proof.Value, staged.Warnings, staged.Refused);
+            var known = await ResultAsync(order.Service, proof.Value, staged.Warnings, staged.Refused);
+            var result = known with { Findings = staged.Findings };
             state.NoteRecord(order.Service, r => ServiceFacts.Succeeded(r, order, result, clock.GetUtcNow()));
             EndRestoring(order.Service);
             return null;
@@ -215,7 +216,8 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var order = SwitchOrder.Of(entry);
         try
         {
-            var result = await ResultAsync(entry.Service, proof, entry.Warnings, entry.Refused);
+            var known = await ResultAsync(entry.Service, proof, entry.Warnings, entry.Refused);
+            var result = known with { Findings = entry.Findings };
             state.SaveRecord(entry.Service, r => entry.Unmanage
                 ? ServiceFacts.Unmanaged(r, order, result, clock.GetUtcNow())
                 : ServiceFacts.Succeeded(r, order, result, clock.GetUtcNow()));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Cluster.Agent.Link;
+using Cluster.Agent.Programs;
 using Cluster.Agent.Session;
 using Cluster.Agent.State;
 using Cluster.Protocol.V1;
@@ -76,7 +77,7 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     {
         try
         {
-            using var process = Process.Start(StartInfo()) ?? throw new InvalidOperationException("It did not start.");
+            using var process = Process.Start(Start()) ?? throw new InvalidOperationException("It did not start.");
             using var stream = new LinkStream(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
             try
             {
@@ -120,24 +121,8 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
         }
     }
 
-    // The same program again.
-    private ProcessStartInfo StartInfo()
-    {
-        var program = Environment.ProcessPath ?? throw new InvalidOperationException("The program's own path is unknown.");
-        var start = new ProcessStartInfo(program)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            WorkingDirectory = "/"
-        };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cluster-agent.dll"));
-        start.ArgumentList.Add(SessionProcess.Verb);
-        start.ArgumentList.Add(directory.Root);
-        start.ArgumentList.Add(Privileges.IsRoot && sessionUser is { } user ? user : "");
-        return start;
-    }
+    private ProcessStartInfo Start() =>
+        OwnProgram.Start(SessionProcess.Verb, directory.Root, OwnProgram.UserArgument(sessionUser));
 
     private static async Task EndAsync(Process process)
     {

@@ -8,4 +8,8 @@ namespace Cluster.Agent.Drivers;
 /// <param name="StateDirectory">A directory of the driver's own for this service, 0700, kept over restarts; it exists.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Log">Where the driver reports.</param>
-internal sealed record DriverContext(LocalService Service, string StateDirectory, TimeProvider Clock, ILogger Log);
+internal sealed record DriverContext(LocalService Service, string StateDirectory, TimeProvider Clock, ILogger Log)
+{
+    /// <summary>The unprivileged user of the host's own file, for whoever talks to the network; null = the user that runs the agent.</summary>
+    public string? NetworkUser { get; init; }
+}

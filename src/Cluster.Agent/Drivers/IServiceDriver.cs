@@ -74,4 +74,13 @@ internal interface IServiceDriver
     /// switched to, proven and restored as any staged state.
     /// </summary>
     Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct);
+
+    /// <summary>
+    /// Hash over what the driver found out beside its host and that bears on what can be applied; empty = nothing. When it is another than
+    /// that of the staged state (<see cref="StagedService.Findings"/>), the part is applied once more.
+    /// </summary>
+    string Findings => "";
+
+    /// <summary>Finds out, beside everything else, what is not on the host; runs until cancelled and changes nothing. Most do nothing.</summary>
+    Task FindOutAsync(CancellationToken ct) => Task.CompletedTask;
 }

@@ -17,4 +17,7 @@ internal sealed record StagedService
 
     /// <summary>What of the part the driver cannot take; it stays as it was before, and all the rest of the part is staged.</summary>
     public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
+
+    /// <summary>What the driver knew from beside its host when it was staged (<see cref="IServiceDriver.Findings"/>).</summary>
+    public string Findings { get; init; } = "";
 }

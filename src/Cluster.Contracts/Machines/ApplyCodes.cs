@@ -72,6 +72,9 @@ public static class ApplyCodes
     /// <summary>The host's own configuration asks for more than the item, which would lower it there.</summary>
     public const string HostPolicyStronger = "host-policy-stronger";
 
+    /// <summary>The domain itself publishes that more is to be asked of its servers (DANE, MTA-STS) than the item would.</summary>
+    public const string PublishedPolicyStronger = "published-policy-stronger";
+
     /// <summary>A private key has not arrived yet.</summary>
     public const string KeyMissing = "key-missing";
 

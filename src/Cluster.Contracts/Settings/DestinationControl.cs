@@ -28,8 +28,8 @@ public sealed record DestinationControl : ISettingsDocument
     public bool? AlertOnFailure { get; init; }
 
     /// <summary>
-    /// Whether this holds also on a host whose own configuration asks more of the peer today; default false: such a host keeps what it has
-    /// and refuses this destination by name.
+    /// Whether this holds also on a host whose own configuration asks more of the peer today, and where the domain itself publishes that
+    /// more is to be asked (DANE, MTA-STS); default false: such a host keeps what it has and refuses this destination by name.
     /// </summary>
     public bool? OverrideHostPolicy { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Cluster.Pki.Names;
 using DnsClient;
 using DnsClient.Protocol;
@@ -7,37 +6,35 @@ using DnsClient.Protocol;
 namespace Cluster.Verification.Dns;
 
 /// <summary>Looks up the MX records of a domain (RFC 5321, 5.1). Nothing is kept: whoever asks decides how long an answer holds.</summary>
-/// <param name="server">The resolver; null = those that the host's own configuration names.</param>
-public sealed class MxLookup(IPEndPoint? server)
+public sealed class MxLookup
 {
     /// <summary>How many hosts of an answer are kept: the most preferred. Whoever owns the domain decides how many there are.</summary>
     public const int MostHosts = 50;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private readonly RecordLookup records;
+
+    /// <summary>Asks a resolver.</summary>
+    /// <param name="server">The resolver; null = those that the host's own configuration names.</param>
+    public MxLookup(IPEndPoint? server)
+        : this(new RecordLookup(server is null ? null : [server]))
+    {
+    }
+
+    /// <summary>Asks as a look-up of records does.</summary>
+    internal MxLookup(RecordLookup records) => this.records = records;
 
     /// <summary>Asks once, and once more when the answer gets lost.</summary>
     /// <param name="domain">A-labels.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<MxSeen> QueryAsync(string domain, CancellationToken ct)
     {
-        try
+        var seen = await records.QueryAsync(domain, QueryType.MX, ct);
+        return seen.State switch
         {
-            if (Client() is not { } client) return MxSeen.Nothing;
-            // The final dot keeps search lists out.
-            var answer = await client.QueryAsync(domain + ".", QueryType.MX, cancellationToken: ct);
-            return answer.Header.ResponseCode switch
-            {
-                DnsHeaderResponseCode.NoError => Read(answer.Answers.MxRecords()),
-                DnsHeaderResponseCode.NotExistentDomain => new MxSeen(MxState.NoDomain, []),
-                _ => MxSeen.Nothing,
-            };
-        }
-        catch (Exception e) when (e is DnsResponseException or SocketException or IOException
-            or InvalidOperationException or ArgumentException or OperationCanceledException)
-        {
-            ct.ThrowIfCancellationRequested();
-            return MxSeen.Nothing;
-        }
+            RecordsState.Answered => Read(seen.Records.MxRecords()) with { Validated = seen.Validated },
+            RecordsState.NoName => new MxSeen(MxState.NoDomain, []) { Validated = seen.Validated },
+            _ => MxSeen.Nothing,
+        };
     }
 
     // Records of which none can be used are not the absence of records, which would let mail go to the domain itself (RFC 5321, 5.1).
@@ -56,23 +53,6 @@ public sealed class MxLookup(IPEndPoint? server)
     {
         if (exchange == ".") return "";
         return DnsNames.TryNormalise(exchange, out var name) ? name : null;
-    }
-
-    // The host's own resolvers may change while the program runs.
-    private LookupClient? Client()
-    {
-        NameServer[] servers = server is not null
-            ? [new NameServer(server)]
-            : [.. NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false)];
-        if (servers.Length == 0) return null;
-        return new LookupClient(new LookupClientOptions(servers)
-        {
-            Timeout = Timeout,
-            Retries = 1,
-            UseCache = false,
-            ThrowDnsErrors = false,
-            UseTcpFallback = true,
-        });
     }
 }
 
@@ -98,5 +78,8 @@ public enum MxState
 /// <param name="More">How many hosts were left out.</param>
 public sealed record MxSeen(MxState State, IReadOnlyList<string> Hosts, int More = 0)
 {
+    /// <summary>Whether the resolver says that it validated the answer; only known when signatures were asked for.</summary>
+    public bool Validated { get; init; }
+
     internal static MxSeen Nothing { get; } = new(MxState.Unknown, []);
 }

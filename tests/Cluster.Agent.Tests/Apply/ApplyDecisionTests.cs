@@ -271,6 +271,32 @@ public sealed class ApplyDecisionTests
         ApplyDecision.Of(situation).ToString().ShouldBe(need);
     }
 
+    /// <summary>What was found out beside the host since the part was applied.</summary>
+    [Theory]
+    [InlineData("other", "", nameof(ServiceNeed.Apply))]
+    [InlineData("same", "", nameof(ServiceNeed.None))]
+    [InlineData("other", "held", nameof(ServiceNeed.None))]
+    [InlineData("other", "observed", nameof(ServiceNeed.None))]
+    [InlineData("other", ApplyCodes.ItemRefused, nameof(ServiceNeed.Apply))]
+    [InlineData("same", ApplyCodes.ItemRefused, nameof(ServiceNeed.None))]
+    [InlineData("other", ApplyCodes.PreflightFailed, nameof(ServiceNeed.None))]
+    public void What_was_found_out_since_is_applied_once_more(string found, string stands, string need)
+    {
+        var live = Situation(applied: "new");
+        var failed = stands is ApplyCodes.ItemRefused or ApplyCodes.PreflightFailed
+            ? Situation(applied: "new", error: ApplyFailure.Final(stands, "validation", "")).Record.Attempted
+            : live.Record.Attempted;
+        var situation = live with
+        {
+            Held = stands == "held",
+            Observe = stands == "observed",
+            Findings = found == "other" ? "later" : "then",
+            Record = live.Record with { Applied = live.Record.Applied! with { Findings = "then" }, Attempted = failed },
+        };
+
+        ApplyDecision.Of(situation).ToString().ShouldBe(need);
+    }
+
     /// <summary>What the live part was applied by or to, what stands besides, and what it needs.</summary>
     [Theory]
     [InlineData("agent", "", nameof(ServiceNeed.Apply))]

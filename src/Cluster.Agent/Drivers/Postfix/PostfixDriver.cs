@@ -5,11 +5,13 @@ using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Observation;
 using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Proof;
+using Cluster.Agent.Drivers.Postfix.Published;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Staging;
 using Cluster.Agent.Drivers.Postfix.Switching;
 using Cluster.Agent.Drivers.Processes;
+using Cluster.Agent.LookUps;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
@@ -35,10 +37,12 @@ internal sealed class PostfixDriver : IServiceDriver
     private readonly Stager stager;
     private readonly RouteProof routes;
     private (string Named, int Generation, IReadOnlyList<string> Maps)? watched;
+    private readonly PublishedWatch? published;
     private readonly Switcher switcher;
 
-    /// <summary>Makes the driver of a service; a test gives its own runner.</summary>
-    public PostfixDriver(DriverContext context, PostfixDriverOptions options, IProcessRunner? runner = null)
+    /// <summary>Makes the driver of a service; a test gives its own runner, and looks up by itself what domains publish.</summary>
+    public PostfixDriver(
+        DriverContext context, PostfixDriverOptions options, IProcessRunner? runner = null, PublishedWatch? published = null)
     {
         this.context = context;
         directory = options.ConfigDirectory;
@@ -47,7 +51,8 @@ internal sealed class PostfixDriver : IServiceDriver
         control = new PostfixControl(commands, options);
         var preflight = new PreflightCheck(commands, Probe, directory, Path.Combine(store.Root, "scratch"));
         var reader = new RouteReader(commands, directory, store);
-        stager = new Stager(context, directory, store, reader, preflight, commands);
+        if (options.ComparePublished is not false) this.published = published ?? WatchOf(context);
+        stager = new Stager(context, directory, store, reader, preflight, commands) { Published = this.published };
         routes = new RouteProof(reader, store);
         switcher = new Switcher(context.Service, directory, store);
     }
@@ -71,11 +76,17 @@ internal sealed class PostfixDriver : IServiceDriver
     }
 
     /// <inheritdoc/>
+    public string Findings => published?.Current.Hash ?? "";
+
+    /// <inheritdoc/>
+    public Task FindOutAsync(CancellationToken ct) => published?.RunAsync(ct) ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<bool> IsRunningAsync(CancellationToken ct) => control.IsRunningAsync(ct);
 
     /// <inheritdoc/>
     public async Task<string> LocalFingerprintAsync(CancellationToken ct) =>
-        LocalFingerprint.Of(context.Service, directory, Live(), await control.IsRunningAsync(ct));
+        LocalFingerprint.Of(context.Service, directory, Live(), await control.IsRunningAsync(ct), Findings);
 
     /// <inheritdoc/>
     public Task<string> WatchedFilesAsync(CancellationToken ct)
@@ -141,7 +152,8 @@ internal sealed class PostfixDriver : IServiceDriver
         var proof = await ProveAsync(live, manifest, ct);
         // A stopped Postfix cannot be asked, and more ways are assumed for it than it has.
         if (!proof.Succeeded || proof.Value.Method == VerificationMethod.Pending) return proof;
-        return await routes.ProveAsync(live, manifest, ct) is { } uncovered ? uncovered : proof;
+        if (await routes.ProveAsync(live, manifest, ct) is { } uncovered) return uncovered;
+        return proof.Value with { Detail = WithPublished(proof.Value.Detail, part) };
     }
 
     /// <inheritdoc/>
@@ -266,6 +278,17 @@ internal sealed class PostfixDriver : IServiceDriver
         switcher.EndThrottle(manifest, without);
         return null;
     }
+
+    // What is not compared is said.
+    private string WithPublished(string detail, ServicePart part)
+    {
+        if (!PublishedRules.NamesOf(part.All<DestinationControl>()).Any()) return detail;
+        var said = published is null ? "what domains publish (DANE, MTA-STS) is not compared on this host" : published.Unknown;
+        return string.Join("; ", new[] { detail, said }.Where(t => t.Length > 0));
+    }
+
+    private static PublishedWatch WatchOf(DriverContext context) => new(
+        new OwnLookUps(context.NetworkUser), new PublishedStore(context.StateDirectory), ResolverReader.SystemFile, context.Clock);
 
     private string InConfig(string file) => Path.Combine(directory, file);
 

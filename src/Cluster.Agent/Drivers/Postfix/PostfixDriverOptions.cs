@@ -12,6 +12,11 @@ internal sealed record PostfixDriverOptions
 
     /// <summary>How the instance is reloaded; absent = <see cref="ServiceControl.Auto"/>.</summary>
     public ServiceControl? Control { get; init; }
+
+    /// <summary>
+    /// Whether the agent asks resolvers and web servers what domains with a destination control publish (DANE, MTA-STS); absent = true.
+    /// </summary>
+    public bool? ComparePublished { get; init; }
 }
 
 /// <summary>Serializer metadata of the options, generated at build time.</summary>

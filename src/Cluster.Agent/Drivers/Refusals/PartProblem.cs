@@ -32,6 +32,10 @@ internal sealed record PartProblem(string Code, string Message)
     public static PartProblem Stronger(string message, params ItemName[] items) =>
         new(ApplyCodes.HostPolicyStronger, message) { Items = items, LeavesLive = true };
 
+    /// <summary>The domain itself publishes that more is to be asked; what was applied of the item before may stay.</summary>
+    public static PartProblem PublishedStronger(ItemName item, string message) =>
+        new(ApplyCodes.PublishedPolicyStronger, message) { Items = [item], LeavesLive = true };
+
     /// <summary>The part contradicts itself.</summary>
     public static PartProblem Invalid(ItemName item, string message) => new(ApplyCodes.InvalidPart, message) { Items = [item] };
 

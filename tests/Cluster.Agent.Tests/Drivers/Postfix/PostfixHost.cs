@@ -1,6 +1,7 @@
 using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers;
 using Cluster.Agent.Drivers.Postfix;
+using Cluster.Agent.Drivers.Postfix.Published;
 using Cluster.Agent.Drivers.Processes;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
@@ -59,11 +60,24 @@ internal sealed class PostfixHost : IAsyncDisposable
         ],
     };
 
+    /// <summary>Who finds out what domains publish for the next driver; null = as in the agent, where nobody does before it runs.</summary>
+    public PublishedWatch? Published { get; set; }
+
+    /// <summary>The driver's own directory.</summary>
+    public string StateDirectory => state.Path;
+
+    /// <summary>Whether the host's own file lets what domains publish be compared; null = it does not say.</summary>
+    public bool? ComparePublished { get; set; }
+
     /// <summary>A driver as a new process has it.</summary>
     public PostfixDriver NewDriver() => Driver = new PostfixDriver(
         new DriverContext(Service, state.Path, TimeProvider.System, NullLogger.Instance),
-        new PostfixDriverOptions { ConfigDirectory = Postfix.ConfigDirectory, Control = ServiceControl.Direct },
-        Runner);
+        new PostfixDriverOptions
+        {
+            ConfigDirectory = Postfix.ConfigDirectory, Control = ServiceControl.Direct, ComparePublished = ComparePublished,
+        },
+        Runner,
+        Published);
 
     /// <summary>Stage, switch, reload, prove, then complete or restore, as the engine does.</summary>
     public async Task<Applied> ApplyAsync(ServicePart part)

@@ -19,10 +19,11 @@ internal static partial class LocalFingerprint
     /// <param name="configDirectory">Where main.cf is.</param>
     /// <param name="live">What stands there.</param>
     /// <param name="running">Whether Postfix runs: stopped, it does not say where mail goes, and more is refused.</param>
-    public static string Of(LocalService service, string configDirectory, LiveFiles live, bool running)
+    /// <param name="findings">What is known of what domains publish, as one hash: it refuses as well.</param>
+    public static string Of(LocalService service, string configDirectory, LiveFiles live, bool running, string findings)
     {
         using var fingerprint = new Fingerprint();
-        fingerprint.Add(running ? "runs" : "stopped");
+        fingerprint.Add(running ? "runs" : "stopped").Add(findings);
         fingerprint.Add(live.Administrator.ToString(), LogicalLines.Bytes);
         fingerprint.Add(live.Master.WithoutOurs().ToString(), LogicalLines.Bytes);
         foreach (var endpoint in (service.Endpoints ?? [])

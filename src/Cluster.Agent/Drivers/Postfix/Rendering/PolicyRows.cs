@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Published;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Settings;
@@ -18,7 +19,10 @@ internal sealed record PolicyRows
     /// <summary>smtp_tls_secure_cert_match for every other destination; null = the administrator's.</summary>
     public string? DefaultMatch { get; init; }
 
-    /// <summary>Destinations that have TLS where the peer offers it as long as the agent is not there, and none with it.</summary>
+    /// <summary>
+    /// Destinations that have TLS where the peer offers it as long as the agent is not there, and none with it; and those that have less
+    /// than their domains publish.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The map. An internationalised domain stands in it in both forms: Postfix looks it up as the recipient is written.</summary>
@@ -29,8 +33,13 @@ internal sealed record PolicyRows
     /// <param name="routing">The host's own routes: where one applies, Postfix looks for the literal next hop, not the domain.</param>
     /// <param name="administrator">main.cf as it is without us.</param>
     /// <param name="problems">Gets whatever cannot be expressed, with the destinations that it is about.</param>
+    /// <param name="published">What is known of what domains publish; null = it does not count here.</param>
     public static PolicyRows Make(
-        IReadOnlyDictionary<string, DestinationControl> controls, Routing routing, MainCf administrator, List<PartProblem> problems)
+        IReadOnlyDictionary<string, DestinationControl> controls,
+        Routing routing,
+        MainCf administrator,
+        List<PartProblem> problems,
+        PublishedFindings? published = null)
     {
         var administratorsLevel = PolicyLevel.Of(administrator);
         foreach (var (name, control) in controls) problems.AddRange(Problems(ItemOf(name), control));
@@ -44,6 +53,7 @@ internal sealed record PolicyRows
         foreach (var (hop, value) in new NextHopRows(named, routing, administratorsLevel, problems).Make()) rows[hop] = value;
         var fallback = named.Fallback?.Control;
         problems.AddRange(OwnPolicies(named, routing, administratorsLevel));
+        var less = published is null ? [] : new PublishedRules(named, routing, administratorsLevel, published).Add(problems);
         if (DaneHop.Against(administrator) is { } against)
         {
             var those = named.All.Where(n => DestinationValue.UsesDane(n.Control)).Select(n => n.Item);
@@ -58,8 +68,8 @@ internal sealed record PolicyRows
                 ? DestinationValue.MatchOf(domain: null, fallback, []).Replace(":", ", ", StringComparison.Ordinal)
                 : null,
             Warnings = PolicyLevel.IsOffered(administratorsLevel)
-                ? [.. named.All.Where(n => n.Control.Tls == DestinationTls.None).Select(n => TurnedOff(n.Item.Name))]
-                : [],
+                ? [.. less, .. named.All.Where(n => n.Control.Tls == DestinationTls.None).Select(n => TurnedOff(n.Item.Name))]
+                : less,
         };
     }
 

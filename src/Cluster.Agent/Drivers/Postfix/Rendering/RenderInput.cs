@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers.Postfix.Files;
+using Cluster.Agent.Drivers.Postfix.Published;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Contracts.Bundles;
 
@@ -24,6 +25,9 @@ internal sealed record RenderInput
 
     /// <summary>The host's own routes.</summary>
     public required Routing Routing { get; init; }
+
+    /// <summary>What is known of what domains publish.</summary>
+    public PublishedFindings Published { get; init; } = PublishedFindings.None;
 
     /// <summary>The time by which certificates are judged.</summary>
     public required DateTimeOffset Now { get; init; }

@@ -24,6 +24,9 @@ internal sealed record RenderedState : IDisposable
     /// <summary>Transports of ours in master.cf, each with the name of its original.</summary>
     public required IReadOnlyDictionary<string, string> Transports { get; init; }
 
+    /// <summary>What was known of what domains publish, as one hash; empty = nothing that matters.</summary>
+    public required string Findings { get; init; }
+
     /// <summary>What people should know.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

@@ -45,6 +45,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
             Listeners = listeners,
             Files = files,
             Parameters = parameters,
+            Findings = input.Published.Hash,
             Warnings = [.. warnings.Distinct(StringComparer.Ordinal)],
         };
         return (state, problems);
@@ -126,7 +127,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         var destinations = part.All<DestinationControl>();
         var routes = CertificateRoutes.Make(destinations, input.Routing, problems);
         if (destinations.Count > 0)
-            AddPolicies(PolicyRows.Make(destinations, routes.Seen(input.Routing), input.Administrator, problems));
+            AddPolicies(PolicyRows.Make(destinations, routes.Seen(input.Routing), input.Administrator, problems, input.Published));
         AddRoutes(routes, destinations);
         var outbound = part.Singleton<OutboundSettings>();
         if (outbound?.Hostname is { } hostname)

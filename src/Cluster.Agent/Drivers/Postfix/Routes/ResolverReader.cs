@@ -63,6 +63,11 @@ internal static class ResolverReader
         return answers.Max();
     }
 
+    /// <summary>The resolvers that a file names; without any the host itself.</summary>
+    /// <param name="file">In the form of resolv.conf(5).</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<IPEndPoint> ServersOf(string file) => Servers(File.Exists(file) ? File.ReadAllLines(file) : []);
+
     // resolv.conf(5): the first three count, and without any the host itself is asked.
     private static IPEndPoint[] Servers(IEnumerable<string> lines)
     {

@@ -4,6 +4,7 @@ using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Proof;
+using Cluster.Agent.Drivers.Postfix.Published;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
@@ -22,6 +23,9 @@ internal sealed class Stager(
     PreflightCheck preflight,
     PostfixCommands commands)
 {
+    /// <summary>Finds out what domains publish; null = nobody does.</summary>
+    public PublishedWatch? Published { get; init; }
+
     private readonly ProtocolMemory protocols = new();
 
     /// <summary>What a part means on top of what is applied now.</summary>
@@ -38,6 +42,7 @@ internal sealed class Stager(
         var destinations = effective.Part.All<DestinationControl>();
         var routing = await routes.ReadAsync(live, [.. destinations.Keys], DaneHop.NamesOf(destinations), ct);
         if (!routing.Succeeded) return routing.Failure;
+        Published?.Watch(PublishedRules.NamesOf(destinations));
         var blocks = effective.Part.All<TlsProtocolBlock>();
         var input = new RenderInput
         {
@@ -52,6 +57,7 @@ internal sealed class Stager(
             Administrator = live.Administrator,
             Master = live.Master,
             Routing = routing.Value,
+            Published = Published?.Current ?? PublishedFindings.None,
             Now = context.Clock.GetUtcNow(),
             PlanOnly = keys is null,
         };
@@ -109,6 +115,7 @@ internal sealed class Stager(
         Changed = candidate.Changed,
         Warnings = candidate.State.Warnings,
         Refused = candidate.Refused,
+        Findings = candidate.State.Findings,
     };
 
     // The rendered bytes are the live ones, but the settings they came from may be others: what is orphaned is told by them.

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using System.Text.Json;
+using Cluster.Verification.Published;
+
+namespace Cluster.Agent.Drivers.Postfix.Published;
+
+/// <summary>What is known of one domain, and when it is looked at next.</summary>
+internal sealed record PublishedEntry
+{
+    // How long keys that were found count while no resolver can tell.
+    private static readonly TimeSpan LongestUnseen = TimeSpan.FromDays(7);
+
+    /// <summary>A-labels.</summary>
+    public required string Domain { get; init; }
+
+    /// <summary>When it is looked at next.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>Keys for DANE as they were found last; null = it was never found out.</summary>
+    public DaneSeen? Dane { get; init; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? DaneAt { get; init; }
+
+    /// <summary>MTA-STS policy; null = it was never looked for.</summary>
+    public MtaStsSeen? MtaSts { get; init; }
+
+    /// <summary>Whether something of it is not known.</summary>
+    [JsonIgnore]
+    public bool IsUnknown => Dane is null || MtaSts is null or { State: PublishedState.Unknown };
+
+    /// <summary>What it asks for at a time; null = nothing.</summary>
+    public PublishedAsk? AskAt(DateTimeOffset now) =>
+        PublishedAsk.Of(DaneAt is { } at && now < at + LongestUnseen ? Dane : null, MtaSts, now);
+
+    /// <summary>The same after a look.</summary>
+    public PublishedEntry After(PublishedSeen seen, DateTimeOffset now) => this with
+    {
+        Dane = seen.Dane.State == PublishedState.Unknown ? Dane : seen.Dane,
+        DaneAt = seen.Dane.State == PublishedState.Unknown ? DaneAt : now,
+        MtaSts = seen.MtaSts,
+    };
+}
+
+/// <summary>All of them as they are kept.</summary>
+/// <param name="Entries">One a domain.</param>
+internal sealed record PublishedFile(IReadOnlyList<PublishedEntry> Entries);
+
+/// <summary>Serializer metadata of the file, generated at build time.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNameCaseInsensitive = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    MaxDepth = 8,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(PublishedFile))]
+internal sealed partial class PublishedJson : JsonSerializerContext;

@@ -1,0 +1,199 @@
+using Cluster.Agent.Drivers.Postfix.Routes;
+using Cluster.Agent.LookUps;
+using Cluster.Verification.Published;
+
+namespace Cluster.Agent.Drivers.Postfix.Published;
+
+/// <summary>
+/// Finds out, beside everything else and a few at a time, what domains publish (DANE, MTA-STS). What is not known yet holds nothing back.
+/// </summary>
+/// <param name="lookUps">Who looks.</param>
+/// <param name="store">Where it is kept.</param>
+/// <param name="resolverFile">Names the resolvers, as resolv.conf(5).</param>
+/// <param name="clock">The time.</param>
+internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, string resolverFile, TimeProvider clock)
+{
+    /// <summary>Domains that are watched at most; of more nothing is known.</summary>
+    public const int MostDomains = 20_000;
+
+    private const double LeastOfInterval = 0.75;
+    private const int MostSilences = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(24);
+    private static readonly TimeSpan IntervalOfUnknown = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstSilence = TimeSpan.FromMinutes(15);
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, PublishedEntry> entries = new(StringComparer.Ordinal);
+    private readonly DateTimeOffset startedAt = clock.GetUtcNow();
+    private volatile PublishedFindings findings = PublishedFindings.None;
+    private DateTimeOffset gatheredAt = clock.GetUtcNow();
+    private DateTimeOffset silentUntil = DateTimeOffset.MinValue;
+    private int silences;
+    private bool isLoaded;
+
+    /// <summary>What is known; another object when something was found.</summary>
+    public PublishedFindings Current
+    {
+        get
+        {
+            Load();
+            return findings;
+        }
+    }
+
+    /// <summary>What people are told of what is not known; empty = everything is.</summary>
+    public string Unknown
+    {
+        get
+        {
+            lock (gate)
+            {
+                var unknown = entries.Values.Where(e => e.IsUnknown).ToList();
+                if (unknown.Count == 0) return "";
+                var why = unknown.Select(e => e.MtaSts?.Problem).FirstOrDefault(p => p is { Length: > 0 });
+                return $"what {unknown.Count} of {entries.Count} domains publish (DANE, MTA-STS) is not known"
+                    + (why is null ? "" : $", for example: {why}");
+            }
+        }
+    }
+
+    /// <summary>Says which domains matter from now on: those whose policy is weaker than what can be published.</summary>
+    public void Watch(IEnumerable<string> domains)
+    {
+        Load();
+        lock (gate)
+        {
+            var wanted = domains.Order(StringComparer.Ordinal).Take(MostDomains).ToHashSet(StringComparer.Ordinal);
+            foreach (var gone in entries.Keys.Where(k => !wanted.Contains(k)).ToArray()) entries.Remove(gone);
+            foreach (var name in wanted) entries.TryAdd(name, new PublishedEntry { Domain = name, DueAt = startedAt });
+        }
+    }
+
+    /// <summary>Looks until cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        Load();
+        while (!ct.IsCancellationRequested)
+        {
+            var looked = await RunOnceAsync(ct);
+            await Task.Delay(looked ? Pause : Look, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Looks at the domains that are due, as many as one request holds.</summary>
+    /// <returns>Whether there were any.</returns>
+    public async Task<bool> RunOnceAsync(CancellationToken ct)
+    {
+        var due = Due();
+        if (due.Count > 0)
+        {
+            try
+            {
+                var servers = ResolverReader.ServersOf(resolverFile).Select(s => s.ToString());
+                Take(due, await lookUps.AskAsync(new LookUpRequest([.. servers], due), ct));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+            {
+                if (ct.IsCancellationRequested) return false;
+                BeSilent();
+            }
+        }
+
+        Gather();
+        return due.Count > 0;
+    }
+
+    private List<LookUpDomain> Due()
+    {
+        var now = clock.GetUtcNow();
+        lock (gate)
+        {
+            if (now < silentUntil) return [];
+            var due = entries.Values.Where(e => e.DueAt <= now).OrderBy(e => e.DueAt).Take(LookUpRun.MostDomains);
+            return [.. due.Select(e => new LookUpDomain(e.Domain, e.MtaSts))];
+        }
+    }
+
+    private void Take(IReadOnlyList<LookUpDomain> asked, IReadOnlyList<PublishedSeen> seen)
+    {
+        if (seen.Count == 0)
+        {
+            BeSilent();
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        var answers = seen.ToLookup(s => s.Domain, StringComparer.Ordinal);
+        lock (gate)
+        {
+            (silences, silentUntil) = (0, DateTimeOffset.MinValue);
+            foreach (var domain in asked.Select(a => a.Domain))
+            {
+                // It may be none of ours any more.
+                if (!entries.TryGetValue(domain, out var entry)) continue;
+                var after = answers[domain].FirstOrDefault() is { } answer ? entry.After(answer, now) : entry;
+                entries[domain] = after with { DueAt = NextOf(after, answers[domain].Any(), now) };
+            }
+
+            store.Save([.. entries.Values]);
+        }
+    }
+
+    private static DateTimeOffset NextOf(PublishedEntry entry, bool answered, DateTimeOffset now)
+    {
+        var failed = !answered || entry.IsUnknown || entry.MtaSts is { Problem.Length: > 0 };
+        var interval = failed ? IntervalOfUnknown : Interval;
+
+        // Spread, so that what came at once does not come back at once.
+        var next = now + (interval * (LeastOfInterval + (Random.Shared.NextDouble() / 2)));
+        return entry.MtaSts is { FetchedAt: { } at } policy && policy.Counts(now) && at + policy.MaxAge < next ? at + policy.MaxAge : next;
+    }
+
+    // A host without a resolver is left alone for longer each time.
+    private void BeSilent()
+    {
+        lock (gate)
+        {
+            silentUntil = clock.GetUtcNow() + (FirstSilence * Math.Pow(2, Math.Min(silences, MostSilences)));
+            silences++;
+        }
+    }
+
+    // Each change has the settings applied once more: what is found in many looks is gathered before it counts.
+    private void Gather()
+    {
+        var now = clock.GetUtcNow();
+        lock (gate)
+        {
+            var more = now >= silentUntil && entries.Values.Any(e => e.DueAt <= now);
+            if (more && now >= gatheredAt && now - gatheredAt < LongestGathering) return;
+            gatheredAt = now;
+            Renew(now);
+        }
+    }
+
+    private void Renew(DateTimeOffset now)
+    {
+        var asks = new Dictionary<string, PublishedAsk>(StringComparer.Ordinal);
+        foreach (var entry in entries.Values)
+        {
+            if (entry.AskAt(now) is { } ask) asks[entry.Domain] = ask;
+        }
+
+        var renewed = new PublishedFindings(asks);
+        if (renewed.Hash != findings.Hash) findings = renewed;
+    }
+
+    private void Load()
+    {
+        lock (gate)
+        {
+            if (isLoaded) return;
+            isLoaded = true;
+            foreach (var entry in store.Load().Take(MostDomains)) entries.TryAdd(entry.Domain, entry);
+            Renew(clock.GetUtcNow());
+        }
+    }
+}
