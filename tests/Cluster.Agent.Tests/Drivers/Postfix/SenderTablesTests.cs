@@ -57,7 +57,7 @@ public sealed class SenderTablesTests
     [Fact]
     public void A_client_whose_address_an_earlier_group_has_shows_no_order()
     {
-        var plan = Plan(("plain", ["10.0.0.1"]), ("must", ["10.0.0.0/30", "10.9.0.1"]), ("plain", ["h.test"]));
+        var plan = Plan(("plain", ["10.0.0.0"]), ("must", ["10.0.0.0/30", "10.9.0.1"]), ("plain", ["h.test"]));
 
         SenderSample.Of(plan).Where(s => s.Name == "h.test").Select(s => (s.Address.ToString(), s.Demand.Policy))
             .ShouldContain(("10.9.0.1", "must"));

@@ -31,7 +31,7 @@ public sealed class FilterTests : IAsyncLifetime
     public async Task Every_action_is_found_wherever_it_stands()
     {
         await WriteAsync("access", "a@a.test FILTER smtp:[10.0.0.1]\nb@b.test REJECT see http://b.test\n");
-        await WriteAsync("nested", "c@c.test check_client_access cidr:$config_directory/clients, reject\n");
+        await WriteAsync("nested", $"c@c.test check_client_access cidr:{host.Postfix.ConfigDirectory}/clients, reject\n");
         await WriteAsync("clients", "10.0.0.0/8 filter smtp:[10.0.0.2]\n");
         await WriteAsync("headers", "/^X-One:/\n  FILTER smtp:[10.0.0.3]:25\nif /^X/\n/^X-(.*)/ FILTER smtp:[$1]\nendif\n/^Y/ FILTER none\n");
         await WriteAsync("bodies", "/a FILTER smtp:[10.9.9.9]/ REJECT use FILTER smtp:[10.9.9.9]\n");
