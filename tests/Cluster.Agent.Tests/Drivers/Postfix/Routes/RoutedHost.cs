@@ -13,7 +13,7 @@ namespace Cluster.Agent.Tests.Drivers.Postfix.Routes;
 /// </summary>
 internal sealed partial class RoutedHost : IAsyncDisposable
 {
-    private const int SaltOfFilters = 31;
+    private const int SaltOfFilters = 7;
     private const string Policies = "smtp_tls_policy_maps";
     private const string Restrictions = "smtpd_sender_restrictions";
     private const string Chief = "chief@from.example.test";
