@@ -120,12 +120,9 @@ internal static class ApplyDecision
     private static bool MayTry(ServiceSituation s)
     {
         if (s.Record.Attempted is not { Error: { } error } last || last.Part != s.Desired || s.Attempt > last.Attempt) return true;
-        if (error.Kind == ApplyFailureKind.Transient)
-        {
-            return last.RetryAt is not { } at || s.Now >= at || (error.Check == ApplyFailure.DiskCheck && s.DiskWorks) || s.Now < last.At;
-        }
-
-        return last.AgentVersion != s.AgentVersion || last.LocalFingerprint != s.LocalFingerprint;
+        var changed = last.AgentVersion != s.AgentVersion || last.LocalFingerprint != s.LocalFingerprint;
+        if (error.Kind != ApplyFailureKind.Transient || (changed && error.Code == ApplyCodes.ItemRefused)) return changed;
+        return last.RetryAt is not { } at || s.Now >= at || (error.Check == ApplyFailure.DiskCheck && s.DiskWorks) || s.Now < last.At;
     }
 
     // What was applied may have been overwritten on the host: a retry brings back what cannot be shown to be live, and goes on

@@ -12,27 +12,8 @@ internal static class ServiceFacts
 
     /// <summary>A part failed.</summary>
     public static ServiceRecord Failed(
-        ServiceRecord record, SwitchOrder order, ApplyFailure failure, string fingerprint, DateTimeOffset now)
-    {
-        var failures = record.Attempted is { Error: not null } last && last.Part == order.Part ? last.Failures + 1 : 1;
-        var jitter = LeastJitter + (RandomNumberGenerator.GetInt32(0, 21) / 100.0);
-        return record with
-        {
-            Attempted = new AttemptedFact
-            {
-                Part = order.Part,
-                Number = order.Number,
-                Revision = order.Revision,
-                At = now,
-                Error = FailureFact.Of(failure),
-                Attempt = order.Attempt,
-                AgentVersion = AgentVersion.Text,
-                LocalFingerprint = fingerprint,
-                Failures = failures,
-                RetryAt = failure.Kind == ApplyFailureKind.Transient ? now + (ApplyDecision.RetryAfter(failures) * jitter) : null,
-            },
-        };
-    }
+        ServiceRecord record, SwitchOrder order, ApplyFailure failure, string fingerprint, DateTimeOffset now) =>
+        record with { Attempted = Attempt(record, order, failure, fingerprint, now) };
 
     /// <summary>
     /// A part is live and proven; when the driver refused some of it, the attempt counts as failed although the rest is live.
@@ -45,17 +26,7 @@ internal static class ServiceFacts
             Findings = result.Findings,
             WhileStopped = result.Proof.Method == VerificationMethod.Pending,
         },
-        Attempted = new AttemptedFact
-        {
-            Part = order.Part,
-            Number = order.Number,
-            Revision = order.Revision,
-            At = now,
-            Error = RefusedItem.FailureOf(result.Refused) is { } failure ? FailureFact.Of(failure) : null,
-            Attempt = order.Attempt,
-            AgentVersion = AgentVersion.Text,
-            LocalFingerprint = result.LocalFingerprint,
-        },
+        Attempted = Attempt(record, order, RefusedItem.FailureOf(result.Refused), result.LocalFingerprint, now),
         Verified = new VerifiedFact { Part = order.Part, Number = order.Number, Revision = order.Revision, At = now, Proof = result.Proof },
         Warnings = result.Warnings,
         Refused = result.Refused,
@@ -114,6 +85,31 @@ internal static class ServiceFacts
             Verified = record.Verified is { } proof && proof.Part == live.Part
                 ? proof with { Number = number, Revision = revision }
                 : record.Verified,
+        };
+    }
+
+    // What may pass by itself is tried again, each time later.
+    private static AttemptedFact Attempt(
+        ServiceRecord record, SwitchOrder order, ApplyFailure? failure, string fingerprint, DateTimeOffset now)
+    {
+        var attempted = new AttemptedFact
+        {
+            Part = order.Part,
+            Number = order.Number,
+            Revision = order.Revision,
+            At = now,
+            Attempt = order.Attempt,
+            AgentVersion = AgentVersion.Text,
+            LocalFingerprint = fingerprint,
+        };
+        if (failure is null) return attempted;
+        var failures = record.Attempted is { Error: not null } last && last.Part == order.Part ? last.Failures + 1 : 1;
+        var jitter = LeastJitter + (RandomNumberGenerator.GetInt32(0, 21) / 100.0);
+        return attempted with
+        {
+            Error = FailureFact.Of(failure),
+            Failures = failures,
+            RetryAt = failure.Kind == ApplyFailureKind.Transient ? now + (ApplyDecision.RetryAfter(failures) * jitter) : null,
         };
     }
 

@@ -10,8 +10,15 @@ namespace Cluster.Agent.Drivers;
 internal sealed record RefusedItem(string Kind, string Name, string Code, string Message)
 {
     /// <summary>The failure that an attempt with refused items counts as; null when there are none.</summary>
-    public static ApplyFailure? FailureOf(IReadOnlyList<RefusedItem> refused) => refused.Count == 0
-        ? null
-        : ApplyFailure.Final(
-            ApplyCodes.ItemRefused, "validation", string.Join(" ", refused.Select(r => $"{r.Kind}/{r.Name} is refused: {r.Message}")));
+    public static ApplyFailure? FailureOf(IReadOnlyList<RefusedItem> refused)
+    {
+        if (refused.Count == 0) return null;
+        var message = string.Join(" ", refused.Select(r => $"{r.Kind}/{r.Name} is refused: {r.Message}"));
+        return refused.Any(r => r.MayPass)
+            ? ApplyFailure.Transient(ApplyCodes.ItemRefused, "validation", message)
+            : ApplyFailure.Final(ApplyCodes.ItemRefused, "validation", message);
+    }
+
+    /// <summary>Whether it may be taken later although no file changes: something that had to be asked gave no answer.</summary>
+    public bool MayPass => Code == ApplyCodes.LookupFailed;
 }

@@ -1,5 +1,6 @@
 using Cluster.Agent.Apply;
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Machines;
 using Shouldly;
 using Xunit;
@@ -58,9 +59,26 @@ public sealed class RefusedItemTests
         ApplyDecision.Of(differs).ShouldBe(ServiceNeed.Apply);
     }
 
-    private static ServiceSituation Situation()
+    [Fact]
+    public void What_had_no_answer_is_tried_again_later_and_later_or_when_something_changes()
     {
-        var record = ServiceFacts.Succeeded(new ServiceRecord(), Order, new ApplyResult(Proof, [], [Sni], "files"), Now);
+        var silent = Sni with { Code = ApplyCodes.LookupFailed };
+        var live = Situation(silent);
+        var retry = live.Record.Attempted!.RetryAt.ShouldNotBeNull();
+        retry.ShouldBeInRange(Now.AddSeconds(1), Now.AddSeconds(3));
+
+        ApplyDecision.Of(live).ShouldBe(ServiceNeed.None);
+        ApplyDecision.Of(live with { LocalFingerprint = "edited" }).ShouldBe(ServiceNeed.Apply);
+        ApplyDecision.Of(live with { Now = retry }).ShouldBe(ServiceNeed.Apply);
+        ServiceFacts.Succeeded(live.Record, Order, new ApplyResult(Proof, [], [silent], "files"), Now)
+            .Attempted!.RetryAt.ShouldNotBeNull().ShouldBeGreaterThan(retry);
+        RefusalText.Failure([silent]).Kind.ShouldBe(ApplyFailureKind.Transient);
+    }
+
+    private static ServiceSituation Situation(RefusedItem? refused = null)
+    {
+        var record = ServiceFacts.Succeeded(
+            new ServiceRecord(), Order, new ApplyResult(Proof, [], [refused ?? Sni], "files"), Now);
         return new ServiceSituation
         {
             Desired = "new",

@@ -134,6 +134,17 @@ public sealed partial class PostfixInstance : IAsyncDisposable
             ["-C", ConfigDirectory, "-f", from, .. to],
             $"From: {from}\nTo: {string.Join(", ", to)}\nSubject: {subject}\n\nHello\n")).Ok();
 
+    /// <summary>Hands a message to its first listener, in clear text.</summary>
+    public async Task SubmitAsync(string from, params IReadOnlyList<string> to)
+    {
+        await using var dialog = await SmtpDialog.OpenAsync(Port);
+        await dialog.SayAsync("EHLO client.example.test", "250");
+        await dialog.SayAsync($"MAIL FROM:<{from}>", "250");
+        foreach (var one in to) await dialog.SayAsync($"RCPT TO:<{one}>", "250");
+        await dialog.SayAsync("DATA", "354");
+        await dialog.SayAsync($"From: {from}\r\nSubject: test\r\n\r\nHello\r\n.", "250");
+    }
+
     /// <summary>Waits for a line in its log and returns it.</summary>
     public async Task<string> LogLineAsync(string pattern)
     {

@@ -150,6 +150,7 @@ internal sealed class PostfixDriver : IServiceDriver
         }
 
         var proof = await ProveAsync(live, manifest, ct);
+        if (proof.Succeeded && ListenerObjections.Find(live, manifest, context.Service) is { } against) return against;
         // A stopped Postfix cannot be asked, and more ways are assumed for it than it has.
         if (!proof.Succeeded || proof.Value.Method == VerificationMethod.Pending) return proof;
         if (await routes.ProveAsync(live, manifest, ct) is { } uncovered) return uncovered;
@@ -249,7 +250,7 @@ internal sealed class PostfixDriver : IServiceDriver
     {
         if (!await control.IsRunningAsync(ct))
             return new ServiceProof { Method = VerificationMethod.Pending, Detail = "Postfix is stopped; it is proven when it runs." };
-        var plans = ListenerPlanner.Plan(manifest.Part, context.Service, []);
+        var plans = MasterCfEdit.Seen(live.Master, live.Administrator, ListenerPlanner.Plan(manifest.Part, context.Service, []));
         var wire = new ListenerProof(new OwnHostGuard(), context.Clock);
         var looks = await Task.WhenAll(Shown(plans, manifest).Select(p => wire.ProveAsync(p, live, ct)));
         if (Array.Find(looks, l => !l.Succeeded) is { Failure: { } failure }) return failure;

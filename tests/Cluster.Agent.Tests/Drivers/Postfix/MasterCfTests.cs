@@ -102,6 +102,7 @@ public sealed class MasterCfTests
     [InlineData("-osmtpd_tls_wrappermode=yes", "", true)]
     [InlineData("-o { smtpd_tls_wrappermode = yes }", "", true)]
     [InlineData("-o {smtpd_tls_wrappermode=yes}", "", true)]
+    [InlineData("-vo smtpd_tls_wrappermode=yes", "", true)]
     [InlineData("", "smtpd_tls_wrappermode = yes", true)]
     [InlineData("-o smtpd_tls_wrappermode=no", "smtpd_tls_wrappermode = yes", false)]
     [InlineData("-o smtpd_tls_wrappermode=$mine", "", null)]
@@ -113,6 +114,7 @@ public sealed class MasterCfTests
 
     [Theory]
     [InlineData("-o smtpd_upstream_proxy_protocol=haproxy", "")]
+    [InlineData("-o { smtpd_upstream_proxy_protocol = haproxy }", "")]
     [InlineData("", "smtpd_upstream_proxy_protocol = haproxy")]
     public void What_only_a_proxy_can_reach_is_refused(string options, string main)
     {
@@ -122,5 +124,22 @@ public sealed class MasterCfTests
             MasterCf.Parse($"25 inet n - n - - smtpd {options}\n"), MainCf.Parse(main), [Plan("mx", "127.0.0.1", 25)], problems);
 
         problems.ShouldHaveSingleItem().Message.ShouldContain("smtpd_upstream_proxy_protocol = haproxy");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-o postscreen_upstream_proxy_protocol=haproxy")]
+    public void Options_of_ours_stay_with_the_smtpd_that_postscreen_was_put_in_front_of(string option)
+    {
+        var mx = Plan("mx", "127.0.0.1", 25);
+        var before = MasterCfEdit.Make(MasterCf.Parse("25 inet n - n - - smtpd\n"), MainCf.Parse(""), [mx], []).ToString();
+        var screened = $"25 inet n - n - 1 postscreen {option}\n{before.Replace("25 inet", "smtpd pass", StringComparison.Ordinal)}";
+        var problems = new List<PartProblem>();
+
+        var after = MasterCfEdit.Make(MasterCf.Parse(screened), MainCf.Parse(""), [mx], problems);
+
+        after.ToString().ShouldBe(screened);
+        problems.ShouldHaveSingleItem().LeavesLive.ShouldBeTrue();
+        problems[0].Message.ShouldContain("postscreen answers on 25");
     }
 }

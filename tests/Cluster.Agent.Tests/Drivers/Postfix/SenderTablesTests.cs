@@ -41,6 +41,28 @@ public sealed class SenderTablesTests
         new SenderTables(Plan(("must", ["10.0.0.1"]), ("plain", ["h.test", "10.0.0.2"])), "k").Count.ShouldBe(1);
     }
 
+    /// <summary>The tables of addresses and names stand one behind the other: only such a client shows that they changed places.</summary>
+    [Theory]
+    [InlineData(new[] { "10.0.0.1" }, new[] { "h.test" })]
+    [InlineData(new[] { "h.test" }, new[] { "10.0.0.1" })]
+    public void A_client_with_the_address_of_one_group_and_the_name_of_another_is_played(string[] first, string[] second)
+    {
+        var plan = Plan(("must", first), ("plain", second), ("must", ["192.0.2.0/24"]));
+
+        var both = SenderSample.Of(plan).Where(s => s.Name == "h.test" && s.Address.ToString() == "10.0.0.1");
+
+        both.ShouldHaveSingleItem().Demand.Policy.ShouldBe("must");
+    }
+
+    [Fact]
+    public void A_client_whose_address_an_earlier_group_has_shows_no_order()
+    {
+        var plan = Plan(("plain", ["10.0.0.0"]), ("must", ["10.0.0.0/30", "10.9.0.1"]), ("plain", ["h.test"]));
+
+        SenderSample.Of(plan).Where(s => s.Name == "h.test").Select(s => (s.Address.ToString(), s.Demand.Policy))
+            .ShouldContain(("10.9.0.1", "must"));
+    }
+
     [Fact]
     public void Addresses_of_a_list_are_keys_and_domains_are_patterns()
     {

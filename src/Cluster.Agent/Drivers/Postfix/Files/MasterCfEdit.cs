@@ -39,10 +39,31 @@ internal static class MasterCfEdit
             }
 
             Check(entry, main, listener, problems);
-            result = result.WithListener(entry, listener, placement);
+            if (CarrierOf(entry, listener, current, result) is { } carrier) result = result.WithListener(carrier, listener, placement);
         }
 
         return current.Ours.SetEquals(result.Ours) ? current : result;
+    }
+
+    /// <summary>What stands against listeners in the host's own files.</summary>
+    /// <param name="current">master.cf as it stands.</param>
+    /// <param name="main">main.cf without what is ours.</param>
+    /// <param name="listeners">The listeners.</param>
+    public static IReadOnlyList<PartProblem> Against(MasterCf current, MainCf main, IReadOnlyList<ListenerPlan> listeners)
+    {
+        var problems = new List<PartProblem>();
+        Make(current, main, listeners, problems);
+        return problems;
+    }
+
+    /// <summary>Those of them against which nothing stands, so that they can be seen as clients see them.</summary>
+    /// <param name="current">master.cf as it stands.</param>
+    /// <param name="main">main.cf without what is ours.</param>
+    /// <param name="listeners">The listeners.</param>
+    public static IReadOnlyList<ListenerPlan> Seen(MasterCf current, MainCf main, IReadOnlyList<ListenerPlan> listeners)
+    {
+        var against = Against(current, main, listeners).SelectMany(p => p.Items).ToHashSet();
+        return [.. listeners.Where(l => !against.Contains(ItemOf(l)))];
     }
 
     /// <summary>The entry that takes connections to an address: one for exactly it before one for all.</summary>
@@ -71,9 +92,19 @@ internal static class MasterCfEdit
                 main,
                 what => problems.Add(PartProblem.OfHost(ItemOf(listener), $"Listener {listener.Name}: {what}")));
 
+    // Where another program came to answer at the address, options of ours stay with the smtpd that has them now.
+    private static MasterEntry? CarrierOf(MasterEntry entry, ListenerPlan listener, MasterCf current, MasterCf result)
+    {
+        if (entry.Command == Daemon) return entry;
+        var moved = current.Entries.FirstOrDefault(
+            e => e.Command == Daemon && e.Raw.Contains($"=${listener.LevelName}", StringComparison.Ordinal));
+        return moved is null ? null : result.Entries.FirstOrDefault(e => e.Service == moved.Service && e.Type == moved.Type);
+    }
+
     private static void Check(MasterEntry entry, MainCf main, ListenerPlan listener, List<PartProblem> problems)
     {
-        if (entry.Command != "smtpd") Refuse($"{entry.Command} answers on {entry.Service}; only smtpd can be set.");
+        if (entry.Command != Daemon)
+            Refuse($"{entry.Command} answers on {entry.Service}; only {Daemon} can be set.");
         if ((entry.Option(Proxy) ?? main.Find(Proxy)) is { Length: > 0 } proxy)
             Refuse($"{entry.Service} takes connections from a proxy only ({Proxy} = {proxy}), so it cannot be proven as clients see it.");
         var wraps = entry.IsOn(Wrapper, main);
@@ -87,9 +118,10 @@ internal static class MasterCfEdit
                 + "so it cannot be proven.");
         }
 
-        void Refuse(string what) => problems.Add(PartProblem.Unsupported(ItemOf(listener), $"Listener {listener.Name}: {what}"));
+        void Refuse(string what) => problems.Add(PartProblem.OfHost(ItemOf(listener), $"Listener {listener.Name}: {what}"));
     }
 
+    private const string Daemon = "smtpd";
     private const string Proxy = "smtpd_upstream_proxy_protocol";
 
     private static PartProblem Shared(MasterEntry entry, ListenerPlan first, ListenerPlan second) => new(
@@ -97,6 +129,7 @@ internal static class MasterCfEdit
         $"Listeners {first.Name} and {second.Name} share the entry {entry.Service} of master.cf. Give each address an entry of its own.")
     {
         Items = [ItemOf(first), ItemOf(second)],
+        LeavesLive = true,
     };
 
     private static ItemName ItemOf(ListenerPlan listener) => new(Listener.Kind, listener.Name);

@@ -7,6 +7,9 @@ namespace Cluster.Agent.Drivers.Postfix.Files;
 internal sealed record MasterEntry
 {
     private const int CommandField = 7;
+
+    // Of every daemon of Postfix: flags that take no value.
+    private const string Flags = "cDlSuvVz";
     private readonly string[] fields;
 
     private MasterEntry(string raw, string[] fields) => (Raw, this.fields) = (raw, fields);
@@ -82,8 +85,9 @@ internal sealed record MasterEntry
         var words = Arguments.ToArray();
         for (var i = 0; i < words.Length; i++)
         {
-            if (!words[i].StartsWith("-o", StringComparison.Ordinal)) continue;
-            var option = words[i][2..];
+            // getopt(3): flags without a value may stand before it in one word (-vo name=value).
+            if (!words[i].StartsWith('-') || words[i].AsSpan(1).TrimStart(Flags) is not ['o', ..]) continue;
+            var option = words[i][(words[i].IndexOf('o', StringComparison.Ordinal) + 1)..];
             if (option.Length == 0 && i + 1 < words.Length) option = words[++i];
             if (option.StartsWith('{'))
             {

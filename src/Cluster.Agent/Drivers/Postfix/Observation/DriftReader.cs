@@ -46,6 +46,8 @@ internal sealed class DriftReader(LocalService service, string directory, Genera
         var master = Path.Combine(directory, "master.cf");
         if (wanted.ToString() != live.MasterText)
             drift.Add(new ServiceDrift(master, "lacks lines of the applied settings, or has more of them"));
+        // What is refused for it already is no difference from what was applied.
+        problems.RemoveAll(p => p.Items.Count > 0 && p.Items.All(i => manifest.IsRefused(i.Kind, i.Name)));
         drift.AddRange(problems.Select(p => new ServiceDrift(master, p.Message)
         {
             Sides = p.Items is [var only] ? new DifferenceSides { OnDisk = p.Message }.Of(only) : null,

@@ -44,6 +44,7 @@ internal static partial class LocalFingerprint
         var main = live.Administrator;
         var entries = live.Master.Entries.ToList();
         var paths = RouteReader.Watched
+            .Concat(Words.Of(main.Find(FilterReader.Classes)))
             .SelectMany(name => entries.Select(e => e.Option(name)).Append(main.Find(name)))
             .OfType<string>()
             .SelectMany(value => MapFile().Matches(Expanded(value, depth: 0)))

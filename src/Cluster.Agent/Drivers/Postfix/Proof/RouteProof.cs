@@ -26,8 +26,11 @@ internal sealed class RouteProof(RouteReader routes, GenerationStore<PostfixMani
         var problems = new List<PartProblem>();
         var certificates = CertificateRoutes.Make(destinations, routing.Value, problems);
         var wanted = PolicyRows.Make(destinations, certificates.Seen(routing.Value), live.Administrator, problems);
-        if (problems.Find(p => p.Items.Count == 0 || !p.Items.All(i => manifest.IsRefused(i.Kind, i.Name))) is { } problem)
-            return Changed(problem.Message);
+        problems.RemoveAll(p => p.Items.Count > 0 && p.Items.All(i => manifest.IsRefused(i.Kind, i.Name)));
+
+        // Where a resolver is silent nothing is known to have changed.
+        if (problems.Find(p => p.Code != ApplyCodes.LookupFailed) is { } problem) return Changed(problem.Message);
+        if (problems is [var unanswered, ..]) return ApplyFailure.Transient(unanswered.Code, "probe", unanswered.Message);
         var rows = Encoding.UTF8.GetString(store.Read(manifest.Number, PostfixNames.PolicyFile)).Split('\n');
         var needed = wanted.Text.Split('\n');
         if (needed.Except(rows, StringComparer.Ordinal).FirstOrDefault() is { } missing)

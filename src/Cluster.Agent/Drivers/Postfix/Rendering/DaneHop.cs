@@ -1,7 +1,7 @@
-using System.Net;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Names;
 
@@ -50,9 +50,22 @@ internal static class DaneHop
     }
 
     /// <summary>What stands against it on a way of mail; null = nothing.</summary>
-    public static string? Against(Routing routing, MailTransport transport, Way way)
+    /// <param name="routing">The host's own routes.</param>
+    /// <param name="transport">The transport of the way.</param>
+    /// <param name="way">The way.</param>
+    /// <param name="item">The control.</param>
+    /// <param name="domain">For what of it, for people.</param>
+    public static PartProblem? Against(Routing routing, MailTransport transport, Way way, ItemName item, string domain)
     {
-        if (IsAddress(way.NextHop))
+        if (Against(routing, transport, way) is { } against) return Refused(item, domain, against);
+        if ((transport.IsChrooted ? routing.UnvalidatedInChroot : routing.Unvalidated) is not { } fault) return null;
+        var problem = Refused(item, domain, fault.Text);
+        return fault.IsSilence ? problem with { Code = ApplyCodes.LookupFailed } : problem;
+    }
+
+    private static string? Against(Routing routing, MailTransport transport, Way way)
+    {
+        if (new HopName(way.NextHop).Address is not null)
             return $"its mail goes to {way.NextHop} ({way.Source}), and nobody can publish keys for an address. Route it by a host name";
         foreach (var (name, value) in Parameters)
         {
@@ -60,7 +73,7 @@ internal static class DaneHop
                 return $"the transport {transport.Name} has -o {name}={own}. Take it away";
         }
 
-        return AgainstValue(routing, transport) ?? (transport.IsChrooted ? routing.UnvalidatedInChroot : routing.Unvalidated);
+        return AgainstValue(routing, transport);
     }
 
     /// <summary>The problem of a destination control.</summary>
@@ -84,13 +97,4 @@ internal static class DaneHop
     }
 
     private static bool IsSha256(string digest) => digest.Split('=')[0].Equals("sha256", StringComparison.OrdinalIgnoreCase);
-
-    // [192.0.2.1]:25, 192.0.2.1, [IPv6:2001:db8::1].
-    private static bool IsAddress(string hop)
-    {
-        var end = hop.IndexOf(']', StringComparison.Ordinal);
-        var host = hop.StartsWith('[') && end > 0 ? hop[1..end] : hop.Split(':')[0];
-        if (host.StartsWith("ipv6:", StringComparison.OrdinalIgnoreCase)) host = host["ipv6:".Length..];
-        return host.Length > 0 && IPAddress.TryParse(host, out _);
-    }
 }

@@ -13,8 +13,8 @@ namespace Cluster.Agent.Drivers.Postfix.Rendering;
 internal sealed class NextHopRows(NamedControls controls, Routing routing, string? administratorsLevel, List<PartProblem> problems)
 {
     private const string DefaultValue = "(default)";
-    private const string Unknown = "(unknown)";
     private const int NamesShown = 5;
+    private readonly FilterHops filters = new(controls, routing, administratorsLevel);
     private readonly SortedDictionary<string, SortedDictionary<string, HopPolicy>> byHop = new(StringComparer.Ordinal);
 
     /// <summary>Next hop to the right side of its row; hops whose domains all have the default get none.</summary>
@@ -22,6 +22,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     {
         if (controls.IsEmpty) yield break;
         AddUnlisted();
+        problems.AddRange(filters.Against());
         foreach (var name in controls.Names.Concat(routing.Names).Append(Routing.EveryOther).Distinct(StringComparer.Ordinal)) Add(name);
         foreach (var filter in routing.Filters.Where(f => f.NextHop.Length > 0)) AddFilter(filter);
         foreach (var hop in byHop.Keys.Where(IsName).ToArray()) AddOwnMail(hop);
@@ -131,8 +132,9 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
                 found!.Item));
         }
 
-        if (found is not null && DestinationValue.UsesDane(found.Control) && DaneHop.Against(routing, transport, way) is { } against)
-            problems.Add(DaneHop.Refused(found.Item, Display(name), against));
+        if (found is not null && DestinationValue.UsesDane(found.Control)
+            && DaneHop.Against(routing, transport, way, found.Item, Display(name)) is { } against)
+            problems.Add(against);
         if (way.NextHop.Length == 0)
         {
             // By MX: the domain itself is the key.
@@ -166,19 +168,17 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     // A filter that never speaks TLS must go on getting its mail: it keeps the level that it has without us.
     private void AddFilter(Route filter)
     {
-        if (routing.Transports.GetValueOrDefault(filter.Transport) is not { Kind: TransportKind.Smtp } transport) return;
-        if (transport.Options.ContainsKey(TransportOptions.PolicyMaps)) return;
-        // A policy of the administrator's own for it goes on counting.
-        if (routing.Policies.Any(p => p.NextHop == filter.NextHop)) return;
-        var level = transport.Options.GetValueOrDefault(TransportOptions.Level, administratorsLevel ?? Unknown);
-        if (level.Length == 0) level = "none";
-        if (controls.Fallback is { } fallback && level == Unknown)
+        if (filters.TransportOf(filter) is not { } transport) return;
+        string[] hops = [.. filter.NextHops.Where(h => filters.PolicyOf(h) is null)];
+        if (hops.Length == 0) return;
+        var level = filters.LevelOf(transport);
+        if (controls.Fallback is { } fallback && level is null)
             problems.Add(PartProblem.OfHost(
                 fallback.Item,
                 $"Destination {fallback.Item.Name}: the level that the filter {filter.NextHop} ({filter.Source}) has now cannot be told, "
                     + "and it must keep that. Write smtp_tls_security_level of main.cf without references."));
-        foreach (var hop in filter.NextHops)
-            Put(hop, filter.Source, controls.Fallback is null || level == Unknown ? DefaultValue : level, null);
+        foreach (var hop in hops)
+            Put(hop, filter.Source, controls.Fallback is null ? DefaultValue : level ?? DefaultValue, null);
     }
 
     // A next hop that is a plain name is a domain as well: mail to that domain has the same row.

@@ -20,8 +20,8 @@ internal sealed record PolicyRows
     public string? DefaultMatch { get; init; }
 
     /// <summary>
-    /// Destinations that have TLS where the peer offers it as long as the agent is not there, and none with it; and those that have less
-    /// than their domains publish.
+    /// Destinations that have TLS where the peer offers it as long as the agent is not there, and none with it; those that have less than
+    /// their domains publish; and what could send mail by ways that nobody can search for.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -67,9 +67,7 @@ internal sealed record PolicyRows
             DefaultMatch = fallback is not null && DestinationValue.Verifies(fallback)
                 ? DestinationValue.MatchOf(domain: null, fallback, []).Replace(":", ", ", StringComparison.Ordinal)
                 : null,
-            Warnings = PolicyLevel.IsOffered(administratorsLevel)
-                ? [.. less, .. named.All.Where(n => n.Control.Tls == DestinationTls.None).Select(n => TurnedOff(n.Item.Name))]
-                : less,
+            Warnings = [.. less, .. WarningsOf(named, routing, administratorsLevel)],
         };
     }
 
@@ -192,6 +190,13 @@ internal sealed record PolicyRows
                 + $"smtp_tls_security_level without references, and take smtp_enforce_tls away, or {Overriding}."
             : $"smtp_tls_security_level of the host is {administratorsLevel}, which {level} would lower. Take it away there, ask for as "
                 + $"much, or {Overriding}.";
+    }
+
+    private static IEnumerable<string> WarningsOf(NamedControls named, Routing routing, string? administratorsLevel)
+    {
+        if (new FilterHops(named, routing, administratorsLevel).Warning is { } unread) yield return unread;
+        if (!PolicyLevel.IsOffered(administratorsLevel)) yield break;
+        foreach (var control in named.All.Where(n => n.Control.Tls == DestinationTls.None)) yield return TurnedOff(control.Item.Name);
     }
 
     private static string TurnedOff(string name) =>

@@ -26,15 +26,18 @@ internal static class ResolverReader
     /// <param name="domains">Domains that shall have DANE: one of them that is signed will do as well.</param>
     /// <param name="needsTrust">Whether this Postfix hears of validation only when the file says <c>options trust-ad</c>.</param>
     /// <param name="ct">Stops it.</param>
-    /// <returns>What stands against DANE, for people; null = the resolvers validate.</returns>
-    /// <exception cref="IOException">No resolver answered: nothing can be told now.</exception>
-    public static async Task<string?> ReadAsync(
+    /// <returns>What stands against DANE; null = the resolvers validate.</returns>
+    public static async Task<ResolverFault?> ReadAsync(
         string file, string? probe, IEnumerable<string> domains, bool needsTrust, CancellationToken ct)
     {
         var lines = File.Exists(file) ? await File.ReadAllLinesAsync(file, ct) : [];
         if (needsTrust && !lines.Any(IsTrusting))
-            return $"{file} lacks `options trust-ad`, without which the C library keeps from this version of Postfix that answers are "
-                + "validated. Add it";
+        {
+            return new ResolverFault(
+                $"{file} lacks `options trust-ad`, without which the C library keeps from this version of Postfix that answers are "
+                    + "validated. Add it");
+        }
+
         DnssecQuestion[] questions =
         [
             Parse(probe) ?? Root,
@@ -44,17 +47,21 @@ internal static class ResolverReader
         var answers = await Task.WhenAll(servers.Select(s => AskAsync(s, questions, ct)));
         if (answers.All(a => a == DnssecVerdict.None))
         {
-            throw new IOException(
+            return new ResolverFault(
                 $"none of the resolvers {string.Join(", ", servers.Select(s => s.Address))} ({file}) answers, so that nothing shows "
-                    + "whether DNSSEC is validated, which DANE needs.");
+                    + "whether DNSSEC is validated. It is tried again")
+            {
+                IsSilence = true,
+            };
         }
 
         // The system goes on to the next resolver by itself: each that answers must validate.
         var at = Array.IndexOf(answers, DnssecVerdict.NotValidated);
         return at < 0
             ? null
-            : $"the resolver {servers[at].Address} ({file}) does not validate DNSSEC, so that Postfix would never see a key that is "
-                + "published. Name one that validates, as unbound on this host";
+            : new ResolverFault(
+                $"the resolver {servers[at].Address} ({file}) does not validate DNSSEC, so that Postfix would never see a key that is "
+                    + "published. Name one that validates, as unbound on this host");
     }
 
     private static async Task<DnssecVerdict> AskAsync(IPEndPoint server, DnssecQuestion[] questions, CancellationToken ct)

@@ -28,9 +28,9 @@ internal sealed class RouteReader(PostfixCommands commands, string directory, Ge
     private static readonly string[] Deciding =
     [
         TransportMaps, "sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "relayhost", "default_transport",
-        "relay_transport", "parent_domain_matches_subdomains", "content_filter", "smtp_fallback_relay", PolicyMaps, "smtp_tls_per_site",
+        "relay_transport", "parent_domain_matches_subdomains", "smtp_fallback_relay", PolicyMaps, "smtp_tls_per_site",
         "smtp_tls_wrappermode", "queue_directory", BestMx, "virtual_mailbox_domains", "virtual_transport", "local_transport",
-        .. OfDelivery, .. HandsOn, .. HandsOnMaps,
+        .. OfDelivery, .. HandsOn, .. HandsOnMaps, .. FilterReader.Parameters,
     ];
 
     /// <summary>Parameters whose maps decide where mail goes and what is asked of its next hop.</summary>
@@ -86,6 +86,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory, Ge
         var chroots = PostfixVersion.Parse(parameters.GetValueOrDefault("compatibility_level")).Major == 0;
         var agents = MailTransport.All(master, options, chroots);
         var (unvalidated, inChroot) = await UnvalidatedAsync(agents.Values, parameters, dane, ct);
+        var filters = await new FilterReader(commands, directory).ReadAsync(parameters, options, ct);
         var asked = await AskAsync(parameters.GetValueOrDefault("queue_directory") ?? "", destinations, live.Applied?.Transports, ct);
         return new Routing
         {
@@ -106,7 +107,9 @@ internal sealed class RouteReader(PostfixCommands commands, string directory, Ge
             AskedOfUs = asked.Where(a => a.Value.Way.IsOurs).ToDictionary(a => a.Key, a => a.Value.Answer, StringComparer.Ordinal),
             OwnRoutes = OwnRoute.Of(live.Applied, store),
             ResolverHasRoutes = OwnOfResolver(master, options).Any(o => o.ContainsKey(TransportMaps)),
-            Filters = FilterReader.Read(parameters.GetValueOrDefault("content_filter"), options),
+            Filters = filters.Filters,
+            UntoldFilters = filters.Untold,
+            UnreadFilters = filters.Unread,
             Transports = agents,
             Parameters = parameters,
             Unlisted = unlisted,
@@ -234,7 +237,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory, Ge
         return answers;
     }
 
-    private static async Task<(string? Outside, string? InChroot)> UnvalidatedAsync(
+    private static async Task<(ResolverFault? Outside, ResolverFault? InChroot)> UnvalidatedAsync(
         IEnumerable<MailTransport> transports,
         IReadOnlyDictionary<string, string> parameters,
         IReadOnlyCollection<string>? dane,

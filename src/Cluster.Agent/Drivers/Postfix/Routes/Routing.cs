@@ -71,8 +71,14 @@ internal sealed record Routing
     /// <summary>Whether trivial-rewrite(8) has routes of its own in master.cf, beside which those of main.cf do not count.</summary>
     public bool ResolverHasRoutes { get; init; }
 
-    /// <summary>Where whole messages are sent before they are routed; these hops are no way of their domains.</summary>
+    /// <summary>Where whole messages are sent past what routes them: content filters, and whatever is written as one.</summary>
     public IReadOnlyList<Route> Filters { get; init; } = [];
+
+    /// <summary>Actions that send messages to a next hop which is made of what they match.</summary>
+    public IReadOnlyList<string> UntoldFilters { get; init; } = [];
+
+    /// <summary>Tables and services that may send messages elsewhere, and cannot be searched for that.</summary>
+    public IReadOnlyList<string> UnreadFilters { get; init; } = [];
 
     /// <summary>The delivery agents by name.</summary>
     public IReadOnlyDictionary<string, MailTransport> Transports { get; init; } = new Dictionary<string, MailTransport>();
@@ -87,10 +93,10 @@ internal sealed record Routing
     public IReadOnlyList<string> UnlistedHosted { get; init; } = [];
 
     /// <summary>Why answers of the DNS are not validated for smtp(8); null = they are, or nobody asked.</summary>
-    public string? Unvalidated { get; init; }
+    public ResolverFault? Unvalidated { get; init; }
 
     /// <summary>The same for transports that are locked into the queue's directory.</summary>
-    public string? UnvalidatedInChroot { get; init; }
+    public ResolverFault? UnvalidatedInChroot { get; init; }
 
     /// <summary>mail_version, by which some parameters exist and others do not.</summary>
     public PostfixVersion Version => PostfixVersion.Parse(Parameters.GetValueOrDefault("mail_version"));
@@ -121,7 +127,7 @@ internal sealed record Routing
         if (BestMx is not null && ways.Exists(w => w.NextHop.Length == 0)) ways.AddRange(Straight(BestMx));
 
         // A filter without a destination of its own gets the mail under the recipient's domain.
-        ways.AddRange(Filters.Where(f => f.NextHop.Length == 0 && SpeaksSmtp(f.Transport)).Select(f => new Way(f.Transport, "", f.Source)));
+        ways.AddRange(Filters.Where(f => f.NextHop.Length == 0 && SpeaksOverNet(f.Transport)).Select(f => new Way(f.Transport, "", f.Source)));
         return [.. ways.SelectMany(w => FallbacksOf(w.Transport).Prepend(w)).DistinctBy(w => (w.Transport, w.NextHop))];
     }
 
@@ -173,6 +179,9 @@ internal sealed record Routing
         !Asked.TryGetValue(name, out var asked) || Transports.GetValueOrDefault(asked.Transport) is { IsLocal: true };
 
     private bool SpeaksSmtp(string transport) => Transports.GetValueOrDefault(transport) is { Kind: TransportKind.Smtp };
+
+    private bool SpeaksOverNet(string transport) =>
+        Transports.GetValueOrDefault(transport) is { Kind: TransportKind.Smtp or TransportKind.Lmtp };
 
     private static IEnumerable<Way> Straight(Route route) => route.NextHops.Select(h => new Way(route.Transport, h, route.Source));
 

@@ -58,7 +58,12 @@ internal sealed record SenderPlan
     /// <param name="address">Its address.</param>
     /// <param name="name">Its verified name in lower case; null = it has none.</param>
     public SenderDemand Of(IPAddress address, string? name) =>
-        Rules.FirstOrDefault(r => r.Match.Matches(address, name))?.Demand ?? Default;
+        FirstOf(address, name)?.Demand ?? Default;
+
+    /// <summary>The sender that a client is the first to match; null = none.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="name">Its verified name in lower case; null = it has none.</param>
+    public SenderRule? FirstOf(IPAddress address, string? name) => Rules.FirstOrDefault(r => r.Match.Matches(address, name));
 
     /// <summary>The end of the name of the restriction class that asks it; empty = the level of the listener does.</summary>
     public string RestrictionOf(SenderDemand demand)

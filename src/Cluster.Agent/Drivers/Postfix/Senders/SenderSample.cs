@@ -12,7 +12,7 @@ namespace Cluster.Agent.Drivers.Postfix.Senders;
 /// <param name="From">The envelope sender that it gives; empty = the null sender.</param>
 internal sealed record SenderSample(IPAddress Address, string? Name, SenderDemand Demand, string From = "")
 {
-    /// <summary>Most samples of a listener.</summary>
+    /// <summary>Most samples of a listener that match one sender, or none.</summary>
     public const int Most = 32;
 
     // Addresses of documentation (RFC 5737), which are nobody's.
@@ -25,8 +25,8 @@ internal sealed record SenderSample(IPAddress Address, string? Name, SenderDeman
     public string XClient => $"ADDR={Address} NAME={Name ?? "[UNAVAILABLE]"}";
 
     /// <summary>
-    /// At least one client of each policy for each way to match it, as far as <see cref="Most"/> goes; what is asked of each is found by
-    /// going through the senders as they are written.
+    /// At least one client of each policy for each way to match it, as far as <see cref="Most"/> goes, and clients with the address of one
+    /// sender and the name of another; what is asked of each is found by going through the senders as they are written.
     /// </summary>
     public static IReadOnlyList<SenderSample> Of(SenderPlan plan)
     {
@@ -36,7 +36,41 @@ internal sealed record SenderSample(IPAddress Address, string? Name, SenderDeman
             .Prepend((elsewhere, null))
             .Select(c => new SenderSample(c.Item1, c.Item2, plan.Of(c.Item1, c.Item2)))
             .DistinctBy(s => (s.Demand, s.Name is null, s.Address.AddressFamily));
-        return [.. clients.SelectMany(c => With(plan, c)).Take(Most)];
+        return [.. clients.SelectMany(c => With(plan, c)).Take(Most), .. BetweenKinds(plan).Take(SenderTables.MostRuns)];
+    }
+
+    // Addresses and names are found in different tables: where one kind follows on the other, a client that is in both shows which comes
+    // first.
+    private static IEnumerable<SenderSample> BetweenKinds(SenderPlan plan)
+    {
+        var before = new List<SenderRule>();
+        var stretch = new List<SenderRule>();
+        foreach (var rule in plan.Rules)
+        {
+            if (stretch.Count > 0 && stretch[0].Match.IsByName != rule.Match.IsByName) (before, stretch) = (stretch, []);
+            stretch.Add(rule);
+            if (before.Count > 0 && InBoth(plan, before, rule) is { } both)
+            {
+                yield return both;
+
+                // One is enough until the kind changes again.
+                before = [];
+            }
+        }
+    }
+
+    private static SenderSample? InBoth(SenderPlan plan, List<SenderRule> before, SenderRule rule)
+    {
+        foreach (var other in before.Where(b => b.Demand != rule.Demand))
+        {
+            var (named, addressed) = rule.Match.IsByName ? (rule, other) : (other, rule);
+            if (addressed.Match.Addresses is not { } range) continue;
+            var name = NameOf(named);
+            if (ReferenceEquals(plan.FirstOf(range.FirstAddress, name), other))
+                return new SenderSample(range.FirstAddress, name, other.Demand);
+        }
+
+        return null;
     }
 
     private static string NameOf(SenderRule rule) => rule.Match.IsUnderName ? "probe." + rule.Match.Name : rule.Match.Name;

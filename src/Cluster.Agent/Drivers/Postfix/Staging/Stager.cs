@@ -95,12 +95,12 @@ internal sealed class Stager(
         var manifest = Write(candidate, part);
         if (!PreflightNeed.Decide(candidate.Live.Manifest, candidate.State, manifest.Main, manifest.Master)) return Staged(candidate);
         var isRefused = manifest.IsRefused(TlsProtocolBlock.Kind, TlsProtocolBlock.SmtpInbound);
-        IReadOnlyList<ListenerPlan> shown =
-            isRefused ? [.. candidate.State.Listeners.Select(l => l with { Protocols = null })] : candidate.State.Listeners;
-        var seen = await preflight.RunAsync(candidate.Main.Result, candidate.Master, shown, ct);
-        if (seen is { Failure: null, Protocols: null }) return Staged(candidate);
+        var seen = MasterCfEdit.Seen(candidate.Live.Master, candidate.Live.Administrator, candidate.State.Listeners);
+        IReadOnlyList<ListenerPlan> shown = isRefused ? [.. seen.Select(l => l with { Protocols = null })] : seen;
+        var tried = await preflight.RunAsync(candidate.Main.Result, candidate.Master, shown, ct);
+        if (tried is { Failure: null, Protocols: null }) return Staged(candidate);
         store.Remove(candidate.Number);
-        if (seen.Protocols is not { } refusal) return seen.Failure!;
+        if (tried.Protocols is not { } refusal) return tried.Failure!;
         protocols.Keep(part, candidate.Live, refusal);
         return null;
     }

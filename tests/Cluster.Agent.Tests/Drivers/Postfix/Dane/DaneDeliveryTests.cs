@@ -91,6 +91,30 @@ public sealed class DaneDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_resolver_that_is_silent_holds_back_DANE_alone_until_it_answers()
+    {
+        var old = WithAll(DestinationTls.Required, DaneMode.Mandatory);
+        (await sender.ApplyAsync(old)).Proof.ShouldNotBeNull();
+        var part = old.WithDestination("usual.test", DestinationTls.Required).With(new OutboundSettings { Hostname = "new.example.test" });
+        await resolver.StopAsync();
+
+        var applied = await sender.ApplyAsync(part);
+
+        applied.Failure.ShouldBeNull();
+        applied.Staged!.Refused.Select(r => r.Name).ShouldBe(Domains, ignoreOrder: true);
+        applied.Staged.Refused.ShouldAllBe(r => r.Code == ApplyCodes.LookupFailed && r.MayPass);
+        applied.Staged.Refused[0].Message.ShouldContain($"none of the resolvers {resolver.Address} ({ResolverFile}) answers");
+        (await sender.Postfix.PostconfAsync("-h", "smtp_helo_name")).Trim().ShouldBe("new.example.test");
+        var generation = (await sender.Postfix.PostconfAsync("-h", "cluster_gen")).Trim();
+        var rows = await File.ReadAllTextAsync(Path.Combine(generation, "tls_policy"), PostfixHost.Cancellation);
+        rows.ShouldContain($"{Good} dane-only", customMessage: "what was applied of it stays");
+        rows.ShouldContain("usual.test encrypt");
+
+        await resolver.StartAgainAsync(validates: true);
+        (await sender.ApplyAsync(part)).Staged.ShouldNotBeNull().Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_resolver_that_ceases_to_validate_takes_the_proof_away()
     {
         var part = WithAll(DestinationTls.Required, DaneMode.Mandatory);

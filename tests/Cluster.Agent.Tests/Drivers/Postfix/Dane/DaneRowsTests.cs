@@ -116,8 +116,8 @@ public sealed class DaneRowsTests : PolicyRowsCase
         var routing = Host with
         {
             Transports = new Dictionary<string, MailTransport> { ["smtp"] = Transport("smtp") with { IsChrooted = chrooted } },
-            Unvalidated = "outside",
-            UnvalidatedInChroot = "inside",
+            Unvalidated = new ResolverFault("outside"),
+            UnvalidatedInChroot = new ResolverFault("inside"),
         };
         Make(routing, ("a.example", With(DestinationTls.Required, DaneMode.Mandatory)), ("b.example", Control(DestinationTls.Required)));
 

@@ -13,8 +13,13 @@ namespace Cluster.Agent.Tests.Drivers.Postfix.Routes;
 /// </summary>
 internal sealed partial class RoutedHost : IAsyncDisposable
 {
+    private const int SaltOfFilters = 7;
+    private const string Policies = "smtp_tls_policy_maps";
+    private const string Restrictions = "smtpd_sender_restrictions";
+    private const string Chief = "chief@from.example.test";
     private static readonly string[] Domains = ["d0.example.test", "d1.example.test", "d2.example.test", "d3.other.test"];
     private readonly Random random;
+    private readonly Random randomOfFilters;
     private readonly SortedDictionary<string, string> main = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> routes = new(StringComparer.Ordinal);
     private readonly List<string> master = [];
@@ -26,11 +31,15 @@ internal sealed partial class RoutedHost : IAsyncDisposable
     private int used;
     private int rounds;
     private readonly MailSink filter = new(null);
+    private bool filtersChief;
     private PostfixHost host = null!;
 
     private RoutedHost(int seed, X509Certificate2 good, X509Certificate2 foreign)
     {
         random = new Random(seed);
+
+        // Chosen apart, so that the rest of a seed is what it was without them.
+        randomOfFilters = new Random(seed * SaltOfFilters);
         sinks = [.. Enumerable.Range(0, 24).Select(_ => new MailSink(random.Next(10) switch { < 6 => good, 6 => foreign, _ => null }))];
         strangers = [.. sinks.Where(s => s.Certificate == foreign)];
     }
@@ -90,7 +99,7 @@ internal sealed partial class RoutedHost : IAsyncDisposable
     private async Task RunAsync(Parts parts)
     {
         Choose();
-        host = await PostfixHost.StoppedAsync(new PostfixOptions { Name = "from", Listeners = [] });
+        host = await PostfixHost.StoppedAsync(new PostfixOptions { Name = "from", Listeners = ["in"] });
         await host.Postfix.PostconfAsync(["-e", .. main.Select(m => $"{m.Key}={m.Value}")]);
         await File.AppendAllLinesAsync(host.MasterCf, master);
         await File.WriteAllLinesAsync(In("transport"), routes.Select(r => $"{r.Key} {r.Value}"));
@@ -176,7 +185,7 @@ internal sealed partial class RoutedHost : IAsyncDisposable
             ("filter", 8, () => main["content_filter"] = "smtp:" + filter.NextHop),
             ("map that cannot be listed", 6, () =>
                 main["transport_maps"] = $"texthash:$config_directory/transport, regexp:{{{{/^boss@/ smtp:{Hop()}}}}}"),
-            ("own policy", 8, () => main["smtp_tls_policy_maps"] = $"inline:{{ {{ {Hop()} = none }} }}"),
+            ("own policy", 8, () => main[Policies] = $"inline:{{ {{ {Hop()} = none }} }}"),
             ("own level", 20, () => main["smtp_tls_security_level"] = "may"),
             ("own map of sites", 4, () => main["smtp_tls_per_site"] = "inline:{ { d0.example.test = MUST } }"),
             ("resolver of its own", 10, () => master.AddRange(
@@ -191,6 +200,26 @@ internal sealed partial class RoutedHost : IAsyncDisposable
             features.Add(name);
             add();
         }
+
+        ChooseFilter();
+    }
+
+    // FILTER of the mail of one sender: to a filter on this host, or elsewhere. A connection to 0.0.0.0 leads to loopback, but is said to
+    // lead anywhere.
+    private void ChooseFilter()
+    {
+        var chosen = randomOfFilters.Next(100);
+        var elsewhere = chosen is >= 30 and < 50;
+        if (chosen >= 50 || main.ContainsKey("content_filter") || used == sinks.Length) return;
+        var hop = elsewhere ? sinks[used++].NextHop.Replace("127.0.0.1", "0.0.0.0", StringComparison.Ordinal) : filter.NextHop;
+        if (chosen % 2 == 0) main["header_checks"] = $"regexp:{{ {{/^From: chief@/ FILTER smtp:{hop}}} }}";
+        else main[Restrictions] = $"check_sender_access inline:{{ {{ {Chief} = FILTER smtp:{hop} }} }}";
+        filtersChief = !elsewhere;
+        features.Add($"FILTER to {hop} by {(chosen % 2 == 0 ? "header" : "access table")}");
+        if (!elsewhere || chosen < 34) return;
+        var maps = main.GetValueOrDefault(Policies);
+        main[Policies] = $"{(maps is null ? "" : maps + ", ")}inline:{{ {{ {hop} = encrypt }} }}";
+        features.Add("its own policy");
     }
 
     private string Any() => Domains[random.Next(Domains.Length)];
@@ -202,7 +231,7 @@ internal sealed partial class RoutedHost : IAsyncDisposable
     }
 
     private IEnumerable<(string From, string To)> Mail =>
-        from sender in new[] { "a@from.example.test", "chief@from.example.test" }
+        from sender in new[] { "a@from.example.test", Chief }
         from domain in Domains.Append("sub.example.test")
         from user in new[] { "u", "boss", "u+x" }
         where sender[0] == 'a' || user == "u"
@@ -212,7 +241,13 @@ internal sealed partial class RoutedHost : IAsyncDisposable
     {
         // Each recipient is routed by itself, also where several share a message.
         rounds++;
-        foreach (var of in Mail.GroupBy(m => m.From)) await host.Postfix.SendAsync(of.Key, [.. of.Select(m => m.To)]);
+        var bySmtp = main.ContainsKey(Restrictions);
+        foreach (var of in Mail.GroupBy(m => m.From))
+        {
+            string[] to = [.. of.Select(m => m.To)];
+            await (bySmtp ? host.Postfix.SubmitAsync(of.Key, to) : host.Postfix.SendAsync(of.Key, to));
+        }
+
         await Eventually.Has(
             () => Task.FromResult(Untried()), late => late.Count == 0, $"all mail was tried ({Features})", late => string.Join(", ", late));
     }
@@ -242,8 +277,8 @@ internal sealed partial class RoutedHost : IAsyncDisposable
         foreach (var sink in sinks) judged[sink] = sink.Taken.Count;
         Held += promised.Count(p => p.Kept);
         broken.AddRange(promised.Where(p => !p.Kept).Select(p => $"round {rounds}: {p.Text}"));
-        if (main.ContainsKey("content_filter") && filter.Taken.Count < Mail.Count() * rounds)
-            Stopped = [$"the filter got {filter.Taken.Count} of {Mail.Count() * rounds} messages"];
+        var filtered = Mail.Count(m => main.ContainsKey("content_filter") || (filtersChief && m.From == Chief)) * rounds;
+        if (filter.Taken.Count < filtered) Stopped = [$"the filter got {filter.Taken.Count} of {filtered} messages"];
     }
 
     private static string? ControlOf(string domain, IReadOnlyDictionary<string, DestinationControl> controls)
