@@ -58,7 +58,7 @@ public sealed class PolicyServer : IAsyncDisposable
 
     private void Write(ServedPolicy[] policies) => nginx.Write(new NginxOptions
     {
-        Http = $"log_format host '$http_host';\nserver_names_hash_bucket_size 128;",
+        Http = $"log_format host '$host';\nserver_names_hash_bucket_size 128;",
         Others = string.Concat(policies.Select(Server)),
     });
 
