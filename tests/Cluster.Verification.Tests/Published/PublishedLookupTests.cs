@@ -29,7 +29,7 @@ public sealed class PublishedLookupTests : IClassFixture<PublishingDomains>
         (await QueryAsync("some.test")).Dane.ShouldSatisfyAllConditions(
             d => d.Hosts.ShouldBe(["mx2.some.test"]), d => d.Everywhere.ShouldBeFalse());
         (await QueryAsync("host.test")).Dane.Hosts.ShouldBe(["host.test"], "without MX records the domain itself takes its mail");
-        foreach (var none in new[] { "pkix.test", "short.test", "null.test", "missing.host.test", "open.plain", "own.plain" })
+        foreach (var none in new[] { "pkix.test", "short.test", "null.test", "half.test", "missing.host.test", "open.plain", "own.plain" })
             (await QueryAsync(none)).Dane.State.ShouldBe(PublishedState.Nothing, none);
     }
 

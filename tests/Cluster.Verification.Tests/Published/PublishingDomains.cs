@@ -36,12 +36,15 @@ public sealed class PublishingDomains : IAsyncLifetime
                 "host.test. A 192.0.2.1", $"_25._tcp.host.test. TLSA {Key}",
                 "pkix.test. MX 10 mx.pkix.test.", $"_25._tcp.mx.pkix.test. TLSA 1 1 1 {Key[6..]}",
                 "short.test. MX 10 mx.short.test.", "_25._tcp.mx.short.test. TLSA 3 1 1 0011",
-                "null.test. MX 0 .",
+                "null.test. MX 0 .", "half.test. MX 10 mx.half.plain.",
                 .. Policies.SelectMany(p => new[] { $"_mta-sts.{p}.test. TXT \"v=STSv1; id=1;\"", $"mta-sts.{p}.test. A 127.0.0.1" }),
                 "_mta-sts.twice.test. TXT \"v=STSv1; id=2;\"",
                 "mta-sts.silent.test. A 127.0.0.1",
             ],
-            ["open.plain. MX 10 mx1.keys.test.", "own.plain. MX 10 mx.own.plain.", $"_25._tcp.mx.own.plain. TLSA {Key}"]);
+            [
+                "open.plain. MX 10 mx1.keys.test.", "own.plain. MX 10 mx.own.plain.",
+                $"_25._tcp.mx.own.plain. TLSA {Key}", $"_25._tcp.mx.half.plain. TLSA {Key}",
+            ]);
         Server = await PolicyServer.StartAsync(
             ServedPolicy.Of("enforce.test", "enforce"),
             ServedPolicy.Of("silent.test", "enforce"),
