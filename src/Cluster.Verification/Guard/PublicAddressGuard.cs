@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Cluster.Verification.Guard;
 
 /// <summary>
-/// Allows only addresses of the public internet: whoever owns a domain decides what its names lead to, and must not reach what stands behind
-/// the host (the special purpose registries of RFC 6890).
+/// Allows only addresses of the public internet: whoever owns a domain decides what its names lead to, and must not reach what stands
+/// behind the host (the special purpose registries of RFC 6890).
 /// </summary>
 public sealed class PublicAddressGuard : IOutboundGuard
 {
@@ -20,7 +20,8 @@ public sealed class PublicAddressGuard : IOutboundGuard
 
     // Everything that is given to anybody so far, without what stands for IPv4 addresses or for documentation.
     private static readonly IPNetwork Global = IPNetwork.Parse("2000::/3");
-    private static readonly IPNetwork[] OtherGlobal = [.. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(IPNetwork.Parse)];
+    private static readonly IPNetwork[] OtherGlobal =
+        [.. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(IPNetwork.Parse)];
 
     /// <inheritdoc/>
     public string? Refuse(IPEndPoint target)

@@ -29,8 +29,13 @@ public sealed class PublishedLookup
     /// <param name="domain">A-labels.</param>
     /// <param name="known">What was known of its MTA-STS policy; null = nothing.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<PublishedSeen> QueryAsync(string domain, MtaStsSeen? known, CancellationToken ct) =>
-        new(domain, await dane.QueryAsync(domain, ct), await policies.QueryAsync(domain, known, ct));
+    public async Task<PublishedSeen> QueryAsync(string domain, MtaStsSeen? known, CancellationToken ct)
+    {
+        var policy = policies.QueryAsync(domain, known, ct);
+        var keys = dane.QueryAsync(domain, ct);
+        await Task.WhenAll(policy, keys);
+        return new PublishedSeen(domain, await keys, await policy);
+    }
 }
 
 /// <summary>What a domain publishes.</summary>

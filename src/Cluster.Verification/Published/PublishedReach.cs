@@ -3,7 +3,7 @@ using Cluster.Verification.Guard;
 
 namespace Cluster.Verification.Published;
 
-/// <summary>Where policies are fetched from and whose certificates count; as it is made, the public internet by the host's own trust.</summary>
+/// <summary>Where policies are fetched from and whose certificates count: as it is made, the public internet by the host's trust.</summary>
 internal sealed record PublishedReach
 {
     private const int HttpsPort = 443;

@@ -42,7 +42,8 @@ public sealed class LookUpProcessTests
 
     private static async Task<IReadOnlyList<PublishedSeen>> AskAsync(LookUpRequest request)
     {
-        var start = new ProcessStartInfo(Builds.AgentForDevelopment, [LookUpProcess.Verb, Environment.IsPrivilegedProcess ? Unprivileged : ""])
+        var user = Environment.IsPrivilegedProcess ? Unprivileged : "";
+        var start = new ProcessStartInfo(Builds.AgentForDevelopment, [LookUpProcess.Verb, user])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/",
         };

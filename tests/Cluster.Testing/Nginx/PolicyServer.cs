@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Pki.Keys;
 using Cluster.Testing.Authorities;
@@ -58,7 +59,7 @@ public sealed class PolicyServer : IAsyncDisposable
 
     private void Write(ServedPolicy[] policies) => nginx.Write(new NginxOptions
     {
-        Http = $"log_format host '$http_host';\nserver_names_hash_bucket_size 128;",
+        Http = $"log_format host '$host';\nserver_names_hash_bucket_size 128;",
         Others = string.Concat(policies.Select(Server)),
     });
 
@@ -69,9 +70,10 @@ public sealed class PolicyServer : IAsyncDisposable
         var order = authority.Leaf(key.Public, [policy.CertificateName ?? host], null);
         var leaf = authority.Issue(policy.IsExpired ? order with { NotAfter = order.NotBefore.AddHours(1) } : order);
         File.WriteAllText(directory[$"{policy.Domain}.pem"], authority.PemFor(leaf));
-        File.WriteAllText(directory[$"{policy.Domain}.key"], System.Security.Cryptography.PemEncoding.WriteString("PRIVATE KEY", key.ExportPkcs8()));
+        File.WriteAllText(directory[$"{policy.Domain}.key"], PemEncoding.WriteString("PRIVATE KEY", key.ExportPkcs8()));
         var root = directory.Make(policy.Domain);
         File.WriteAllText(Path.Combine(root, "policy"), policy.Text);
+        var answer = policy.Answer ?? $"types {{ }} default_type {policy.MediaType}; alias {root}/policy;";
         return $$"""
             server {
                 listen 127.0.0.1:PORT ssl;
@@ -79,8 +81,7 @@ public sealed class PolicyServer : IAsyncDisposable
                 ssl_certificate {{directory[$"{policy.Domain}.pem"]}};
                 ssl_certificate_key {{directory[$"{policy.Domain}.key"]}};
                 access_log {{directory["access"]}} host;
-                {{policy.Protocols}}
-                location = /.well-known/mta-sts.txt { {{policy.Answer ?? $"types {{ }} default_type {policy.MediaType}; alias {root}/policy;"}} }
+                location = /.well-known/mta-sts.txt { {{answer}} }
                 location = /elsewhere { types { } default_type text/plain; alias {{root}}/policy; }
             }
 
@@ -108,7 +109,4 @@ public sealed record ServedPolicy(string Domain, string Text)
 
     /// <summary>Whether the certificate has expired.</summary>
     public bool IsExpired { get; init; }
-
-    /// <summary>Further lines of the server.</summary>
-    public string Protocols { get; init; } = "";
 }

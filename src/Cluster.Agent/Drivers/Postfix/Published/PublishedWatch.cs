@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.LookUps;
 using Cluster.Verification.Published;
@@ -17,6 +18,7 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
     public const int MostDomains = 20_000;
 
     private const double LeastOfInterval = 0.75;
+    private const int Steps = 1_000;
     private const int MostSilences = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
@@ -147,7 +149,7 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         var interval = failed ? IntervalOfUnknown : Interval;
 
         // Spread, so that what came at once does not come back at once.
-        var next = now + (interval * (LeastOfInterval + (Random.Shared.NextDouble() / 2)));
+        var next = now + (interval * (LeastOfInterval + (RandomNumberGenerator.GetInt32(0, Steps + 1) / (2.0 * Steps))));
         return entry.MtaSts is { FetchedAt: { } at } policy && policy.Counts(now) && at + policy.MaxAge < next ? at + policy.MaxAge : next;
     }
 

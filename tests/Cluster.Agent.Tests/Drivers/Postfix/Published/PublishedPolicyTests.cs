@@ -95,7 +95,8 @@ public sealed class PublishedPolicyTests : IAsyncLifetime
     {
         (await host.Driver.PlanAsync(Part, PostfixHost.Cancellation)).Succeeded.ShouldBeTrue();
         await watch.RunOnceAsync(PostfixHost.Cancellation);
-        (await host.Driver.PlanAsync(Part, PostfixHost.Cancellation)).Value!.ShouldContain($"! destination-controls/{Keys} would be refused");
+        var plan = await host.Driver.PlanAsync(Part, PostfixHost.Cancellation);
+        plan.Value.ShouldNotBeNull().ShouldContain($"! destination-controls/{Keys} would be refused");
 
         (await host.ApplyAsync(Part)).Staged!.Refused.Count.ShouldBe(2);
         (await RowsAsync()).ShouldBe([$"{More} encrypt", $"{Open} may"]);
