@@ -10,6 +10,6 @@ namespace Cluster.Agent.Drivers;
 /// <param name="Log">Where the driver reports.</param>
 internal sealed record DriverContext(LocalService Service, string StateDirectory, TimeProvider Clock, ILogger Log)
 {
-    /// <summary>The unprivileged user of the host's own file, for whoever talks to the network; null = the user that runs the agent.</summary>
+    /// <summary>The unprivileged user of the host's own file, for whoever talks to the network; null = who runs the agent.</summary>
     public string? NetworkUser { get; init; }
 }

@@ -81,6 +81,6 @@ internal interface IServiceDriver
     /// </summary>
     string Findings => "";
 
-    /// <summary>Finds out, beside everything else, what is not on the host; runs until cancelled and changes nothing. Most do nothing.</summary>
+    /// <summary>Finds out what is not on the host, beside all else; runs until cancelled and changes nothing. Most do nothing.</summary>
     Task FindOutAsync(CancellationToken ct) => Task.CompletedTask;
 }

@@ -6,9 +6,9 @@ public enum PublishedState
     /// <summary>It could not be found out.</summary>
     Unknown,
 
-    /// <summary>Nothing is published.</summary>
+    /// <summary>Whoever answers for the domain says that there is none.</summary>
     Nothing,
 
-    /// <summary>It is published.</summary>
+    /// <summary>There is one, and it can be read.</summary>
     Published,
 }

@@ -184,5 +184,6 @@ internal sealed class FaultCourse : IDisposable
     private void Save(PartCertificate certificate) =>
         side.Content.SaveKey(certificate.PublicKeySha256, host.Parts.Find(certificate.PublicKeySha256)!).ShouldBeTrue();
 
-    private Task ShowsAsync(Sight wanted) => Eventually.Has(() => Lookout.LookOnceAsync(host), s => s == wanted, $"clients are shown {wanted}");
+    private Task ShowsAsync(Sight wanted) =>
+        Eventually.Has(() => Lookout.LookOnceAsync(host), s => s == wanted, $"clients are shown {wanted}");
 }

@@ -16,7 +16,8 @@ public sealed class FaultMatrixTests
             foreach (var fault in Enum.GetValues<Fault>())
             {
                 var cell = FaultTable.Of(service, fault);
-                (cell.Senseless is null ? 1 : 0).ShouldBe((cell.Code is null ? 0 : 1) + (cell.Method.Length > 0 ? 1 : 0), $"{service} {fault}");
+                (cell.Senseless is null ? 1 : 0).ShouldBe(
+                    (cell.Code is null ? 0 : 1) + (cell.Method.Length > 0 ? 1 : 0), $"{service} {fault}");
             }
         }
     }

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Cluster.Agent.Tests.Faults;
 
-/// <summary>Files for a server that no driver knows: it is told by the reload command, and asked for its configuration by the check.</summary>
+/// <summary>Files for a server that no driver knows: the reload command tells it, and the check asks for its configuration.</summary>
 internal sealed class FilesFaults : FaultHost
 {
     private readonly string format;

@@ -31,7 +31,7 @@ internal enum ClientCertificate
 internal sealed record InboundCell(
     InboundListener Listener, InboundClient Client, InboundPolicy Policy, ClientTls Tls, ClientCertificate Certificate)
 {
-    /// <summary>One policy for a whole listener. One that begins with a handshake is another; there others than required are refused.</summary>
+    /// <summary>One policy for a whole listener. One that begins with a handshake is another; there only required is taken.</summary>
     internal static IReadOnlyList<InboundCell> OfWholeListeners { get; } =
     [
         .. from policy in Enum.GetValues<InboundPolicy>()

@@ -1,6 +1,6 @@
 namespace Cluster.EndToEnd.Tests.Matrices;
 
-/// <summary>What kind of server takes the mail of a domain. Those without a word about DNS are in a signed zone without TLSA records.</summary>
+/// <summary>What takes the mail of a domain. Those without a word about DNS are in a signed zone without TLSA records.</summary>
 internal enum Peer
 {
     Good,

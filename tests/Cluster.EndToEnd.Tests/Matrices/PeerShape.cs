@@ -22,7 +22,8 @@ internal sealed record PeerShape
         [
             new(Unsigned) { Signed = false }, new(BogusMx) { Bogus = ["MX"] }, new(BogusKeys) { Bogus = ["TLSA"] },
         ];
-        var byZone = records.ToLookup(r => below.FirstOrDefault(z => r.Split(' ')[0].EndsWith($".{z.Name}.", StringComparison.Ordinal))?.Name);
+        var byZone = records.ToLookup(
+            r => below.FirstOrDefault(z => r.Split(' ')[0].EndsWith($".{z.Name}.", StringComparison.Ordinal))?.Name);
         return [new(Signed, [.. byZone[null]]), .. below.Select(z => z with { Records = [.. byZone[z.Name]] })];
     }
 

@@ -12,7 +12,8 @@ public sealed class SmallDisk : IDisposable
     public static async Task<SmallDisk> MountAsync(int megabytes)
     {
         var disk = new SmallDisk();
-        (await Command.RunAsync("/bin/mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,nr_inodes={Files},mode=755", "tmpfs", disk.directory.Path])).Ok();
+        string[] mount = ["-t", "tmpfs", "-o", $"size={megabytes}m,nr_inodes={Files},mode=755", "tmpfs", disk.directory.Path];
+        (await Command.RunAsync("/bin/mount", mount)).Ok();
         return disk;
     }
 

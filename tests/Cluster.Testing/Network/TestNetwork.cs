@@ -4,8 +4,8 @@ using Cluster.Testing.Processes;
 namespace Cluster.Testing.Network;
 
 /// <summary>
-/// Hosts that are network namespaces on one bridge, which nothing else can reach, with addresses of 10.0.0.0/8 and fd78::/64. Removed, with every
-/// process in it, when disposed; what a test that crashed has left is removed by the next one.
+/// Hosts that are network namespaces on one bridge, which nothing else can reach, with addresses of 10.0.0.0/8 and fd78::/64. Removed,
+/// with every process in it, when disposed; what a test that crashed has left is removed by the next one.
 /// </summary>
 public sealed class TestNetwork : IAsyncDisposable
 {

@@ -27,8 +27,11 @@ internal sealed class HostCommand(IProcessRunner runner, TimeSpan limit)
         if (result.Succeeded) return null;
         return result.TimedOut
             ? ApplyFailure.Transient(
-                ApplyCodes.ReloadTimeout, ApplyFailure.ReloadCheck, $"The reload command {command[0]} did not end within {limit.TotalSeconds:0} s.")
-            : ApplyFailure.Final(ApplyCodes.ReloadFailed, ApplyFailure.ReloadCheck, $"The reload command failed: {Reason(command, result)}");
+                ApplyCodes.ReloadTimeout,
+                ApplyFailure.ReloadCheck,
+                $"The reload command {command[0]} did not end within {limit.TotalSeconds:0} s.")
+            : ApplyFailure.Final(
+                ApplyCodes.ReloadFailed, ApplyFailure.ReloadCheck, $"The reload command failed: {Reason(command, result)}");
     }
 
     /// <summary>Lets software look at files that are not live yet.</summary>

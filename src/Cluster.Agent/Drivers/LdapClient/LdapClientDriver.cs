@@ -49,7 +49,8 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
         fingerprint.Add(options.ConfigDirectory);
         foreach (var target in LdapTarget.Of(options))
         {
-            fingerprint.Add(target.Path).Add($"{CanHold(target.Path)}").Add(TryRead(target.Path) is { } text ? OwnBlock.Without(text) ?? "" : "");
+            fingerprint.Add(target.Path).Add($"{CanHold(target.Path)}")
+                .Add(TryRead(target.Path) is { } text ? OwnBlock.Without(text) ?? "" : "");
             if (target.Map is null) fingerprint.AddFile(new FileInfo(Path.Combine(Path.GetDirectoryName(target.Path)!, "ldaprc")));
         }
 

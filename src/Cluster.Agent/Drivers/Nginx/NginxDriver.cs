@@ -75,7 +75,8 @@ internal sealed class NginxDriver : LinkedDriver
 
     /// <inheritdoc/>
     protected override ItemName? ItemOf(string file, ServicePart applied) =>
-        InterfacePlan.Of(applied, Context.Service).FirstOrDefault(p => file == NginxNames.PemOf(p.Name) || file == NginxNames.SnippetOf(p.Name))
+        InterfacePlan.Of(applied, Context.Service)
+            .FirstOrDefault(p => file == NginxNames.PemOf(p.Name) || file == NginxNames.SnippetOf(p.Name))
             is { } plan ? new ItemName(ManagementInterface.Kind, plan.Name) : null;
 
     /// <inheritdoc/>

@@ -55,7 +55,8 @@ internal sealed class NginxControl(NginxCommands commands, NginxDriverOptions op
         }
 
         return result.TimedOut
-            ? ApplyFailure.Transient(ApplyCodes.ReloadTimeout, ApplyFailure.ReloadCheck, $"The reload did not end within {Limit.TotalSeconds:0} s.")
+            ? ApplyFailure.Transient(
+                ApplyCodes.ReloadTimeout, ApplyFailure.ReloadCheck, $"The reload did not end within {Limit.TotalSeconds:0} s.")
             : ApplyFailure.Final(ApplyCodes.ReloadFailed, ApplyFailure.ReloadCheck, $"The reload was refused: {result.Said}");
     }
 

@@ -61,7 +61,8 @@ internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOpti
         }
 
         return result.TimedOut
-            ? ApplyFailure.Transient(ApplyCodes.ReloadTimeout, ApplyFailure.ReloadCheck, $"The reload did not end within {Limit.TotalSeconds:0} s.")
+            ? ApplyFailure.Transient(
+                ApplyCodes.ReloadTimeout, ApplyFailure.ReloadCheck, $"The reload did not end within {Limit.TotalSeconds:0} s.")
             : ApplyFailure.Final(ApplyCodes.ReloadFailed, ApplyFailure.ReloadCheck, $"The reload was refused: {Reason(result)}");
     }
 

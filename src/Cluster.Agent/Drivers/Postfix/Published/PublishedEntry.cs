@@ -19,7 +19,7 @@ internal sealed record PublishedEntry
     /// <summary>Keys for DANE as they were found last; null = it was never found out.</summary>
     public DaneSeen? Dane { get; init; }
 
-    /// <summary>When that was.</summary>
+    /// <summary>When the keys were looked for; null = never.</summary>
     public DateTimeOffset? DaneAt { get; init; }
 
     /// <summary>MTA-STS policy; null = it was never looked for.</summary>

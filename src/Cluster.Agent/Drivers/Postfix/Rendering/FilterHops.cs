@@ -37,17 +37,17 @@ internal sealed class FilterHops(NamedControls controls, Routing routing, string
             {
                 yield return PartProblem.OfHost(
                     control.Item,
-                    $"Destination {control.Item.Name}: {untold} sends mail to a next hop that nobody can tell beforehand. Write the next hop "
-                        + "out, or take the action away.");
+                    $"Destination {control.Item.Name}: {untold} sends mail to a next hop that nobody can tell beforehand. Write the "
+                        + "next hop out, or take the action away.");
             }
             else if (elsewhere.Find(e => e.Level is null || PolicyLevel.IsWeaker(e.Level, level)) is { Filter: not null } weaker)
             {
                 yield return PartProblem.OfHost(
                     control.Item,
                     $"Destination {control.Item.Name}: its mail can be sent to {weaker.Hop} by the transport {weaker.Filter.Transport} "
-                        + $"({weaker.Filter.Source}), which is another host, at the level {weaker.Level ?? "that nobody can tell"}; {level} "
-                        + $"is wanted. Write a policy for {weaker.Hop} in smtp_tls_policy_maps of the host that asks for as much, or take "
-                        + "the mail through a filter on this host.");
+                        + $"({weaker.Filter.Source}), which is another host, at the level {weaker.Level ?? "that nobody can tell"}; "
+                        + $"{level} is wanted. Write a policy for {weaker.Hop} in smtp_tls_policy_maps of the host that asks for as much, "
+                        + "or take the mail through a filter on this host.");
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed class FilterReader(PostfixCommands commands, string directory)
     private static readonly string[] Checks =
         ["header_checks", "mime_header_checks", "nested_header_checks", "body_checks", "milter_header_checks"];
 
-    /// <summary>The parameters that are read.</summary>
+    /// <summary>Names of all parameters of main.cf and master.cf that can send mail to a filter, as they are asked of postconf.</summary>
     public static IReadOnlyList<string> Parameters { get; } = [ContentFilter, NextHopOfAll, Classes, .. Restrictions, .. Checks];
 
     /// <summary>Finds them.</summary>

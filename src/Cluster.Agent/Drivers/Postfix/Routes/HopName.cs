@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Cluster.Agent.Drivers.Postfix.Routes;
 
-/// <summary>A next hop as it is written: <c>[192.0.2.1]:25</c>, <c>relay.example:587</c>, <c>[IPv6:2001:db8::1]</c>, <c>unix:/socket</c>.</summary>
+/// <summary>
+/// A next hop as it is written: <c>[192.0.2.1]:25</c>, <c>relay.example:587</c>, <c>[IPv6:2001:db8::1]</c>, <c>unix:/socket</c>.
+/// </summary>
 /// <param name="Text">One destination, lower-case.</param>
 internal sealed record HopName(string Text)
 {

@@ -127,7 +127,8 @@ internal sealed record Routing
         if (BestMx is not null && ways.Exists(w => w.NextHop.Length == 0)) ways.AddRange(Straight(BestMx));
 
         // A filter without a destination of its own gets the mail under the recipient's domain.
-        ways.AddRange(Filters.Where(f => f.NextHop.Length == 0 && SpeaksOverNet(f.Transport)).Select(f => new Way(f.Transport, "", f.Source)));
+        ways.AddRange(
+            Filters.Where(f => f.NextHop.Length == 0 && SpeaksOverNet(f.Transport)).Select(f => new Way(f.Transport, "", f.Source)));
         return [.. ways.SelectMany(w => FallbacksOf(w.Transport).Prepend(w)).DistinctBy(w => (w.Transport, w.NextHop))];
     }
 

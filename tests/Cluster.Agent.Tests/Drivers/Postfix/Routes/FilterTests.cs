@@ -33,7 +33,8 @@ public sealed class FilterTests : IAsyncLifetime
         await WriteAsync("access", "a@a.test FILTER smtp:[10.0.0.1]\nb@b.test REJECT see http://b.test\n");
         await WriteAsync("nested", $"c@c.test check_client_access cidr:{host.Postfix.ConfigDirectory}/clients, reject\n");
         await WriteAsync("clients", "10.0.0.0/8 filter smtp:[10.0.0.2]\n");
-        await WriteAsync("headers", "/^X-One:/\n  FILTER smtp:[10.0.0.3]:25\nif /^X/\n/^X-(.*)/ FILTER smtp:[$1]\nendif\n/^Y/ FILTER none\n");
+        await WriteAsync(
+            "headers", "/^X-One:/\n  FILTER smtp:[10.0.0.3]:25\nif /^X/\n/^X-(.*)/ FILTER smtp:[$1]\nendif\n/^Y/ FILTER none\n");
         await WriteAsync("bodies", "/a FILTER smtp:[10.9.9.9]/ REJECT use FILTER smtp:[10.9.9.9]\n");
         await File.AppendAllTextAsync(
             host.MasterCf, "more unix n - n - 0 cleanup\n  -o { mime_header_checks = regexp:{ {/x y/ FILTER smtp:[10.0.0.4]} } }\n");
