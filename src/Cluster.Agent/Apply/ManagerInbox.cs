@@ -57,6 +57,8 @@ internal sealed partial class ManagerInbox(HostState state, ContentStore content
             Held = state.Assignment is { } held ? HeldParts(held) : [],
         });
         if (step == InboxStep.AskOrFinish) asked = [];
+        // A stream that has just begun may refuse what it has not looked up yet.
+        if (clock.GetElapsedTime(askedAt) > InboxDecision.AnswerPatience) refused.Clear();
         Do(step);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers;
@@ -20,5 +21,6 @@ internal sealed record RefusedItem(string Kind, string Name, string Code, string
     }
 
     /// <summary>Whether it may be taken later although no file changes: something that had to be asked gave no answer.</summary>
+    [JsonIgnore]
     public bool MayPass => Code == ApplyCodes.LookupFailed;
 }

@@ -179,6 +179,27 @@ public sealed class ManagerInboxTests
         RequestedParts(side).ShouldBeEmpty();
     }
 
+    /// <summary>A manager answers on a new stream before it knows what the machine is to have.</summary>
+    [Fact]
+    public void What_was_refused_at_the_begin_of_a_stream_is_asked_for_again()
+    {
+        using var side = new ApplySide();
+        var part = side.Part("wanted", here: true);
+        side.Take(Offers.Offer(null, ("mail", part.Sha256)));
+        side.State.NoteRecord("mail", _ => ProvenOf(side, part.Sha256) with { Verified = null });
+        File.Delete(Path.Combine(side.Directory.Apply, "parts", part.Sha256 + ".json"));
+        side.Inbox.Take(new ManagerMessage { Welcome = new Welcome() });
+        RequestedParts(side).ShouldBe(part.Sha256);
+
+        side.Take(Answer("refused", part, part));
+        side.Inbox.TryAgain();
+        RequestedParts(side).ShouldBeEmpty();
+        side.Clock.Advance(InboxDecision.AnswerPatience + TimeSpan.FromSeconds(1));
+        side.Inbox.TryAgain();
+
+        RequestedParts(side).ShouldBe(part.Sha256);
+    }
+
     [Fact]
     public void A_trust_set_that_the_disk_does_not_take_is_not_believed_yet()
     {

@@ -76,13 +76,15 @@ internal sealed class FaultCourse : IDisposable
                 if (fault == Fault.KeyExchanged) Exchange(host.Next);
             });
         HoldsWhatTheTableSays();
-        if (!cell.Silences) await ShowsAsync(cell.Code is null && !cell.ServesOld ? host.Sight(isNew: true) : before);
+        // A refused certificate holds back itself alone: the policy beside it is another item.
+        var during = cell.Code == ApplyCodes.ItemRefused ? before with { Policy = host.Sight(isNew: true).Policy } : before;
+        if (!cell.Silences) await ShowsAsync(cell.Code is null && !cell.ServesOld ? host.Sight(isNew: true) : during);
 
         driver.BeforeSwitch = () => { };
         await host.MendAsync(fault);
         await ArrivesAsync();
         await lookout.EndAsync();
-        Sight[] allowed = [before, host.Sight(isNew: true), .. cell.Silences ? new[] { Sight.Nothing } : []];
+        Sight[] allowed = [before, during, host.Sight(isNew: true), .. cell.Silences ? new[] { Sight.Nothing } : []];
         lookout.Seen.Keys.ShouldBeSubsetOf(allowed, string.Join(", ", lookout.Seen));
     }
 

@@ -5,6 +5,7 @@ using Cluster.Agent.Drivers.Postfix;
 using Cluster.Agent.Drivers.Postfix.Preflight;
 using Cluster.Agent.Drivers.Postfix.Switching;
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 using Cluster.Testing;
 using Cluster.Testing.Postfix;
@@ -156,9 +157,11 @@ public sealed class SwitchTests : IAsyncLifetime
         applied.Failure.ShouldBeNull();
         applied.Proof!.Endpoints.ShouldHaveSingleItem().LeafSha256.ShouldBe(certificate.Sha256);
         (await SmtpProbe.GreetsAsync(host.Postfix.Ports["sub"])).ShouldBeFalse();
-        (await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Preferred, certificate))).Failure
-            .ShouldNotBeNull().Code
-            .ShouldBe("unsupported");
+        var lowered = await host.ApplyAsync(Parts.Empty.WithListener("sub", PolicyTls.Preferred, certificate));
+        lowered.Staged!.Refused.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            r => (r.Kind, r.Name, r.Code).ShouldBe((Listener.Kind, "sub", ApplyCodes.Unsupported)),
+            r => r.Message.ShouldContain("smtpd_tls_wrappermode"));
+        (await host.Postfix.PostconfAsync("-P")).ShouldContain("smtpd_tls_security_level = $cluster_");
     }
 
     private (GenerationStore<PostfixManifest> Store, PostfixManifest Manifest, Switcher Switcher) Reach(string token)
