@@ -49,7 +49,7 @@ public sealed class SenderTablesTests
     {
         var plan = Plan(("must", first), ("plain", second), ("must", ["192.0.2.0/24"]));
 
-        var both = SenderSample.Of(plan).Where(s => s.Name == "h.test" && s.Address.ToString() == "10.0.0.1");
+        var both = plan.Samples.Where(s => s.Name == "h.test" && s.Address.ToString() == "10.0.0.1");
 
         both.ShouldHaveSingleItem().Demand.Policy.ShouldBe("must");
     }
@@ -59,7 +59,7 @@ public sealed class SenderTablesTests
     {
         var plan = Plan(("plain", ["10.0.0.0"]), ("must", ["10.0.0.0/30", "10.9.0.1"]), ("plain", ["h.test"]));
 
-        SenderSample.Of(plan).Where(s => s.Name == "h.test").Select(s => (s.Address.ToString(), s.Demand.Policy))
+        plan.Samples.Where(s => s.Name == "h.test").Select(s => (s.Address.ToString(), s.Demand.Policy))
             .ShouldContain(("10.9.0.1", "must"));
     }
 

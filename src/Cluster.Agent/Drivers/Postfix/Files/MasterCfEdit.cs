@@ -110,7 +110,8 @@ internal static class MasterCfEdit
         var wraps = entry.IsOn(Wrapper, main);
         if (wraps is null) Refuse($"{Wrapper} of {entry.Service} refers to another parameter. Write yes or no.");
         if (wraps is not true) return;
-        if (!listener.RequiresTls) Refuse($"{entry.Service} speaks TLS from the first byte on, so TLS can only be required.");
+        if (!listener.RequiresTls)
+            Refuse($"{entry.Service} speaks TLS from the first byte on ({Wrapper} = yes), so TLS can only be required.");
         if (listener.VerifiesClients)
         {
             Refuse($"{entry.Service} speaks TLS from the first byte on; there Postfix does not tell a client without a certificate "

@@ -28,7 +28,7 @@ internal static class ProtocolPreflight
         var client = target with { StageTimeout = Limit };
         if (listener.Senders is { } senders && senders.Of(IPAddress.Loopback, name: null).Tls == PolicyTls.Off)
         {
-            if (SenderSample.Of(senders).FirstOrDefault(IsOffered) is not { } sample) return null;
+            if (senders.Samples.FirstOrDefault(IsOffered) is not { } sample) return null;
             client = client with { EndPoint = playground, XClient = sample.XClient };
         }
 

@@ -35,7 +35,7 @@ internal static class SenderPreflight
     public static async Task<string?> ProveAsync(
         SmtpTlsProbe probe, ListenerPlan listener, SmtpTlsTarget target, bool wrapped, CancellationToken ct)
     {
-        foreach (var sample in SenderSample.Of(listener.Senders!))
+        foreach (var sample in listener.Senders!.Samples)
         {
             // The scratch instance speaks IPv4 only, and takes no other address; these are looked up in the tables.
             if (sample.Address.AddressFamily == AddressFamily.InterNetworkV6) continue;

@@ -50,7 +50,7 @@ internal sealed class SenderReadBack(PostfixCommands commands, string directory,
     private async Task<ApplyFailure?> AnswersAsync(ListenerPlan plan, PostfixManifest manifest, CancellationToken ct)
     {
         var tables = new SenderTables(plan.Senders!, plan.Key);
-        var open = SenderSample.Of(plan.Senders!).Where(s => s.From.Length == 0).ToList();
+        var open = plan.Senders!.Samples.Where(s => s.From.Length == 0).ToList();
         for (var number = 1; number <= tables.Count && open.Count > 0; number++)
         {
             var (type, next) = (tables.TypeOf(number), PostfixNames.SenderClass(plan.Key, $"next_{number + 1}"));
@@ -75,7 +75,7 @@ internal sealed class SenderReadBack(PostfixCommands commands, string directory,
 
     private async Task<ApplyFailure?> KeywordsAsync(ListenerPlan plan, PostfixManifest manifest, CancellationToken ct)
     {
-        var samples = SenderSample.Of(plan.Senders!).Where(s => s.From.Length == 0 && s.Name is null).ToList();
+        var samples = plan.Senders!.Samples.Where(s => s.From.Length == 0 && s.Name is null).ToList();
         var table = "cidr:" + store.PathOf(manifest.Number, PostfixNames.KeywordFile(plan.Key));
         var answers = await commands.QueryAsync(directory, table, samples.Select(s => s.Address.ToString()), ct);
         if (!answers.Succeeded) return answers.Failure;

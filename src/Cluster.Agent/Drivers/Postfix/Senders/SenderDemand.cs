@@ -26,8 +26,13 @@ internal sealed record SenderRule(HatEntry Entry, SenderDemand Demand)
 }
 
 /// <summary>What a listener asks of whom, where that is not the same of everybody, or not of a whole session.</summary>
-internal sealed record SenderPlan
+internal sealed class SenderPlan
 {
+    // A plan of ten thousand senders is asked the same more than once.
+    private IReadOnlyList<SenderDemand>? all;
+    private IReadOnlyList<SenderSample>? samples;
+    private List<string>? listNames;
+
     /// <summary>The senders in order: the first that matches decides.</summary>
     public required IReadOnlyList<SenderRule> Rules { get; init; }
 
@@ -50,7 +55,10 @@ internal sealed record SenderPlan
     public bool Restricts => All.Any(d => RestrictionOf(d).Length > 0);
 
     /// <summary>Everything that a client can meet.</summary>
-    public IEnumerable<SenderDemand> All => Rules.Select(r => r.Demand).Append(Default).Distinct();
+    public IReadOnlyList<SenderDemand> All => all ??= [.. Rules.Select(r => r.Demand).Append(Default).Distinct()];
+
+    /// <summary>Clients that stand for those of whom the same is asked.</summary>
+    public IReadOnlyList<SenderSample> Samples => samples ??= SenderSample.Of(this);
 
     /// <summary>
     /// What is asked of a client, by going through the senders as they are written: nothing of how they are rendered.
@@ -70,6 +78,8 @@ internal sealed record SenderPlan
     {
         if (demand.Verifies) return "verified";
         if (demand.Tls == PolicyTls.Required) return IsRequiredOfAll ? "" : "required";
-        return demand.List is { } list ? $"list_{Lists.Keys.Order(StringComparer.Ordinal).ToList().IndexOf(list) + 1}" : "";
+        return demand.List is { } list ? $"list_{ListNames.IndexOf(list) + 1}" : "";
     }
+
+    private List<string> ListNames => listNames ??= [.. Lists.Keys.Order(StringComparer.Ordinal)];
 }

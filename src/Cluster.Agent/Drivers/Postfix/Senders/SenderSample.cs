@@ -15,11 +15,15 @@ internal sealed record SenderSample(IPAddress Address, string? Name, SenderDeman
     /// <summary>Most samples of a listener that match one sender, or none.</summary>
     public const int Most = 32;
 
+    private const int MostTries = 8;
+
     // Addresses of documentation (RFC 5737), which are nobody's.
     private static readonly IPAddress[] Nobody = [.. new[] { "192.0.2.1", "198.51.100.1", "203.0.113.1" }.Select(IPAddress.Parse)];
 
     /// <summary>Whether mail in clear text is refused from it.</summary>
     public bool MustUseTls => Demand.Tls == PolicyTls.Required || From.Length > 0;
+
+    private (SenderDemand Demand, bool IsNamed, AddressFamily Family) Kind => (Demand, Name is not null, Address.AddressFamily);
 
     /// <summary>How it is said in XCLIENT.</summary>
     public string XClient => $"ADDR={Address} NAME={Name ?? "[UNAVAILABLE]"}";
@@ -31,12 +35,30 @@ internal sealed record SenderSample(IPAddress Address, string? Name, SenderDeman
     public static IReadOnlyList<SenderSample> Of(SenderPlan plan)
     {
         var elsewhere = Nobody.FirstOrDefault(a => !plan.Rules.Any(r => r.Match.Matches(a, name: null))) ?? Nobody[0];
-        var clients = plan.Rules
-            .Select(r => r.Match.Addresses is { } range ? (range.FirstAddress, (string?)null) : (elsewhere, NameOf(r)))
-            .Prepend((elsewhere, null))
-            .Select(c => new SenderSample(c.Item1, c.Item2, plan.Of(c.Item1, c.Item2)))
-            .DistinctBy(s => (s.Demand, s.Name is null, s.Address.AddressFamily));
-        return [.. clients.SelectMany(c => With(plan, c)).Take(Most), .. BetweenKinds(plan).Take(SenderTables.MostRuns)];
+        return
+        [
+            .. OfEachDemand(plan, elsewhere).SelectMany(c => With(plan, c)).Take(Most),
+            .. BetweenKinds(plan).Take(SenderTables.MostRuns),
+        ];
+    }
+
+    private static IEnumerable<SenderSample> OfEachDemand(SenderPlan plan, IPAddress elsewhere)
+    {
+        var seen = new HashSet<(SenderDemand, bool IsNamed, AddressFamily)>();
+        var nobody = new SenderSample(elsewhere, null, plan.Of(elsewhere, name: null));
+        seen.Add(nobody.Kind);
+        yield return nobody;
+        foreach (var rule in plan.Rules)
+        {
+            var client = rule.Match.Addresses is { } range
+                ? new SenderSample(range.FirstAddress, null, rule.Demand)
+                : new SenderSample(elsewhere, NameOf(rule), rule.Demand);
+
+            // Going through all senders for each of them would take seconds where there are ten thousand: only for a kind that is new.
+            if (seen.Contains(client.Kind)) continue;
+            client = client with { Demand = plan.Of(client.Address, client.Name) };
+            if (seen.Add(client.Kind)) yield return client;
+        }
     }
 
     // Addresses and names are found in different tables: where one kind follows on the other, a client that is in both shows which comes
@@ -61,7 +83,7 @@ internal sealed record SenderSample(IPAddress Address, string? Name, SenderDeman
 
     private static SenderSample? InBoth(SenderPlan plan, List<SenderRule> before, SenderRule rule)
     {
-        foreach (var other in before.Where(b => b.Demand != rule.Demand))
+        foreach (var other in before.Where(b => b.Demand != rule.Demand).Take(MostTries))
         {
             var (named, addressed) = rule.Match.IsByName ? (rule, other) : (other, rule);
             if (addressed.Match.Addresses is not { } range) continue;
