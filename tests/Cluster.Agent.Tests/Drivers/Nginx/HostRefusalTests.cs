@@ -123,7 +123,7 @@ public sealed class HostRefusalTests
         {
             Server = $"ssl_certificate {host.Nginx.Fallback}; ssl_certificate_key {host.Nginx.Fallback};",
         });
-        await host.Nginx.ReloadAsync();
+        await host.Nginx.ReloadedAsync();
 
         var failure = (await host.Driver.ProveAsync(part, Cancellation)).Failure.ShouldNotBeNull();
         failure.Message.ShouldContain("A client that takes RSA certificates alone is served another certificate");
