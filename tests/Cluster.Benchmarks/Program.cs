@@ -22,6 +22,13 @@ if (args is ["settings", .. var controls])
     return;
 }
 
+if (args is ["host", .. var destinations])
+{
+    await SettingsOnAHost.MeasureAsync(report, destinations is [var number] ? int.Parse(number) : ManySettings.Usual);
+    Console.WriteLine(await report.TextAsync());
+    return;
+}
+
 if (args is ["agent"])
 {
     await AgentFootprint.MeasureAsync(report, runs: 3);
@@ -36,6 +43,7 @@ await RestLatency.MeasureAsync(report, "SQLite", database: null);
 await CertificatesAgainstOpenssl.MeasureAsync(report);
 await ManyCertificates.MeasureAsync(report, ManyCertificates.Usual);
 await ManySettings.MeasureAsync(report, ManySettings.Usual);
+await SettingsOnAHost.MeasureAsync(report, ManySettings.Usual);
 if (Environment.GetEnvironmentVariable("CLUSTER_TEST_POSTGRES") is { Length: > 0 } server)
 {
     await RestLatency.MeasureAsync(report, "PostgreSQL", server);
