@@ -21,7 +21,7 @@ internal static class SettingsOnAHost
     internal static async Task MeasureAsync(Report report, int controls)
     {
         report.Section(
-            $"Commit → applied → verified on Postfix: {Number(controls)} destination controls, then {Number(Groups)} sender groups with "
+            $"Commit → applied → verified on Postfix: {Number(controls)} destination controls, then {Number(Groups)} sender groups of "
                 + $"{Number(Groups * SendersOfGroup)} senders besides, {Repeats} runs of each small change",
             "median | max");
         await using var fleet = await Fleet.StartAsync();
