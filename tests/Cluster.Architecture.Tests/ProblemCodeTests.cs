@@ -8,6 +8,8 @@ namespace Cluster.Architecture.Tests;
 public sealed partial class ProblemCodeTests
 {
     private const string Document = "docs/problems.md";
+    private const string HostSection = "## Codes that a host tells";
+    private const string AutomationSection = "## Codes that automation meets";
 
     // Sent to agents only, over gRPC.
     private static readonly IReadOnlyList<string> AgentCodes =
@@ -42,10 +44,20 @@ public sealed partial class ProblemCodeTests
         var text = Repository.Read(Document);
         Codes.Where(c => !text.Contains($"`{c}`", StringComparison.Ordinal)).ShouldBeEmpty();
         var described = Row()
-            .Matches(text[text.IndexOf("## Codes", StringComparison.Ordinal)..])
+            .Matches(text[text.IndexOf(AutomationSection, StringComparison.Ordinal)..])
             .SelectMany(m => Quoted().Matches(m.Groups["codes"].Value))
             .Select(m => m.Groups["code"].Value);
         described.Except(Codes).Except(AgentCodes).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_code_that_a_host_tells_is_described()
+    {
+        var codes = Constant().Matches(Repository.Read("src/Cluster.Contracts/Machines/ApplyCodes.cs")).Select(m => m.Groups["code"].Value);
+        var text = Repository.Read(Document);
+        var section = text[text.IndexOf(HostSection, StringComparison.Ordinal)..text.IndexOf(AutomationSection, StringComparison.Ordinal)];
+        var described = Row().Matches(section).SelectMany(m => Quoted().Matches(m.Groups["codes"].Value)).Select(m => m.Groups["code"].Value);
+        described.Order().ShouldBe(codes.Order());
     }
 
     [Fact]

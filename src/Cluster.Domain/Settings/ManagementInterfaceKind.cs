@@ -30,6 +30,6 @@ internal sealed class ManagementInterfaceKind() : KindDefinition<ManagementInter
     internal override NotServed WhenNotServed(Item item) => new(
         "interface-not-hosted",
         $"No machine that has joined hosts interface '{item.Name}': its certificate is kept and checked, and presented nowhere.",
-        "Name the interface under a service of driver nginx in the agent's local file on the host that serves it; where other software "
-        + "serves it, install the certificate there (export gives it with its key), or delete the interface.");
+        "Name the interface under a service of driver nginx in the agent's local file on the host that serves it, or of driver files where "
+        + "other software does: it writes the certificate and says so to that software. Or delete the interface.");
 }

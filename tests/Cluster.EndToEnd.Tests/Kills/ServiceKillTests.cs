@@ -30,3 +30,17 @@ public sealed class FilesKillTests(MortalFiles host) : ServiceKillTests(host), I
 /// <summary>With users of LDAP.</summary>
 [Trait("Category", "Full")]
 public sealed class LdapClientKillTests(MortalLdapClient host) : ServiceKillTests(host), IClassFixture<MortalLdapClient>;
+
+/// <summary>The step that matters most, with each of them, in every run.</summary>
+public sealed class SwitchKillTests(MortalNginx nginx, MortalFiles files, MortalLdapClient ldap)
+    : IClassFixture<MortalNginx>, IClassFixture<MortalFiles>, IClassFixture<MortalLdapClient>
+{
+    [Fact]
+    public Task Of_nginx() => nginx.IsKilledAtAsync(FailpointNames.ApplySwitched);
+
+    [Fact]
+    public Task Of_files() => files.IsKilledAtAsync(FailpointNames.ApplySwitched);
+
+    [Fact]
+    public Task Of_users_of_LDAP() => ldap.IsKilledAtAsync(FailpointNames.ApplySwitched);
+}

@@ -43,7 +43,7 @@ internal sealed class FilesDriver(
             Features =
             [
                 Features.ListenerCertificate, Features.ListenerAlternateCertificate, Features.ListenerSni, Features.ListenerTls,
-                .. features,
+                Features.InterfaceHttpsCertificate, .. features,
             ],
         });
     }

@@ -35,6 +35,23 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task The_certificate_of_an_interface_is_written_and_read_back()
+    {
+        var part = FilesService.Nothing.With("admin", new ManagementInterface { Port = 443, HttpsCertificate = "admin-cert" }) with
+        {
+            Certificates = new Dictionary<string, PartCertificate> { ["admin-cert"] = service.Parts.Certificate("gw1.example.test") },
+        };
+
+        (await service.NewDriver().DescribeAsync(FilesService.Cancellation)).Features.ShouldContain(Features.InterfaceHttpsCertificate);
+        await service.ApplyAsync(part);
+
+        Stat("admin-cert.pem").ShouldBe("600 root root");
+        var proof = await service.NewDriver().ProveAsync(part, FilesService.Cancellation);
+        proof.Failure.ShouldBeNull();
+        proof.Proof!.Endpoints.ShouldAllBe(e => e.Method == VerificationMethod.Loaded);
+    }
+
+    [Fact]
     public async Task The_owner_reads_its_own_file_through_the_link_and_no_other()
     {
         service.Options = """ "outputs": [{"client":"dlp","format":"pem-split","owner":"nobody","mode":"0400"},{"client":"scan"}] """;
