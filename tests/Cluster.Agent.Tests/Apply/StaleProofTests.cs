@@ -86,7 +86,8 @@ public sealed class StaleProofTests
         await side.LookAsync(check: true);
         driver.TakeCalls().ShouldBe("");
         side.State.Record("mail").Verified.ShouldBeNull();
-        side.State.Record("mail").Drift.ShouldHaveSingleItem().What.ShouldStartWith("The last good files are back, but nothing shows that the software uses them");
+        side.State.Record("mail").Drift.ShouldHaveSingleItem()
+            .What.ShouldStartWith("The last good files are back, but nothing shows that the software uses them");
 
         driver.FailsToRestore = null;
         side.Clock.Advance(TimeSpan.FromMinutes(1));
