@@ -53,9 +53,13 @@ internal static class LookDecision
     /// <summary>Whether one service that fails restores all.</summary>
     public static bool IsAtomic(HeldOffer inForce, int orders) => inForce.Assignment.AtomicHost && orders > 1;
 
-    /// <summary>Whether the administrator's own files have to be read: a final failure is held back until they change.</summary>
+    /// <summary>
+    /// Whether the administrator's own files have to be read: a final failure is held back until they change, and items that were refused
+    /// are tried as soon as they do.
+    /// </summary>
     public static bool NeedsFingerprint(ServiceRecord record, string? desired) =>
-        record.Attempted is { Error.Kind: ApplyFailureKind.Final } last && last.Part == desired;
+        record.Attempted is { Error: { } error } last && last.Part == desired
+        && (error.Kind == ApplyFailureKind.Final || error.Code == ApplyCodes.ItemRefused);
 
     /// <summary>Whether the disk has to be tried: only a failure that it explains ends with it.</summary>
     public static bool NeedsDiskTrial(ServiceRecord record) => record.Attempted?.Error?.Check == ApplyFailure.DiskCheck;

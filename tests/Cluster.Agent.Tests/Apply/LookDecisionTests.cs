@@ -96,6 +96,19 @@ public sealed class LookDecisionTests
         LookDecision.NeedsFingerprint(new ServiceRecord(), desired).ShouldBeFalse();
     }
 
+    /// <summary>One refused item may wait for an answer of the network, another for a change of a file.</summary>
+    [Theory]
+    [InlineData(ApplyFailureKind.Final)]
+    [InlineData(ApplyFailureKind.Transient)]
+    public void The_own_files_are_read_where_items_were_refused(ApplyFailureKind kind)
+    {
+        var record = Failed(kind, "validation");
+        var attempted = record.Attempted!;
+        record = record with { Attempted = attempted with { Error = attempted.Error! with { Code = ApplyCodes.ItemRefused } } };
+
+        LookDecision.NeedsFingerprint(record, "new").ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(ApplyFailureKind.Transient, ApplyFailure.DiskCheck, true)]
     [InlineData(ApplyFailureKind.Transient, "content", false)]

@@ -47,8 +47,8 @@ public sealed class OutputTests : IDisposable
 
         Stat("admin-cert.pem").ShouldBe("600 root root");
         var proof = await service.NewDriver().ProveAsync(part, FilesService.Cancellation);
-        proof.Failure.ShouldBeNull();
-        proof.Proof!.Endpoints.ShouldAllBe(e => e.Method == VerificationMethod.Loaded);
+        proof.Succeeded.ShouldBeTrue();
+        proof.Value.Endpoints.ShouldAllBe(e => e.Method == VerificationMethod.Loaded);
     }
 
     [Fact]

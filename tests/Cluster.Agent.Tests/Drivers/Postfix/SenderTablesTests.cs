@@ -63,6 +63,18 @@ public sealed class SenderTablesTests
             .ShouldContain(("10.9.0.1", "must"));
     }
 
+    /// <summary>The first address of a network may belong to an earlier one while others are its own.</summary>
+    [Fact]
+    public void Every_demand_that_a_client_can_meet_is_played()
+    {
+        var plan = Plan(
+            ("other", ["192.168.0.0/16"]), ("must", ["10.0.0.0/24", "10.0.1.0-7"]), ("third", ["10.0.0.0/16"]), ("other", ["10.0.1.0/24"]),
+            ("never", ["10.0.0.0/25", "10.0.9.1"]));
+
+        plan.Samples.Select(s => (s.Address.ToString(), s.Demand.Policy)).ShouldBe(
+            [("192.0.2.1", "plain"), ("192.168.0.0", "other"), ("10.0.0.0", "must"), ("10.0.1.8", "third")]);
+    }
+
     [Fact]
     public void Addresses_of_a_list_are_keys_and_domains_are_patterns()
     {
@@ -90,7 +102,10 @@ public sealed class SenderTablesTests
         };
         var part = Parts.Empty.With("mx", listener)
             .With("plain", new MailFlowPolicy { Tls = PolicyTls.Preferred })
-            .With("must", new MailFlowPolicy { Tls = PolicyTls.Required });
+            .With("must", new MailFlowPolicy { Tls = PolicyTls.Required })
+            .With("other", new MailFlowPolicy { Tls = PolicyTls.Required })
+            .With("third", new MailFlowPolicy { Tls = PolicyTls.Preferred })
+            .With("never", new MailFlowPolicy { Tls = PolicyTls.Preferred });
         var problems = new List<PartProblem>();
         var plan = new SenderPlanner(new ItemName(Listener.Kind, "mx"), listener, part, problems).Plan();
         problems.ShouldBeEmpty();

@@ -11,6 +11,8 @@ namespace Cluster.Agent.Drivers.Postfix.Observation;
 internal static partial class LocalFingerprint
 {
     private const int DeepestReference = 5;
+    private const int MostTables = 200;
+    private const int LongestTable = 1024 * 1024;
     private const string DefaultQueue = "/var/spool/postfix";
     private static readonly string[] MapSuffixes = ["", ".db", ".lmdb", ".cdb"];
 
@@ -44,13 +46,16 @@ internal static partial class LocalFingerprint
         var main = live.Administrator;
         var entries = live.Master.Entries.ToList();
         var paths = RouteReader.Watched
-            .Concat(Words.Of(main.Find(FilterReader.Classes)))
+            .Concat(entries.Select(e => e.Option(FilterReader.Classes)).Append(main.Find(FilterReader.Classes)).SelectMany(Words.Of))
+            .Distinct(StringComparer.Ordinal)
             .SelectMany(name => entries.Select(e => e.Option(name)).Append(main.Find(name)))
             .OfType<string>()
             .SelectMany(value => MapFile().Matches(Expanded(value, depth: 0)))
             .Select(m => m.Groups["path"].Value)
             .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
+            .ToList();
+        AddNamedInTables(paths, configDirectory);
+        paths.Sort(StringComparer.Ordinal);
         var queue = Expanded(main.Find("queue_directory") ?? DefaultQueue, depth: 0);
         return
         [
@@ -64,9 +69,25 @@ internal static partial class LocalFingerprint
         string ValueOf(string name, int depth) => name == "config_directory" ? configDirectory : Expanded(main.Find(name) ?? "", depth);
     }
 
+    // What a table answers may be more restrictions with tables of their own.
+    private static void AddNamedInTables(List<string> paths, string configDirectory)
+    {
+        for (var i = 0; i < paths.Count && i < MostTables; i++)
+        {
+            if (new FileInfo(paths[i]) is not { Exists: true, Length: < LongestTable }) continue;
+            var text = LogicalLines.Bytes.GetString(File.ReadAllBytes(paths[i]));
+            var named = NamedTable().Matches(text.Replace("$config_directory", configDirectory, StringComparison.Ordinal))
+                .Select(m => m.Groups["path"].Value);
+            paths.AddRange(named.Except(paths, StringComparer.Ordinal).ToList());
+        }
+    }
+
     // A map bears its type; the plain path of a file, also behind a "!", stands in a list for what the file lists.
     [GeneratedRegex(@"(?:\b[a-z]+:|(?<![^\s,{!]))(?<path>/[^\s,;""'}]+)")]
     private static partial Regex MapFile();
+
+    [GeneratedRegex(@"\b(?:hash|lmdb|btree|cdb|texthash|regexp|pcre|cidr):(?<path>/[^\s,;""'}]+)")]
+    private static partial Regex NamedTable();
 
     [GeneratedRegex(@"\$(?<open>[{(]?)(?<name>\w+)[})]?")]
     private static partial Regex Reference();

@@ -30,6 +30,7 @@ internal sealed class FilterHops(NamedControls controls, Routing routing, string
     public IEnumerable<PartProblem> Against()
     {
         var elsewhere = Elsewhere().ToList();
+        var proxy = routing.Proxies.FirstOrDefault(p => !new HopName(p.NextHop).IsProxyOnThisHost);
         foreach (var control in controls.All.Where(IsPromised))
         {
             var level = DestinationValue.LevelOf(control.Control);
@@ -39,6 +40,13 @@ internal sealed class FilterHops(NamedControls controls, Routing routing, string
                     control.Item,
                     $"Destination {control.Item.Name}: {untold} sends mail to a next hop that nobody can tell beforehand. Write the "
                         + "next hop out, or take the action away.");
+            }
+            else if (proxy is not null)
+            {
+                yield return PartProblem.OfHost(
+                    control.Item,
+                    $"Destination {control.Item.Name}: its mail is handed to {proxy.NextHop} ({proxy.Source}), which is another host, and "
+                        + $"Postfix does that in clear text always; {level} is wanted. Take the mail through a proxy on this host.");
             }
             else if (elsewhere.Find(e => e.Level is null || PolicyLevel.IsWeaker(e.Level, level)) is { Filter: not null } weaker)
             {

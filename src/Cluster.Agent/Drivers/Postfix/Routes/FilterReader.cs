@@ -3,8 +3,8 @@ using Cluster.Agent.Drivers.Postfix.Control;
 namespace Cluster.Agent.Drivers.Postfix.Routes;
 
 /// <summary>
-/// Finds where whole messages are sent to, past everything that routes them: by <c>content_filter</c>, and by the action <c>FILTER</c> of
-/// access(5) and header_checks(5), which any table can answer that smtpd(8) or cleanup(8) asks.
+/// Finds where whole messages are sent to, past everything that routes them: by <c>content_filter</c>, by the action <c>FILTER</c> of
+/// access(5) and header_checks(5), which any table can answer that smtpd(8) or cleanup(8) asks, and by <c>smtpd_proxy_filter</c>.
 /// </summary>
 internal sealed class FilterReader(PostfixCommands commands, string directory)
 {
@@ -13,6 +13,7 @@ internal sealed class FilterReader(PostfixCommands commands, string directory)
 
     private const string ContentFilter = "content_filter";
     private const string NextHopOfAll = "default_filter_nexthop";
+    private const string ProxyFilter = "smtpd_proxy_filter";
 
     private static readonly string[] Restrictions =
     [
@@ -25,7 +26,7 @@ internal sealed class FilterReader(PostfixCommands commands, string directory)
         ["header_checks", "mime_header_checks", "nested_header_checks", "body_checks", "milter_header_checks"];
 
     /// <summary>Names of all parameters of main.cf and master.cf that can send mail to a filter, as they are asked of postconf.</summary>
-    public static IReadOnlyList<string> Parameters { get; } = [ContentFilter, NextHopOfAll, Classes, .. Restrictions, .. Checks];
+    public static IReadOnlyList<string> Parameters { get; } = [ContentFilter, NextHopOfAll, ProxyFilter, Classes, .. Restrictions, .. Checks];
 
     /// <summary>Finds them.</summary>
     /// <param name="parameters">Of main.cf, expanded.</param>
@@ -37,32 +38,38 @@ internal sealed class FilterReader(PostfixCommands commands, string directory)
         CancellationToken ct)
     {
         var tables = new ActionTables(commands, directory);
-        var classes = await ClassesAsync(parameters, ct);
-        foreach (var (name, value) in classes) await tables.AddRestrictionsAsync(value, name, ct);
+        var proxies = new List<Route>();
+        var classes = NamesOfClasses(options.Values.Prepend(parameters));
+        if (classes.Count > 0)
+        {
+            foreach (var (name, value) in await commands.ParametersAsync(directory, classes, expand: true, ct))
+                await tables.AddRestrictionsAsync(value, name, ct);
+        }
+
         foreach (var (where, values) in options.Select(o => ($" of {o.Key} in master.cf", o.Value)).Prepend(("", parameters)))
         {
-            foreach (var name in Restrictions.Where(values.ContainsKey))
+            // An entry in master.cf may say anew what a class is.
+            foreach (var name in Restrictions.Concat(classes).Where(values.ContainsKey))
                 await tables.AddRestrictionsAsync(values[name], name + where, ct);
             foreach (var name in Checks.Where(values.ContainsKey)) await tables.AddTablesAsync(values[name], name + where, ct);
             if (values.GetValueOrDefault(ContentFilter) is { Length: > 0 } filter)
                 tables.Found.Add(Route.Parse(filter, ContentFilter + where));
+            if (values.GetValueOrDefault(ProxyFilter) is { Length: > 0 } proxy)
+                proxies.Add(new Route("", proxy.ToLowerInvariant(), ProxyFilter + where));
         }
 
         // qmgr(8): a filter without a destination has this one; while it is empty, the recipient's domain.
         var hop = (parameters.GetValueOrDefault(NextHopOfAll) ?? "").ToLowerInvariant();
         var filters = tables.Found.Select(f => f.NextHop.Length == 0 ? f with { NextHop = hop } : f);
-        return new FoundFilters([.. filters.DistinctBy(f => (f.Transport, f.NextHop))], tables.Untold, tables.Unread);
+        return new FoundFilters([.. filters.DistinctBy(f => (f.Transport, f.NextHop))], proxies, tables.Untold, tables.Unread);
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> ClassesAsync(
-        IReadOnlyDictionary<string, string> parameters, CancellationToken ct)
-    {
-        string[] names =
-        [
-            .. Words.Of(parameters.GetValueOrDefault(Classes)).Where(n => !n.StartsWith(PostfixNames.Prefix, StringComparison.Ordinal)),
-        ];
-        return names.Length == 0
-            ? new Dictionary<string, string>()
-            : await commands.ParametersAsync(directory, names, expand: true, ct);
-    }
+    /// <summary>The administrator's restriction classes that any of these values names, each once.</summary>
+    /// <param name="values">Of main.cf, and options of entries of master.cf, by parameter.</param>
+    private static IReadOnlyList<string> NamesOfClasses(IEnumerable<IReadOnlyDictionary<string, string>> values) =>
+    [
+        .. values.SelectMany(v => Words.Of(v.GetValueOrDefault(Classes)))
+            .Where(n => !n.StartsWith(PostfixNames.Prefix, StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal),
+    ];
 }

@@ -26,6 +26,9 @@ internal sealed record HopName(string Text)
     /// <summary>Its address, where it is written as one; else null.</summary>
     public IPAddress? Address => IPAddress.TryParse(Host, out var address) ? address : null;
 
+    /// <summary>The same of a value of <c>smtpd_proxy_filter</c>, which may be a port alone: then the host is this one.</summary>
+    public bool IsProxyOnThisHost => IsOnThisHost || Host.Length == 0 || Host.All(char.IsAsciiDigit);
+
     /// <summary>Whether mail to it stays on this host, whatever it says there.</summary>
     public bool IsOnThisHost =>
         Text.StartsWith("unix:", StringComparison.Ordinal) || Host == "localhost" || (Address is { } own && IPAddress.IsLoopback(own));

@@ -108,6 +108,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory, Ge
             OwnRoutes = OwnRoute.Of(live.Applied, store),
             ResolverHasRoutes = OwnOfResolver(master, options).Any(o => o.ContainsKey(TransportMaps)),
             Filters = filters.Filters,
+            Proxies = filters.Proxies,
             UntoldFilters = filters.Untold,
             UnreadFilters = filters.Unread,
             Transports = agents,

@@ -74,6 +74,9 @@ internal sealed record Routing
     /// <summary>Where whole messages are sent past what routes them: content filters, and whatever is written as one.</summary>
     public IReadOnlyList<Route> Filters { get; init; } = [];
 
+    /// <summary>Where smtpd(8) hands messages to before they are queued, in clear text always.</summary>
+    public IReadOnlyList<Route> Proxies { get; init; } = [];
+
     /// <summary>Actions that send messages to a next hop which is made of what they match.</summary>
     public IReadOnlyList<string> UntoldFilters { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Cluster.Contracts.Settings;
+using Cluster.Domain.Settings;
 using Cluster.Pki.Names;
 
 namespace Cluster.Agent.Drivers.Postfix.Senders;
@@ -48,16 +49,35 @@ internal sealed record SenderSample(IPAddress Address, string? Name, SenderDeman
         var nobody = new SenderSample(elsewhere, null, plan.Of(elsewhere, name: null));
         seen.Add(nobody.Kind);
         yield return nobody;
-        foreach (var rule in plan.Rules)
+        for (var i = 0; i < plan.Rules.Count; i++)
         {
+            // Going through all senders for each of them would take seconds where there are ten thousand: only for a kind that is new.
+            var rule = plan.Rules[i];
             var client = rule.Match.Addresses is { } range
                 ? new SenderSample(range.FirstAddress, null, rule.Demand)
                 : new SenderSample(elsewhere, NameOf(rule), rule.Demand);
-
-            // Going through all senders for each of them would take seconds where there are ten thousand: only for a kind that is new.
             if (seen.Contains(client.Kind)) continue;
+
+            if (rule.Match.Addresses is { } addresses)
+            {
+                if (FirstOwnAddress(plan, i, addresses) is not { } own) continue;
+                client = client with { Address = own };
+            }
+
             client = client with { Demand = plan.Of(client.Address, client.Name) };
             if (seen.Add(client.Kind)) yield return client;
+        }
+    }
+
+    // The first address that no earlier sender has; null = they have all of them.
+    private static IPAddress? FirstOwnAddress(SenderPlan plan, int number, AddressRange range)
+    {
+        for (var left = range; ;)
+        {
+            var earlier = plan.Rules.Take(number).FirstOrDefault(r => r.Match.Addresses?.Contains(left.FirstAddress) is true);
+            if (earlier?.Match.Addresses is not { } taken) return left.FirstAddress;
+            if (taken.Last >= range.Last) return null;
+            left = left with { First = taken.Last + 1 };
         }
     }
 

@@ -38,6 +38,25 @@ public sealed class FilterHopsTests : PolicyRowsCase
     }
 
     [Theory]
+    [InlineData("127.0.0.1:10025", DestinationTls.Required, false)]
+    [InlineData("inet:[::1]:10025", DestinationTls.Required, false)]
+    [InlineData("unix:/run/proxy", DestinationTls.Required, false)]
+    [InlineData("10025", DestinationTls.Required, false)]
+    [InlineData(":10025", DestinationTls.Required, false)]
+    [InlineData("10.0.0.9:10025", DestinationTls.Required, true)]
+    [InlineData("inet:proxy.example:10025", DestinationTls.RequiredVerify, true)]
+    [InlineData("10.0.0.9:10025", DestinationTls.Preferred, false)]
+    public void A_proxy_on_another_host_gets_everything_in_clear(string proxy, DestinationTls tls, bool refused)
+    {
+        var routing = new Routing { Proxies = [new Route("", proxy, "smtpd_proxy_filter of submission/inet in master.cf")] };
+        Make(routing, ("a.example", Control(tls)));
+        Problems.RemoveAll(p => p.Code == "host-policy-stronger");
+
+        Problems.Count.ShouldBe(refused ? 1 : 0);
+        if (refused) Problems[0].Message.ShouldContain($"handed to {proxy} (smtpd_proxy_filter of submission/inet in master.cf)");
+    }
+
+    [Theory]
     [InlineData(".example")]
     [InlineData("default")]
     public void It_stands_against_what_many_domains_have_too(string name)

@@ -37,7 +37,11 @@ public sealed class FilterTests : IAsyncLifetime
             "headers", "/^X-One:/\n  FILTER smtp:[10.0.0.3]:25\nif /^X/\n/^X-(.*)/ FILTER smtp:[$1]\nendif\n/^Y/ FILTER none\n");
         await WriteAsync("bodies", "/a FILTER smtp:[10.9.9.9]/ REJECT use FILTER smtp:[10.9.9.9]\n");
         await File.AppendAllTextAsync(
-            host.MasterCf, "more unix n - n - 0 cleanup\n  -o { mime_header_checks = regexp:{ {/x y/ FILTER smtp:[10.0.0.4]} } }\n");
+            host.MasterCf,
+            "more unix n - n - 0 cleanup\n  -o { mime_header_checks = regexp:{ {/x y/ FILTER smtp:[10.0.0.4]} } }\n"
+                + "127.0.0.1:587 inet n - n - - smtpd\n  -o smtpd_restriction_classes=scan,mine\n"
+                + "  -o { scan = check_sender_access static:{FILTER smtp:[10.0.0.8]} }\n"
+                + "  -o { mine = check_sender_access static:{FILTER smtp:[10.0.0.9]} }\n  -o smtpd_proxy_filter=10.0.0.10:10025\n");
         await host.Postfix.PostconfAsync(
             "-e",
             "smtpd_sender_restrictions=check_sender_access texthash:$config_directory/access, mine, check_policy_service unix:private/grey",
@@ -60,9 +64,11 @@ public sealed class FilterTests : IAsyncLifetime
         found.Filters.Select(f => $"{f.Transport}:{f.NextHop}").ShouldBe(
             [
                 "smtp:[10.0.0.1]", "smtp:[10.0.0.2]", "smtp:[10.0.0.3]:25", "smtp:[10.0.0.4]", "smtp:[10.0.0.5]", "smtp:[10.0.0.6]",
-                "smtp:[10.0.0.7]", "relay:[10.0.0.7]",
+                "smtp:[10.0.0.7]", "relay:[10.0.0.7]", "smtp:[10.0.0.8]", "smtp:[10.0.0.9]",
             ],
             ignoreOrder: true);
+        found.Proxies.Select(p => $"{p.NextHop} {p.Source}").ShouldBe(
+            ["10.0.0.10:10025 smtpd_proxy_filter of 127.0.0.1:587/inet in master.cf"]);
         found.Untold.ShouldHaveSingleItem().ShouldStartWith("FILTER smtp:[$1] in regexp:");
         found.Unread.ShouldBe(
             [
@@ -117,6 +123,20 @@ public sealed class FilterTests : IAsyncLifetime
         await host.Postfix.PostconfAsync("-e", $"smtp_tls_policy_maps={await Maps()}, inline:{{ {{ {hop} = encrypt }} }}");
         await host.Postfix.ReloadAsync();
         (await host.ApplyAsync(part)).Staged!.Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_table_that_only_another_table_names_is_watched()
+    {
+        using var elsewhere = new TestDirectory("tables");
+        await WriteAsync("access", $"c@c.test check_client_access cidr:{elsewhere["clients"]}\n");
+        await File.WriteAllTextAsync(elsewhere["clients"], "10.0.0.0/8 DUNNO\n", PostfixHost.Cancellation);
+        await StartAsync("smtpd_sender_restrictions=check_sender_access texthash:$config_directory/access");
+        var watched = await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation);
+
+        await File.WriteAllTextAsync(elsewhere["clients"], "10.0.0.0/8 FILTER smtp:[10.0.0.2]\n", PostfixHost.Cancellation);
+
+        (await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation)).ShouldNotBe(watched);
     }
 
     private async Task<string> Maps() => (await host.Postfix.PostconfAsync("-h", "smtp_tls_policy_maps")).Trim();
