@@ -29,7 +29,7 @@ internal sealed class FilesFaults : FaultHost
             Endpoints = [new LocalEndpoint { Kind = Listener.Kind, Name = "mx", Address = "127.0.0.1", Port = server.Port }],
             Options = $$"""
                 "outputs":[{"certificate":"mx-cert","format":"{{format}}"{{(format == "pkcs12" ? $",\"passwordFile\":\"{Password}\"" : "")}}}],
-                "reloadCommand":["{{Script}}"],"checkCommand":["{{CheckScript}}","{directory}"],"commandTimeout":5
+                "reloadCommand":["{{Script}}"],"checkCommand":["{{CheckScript}}","{directory}"],"commandTimeout":20
                 """,
         };
         File.WriteAllText(Password, "s3cret\n");
