@@ -48,7 +48,7 @@ public sealed class OutputTests : IDisposable
         Stat("admin-cert.pem").ShouldBe("600 root root");
         var proof = await service.NewDriver().ProveAsync(part, FilesService.Cancellation);
         proof.Failure.ShouldBeNull();
-        proof.Proof!.Endpoints.ShouldAllBe(e => e.Method == VerificationMethod.Loaded);
+        proof.Value!.Endpoints.ShouldAllBe(e => e.Method == VerificationMethod.Loaded);
     }
 
     [Fact]
