@@ -151,8 +151,10 @@ internal static class ApplyDecision
     {
         if (s.Observe || s.Held || s.FilesChanged || (!s.Repair && HasDrift(s))) return false;
         var applied = s.Record.Applied!;
-        // An attempt with refused items was applied, and so knew what it knew.
-        if (applied.Findings != s.Findings && (MayTry(s) || s.Record.Attempted?.Error?.Code == ApplyCodes.ItemRefused)) return true;
+        // An attempt with refused items was applied, and so knew what it knew. What strangers publish does not have it done over and over.
+        var mayFollow = s.Record.Attempted is not { } last || s.Now < last.At || s.Now - last.At >= ProofInterval;
+        if (applied.Findings != s.Findings && mayFollow && (MayTry(s) || s.Record.Attempted?.Error?.Code == ApplyCodes.ItemRefused))
+            return true;
         if (!MayTry(s)) return false;
         return applied.AgentVersion != s.AgentVersion || (applied.WhileStopped && s.Running);
     }

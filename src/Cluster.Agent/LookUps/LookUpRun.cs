@@ -3,13 +3,17 @@ using Cluster.Verification.Published;
 
 namespace Cluster.Agent.LookUps;
 
-/// <summary>Looks domains up, four at a time, and gives up when nobody answers at all: a host without a network is left alone.</summary>
+/// <summary>
+/// Looks domains up, four at a time, and gives up when nobody answers at all: a host without a network is left alone. What says nothing is
+/// held back until a resolver has answered something, so that silence is not taken for what is known of a domain.
+/// </summary>
 internal static class LookUpRun
 {
     /// <summary>Domains of one request.</summary>
     public const int MostDomains = 100;
 
-    private const int AtATime = 4;
+    /// <summary>Domains that are looked at together; the others wait for their turn in the order of the request.</summary>
+    public const int AtATime = 4;
 
     /// <summary>Runs a request.</summary>
     /// <param name="request">What is asked.</param>
@@ -19,26 +23,41 @@ internal static class LookUpRun
     public static async Task RunAsync(LookUpRequest request, PublishedLookup lookup, Action<PublishedSeen> tell, CancellationToken ct)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var gate = new Lock();
-        var (told, silent) = (0, 0);
+        using var gate = new SemaphoreSlim(1, 1);
+        var held = new List<PublishedSeen>();
+        var isHeard = false;
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = silence.Token };
         try
         {
             await Parallel.ForEachAsync(request.Domains.Take(MostDomains), options, async (domain, stop) =>
             {
                 var seen = await SeenAsync(lookup, domain, stop);
-                lock (gate)
+                await gate.WaitAsync(stop);
+                try
                 {
-                    if (!IsSilent(seen)) told++;
-                    else silent++;
-                    if (told == 0 && silent >= AtATime) silence.Cancel();
-                    else tell(seen);
+                    held.Add(seen);
+                    isHeard = isHeard || !IsSilent(seen);
+                    if (!isHeard && held.Count < AtATime) return;
+                    if (!isHeard) isHeard = await lookup.IsAnsweredAsync(stop);
+                    if (isHeard) TellHeld();
+                    else await silence.CancelAsync();
+                }
+                finally
+                {
+                    gate.Release();
                 }
             });
+            if (held.Count > 0 && await lookup.IsAnsweredAsync(ct)) TellHeld();
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            // No resolver answers: so neither would the next question be answered.
+            // No resolver answers: so neither would the next question be answered. Nothing is told of any domain.
+        }
+
+        void TellHeld()
+        {
+            foreach (var one in held) tell(one);
+            held.Clear();
         }
     }
 
@@ -60,5 +79,9 @@ internal static class LookUpRun
     }
 
     private static bool IsSilent(PublishedSeen seen) =>
-        seen.Dane.State == PublishedState.Unknown && seen.MtaSts is { State: PublishedState.Unknown, Problem.Length: 0 };
+        seen is
+        {
+            Dane: { State: PublishedState.Unknown, Problem.Length: 0 },
+            MtaSts: { State: PublishedState.Unknown, Problem.Length: 0 },
+        };
 }

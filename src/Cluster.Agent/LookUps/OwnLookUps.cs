@@ -14,26 +14,26 @@ namespace Cluster.Agent.LookUps;
 internal sealed class OwnLookUps(string? user) : ILookUps
 {
     private const int LongestLine = 16 * 1024;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<PublishedSeen>> AskAsync(LookUpRequest request, CancellationToken ct)
+    public async Task<IReadOnlyList<PublishedSeen>> AskAsync(LookUpRequest request, TimeSpan limit, CancellationToken ct)
     {
         var answers = new List<PublishedSeen>();
         try
         {
             using var process = Process.Start(OwnProgram.Start(LookUpProcess.Verb, OwnProgram.UserArgument(user)));
             if (process is null) return answers;
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(Limit);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            ending.CancelAfter(limit);
             try
             {
                 await JsonSerializer.SerializeAsync(
-                    process.StandardInput.BaseStream, request, LookUpJson.Default.LookUpRequest, limit.Token);
+                    process.StandardInput.BaseStream, request, LookUpJson.Default.LookUpRequest, ending.Token);
                 process.StandardInput.Close();
-                while (answers.Count < request.Domains.Count && await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+                var lines = new BoundedLines(process.StandardOutput.BaseStream, LongestLine);
+                for (var read = 0; read < request.Domains.Count && await lines.NextAsync(ending.Token) is { } line; read++)
                 {
-                    if (line.Length <= LongestLine && Read(line) is { } seen) answers.Add(seen);
+                    if (Read(line.Span) is { } seen) answers.Add(seen);
                 }
             }
             finally
@@ -52,7 +52,7 @@ internal sealed class OwnLookUps(string? user) : ILookUps
         return [.. answers.Where(a => asked.Contains(a.Domain))];
     }
 
-    private static PublishedSeen? Read(string line)
+    private static PublishedSeen? Read(ReadOnlySpan<byte> line)
     {
         try
         {

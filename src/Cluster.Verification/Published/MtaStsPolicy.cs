@@ -15,7 +15,10 @@ public sealed record MtaStsPolicy(MtaStsMode Mode, TimeSpan MaxAge, IReadOnlyLis
 
     private const int MostHosts = 200;
     private const int MostDigits = 10;
-    private const long LongestAgeSeconds = 31_557_600;
+    private const int LongestAgeSeconds = 31_557_600;
+
+    /// <summary>The longest that a policy can count (RFC 8461, 3.2): a year.</summary>
+    public static TimeSpan LongestAge { get; } = TimeSpan.FromSeconds(LongestAgeSeconds);
 
     /// <summary>Reads one.</summary>
     /// <param name="body">The body of the answer.</param>

@@ -27,8 +27,12 @@ public sealed record MtaStsSeen
     /// <summary>There is no policy.</summary>
     public static MtaStsSeen Nothing { get; } = new() { State = PublishedState.Nothing };
 
+    /// <summary>Whether it can be true at a time: whoever told or kept it may be wrong.</summary>
+    public bool IsPossible(DateTimeOffset now) =>
+        MaxAge >= TimeSpan.Zero && MaxAge <= MtaStsPolicy.LongestAge && (FetchedAt is not { } at || at <= now);
+
     /// <summary>Whether a policy counts at a time (RFC 8461, 3.2: max_age).</summary>
-    public bool Counts(DateTimeOffset now) => Mode is not null && FetchedAt is { } at && now < at + MaxAge;
+    public bool Counts(DateTimeOffset now) => Mode is not null && FetchedAt is { } at && now - at < MaxAge;
 
     /// <summary>Whether mail must be held back from hosts that cannot be verified.</summary>
     public bool Enforces(DateTimeOffset now) => Mode == MtaStsMode.Enforce && Counts(now);

@@ -6,6 +6,7 @@ namespace Cluster.Verification.Published;
 /// <summary>Finds out what a domain publishes about TLS of the mail that it takes: keys for DANE and an MTA-STS policy.</summary>
 public sealed class PublishedLookup
 {
+    private readonly ResolverCheck resolvers;
     private readonly DaneLookup dane;
     private readonly MtaStsLookup policies;
 
@@ -21,7 +22,8 @@ public sealed class PublishedLookup
     internal PublishedLookup(IReadOnlyList<IPEndPoint> servers, TimeProvider clock, PublishedReach reach)
     {
         var records = new RecordLookup(servers, signed: true);
-        dane = new DaneLookup(records);
+        resolvers = new ResolverCheck(servers);
+        dane = new DaneLookup(records, resolvers);
         policies = new MtaStsLookup(records, new MtaStsFetch(records, reach), clock);
     }
 
@@ -36,10 +38,18 @@ public sealed class PublishedLookup
         await Task.WhenAll(policy, keys);
         return new PublishedSeen(domain, await keys, await policy);
     }
+
+    /// <summary>Whether a resolver answers at all, when nothing can be told of some domains.</summary>
+    /// <param name="ct">Stops it.</param>
+    public async Task<bool> IsAnsweredAsync(CancellationToken ct) => await resolvers.AskAsync(ct) != DnssecVerdict.None;
 }
 
 /// <summary>What a domain publishes.</summary>
 /// <param name="Domain">A-labels.</param>
 /// <param name="Dane">Keys for DANE.</param>
 /// <param name="MtaSts">MTA-STS policy.</param>
-public sealed record PublishedSeen(string Domain, DaneSeen Dane, MtaStsSeen MtaSts);
+public sealed record PublishedSeen(string Domain, DaneSeen Dane, MtaStsSeen MtaSts)
+{
+    /// <summary>Whether it can be true at a time: whoever told it may be wrong.</summary>
+    public bool IsPossible(DateTimeOffset now) => Dane.IsPossible() && MtaSts.IsPossible(now);
+}

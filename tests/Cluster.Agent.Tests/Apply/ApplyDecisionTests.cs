@@ -275,6 +275,9 @@ public sealed class ApplyDecisionTests
     [Theory]
     [InlineData("other", "", nameof(ServiceNeed.Apply))]
     [InlineData("same", "", nameof(ServiceNeed.None))]
+    [InlineData("other", "just tried", nameof(ServiceNeed.None))]
+    [InlineData("other", "just refused", nameof(ServiceNeed.None))]
+    [InlineData("other", "tried later", nameof(ServiceNeed.Apply))]
     [InlineData("other", "held", nameof(ServiceNeed.None))]
     [InlineData("other", "observed", nameof(ServiceNeed.None))]
     [InlineData("other", ApplyCodes.ItemRefused, nameof(ServiceNeed.Apply))]
@@ -283,15 +286,20 @@ public sealed class ApplyDecisionTests
     public void What_was_found_out_since_is_applied_once_more(string found, string stands, string need)
     {
         var live = Situation(applied: "new");
-        var failed = stands is ApplyCodes.ItemRefused or ApplyCodes.PreflightFailed
-            ? Situation(applied: "new", error: ApplyFailure.Final(stands, "validation", "")).Record.Attempted
-            : live.Record.Attempted;
+        var code = stands is "just refused" ? ApplyCodes.ItemRefused : stands;
+        var tried = code is ApplyCodes.ItemRefused or ApplyCodes.PreflightFailed
+            ? Situation(applied: "new", error: ApplyFailure.Final(code, "validation", "")).Record.Attempted!
+            : new AttemptedFact { Part = "new", Number = 2, Revision = 2, At = Now };
+        var seconds = stands switch { "just tried" or "just refused" => 299, "tried later" => -1, _ => 300 };
         var situation = live with
         {
             Held = stands == "held",
             Observe = stands == "observed",
             Findings = found == "other" ? "later" : "then",
-            Record = live.Record with { Applied = live.Record.Applied! with { Findings = "then" }, Attempted = failed },
+            Record = live.Record with
+            {
+                Applied = live.Record.Applied! with { Findings = "then" }, Attempted = tried with { At = Now.AddSeconds(-seconds) },
+            },
         };
 
         ApplyDecision.Of(situation).ToString().ShouldBe(need);

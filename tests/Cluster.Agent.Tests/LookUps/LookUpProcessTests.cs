@@ -37,7 +37,21 @@ public sealed class LookUpProcessTests
     public async Task It_gives_up_where_nobody_answers()
     {
         var domains = Enumerable.Range(0, 50).Select(n => new LookUpDomain($"d{n}.test", null));
-        (await AskAsync(new LookUpRequest(["127.0.0.1:9"], [.. domains]))).Count.ShouldBeLessThan(4);
+        (await AskAsync(new LookUpRequest(["127.0.0.1:9"], [.. domains]))).ShouldBeEmpty("silence says nothing of any domain");
+    }
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public async Task Domains_whose_servers_are_silent_are_not_taken_for_a_host_without_a_resolver()
+    {
+        Assert.SkipWhen(SignedResolver.WhyNone.Length > 0, SignedResolver.WhyNone);
+        await using var resolver = await SignedResolver.StartAsync(
+            ["keys.test. MX 10 mx.keys.test.", "dead. NS ns.dead.", "ns.dead. A 127.255.255.1"], []);
+        var domains = Enumerable.Range(0, 6).Select(n => $"d{n}.dead").Append("keys.test").ToArray();
+
+        var answers = await AskAsync(new LookUpRequest([$"{resolver.Address}:53"], [.. domains.Select(d => new LookUpDomain(d, null))]));
+        answers.Select(a => a.Domain).Order().ShouldBe(domains);
+        answers.Count(a => a.Dane.State == PublishedState.Unknown).ShouldBe(6);
     }
 
     private static async Task<IReadOnlyList<PublishedSeen>> AskAsync(LookUpRequest request)

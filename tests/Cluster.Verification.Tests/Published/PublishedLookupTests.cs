@@ -1,4 +1,5 @@
 using System.Net;
+using Cluster.Testing.Dns;
 using Cluster.Verification.Guard;
 using Cluster.Verification.Published;
 using Shouldly;
@@ -42,7 +43,8 @@ public sealed class PublishedLookupTests : IClassFixture<PublishingDomains>
         silent.MtaSts.ShouldBe(MtaStsSeen.Unknown);
 
         await domains.Resolver.StartAgainAsync(validates: false);
-        (await QueryAsync("keys.test")).Dane.State.ShouldBe(PublishedState.Nothing);
+        foreach (var unknown in new[] { "keys.test", "open.plain", "half.test", "missing.host.test", "null.test" })
+            (await QueryAsync(unknown)).Dane.ShouldBe(DaneSeen.Unvouched, unknown);
         (await QueryAsync("enforce.test")).MtaSts.Mode.ShouldBe(MtaStsMode.Enforce, "which needs no signatures");
 
         await domains.Resolver.StopAsync();
@@ -81,6 +83,28 @@ public sealed class PublishedLookupTests : IClassFixture<PublishingDomains>
         seen.Enforces(Now).ShouldBeFalse();
         seen.Problem.ShouldContain($"mta-sts.{name}.test: ");
         seen.Problem.ShouldContain(why);
+    }
+
+    [Fact]
+    public async Task What_counts_for_a_second_counts_for_an_hour()
+    {
+        (await QueryAsync("brief.test")).MtaSts.ShouldSatisfyAllConditions(
+            p => p.Mode.ShouldBe(MtaStsMode.Enforce), p => p.MaxAge.ShouldBe(TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public async Task Nothing_is_only_what_each_resolver_that_answers_could_have_validated()
+    {
+        await using var other = await SignedResolver.StartAsync([], []);
+        await other.StopAsync();
+        IPEndPoint[] both = [new(domains.Resolver.Address, 53), new(other.Address, 53)];
+        (await new PublishedLookup(both, TimeProvider.System).QueryAsync("open.plain", null, Cancellation)).Dane.State.ShouldBe(
+            PublishedState.Nothing, "the second is silent");
+
+        await other.StartAgainAsync(validates: false);
+        var lookup = new PublishedLookup(both, TimeProvider.System);
+        (await lookup.QueryAsync("open.plain", null, Cancellation)).Dane.ShouldBe(DaneSeen.Unvouched);
+        (await lookup.QueryAsync("keys.test", null, Cancellation)).Dane.State.ShouldBe(PublishedState.Published);
     }
 
     [Theory]

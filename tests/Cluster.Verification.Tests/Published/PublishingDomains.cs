@@ -12,7 +12,7 @@ public sealed class PublishingDomains : IAsyncLifetime
     private const string Key = "3 1 1 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     private static readonly string[] Policies =
     [
-        "enforce", "testing", "none", "expired", "named", "moved", "gone", "html", "long", "broken", "old", "twice",
+        "enforce", "testing", "none", "expired", "named", "moved", "gone", "html", "long", "broken", "old", "twice", "brief",
     ];
 
     /// <summary>The resolver.</summary>
@@ -49,6 +49,7 @@ public sealed class PublishingDomains : IAsyncLifetime
             ServedPolicy.Of("enforce.test", "enforce"),
             ServedPolicy.Of("silent.test", "enforce"),
             ServedPolicy.Of("twice.test", "enforce"),
+            ServedPolicy.Of("brief.test", "enforce", maxAge: 1),
             ServedPolicy.Of("testing.test", "testing"),
             ServedPolicy.Of("none.test", "none"),
             ServedPolicy.Of("expired.test", "enforce") with { IsExpired = true },

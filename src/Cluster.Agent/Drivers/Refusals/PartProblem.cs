@@ -16,6 +16,11 @@ internal sealed record PartProblem(string Code, string Message)
     /// </summary>
     public bool LeavesLive { get; init; }
 
+    /// <summary>
+    /// Whether an item that is live although it is refused goes: without it the host by itself gives more than what stayed of it.
+    /// </summary>
+    public bool TakesDown { get; init; }
+
     /// <summary>Whether it counts only when nothing else is left to refuse: with what others refuse it may pass.</summary>
     public bool MayPassWithOthers { get; init; }
 
@@ -32,9 +37,13 @@ internal sealed record PartProblem(string Code, string Message)
     public static PartProblem Stronger(string message, params ItemName[] items) =>
         new(ApplyCodes.HostPolicyStronger, message) { Items = items, LeavesLive = true };
 
-    /// <summary>The domain itself publishes that more is to be asked; what was applied of the item before may stay.</summary>
-    public static PartProblem PublishedStronger(ItemName item, string message) =>
-        new(ApplyCodes.PublishedPolicyStronger, message) { Items = [item], LeavesLive = true };
+    /// <summary>The domain itself publishes that more is to be asked.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="message">For people.</param>
+    /// <param name="hostGivesMore">Whether what was applied of it before goes, since the host gives more without it; else it may
+    /// stay.</param>
+    public static PartProblem PublishedStronger(ItemName item, string message, bool hostGivesMore) =>
+        new(ApplyCodes.PublishedPolicyStronger, message) { Items = [item], LeavesLive = !hostGivesMore, TakesDown = hostGivesMore };
 
     /// <summary>The part contradicts itself.</summary>
     public static PartProblem Invalid(ItemName item, string message) => new(ApplyCodes.InvalidPart, message) { Items = [item] };

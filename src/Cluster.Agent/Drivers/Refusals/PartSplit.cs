@@ -7,9 +7,9 @@ using Cluster.Domain.Settings;
 namespace Cluster.Agent.Drivers.Refusals;
 
 /// <summary>
-/// Splits settings into what a driver can take and what it refuses by name. A refused item stays as it was applied before, or is left out;
-/// whatever names it is refused too, since it would mean something else. A driver renders <see cref="Part"/>, hands the problems in, and
-/// renders again until there are none.
+/// Splits settings into what a driver can take and what it refuses by name. A refused item stays as it was applied before (unless that has
+/// to go as well: <see cref="PartProblem.TakesDown"/>), or is left out; whatever names it is refused too, since it would mean something
+/// else. A driver renders <see cref="Part"/>, hands the problems in, and renders again until there are none.
 /// </summary>
 /// <param name="applied">What is applied now; null = nothing.</param>
 /// <param name="effective">What shall be applied.</param>
@@ -17,6 +17,7 @@ namespace Cluster.Agent.Drivers.Refusals;
 internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Func<ItemName, bool> isHosted)
 {
     private readonly SortedDictionary<string, RefusedItem> refused = new(StringComparer.Ordinal);
+    private readonly HashSet<ItemName> takenDown = [];
     private ServicePart? part;
 
     /// <summary>What is refused, ordered by kind and name.</summary>
@@ -54,7 +55,9 @@ internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Fun
         var final = problems.Where(p => !p.IsTransient).ToList();
         if (final.Exists(p => p.Items.Count == 0)) return false;
         var blamed = final.SelectMany(p => Blamed(p).Select(i => (Item: i, Problem: p))).ToLookup(b => b.Item, b => b.Problem);
-        if (blamed.Count == 0) return false;
+        var before = takenDown.Count;
+        takenDown.UnionWith(final.Where(p => p.TakesDown).SelectMany(p => p.Items).Where(IsRefused));
+        if (blamed.Count == 0 && takenDown.Count == before) return false;
         foreach (var item in blamed) Refuse(item.Key, item.First().Code, string.Join(" ", item.Select(p => p.Message)));
         RefuseWhatNamesThem();
         part = Compose();
@@ -101,7 +104,7 @@ internal sealed class PartSplit(ServicePart? applied, ServicePart effective, Fun
         if (applied is not null)
         {
             foreach (var (item, document) in Documents(applied).Where(
-                d => IsRefused(d.Item) && isHosted(d.Item))) Add(settings, item, document);
+                d => IsRefused(d.Item) && !takenDown.Contains(d.Item) && isHosted(d.Item))) Add(settings, item, document);
             settings.Complete((kind, name) => FindDocument(applied, new ItemName(kind, name)) is { } d ? PartDocument.Of(kind, d) : null);
         }
 

@@ -146,6 +146,25 @@ public sealed class PartSplitTests
             .ShouldBe("unsupported");
     }
 
+    /// <summary>What is applied of a destination that is refused, and whether it stays.</summary>
+    [Theory]
+    [InlineData(DestinationTls.None, false)]
+    [InlineData(DestinationTls.Required, true)]
+    public void A_refused_item_goes_where_what_was_applied_of_it_is_less_than_nothing(DestinationTls before, bool stays)
+    {
+        var applied = Parts.Empty.WithDestination("a.example", before).WithDestination("b.example", DestinationTls.Required);
+        var split = Split(applied, applied.WithDestination("a.example", DestinationTls.None));
+        var part = split.Render<ServicePart>(p => (p, Less(p))).Value.ShouldNotBeNull();
+
+        part.All<DestinationControl>().Keys.Order().ShouldBe(stays ? ["a.example", "b.example"] : ["b.example"]);
+        Names(split).ShouldBe(["destination-controls/a.example"]);
+
+        static PartProblem[] Less(ServicePart part) =>
+            part.All<DestinationControl>().GetValueOrDefault("a.example") is { Tls: DestinationTls.None }
+                ? [PartProblem.PublishedStronger(Item("destination-controls", "a.example"), "why", hostGivesMore: true)]
+                : [];
+    }
+
     [Fact]
     public void A_key_that_has_not_arrived_is_waited_for_and_refuses_nothing()
     {

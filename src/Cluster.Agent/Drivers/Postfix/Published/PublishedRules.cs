@@ -1,6 +1,7 @@
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Refusals;
+using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
 
@@ -22,6 +23,16 @@ internal sealed class PublishedRules(NamedControls controls, Routing routing, st
         return named.Names.Where(n => named.Own(n) is { } own && MayBeLess(n, own) && !PolicyRows.Overrides(own));
     }
 
+    /// <summary>The controls that ask something else of TLS than what is applied.</summary>
+    /// <param name="wanted">Destination controls by domain as written.</param>
+    /// <param name="applied">What is applied now; null = nothing.</param>
+    public static IReadOnlyDictionary<string, DestinationControl> Changed(
+        IReadOnlyDictionary<string, DestinationControl> wanted, ServicePart? applied)
+    {
+        var before = applied?.All<DestinationControl>();
+        return wanted.Where(w => !IsSame(before?.GetValueOrDefault(w.Key), w.Value)).ToDictionary(StringComparer.Ordinal);
+    }
+
     /// <summary>Adds what it makes of each destination.</summary>
     /// <param name="problems">Gets what is refused.</param>
     /// <returns>What people should know.</returns>
@@ -33,13 +44,23 @@ internal sealed class PublishedRules(NamedControls controls, Routing routing, st
             if (controls.Own(name) is not { } own || !MayBeLess(name, own) || PolicyRows.Overrides(own)) continue;
             var level = DestinationValue.LevelOf(own.Control);
             if (findings.Find(name) is not { } ask || !ask.IsMoreThan(level) || !LeavesByMx(name)) continue;
-            if (LevelWithout(name) is { } without && PolicyLevel.IsWeaker(without, level)) warnings.Add(Warning(own.Item, level, ask));
-            else problems.Add(PartProblem.PublishedStronger(own.Item, Refusal(own.Item, level, ask)));
+            var without = LevelWithout(name);
+            if (without is not null && PolicyLevel.IsWeaker(without, level))
+            {
+                warnings.Add(Warning(own.Item, level, ask));
+                continue;
+            }
+
+            var hostGivesMore = without is not null && PolicyLevel.IsWeaker(level, without);
+            problems.Add(PartProblem.PublishedStronger(own.Item, Refusal(own.Item, level, ask), hostGivesMore));
         }
 
         if (warnings.Count <= WarningsShown) return warnings;
         return [.. warnings.Take(WarningsShown), $"{ApplyCodes.PublishedPolicyStronger}: and {warnings.Count - WarningsShown} more."];
     }
+
+    private static bool IsSame(DestinationControl? before, DestinationControl now) =>
+        before is not null && before.Tls == now.Tls && before.Dane == now.Dane && before.OverrideHostPolicy == now.OverrideHostPolicy;
 
     private static bool MayBeLess(string name, NamedControl own) =>
         !name.StartsWith('.') && own.Control.Tls != DestinationTls.Default

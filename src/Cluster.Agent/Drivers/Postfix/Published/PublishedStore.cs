@@ -10,14 +10,16 @@ internal sealed class PublishedStore(string directory)
 {
     private string File => Path.Combine(directory, "published.json");
 
-    /// <summary>What was kept; empty = nothing.</summary>
-    public IReadOnlyList<PublishedEntry> Load()
+    /// <summary>What was kept, as far as it can be true; empty = nothing.</summary>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<PublishedEntry> Load(DateTimeOffset now)
     {
         try
         {
             if (!System.IO.File.Exists(File)) return [];
             using var stream = System.IO.File.OpenRead(File);
-            return JsonSerializer.Deserialize(stream, PublishedJson.Default.PublishedFile)?.Entries ?? [];
+            var kept = JsonSerializer.Deserialize(stream, PublishedJson.Default.PublishedFile)?.Entries ?? [];
+            return [.. kept.Where(e => e?.IsPossible(now) is true)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

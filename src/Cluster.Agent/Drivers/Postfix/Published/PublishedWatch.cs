@@ -20,20 +20,25 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
     private const double LeastOfInterval = 0.75;
     private const int Steps = 1_000;
     private const int MostSilences = 5;
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(24);
-    private static readonly TimeSpan IntervalOfUnknown = TimeSpan.FromHours(1);
+    private static readonly TimeSpan IntervalOfUnknown = TimeSpan.FromMinutes(80);
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstSilence = TimeSpan.FromMinutes(15);
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, PublishedEntry> entries = new(StringComparer.Ordinal);
     private readonly DateTimeOffset startedAt = clock.GetUtcNow();
     private volatile PublishedFindings findings = PublishedFindings.None;
     private DateTimeOffset gatheredAt = clock.GetUtcNow();
+    private DateTimeOffset? changedAt;
     private DateTimeOffset silentUntil = DateTimeOffset.MinValue;
     private int silences;
     private bool isLoaded;
+    private volatile bool isLooking;
 
     /// <summary>What is known; another object when something was found.</summary>
     public PublishedFindings Current
@@ -54,7 +59,7 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
             {
                 var unknown = entries.Values.Where(e => e.IsUnknown).ToList();
                 if (unknown.Count == 0) return "";
-                var why = unknown.Select(e => e.MtaSts?.Problem).FirstOrDefault(p => p is { Length: > 0 });
+                var why = unknown.Select(e => e.Problem).FirstOrDefault(p => p.Length > 0);
                 return $"what {unknown.Count} of {entries.Count} domains publish (DANE, MTA-STS) is not known"
                     + (why is null ? "" : $", for example: {why}");
             }
@@ -73,15 +78,37 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         }
     }
 
+    /// <summary>
+    /// Looks at once at those of some domains of which nothing is known, for a few seconds at most and once each: what is about to be
+    /// applied is compared with what they publish. Nobody waits while no resolver answers, or before <see cref="RunAsync"/> runs.
+    /// </summary>
+    /// <param name="domains">Domains that are watched.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task LookAtNewAsync(IEnumerable<string> domains, CancellationToken ct)
+    {
+        var asked = isLooking ? New(domains) : [];
+        if (asked.Count == 0) return;
+        var seen = await AskAsync(asked, LongestWait, ct);
+        var now = clock.GetUtcNow();
+        lock (gate)
+        {
+            Learn(seen, now);
+            Renew(now, isUrgent: true);
+        }
+    }
+
     /// <summary>Looks until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         Load();
+        isLooking = true;
         while (!ct.IsCancellationRequested)
         {
             var looked = await RunOnceAsync(ct);
             await Task.Delay(looked ? Pause : Look, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        isLooking = false;
     }
 
     /// <summary>Looks at the domains that are due, as many as one request holds.</summary>
@@ -93,18 +120,28 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         {
             try
             {
-                var servers = ResolverReader.ServersOf(resolverFile).Select(s => s.ToString());
-                Take(due, await lookUps.AskAsync(new LookUpRequest([.. servers], due), ct));
+                Take(due, await AskAsync(due, LongestLook, ct));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                if (ct.IsCancellationRequested) return false;
-                BeSilent();
+                return false;
             }
         }
 
         Gather();
         return due.Count > 0;
+    }
+
+    private List<LookUpDomain> New(IEnumerable<string> domains)
+    {
+        lock (gate)
+        {
+            if (clock.GetUtcNow() < silentUntil) return [];
+            var known = domains.Select(d => entries.GetValueOrDefault(d)).OfType<PublishedEntry>();
+            var asked = known.Where(e => e is { IsNew: true, WasWaitedFor: false }).Take(LookUpRun.MostDomains).ToList();
+            foreach (var entry in asked) entries[entry.Domain] = entry with { WasWaitedFor = true };
+            return [.. asked.Select(e => new LookUpDomain(e.Domain, MtaSts: null))];
+        }
     }
 
     private List<LookUpDomain> Due()
@@ -118,6 +155,22 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         }
     }
 
+    // Whatever goes wrong with it, the next look comes: what cannot be true is as if it had not been told.
+    private async Task<IReadOnlyList<PublishedSeen>> AskAsync(List<LookUpDomain> asked, TimeSpan limit, CancellationToken ct)
+    {
+        try
+        {
+            var servers = ResolverReader.ServersOf(resolverFile).Select(s => s.ToString());
+            var seen = await lookUps.AskAsync(new LookUpRequest([.. servers], asked), limit, ct);
+            var now = clock.GetUtcNow();
+            return [.. seen.Where(s => s.IsPossible(now))];
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
     private void Take(IReadOnlyList<LookUpDomain> asked, IReadOnlyList<PublishedSeen> seen)
     {
         if (seen.Count == 0)
@@ -127,30 +180,47 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         }
 
         var now = clock.GetUtcNow();
-        var answers = seen.ToLookup(s => s.Domain, StringComparer.Ordinal);
+        var answered = seen.Select(s => s.Domain).ToHashSet(StringComparer.Ordinal);
         lock (gate)
         {
-            (silences, silentUntil) = (0, DateTimeOffset.MinValue);
-            foreach (var domain in asked.Select(a => a.Domain))
+            // Domains are asked in order: those beyond the first that are missing were not asked, and go on being due.
+            foreach (var domain in asked.Select(a => a.Domain).Where(d => !answered.Contains(d)).Take(LookUpRun.AtATime))
             {
-                // It may be none of ours any more.
                 if (!entries.TryGetValue(domain, out var entry)) continue;
-                var after = answers[domain].FirstOrDefault() is { } answer ? entry.After(answer, now) : entry;
-                entries[domain] = after with { DueAt = NextOf(after, answers[domain].Any(), now) };
+                entries[domain] = entry with { DueAt = NextOf(entry, answered: false, now) };
             }
 
-            store.Save([.. entries.Values]);
+            Learn(seen, now);
         }
+    }
+
+    private void Learn(IReadOnlyList<PublishedSeen> seen, DateTimeOffset now)
+    {
+        if (seen.Count == 0) return;
+        (silences, silentUntil) = (0, DateTimeOffset.MinValue);
+        foreach (var answer in seen)
+        {
+            // It may be none of ours any more.
+            if (!entries.TryGetValue(answer.Domain, out var entry)) continue;
+            var after = entry.After(answer, now);
+            entries[answer.Domain] = after with { DueAt = NextOf(after, answered: true, now) };
+        }
+
+        store.Save([.. entries.Values]);
     }
 
     private static DateTimeOffset NextOf(PublishedEntry entry, bool answered, DateTimeOffset now)
     {
-        var failed = !answered || entry.IsUnknown || entry.MtaSts is { Problem.Length: > 0 };
+        var failed = !answered || entry.IsUnknown || entry.Problem.Length > 0;
         var interval = failed ? IntervalOfUnknown : Interval;
 
         // Spread, so that what came at once does not come back at once.
         var next = now + (interval * (LeastOfInterval + (RandomNumberGenerator.GetInt32(0, Steps + 1) / (2.0 * Steps))));
-        return entry.MtaSts is { FetchedAt: { } at } policy && policy.Counts(now) && at + policy.MaxAge < next ? at + policy.MaxAge : next;
+        if (entry.MtaSts is not { FetchedAt: { } at } policy || !policy.Counts(now) || at + policy.MaxAge >= next) return next;
+
+        // A domain says when its policy ends, but not how often this host has to look.
+        var end = at + policy.MaxAge;
+        return end > now + LeastInterval ? end : now + LeastInterval;
     }
 
     // A host without a resolver is left alone for longer each time.
@@ -163,7 +233,8 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         }
     }
 
-    // Each change has the settings applied once more: what is found in many looks is gathered before it counts.
+    // Each change has the settings applied once more: what is found in many looks is gathered before it counts, and strangers who publish
+    // now this and now that do not have it done more often.
     private void Gather()
     {
         var now = clock.GetUtcNow();
@@ -172,12 +243,13 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
             var more = now >= silentUntil && entries.Values.Any(e => e.DueAt <= now);
             if (more && now >= gatheredAt && now - gatheredAt < LongestGathering) return;
             gatheredAt = now;
-            Renew(now);
+            Renew(now, isUrgent: false);
         }
     }
 
-    private void Renew(DateTimeOffset now)
+    private void Renew(DateTimeOffset now, bool isUrgent)
     {
+        if (!isUrgent && changedAt is { } last && now >= last && now - last < LongestGathering) return;
         var asks = new Dictionary<string, PublishedAsk>(StringComparer.Ordinal);
         foreach (var entry in entries.Values)
         {
@@ -185,7 +257,8 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         }
 
         var renewed = new PublishedFindings(asks);
-        if (renewed.Hash != findings.Hash) findings = renewed;
+        if (renewed.Hash == findings.Hash) return;
+        (findings, changedAt) = (renewed, now);
     }
 
     private void Load()
@@ -194,8 +267,10 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         {
             if (isLoaded) return;
             isLoaded = true;
-            foreach (var entry in store.Load().Take(MostDomains)) entries.TryAdd(entry.Domain, entry);
-            Renew(clock.GetUtcNow());
+            var now = clock.GetUtcNow();
+            foreach (var entry in store.Load(now).Take(MostDomains)) entries.TryAdd(entry.Domain, entry);
+            Renew(now, isUrgent: true);
+            changedAt = null;
         }
     }
 }

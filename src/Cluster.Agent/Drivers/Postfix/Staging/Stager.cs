@@ -42,7 +42,6 @@ internal sealed class Stager(
         var destinations = effective.Part.All<DestinationControl>();
         var routing = await routes.ReadAsync(live, [.. destinations.Keys], DaneHop.NamesOf(destinations), ct);
         if (!routing.Succeeded) return routing.Failure;
-        Published?.Watch(PublishedRules.NamesOf(destinations));
         var blocks = effective.Part.All<TlsProtocolBlock>();
         var input = new RenderInput
         {
@@ -57,7 +56,7 @@ internal sealed class Stager(
             Administrator = live.Administrator,
             Master = live.Master,
             Routing = routing.Value,
-            Published = Published?.Current ?? PublishedFindings.None,
+            Published = await PublishedAsync(destinations, applied, ct),
             Now = context.Clock.GetUtcNow(),
             PlanOnly = keys is null,
         };
@@ -103,6 +102,16 @@ internal sealed class Stager(
         if (tried.Protocols is not { } refusal) return tried.Failure!;
         protocols.Keep(part, candidate.Live, refusal);
         return null;
+    }
+
+    // What never was looked at and is about to become weaker is looked at first; where no destination changes, nobody waits.
+    private async Task<PublishedFindings> PublishedAsync(
+        IReadOnlyDictionary<string, DestinationControl> wanted, ServicePart? applied, CancellationToken ct)
+    {
+        if (Published is null) return PublishedFindings.None;
+        Published.Watch(PublishedRules.NamesOf(wanted));
+        await Published.LookAtNewAsync(PublishedRules.NamesOf(PublishedRules.Changed(wanted, applied)), ct);
+        return Published.Current;
     }
 
     private async Task<string?> AgainstMailAsync(TlsProtocolBlock block, LiveFiles live, CancellationToken ct) =>

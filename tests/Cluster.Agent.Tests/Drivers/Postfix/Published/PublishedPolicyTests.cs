@@ -32,6 +32,7 @@ public sealed class PublishedPolicyTests : IAsyncLifetime
     private PolicyServer server = null!;
     private PostfixHost host = null!;
     private PublishedWatch watch = null!;
+    private Here looks = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -49,10 +50,8 @@ public sealed class PublishedPolicyTests : IAsyncLifetime
         host = await PostfixHost.StartAsync(new PostfixOptions { Listeners = [], MainCf = ["smtp_tls_security_level = may"] });
         var resolvers = Path.Combine(host.StateDirectory, "resolv.conf");
         await File.WriteAllTextAsync(resolvers, resolver.ResolverFile, PostfixHost.Cancellation);
-        watch = new PublishedWatch(
-            new Here(server), new PublishedStore(host.StateDirectory), resolvers, TimeProvider.System);
-        host.Published = watch;
-        host.NewDriver();
+        looks = new Here(server);
+        New(resolvers);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,14 +62,14 @@ public sealed class PublishedPolicyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_domain_begins_to_publish_refuses_its_destination_and_leaves_its_row()
+    public async Task What_a_domain_begins_to_publish_refuses_its_destination_and_takes_away_what_is_less_than_the_host_does()
     {
         var first = await host.ApplyAsync(Part);
         first.Failure.ShouldBeNull();
         first.Staged!.Refused.ShouldBeEmpty("nothing is known yet, and nothing is held back by that");
         first.Staged.Findings.ShouldBeEmpty();
         first.Proof!.Detail.ShouldContain("what 4 of 4 domains publish (DANE, MTA-STS) is not known");
-        var rows = await RowsAsync();
+        (await RowsAsync()).ShouldBe([$"{Enforcing} none", $"{Keys} may", $"{More} encrypt", $"{Open} may"]);
         var before = await host.Driver.LocalFingerprintAsync(PostfixHost.Cancellation);
 
         await watch.RunOnceAsync(PostfixHost.Cancellation);
@@ -79,7 +78,7 @@ public sealed class PublishedPolicyTests : IAsyncLifetime
         var again = await host.ApplyAsync(Part);
 
         again.Failure.ShouldBeNull();
-        again.Staged!.Changed.ShouldBeFalse();
+        again.Staged!.Changed.ShouldBeTrue();
         again.Staged.Findings.ShouldBe(host.Driver.Findings);
         again.Staged.Refused.Select(r => $"{r.Name} {r.Code}").ShouldBe(
             [$"{Enforcing} {ApplyCodes.PublishedPolicyStronger}", $"{Keys} {ApplyCodes.PublishedPolicyStronger}"]);
@@ -87,7 +86,39 @@ public sealed class PublishedPolicyTests : IAsyncLifetime
         again.Staged.Warnings.ShouldContain(w => w.StartsWith($"published-policy-stronger destination-controls/{More}: "));
         again.Staged.Warnings.ShouldNotContain(w => w.Contains(Open));
         again.Proof!.Detail.ShouldNotContain("not known");
-        (await RowsAsync()).ShouldBe(rows);
+        (await RowsAsync()).ShouldBe([$"{Keys} may", $"{More} encrypt", $"{Open} may"], "the host's own may counts instead of none");
+
+        var third = await host.ApplyAsync(Part);
+        third.Staged!.Changed.ShouldBeFalse();
+        third.Staged.Refused.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_is_new_is_looked_up_before_it_is_applied_and_nobody_waits_where_nothing_changed()
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(PostfixHost.Cancellation);
+        var running = watch.RunAsync(ending.Token);
+        var first = await host.ApplyAsync(Part);
+        first.Staged!.Refused.Select(r => r.Name).ShouldBe([Enforcing, Keys]);
+        (await RowsAsync()).ShouldBe([$"{More} encrypt", $"{Open} may"]);
+        looks.Waits.ShouldBe(1);
+
+        // As after an update of the agent that has lost what it knew.
+        await ending.CancelAsync();
+        await running;
+        using var again = CancellationTokenSource.CreateLinkedTokenSource(PostfixHost.Cancellation);
+        File.Delete(Path.Combine(host.StateDirectory, "published.json"));
+        New(Path.Combine(host.StateDirectory, "resolv.conf"));
+        running = watch.RunAsync(again.Token);
+        var part = Parts.Empty
+            .With(More, new DestinationControl { Tls = DestinationTls.Required })
+            .With(Open, new DestinationControl { Tls = DestinationTls.Preferred });
+        (await host.ApplyAsync(part)).Failure.ShouldBeNull();
+        looks.Waits.ShouldBe(1, "no destination changed");
+        (await host.ApplyAsync(part.With(Open, new DestinationControl { Tls = DestinationTls.None }))).Failure.ShouldBeNull();
+        looks.Waits.ShouldBe(2);
+        await again.CancelAsync();
+        await running;
     }
 
     [Fact]
@@ -122,6 +153,13 @@ public sealed class PublishedPolicyTests : IAsyncLifetime
         server.Requests(Enforcing).ShouldBe(0);
     }
 
+    private void New(string resolvers)
+    {
+        watch = new PublishedWatch(looks, new PublishedStore(host.StateDirectory), resolvers, TimeProvider.System);
+        host.Published = watch;
+        host.NewDriver();
+    }
+
     private async Task<string[]> RowsAsync()
     {
         var maps = (await host.Postfix.PostconfAsync("-xh", "smtp_tls_policy_maps")).Trim();
@@ -131,8 +169,14 @@ public sealed class PublishedPolicyTests : IAsyncLifetime
     // In this process, where the web server of the test can be reached and trusted.
     private sealed class Here(PolicyServer server) : ILookUps
     {
-        public async Task<IReadOnlyList<PublishedSeen>> AskAsync(LookUpRequest request, CancellationToken ct)
+        private int waits;
+
+        // Looks for which settings wait.
+        public int Waits => waits;
+
+        public async Task<IReadOnlyList<PublishedSeen>> AskAsync(LookUpRequest request, TimeSpan limit, CancellationToken ct)
         {
+            if (limit < TimeSpan.FromMinutes(1)) Interlocked.Increment(ref waits);
             var reach = new PublishedReach { Port = server.Port, Authorities = server.Authorities, Guard = new OwnHostGuard() };
             var answers = new List<PublishedSeen>();
             var lookup = new PublishedLookup(LookUpRun.ServersOf(request), TimeProvider.System, reach);

@@ -20,7 +20,8 @@ public sealed class PublishedRulesTests : PolicyRowsCase
 
     /// <summary>What is published, the control, the level of the host without it, and what becomes of the control.</summary>
     [Theory]
-    [InlineData("keys", DestinationTls.None, DaneMode.None, "may", "refused")]
+    [InlineData("keys", DestinationTls.None, DaneMode.None, "may", "refused and goes")]
+    [InlineData("keys", DestinationTls.None, DaneMode.None, "dane", "refused and goes")]
     [InlineData("keys", DestinationTls.None, DaneMode.None, "none", "refused")]
     [InlineData("keys", DestinationTls.Preferred, DaneMode.None, "may", "refused")]
     [InlineData("keys", DestinationTls.PreferredVerify, DaneMode.None, "may", "refused")]
@@ -30,7 +31,8 @@ public sealed class PublishedRulesTests : PolicyRowsCase
     [InlineData("keys", DestinationTls.RequiredVerify, DaneMode.None, "may", "applied")]
     [InlineData("keys", DestinationTls.Preferred, DaneMode.Opportunistic, "may", "applied")]
     [InlineData("keys", DestinationTls.Required, DaneMode.Mandatory, "may", "applied")]
-    [InlineData("policy", DestinationTls.None, DaneMode.None, "may", "refused")]
+    [InlineData("policy", DestinationTls.None, DaneMode.None, "may", "refused and goes")]
+    [InlineData("policy", DestinationTls.None, DaneMode.None, "$level", "refused")]
     [InlineData("policy", DestinationTls.Preferred, DaneMode.None, "may", "refused")]
     [InlineData("policy", DestinationTls.Required, DaneMode.None, "may", "warned")]
     [InlineData("policy", DestinationTls.Preferred, DaneMode.Opportunistic, "may", "warned")]
@@ -42,17 +44,18 @@ public sealed class PublishedRulesTests : PolicyRowsCase
     [InlineData("some keys", DestinationTls.Preferred, DaneMode.Opportunistic, "may", "warned")]
     [InlineData("nothing", DestinationTls.None, DaneMode.None, "none", "applied")]
     public void What_is_no_more_than_the_host_does_is_refused_and_what_is_more_is_warned_of(
-        string published, DestinationTls tls, DaneMode dane, string host, string becomes)
+        string asked, DestinationTls tls, DaneMode dane, string host, string becomes)
     {
         AdministratorsLevel = host;
 
-        var rows = Make(Host, Asked(published), (Domain, new DestinationControl { Tls = tls, Dane = dane }));
+        var rows = Make(Host, Asked(asked), (Domain, new DestinationControl { Tls = tls, Dane = dane }));
 
-        Problems.Count.ShouldBe(becomes == "refused" ? 1 : 0);
-        foreach (var problem in Problems)
+        var published = Problems.Where(p => p.Code == ApplyCodes.PublishedPolicyStronger).ToArray();
+        published.Length.ShouldBe(becomes is "refused" or "refused and goes" ? 1 : 0);
+        foreach (var problem in published)
         {
-            problem.Code.ShouldBe(ApplyCodes.PublishedPolicyStronger);
-            problem.LeavesLive.ShouldBeTrue();
+            problem.LeavesLive.ShouldBe(becomes == "refused");
+            problem.TakesDown.ShouldBe(becomes == "refused and goes");
             problem.Items.ShouldHaveSingleItem().Name.ShouldBe(Domain);
             problem.Message.ShouldContain("overrideHostPolicy");
         }
@@ -146,6 +149,22 @@ public sealed class PublishedRulesTests : PolicyRowsCase
         };
 
         PublishedRules.NamesOf(controls).ShouldBe(["dane.example", "none.example", "required.example"]);
+    }
+
+    [Fact]
+    public void Only_what_asks_something_else_than_is_applied_is_waited_for()
+    {
+        var applied = Parts.Empty
+            .With("same.example", Control(DestinationTls.Preferred) with { Match = ["a"] })
+            .With("weaker.example", Control(DestinationTls.Required))
+            .With("dane.example", Control(DestinationTls.Preferred) with { Dane = DaneMode.Opportunistic })
+            .With("override.example", Control(DestinationTls.Preferred) with { OverrideHostPolicy = true });
+        var wanted = new[] { "same", "weaker", "dane", "override", "new" }
+            .ToDictionary(n => $"{n}.example", _ => Control(DestinationTls.Preferred) with { Match = ["b"] });
+
+        PublishedRules.Changed(wanted, applied).Keys.Order().ShouldBe(
+            ["dane.example", "new.example", "override.example", "weaker.example"]);
+        PublishedRules.Changed(wanted, applied: null).Count.ShouldBe(5);
     }
 
     private static PublishedAsk? Asked(string published) => published switch

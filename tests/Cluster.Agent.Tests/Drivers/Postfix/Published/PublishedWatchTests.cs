@@ -148,10 +148,169 @@ public sealed class PublishedWatchTests : IDisposable
         watch.Watch(["a.example"]);
         await watch.RunOnceAsync(Cancellation);
         watch.Watch(["b.example"]);
+        clock.Advance(TimeSpan.FromMinutes(5));
         await watch.RunOnceAsync(Cancellation);
 
         watch.Current.Find("a.example").ShouldBeNull();
         answers.Asked.ShouldBe(["a.example", "b.example"]);
+    }
+
+    [Fact]
+    public async Task Strangers_do_not_say_how_often_they_are_looked_up_nor_how_often_settings_are_applied()
+    {
+        answers.MaxAge = TimeSpan.FromSeconds(1);
+        answers.Enforcing.Add("a.example");
+        watch.Watch(["a.example"]);
+        await watch.RunOnceAsync(Cancellation);
+        for (var minute = 0; minute < 59; minute++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            (await watch.RunOnceAsync(Cancellation)).ShouldBeFalse($"minute {minute}");
+        }
+
+        // Every half minute something else is found.
+        var (changes, hash) = (0, watch.Current.Hash);
+        for (var count = 1; count <= 120; count++)
+        {
+            answers.Keys.Add($"d{count}.example");
+            watch.Watch(Enumerable.Range(1, count).Select(n => $"d{n}.example"));
+            clock.Advance(TimeSpan.FromSeconds(30));
+            await watch.RunOnceAsync(Cancellation);
+            if (watch.Current.Hash == hash) continue;
+            hash = watch.Current.Hash;
+            changes++;
+        }
+
+        changes.ShouldBeInRange(10, 12, "once in five minutes");
+        clock.Advance(TimeSpan.FromMinutes(5));
+        await watch.RunOnceAsync(Cancellation);
+        watch.Current.Find("d120.example").ShouldNotBeNull("it is only late");
+    }
+
+    /// <summary>Days that what is told or kept is ahead of the clock, and days that it counts.</summary>
+    [Theory]
+    [InlineData(2_000_000, 1)]
+    [InlineData(1, 1)]
+    [InlineData(0, 10_000_000)]
+    [InlineData(0, -1)]
+    [InlineData(0, 367)]
+    public async Task What_cannot_be_true_is_as_if_it_had_not_been_told_or_kept(int ahead, int counts)
+    {
+        answers.FetchedAt = Start.AddDays(ahead);
+        answers.MaxAge = TimeSpan.FromDays(counts);
+        answers.Enforcing.Add("a.example");
+        watch.Watch(["a.example", "b.example"]);
+        await watch.RunOnceAsync(Cancellation);
+        watch.Current.Hash.ShouldBeEmpty();
+        watch.Unknown.ShouldStartWith("what 1 of 2 domains publish");
+        clock.Advance(TimeSpan.FromHours(2));
+        (await watch.RunOnceAsync(Cancellation)).ShouldBeTrue("it is asked again");
+
+        var entry = new PublishedEntry
+        {
+            Domain = "a.example",
+            DueAt = Start,
+            MtaSts = new MtaStsSeen
+            {
+                State = PublishedState.Published, Mode = MtaStsMode.Enforce, FetchedAt = answers.FetchedAt, MaxAge = answers.MaxAge,
+            },
+        };
+        var store = new PublishedStore(directory.Path);
+        store.Save([entry, entry with { Domain = "c.example", MtaSts = null, DaneAt = DateTimeOffset.MaxValue }]);
+        store.Load(Start).ShouldBeEmpty();
+        New().Current.Hash.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_names_more_hosts_than_are_looked_at_or_none_that_can_be_is_not_believed()
+    {
+        watch.Watch(["a.example", "b.example", "c.example"]);
+        answers.Keys.UnionWith(["a.example", "b.example", "c.example"]);
+        answers.Hosts["a.example"] = ["mx.a.example\nsmtp_tls_security_level = none"];
+        answers.Hosts["b.example"] = [.. Enumerable.Range(0, 9).Select(n => $"mx{n}.b.example")];
+        await watch.RunOnceAsync(Cancellation);
+
+        watch.Current.Find("a.example").ShouldBeNull();
+        watch.Current.Find("b.example").ShouldBeNull();
+        watch.Current.Find("c.example").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_look_that_goes_wrong_in_any_way_is_made_again()
+    {
+        answers.Fault = new ArgumentOutOfRangeException(nameof(watch), "as arithmetic of dates throws it");
+        watch.Watch(["a.example"]);
+        (await watch.RunOnceAsync(Cancellation)).ShouldBeTrue();
+        answers.Fault = null;
+        clock.Advance(TimeSpan.FromMinutes(16));
+        (await watch.RunOnceAsync(Cancellation)).ShouldBeTrue();
+        watch.Unknown.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Domains_that_were_not_asked_go_on_being_due()
+    {
+        watch.Watch(Enumerable.Range(0, 50).Select(n => $"d{n:00}.example"));
+        answers.EndsAfter = 1;
+        await watch.RunOnceAsync(Cancellation);
+        answers.EndsAfter = int.MaxValue;
+        answers.Asked.Clear();
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await watch.RunOnceAsync(Cancellation);
+
+        answers.Asked.Count.ShouldBe(45, "one is known, and four had begun");
+        watch.Unknown.ShouldStartWith("what 4 of 50 domains");
+    }
+
+    [Fact]
+    public async Task Resolvers_that_stop_validating_change_nothing_for_a_week_and_are_named()
+    {
+        answers.Keys.Add("a.example");
+        watch.Watch(["a.example"]);
+        await watch.RunOnceAsync(Cancellation);
+        answers.IsVouched = false;
+        for (var hour = 0; hour < 6 * 24; hour++)
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            await watch.RunOnceAsync(Cancellation);
+            watch.Current.Find("a.example").ShouldNotBeNull();
+        }
+
+        watch.Unknown.ShouldContain("not every resolver shows that it validates DNSSEC");
+        clock.Advance(TimeSpan.FromDays(2));
+        await watch.RunOnceAsync(Cancellation);
+        watch.Current.Find("a.example").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_new_is_looked_at_at_once_for_a_few_seconds_and_waited_for_once()
+    {
+        answers.Enforcing.UnionWith(["a.example", "b.example"]);
+        watch.Watch(["a.example", "b.example"]);
+        await watch.LookAtNewAsync(["a.example"], Cancellation);
+        answers.Asked.ShouldBeEmpty("nobody looks yet");
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        answers.IsSilent = true;
+        watch.Watch([]);
+        var running = watch.RunAsync(ending.Token);
+        watch.Watch(["a.example", "b.example", "c.example"]);
+        await watch.LookAtNewAsync(["a.example", "of nobody"], Cancellation);
+        await watch.LookAtNewAsync(["a.example"], Cancellation);
+        answers.Asked.ShouldBe(["a.example"], "it was waited for");
+        answers.Limit.ShouldBe(TimeSpan.FromSeconds(5));
+        watch.Current.Hash.ShouldBeEmpty();
+
+        answers.IsSilent = false;
+        await watch.LookAtNewAsync(["b.example"], Cancellation);
+        watch.Current.Find("b.example").ShouldNotBeNull("it counts at once");
+        await watch.LookAtNewAsync(["b.example"], Cancellation);
+        answers.Asked.ShouldBe(["a.example", "b.example"], "it is known");
+        await watch.RunOnceAsync(Cancellation);
+        answers.Asked.ShouldBe(["a.example", "b.example", "a.example", "c.example"], "what was not answered is asked beside");
+
+        await ending.CancelAsync();
+        await running;
     }
 
     private PublishedWatch New() => new(answers, new PublishedStore(directory.Path), "/nowhere/resolv.conf", clock);
@@ -171,22 +330,42 @@ public sealed class PublishedWatchTests : IDisposable
 
         public bool IsKnown { get; set; } = true;
 
+        public bool IsVouched { get; set; } = true;
+
         public string Problem { get; set; } = "";
 
-        public Task<IReadOnlyList<PublishedSeen>> AskAsync(LookUpRequest request, CancellationToken ct)
+        public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(10);
+
+        public DateTimeOffset FetchedAt { get; set; } = Start;
+
+        public Dictionary<string, string[]> Hosts { get; } = [];
+
+        public Exception? Fault { get; set; }
+
+        public int EndsAfter { get; set; } = int.MaxValue;
+
+        public TimeSpan Limit { get; private set; }
+
+        public Task<IReadOnlyList<PublishedSeen>> AskAsync(LookUpRequest request, TimeSpan limit, CancellationToken ct)
         {
+            if (Fault is { } fault) return Task.FromException<IReadOnlyList<PublishedSeen>>(fault);
             lock (gate) Asked.AddRange(request.Domains.Select(d => d.Domain));
-            IReadOnlyList<PublishedSeen> seen = IsSilent ? [] : [.. request.Domains.Select(Seen)];
+            Limit = limit;
+            IReadOnlyList<PublishedSeen> seen = IsSilent ? [] : [.. request.Domains.Take(EndsAfter).Select(Seen)];
             return Task.FromResult(seen);
         }
 
         private PublishedSeen Seen(LookUpDomain domain)
         {
             if (!IsKnown) return new(domain.Domain, DaneSeen.Unknown, domain.MtaSts ?? MtaStsSeen.Unknown);
-            var dane = Keys.Contains(domain.Domain)
-                ? new DaneSeen(PublishedState.Published, ["mx." + domain.Domain], Everywhere: true)
-                : DaneSeen.Nothing;
-            return new PublishedSeen(domain.Domain, dane, PolicyOf(domain.Domain));
+            return new PublishedSeen(domain.Domain, KeysOf(domain.Domain), PolicyOf(domain.Domain));
+        }
+
+        private DaneSeen KeysOf(string domain)
+        {
+            if (!IsVouched) return DaneSeen.Unvouched;
+            var hosts = Hosts.GetValueOrDefault(domain) ?? ["mx." + domain];
+            return Keys.Contains(domain) ? new DaneSeen(PublishedState.Published, hosts, Everywhere: true) : DaneSeen.Nothing;
         }
 
         private MtaStsSeen PolicyOf(string domain)
@@ -195,8 +374,8 @@ public sealed class PublishedWatchTests : IDisposable
             return Enforcing.Contains(domain)
                 ? new MtaStsSeen
                 {
-                    State = PublishedState.Published, Id = "1", Mode = MtaStsMode.Enforce, MaxAge = TimeSpan.FromDays(10),
-                    FetchedAt = Start,
+                    State = PublishedState.Published, Id = "1", Mode = MtaStsMode.Enforce, MaxAge = MaxAge,
+                    FetchedAt = FetchedAt,
                 }
                 : MtaStsSeen.Nothing;
         }
