@@ -92,7 +92,7 @@ public sealed class MasterCfTests
         problems.Select(p => p.Message).ShouldBe([
             "Listeners a and b share the entry smtp of master.cf. Give each address an entry of its own.",
             "Listener c: postscreen answers on 127.0.0.1:2527; only smtpd can be set.",
-            "Listener d: submission speaks TLS from the first byte on, so TLS can only be required.",
+            "Listener d: submission speaks TLS from the first byte on (smtpd_tls_wrappermode = yes), so TLS can only be required.",
         ]);
     }
 

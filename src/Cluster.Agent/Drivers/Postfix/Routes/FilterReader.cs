@@ -26,7 +26,8 @@ internal sealed class FilterReader(PostfixCommands commands, string directory)
         ["header_checks", "mime_header_checks", "nested_header_checks", "body_checks", "milter_header_checks"];
 
     /// <summary>Names of all parameters of main.cf and master.cf that can send mail to a filter, as they are asked of postconf.</summary>
-    public static IReadOnlyList<string> Parameters { get; } = [ContentFilter, NextHopOfAll, ProxyFilter, Classes, .. Restrictions, .. Checks];
+    public static IReadOnlyList<string> Parameters { get; } =
+        [ContentFilter, NextHopOfAll, ProxyFilter, Classes, .. Restrictions, .. Checks];
 
     /// <summary>Finds them.</summary>
     /// <param name="parameters">Of main.cf, expanded.</param>
