@@ -57,6 +57,7 @@ internal sealed record OutboundCell(DestinationTls Mode, ControlRow Row, Peer Pe
            from row in new[] { ControlRow.Own, ControlRow.Default }
            from shows in new[] { true, false }
            where row == ControlRow.Own || (mode == DestinationTls.Required && shows)
+           where mode != DestinationTls.None || !shows
            select new OutboundCell(mode, row, peer) { ShowsCertificate = shows },
     ];
 
@@ -97,6 +98,12 @@ internal sealed record OutboundCell(DestinationTls Mode, ControlRow Row, Peer Pe
 
     /// <summary>Whether the default row has to be that of the mode.</summary>
     internal bool NeedsDefault => Row is ControlRow.Default or ControlRow.AsDefault;
+
+    /// <summary>
+    /// The word of the log where the server was authenticated. Keys vouch for a host that an unsigned MX record names, and nobody for that
+    /// record: Postfix insists on the keys, and says no more than that.
+    /// </summary>
+    internal string LoggedAs => Dane != DaneMode.None && Shape is { HasKeys: true, HasSignedMx: false } ? "Trusted" : "Verified";
 
     /// <summary>How its message must come at the first attempt.</summary>
     internal Delivery Expected => Dane switch

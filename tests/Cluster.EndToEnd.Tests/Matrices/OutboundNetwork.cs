@@ -10,7 +10,7 @@ namespace Cluster.EndToEnd.Tests.Matrices;
 /// A gateway with Postfix and agent, and a server of each kind of peer, each on a host of its own on port 25, with MX records for the
 /// domain of each cell.
 /// </summary>
-internal sealed class OutboundNetwork : IAsyncDisposable
+internal sealed partial class OutboundNetwork : IAsyncDisposable
 {
     private const string ClientName = "client.gw.test";
     private readonly Dictionary<Peer, MailSink> sinks = [];
@@ -94,11 +94,16 @@ internal sealed class OutboundNetwork : IAsyncDisposable
             .ToDictionary(a => a.Cell, a => a.Line!);
     }
 
-    // The host of a hoster takes the mail of several cells; what the log says is then not of one of them.
-    private bool IsVerified(OutboundCell cell) =>
-        cell.Exchanger != OutboundCell.HosterName
-            && matrix.Gateway.Postfix.Log.Contains(
-                $"Verified TLS connection established to {cell.Exchanger}[", StringComparison.OrdinalIgnoreCase);
+    // What the process that delivered it said of its connection: the host of a hoster takes the mail of several cells.
+    private bool IsVerified(OutboundCell cell, string attempt)
+    {
+        var process = Process().Match(attempt).Value;
+        var tls = matrix.Gateway.Postfix.Log.Split('\n')
+            .TakeWhile(l => l != attempt)
+            .LastOrDefault(l => l.Contains(process, StringComparison.Ordinal)
+                && l.Contains($" TLS connection established to {cell.Exchanger}[", StringComparison.OrdinalIgnoreCase));
+        return tls?.Contains($"{process}{cell.LoggedAs} TLS ", StringComparison.Ordinal) is true;
+    }
 
     private string? Judge(OutboundCell cell, string attempt)
     {
@@ -106,10 +111,10 @@ internal sealed class OutboundNetwork : IAsyncDisposable
         var came = (taken.Count, taken.All(m => m.Encrypted)) switch
         {
             (0, _) => Delivery.Nowhere,
-            (_, true) => IsVerified(cell) ? Delivery.Verified : Delivery.Encrypted,
+            (_, true) => IsVerified(cell, attempt) ? Delivery.Verified : Delivery.Encrypted,
             _ => Delivery.InClear,
         };
-        var shown = cell is { ShowsCertificate: true, Mode: not DestinationTls.None } ? $"CN={ClientName}" : null;
+        var shown = cell.ShowsCertificate ? $"CN={ClientName}" : null;
         if (taken.Find(m => m.Client != shown) is { } other)
             return $"{cell}: expected client certificate {shown ?? "none"}, was shown {other.Client ?? "none"}";
         var logged = cell.Expected == Delivery.Nowhere ? $"status=deferred .*{cell.Reason}" : "status=sent";
@@ -117,4 +122,7 @@ internal sealed class OutboundNetwork : IAsyncDisposable
             ? null
             : $"{cell}: expected {cell.Expected}, came {came}; {attempt}";
     }
+
+    [GeneratedRegex(@" postfix/smtp\[\d+\]: ")]
+    private static partial Regex Process();
 }
