@@ -165,7 +165,7 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
             var now = clock.GetUtcNow();
             return [.. seen.Where(s => s.IsPossible(now))];
         }
-        catch (Exception) when (!ct.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             return [];
         }
