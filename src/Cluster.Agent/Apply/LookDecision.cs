@@ -50,8 +50,19 @@ internal static class LookDecision
     public static bool IsRepair(ServiceRecord record, string part) =>
         record.Applied?.Part == part && record.Drift.Any(d => d.Path is not (DriftFact.Probe or DriftFact.Observation));
 
-    /// <summary>Whether one service that fails restores all.</summary>
-    public static bool IsAtomic(HeldOffer inForce, int orders) => inForce.Assignment.AtomicHost && orders > 1;
+    /// <summary>
+    /// The orders of which one that fails restores all. What only renews or repairs the part that a service has already is not among them:
+    /// it makes no service differ from another, and must not wait for one that cannot be mended.
+    /// </summary>
+    /// <param name="inForce">The assignment in force.</param>
+    /// <param name="orders">All that are due.</param>
+    /// <param name="applied">The part that a service has; null = none.</param>
+    public static IReadOnlyList<SwitchOrder> AllOrNone(HeldOffer inForce, IReadOnlyList<SwitchOrder> orders, Func<string, string?> applied)
+    {
+        if (!inForce.Assignment.AtomicHost) return [];
+        List<SwitchOrder> changes = [.. orders.Where(o => applied(o.Service) != o.Part)];
+        return changes.Count > 1 ? changes : [];
+    }
 
     /// <summary>
     /// Whether the administrator's own files have to be read: a final failure is held back until they change, and items that were refused

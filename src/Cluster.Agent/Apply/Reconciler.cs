@@ -184,15 +184,10 @@ internal sealed partial class Reconciler(
     private async Task ApplyAsync(List<SwitchOrder> orders, HeldOffer? inForce, CancellationToken ct)
     {
         if (orders.Count == 0) return;
-        var atomic = LookDecision.IsAtomic(inForce!, orders.Count);
+        var together = LookDecision.AllOrNone(inForce!, orders, s => state.Record(s).Applied?.Part);
         foreach (var order in orders) lookedAt[order.Service] = clock.GetUtcNow();
-        if (atomic)
-        {
-            await ApplyWatchedAsync(orders, atomic: true, ct);
-            return;
-        }
-
-        foreach (var order in orders)
+        if (together.Count > 0) await ApplyWatchedAsync(together, atomic: true, ct);
+        foreach (var order in orders.Except(together))
         {
             // What a failed restore left is no drift that people made.
             var repair = !switching.IsRestoring(order.Service) && LookDecision.IsRepair(state.Record(order.Service), order.Part);

@@ -76,13 +76,26 @@ public sealed class LookDecisionTests
         LookDecision.IsRepair(Record(applied) with { Drift = differs ? [new DriftFact("main.cf", "differs", Now)] : [] }, "new")
             .ShouldBe(repairs);
 
+    /// <summary>Whether that is wanted, the services of which the new part is ordered, those that have it already, and who goes together.</summary>
     [Theory]
-    [InlineData(true, 2, true)]
-    [InlineData(true, 1, false)]
-    [InlineData(true, 0, false)]
-    [InlineData(false, 2, false)]
-    public void All_or_none_needs_more_than_one_service(bool atomicHost, int orders, bool atomic) =>
-        LookDecision.IsAtomic(Offers.Held(a => a.AtomicHost = atomicHost), orders).ShouldBe(atomic);
+    [InlineData(true, "mail web", "", "mail web")]
+    [InlineData(true, "mail web ldap", "ldap", "mail web")]
+    [InlineData(true, "mail web", "web", "")]
+    [InlineData(true, "mail web", "mail web", "")]
+    [InlineData(true, "mail", "", "")]
+    [InlineData(true, "", "", "")]
+    [InlineData(false, "mail web", "", "")]
+    public void All_or_none_is_for_more_than_one_service_that_gets_another_part(bool wanted, string orders, string have, string together)
+    {
+        SwitchOrder[] due = [.. Words(orders).Select(s => new SwitchOrder(s, "new", 1, 1, 0))];
+
+        var found = LookDecision.AllOrNone(
+            Offers.Held(a => a.AtomicHost = wanted), due, s => Words(have).Contains(s) ? "new" : "old");
+
+        string.Join(' ', found.Select(o => o.Service)).ShouldBe(together);
+
+        static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     [Theory]
     [InlineData(ApplyFailureKind.Final, "new", true)]

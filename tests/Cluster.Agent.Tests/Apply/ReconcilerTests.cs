@@ -150,6 +150,25 @@ public sealed class ReconcilerTests
         side.Drivers["mail"].TakeCalls().ShouldBe(calls);
     }
 
+    [Fact]
+    public async Task A_live_part_is_renewed_also_where_another_service_of_an_all_or_none_host_cannot_be()
+    {
+        using var side = new ApplySide(joined: true, "mail", "web");
+        side.Take(Offers.Offer(
+            a => a.AtomicHost = true,
+            ("mail", side.Part("mail", here: true).Sha256),
+            ("web", side.Part("web", here: true).Sha256)));
+        await side.LookAsync(check: false);
+        foreach (var driver in side.Drivers.Values) (driver.Findings, _) = ("more", driver.TakeCalls());
+        side.Drivers["web"].FailsToStage = ApplyFailure.Final("bad", "preflight", "");
+        side.Clock.Advance(ApplyDecision.ProofInterval);
+
+        await side.LookAsync(check: false);
+
+        side.Drivers["web"].TakeCalls().ShouldBe("stage");
+        side.Drivers["mail"].TakeCalls().ShouldBe(Applied);
+    }
+
     /// <summary>What is in force and live, the service that is named, whether it is held, and what the driver is called for.</summary>
     [Theory]
     [InlineData("live", "mail", "unmanage prove", "")]

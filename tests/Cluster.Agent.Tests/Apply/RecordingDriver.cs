@@ -32,6 +32,9 @@ internal sealed class RecordingDriver : IServiceDriver
 
     public bool Running { get; set; } = true;
 
+    /// <summary>What it found out beside the host.</summary>
+    public string Findings { get; set; } = "";
+
     /// <summary>What it was called for since this was asked last.</summary>
     public string TakeCalls()
     {

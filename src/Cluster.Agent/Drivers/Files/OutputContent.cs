@@ -70,7 +70,7 @@ internal static class OutputContent
     {
         try
         {
-            return output.PasswordFile is { } path ? File.ReadLines(path).FirstOrDefault() ?? "" : null;
+            return output.PasswordFile is { } path ? Encoding.UTF8.GetString(HostFile.Read(path)).Split('\n')[0].TrimEnd('\r') : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Cluster.Contracts.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace Cluster.Agent.Drivers.Generations;
 
@@ -20,7 +21,10 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
     private const int GroupOffset = 24;
     private const int ModeOffset = 28;
     private const int Permissions = 0xfff;
+    private const int FileType = 0xf000;
+    private const int RegularFile = 0x8000;
     private const int NoFollow = 0x100;
+    private const int EmptyPath = 0x1000;
 
     /// <summary>Those of a file for the agent alone: 0600.</summary>
     public static FileRights Own { get; } = new(AtomicFile.Private, new FileOwner(geteuid(), getegid()));
@@ -32,6 +36,11 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
     /// <summary>What a link has itself; null when it is gone.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
     public static FileRights? OfLink(string path) => new FileInfo(path).LinkTarget is null ? null : Ask(path, NoFollow);
+
+    /// <summary>Whether an open file is one, and no directory, pipe or device.</summary>
+    /// <exception cref="IOException">It cannot be asked.</exception>
+    public static bool IsRegularFile(SafeFileHandle file) =>
+        (BitConverter.ToUInt16(Statistics((int)file.DangerousGetHandle(), "", EmptyPath), ModeOffset) & FileType) == RegularFile;
 
     /// <summary>The same owner with another mode.</summary>
     public FileRights WithMode(UnixFileMode mode) => this with { Mode = mode };
@@ -52,11 +61,17 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
 
     private static FileRights Ask(string path, int flags)
     {
-        var answer = new byte[StatisticsLength];
-        if (statx(CurrentDirectory, Encoding.UTF8.GetBytes(path + '\0'), flags, BasicStatistics, answer) != 0)
-            throw new IOException($"statx of {path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        var answer = Statistics(CurrentDirectory, path, flags);
         var owner = new FileOwner(BitConverter.ToUInt32(answer, UserOffset), BitConverter.ToUInt32(answer, GroupOffset));
         return new FileRights((UnixFileMode)(BitConverter.ToUInt16(answer, ModeOffset) & Permissions), owner);
+    }
+
+    private static byte[] Statistics(int directory, string path, int flags)
+    {
+        var answer = new byte[StatisticsLength];
+        if (statx(directory, Encoding.UTF8.GetBytes(path + '\0'), flags, BasicStatistics, answer) != 0)
+            throw new IOException($"statx of {path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        return answer;
     }
 
     [DllImport("libc")]

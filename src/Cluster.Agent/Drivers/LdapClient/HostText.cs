@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Cluster.Agent.Drivers.Generations;
 using Cluster.Contracts.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace Cluster.Agent.Drivers.LdapClient;
 
@@ -12,24 +10,12 @@ namespace Cluster.Agent.Drivers.LdapClient;
 /// </summary>
 internal static class HostText
 {
-    private const int CloseOnExec = 0x80000;
-
     // Every byte is one character, so that what is not UTF-8 comes back as it was.
     private static readonly Encoding Bytes = Encoding.Latin1;
 
     /// <summary>The text, one character a byte; null when there is no file.</summary>
     /// <exception cref="IOException">It cannot be read, or is a link that somebody other than root made.</exception>
-    public static string? Read(string path)
-    {
-        if (Target(path) is not { } target) return null;
-        var descriptor = open(Encoding.UTF8.GetBytes(target + '\0'), NoFollow | CloseOnExec);
-        if (descriptor < 0) throw new IOException($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        using var stream = new FileStream(handle, FileAccess.Read);
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        return Bytes.GetString(content.ToArray());
-    }
+    public static string? Read(string path) => Target(path) is { } target ? Bytes.GetString(HostFile.ReadUnlinked(target)) : null;
 
     /// <summary>Replaces the text; mode and owner stay, and a link stays a link.</summary>
     /// <param name="path">The file.</param>
@@ -63,11 +49,4 @@ internal static class HostText
             ? target.FullName
             : throw new IOException($"{path} is a link that leads nowhere.");
     }
-
-    // O_NOFOLLOW differs between the two architectures that the programs run on.
-    private static int NoFollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
-
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int open(byte[] path, int flags);
 }

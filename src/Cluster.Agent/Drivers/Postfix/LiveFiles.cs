@@ -59,8 +59,8 @@ internal sealed record LiveFiles
     /// <exception cref="IOException">One of them cannot be read.</exception>
     public static LiveFiles Read(string directory, GenerationStore<PostfixManifest> store)
     {
-        var main = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "main.cf")));
-        var master = LogicalLines.Bytes.GetString(File.ReadAllBytes(Path.Combine(directory, "master.cf")));
+        var main = LogicalLines.Bytes.GetString(HostFile.Read(Path.Combine(directory, "main.cf")));
+        var master = LogicalLines.Bytes.GetString(HostFile.Read(Path.Combine(directory, "master.cf")));
         var generation = store.NumberAt(MainCf.Parse(main).Find(PostfixNames.Generation) ?? "");
         return new LiveFiles
         {

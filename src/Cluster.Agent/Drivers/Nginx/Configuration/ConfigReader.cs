@@ -1,3 +1,4 @@
+using System.Text;
 using Cluster.Agent.Drivers.Generations;
 
 namespace Cluster.Agent.Drivers.Nginx.Configuration;
@@ -42,7 +43,7 @@ internal sealed class ConfigReader(string mainFile, string ownDirectory)
     {
         files.Add(path);
         if (!File.Exists(path) || depth > Deepest) return [];
-        var tokens = ConfigTokens.Read(File.ReadAllText(path)).GetEnumerator();
+        var tokens = ConfigTokens.Read(Encoding.UTF8.GetString(HostFile.Read(path))).GetEnumerator();
         using (tokens)
         {
             return Block(tokens, path, include => Included(include, files, includes, depth));

@@ -1,4 +1,5 @@
 using Cluster.Agent.Configuration;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Processes;
 using Cluster.Contracts.Machines;
@@ -33,7 +34,7 @@ internal sealed class PostfixControl(PostfixCommands commands, PostfixDriverOpti
     {
         var path = Path.Combine(options.ConfigDirectory, "main.cf");
         if (!File.Exists(path)) return null;
-        var main = MainCf.Parse(LogicalLines.Bytes.GetString(await File.ReadAllBytesAsync(path, ct)));
+        var main = MainCf.Parse(LogicalLines.Bytes.GetString(HostFile.Read(path)));
         var asked = string.Join('\n', QueueParameters.Select(p => main.Find(p)));
         if (pidFile is { } known && known.Asked == asked) return known.Path;
         var parameters = await commands.ParametersAsync(options.ConfigDirectory, QueueParameters, expand: true, ct);

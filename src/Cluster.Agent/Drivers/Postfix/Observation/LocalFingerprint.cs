@@ -74,8 +74,8 @@ internal static partial class LocalFingerprint
     {
         for (var i = 0; i < paths.Count && i < MostTables; i++)
         {
-            if (new FileInfo(paths[i]) is not { Exists: true, Length: < LongestTable }) continue;
-            var text = LogicalLines.Bytes.GetString(File.ReadAllBytes(paths[i]));
+            if (HostFile.Find(paths[i], LongestTable) is not { } table) continue;
+            var text = LogicalLines.Bytes.GetString(table);
             var named = NamedTable().Matches(text.Replace("$config_directory", configDirectory, StringComparison.Ordinal))
                 .Select(m => m.Groups["path"].Value);
             paths.AddRange(named.Except(paths, StringComparer.Ordinal).ToList());

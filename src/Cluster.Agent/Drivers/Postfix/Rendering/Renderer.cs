@@ -267,7 +267,7 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         if (useSystem && system is null) warnings.Add("This host has no list of system authorities (package ca-certificates).");
         if (authorities.Length == 0) return system ?? "";
         var own = string.Concat(authorities.Select(a => a.ToPem()));
-        files[name] = [.. Encoding.ASCII.GetBytes(own), .. system is null ? [] : File.ReadAllBytes(system)];
+        files[name] = [.. Encoding.ASCII.GetBytes(own), .. system is null ? [] : HostFile.Read(system)];
         return PostfixNames.InGeneration(name);
     }
 

@@ -1,3 +1,4 @@
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Files;
 
@@ -99,9 +100,7 @@ internal sealed class ActionTables(PostfixCommands commands, string directory)
         if (Listed.Contains(type)) return (await commands.ListAsync(directory, $"{type}:{name}", ct))?.Values;
         if (!OfPatterns.Contains(type)) return null;
         if (name.StartsWith('{')) return Words.Of(Inside(name)).Select(r => PatternTable.ValueOf(type, Inside(r))).OfType<string>();
-        return File.Exists(name)
-            ? PatternTable.Values(type, LogicalLines.Bytes.GetString(await File.ReadAllBytesAsync(name, ct)))
-            : null;
+        return HostFile.Find(name) is { } table ? PatternTable.Values(type, LogicalLines.Bytes.GetString(table)) : null;
     }
 
     private void AddUnread(string what, string source)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Verification.Dns;
 
 namespace Cluster.Agent.Drivers.Postfix.Routes;
@@ -30,7 +32,7 @@ internal static class ResolverReader
     public static async Task<ResolverFault?> ReadAsync(
         string file, string? probe, IEnumerable<string> domains, bool needsTrust, CancellationToken ct)
     {
-        var lines = File.Exists(file) ? await File.ReadAllLinesAsync(file, ct) : [];
+        var lines = Lines(file);
         if (needsTrust && !lines.Any(IsTrusting))
         {
             return new ResolverFault(
@@ -73,7 +75,9 @@ internal static class ResolverReader
     /// <summary>The resolvers that a file names; without any the host itself.</summary>
     /// <param name="file">In the form of resolv.conf(5).</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyList<IPEndPoint> ServersOf(string file) => Servers(File.Exists(file) ? File.ReadAllLines(file) : []);
+    public static IReadOnlyList<IPEndPoint> ServersOf(string file) => Servers(Lines(file));
+
+    private static string[] Lines(string file) => File.Exists(file) ? Encoding.UTF8.GetString(HostFile.Read(file)).Split('\n') : [];
 
     // resolv.conf(5): the first three count, and without any the host itself is asked.
     private static IPEndPoint[] Servers(IEnumerable<string> lines)

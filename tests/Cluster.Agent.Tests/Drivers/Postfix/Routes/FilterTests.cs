@@ -139,6 +139,27 @@ public sealed class FilterTests : IAsyncLifetime
         (await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation)).ShouldNotBe(watched);
     }
 
+    /// <summary>Postfix itself waits for one; the agent must go on with the other services of the host.</summary>
+    [Theory]
+    [InlineData("smtpd_sender_restrictions=check_sender_access cidr:$config_directory/pipe")]
+    [InlineData("smtpd_sender_restrictions=check_sender_access texthash:$config_directory/pipe")]
+    [InlineData("header_checks=regexp:$config_directory/pipe")]
+    [InlineData("transport_maps=texthash:$config_directory/pipe")]
+    public async Task A_pipe_in_the_place_of_a_table_holds_nothing_up(string setting)
+    {
+        await NamedPipe.MakeAsync(Path.Combine(host.Postfix.ConfigDirectory, "pipe"));
+        await StartAsync("mail_name=Postfix");
+        await host.Postfix.PostconfAsync("-e", setting);
+
+        await host.Driver.WatchedFilesAsync(PostfixHost.Cancellation).WaitAsync(Patience.Answer, PostfixHost.Cancellation);
+        var staged = await host.ApplyAsync(Parts.Empty.WithDestination(Domain, DestinationTls.Required))
+            .WaitAsync(Patience.State, PostfixHost.Cancellation);
+
+        // What nobody can search is told, or refuses the item; it is never taken for an empty table.
+        (staged.Failure?.Message ?? string.Join(' ', [.. staged.Staged!.Refused.Select(r => r.ToString()), .. staged.Staged.Warnings]))
+            .ShouldContain("pipe");
+    }
+
     private async Task<string> Maps() => (await host.Postfix.PostconfAsync("-h", "smtp_tls_policy_maps")).Trim();
 
     private async Task StartAsync(string setting)
