@@ -142,8 +142,6 @@ public sealed class FilterTests : IAsyncLifetime
     /// <summary>Postfix itself waits for one; the agent must go on with the other services of the host.</summary>
     [Theory]
     [InlineData("smtpd_sender_restrictions=check_sender_access cidr:$config_directory/pipe")]
-    [InlineData("smtpd_sender_restrictions=check_sender_access texthash:$config_directory/pipe")]
-    [InlineData("header_checks=regexp:$config_directory/pipe")]
     [InlineData("transport_maps=texthash:$config_directory/pipe")]
     public async Task A_pipe_in_the_place_of_a_table_holds_nothing_up(string setting)
     {
