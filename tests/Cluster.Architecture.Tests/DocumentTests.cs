@@ -44,6 +44,23 @@ public sealed partial class DocumentTests
         broken.ShouldBeEmpty();
     }
 
+    /// <summary>README leads to the page of each; the page of the destinations has the name of what they are.</summary>
+    [Fact]
+    public void Every_kind_of_settings_has_a_page()
+    {
+        var kinds = KindName().Matches(Repository.Read("src/Cluster.Contracts/Settings/Kinds.cs"))
+            .Select(m => m.Groups[1].Value)
+            .Where(kind => kind != "-")
+            .ToList();
+        var pages = Link().Matches(Repository.Read("README.md")).Select(m => m.Groups[1].Value).Where(Repository.Exists).ToHashSet();
+
+        kinds.Count.ShouldBeGreaterThan(10);
+        kinds.Where(kind => !pages.Any(page => page.StartsWith("docs/", StringComparison.Ordinal) && IsPageOf(page, kind))).ShouldBeEmpty();
+    }
+
+    private static bool IsPageOf(string page, string kind) =>
+        kind == "destination-controls" ? page == "docs/destinations.md" : page == $"docs/{kind}.md";
+
     [Fact]
     public void Every_problem_type_is_documented()
     {
@@ -76,6 +93,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("""const string \w+ = "([a-z-]+)";""")]
+    private static partial Regex KindName();
 
     [GeneratedRegex(@"new\(\d{3}, ""([a-z-]+)""")]
     private static partial Regex ProblemType();
