@@ -105,7 +105,7 @@ public sealed class MortalFiles : MortalService
         var live = Path.Combine(ConfigDirectory, "cluster/current");
         await File.WriteAllTextAsync(
             Directory["served.conf"], $"ssl_certificate {live}/mx-chain.pem; ssl_certificate_key {live}/mx-key.pem;\n");
-        await server!.ReloadedAsync();
+        await server!.ReloadedAsync($"{live}/mx-chain.pem");
     }
 
     protected override Task<string> ChangeAsync() => Fleet.RenewAsync("mx");

@@ -12,6 +12,7 @@ namespace Cluster.Testing.Nginx;
 public sealed class NginxInstance : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/nginx";
+    private const int Workers = 2;
     private readonly TestDirectory directory = new("nginx");
 
     private NginxInstance(NginxOptions options)
@@ -96,6 +97,19 @@ public sealed class NginxInstance : IAsyncDisposable
         await Eventually.Is(() => before.All(p => !Host.IsAlive(p)), "the old processes are gone");
     }
 
+    /// <summary>
+    /// The same, of a configuration that shows the leaf of a file: a reload that was asked for before and is still under way does not count.
+    /// </summary>
+    public async Task ReloadedAsync(string certificateFile)
+    {
+        await ReloadedAsync();
+        using var leaf = X509CertificateLoader.LoadCertificateFromFile(certificateFile);
+        await Eventually.Is(
+            async () => Host.ChildrenOf(MainPid).Count == Workers
+                && string.Equals(await HttpsProbe.SerialAsync(Port), leaf.SerialNumber, StringComparison.OrdinalIgnoreCase),
+            "only the new configuration serves");
+    }
+
     /// <summary>Ends it, as a supervisor does, and waits until its processes are gone.</summary>
     public async Task StopAsync()
     {
@@ -135,7 +149,7 @@ public sealed class NginxInstance : IAsyncDisposable
     private string Text(NginxOptions options) =>
         $$"""
         user root;
-        worker_processes 2;
+        worker_processes {{Workers}};
         pid {{PidFile}};
         error_log {{directory["error.log"]}} notice;
         {{options.Main}}
