@@ -108,7 +108,8 @@ internal sealed class FilesFaults : FaultHost
             _ => (service.Live("mx-cert.pem"), service.Live("mx-cert.pem")),
         };
         await File.WriteAllTextAsync(theirs["served.conf"], $"ssl_certificate {chain}; ssl_certificate_key {key};\n");
-        await server.ReloadedAsync(chain);
+        await server.ReloadedAsync();
+        await server.ServesOnlyAsync(chain);
     }
 
     public override async ValueTask DisposeAsync()

@@ -67,6 +67,7 @@ public abstract class MortalService : IAsyncLifetime
         Assert.SkipWhen(WhyNot.Length > 0, WhyNot);
         var isUndone = step is FailpointNames.ApplyRestoring or FailpointNames.ApplyRestored;
         await host!.InSyncAsync();
+        await SettledAsync();
         var (old, pid) = (await SeeAsync(), Pid);
         old.ShouldNotBeEmpty();
         await host.RestartAgentAsync(step);
@@ -108,6 +109,9 @@ public abstract class MortalService : IAsyncLifetime
 
     /// <summary>Makes what is applied what the service uses, where its administrator has to say so.</summary>
     protected virtual Task AppliedFirstAsync() => Task.CompletedTask;
+
+    /// <summary>Waits until the service shows nothing but what is applied.</summary>
+    protected virtual Task SettledAsync() => Task.CompletedTask;
 
     /// <summary>Gives it another certificate; returns what clients are to see.</summary>
     protected abstract Task<string> ChangeAsync();

@@ -76,6 +76,10 @@ public sealed class MortalFiles : MortalService
 
     private string Broken => Directory["broken"];
 
+    private string Live => Path.Combine(ConfigDirectory, "cluster/current");
+
+    private string Chain => $"{Live}/mx-chain.pem";
+
     protected override async Task StartAsync()
     {
         Directory.Make("files");
@@ -102,11 +106,12 @@ public sealed class MortalFiles : MortalService
 
     protected override async Task AppliedFirstAsync()
     {
-        var live = Path.Combine(ConfigDirectory, "cluster/current");
-        await File.WriteAllTextAsync(
-            Directory["served.conf"], $"ssl_certificate {live}/mx-chain.pem; ssl_certificate_key {live}/mx-key.pem;\n");
-        await server!.ReloadedAsync($"{live}/mx-chain.pem");
+        await File.WriteAllTextAsync(Directory["served.conf"], $"ssl_certificate {Chain}; ssl_certificate_key {Live}/mx-key.pem;\n");
+        await server!.ReloadedAsync();
     }
+
+    // The agent is done when the files are read back: the server takes them up when it comes to it.
+    protected override Task SettledAsync() => server!.ServesOnlyAsync(Chain);
 
     protected override Task<string> ChangeAsync() => Fleet.RenewAsync("mx");
 

@@ -97,17 +97,14 @@ public sealed class NginxInstance : IAsyncDisposable
         await Eventually.Is(() => before.All(p => !Host.IsAlive(p)), "the old processes are gone");
     }
 
-    /// <summary>
-    /// The same, of a configuration that shows the leaf of a file: a reload that was asked for before and is still under way does not count.
-    /// </summary>
-    public async Task ReloadedAsync(string certificateFile)
+    /// <summary>Waits until clients are shown the leaf of a file, and no reload that was asked for before is still under way.</summary>
+    public async Task ServesOnlyAsync(string certificateFile)
     {
-        await ReloadedAsync();
         using var leaf = X509CertificateLoader.LoadCertificateFromFile(certificateFile);
         await Eventually.Is(
             async () => Host.ChildrenOf(MainPid).Count == Workers
                 && string.Equals(await HttpsProbe.SerialAsync(Port), leaf.SerialNumber, StringComparison.OrdinalIgnoreCase),
-            "only the new configuration serves");
+            "only the newest configuration serves");
     }
 
     /// <summary>Ends it, as a supervisor does, and waits until its processes are gone.</summary>
