@@ -26,7 +26,8 @@ internal static class NameServerFiles
 
         """;
 
-    // The names of tests and of private addresses are answered by unbound itself, unless it is told to ask.
+    // The names of tests and of private addresses are answered by unbound itself, unless it is told to ask. A server that was slow once,
+    // on a busy machine, is asked again at once.
     internal static string Unbound(string directory, IPAddress address, bool validates)
     {
         var hints = Path.Combine(directory, "root.hints");
@@ -44,6 +45,9 @@ internal static class NameServerFiles
               outgoing-interface: {address}
               do-ip6: no
               num-threads: 1
+              infra-host-ttl: 1
+              infra-keep-probing: yes
+              val-bogus-ttl: 1
               root-hints: "{hints}"
               module-config: "{(validates ? "validator iterator" : "iterator")}"
               {(validates ? $"trust-anchor-file: \"{Path.Combine(directory, Anchor)}\"" : "")}

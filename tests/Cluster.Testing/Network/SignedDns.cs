@@ -81,6 +81,8 @@ public sealed class SignedDns : IAsyncDisposable
 
         File.WriteAllText(directory["nsd.conf"], NameServerFiles.Nsd(directory.Path, all));
         daemons.Add(host.Start(Nsd, ["-d", "-c", directory["nsd.conf"]]));
+        // A resolver that asked too early would leave it alone for minutes.
+        await AnswersAsync(TestNetwork.NameServer, zones[0].Name, a => a.Records == 1);
         foreach (var (address, validates) in new[] { (TestNetwork.Resolver, true), (TestNetwork.PlainResolver, false) })
         {
             var file = directory[$"unbound-{address}.conf"];
@@ -90,12 +92,12 @@ public sealed class SignedDns : IAsyncDisposable
 
         foreach (var (resolver, validates) in new[] { (TestNetwork.Resolver, true), (TestNetwork.PlainResolver, false) })
         {
-            await Eventually.Has(
-                () => DnsQuestion.AskAsync(host, resolver, zones[0].Name, DnsQuestion.Soa),
-                a => a.Records == 1 && a.Authenticated == (validates && zones[0].Signed),
-                $"{resolver} answers for {zones[0].Name}");
+            await AnswersAsync(resolver, zones[0].Name, a => a.Records == 1 && a.Authenticated == (validates && zones[0].Signed));
         }
     }
+
+    private Task AnswersAsync(IPAddress server, string zone, Func<DnsAnswer, bool> satisfies) => Eventually.Has(
+        () => DnsQuestion.AskAsync(host, server, zone, DnsQuestion.Soa), satisfies, $"{server} answers for {zone}");
 
     private static string Pointer(NetworkHost host)
     {

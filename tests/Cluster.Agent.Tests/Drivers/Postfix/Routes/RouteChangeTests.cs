@@ -59,7 +59,7 @@ public sealed class RouteChangeTests : IAsyncLifetime
     public async Task What_only_the_running_resolver_knows_counts_as_well()
     {
         await host.Postfix.PostconfAsync(
-            "-e", $"virtual_mailbox_domains={Domain}", "virtual_transport=smtp:[127.0.0.1]:3", "transport_maps=");
+            "-e", $"virtual_mailbox_domains={Domain}", "virtual_transport=smtp:[127.0.0.1]:3", "transport_maps=", "max_idle=1h");
         await host.Postfix.ReloadAsync();
         await host.Driver.ProveAsync(Part, PostfixHost.Cancellation);
 
