@@ -76,7 +76,7 @@ public sealed class LookDecisionTests
         LookDecision.IsRepair(Record(applied) with { Drift = differs ? [new DriftFact("main.cf", "differs", Now)] : [] }, "new")
             .ShouldBe(repairs);
 
-    /// <summary>Whether that is wanted, the services of which the new part is ordered, those that have it already, and who goes together.</summary>
+    /// <summary>Whether that is wanted, the services that are due, those that have the part already, and who goes together.</summary>
     [Theory]
     [InlineData(true, "mail web", "", "mail web")]
     [InlineData(true, "mail web ldap", "ldap", "mail web")]
@@ -85,7 +85,8 @@ public sealed class LookDecisionTests
     [InlineData(true, "mail", "", "")]
     [InlineData(true, "", "", "")]
     [InlineData(false, "mail web", "", "")]
-    public void All_or_none_is_for_more_than_one_service_that_gets_another_part(bool wanted, string orders, string have, string together)
+    public void All_or_none_is_for_more_than_one_service_that_gets_another_part(
+        bool wanted, string orders, string have, string together)
     {
         SwitchOrder[] due = [.. Words(orders).Select(s => new SwitchOrder(s, "new", 1, 1, 0))];
 

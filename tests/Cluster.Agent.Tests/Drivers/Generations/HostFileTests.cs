@@ -17,16 +17,15 @@ public sealed class HostFileTests : IDisposable
     {
         await NamedPipe.MakeAsync(files["pipe"]);
 
-        var fault = await Task.Run(() => Should.Throw<IOException>(() => HostFile.Read(files["pipe"]))).WaitAsync(Patience.Answer, TestContext.Current.CancellationToken);
-        fault.Message.ShouldContain("Put a regular file in its place");
+        (await FaultAsync(() => HostFile.Read(files["pipe"]))).Message.ShouldContain("Put a regular file in its place");
         HostFile.Find(files["pipe"]).ShouldBeNull();
-        await Task.Run(() => Should.Throw<IOException>(() => HostText.Read(files["pipe"]))).WaitAsync(Patience.Answer, TestContext.Current.CancellationToken);
+        await FaultAsync(() => HostText.Read(files["pipe"]));
     }
 
     [Fact]
     public async Task A_device_that_never_ends_is_not_read()
     {
-        await Task.Run(() => Should.Throw<IOException>(() => HostFile.Read("/dev/zero"))).WaitAsync(Patience.Answer, TestContext.Current.CancellationToken);
+        await FaultAsync(() => HostFile.Read("/dev/zero"));
         File.CreateSymbolicLink(files["zero"], "/dev/zero");
         HostFile.Find(files["zero"]).ShouldBeNull();
     }
@@ -44,4 +43,7 @@ public sealed class HostFileTests : IDisposable
         Should.Throw<FileNotFoundException>(() => HostFile.Read(files["none"]));
         Should.Throw<FileNotFoundException>(() => HostFile.Read(files.Path));
     }
+
+    private static Task<IOException> FaultAsync(Func<object?> read) =>
+        Task.Run(() => Should.Throw<IOException>(() => read())).WaitAsync(Patience.Answer, TestContext.Current.CancellationToken);
 }
