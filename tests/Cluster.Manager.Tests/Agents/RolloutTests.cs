@@ -181,7 +181,8 @@ public sealed class RolloutTests : IAsyncLifetime
     public async Task Desired_follows_group_mode_capabilities_generation_and_retry()
     {
         using var agent = await TestAgent.NewAsync(host, "mx1");
-        await host.Cluster.Groups.PutAsync("inner");
+        // Its rollout would wait for a machine that it finds connected.
+        await host.RolloutStateAsync((await host.Cluster.Groups.PutAsync("inner")).Receipt, RolloutState.Succeeded);
         await using var stream = await agent.ConnectAsync();
         await stream.WelcomeAsync();
         await host.CommitAsync(async edits =>

@@ -68,8 +68,11 @@ internal sealed class ReassignStaleMachines(ClusterDatabase database, AssignMach
                         desired.GetValueOrDefault(m.Id),
                         terms.Members.Contains(m.Id) ? terms.Unconfirmed! : terms.Baseline))
                 .ToList();
+            var before = desired.ToDictionary(d => d.Key, d => d.Value.Number);
             var numbers = await assign.AssignAsync(db, cluster, targets, token);
-            await RenumberAsync(db, terms.Running, numbers, token);
+            // One that fits after all, as by the clock of another manager, is looked at again and again: nobody is to be woken for it.
+            if (numbers.All(n => before.GetValueOrDefault(n.Key) == n.Value)) db.Unit.RollBack();
+            else await RenumberAsync(db, terms.Running, numbers, token);
             return true;
         },
         ct);

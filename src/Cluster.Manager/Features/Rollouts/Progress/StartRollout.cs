@@ -22,24 +22,24 @@ internal sealed class StartRollout(ClusterDatabase database, AssignMachines assi
     /// <returns>True when a rollout started.</returns>
     public async Task<bool> TryAsync(Guid clusterId, CancellationToken ct)
     {
-        if (!await database.ReadAsync(
-            (db, token) => db.Rollouts.AnyAsync(r => r.ClusterId == clusterId && r.State == RolloutState.Queued, token), ct))
-            return false;
-        return await database.WriteAsync(clusterId, (db, token) => StartAsync(db, clusterId, token), ct);
+        // Looked at without the lock first: what waits for another rollout is looked at again and again.
+        var may = await database.ReadAsync(
+            async (db, token) => Next(await OpenAsync(db, clusterId, token)).Start is not null, ct);
+        return may && await database.WriteAsync(clusterId, (db, token) => StartAsync(db, clusterId, token), ct);
     }
 
     private async Task<bool> StartAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)
     {
-        if (await db.Unit.LockClusterAsync(clusterId, ct) is not { Forked: false } cluster) return false;
-        var open = await db.Rollouts.Where(r => r.ClusterId == clusterId)
-            .Where(
-                r => r.State == RolloutState.Queued
-                    || r.State == RolloutState.Running
-                    || r.State == RolloutState.Paused
-                    || (r.ConfirmDeadline != null && r.ConfirmedAt == null))
-            .ToListAsync(ct);
-        var step = RolloutQueue.Next([.. open.Select(RolloutStates.ToQueued)]);
-        if (step.Start is null) return false;
+        var cluster = await db.Unit.LockClusterAsync(clusterId, ct);
+        var open = await OpenAsync(db, clusterId, ct);
+        var step = Next(open);
+        if (cluster is not { Forked: false } || step.Start is null)
+        {
+            // Nobody is to be woken for it: this is tried whenever somebody is.
+            db.Unit.RollBack();
+            return false;
+        }
+
         var now = clock.GetUtcNow();
         foreach (var older in open.Where(r => step.Superseded.Contains(r.Id)))
         {
@@ -52,6 +52,17 @@ internal sealed class StartRollout(ClusterDatabase database, AssignMachines assi
         db.Unit.AfterCommit(() => Failpoint.Reach(FailpointNames.RolloutStarted));
         return true;
     }
+
+    private static QueueStep Next(IEnumerable<RolloutRecord> open) => RolloutQueue.Next([.. open.Select(RolloutStates.ToQueued)]);
+
+    private static Task<List<RolloutRecord>> OpenAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct) =>
+        db.Rollouts.Where(r => r.ClusterId == clusterId)
+            .Where(
+                r => r.State == RolloutState.Queued
+                    || r.State == RolloutState.Running
+                    || r.State == RolloutState.Paused
+                    || (r.ConfirmDeadline != null && r.ConfirmedAt == null))
+            .ToListAsync(ct);
 
     private async Task BeginAsync(
         ClusterDbContext db, ManagedCluster cluster, RolloutRecord rollout, DateTimeOffset now, CancellationToken ct)
