@@ -9,6 +9,7 @@ namespace Cluster.Pki.Certificates;
 public sealed class CertificateInfo : IEquatable<CertificateInfo>
 {
     private SignatureVerdict signature = new("", Good: false);
+    private SignatureVerdict? own;
 
     internal CertificateInfo(byte[] der, CertificateParts parts) =>
         (Der, Sha256, Parts) = (der, Convert.ToHexStringLower(SHA256.HashData(der)), parts);
@@ -102,7 +103,8 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     public bool IsSelfIssued => Parts.Subject.Span.SequenceEqual(Parts.Issuer.Span);
 
     /// <summary>Whether it is signed by its own key.</summary>
-    public bool IsSelfSigned => IsSelfIssued && IsSignedBy(PublicKey);
+    public bool IsSelfSigned =>
+        IsSelfIssued && (own ??= new SignatureVerdict(PublicKeySha256, CertificateSignatures.IsSignedBy(this, PublicKey))).Good;
 
     /// <summary>
     /// Whether it can be trusted as an authority: CA:TRUE, or self-signed in version 1, which has no extensions to say so. RFC
@@ -124,7 +126,10 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
 
     /// <summary>Whether the issuer's name fits and its key made the signature.</summary>
     public bool IsIssuedBy(CertificateInfo issuer) =>
-        Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span) && IsSignedBy(issuer.PublicKey);
+        NamesIssuer(issuer) && IsSignedBy(issuer.PublicKey);
+
+    /// <summary>Whether the subject of the other is the name of the issuer; the signature is not looked at.</summary>
+    internal bool NamesIssuer(CertificateInfo issuer) => Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span);
 
     /// <summary>Returns the certificate as PEM, with a final line feed.</summary>
     public string ToPem() => PemEncoding.WriteString("CERTIFICATE", Der.Span) + "\n";
@@ -135,7 +140,7 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     /// <summary>Takes it as signed by its own key, which does not exist.</summary>
     internal CertificateInfo AsSelfSigned()
     {
-        signature = new SignatureVerdict(PublicKeySha256, Good: true);
+        own = signature = new SignatureVerdict(PublicKeySha256, Good: true);
         return this;
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Findings;
 
 namespace Cluster.Pki.Chains;
 
@@ -21,12 +22,16 @@ public static class ChainValidation
     /// <param name="anchors">What is trusted.</param>
     /// <param name="now">The instant of validation.</param>
     public static ChainVerdict Validate(
-        CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now)
+        CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now) =>
+        Validate(leaf, intermediates, anchors, now, WorkBudget.ForCertificate());
+
+    internal static ChainVerdict Validate(
+        CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now, WorkBudget budget)
     {
         var set = anchors.Set;
-        var paths = ChainPaths.From(leaf, new IssuerIndex(intermediates.Concat(Candidates(leaf, intermediates, set))));
+        var search = ChainPaths.From(leaf, new IssuerIndex(intermediates.Concat(Candidates(leaf, intermediates, set))), budget);
         ChainVerdict? best = null;
-        foreach (var path in paths)
+        foreach (var path in search.Paths)
         {
             var verdict = Judge(path.Certificates, set, now);
             if (verdict.Trusted) return verdict;
@@ -34,21 +39,22 @@ public static class ChainValidation
             if (best is null || (best.Problem?.Code == Untrusted && verdict.Problem?.Code != Untrusted)) best = verdict;
         }
 
-        return best ?? new ChainVerdict(false, [leaf], NotTrusted(leaf));
+        // What was not looked at may have been the way.
+        return search.Cut ? throw new WorkExhaustedException() : best ?? new ChainVerdict(false, [leaf], NotTrusted(leaf));
     }
 
     /// <summary>
     /// Whether an authority is, or leads upwards among the anchors to, one that is self-signed; validity is not looked at.
     /// </summary>
-    internal static bool LeadsToRoot(CertificateInfo authority, TrustAnchors anchors)
+    internal static bool LeadsToRoot(CertificateInfo authority, TrustAnchors anchors, WorkBudget budget)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var open = new Queue<CertificateInfo>([authority]);
         while (open.TryDequeue(out var certificate))
         {
-            if (certificate.IsSelfSigned) return true;
+            if (budget.IsSelfSigned(certificate)) return true;
             if (!seen.Add(certificate.Sha256)) continue;
-            foreach (var issuer in anchors.Set.Named(certificate.Issuer).Where(certificate.IsIssuedBy)) open.Enqueue(issuer);
+            foreach (var issuer in anchors.Set.Named(certificate.Issuer).Where(i => budget.IsIssuedBy(certificate, i))) open.Enqueue(issuer);
         }
 
         return false;

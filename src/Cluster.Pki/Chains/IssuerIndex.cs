@@ -1,4 +1,5 @@
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Findings;
 
 namespace Cluster.Pki.Chains;
 
@@ -19,9 +20,20 @@ internal sealed class IssuerIndex
         }
     }
 
-    /// <summary>Authorities whose name fits and whose key made the signature, in an order that does not depend on the input's.</summary>
-    public IEnumerable<CertificateInfo> IssuersOf(CertificateInfo certificate) =>
-        bySubject.TryGetValue(Convert.ToHexString(certificate.Parts.Issuer.Span), out var list)
-            ? list.Where(certificate.IsIssuedBy).OrderBy(c => c.Sha256, StringComparer.Ordinal)
-            : [];
+    /// <summary>
+    /// Authorities whose name fits and whose key made the signature, in an order that does not depend on the input's: first those
+    /// whose key the certificate names, so that the right one is tried first among many of one name.
+    /// </summary>
+    public IEnumerable<CertificateInfo> IssuersOf(CertificateInfo certificate, WorkBudget budget)
+    {
+        if (!bySubject.TryGetValue(Convert.ToHexString(certificate.Parts.Issuer.Span), out var list)) yield break;
+        budget.Step(list.Count);
+        var ordered = list
+            .OrderBy(c => certificate.AuthorityKeyIdentifier is { } named && c.SubjectKeyIdentifier == named ? 0 : 1)
+            .ThenBy(c => c.Sha256, StringComparer.Ordinal);
+        foreach (var issuer in ordered)
+        {
+            if (budget.IsIssuedBy(certificate, issuer)) yield return issuer;
+        }
+    }
 }

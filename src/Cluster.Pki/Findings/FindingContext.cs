@@ -39,6 +39,9 @@ public sealed record FindingContext
     /// <summary>What is trusted, or null to leave trust out.</summary>
     public TrustAnchors? Trust { get; init; }
 
+    /// <summary>Bounds the work; each evaluation takes a part of its own.</summary>
+    public WorkBudget Budget { get; init; } = WorkBudget.ForCertificate();
+
     /// <summary>How long before the end "expires soon" begins.</summary>
     public TimeSpan ExpiresSoon { get; init; } = DefaultExpiresSoon;
 }

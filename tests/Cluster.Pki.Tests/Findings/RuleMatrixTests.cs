@@ -36,6 +36,7 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["lifetime-too-long"] = m => Leaf(m, "long"),
         ["key-mismatch"] = m => Leaf(m, "good") with { PrivateKeyPublicSha256 = m.Root.PublicKeySha256 },
         ["untrusted-chain"] = m => Leaf(m, "good") with { Trust = new TrustAnchors([m.Certificate("other-root")], useSystem: false) },
+        ["not-judged"] = m => Repaired(m, ["good", "intermediate"]) is var c ? c with { Repaired = c.Repaired! with { Cut = true } } : c,
         ["chain-outside-validity"] = m => Leaf(m, "under-short", days: 40) with { Intermediates = [m.Certificate("short-intermediate")] },
     };
 

@@ -41,7 +41,7 @@ internal static class InspectUpload
             return Problem.Of(CertificateFailures.Key(error, upload.All));
         context.Response.Headers.CacheControl = "no-store";
         return JsonReplies.Json(
-            Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow())), RestJson.Default.InspectResult);
+            Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow(), context.RequestAborted)), RestJson.Default.InspectResult);
     }
 
     private static InspectResult Show(ReadUpload upload, InspectedChain judged)

@@ -11,7 +11,7 @@ internal sealed class MissingChainCertificate : ICertificateRule
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (context.Certificate.IsSelfSigned) yield break;
+        if (context.Budget.IsSelfSigned(context.Certificate)) yield break;
         var missing = context.Repaired?.Missing is { MayBeRoot: false } repaired ? repaired : Unlinked(context);
         if (missing is null) yield break;
         var where = missing.Urls.Count > 0
@@ -29,7 +29,7 @@ internal sealed class MissingChainCertificate : ICertificateRule
     {
         if (context.Repaired is not null) return null;
         var certificate = context.Certificate;
-        return context.Intermediates.Any(certificate.IsIssuedBy) || context.Trust?.Issued(certificate) == true
+        return context.Intermediates.Any(i => context.Budget.IsIssuedBy(certificate, i)) || context.Trust?.Issued(certificate, context.Budget) == true
             ? null
             : new MissingIntermediate(certificate.Issuer, certificate.CaIssuerUrls, MayBeRoot: false);
     }

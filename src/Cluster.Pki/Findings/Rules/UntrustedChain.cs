@@ -11,8 +11,8 @@ internal sealed class UntrustedChain : ICertificateRule
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (context.Trust is not { } trust || context.Demo || context.Certificate.IsSelfSigned) yield break;
-        var verdict = ChainValidation.Validate(context.Certificate, context.Intermediates, trust, context.Now);
+        if (context.Trust is not { } trust || context.Demo || context.Budget.IsSelfSigned(context.Certificate)) yield break;
+        var verdict = ChainValidation.Validate(context.Certificate, context.Intermediates, trust, context.Now, context.Budget);
         // What is outside its validity has findings of its own.
         if (verdict.Problem is { } problem && problem.Code != ChainValidation.OutsideValidity)
             yield return new(Code, PkiSeverity.Warning, problem.Message, problem.Hint);
