@@ -50,7 +50,7 @@ internal static class ChainPaths
             {
                 if (paths.Count >= MaximumPaths) break;
                 // The same name and key twice is a loop of cross-signed certificates.
-                if (path.Exists(c => c.PublicKey.Matches(issuer.PublicKey) && c.Subject == issuer.Subject)) continue;
+                if (path.Exists(c => c.PublicKey.Matches(issuer.PublicKey) && c.SubjectForm == issuer.SubjectForm)) continue;
                 extended = true;
                 path.Add(issuer);
                 Extend(path, issuers, paths, budget);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Findings;
 
@@ -33,7 +32,7 @@ public static class ChainValidation
         ChainVerdict? best = null;
         foreach (var path in search.Paths)
         {
-            var verdict = Judge(path.Certificates, set, now);
+            var verdict = Judge(path.Certificates, set, now, budget);
             if (verdict.Trusted) return verdict;
             // The most telling refusal is that of a path that does reach an anchor.
             if (best is null || (best.Problem?.Code == Untrusted && verdict.Problem?.Code != Untrusted)) best = verdict;
@@ -54,7 +53,7 @@ public static class ChainValidation
         {
             if (budget.IsSelfSigned(certificate)) return true;
             if (!seen.Add(certificate.Sha256)) continue;
-            foreach (var issuer in anchors.Set.Named(certificate.Issuer).Where(i => budget.IsIssuedBy(certificate, i))) open.Enqueue(issuer);
+            foreach (var issuer in anchors.Set.Named(certificate.IssuerForm).Where(i => budget.IsIssuedBy(certificate, i))) open.Enqueue(issuer);
         }
 
         return false;
@@ -64,16 +63,16 @@ public static class ChainValidation
     private static IEnumerable<CertificateInfo> Candidates(
         CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, AnchorSet set)
     {
-        return intermediates.Append(leaf).Select(c => c.Issuer).Distinct(StringComparer.Ordinal).SelectMany(set.Named);
+        return intermediates.Append(leaf).Select(c => c.IssuerForm).Distinct(StringComparer.Ordinal).SelectMany(set.Named);
     }
 
-    private static ChainVerdict Judge(List<CertificateInfo> path, AnchorSet set, DateTimeOffset now)
+    private static ChainVerdict Judge(List<CertificateInfo> path, AnchorSet set, DateTimeOffset now, WorkBudget budget)
     {
         var anchor = path.FindIndex(set.Contains);
         if (anchor < 0) return new ChainVerdict(false, path, NotTrusted(path[^1]));
         List<CertificateInfo> used = path[..(anchor + 1)];
         var problem =
-            used.Select(c => Validity(c, now)).FirstOrDefault(p => p is not null) ?? Issuers(used) ?? NameConstraintCheck.Check(used, now);
+            used.Select(c => Validity(c, now)).FirstOrDefault(p => p is not null) ?? Issuers(used) ?? Constraints(used, budget);
         return new ChainVerdict(problem is null, used, problem);
     }
 
@@ -93,21 +92,13 @@ public static class ChainValidation
             "Renew it, or check the clock.");
     }
 
-    private static PkiError? Issuers(List<CertificateInfo> path)
-    {
-        for (var i = 1; i < path.Count; i++)
-        {
-            var issuer = path[i];
-            var isAnchor = i == path.Count - 1;
-            if (!issuer.IsCa && !isAnchor) return NotAllowed(issuer, "is not an authority (basicConstraints, RFC 5280, 4.2.1.9)");
-            if (issuer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.KeyCertSign))
-                return NotAllowed(issuer, "may not sign certificates (keyUsage, RFC 5280, 4.2.1.3)");
-            if (issuer.PathLength is { } length && path.Take(i).Skip(1).Count(c => !c.IsSelfIssued) > length)
-                return NotAllowed(issuer, $"allows only {length} authorities below itself (pathLenConstraint, RFC 5280, 4.2.1.9)");
-        }
+    private static PkiError? Issuers(List<CertificateInfo> path) =>
+        (IssuerChecks.Authority(path) ?? IssuerChecks.PathLength(path)) is { } problem ? NotAllowed(problem.Issuer, problem.Why) : null;
 
-        return null;
-    }
+    private static PkiError? Constraints(List<CertificateInfo> path, WorkBudget budget) =>
+        ConstrainedNames.Check(path, budget) is { } problem
+            ? NotAllowed(problem.Authority, $"may not issue '{problem.Certificate.Subject}' (nameConstraints, RFC 5280, 4.2.1.10)")
+            : null;
 
     private static PkiError NotAllowed(CertificateInfo issuer, string why) =>
         new(IssuerNotAllowed, $"'{issuer.Subject}' {why}.", "Have the certificate issued by an authority that may do so.");

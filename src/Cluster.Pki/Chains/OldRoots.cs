@@ -16,12 +16,12 @@ public static class OldRoots
     public static IReadOnlySet<string> Among(IReadOnlyList<CertificateInfo> certificates, WorkBudget budget)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        var byIssuer = certificates.ToLookup(c => Convert.ToHexString(c.Parts.Issuer.Span), StringComparer.Ordinal);
+        var byIssuer = certificates.ToLookup(c => c.IssuerForm, StringComparer.Ordinal);
         try
         {
             foreach (var old in certificates.Where(c => c is { IsCa: false, Version: 1, HasExtensions: false, IsSelfIssued: true }))
             {
-                if (byIssuer[Convert.ToHexString(old.Parts.Subject.Span)].Any(c => !c.Equals(old) && budget.IsIssuedBy(c, old))
+                if (byIssuer[old.SubjectForm].Any(c => !c.Equals(old) && budget.IsIssuedBy(c, old))
                     && budget.IsSelfSigned(old))
                     found.Add(old.Sha256);
             }

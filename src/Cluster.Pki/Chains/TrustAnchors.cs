@@ -26,7 +26,7 @@ public sealed class TrustAnchors
 
     /// <summary>Whether one of them issued the certificate.</summary>
     internal bool Issued(CertificateInfo certificate, WorkBudget budget) =>
-        Set.Named(certificate.Issuer).Any(issuer => budget.IsIssuedBy(certificate, issuer));
+        Set.Named(certificate.IssuerForm).Any(issuer => budget.IsIssuedBy(certificate, issuer));
 
     /// <summary>Whether a path holds one of them above its leaf, or ends below one.</summary>
     internal bool Reaches(ChainPath path, WorkBudget budget) =>

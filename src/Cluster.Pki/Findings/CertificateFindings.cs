@@ -1,3 +1,4 @@
+using Cluster.Pki.Chains;
 using Cluster.Pki.Findings.Rules;
 
 namespace Cluster.Pki.Findings;
@@ -31,8 +32,18 @@ public static class CertificateFindings
         new KeyMismatch(),
         new UntrustedChain(),
         new ChainOutsideValidity(),
+        new ChainSignature(),
+        new ChainNotAnAuthority(),
+        new ChainPathLength(),
+        new ChainExtendedKeyUsage(),
+        new ChainAuthorityKey(),
+        new ChainCriticalExtension(),
+        new ChainNameForm(),
+        new ChainNameConstraints(),
         new NotJudged(),
     ];
+
+    private static readonly IChainRule[] ChainRules = [.. Rules.OfType<IChainRule>()];
 
     /// <summary>Code and source of every rule, for documentation and for checking what may be muted.</summary>
     public static IReadOnlyDictionary<string, string> References { get; } =
@@ -51,7 +62,8 @@ public static class CertificateFindings
 
     internal static IReadOnlyList<CertificateFinding> Evaluate(FindingContext context, IEnumerable<ICertificateRule> rules)
     {
-        var judged = context with { Budget = context.Budget.Part() };
+        var bounded = context with { Budget = context.Budget.Part() };
+        var judged = bounded with { Path = new Lazy<JudgedPath>(() => JudgedPath.Of(bounded, ChainRules), isThreadSafe: false) };
         return RuleRun.Of(rules.Select(r => (r.Code, (Func<IEnumerable<CertificateFinding>>)(() => r.Check(judged)))), judged.Budget);
     }
 }

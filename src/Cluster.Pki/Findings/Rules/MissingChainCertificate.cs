@@ -13,7 +13,7 @@ internal sealed class MissingChainCertificate : ICertificateRule
     {
         if (context.Budget.IsSelfSigned(context.Certificate)) yield break;
         var missing = context.Repaired?.Missing is { MayBeRoot: false } repaired ? repaired : Unlinked(context);
-        if (missing is null) yield break;
+        if (missing is null || context.Path.Value.Forged is not null) yield break;
         var where = missing.Urls.Count > 0
             ? $" The certificate says that it is at {string.Join(", ", missing.Urls.Take(3))}; nothing was fetched."
             : "";
