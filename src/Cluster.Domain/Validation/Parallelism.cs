@@ -15,9 +15,9 @@ internal static class Parallelism
         {
             return work();
         }
-        catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(e => e is OperationCanceledException) is { } stopped)
+        catch (AggregateException several) when (several.InnerExceptions.Any(e => e is OperationCanceledException))
         {
-            ExceptionDispatchInfo.Throw(stopped);
+            ExceptionDispatchInfo.Throw(several.InnerExceptions.First(e => e is OperationCanceledException));
             throw;
         }
     }

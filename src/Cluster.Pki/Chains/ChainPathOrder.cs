@@ -4,7 +4,8 @@ using Cluster.Pki.Findings;
 namespace Cluster.Pki.Chains;
 
 /// <summary>
-/// Picks the best of several paths: of authorities, valid now, trusted, closed, least from the pool, short, long valid; digests decide the rest.
+/// Picks the best of several paths: of authorities, valid now, trusted, closed, least from the pool, short, long valid; digests
+/// decide the rest.
 /// </summary>
 internal sealed class ChainPathOrder(HashSet<string> given, TrustAnchors? trust, DateTimeOffset now, WorkBudget budget)
 {

@@ -53,7 +53,10 @@ public static class ChainValidation
         {
             if (budget.IsSelfSigned(certificate)) return true;
             if (!seen.Add(certificate.Sha256)) continue;
-            foreach (var issuer in anchors.Set.Named(certificate.IssuerForm).Where(i => budget.IsIssuedBy(certificate, i))) open.Enqueue(issuer);
+            foreach (var issuer in anchors.Set.Named(certificate.IssuerForm))
+            {
+                if (budget.IsIssuedBy(certificate, issuer)) open.Enqueue(issuer);
+            }
         }
 
         return false;

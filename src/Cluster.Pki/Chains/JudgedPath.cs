@@ -35,10 +35,13 @@ internal sealed record JudgedPath(IReadOnlyList<CertificateInfo> Certificates, b
     private static JudgedPath UpToAnchor(ChainPath path, AnchorSet? set)
     {
         var anchor = set is null ? -1 : path.Certificates.FindIndex(1, set.Contains);
-        return anchor < 0 ? new JudgedPath(path.Certificates, path.Closed) : new JudgedPath(path.Certificates[..(anchor + 1)], Ends: true);
+        return anchor < 0
+            ? new JudgedPath(path.Certificates, path.Closed)
+            : new JudgedPath(path.Certificates[..(anchor + 1)], Ends: true);
     }
 
-    private static (bool, int, bool, int) Rank(JudgedPath path, AnchorSet? set, FindingContext context, IReadOnlyList<IChainRule> rules) => (
+    private static (bool Untrusted, int Broken, bool Invalid, int Length) Rank(
+        JudgedPath path, AnchorSet? set, FindingContext context, IReadOnlyList<IChainRule> rules) => (
         set is null ? !path.Ends : !set.Contains(path.Certificates[^1]),
         rules.Count(r => r.Judge(path, context) is not null),
         path.Certificates.Any(c => context.Now < c.NotBefore || context.Now > c.NotAfter),

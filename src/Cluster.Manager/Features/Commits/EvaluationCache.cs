@@ -54,7 +54,9 @@ internal sealed class EvaluationCache : IDisposable
         var key = (clusterId, Issuer: CanonicalJson.Sha256(der.Span));
         if (facts.TryGetValue(key, out CertificateInfo? known)) return known;
         return facts.Set(
-            key, CertificateFacts.TryReadOne(der.Span), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
+            key,
+            CertificateFacts.TryReadOne(der.Span),
+            new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
     }
 
     /// <inheritdoc/>

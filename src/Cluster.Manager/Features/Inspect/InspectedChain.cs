@@ -51,7 +51,8 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
                         }));
             default:
                 List<CertificateInfo> authorities = [.. upload.Certificates.Where(c => c.IsCa || oldRoots.Contains(c.Sha256))];
-                return new InspectedChain(null, [.. leaves.Take(MostJudged).SelectMany(l => OneOfSeveral(l, authorities, key, now, budget))]);
+                return new InspectedChain(
+                    null, [.. leaves.Take(MostJudged).SelectMany(l => OneOfSeveral(l, authorities, key, now, budget))]);
         }
     }
 

@@ -20,7 +20,11 @@ internal static class AuthorityEvaluation
     /// <param name="now">The instant of evaluation.</param>
     /// <param name="stop">Stops it when nobody waits any more.</param>
     public static IEnumerable<CertificateFinding> Evaluate(
-        ConfigurationSnapshot snapshot, string name, IReadOnlyList<CertificateInfo> certificates, DateTimeOffset now, CancellationToken stop)
+        ConfigurationSnapshot snapshot,
+        string name,
+        IReadOnlyList<CertificateInfo> certificates,
+        DateTimeOffset now,
+        CancellationToken stop)
     {
         var budget = WorkBudget.ForFile(stop);
         var known = TrustScope.Anywhere(snapshot).Anchors!;
