@@ -23,15 +23,30 @@ public static class CertificateEvaluation
 {
     private static readonly TimeSpan LongestHold = TimeSpan.FromDays(1);
 
-    /// <summary>Evaluates them; what cannot be read has no findings of its own.</summary>
+    /// <summary>Evaluates them; that a certificate cannot be read is a finding.</summary>
     public static IReadOnlyList<CertificateFinding> Evaluate(
         CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now) =>
-        CertificateFacts.TryRead(content) is { } facts ? Evaluate(facts, content, use, trust, now) : [];
+        CertificateFacts.TryRead(content) is { } facts ? Evaluate(facts, content, use, trust, now) : Unreadable;
+
+    /// <summary>What is said of a certificate whose leaf cannot be read.</summary>
+    public static IReadOnlyList<CertificateFinding> Unreadable { get; } = [CertificateFindings.Unreadable("the stored certificate")];
 
     /// <summary>Evaluates them with facts that were read before.</summary>
+    /// <param name="facts">What stands in the content.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="use">As what it is used.</param>
+    /// <param name="trust">What is trusted there.</param>
+    /// <param name="now">The instant of evaluation.</param>
+    /// <param name="stop">Stops it when nobody waits any more.</param>
     public static IReadOnlyList<CertificateFinding> Evaluate(
-        CertificateFacts facts, CertificateContent content, CertificateUse use, TrustScope trust, DateTimeOffset now) =>
-        CertificateFindings.Evaluate(new FindingContext
+        CertificateFacts facts,
+        CertificateContent content,
+        CertificateUse use,
+        TrustScope trust,
+        DateTimeOffset now,
+        CancellationToken stop = default)
+    {
+        var found = CertificateFindings.Evaluate(new FindingContext
         {
             Certificate = facts.Leaf,
             Intermediates = facts.Intermediates,
@@ -42,7 +57,12 @@ public static class CertificateEvaluation
             Demo = content.Source == CertificateSource.Demo,
             PrivateKeyPublicSha256 = content.HasPrivateKey ? content.KeyPublicSha256 ?? content.PublicKeySha256 : null,
             Trust = trust.Anchors,
+            Budget = WorkBudget.ForCertificate(stop),
         });
+        return facts.Unreadable == 0
+            ? found
+            : [.. found, CertificateFindings.Unreadable($"{facts.Unreadable} of the intermediates that are stored with it")];
+    }
 
     /// <summary>
     /// The first instant at which an evaluation of <paramref name="now"/> may say something else; at most a day ahead, since

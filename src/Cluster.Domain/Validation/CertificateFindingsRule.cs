@@ -39,9 +39,10 @@ internal sealed class CertificateFindingsRule(ValidationInput input)
     // processors share them.
     private IEnumerable<RawFinding> General(MachineClass machines, TrustScope trust)
     {
-        var judged = machines.Effective.All<CertificateSettings>()
-            .Where(c => !general.ContainsKey((c.Item.Item.Key, trust.Id))).Select(c => (c.Item.Item, c.Value.Version)).ToList()
-            .AsParallel().AsOrdered().Select(c => (c.Item, Findings: Judge(c.Item, c.Version, trust))).ToList();
+        var open = machines.Effective.All<CertificateSettings>()
+            .Where(c => !general.ContainsKey((c.Item.Item.Key, trust.Id))).Select(c => (c.Item.Item, c.Value.Version)).ToList();
+        var judged = Parallelism.Of(() => open.AsParallel().AsOrdered()
+            .Select(c => (c.Item, Findings: Judge(c.Item, c.Version, trust))).ToList());
         foreach (var (item, findings) in judged) general[(item.Key, trust.Id)] = findings.Count == 0
             ? Nothing
             : findings.GroupBy(f => f.Code).ToDictionary(g => g.Key, g => g.Min(f => f.Severity));

@@ -9,6 +9,9 @@ namespace Cluster.Pki.Certificates;
 public sealed class CertificateInfo : IEquatable<CertificateInfo>
 {
     private SignatureVerdict signature = new("", Good: false);
+    private SignatureVerdict? own;
+    private string? subjectForm;
+    private string? issuerForm;
 
     internal CertificateInfo(byte[] der, CertificateParts parts) =>
         (Der, Sha256, Parts) = (der, Convert.ToHexStringLower(SHA256.HashData(der)), parts);
@@ -93,16 +96,23 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
 
     internal CertificateParts Parts { get; }
 
+    /// <summary>The subject as names are compared (RFC 5280, 7.1).</summary>
+    internal string SubjectForm => subjectForm ??= NameForm.Of(Parts.Subject);
+
+    /// <summary>The issuer as names are compared (RFC 5280, 7.1).</summary>
+    internal string IssuerForm => issuerForm ??= NameForm.Of(Parts.Issuer);
+
     internal bool HasNameConstraints { get; init; }
 
     /// <summary>Whether extensions are there, whatever the version says; RFC 5280, 4.1, allows them in version 3 only.</summary>
     internal bool HasExtensions { get; init; }
 
-    /// <summary>Whether subject and issuer are the same name.</summary>
-    public bool IsSelfIssued => Parts.Subject.Span.SequenceEqual(Parts.Issuer.Span);
+    /// <summary>Whether subject and issuer are the same name (RFC 5280, 7.1).</summary>
+    public bool IsSelfIssued => NamesIssuer(this);
 
     /// <summary>Whether it is signed by its own key.</summary>
-    public bool IsSelfSigned => IsSelfIssued && IsSignedBy(PublicKey);
+    public bool IsSelfSigned =>
+        IsSelfIssued && (own ??= new SignatureVerdict(PublicKeySha256, CertificateSignatures.IsSignedBy(this, PublicKey))).Good;
 
     /// <summary>
     /// Whether it can be trusted as an authority: CA:TRUE, or self-signed in version 1, which has no extensions to say so. RFC
@@ -124,7 +134,12 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
 
     /// <summary>Whether the issuer's name fits and its key made the signature.</summary>
     public bool IsIssuedBy(CertificateInfo issuer) =>
-        Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span) && IsSignedBy(issuer.PublicKey);
+        NamesIssuer(issuer) && IsSignedBy(issuer.PublicKey);
+
+    /// <summary>Whether the subject of the other is the name of the issuer; the signature is not looked at.</summary>
+    internal bool NamesIssuer(CertificateInfo issuer) =>
+        Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span)
+            || string.Equals(IssuerForm, issuer.SubjectForm, StringComparison.Ordinal);
 
     /// <summary>Returns the certificate as PEM, with a final line feed.</summary>
     public string ToPem() => PemEncoding.WriteString("CERTIFICATE", Der.Span) + "\n";
@@ -135,7 +150,7 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
     /// <summary>Takes it as signed by its own key, which does not exist.</summary>
     internal CertificateInfo AsSelfSigned()
     {
-        signature = new SignatureVerdict(PublicKeySha256, Good: true);
+        own = signature = new SignatureVerdict(PublicKeySha256, Good: true);
         return this;
     }
 

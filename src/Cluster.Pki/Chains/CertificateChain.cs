@@ -34,4 +34,7 @@ public sealed record CertificateChain
     /// authority.
     /// </summary>
     public MissingIntermediate? Missing { get; init; }
+
+    /// <summary>Whether the search ended before everything was tried, since it would have cost too much.</summary>
+    public bool Cut { get; init; }
 }

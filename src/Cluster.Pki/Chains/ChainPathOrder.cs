@@ -1,40 +1,44 @@
+using Cluster.Pki.Certificates;
+using Cluster.Pki.Findings;
+
 namespace Cluster.Pki.Chains;
 
 /// <summary>
-/// Orders paths, the best first: valid now, trusted, closed, least from the pool, short, long valid; digests decide the rest.
+/// Picks the best of several paths: of authorities, valid now, trusted, closed, least from the pool, short, long valid; digests
+/// decide the rest.
 /// </summary>
-internal sealed class ChainPathOrder(HashSet<string> given, TrustAnchors? trust, DateTimeOffset now) : IComparer<ChainPath>
+internal sealed class ChainPathOrder(HashSet<string> given, TrustAnchors? trust, DateTimeOffset now, WorkBudget budget)
 {
-    public int Compare(ChainPath? x, ChainPath? y) => (x, y) switch
-    {
-        (null, null) => 0,
-        (null, _) => -1,
-        (_, null) => 1,
-        _ => CompareKeys(x, y),
-    };
+    public ChainPath Best(IEnumerable<ChainPath> paths) => paths
+        .OrderBy(Key)
+        .ThenByDescending(p => p.Certificates.Min(c => c.NotAfter))
+        .ThenBy(p => string.Join('.', p.Certificates.Select(c => c.Sha256)), StringComparer.Ordinal)
+        .First();
 
-    private int CompareKeys(ChainPath x, ChainPath y)
-    {
-        var (a, b) = (Key(x), Key(y));
-        var order =
-            (a.Invalid, a.Untrusted, a.Open, a.FromPool, a.Length).CompareTo((b.Invalid, b.Untrusted, b.Open, b.FromPool, b.Length));
-        if (order != 0) return order;
-        order = y.Certificates.Min(c => c.NotAfter).CompareTo(x.Certificates.Min(c => c.NotAfter));
-        return order != 0 ? order : string.CompareOrdinal(Digests(x), Digests(y));
-    }
-
-    private (bool Invalid, bool Untrusted, bool Open, int FromPool, int Length) Key(ChainPath path)
+    private (bool NotAuthorities, bool Invalid, bool Untrusted, bool Open, int FromPool, int Length) Key(ChainPath path)
     {
         var above = path.Certificates.Skip(1).ToList();
         // An expired root is not served; it does not count against a path.
         var served = path.Closed ? above.SkipLast(1) : above;
         return (
+            above.Any(c => !c.IsAuthority),
             served.Any(c => now < c.NotBefore || now > c.NotAfter),
-            trust?.Reaches(path) != true,
+            !Trusted(path),
             !path.Closed,
             above.Count(c => !given.Contains(c.Sha256)),
             path.Certificates.Count);
     }
 
-    private static string Digests(ChainPath path) => string.Join('.', path.Certificates.Select(c => c.Sha256));
+    private bool Trusted(ChainPath path)
+    {
+        try
+        {
+            return trust?.Reaches(path, budget) == true;
+        }
+        catch (WorkExhaustedException)
+        {
+            // The search says that it was cut; which path is taken then is no more than a guess.
+            return false;
+        }
+    }
 }

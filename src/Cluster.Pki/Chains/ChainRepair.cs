@@ -1,4 +1,5 @@
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Findings;
 
 namespace Cluster.Pki.Chains;
 
@@ -27,20 +28,25 @@ public static class ChainRepair
     /// <param name="now">Decides between alternatives: valid ones first.</param>
     /// <param name="trust">Decides between valid alternatives: those that lead to a trusted authority first; null = trust is not
     /// looked at.</param>
+    /// <param name="budget">Bounds the work; null = that of one certificate. A search that it ends takes the best chain so far.</param>
     public static CertificateChain Repair(
         CertificateInfo leaf,
         IReadOnlyList<CertificateInfo> given,
         IReadOnlyList<CertificateInfo> pool,
         DateTimeOffset now,
-        TrustAnchors? trust = null)
+        TrustAnchors? trust = null,
+        WorkBudget? budget = null)
     {
+        budget ??= WorkBudget.ForCertificate();
         var offered = given.Where(c => !c.Equals(leaf)).DistinctBy(c => c.Sha256).ToList();
         var known = offered.Select(c => c.Sha256).ToHashSet(StringComparer.Ordinal);
         var issuers = new IssuerIndex(offered.Concat(pool).Where(c => !c.Equals(leaf)));
-        var best = ChainPaths.From(leaf, issuers).OrderBy(p => p, new ChainPathOrder(known, trust, now)).First();
+        var search = ChainPaths.From(leaf, issuers, budget);
+        var best = new ChainPathOrder(known, trust, now, budget).Best(search.Paths);
         var root = best.Certificates.Count > 1 && best.Closed ? best.Certificates[^1] : null;
         var served = root is null ? best.Certificates : best.Certificates[..^1];
         List<CertificateInfo> intermediates = [.. served.Skip(1)];
+        var (missing, unfinished) = MissingAbove(served, best, search.Cut, trust, budget);
         return new CertificateChain
         {
             Leaf = leaf,
@@ -55,12 +61,26 @@ public static class ChainRepair
                     .OrderBy(c => c.Sha256, StringComparer.Ordinal)
             ],
             Reordered = IsReordered(given, served),
-            Missing = best.Closed || trust?.Issued(served[^1]) == true ? null : Missing(served),
+            Missing = missing,
+            Cut = unfinished,
         };
     }
 
-    private static MissingIntermediate Missing(List<CertificateInfo> served) =>
-        new(served[^1].Issuer, served[^1].CaIssuerUrls, MayBeRoot: served.Count > 1);
+    private static (MissingIntermediate? Missing, bool Unfinished) MissingAbove(
+        List<CertificateInfo> served, ChainPath best, bool cut, TrustAnchors? trust, WorkBudget budget)
+    {
+        if (cut) return (null, true);
+        try
+        {
+            return best.Closed || trust?.Issued(served[^1], budget) == true
+                ? (null, false)
+                : (new MissingIntermediate(served[^1].Issuer, served[^1].CaIssuerUrls, MayBeRoot: served.Count > 1), false);
+        }
+        catch (WorkExhaustedException)
+        {
+            return (null, true);
+        }
+    }
 
     private static bool IsReordered(IReadOnlyList<CertificateInfo> given, List<CertificateInfo> served)
     {

@@ -1,5 +1,5 @@
-using System.Security.Cryptography.X509Certificates;
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Findings;
 
 namespace Cluster.Pki.Chains;
 
@@ -21,34 +21,42 @@ public static class ChainValidation
     /// <param name="anchors">What is trusted.</param>
     /// <param name="now">The instant of validation.</param>
     public static ChainVerdict Validate(
-        CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now)
+        CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now) =>
+        Validate(leaf, intermediates, anchors, now, WorkBudget.ForCertificate());
+
+    internal static ChainVerdict Validate(
+        CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, TrustAnchors anchors, DateTimeOffset now, WorkBudget budget)
     {
         var set = anchors.Set;
-        var paths = ChainPaths.From(leaf, new IssuerIndex(intermediates.Concat(Candidates(leaf, intermediates, set))));
+        var search = ChainPaths.From(leaf, new IssuerIndex(intermediates.Concat(Candidates(leaf, intermediates, set))), budget);
         ChainVerdict? best = null;
-        foreach (var path in paths)
+        foreach (var path in search.Paths)
         {
-            var verdict = Judge(path.Certificates, set, now);
+            var verdict = Judge(path.Certificates, set, now, budget);
             if (verdict.Trusted) return verdict;
             // The most telling refusal is that of a path that does reach an anchor.
             if (best is null || (best.Problem?.Code == Untrusted && verdict.Problem?.Code != Untrusted)) best = verdict;
         }
 
-        return best ?? new ChainVerdict(false, [leaf], NotTrusted(leaf));
+        // What was not looked at may have been the way.
+        return search.Cut ? throw new WorkExhaustedException() : best ?? new ChainVerdict(false, [leaf], NotTrusted(leaf));
     }
 
     /// <summary>
     /// Whether an authority is, or leads upwards among the anchors to, one that is self-signed; validity is not looked at.
     /// </summary>
-    internal static bool LeadsToRoot(CertificateInfo authority, TrustAnchors anchors)
+    internal static bool LeadsToRoot(CertificateInfo authority, TrustAnchors anchors, WorkBudget budget)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var open = new Queue<CertificateInfo>([authority]);
         while (open.TryDequeue(out var certificate))
         {
-            if (certificate.IsSelfSigned) return true;
+            if (budget.IsSelfSigned(certificate)) return true;
             if (!seen.Add(certificate.Sha256)) continue;
-            foreach (var issuer in anchors.Set.Named(certificate.Issuer).Where(certificate.IsIssuedBy)) open.Enqueue(issuer);
+            foreach (var issuer in anchors.Set.Named(certificate.IssuerForm))
+            {
+                if (budget.IsIssuedBy(certificate, issuer)) open.Enqueue(issuer);
+            }
         }
 
         return false;
@@ -58,16 +66,16 @@ public static class ChainValidation
     private static IEnumerable<CertificateInfo> Candidates(
         CertificateInfo leaf, IReadOnlyList<CertificateInfo> intermediates, AnchorSet set)
     {
-        return intermediates.Append(leaf).Select(c => c.Issuer).Distinct(StringComparer.Ordinal).SelectMany(set.Named);
+        return intermediates.Append(leaf).Select(c => c.IssuerForm).Distinct(StringComparer.Ordinal).SelectMany(set.Named);
     }
 
-    private static ChainVerdict Judge(List<CertificateInfo> path, AnchorSet set, DateTimeOffset now)
+    private static ChainVerdict Judge(List<CertificateInfo> path, AnchorSet set, DateTimeOffset now, WorkBudget budget)
     {
         var anchor = path.FindIndex(set.Contains);
         if (anchor < 0) return new ChainVerdict(false, path, NotTrusted(path[^1]));
         List<CertificateInfo> used = path[..(anchor + 1)];
         var problem =
-            used.Select(c => Validity(c, now)).FirstOrDefault(p => p is not null) ?? Issuers(used) ?? NameConstraintCheck.Check(used, now);
+            used.Select(c => Validity(c, now)).FirstOrDefault(p => p is not null) ?? Issuers(used) ?? Constraints(used, budget);
         return new ChainVerdict(problem is null, used, problem);
     }
 
@@ -87,21 +95,13 @@ public static class ChainValidation
             "Renew it, or check the clock.");
     }
 
-    private static PkiError? Issuers(List<CertificateInfo> path)
-    {
-        for (var i = 1; i < path.Count; i++)
-        {
-            var issuer = path[i];
-            var isAnchor = i == path.Count - 1;
-            if (!issuer.IsCa && !isAnchor) return NotAllowed(issuer, "is not an authority (basicConstraints, RFC 5280, 4.2.1.9)");
-            if (issuer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.KeyCertSign))
-                return NotAllowed(issuer, "may not sign certificates (keyUsage, RFC 5280, 4.2.1.3)");
-            if (issuer.PathLength is { } length && path.Take(i).Skip(1).Count(c => !c.IsSelfIssued) > length)
-                return NotAllowed(issuer, $"allows only {length} authorities below itself (pathLenConstraint, RFC 5280, 4.2.1.9)");
-        }
+    private static PkiError? Issuers(List<CertificateInfo> path) =>
+        (IssuerChecks.Authority(path) ?? IssuerChecks.PathLength(path)) is { } problem ? NotAllowed(problem.Issuer, problem.Why) : null;
 
-        return null;
-    }
+    private static PkiError? Constraints(List<CertificateInfo> path, WorkBudget budget) =>
+        ConstrainedNames.Check(path, budget) is { } problem
+            ? NotAllowed(problem.Authority, $"may not issue '{problem.Certificate.Subject}' (nameConstraints, RFC 5280, 4.2.1.10)")
+            : null;
 
     private static PkiError NotAllowed(CertificateInfo issuer, string why) =>
         new(IssuerNotAllowed, $"'{issuer.Subject}' {why}.", "Have the certificate issued by an authority that may do so.");

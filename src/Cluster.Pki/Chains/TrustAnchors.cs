@@ -1,4 +1,5 @@
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Findings;
 
 namespace Cluster.Pki.Chains;
 
@@ -24,8 +25,10 @@ public sealed class TrustAnchors
     internal AnchorSet Set { get; }
 
     /// <summary>Whether one of them issued the certificate.</summary>
-    internal bool Issued(CertificateInfo certificate) => Set.Named(certificate.Issuer).Any(certificate.IsIssuedBy);
+    internal bool Issued(CertificateInfo certificate, WorkBudget budget) =>
+        Set.Named(certificate.IssuerForm).Any(issuer => budget.IsIssuedBy(certificate, issuer));
 
     /// <summary>Whether a path holds one of them above its leaf, or ends below one.</summary>
-    internal bool Reaches(ChainPath path) => path.Certificates.Skip(1).Any(Set.Contains) || Issued(path.Certificates[^1]);
+    internal bool Reaches(ChainPath path, WorkBudget budget) =>
+        path.Certificates.Skip(1).Any(Set.Contains) || Issued(path.Certificates[^1], budget);
 }

@@ -39,6 +39,12 @@ public sealed record FindingContext
     /// <summary>What is trusted, or null to leave trust out.</summary>
     public TrustAnchors? Trust { get; init; }
 
+    /// <summary>Bounds the work; each evaluation takes a part of its own.</summary>
+    public WorkBudget Budget { get; init; } = WorkBudget.ForCertificate();
+
+    /// <summary>The path that rules about chains look at, found when the first one asks.</summary>
+    internal Lazy<JudgedPath> Path { get; init; } = new(static () => throw new InvalidOperationException("Nothing is evaluated."));
+
     /// <summary>How long before the end "expires soon" begins.</summary>
     public TimeSpan ExpiresSoon { get; init; } = DefaultExpiresSoon;
 }

@@ -2,6 +2,7 @@ using Cluster.Pki.Chains;
 using Cluster.Pki.Findings;
 using Cluster.Pki.Findings.Authorities;
 using Cluster.Pki.Names;
+using Cluster.Pki.Tests.Chains.Forging;
 using Cluster.Testing.Programs;
 using Shouldly;
 using Xunit;
@@ -36,6 +37,15 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["lifetime-too-long"] = m => Leaf(m, "long"),
         ["key-mismatch"] = m => Leaf(m, "good") with { PrivateKeyPublicSha256 = m.Root.PublicKeySha256 },
         ["untrusted-chain"] = m => Leaf(m, "good") with { Trust = new TrustAnchors([m.Certificate("other-root")], useSystem: false) },
+        ["chain-signature"] = _ => Forged(leaf: l => l with { BreakSignature = true }),
+        ["chain-not-an-authority"] = _ => Forged(authority: a => a with { IsCa = false }),
+        ["chain-path-length"] = _ => Forged(root: r => r with { PathLength = 0 }),
+        ["chain-extended-key-usage"] = _ => Forged(authority: a => a with { ExtendedKeyUsage = ["1.3.6.1.5.5.7.3.2"] }),
+        ["chain-authority-key"] = _ => Forged(leaf: l => l with { Named = NamedIssuer.ByOtherKey }),
+        ["chain-critical-extension"] = _ => Forged(leaf: l => l with { Critical = "1.2.3.4.5" }),
+        ["chain-name-form"] = _ => Forged(leaf: l => l with { IssuerWritten = "CN=UPPER, O=Example Trust" }),
+        ["chain-name-constraints"] = _ => Forged(authority: a => a with { Permitted = ["dns:example.net"] }),
+        ["not-judged"] = m => Repaired(m, ["good", "intermediate"]) is var c ? c with { Repaired = c.Repaired! with { Cut = true } } : c,
         ["chain-outside-validity"] = m => Leaf(m, "under-short", days: 40) with { Intermediates = [m.Certificate("short-intermediate")] },
     };
 
@@ -178,6 +188,19 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
             Trust = new TrustAnchors([material.Root], useSystem: false),
             PrivateKeyPublicSha256 = certificate.PublicKeySha256,
         };
+    }
+
+    private static FindingContext Forged(
+        Func<CertificatePlan, CertificatePlan>? root = null,
+        Func<CertificatePlan, CertificatePlan>? authority = null,
+        Func<CertificatePlan, CertificatePlan>? leaf = null)
+    {
+        CertificatePlan[] plans = [
+            root?.Invoke(CertificatePlan.Authority("Root")) ?? CertificatePlan.Authority("Root"),
+            authority?.Invoke(CertificatePlan.Authority("Upper")) ?? CertificatePlan.Authority("Upper"),
+            leaf?.Invoke(CertificatePlan.Leaf) ?? CertificatePlan.Leaf,
+        ];
+        return new ForgedChain(plans, TimeProvider.System.GetUtcNow()).Bound(BindingRole.Server);
     }
 
     private static FindingContext Repaired(RuleMaterial material, string[] given, string[]? pool = null)

@@ -41,7 +41,7 @@ internal sealed class CertificateHook(
     public override async Task<JsonObject?> ComputedAsync(ItemTarget target, CancellationToken ct)
     {
         if (target.Current is not { } item) return null;
-        var evaluation = new SnapshotEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
+        var evaluation = new SnapshotEvaluation(target.View.Shown, evaluations, clock.GetUtcNow(), ct);
         var shapes = await CertificateResponse.ShowAsync(target.Db, target.ClusterId, [(item, target.Level.Name)], evaluation, ct);
         return JsonSerializer.SerializeToNode(shapes[0], RestJson.Default.CertificateShape)!.AsObject();
     }
@@ -68,7 +68,7 @@ internal sealed class CertificateHook(
         {
             var view = await views.ReadAsync(context, db, context.Cluster().Id, ct);
             var labels = await LevelLabels.ReadAsync(db, view.Cluster.Id, ct);
-            var evaluation = new SnapshotEvaluation(view.Shown, evaluations, clock.GetUtcNow());
+            var evaluation = new SnapshotEvaluation(view.Shown, evaluations, clock.GetUtcNow(), ct);
             return await CertificateResponse.ShowAsync(
                 db, view.Cluster.Id, [(item, labels.Of(item.Key.LevelKind, item.Key.LevelId))], evaluation, ct);
         });

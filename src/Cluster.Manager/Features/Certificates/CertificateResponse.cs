@@ -58,11 +58,22 @@ internal static class CertificateResponse
 
     public static CertificateShape Show(Item item, LevelName level, VersionFacts facts, IReadOnlyList<CertificateFindingShape> findings)
     {
-        var content = facts.Content;
-        return Bare(item, level) with
+        var known = Bare(item, level) with
+        {
+            Source = facts.Row.Source,
+            Custody = facts.Row.Custody,
+            NotAfter = facts.Row.NotAfter,
+            Sha256 = facts.Row.Sha256,
+            PublicKeySha256 = facts.Row.PublicKeySha256,
+            HasPrivateKey = facts.HasPrivateKey,
+            SigningRequest = facts.RequestOpen ? SigningRequestPresence.Open : SigningRequestPresence.None,
+            Findings = findings,
+        };
+        // One that cannot be read is shown with what stands beside it; a finding says so.
+        if (facts.Content is not { } content) return known;
+        return known with
         {
             Source = content.Source,
-            Custody = facts.Row.Custody,
             Subject = content.Leaf.Subject,
             Issuer = content.Leaf.Issuer,
             SerialNumber = content.Leaf.SerialNumber,
@@ -74,10 +85,7 @@ internal static class CertificateResponse
             KeySize = content.Leaf.KeySize,
             Sha256 = content.Leaf.Sha256,
             PublicKeySha256 = content.Leaf.PublicKeySha256,
-            HasPrivateKey = facts.HasPrivateKey,
             Chain = ShowChain(content.Intermediates),
-            SigningRequest = facts.RequestOpen ? SigningRequestPresence.Open : SigningRequestPresence.None,
-            Findings = findings,
         };
     }
 
@@ -153,7 +161,7 @@ internal static class CertificateResponse
 
 /// <summary>A version with what stands beside it.</summary>
 /// <param name="Row">The version.</param>
-/// <param name="Content">What stands in it.</param>
+/// <param name="Content">What stands in it; null = it cannot be read.</param>
 /// <param name="HasPrivateKey">Whether its key is here.</param>
 /// <param name="RequestOpen">Whether a request of the name and level is open.</param>
-internal sealed record VersionFacts(CertificateVersion Row, NewVersion Content, bool HasPrivateKey, bool RequestOpen);
+internal sealed record VersionFacts(CertificateVersion Row, NewVersion? Content, bool HasPrivateKey, bool RequestOpen);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Cluster.Manager.Features.Settings;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Chains;
+using Cluster.Pki.Findings;
 using Cluster.Storage;
 using Cluster.Storage.Certificates;
 using Microsoft.EntityFrameworkCore;
@@ -19,9 +20,10 @@ internal sealed class ChainAssembly(TimeProvider clock)
         var now = clock.GetUtcNow();
         var authorities = SnapshotEvaluation.AuthoritiesOf(target.View.Shown);
         var trust = SnapshotFacts.Of(target.View.Shown).Trust.Anchors;
-        var chain = ChainRepair.Repair(leaf, given, authorities, now, trust);
+        var chain = ChainRepair.Repair(leaf, given, authorities, now, trust, WorkBudget.ForCertificate(ct));
         if (chain.Missing is null || leaf.IsSelfSigned) return chain;
-        return ChainRepair.Repair(leaf, given, [.. authorities, .. await OtherChainsAsync(target.Db, target.ClusterId, ct)], now, trust);
+        var pool = await OtherChainsAsync(target.Db, target.ClusterId, ct);
+        return ChainRepair.Repair(leaf, given, [.. authorities, .. pool], now, trust, WorkBudget.ForCertificate(ct));
     }
 
     private static async Task<IReadOnlyList<CertificateInfo>> OtherChainsAsync(ClusterDbContext db, Guid clusterId, CancellationToken ct)

@@ -29,7 +29,7 @@ internal static class GetCertificate
         var shown = await units.ReadAsync(context, async (db, ct) =>
         {
             var found = await finder.ItemAsync(context, db, ct);
-            var evaluation = new SnapshotEvaluation(found.View.Shown, evaluations, clock.GetUtcNow());
+            var evaluation = new SnapshotEvaluation(found.View.Shown, evaluations, clock.GetUtcNow(), ct);
             var shapes = await CertificateResponse.ShowAsync(db, found.ClusterId, [(found.Item, found.Level.Name)], evaluation, ct);
             return (Shape: shapes[0], Tag: ItemResponse.Tag(found.Item)!);
         });

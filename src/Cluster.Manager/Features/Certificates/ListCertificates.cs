@@ -57,7 +57,7 @@ internal sealed class ListCertificates(UnitRunner units, ConfigurationViews view
         return new Page<CertificateShape>
         {
             Items = await CertificateResponse.ShowAsync(
-                db, clusterId, wanted, new SnapshotEvaluation(view.Shown, evaluations, clock.GetUtcNow()), ct),
+                db, clusterId, wanted, new SnapshotEvaluation(view.Shown, evaluations, clock.GetUtcNow(), ct), ct),
             NextPageToken = next,
         };
     }

@@ -14,11 +14,12 @@ namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>
 /// Findings about certificates in the configuration that a request sees; built once a request. What was said of stored versions
-/// is remembered beyond it.
+/// is remembered beyond it. It stops when the request does.
 /// </summary>
-internal sealed class SnapshotEvaluation(ConfigurationSnapshot snapshot, EvaluationCache evaluations, DateTimeOffset now)
+internal sealed class SnapshotEvaluation(
+    ConfigurationSnapshot snapshot, EvaluationCache evaluations, DateTimeOffset now, CancellationToken stop)
 {
-    private readonly CertificateEvaluator remembering = evaluations.For(snapshot.ClusterId);
+    private readonly CertificateEvaluator remembering = evaluations.For(snapshot.ClusterId, stop);
     private readonly SnapshotFacts facts = SnapshotFacts.Of(snapshot);
 
     /// <summary>Certificates of the cluster's trusted authorities, at every level, enabled or not.</summary>
@@ -27,12 +28,11 @@ internal sealed class SnapshotEvaluation(ConfigurationSnapshot snapshot, Evaluat
         .SelectMany(i => AuthorityText.Read(i.Document!.Read<TrustedAuthority>()))];
 
     /// <summary>What stands in a stored version.</summary>
-    public NewVersion Read(CertificateVersion row)
-    {
-        var read = evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false))
-            ?? throw new InvalidOperationException($"The stored certificate {row.Sha256} is unreadable.");
-        return new NewVersion(row.Source, read.Leaf, read.Intermediates);
-    }
+    /// <returns>Null when it cannot be read.</returns>
+    public NewVersion? Read(CertificateVersion row) =>
+        evaluations.Facts(snapshot.ClusterId, CertificateContents.Of(row, false)) is { } read
+            ? new NewVersion(row.Source, read.Leaf, read.Intermediates)
+            : null;
 
     /// <summary>Evaluates a stored version as the certificate of a name, by itself and in every place that names it.</summary>
     public IReadOnlyList<CertificateFindingShape> Evaluate(string name, CertificateContent content, IReadOnlyList<MutedFinding>? muted) =>
@@ -54,6 +54,7 @@ internal sealed class SnapshotEvaluation(ConfigurationSnapshot snapshot, Evaluat
             Now = now,
             Demo = content.Source == CertificateSource.Demo,
             Trust = facts.Trust.Anchors,
+            Budget = WorkBudget.ForCertificate(stop),
         };
         return Show(
             facts.UsesOf(name)

@@ -34,7 +34,8 @@ internal sealed class WrittenVersionResponse(EvaluationCache evaluations, TimePr
     private CertificateShape Show(WrittenVersion written, Item item)
     {
         var (target, prepared) = (written.Target, written.Stored.Prepared);
-        var evaluation = new SnapshotEvaluation(target.View.Shown, evaluations, clock.GetUtcNow());
+        // The write is done and its answer is kept for a repetition, whoever has gone meanwhile.
+        var evaluation = new SnapshotEvaluation(target.View.Shown, evaluations, clock.GetUtcNow(), CancellationToken.None);
         var muted = item.Document!.Read<CertificateSettings>().MutedFindings;
         var findings = evaluation.Evaluate(target.Name, prepared.Content, prepared.Repaired, muted);
         var facts = new VersionFacts(written.Stored.Row, prepared.Content, written.HasKey, written.RequestOpen);

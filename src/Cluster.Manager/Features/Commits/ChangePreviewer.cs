@@ -31,7 +31,7 @@ internal sealed class ChangePreviewer(
             Changed = effective.Count == 0 ? before : new ResolvedConfiguration(after, facts),
             Edits = effective,
             Certificates = await certificates.LoadAsync(db, cluster.Id, [running, after], ct),
-            Evaluate = evaluations.For(cluster.Id),
+            Evaluate = evaluations.For(cluster.Id, ct),
             Mx = mx.For(cluster.Id),
             Now = now,
         };

@@ -22,12 +22,15 @@ internal sealed class EvaluationCache : IDisposable
     private readonly MemoryCache facts = new(new MemoryCacheOptions { SizeLimit = MaxFacts });
 
     /// <summary>The evaluator of a cluster; nothing is shared between clusters.</summary>
-    public CertificateEvaluator For(Guid clusterId) => (content, use, trust, now) =>
+    /// <param name="clusterId">The cluster.</param>
+    /// <param name="stop">Stops an evaluation when nobody waits any more; nothing of it is kept.</param>
+    public CertificateEvaluator For(Guid clusterId, CancellationToken stop) => (content, use, trust, now) =>
     {
+        stop.ThrowIfCancellationRequested();
         var key = new Key(clusterId, content.ContentId, content.Source, content.HasPrivateKey, content.KeyPublicSha256, use, trust.Id);
         if (cache.TryGetValue(key, out Remembered? known) && now >= known!.From && now < known.Until) return known.Findings;
-        if (Facts(clusterId, content) is not { } read) return [];
-        var found = CertificateEvaluation.Evaluate(read, content, use, trust, now);
+        if (Facts(clusterId, content) is not { } read) return CertificateEvaluation.Unreadable;
+        var found = CertificateEvaluation.Evaluate(read, content, use, trust, now, stop);
         cache.Set(
             key,
             new Remembered(found, now, CertificateEvaluation.HoldsUntil(read, now)),
@@ -51,7 +54,9 @@ internal sealed class EvaluationCache : IDisposable
         var key = (clusterId, Issuer: CanonicalJson.Sha256(der.Span));
         if (facts.TryGetValue(key, out CertificateInfo? known)) return known;
         return facts.Set(
-            key, CertificateInfo.TryRead(der.Span), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
+            key,
+            CertificateFacts.TryReadOne(der.Span),
+            new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
     }
 
     /// <inheritdoc/>

@@ -40,8 +40,8 @@ internal static class InspectUpload
         if (body.Value.Select is { } select && !KeySelection.Select(upload.All, select).TryGet(out _, out var error))
             return Problem.Of(CertificateFailures.Key(error, upload.All));
         context.Response.Headers.CacheControl = "no-store";
-        return JsonReplies.Json(
-            Show(upload, InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow())), RestJson.Default.InspectResult);
+        var judged = InspectedChain.Of(upload, body.Value.Select, clock.GetUtcNow(), context.RequestAborted);
+        return JsonReplies.Json(Show(upload, judged), RestJson.Default.InspectResult);
     }
 
     private static InspectResult Show(ReadUpload upload, InspectedChain judged)

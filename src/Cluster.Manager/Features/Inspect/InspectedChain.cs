@@ -17,9 +17,12 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
     /// <param name="upload">The file.</param>
     /// <param name="chosen">Digest of the public key that it is about; null = any.</param>
     /// <param name="now">The instant of evaluation.</param>
-    public static InspectedChain Of(ReadUpload upload, string? chosen, DateTimeOffset now)
+    /// <param name="stop">Stops it when nobody waits any more.</param>
+    public static InspectedChain Of(ReadUpload upload, string? chosen, DateTimeOffset now, CancellationToken stop)
     {
-        var leaves = LeavesOf(upload, chosen);
+        var budget = WorkBudget.ForFile(stop);
+        var oldRoots = OldRoots.Among(upload.Certificates, budget);
+        var leaves = LeavesOf(upload, chosen, oldRoots);
         // A key beside a certificate is meant for it.
         var only = upload.All.PrivateKeys is [{ } first, ..] ? first.PublicKeySha256 : null;
         var key = leaves.Exists(l => HasKey(upload, l)) ? null : only;
@@ -30,10 +33,10 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
                 [
                     .. upload.Certificates.DistinctBy(c => c.Sha256)
                         .Take(MostJudged)
-                        .SelectMany(c => AuthorityFindings.Evaluate(new AuthorityContext { Certificate = c, Now = now }))
+                        .SelectMany(c => AuthorityFindings.Evaluate(new AuthorityContext { Certificate = c, Now = now, Budget = budget }))
                 ]);
             case 1:
-                var chain = ChainRepair.Repair(leaves[0], upload.Certificates, [], now);
+                var chain = ChainRepair.Repair(leaves[0], upload.Certificates, [], now, trust: null, budget.Part());
                 return new InspectedChain(
                     chain,
                     CertificateFindings.Evaluate(
@@ -43,38 +46,42 @@ internal sealed record InspectedChain(CertificateChain? Chain, IReadOnlyList<Cer
                             Intermediates = chain.Intermediates,
                             Repaired = chain,
                             Now = now,
-                            PrivateKeyPublicSha256 = key
+                            PrivateKeyPublicSha256 = key,
+                            Budget = budget,
                         }));
             default:
-                List<CertificateInfo> authorities = [.. upload.Certificates.Where(c => c.IsAuthority)];
-                return new InspectedChain(null, [.. leaves.Take(MostJudged).SelectMany(l => OneOfSeveral(l, authorities, key, now))]);
+                List<CertificateInfo> authorities = [.. upload.Certificates.Where(c => c.IsCa || oldRoots.Contains(c.Sha256))];
+                return new InspectedChain(
+                    null, [.. leaves.Take(MostJudged).SelectMany(l => OneOfSeveral(l, authorities, key, now, budget))]);
         }
     }
 
     private static IEnumerable<CertificateFinding> OneOfSeveral(
-        CertificateInfo leaf, List<CertificateInfo> authorities, string? key, DateTimeOffset now)
+        CertificateInfo leaf, List<CertificateInfo> authorities, string? key, DateTimeOffset now, WorkBudget budget)
     {
+        var chain = ChainRepair.Repair(leaf, authorities, [], now, trust: null, budget.Part());
         var context = new FindingContext
         {
             Certificate = leaf,
-            Intermediates = ChainRepair.Repair(leaf, authorities, [], now).Intermediates,
+            Intermediates = chain.Intermediates,
+            // What else the file holds is not about this one.
+            Repaired = chain with { Extra = [], Duplicates = [], Reordered = false },
             Now = now,
-            PrivateKeyPublicSha256 = key
+            PrivateKeyPublicSha256 = key,
+            Budget = budget,
         };
         return CertificateFindings.Evaluate(context).Select(f => f with { Message = $"'{leaf.Subject}': {f.Message}" });
     }
 
     /// <summary>The certificate of the chosen key; else those of the keys that are there; else those that are no authorities.</summary>
-    private static List<CertificateInfo> LeavesOf(ReadUpload upload, string? chosen)
+    private static List<CertificateInfo> LeavesOf(ReadUpload upload, string? chosen, IReadOnlySet<string> oldRoots)
     {
         List<CertificateInfo> keyed = [.. upload.All.PrivateKeys.Where(k => chosen is null || k.PublicKeySha256 == chosen)
             .Select(k => ChainRepair.FindLeaf(k.PublicKeySha256, upload.Certificates)).OfType<CertificateInfo>()];
-        return keyed.Count > 0 ? keyed : [.. upload.Certificates.Where(c => !c.IsCa && !IsOldRoot(c, upload)).DistinctBy(c => c.Sha256)];
+        return keyed.Count > 0
+            ? keyed
+            : [.. upload.Certificates.Where(c => !c.IsCa && !oldRoots.Contains(c.Sha256)).DistinctBy(c => c.Sha256)];
     }
-
-    // A self-signed certificate of version 1 may be a host's; beside one that it issued it is the root.
-    private static bool IsOldRoot(CertificateInfo certificate, ReadUpload upload) =>
-        certificate.IsAuthority && upload.Certificates.Any(c => c.Sha256 != certificate.Sha256 && c.IsIssuedBy(certificate));
 
     private static bool HasKey(ReadUpload upload, CertificateInfo certificate) =>
         upload.All.PrivateKeys.Any(k => k.Public.Matches(certificate.PublicKey));

@@ -18,15 +18,28 @@ internal static class AuthorityEvaluation
     /// <param name="name">Normalised name of the authority.</param>
     /// <param name="certificates">Its certificates.</param>
     /// <param name="now">The instant of evaluation.</param>
+    /// <param name="stop">Stops it when nobody waits any more.</param>
     public static IEnumerable<CertificateFinding> Evaluate(
-        ConfigurationSnapshot snapshot, string name, IReadOnlyList<CertificateInfo> certificates, DateTimeOffset now)
+        ConfigurationSnapshot snapshot,
+        string name,
+        IReadOnlyList<CertificateInfo> certificates,
+        DateTimeOffset now,
+        CancellationToken stop)
     {
+        var budget = WorkBudget.ForFile(stop);
         var known = TrustScope.Anywhere(snapshot).Anchors!;
         var trust = new TrustAnchors([.. known.Authorities, .. certificates], known.UseSystem);
         return certificates
             .SelectMany(
                 c => AuthorityFindings.Evaluate(
-                    new AuthorityContext { Certificate = c, Trust = trust, Now = now, AlsoIn = Others(snapshot, name, c) }))
+                    new AuthorityContext
+                    {
+                        Certificate = c,
+                        Trust = trust,
+                        Now = now,
+                        AlsoIn = Others(snapshot, name, c),
+                        Budget = budget,
+                    }))
             .Distinct();
     }
 

@@ -74,7 +74,7 @@ internal sealed class GetAuthorityCertificates(UnitRunner units, ConfigurationVi
             {
                 Certificates = [.. certificates.Select(c => InspectUpload.Show(c, hasPrivateKey: false))],
                 Findings = [
-                    .. AuthorityEvaluation.Evaluate(snapshot, item.Key.Name, certificates, clock.GetUtcNow())
+                    .. AuthorityEvaluation.Evaluate(snapshot, item.Key.Name, certificates, clock.GetUtcNow(), context.RequestAborted)
                         .Select(AuthorityEvaluation.Show)
                 ],
             },

@@ -58,7 +58,7 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
             var edit = await write.ToEditAsync(
                 target, JsonSerializer.SerializeToElement(document, ContractsJson.Default.TrustedAuthority), ct);
             var name = target.Level.Key(kind.Kind, target.Name).Name;
-            var findings = AuthorityEvaluation.Evaluate(target.View.Shown, name, certificates, clock.GetUtcNow()).ToList();
+            var findings = AuthorityEvaluation.Evaluate(target.View.Shown, name, certificates, clock.GetUtcNow(), ct).ToList();
             return (Item: await write.StoreAsync(target, "import", [edit], ct), Findings: findings);
         });
         return written.Match(w => Answer(context, w.Item, [.. upload.Notes(), .. Repeated(upload), .. w.Findings]));

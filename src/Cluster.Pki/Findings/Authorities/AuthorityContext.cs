@@ -15,6 +15,9 @@ public sealed record AuthorityContext
     /// <summary>Other places that hold the same certificate, for people.</summary>
     public IReadOnlyList<string> AlsoIn { get; init; } = [];
 
+    /// <summary>Bounds the work; each evaluation takes a part of its own.</summary>
+    public WorkBudget Budget { get; init; } = WorkBudget.ForCertificate();
+
     /// <summary>The instant of evaluation.</summary>
     public required DateTimeOffset Now { get; init; }
 }

@@ -21,7 +21,11 @@ public static class AuthorityFindings
     public static IReadOnlyDictionary<string, string> References { get; } =
         Rules.ToDictionary(r => r.Code, r => r.Reference, StringComparer.Ordinal);
 
-    /// <summary>Evaluates every rule and returns all findings, by code.</summary>
-    public static IReadOnlyList<CertificateFinding> Evaluate(AuthorityContext context) =>
-        [.. Rules.SelectMany(r => r.Check(context)).OrderBy(f => f.Severity).ThenBy(f => f.Code, StringComparer.Ordinal)];
+    /// <summary>Evaluates every rule and returns all findings, by code; what a rule stumbles over is a finding.</summary>
+    /// <exception cref="OperationCanceledException">Nobody waits any more, as the context's budget says.</exception>
+    public static IReadOnlyList<CertificateFinding> Evaluate(AuthorityContext context)
+    {
+        var judged = context with { Budget = context.Budget.Part() };
+        return RuleRun.Of(Rules.Select(r => (r.Code, (Func<IEnumerable<CertificateFinding>>)(() => r.Check(judged)))), judged.Budget);
+    }
 }

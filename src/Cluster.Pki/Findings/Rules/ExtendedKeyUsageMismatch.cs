@@ -11,8 +11,19 @@ internal sealed class ExtendedKeyUsageMismatch : ICertificateRule
     {
         if (context.Role == BindingRole.None || context.Certificate.ExtendedKeyUsage is not { } usages) yield break;
         var needed = context.Role == BindingRole.Server ? Oids.ServerAuth : Oids.ClientAuth;
-        if (usages.Contains(needed) || usages.Contains(Oids.AnyExtendedKeyUsage)) yield break;
+        if (usages.Contains(needed)) yield break;
         var name = context.Role == BindingRole.Server ? "serverAuth" : "clientAuth";
+        if (usages.Contains(Oids.AnyExtendedKeyUsage))
+        {
+            yield return new(
+                Code,
+                PkiSeverity.Warning,
+                $"extendedKeyUsage names anyExtendedKeyUsage and not {name}: OpenSSL, and Postfix with it, refuse that in this place. GnuTLS "
+                    + "and Java take it.",
+                $"Have a certificate issued with {name}.");
+            yield break;
+        }
+
         yield return new(
             Code,
             PkiSeverity.Error,

@@ -10,7 +10,7 @@ internal sealed class LifetimeTooLong : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         var certificate = context.Certificate;
-        if (!context.Public || certificate.IsSelfSigned || certificate.IsCa) yield break;
+        if (!context.Public || context.Budget.IsSelfSigned(certificate) || certificate.IsCa) yield break;
         var limit = LifetimeLimits.At(certificate.NotBefore);
         // The last second counts too, and an hour is left for authorities that round.
         var days = (certificate.NotAfter - certificate.NotBefore - TimeSpan.FromHours(1)).TotalDays;

@@ -21,7 +21,7 @@ internal sealed class MisorderedChain : ICertificateRule
 
         for (var i = 0; context.Repaired is null && i + 1 < context.Intermediates.Count; i++)
         {
-            if (context.Intermediates[i].IsIssuedBy(context.Intermediates[i + 1])) continue;
+            if (context.Budget.IsIssuedBy(context.Intermediates[i], context.Intermediates[i + 1])) continue;
             yield return new(
                 Code,
                 PkiSeverity.Warning,

@@ -11,9 +11,9 @@ internal sealed class MissingChainCertificate : ICertificateRule
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (context.Certificate.IsSelfSigned) yield break;
+        if (context.Budget.IsSelfSigned(context.Certificate)) yield break;
         var missing = context.Repaired?.Missing is { MayBeRoot: false } repaired ? repaired : Unlinked(context);
-        if (missing is null) yield break;
+        if (missing is null || context.Path.Value.Forged is not null) yield break;
         var where = missing.Urls.Count > 0
             ? $" The certificate says that it is at {string.Join(", ", missing.Urls.Take(3))}; nothing was fetched."
             : "";
@@ -29,7 +29,7 @@ internal sealed class MissingChainCertificate : ICertificateRule
     {
         if (context.Repaired is not null) return null;
         var certificate = context.Certificate;
-        return context.Intermediates.Any(certificate.IsIssuedBy) || context.Trust?.Issued(certificate) == true
+        return context.Intermediates.Any(i => context.Budget.IsIssuedBy(certificate, i)) || context.Trust?.Issued(certificate, context.Budget) == true
             ? null
             : new MissingIntermediate(certificate.Issuer, certificate.CaIssuerUrls, MayBeRoot: false);
     }

@@ -9,7 +9,7 @@ internal sealed class SelfSignedLeaf : ICertificateRule
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (context.Demo || !context.Certificate.IsSelfSigned) yield break;
+        if (context.Demo || !context.Budget.IsSelfSigned(context.Certificate)) yield break;
         yield return new(
             Code,
             context.Public ? PkiSeverity.Warning : PkiSeverity.Info,

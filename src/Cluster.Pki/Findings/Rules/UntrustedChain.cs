@@ -11,10 +11,10 @@ internal sealed class UntrustedChain : ICertificateRule
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (context.Trust is not { } trust || context.Demo || context.Certificate.IsSelfSigned) yield break;
-        var verdict = ChainValidation.Validate(context.Certificate, context.Intermediates, trust, context.Now);
-        // What is outside its validity has findings of its own.
-        if (verdict.Problem is { } problem && problem.Code != ChainValidation.OutsideValidity)
+        if (context.Trust is not { } trust || context.Demo || context.Budget.IsSelfSigned(context.Certificate)) yield break;
+        var verdict = ChainValidation.Validate(context.Certificate, context.Intermediates, trust, context.Now, context.Budget);
+        // What else is wrong with a chain that does lead to an authority, or was forged, has findings of its own.
+        if (verdict.Problem is { Code: ChainValidation.Untrusted } problem && context.Path.Value.Forged is null)
             yield return new(Code, PkiSeverity.Warning, problem.Message, problem.Hint);
     }
 }

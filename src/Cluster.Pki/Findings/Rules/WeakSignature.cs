@@ -12,7 +12,7 @@ internal sealed class WeakSignature : ICertificateRule
         foreach (var certificate in context.Intermediates.Prepend(context.Certificate))
         {
             // The signature of a root is not looked at by peers: it is trusted as it stands.
-            if (certificate.IsSelfSigned && certificate.IsCa) continue;
+            if (certificate.IsCa && context.Budget.IsSelfSigned(certificate)) continue;
             var name = certificate.SignatureAlgorithm;
             if (!name.Contains("sha1", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("md", StringComparison.Ordinal)) continue;
             yield return new(

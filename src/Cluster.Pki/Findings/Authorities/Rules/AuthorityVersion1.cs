@@ -9,7 +9,7 @@ internal sealed class AuthorityVersion1 : IAuthorityRule
 
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
-        if (context.Certificate is not { Version: 1, IsSelfSigned: true } certificate) yield break;
+        if (context.Certificate is not { Version: 1 } certificate || !context.Budget.IsSelfSigned(certificate)) yield break;
         yield return new(
             Code,
             PkiSeverity.Warning,
