@@ -35,6 +35,18 @@ internal static class Oids
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
     public const string AnyExtendedKeyUsage = "2.5.29.37.0";
 
+    /// <summary>What people call a curve; the identifier itself when it has no name here.</summary>
+    public static string CurveName(string oid) => oid switch
+    {
+        P256 => "P-256",
+        P384 => "P-384",
+        P521 => "P-521",
+        "1.3.132.0.33" => "P-224",
+        "1.2.840.10045.3.1.1" => "P-192",
+        "1.3.132.0.10" => "secp256k1",
+        _ => oid,
+    };
+
     public static int CurveBits(string oid) => oid switch
     {
         P256 or "1.3.132.0.10" or "1.3.36.3.3.2.8.1.1.7" => 256,

@@ -237,12 +237,6 @@ public static class ProblemCodes
     /// <summary>The uploaded file asks for more computation than is spent on one.</summary>
     public const string TooExpensive = "too-expensive";
 
-    /// <summary>Something follows what was read from the uploaded file.</summary>
-    public const string TrailingData = "trailing-data";
-
-    /// <summary>The uploaded file holds only PEM blocks that are not read.</summary>
-    public const string IgnoredBlock = "ignored-block";
-
     /// <summary>The machine is not a member of the cluster now.</summary>
     public const string MachineNotJoined = "machine-not-joined";
 
@@ -291,7 +285,7 @@ public static class ProblemCodes
         RolloutNotPausable, CreateOrImportFirst, NoCertificate, NoPrivateKey, ChooseKey, KeyNotFound,
         NoCertificateForKey, KeyUnknown, KeyCompromised, VersionDestroyed, RequestClosed, MissingPassword,
         WrongPassword, Damaged, UnknownFormat, UnsupportedFormat, UnsupportedAlgorithm, NothingInside, Empty,
-        TooExpensive, TrailingData, IgnoredBlock, MachineNotJoined, MachineDeparted, MachineBanned, MachineNotBanned,
+        TooExpensive, MachineNotJoined, MachineDeparted, MachineBanned, MachineNotBanned,
         MachineNotPending, MachineNotDeparted, KeyMismatch,
     ];
 }

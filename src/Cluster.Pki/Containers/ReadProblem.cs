@@ -1,6 +1,6 @@
 namespace Cluster.Pki.Containers;
 
-/// <summary>Codes of what can be wrong with data; each says something else to do.</summary>
+/// <summary>Codes of the reasons why data is not read; each says something else to do.</summary>
 public static class ReadProblem
 {
     /// <summary>There is no data.</summary>
@@ -32,10 +32,4 @@ public static class ReadProblem
 
     /// <summary>More iterations, objects or nesting than is worked through.</summary>
     public const string TooExpensive = "too-expensive";
-
-    /// <summary>Bytes follow the end of the object.</summary>
-    public const string TrailingData = "trailing-data";
-
-    /// <summary>A PEM block with a label that is not used here; skipped.</summary>
-    public const string IgnoredBlock = "ignored-block";
 }

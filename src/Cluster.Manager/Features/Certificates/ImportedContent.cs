@@ -27,6 +27,7 @@ internal sealed class ImportedContent(SignedContent signed, ChainAssembly chains
 
         if (error.Code != KeySelection.NoPrivateKey) throw new RefusedException(CertificateFailures.Key(error, upload.All));
         upload.Locked().OrRefuse();
+        if (upload.Certificates.Count == 0) throw new RefusedException(CertificateFailures.NoCertificate(upload.All));
         return await signed.FindAsync(target, upload, ct) ?? throw new RefusedException(CertificateFailures.Key(error, upload.All));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SignedContent(ChainAssembly chains)
     /// <summary>Why nothing was found, and where the upload would fit.</summary>
     public static async Task<Failure> ExplainAsync(ItemTarget target, ReadUpload upload, CancellationToken ct) =>
         upload.Certificates.Count == 0
-            ? upload.Locked() ?? CertificateFailures.NoCertificate
+            ? upload.Locked() ?? CertificateFailures.NoCertificate(upload.All)
             : CertificateFailures.UnknownKey(await FitsAsync(target, upload.Certificates, ct));
 
     private static List<string> Digests(IReadOnlyList<CertificateInfo> certificates) =>

@@ -95,6 +95,7 @@ internal sealed class ReadUpload : IDisposable
             SigningRequests = [.. parts.SelectMany(p => p.Result.SigningRequests)],
             FriendlyNames = new Dictionary<string, string>(),
             Problems = [.. parts.SelectMany(p => p.Result.Problems)],
+            Notes = [.. parts.SelectMany(p => p.Result.Notes).Distinct()],
         };
     }
 
@@ -125,11 +126,7 @@ internal sealed class ReadUpload : IDisposable
 
     /// <summary>What the reader had to say although it found something.</summary>
     public IReadOnlyList<CertificateFinding> Notes() =>
-        [
-            .. All.Problems.Select(
-                p => new CertificateFinding(
-                    p.Code, p.Code == ReadProblem.IgnoredBlock ? PkiSeverity.Info : PkiSeverity.Warning, p.Message, p.Hint))
-        ];
+        [.. All.Problems.Select(p => new CertificateFinding(p.Code, PkiSeverity.Warning, p.Message, p.Hint)), .. All.Notes];
 
     /// <inheritdoc/>
     public void Dispose()

@@ -24,7 +24,8 @@ internal static class Pbes1
         };
         return parts is not { } p ? null : new PasswordScheme(
             $"PBES1 {p.Digest().AlgorithmName} {p.Cipher.Name}, {iterations} iterations",
-            iterations,
+            iterations * DigestTable.BlockCost(p.Digest()),
+            p.Cipher.ByteCost,
             PasswordEncoding.Bytes,
             (password, data) =>
             {

@@ -8,6 +8,8 @@ namespace Cluster.Pki.Containers.Decryption;
 /// <summary>The encryption of PKCS#12 itself (RFC 7292, appendix C): SHA-1 with 3DES, RC2 or RC4.</summary>
 internal static class Pkcs12Pbe
 {
+    private const long Rc4ByteCost = 10;
+
     public static PasswordScheme? Parse(string oid, AsnReader parameters)
     {
         var (salt, iterations) = PasswordSchemes.ReadSaltAndCount(parameters);
@@ -25,7 +27,8 @@ internal static class Pkcs12Pbe
 
     private static PasswordScheme Block(BlockCipher cipher, byte[] salt, int iterations) => new(
         $"PBE SHA-1 {cipher.Name}, {iterations} iterations",
-        2L * iterations,
+        Pkcs12Kdf.Cost(new Sha1Digest(), iterations, cipher.KeyBytes) + Pkcs12Kdf.Cost(new Sha1Digest(), iterations, 8),
+        cipher.ByteCost,
         PasswordEncoding.Bmp,
         (password, data) =>
         {
@@ -36,7 +39,8 @@ internal static class Pkcs12Pbe
 
     private static PasswordScheme Stream(string name, int keyBytes, byte[] salt, int iterations) => new(
         $"PBE SHA-1 {name}, {iterations} iterations",
-        iterations,
+        Pkcs12Kdf.Cost(new Sha1Digest(), iterations, keyBytes),
+        Rc4ByteCost,
         PasswordEncoding.Bmp,
         (password, data) =>
         {

@@ -63,7 +63,7 @@ internal static class SafeBags
                 Read(session, value.PeekEncodedValue(), description, depth + 1);
                 break;
             default:
-                session.Add(Refusals.IgnoredBlock(type == BagPrefix + "5" ? "secret" : "revocation list"));
+                session.Add(type == BagPrefix + "5" ? OtherObject.SecretKey : OtherObject.RevocationList);
                 break;
         }
     }
