@@ -30,6 +30,7 @@ internal static class Oids
     public const string AuthorityInformationAccess = "1.3.6.1.5.5.7.1.1";
     public const string CaIssuers = "1.3.6.1.5.5.7.48.2";
     public const string ExtensionRequest = "1.2.840.113549.1.9.14";
+    public const string ChallengePassword = "1.2.840.113549.1.9.7";
 
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";

@@ -219,6 +219,9 @@ public static class ProblemCodes
     /// <summary>The uploaded file is truncated or damaged.</summary>
     public const string Damaged = "damaged";
 
+    /// <summary>A certificate of the uploaded file is whole, and something in it is wrong that no peer takes.</summary>
+    public const string MalformedCertificate = "malformed-certificate";
+
     /// <summary>The uploaded file is of no known format.</summary>
     public const string UnknownFormat = "unknown-format";
 
@@ -284,7 +287,7 @@ public static class ProblemCodes
         ClusterForked, ConfirmationPending, NotAwaitingConfirmation, RolloutState, RolloutNotNewest,
         RolloutNotPausable, CreateOrImportFirst, NoCertificate, NoPrivateKey, ChooseKey, KeyNotFound,
         NoCertificateForKey, KeyUnknown, KeyCompromised, VersionDestroyed, RequestClosed, MissingPassword,
-        WrongPassword, Damaged, UnknownFormat, UnsupportedFormat, UnsupportedAlgorithm, NothingInside, Empty,
+        WrongPassword, Damaged, MalformedCertificate, UnknownFormat, UnsupportedFormat, UnsupportedAlgorithm, NothingInside, Empty,
         TooExpensive, MachineNotJoined, MachineDeparted, MachineBanned, MachineNotBanned,
         MachineNotPending, MachineNotDeparted, KeyMismatch,
     ];

@@ -29,6 +29,24 @@ internal static class DistinguishedNames
         return result;
     }
 
+    /// <summary>Null when the name cannot be decoded; a certificate with such a name is compared by its bytes.</summary>
+    public static X500DistinguishedName? TryDecode(ReadOnlyMemory<byte> encoded)
+    {
+        try
+        {
+            var name = new X500DistinguishedName(encoded.Span);
+            // The platform decodes it only when it is shown.
+            return name.Name is null ? null : name;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The name as text, or a note in its place.</summary>
+    public static string TextOrNote(X500DistinguishedName? name) => name is null ? "(a name that cannot be decoded)" : Text(name);
+
     /// <summary>The name as text, most specific part first; the platform writes S for what RFC 4514 calls ST.</summary>
     public static string Text(X500DistinguishedName name)
     {

@@ -62,7 +62,11 @@ internal static class KeyRefusal
         {
             return PrivateKeyFactory.CreateKey(pkcs8).IsPrivate;
         }
-        catch (Exception e) when (e is CryptoException or ArgumentException or InvalidOperationException or ArithmeticException or IOException)
+        catch (Exception e) when (e is CryptoException
+            or ArgumentException
+            or InvalidOperationException
+            or ArithmeticException
+            or IOException)
         {
             return false;
         }

@@ -2,7 +2,9 @@ using System.Formats.Asn1;
 
 namespace Cluster.Pki.Containers;
 
-/// <summary>Wraps keys of PKCS#1 (RFC 8017, A.1.2) and SEC 1 (RFC 5915) into PKCS#8; whether they are sound is seen when that is read.</summary>
+/// <summary>
+/// Wraps keys of PKCS#1 (RFC 8017, A.1.2) and SEC 1 (RFC 5915) into PKCS#8; whether they are sound is seen when that is read.
+/// </summary>
 internal static class PlainKeys
 {
     /// <summary>Null when a key of SEC 1 does not name its curve.</summary>
@@ -36,7 +38,8 @@ internal static class PlainKeys
             if (key.PeekTag().HasSameClassAndValue(parameters))
             {
                 var named = key.ReadSequence(parameters);
-                return named.HasData && named.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier) ? named.ReadObjectIdentifier() : null;
+                var isNamed = named.HasData && named.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier);
+                return isNamed ? named.ReadObjectIdentifier() : null;
             }
 
             key.ReadEncodedValue();

@@ -18,6 +18,9 @@ public static class ReadProblem
     /// <summary>Known, but truncated or altered.</summary>
     public const string Damaged = "damaged";
 
+    /// <summary>A certificate that is whole, and in which something is wrong that no peer takes; the message names it.</summary>
+    public const string MalformedCertificate = "malformed-certificate";
+
     /// <summary>Encrypted, and no password was given.</summary>
     public const string MissingPassword = "missing-password";
 

@@ -76,10 +76,21 @@ internal sealed class ReadSession
     public CertificateInfo? AddCertificate(ReadOnlySpan<byte> der)
     {
         if (!MayAdd("A certificate", CertificateCost + (der.Length * CertificateByteCost))) return null;
-        var certificate = CertificateInfo.TryRead(der);
-        if (certificate is null || !PlatformReads(certificate))
+        if (CertificateDecoder.TryDecode(der, out var where) is not { } certificate)
         {
-            Add(Refusals.Damaged("A certificate", "its structure is not that of RFC 5280"));
+            Add(Refusals.MalformedCertificate($"its {where} is not encoded as RFC 5280 and X.690 say"));
+            return null;
+        }
+
+        if (certificate.Defects.FirstOrDefault(d => d.Fatal) is { } defect)
+        {
+            Add(Refusals.MalformedCertificate($"'{certificate.Subject}' {defect.Text} ({defect.Source}); no peer takes it"));
+            return null;
+        }
+
+        if (!PlatformReads(certificate))
+        {
+            Add(Refusals.MalformedCertificate($"'{certificate.Subject}' is not read by OpenSSL"));
             return null;
         }
 
@@ -111,7 +122,8 @@ internal sealed class ReadSession
     public void AddRequest(ReadOnlySpan<byte> der)
     {
         if (!MayAdd("A certificate request", CertificateCost + (der.Length * CertificateByteCost))) return;
-        if (SigningRequests.Read(der, CertificateReader.MaximumSize, MayVerify).TryGet(out var request, out var error)) requests.Add(request);
+        var read = SigningRequests.Read(der, CertificateReader.MaximumSize, MayVerify);
+        if (read.TryGet(out var request, out var error)) requests.Add(request);
         else Add(error);
     }
 

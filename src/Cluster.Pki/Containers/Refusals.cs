@@ -32,6 +32,12 @@ internal static class Refusals
             $"{what} was found, but it is damaged: {how}.",
             "Export or copy it again; transfer it in binary mode, or as complete PEM text.");
 
+    public static PkiError MalformedCertificate(string how) =>
+        new(
+            ReadProblem.MalformedCertificate,
+            $"A certificate was found that is not as it must be: {how}.",
+            "Ask who issued it for a correct one; if it was edited or converted, send the original.");
+
     public static PkiError MissingPassword(string what) =>
         new(ReadProblem.MissingPassword, $"{what} is encrypted and no password was given.", "Give the password.");
 
@@ -62,8 +68,8 @@ internal static class Refusals
     public static PkiError CompressedPoint(string subject) =>
         new(
             ReadProblem.UnsupportedAlgorithm,
-            $"The certificate '{subject}' holds its EC key as a compressed point (RFC 5480, 2.2), which is not supported: many peers do not "
-                + "read it.",
+            $"The certificate '{subject}' holds its EC key as a compressed point (RFC 5480, 2.2), which is not supported: many peers do "
+                + "not read it.",
             "Have it issued again, from a request that holds the uncompressed point (openssl ec -conv_form uncompressed).");
 
     public static PkiError UnsupportedFormat(string format, string hint) =>

@@ -40,7 +40,8 @@ internal static class UnknownFiles
     }
 
     // General purpose flag, bit 0, of the local headers and of the central directory (APPNOTE.TXT, 4.4.4).
-    private static bool IsProtected(ReadOnlySpan<byte> data) => HasFlag(data, "PK\u0003\u0004"u8, 6) || HasFlag(data, "PK\u0001\u0002"u8, 8);
+    private static bool IsProtected(ReadOnlySpan<byte> data) =>
+        HasFlag(data, "PK\u0003\u0004"u8, 6) || HasFlag(data, "PK\u0001\u0002"u8, 8);
 
     private static bool HasFlag(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, int offset)
     {

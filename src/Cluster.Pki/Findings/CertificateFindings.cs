@@ -31,6 +31,7 @@ public static class CertificateFindings
         new KeyMismatch(),
         new UntrustedChain(),
         new ChainOutsideValidity(),
+        new MalformedCertificate(),
     ];
 
     /// <summary>Code and source of every rule, for documentation and for checking what may be muted.</summary>

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Cluster.Pki.Keys;
 
 /// <summary>
-/// Reads RSA private keys (RFC 8017, A.1.2), those restricted to PSS too (RFC 4055, 1.2). All numbers must fit each other; whether p and q
-/// are primes is not tested, as OpenSSL does not when it reads a key, because the runtime's import, which tests it, takes up to seconds a key.
+/// Reads RSA private keys (RFC 8017, A.1.2), those restricted to PSS too (RFC 4055, 1.2). All numbers must fit each other; whether p
+/// and q are primes is not tested, as OpenSSL does not when it reads a key: the runtime's import does, and takes up to seconds a key.
 /// </summary>
 internal static class RsaNumbers
 {

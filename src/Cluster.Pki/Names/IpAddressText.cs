@@ -27,7 +27,8 @@ public static class IpAddressText
     public static bool TryReadNetwork([NotNullWhen(true)] string? text, out IPNetwork network)
     {
         network = default;
-        if (text?.IndexOf('/', StringComparison.Ordinal) is not { } slash || slash < 0 || !TryRead(text[..slash], out var address)) return false;
+        var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        if (text is null || slash < 0 || !TryRead(text[..slash], out var address)) return false;
         var length = text[(slash + 1)..];
         var most = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         return length.All(char.IsAsciiDigit)

@@ -85,7 +85,9 @@ public sealed record RequestedNames
     }
 
     private static bool IsHost(string? commonName, out string host) =>
-        Names.DnsNames.TryNormalisePattern(commonName, out host) && host.Contains('.', StringComparison.Ordinal) && !IpAddressText.EndsInNumber(host);
+        Names.DnsNames.TryNormalisePattern(commonName, out host)
+            && host.Contains('.', StringComparison.Ordinal)
+            && !IpAddressText.EndsInNumber(host);
 
     private static List<IPAddress> ReadAddresses(IReadOnlyList<string> ipAddresses, List<NameProblem> problems)
     {

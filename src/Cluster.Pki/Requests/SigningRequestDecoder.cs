@@ -67,7 +67,7 @@ internal static class SigningRequestDecoder
         var subject = new X500DistinguishedName(body.ReadEncodedValue().Span);
         var key = PublicKeyMaterial.TryRead(body.ReadEncodedValue().Span);
         if (key is null) return Damaged;
-        var extensions = ReadAttributes(body);
+        var extensions = ReadAttributes(body, out var hasChallengePassword);
         var algorithm = new AsnReader(identifier, AsnEncodingRules.BER).ReadSequence().ReadObjectIdentifier();
         if (mayVerify(key) is { } refusal) return refusal;
         if (!CertificateSignatures.Verify(algorithm, identifier, key, signedBytes.Span, signature))
@@ -86,11 +86,16 @@ internal static class SigningRequestDecoder
             DnsNames = extensions.DnsNames,
             IpAddresses = extensions.IpAddresses,
             PublicKey = key,
+            SignatureAlgorithm = SignatureAlgorithms.Name(algorithm, identifier),
+            HasAnyAlternativeName = extensions.HasAnyAlternativeName,
+            AsksForAuthority = extensions.IsCa,
+            HasChallengePassword = hasChallengePassword,
         };
     }
 
-    private static CertificateExtensions ReadAttributes(AsnReader body)
+    private static CertificateExtensions ReadAttributes(AsnReader body, out bool hasChallengePassword)
     {
+        hasChallengePassword = false;
         var extensions = new CertificateExtensions();
         var tag = new Asn1Tag(TagClass.ContextSpecific, 0);
         if (!body.HasData || !body.PeekTag().HasSameClassAndValue(tag)) return extensions;
@@ -100,6 +105,7 @@ internal static class SigningRequestDecoder
             var attribute = attributes.ReadSequence();
             var oid = attribute.ReadObjectIdentifier();
             var values = attribute.ReadSetOf(skipSortOrderValidation: true);
+            hasChallengePassword |= oid == Oids.ChallengePassword;
             if (oid == Oids.ExtensionRequest && values.HasData) extensions.ReadList(values.ReadSequence());
         }
 

@@ -43,7 +43,8 @@ public sealed class Pbmac1Tests : IDisposable
     [Fact]
     public void Without_the_length_of_its_key_it_is_refused_as_the_standard_says()
     {
-        using var read = CertificateReader.Read(Pfx.WithPbmac1OnFile(Plain("secret"), "secret", "SHA-256", "SHA-256", null, 2048), "secret");
+        var file = Pfx.WithPbmac1OnFile(Plain("secret"), "secret", "SHA-256", "SHA-256", null, 2048);
+        using var read = CertificateReader.Read(file, "secret");
         var problem = read.Problems.ShouldHaveSingleItem();
         problem.Code.ShouldBe(ReadProblem.UnsupportedAlgorithm);
         problem.Message.ShouldContain("the length of its key");

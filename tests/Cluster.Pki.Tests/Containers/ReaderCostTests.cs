@@ -38,7 +38,9 @@ public sealed class ReaderCostTests(ForeignFiles files)
     }
 
     public static TheoryData<string> Kinds =>
-        ["RSA keys", "EC keys of 521 bits", "requests with a large exponent", "encrypted keys", "certificates", "labels", "dashes", "spaces"];
+    [
+        "RSA keys", "EC keys of 521 bits", "requests with a large exponent", "encrypted keys", "certificates", "labels", "dashes", "spaces",
+    ];
 
     [Theory]
     [MemberData(nameof(Kinds))]

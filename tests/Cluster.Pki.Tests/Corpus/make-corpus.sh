@@ -127,6 +127,7 @@ by_openssl() {
   p12 -legacy -passout "pass:$unicode" -out unicode-legacy.p12
   p12 -passout pass:$pw -LMK -CSP 'Microsoft RSA SChannel Cryptographic Provider' -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -out windows.p12
   p12 -passout pass:$pw -certpbe NONE -out clear-certificates.p12
+  p12 -passout pass:$pw -iter 500 -out few.p12
   p12 -passout pass:$pw -iter 600000 -maciter -out iterations.p12
   p12 -passout pass:$pw -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha256 -iter 600000 -out heavy-3des.p12
   p12 -passout pass:$pw -iter 1000000 -out million.p12

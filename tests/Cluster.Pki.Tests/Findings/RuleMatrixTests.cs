@@ -37,6 +37,7 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["key-mismatch"] = m => Leaf(m, "good") with { PrivateKeyPublicSha256 = m.Root.PublicKeySha256 },
         ["untrusted-chain"] = m => Leaf(m, "good") with { Trust = new TrustAnchors([m.Certificate("other-root")], useSystem: false) },
         ["chain-outside-validity"] = m => Leaf(m, "under-short", days: 40) with { Intermediates = [m.Certificate("short-intermediate")] },
+        ["malformed-certificate"] = m => Leaf(m, "malformed"),
     };
 
     private static readonly Dictionary<string, Func<RuleMaterial, AuthorityContext>> AuthorityCases = new(StringComparer.Ordinal)

@@ -64,7 +64,8 @@ public sealed class IpAddressTextTests
             var common = random.Next(3) == 0 ? pieces.Length : 6;
             var parts = Enumerable.Range(0, count).Select(_ => random.Next(8) == 0 && v6 ? "" : pieces[random.Next(common)]);
             var text = string.Join(v6 ? ':' : '.', parts);
-            if (v6 && random.Next(4) == 0) text += string.Create(CultureInfo.InvariantCulture, $":{random.Next(300)}.0.{pieces[random.Next(6)]}.1");
+            if (v6 && random.Next(4) == 0)
+                text += string.Create(CultureInfo.InvariantCulture, $":{random.Next(300)}.0.{pieces[random.Next(6)]}.1");
             if (v6 && random.Next(4) == 0) text = "::" + text;
             var bytes = new byte[16];
             var family = text.Contains(':', StringComparison.Ordinal) ? 10 : 2;

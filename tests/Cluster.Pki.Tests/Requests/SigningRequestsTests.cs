@@ -108,7 +108,8 @@ public sealed class SigningRequestsTests
     [Fact]
     public void The_common_name_is_the_first_name_that_fits()
     {
-        var (label, long1, long2) = (new string('a', 50), $"{new string('a', 50)}.mail.example.org", $"{new string('b', 50)}.mail.example.org");
+        var label = new string('a', 50);
+        var (long1, long2) = ($"{label}.mail.example.org", $"{new string('b', 50)}.mail.example.org");
         CommonName([long1, "mx.example.org", "a.example"], []).ShouldBe("mx.example.org");
         CommonName([long1, long2], ["192.0.2.1"]).ShouldBe("192.0.2.1");
         CommonName([long1, long2], []).ShouldBeNull();

@@ -22,7 +22,7 @@ internal sealed class ImportedContent(SignedContent signed, ChainAssembly chains
                 ?? throw new InvalidOperationException("A key was selected that has no certificate.");
             var chain = await chains.RepairAsync(target, leaf, upload.Certificates, ct);
             return new PreparedVersion(
-                new NewVersion(CertificateSource.Imported, leaf, chain.Intermediates), key, chain) { Notes = upload.Notes() };
+                new NewVersion(CertificateSource.Imported, leaf, chain.Intermediates), key, chain) { Notes = upload.Notes(chain) };
         }
 
         if (error.Code != KeySelection.NoPrivateKey) throw new RefusedException(CertificateFailures.Key(error, upload.All));

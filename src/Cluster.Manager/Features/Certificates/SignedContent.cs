@@ -22,7 +22,7 @@ internal sealed class SignedContent(ChainAssembly chains)
             if (ChainRepair.FindLeaf(digest, upload.Certificates) is not { } leaf) continue;
             var chain = await chains.RepairAsync(target, leaf, upload.Certificates, ct);
             var source = leaf.IsSelfSigned ? CertificateSource.SelfSigned : CertificateSource.Signed;
-            return new PreparedVersion(new NewVersion(source, leaf, chain.Intermediates), null, chain) { Notes = upload.Notes() };
+            return new PreparedVersion(new NewVersion(source, leaf, chain.Intermediates), null, chain) { Notes = upload.Notes(chain) };
         }
 
         // The mark outlives version and request: who uploads what was signed for them learns why.

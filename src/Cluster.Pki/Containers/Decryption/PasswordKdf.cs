@@ -12,6 +12,9 @@ namespace Cluster.Pki.Containers.Decryption;
 /// <param name="Derive">Derives a key of a length.</param>
 internal sealed record PasswordKdf(string Name, Func<int, long> Cost, int? KeyBytes, Func<byte[], int, byte[]> Derive)
 {
+    /// <summary>Iterations; null when it has another measure.</summary>
+    public int? Iterations { get; private init; }
+
     private const int MaximumKey = 256;
     private const int MaximumScryptMemory = 64 * 1024 * 1024;
 
@@ -43,7 +46,7 @@ internal sealed record PasswordKdf(string Name, Func<int, long> Cost, int? KeyBy
             keyBytes,
             (password, bytes) => platform.Name is null
                 ? Managed(prf, password, salt, iterations, bytes)
-                : Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, platform, bytes));
+                : Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, platform, bytes)) { Iterations = iterations };
     }
 
     public static PasswordKdf ParseScrypt(AsnReader parameters)

@@ -7,4 +7,11 @@ namespace Cluster.Pki.Containers.Decryption;
 /// <param name="Encoding">How the password becomes bytes.</param>
 /// <param name="Decrypt">Decrypts with the encoded password; null when the padding does not come out.</param>
 internal sealed record PasswordScheme(
-    string Name, long Cost, long ByteCost, PasswordEncoding Encoding, Func<byte[], ReadOnlyMemory<byte>, byte[]?> Decrypt);
+    string Name, long Cost, long ByteCost, PasswordEncoding Encoding, Func<byte[], ReadOnlyMemory<byte>, byte[]?> Decrypt)
+{
+    /// <summary>Iterations of its key derivation; null when it has another measure.</summary>
+    public int? Iterations { get; init; }
+
+    /// <summary>Whether it is one that nothing should be encrypted with any more.</summary>
+    public bool IsOld { get; init; }
+}

@@ -32,6 +32,7 @@ internal static class PasswordTrial
                 tried = true;
                 if (!Opens(scheme, encoded, data, accept)) continue;
                 session.PreferPassword(password);
+                if (!string.IsNullOrEmpty(password)) Note(session, scheme);
                 return TrialOutcome.Opened;
             }
         }
@@ -62,6 +63,12 @@ internal static class PasswordTrial
     private static TrialOutcome Ending(ReadSession session, bool tried)
     {
         return tried ? Closed(session) : TrialOutcome.TooExpensive;
+    }
+
+    private static void Note(ReadSession session, PasswordScheme scheme)
+    {
+        if (scheme.IsOld) session.Add(ReadNotes.OldEncryption);
+        if (scheme.Iterations < ReadNotes.FewIterations) session.Add(ReadNotes.TooFewIterations);
     }
 
     private static TrialOutcome Closed(ReadSession session)

@@ -31,7 +31,11 @@ internal static class Pbes1
             {
                 var derived = Derive(p.Digest(), password, salt, iterations);
                 return p.Cipher.Decrypt(derived[..8], derived[8..16], data);
-            });
+            })
+        {
+            Iterations = iterations,
+            IsOld = true,
+        };
     }
 
     /// <summary>PBKDF1 (RFC 8018, 5.1).</summary>

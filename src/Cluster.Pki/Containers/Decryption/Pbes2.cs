@@ -30,7 +30,11 @@ internal static class Pbes2
             kdf.Cost(keyBytes),
             cipher.ByteCost,
             PasswordEncoding.Bytes,
-            (password, data) => cipher.Decrypt(kdf.Derive(password, keyBytes), iv, data));
+            (password, data) => cipher.Decrypt(kdf.Derive(password, keyBytes), iv, data))
+        {
+            Iterations = kdf.Iterations,
+            IsOld = cipher.IsOld,
+        };
     }
 
     private static (byte[] Iv, int Rc2Bits) ReadVector(AsnReader encryption, BlockCipher cipher)

@@ -35,7 +35,11 @@ internal static class Pkcs12Pbe
             var key = Pkcs12Kdf.Derive(new Sha1Digest(), password, salt, iterations, Pkcs12Kdf.Key, cipher.KeyBytes);
             var iv = Pkcs12Kdf.Derive(new Sha1Digest(), password, salt, iterations, Pkcs12Kdf.Vector, 8);
             return cipher.Decrypt(key, iv, data);
-        });
+        })
+    {
+        Iterations = iterations,
+        IsOld = cipher.IsOld,
+    };
 
     private static PasswordScheme Stream(string name, int keyBytes, byte[] salt, int iterations) => new(
         $"PBE SHA-1 {name}, {iterations} iterations",
@@ -49,5 +53,9 @@ internal static class Pkcs12Pbe
             var plain = new byte[data.Length];
             engine.ProcessBytes(data.Span, plain);
             return plain;
-        });
+        })
+    {
+        Iterations = iterations,
+        IsOld = true,
+    };
 }

@@ -27,7 +27,7 @@ internal static class TraditionalEncryption
         }
 
         var scheme = new PasswordScheme($"traditional {cipher.Name}", Pass * 3, cipher.ByteCost, PasswordEncoding.Bytes, (password, data) =>
-            cipher.Decrypt(Derive(password, iv.AsSpan(0, 8), cipher.KeyBytes), iv, data));
+            cipher.Decrypt(Derive(password, iv.AsSpan(0, 8), cipher.KeyBytes), iv, data)) { IsOld = true };
         var outcome = PasswordTrial.Run(session, scheme, block.Data, plain => Accept(session, block.Label, plain));
         if (outcome != TrialOutcome.Opened) session.Add(PasswordTrial.Refusal(outcome, what, scheme));
     }

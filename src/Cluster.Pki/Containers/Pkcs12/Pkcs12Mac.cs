@@ -53,7 +53,10 @@ internal static class Pkcs12Mac
             var digest = DigestTable.Digest(oid)!;
             var key = Pkcs12Kdf.Derive(digest, password, salt, iterations, Pkcs12Kdf.Mac, digest.GetDigestSize());
             return Compute(DigestTable.Digest(oid)!, key, content);
-        });
+        })
+        {
+            Iterations = iterations,
+        };
     }
 
     // The salt and the count beside it are meaningless with PBMAC1, and the password is UTF-8 (RFC 9579, 4 and 5).
@@ -79,7 +82,10 @@ internal static class Pkcs12Mac
             kdf.Cost(length) == long.MaxValue ? long.MaxValue : kdf.Cost(length) + (content.Length * HashedByte),
             0,
             PasswordEncoding.Bytes,
-            (password, _) => Compute(DigestTable.Prf(oid)!, kdf.Derive(password, length), content));
+            (password, _) => Compute(DigestTable.Prf(oid)!, kdf.Derive(password, length), content))
+        {
+            Iterations = kdf.Iterations,
+        };
     }
 
     private static byte[] Compute(IDigest digest, byte[] key, byte[] content)
