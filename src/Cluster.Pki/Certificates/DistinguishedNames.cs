@@ -10,7 +10,7 @@ internal static class DistinguishedNames
     public static SubjectName Read(X500DistinguishedName name)
     {
         var result = new SubjectName();
-        foreach (var part in name.EnumerateRelativeDistinguishedNames(reversed: false))
+        foreach (var part in Parts(name))
         {
             if (part.HasMultipleElements) continue;
             var value = TryValue(part);
@@ -27,6 +27,19 @@ internal static class DistinguishedNames
         }
 
         return result;
+    }
+
+    // A name whose parts cannot be told apart has none that a request could carry.
+    private static IEnumerable<X500RelativeDistinguishedName> Parts(X500DistinguishedName name)
+    {
+        try
+        {
+            return [.. name.EnumerateRelativeDistinguishedNames(reversed: false)];
+        }
+        catch (CryptographicException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Null when the name cannot be decoded; a certificate with such a name is compared by its bytes.</summary>
