@@ -30,10 +30,23 @@ internal static class Oids
     public const string AuthorityInformationAccess = "1.3.6.1.5.5.7.1.1";
     public const string CaIssuers = "1.3.6.1.5.5.7.48.2";
     public const string ExtensionRequest = "1.2.840.113549.1.9.14";
+    public const string ChallengePassword = "1.2.840.113549.1.9.7";
 
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
     public const string AnyExtendedKeyUsage = "2.5.29.37.0";
+
+    /// <summary>What people call a curve; the identifier itself when it has no name here.</summary>
+    public static string CurveName(string oid) => oid switch
+    {
+        P256 => "P-256",
+        P384 => "P-384",
+        P521 => "P-521",
+        "1.3.132.0.33" => "P-224",
+        "1.2.840.10045.3.1.1" => "P-192",
+        "1.3.132.0.10" => "secp256k1",
+        _ => oid,
+    };
 
     public static int CurveBits(string oid) => oid switch
     {

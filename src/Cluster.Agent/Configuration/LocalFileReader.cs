@@ -1,9 +1,9 @@
-using System.Net;
 using System.Text.Json;
 using Cluster.Agent.Drivers;
 using Cluster.Agent.State;
 using Cluster.Contracts.Json;
 using Cluster.Domain.Settings;
+using Cluster.Pki.Names;
 
 namespace Cluster.Agent.Configuration;
 
@@ -65,7 +65,7 @@ internal static class LocalFileReader
             if (!KindRegistry.Endpoints.Contains(endpoint.Kind))
                 yield return $"{at}/kind: use one of {string.Join(", ", KindRegistry.Endpoints)}.";
             if (!IsName(endpoint.Name)) yield return $"{at}/name: {NameRule}";
-            if (!IPAddress.TryParse(endpoint.Address, out _)) yield return $"{at}/address: use an IP address.";
+            if (!IpAddressText.TryRead(endpoint.Address, out _)) yield return $"{at}/address: use an IP address.";
             if (endpoint.Port is < 1 or > 65535) yield return $"{at}/port: use a port from 1 to 65535.";
         }
     }

@@ -219,6 +219,9 @@ public static class ProblemCodes
     /// <summary>The uploaded file is truncated or damaged.</summary>
     public const string Damaged = "damaged";
 
+    /// <summary>A certificate of the uploaded file is whole, and something in it is wrong that no peer takes.</summary>
+    public const string MalformedCertificate = "malformed-certificate";
+
     /// <summary>The uploaded file is of no known format.</summary>
     public const string UnknownFormat = "unknown-format";
 
@@ -236,12 +239,6 @@ public static class ProblemCodes
 
     /// <summary>The uploaded file asks for more computation than is spent on one.</summary>
     public const string TooExpensive = "too-expensive";
-
-    /// <summary>Something follows what was read from the uploaded file.</summary>
-    public const string TrailingData = "trailing-data";
-
-    /// <summary>The uploaded file holds only PEM blocks that are not read.</summary>
-    public const string IgnoredBlock = "ignored-block";
 
     /// <summary>The machine is not a member of the cluster now.</summary>
     public const string MachineNotJoined = "machine-not-joined";
@@ -290,8 +287,8 @@ public static class ProblemCodes
         ClusterForked, ConfirmationPending, NotAwaitingConfirmation, RolloutState, RolloutNotNewest,
         RolloutNotPausable, CreateOrImportFirst, NoCertificate, NoPrivateKey, ChooseKey, KeyNotFound,
         NoCertificateForKey, KeyUnknown, KeyCompromised, VersionDestroyed, RequestClosed, MissingPassword,
-        WrongPassword, Damaged, UnknownFormat, UnsupportedFormat, UnsupportedAlgorithm, NothingInside, Empty,
-        TooExpensive, TrailingData, IgnoredBlock, MachineNotJoined, MachineDeparted, MachineBanned, MachineNotBanned,
+        WrongPassword, Damaged, MalformedCertificate, UnknownFormat, UnsupportedFormat, UnsupportedAlgorithm, NothingInside, Empty,
+        TooExpensive, MachineNotJoined, MachineDeparted, MachineBanned, MachineNotBanned,
         MachineNotPending, MachineNotDeparted, KeyMismatch,
     ];
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Cluster.Pki.Names;
 
 namespace Cluster.Domain.Settings;
@@ -70,13 +69,7 @@ public static class SenderSyntax
         return null;
     }
 
-    private static bool IsAddress(string text)
-    {
-        if (text.Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(text, out var address)) return false;
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? !text.Contains('[', StringComparison.Ordinal)
-            : text.Split('.') is { Length: 4 } octets && octets.All(IsOctet);
-    }
+    private static bool IsAddress(string text) => IpAddressText.TryRead(text, out _);
 
     private static bool IsPartialAddress(string text)
     {

@@ -9,11 +9,15 @@ namespace Cluster.Pki.Certificates;
 /// <summary>Decodes a certificate (RFC 5280, 4.1) without the platform's parser, so that hostile input costs no native memory.</summary>
 internal static class CertificateDecoder
 {
-    public static CertificateInfo? TryDecode(ReadOnlySpan<byte> der)
+    /// <summary>Decodes one certificate.</summary>
+    /// <param name="der">The bytes.</param>
+    /// <param name="where">The field at which it ended, when there is no result.</param>
+    public static CertificateInfo? TryDecode(ReadOnlySpan<byte> der, out string where)
     {
+        where = "outer structure";
         try
         {
-            return Decode(der.ToArray());
+            return Decode(der.ToArray(), ref where);
         }
         catch (Exception e) when (e is AsnContentException or CryptographicException or ArgumentException or OverflowException)
         {
@@ -21,7 +25,7 @@ internal static class CertificateDecoder
         }
     }
 
-    private static CertificateInfo? Decode(byte[] der)
+    private static CertificateInfo? Decode(byte[] der, ref string where)
     {
         var outer = new AsnReader(der, AsnEncodingRules.BER);
         var certificate = outer.ReadSequence();
@@ -32,28 +36,39 @@ internal static class CertificateDecoder
         var signature = certificate.ReadBitString(out _);
         certificate.ThrowIfNotEmpty();
 
+        where = "version";
         var version = ReadVersion(body);
+        where = "serialNumber";
         var serial = body.ReadIntegerBytes();
-        body.ReadSequence();
+        where = "signature";
+        var innerAlgorithm = body.ReadEncodedValue();
+        where = "issuer";
         var issuerRaw = body.ReadEncodedValue();
+        where = "validity";
         var (notBefore, notAfter) = ReadValidity(body.ReadSequence());
+        where = "subject";
         var subjectRaw = body.ReadEncodedValue();
+        where = "subjectPublicKeyInfo";
         var publicKey = PublicKeyMaterial.TryRead(body.ReadEncodedValue().Span);
         if (publicKey is null) return null;
+        where = "extensions";
         var extensions = CertificateExtensions.Read(body);
+        where = "signatureAlgorithm";
         var algorithm = new AsnReader(signatureAlgorithmRaw, AsnEncodingRules.BER).ReadSequence().ReadObjectIdentifier();
-        var subject = new X500DistinguishedName(subjectRaw.Span);
-        return new CertificateInfo(der, new CertificateParts(subjectRaw, issuerRaw, signedBytes, signatureAlgorithmRaw, signature))
+        var (subject, issuer) = (DistinguishedNames.TryDecode(subjectRaw), DistinguishedNames.TryDecode(issuerRaw));
+        var info = new CertificateInfo(der, new CertificateParts(subjectRaw, issuerRaw, signedBytes, signatureAlgorithmRaw, signature))
         {
             Version = version,
-            Subject = DistinguishedNames.Text(subject),
-            SubjectName = DistinguishedNames.Read(subject),
-            Issuer = DistinguishedNames.Text(new X500DistinguishedName(issuerRaw.Span)),
+            Subject = DistinguishedNames.TextOrNote(subject),
+            SubjectName = subject is null ? new SubjectName() : DistinguishedNames.Read(subject),
+            Issuer = DistinguishedNames.TextOrNote(issuer),
             SerialNumber = SerialText(serial.Span),
             DnsNames = extensions.DnsNames,
             IpAddresses = extensions.IpAddresses,
             Uris = extensions.Uris,
             HasSubjectAlternativeName = extensions.HasSubjectAlternativeName,
+            SubjectAlternativeNameIsCritical = extensions.SubjectAlternativeNameIsCritical,
+            HasAnyAlternativeName = extensions.HasAnyAlternativeName,
             NotBefore = notBefore,
             NotAfter = notAfter,
             PublicKey = publicKey,
@@ -69,6 +84,8 @@ internal static class CertificateDecoder
             HasNameConstraints = extensions.HasNameConstraints,
             HasExtensions = extensions.Any,
         };
+        info.Defects = [.. CertificateDefects.Of(info, serial.Span, innerAlgorithm.Span), .. extensions.Defects];
+        return info;
     }
 
     private static int ReadVersion(AsnReader body)

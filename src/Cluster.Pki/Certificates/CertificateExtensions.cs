@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Cluster.Pki.Certificates;
 
@@ -16,6 +17,14 @@ internal sealed class CertificateExtensions
     public List<string> CaIssuerUrls { get; } = [];
 
     public bool HasSubjectAlternativeName { get; private set; }
+
+    public bool SubjectAlternativeNameIsCritical { get; private set; }
+
+    /// <summary>Whether there is any alternative name, of whatever kind.</summary>
+    public bool HasAnyAlternativeName { get; private set; }
+
+    /// <summary>What is not as the standard says; the rest of such an extension counts as far as it was read.</summary>
+    public List<CertificateDefect> Defects { get; } = [];
 
     public bool HasNameConstraints { get; private set; }
 
@@ -56,12 +65,26 @@ internal sealed class CertificateExtensions
     /// <summary>Reads the SEQUENCE OF Extension.</summary>
     public void ReadList(AsnReader list)
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         while (list.HasData)
         {
             var extension = list.ReadSequence();
             var oid = extension.ReadObjectIdentifier();
-            if (extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean)) extension.ReadBoolean();
-            ReadOne(oid, new AsnReader(extension.ReadOctetString(), AsnEncodingRules.BER));
+            var critical = extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean();
+            if (!seen.Add(oid))
+                Defects.Add(new($"has the extension {ExtensionNames.Of(oid)} twice", "RFC 5280, 4.2", Fatal: ExtensionNames.IsKnown(oid)));
+            if (oid == Oids.SubjectAlternativeName) SubjectAlternativeNameIsCritical = critical;
+            try
+            {
+                ReadOne(oid, new AsnReader(extension.ReadOctetString(), AsnEncodingRules.BER));
+            }
+            catch (AsnContentException)
+            {
+                Defects.Add(
+                    new(
+                        $"has an extension {ExtensionNames.Of(oid)} whose content is not encoded as it must be",
+                        ExtensionNames.Source(oid)));
+            }
         }
     }
 
@@ -99,26 +122,41 @@ internal sealed class CertificateExtensions
 
     private void ReadNames(AsnReader names)
     {
+        if (!names.HasData) Defects.Add(new("has a subjectAltName without any name", ExtensionNames.Source(Oids.SubjectAlternativeName)));
         while (names.HasData)
         {
+            HasAnyAlternativeName = true;
             var tag = names.PeekTag();
             switch (tag.TagClass == TagClass.ContextSpecific ? tag.TagValue : -1)
             {
                 case 2:
-                    DnsNames.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, tag));
+                    DnsNames.Add(ReadText(names, "dNSName"));
                     break;
                 case 6:
-                    Uris.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, tag));
+                    Uris.Add(ReadText(names, "uniformResourceIdentifier"));
                     break;
                 case 7:
                     var bytes = names.ReadOctetString(tag);
                     if (bytes.Length is 4 or 16) IpAddresses.Add(new IPAddress(bytes));
+                    else Defects.Add(
+                        new($"has an iPAddress of {bytes.Length} bytes in its subjectAltName; 4 or 16 are allowed", "RFC 5280, 4.2.1.6"));
                     break;
                 default:
                     names.ReadEncodedValue();
                     break;
             }
         }
+    }
+
+    // Foreign bytes stay visible, one character each: what is no name then matches nothing.
+    private string ReadText(AsnReader names, string kind)
+    {
+        var text = Encoding.Latin1.GetString(names.PeekContentBytes().Span);
+        names.ReadEncodedValue();
+        if (text.Length == 0) Defects.Add(new($"has an empty {kind} in its subjectAltName", "RFC 5280, 4.2.1.6"));
+        else if (text.Any(c => c is <= ' ' or > '~'))
+            Defects.Add(new($"has a {kind} with blanks, control or foreign characters in its subjectAltName", "RFC 5280, 4.2.1.6"));
+        return text;
     }
 
     private void ReadBasicConstraints(AsnReader constraints)

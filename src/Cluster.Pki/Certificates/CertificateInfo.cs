@@ -104,6 +104,15 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
 
     internal bool HasNameConstraints { get; init; }
 
+    /// <summary>Whether its subjectAltName is marked critical.</summary>
+    internal bool SubjectAlternativeNameIsCritical { get; init; }
+
+    /// <summary>Whether it holds any alternative name, of whatever kind.</summary>
+    internal bool HasAnyAlternativeName { get; init; }
+
+    /// <summary>What is not as RFC 5280 says; empty for nearly all certificates.</summary>
+    internal IReadOnlyList<CertificateDefect> Defects { get; set; } = [];
+
     /// <summary>Whether extensions are there, whatever the version says; RFC 5280, 4.1, allows them in version 3 only.</summary>
     internal bool HasExtensions { get; init; }
 
@@ -123,7 +132,7 @@ public sealed class CertificateInfo : IEquatable<CertificateInfo>
 
     /// <summary>Reads one DER certificate.</summary>
     /// <returns>Null when the bytes are none, or more follows them.</returns>
-    public static CertificateInfo? TryRead(ReadOnlySpan<byte> der) => CertificateDecoder.TryDecode(der);
+    public static CertificateInfo? TryRead(ReadOnlySpan<byte> der) => CertificateDecoder.TryDecode(der, out _);
 
     /// <summary>Reads the first certificate of a PEM text.</summary>
     /// <returns>Null when there is none.</returns>

@@ -30,6 +30,8 @@ internal static class CertificateSignatures
                 (KeyAlgorithm.Ec, not null) when algorithm.StartsWith("1.2.840.10045.", StringComparison.Ordinal) =>
                     VerifyEc(key, data, signature, digest),
                 (KeyAlgorithm.Ed25519, _) => algorithm == Oids.Ed25519 && KeySignatures.VerifyEd25519(key, data, signature),
+                (KeyAlgorithm.Rsa or KeyAlgorithm.RsaPss, _) when algorithm == Oids.RsaPss =>
+                    PssParameters.TryRead(identifier) is { } pss && KeySignatures.Verify(pss.ToSigner(), key, data, signature),
                 _ => VerifyOther(identifier, key, data, signature),
             };
         }
@@ -50,14 +52,14 @@ internal static class CertificateSignatures
     private static bool VerifyEc(PublicKeyMaterial key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName digest)
     {
         using var ec = ECDsa.Create();
-        ec.ImportSubjectPublicKeyInfo(key.SubjectPublicKeyInfo.Span, out _);
+        ec.ImportSubjectPublicKeyInfo(key.SpelledOut.Span, out _);
         return ec.VerifyData(data, signature, digest, DSASignatureFormat.Rfc3279DerSequence);
     }
 
     private static bool VerifyOther(
         ReadOnlyMemory<byte> identifier, PublicKeyMaterial key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        // RSASSA-PSS, DSA, Ed448 and SHA-224: the runtime has no verifier that takes the identifier as it stands.
+        // DSA, Ed448 and SHA-224: the runtime has no verifier that takes the identifier as it stands.
         var publicKey = PublicKeyFactory.CreateKey(key.SubjectPublicKeyInfo.ToArray());
         var factory = new Asn1VerifierFactory(AlgorithmIdentifier.GetInstance(identifier.ToArray()), publicKey);
         var calculator = factory.CreateCalculator();

@@ -10,7 +10,7 @@ internal static class DistinguishedNames
     public static SubjectName Read(X500DistinguishedName name)
     {
         var result = new SubjectName();
-        foreach (var part in name.EnumerateRelativeDistinguishedNames(reversed: false))
+        foreach (var part in Parts(name))
         {
             if (part.HasMultipleElements) continue;
             var value = TryValue(part);
@@ -28,6 +28,37 @@ internal static class DistinguishedNames
 
         return result;
     }
+
+    // A name whose parts cannot be told apart has none that a request could carry.
+    private static IEnumerable<X500RelativeDistinguishedName> Parts(X500DistinguishedName name)
+    {
+        try
+        {
+            return [.. name.EnumerateRelativeDistinguishedNames(reversed: false)];
+        }
+        catch (CryptographicException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Null when the name cannot be decoded; a certificate with such a name is compared by its bytes.</summary>
+    public static X500DistinguishedName? TryDecode(ReadOnlyMemory<byte> encoded)
+    {
+        try
+        {
+            var name = new X500DistinguishedName(encoded.Span);
+            // The platform decodes it only when it is shown.
+            return name.Name is null ? null : name;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The name as text, or a note in its place.</summary>
+    public static string TextOrNote(X500DistinguishedName? name) => name is null ? "(a name that cannot be decoded)" : Text(name);
 
     /// <summary>The name as text, most specific part first; the platform writes S for what RFC 4514 calls ST.</summary>
     public static string Text(X500DistinguishedName name)

@@ -1,5 +1,5 @@
-using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Cluster.Pki.Keys;
 
 namespace Cluster.Pki.Certificates;
 
@@ -40,28 +40,12 @@ internal static class SignatureAlgorithms
     };
 
     /// <summary>Digest named by the parameters of RSASSA-PSS; SHA-1 is the default of RFC 4055.</summary>
-    public static HashAlgorithmName PssDigest(ReadOnlyMemory<byte> identifier)
+    public static HashAlgorithmName PssDigest(ReadOnlyMemory<byte> identifier) => PssParameters.TryRead(identifier)?.Digest switch
     {
-        try
-        {
-            var reader = new AsnReader(identifier, AsnEncodingRules.BER).ReadSequence();
-            reader.ReadObjectIdentifier();
-            var tag = new Asn1Tag(TagClass.ContextSpecific, 0);
-            if (!reader.HasData) return default;
-            var parameters = reader.ReadSequence();
-            if (!parameters.HasData || !parameters.PeekTag().HasSameClassAndValue(tag)) return HashAlgorithmName.SHA1;
-            return parameters.ReadSequence(tag).ReadSequence().ReadObjectIdentifier() switch
-            {
-                "2.16.840.1.101.3.4.2.1" => HashAlgorithmName.SHA256,
-                "2.16.840.1.101.3.4.2.2" => HashAlgorithmName.SHA384,
-                "2.16.840.1.101.3.4.2.3" => HashAlgorithmName.SHA512,
-                "1.3.14.3.2.26" => HashAlgorithmName.SHA1,
-                _ => default,
-            };
-        }
-        catch (AsnContentException)
-        {
-            return default;
-        }
-    }
+        "2.16.840.1.101.3.4.2.1" => HashAlgorithmName.SHA256,
+        "2.16.840.1.101.3.4.2.2" => HashAlgorithmName.SHA384,
+        "2.16.840.1.101.3.4.2.3" => HashAlgorithmName.SHA512,
+        "1.3.14.3.2.26" => HashAlgorithmName.SHA1,
+        _ => default,
+    };
 }

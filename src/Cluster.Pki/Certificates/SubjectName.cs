@@ -3,7 +3,7 @@ namespace Cluster.Pki.Certificates;
 /// <summary>The parts of a distinguished name that certificates of servers carry.</summary>
 public sealed record SubjectName
 {
-    /// <summary>CN; copied from the first SAN when absent in a request.</summary>
+    /// <summary>CN; in a request, when absent, the first SAN that fits in 64 characters.</summary>
     public string? CommonName { get; init; }
 
     /// <summary>O.</summary>

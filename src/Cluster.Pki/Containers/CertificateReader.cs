@@ -18,7 +18,6 @@ public static class CertificateReader
         if (data.IsEmpty) session.Add(Refusals.Empty);
         else if (data.Length > MaximumSize) session.Add(Refusals.TooLarge(data.Length));
         else Dispatch(session, data, options?.Format);
-        if (session is { Found: 0, HasProblems: false }) session.Add(Refusals.NothingInside);
         return session.Finish();
     }
 
@@ -55,7 +54,7 @@ public static class CertificateReader
                 session.Add(
                     data.Span[0] == 0x30
                         ? Refusals.Damaged("A DER object", "it is truncated or its lengths are wrong")
-                        : Refusals.Unknown(ForeignFormats.Describe(data.Span)));
+                        : UnknownFiles.Refuse(data.Span));
                 return;
             }
 
@@ -70,7 +69,7 @@ public static class CertificateReader
             DerObjects.Read(session, first.Value, shape, label: null);
             var rest = data.Span[first.Value.Length..];
             if (shape != DerShape.Unknown && rest.ContainsAnyExcept((byte)0, (byte)'\r', (byte)'\n'))
-                session.Add(Refusals.TrailingData(DerShapes.Name(shape), rest.Length));
+                session.Add(ReadNotes.TrailingData(DerShapes.Name(shape), rest.Length));
         }
         catch (Exception e) when (e is AsnContentException or CryptographicException)
         {

@@ -47,14 +47,24 @@ internal static class DerObjects
             case DerShape.Pkcs12:
                 Pkcs12Reader.Read(session, value);
                 break;
-            case DerShape.RevocationList or DerShape.PublicKey or DerShape.Parameters:
-                session.Add(Refusals.IgnoredBlock(label ?? DerShapes.Name(shape)));
+            case DerShape.RevocationList:
+                session.Add(OtherObject.RevocationList);
+                break;
+            // Parameters of DSA and Diffie-Hellman are numbers, as an RSA public key is.
+            case DerShape.PublicKey:
+                session.Add(IsParameters(label) ? OtherObject.Parameters : OtherObject.PublicKey);
+                break;
+            case DerShape.Parameters:
+                session.Add(OtherObject.Parameters);
                 break;
             default:
-                session.Add(label is null ? Refusals.Unknown("The data is ASN.1") : Refusals.IgnoredBlock(label));
+                if (label is null) session.Add(Refusals.Unknown("The data is ASN.1"));
+                else session.Add(IsParameters(label) ? OtherObject.Parameters : OtherObject.Block(label));
                 break;
         }
     }
+
+    private static bool IsParameters(string? label) => label?.EndsWith(" PARAMETERS", StringComparison.Ordinal) == true;
 
     private static void AddPlainKey(ReadSession session, ReadOnlyMemory<byte> value, DerShape shape)
     {
@@ -64,11 +74,9 @@ internal static class DerObjects
             return;
         }
 
-        var pkcs8 = PlainKeys.ToPkcs8(value, shape);
-        if (pkcs8 is null)
+        if (PlainKeys.ToPkcs8(value, shape) is not { } pkcs8)
         {
-            session.Add(
-                shape == DerShape.Sec1 ? KeyRefusal.ForSec1(value) : Refusals.Damaged("A private key", "its numbers do not make a key"));
+            session.Add(KeyRefusal.UnnamedCurve);
             return;
         }
 

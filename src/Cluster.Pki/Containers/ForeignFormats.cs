@@ -25,17 +25,4 @@ internal static class ForeignFormats
             ? new(ContainerKind.Unknown, "An SSH public key", "Send a certificate or a key in PEM, DER or PKCS#12.")
             : null;
     }
-
-    /// <summary>Says what data that nothing recognised looks like.</summary>
-    public static string Describe(ReadOnlySpan<byte> data)
-    {
-        var start = data.TrimStart(" \t\r\n"u8);
-        if (start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<html"u8) || start.StartsWith("<HTML"u8))
-            return "The data looks like a web page";
-        if (start.StartsWith("PK\u0003\u0004"u8)) return "The data looks like a ZIP archive, which is to be unpacked first";
-        if (data.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return "The data looks like a gzip file, which is to be unpacked first";
-        return data.ContainsAnyExceptInRange((byte)0x09, (byte)0x7E)
-            ? "The data is binary in an unknown format"
-            : "The data is text without a PEM block";
-    }
 }

@@ -47,6 +47,8 @@ public static class KeySelection
 
     private static PkiResult<PrivateKeyMaterial> Certified(ReadResult found, PrivateKeyMaterial key) => HasCertificate(found, key)
         ? key
+        : found.Certificates.FirstOrDefault(c => c.PublicKey.IsOtherFormOf(key.Public)) is { } other
+        ? Refusals.CompressedPoint(other.Subject)
         : new PkiError(
             NoCertificateForKey,
             $"No certificate belongs to the private key {key.PublicKeySha256}.",

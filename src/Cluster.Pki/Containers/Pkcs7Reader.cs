@@ -29,15 +29,19 @@ internal static class Pkcs7Reader
         signedData.ReadSetOf(skipSortOrderValidation: true);
         signedData.ReadSequence();
         var count = 0;
-        if (!signedData.HasData || !signedData.PeekTag().HasSameClassAndValue(explicitContent)) return count;
-        var certificates = signedData.ReadSetOf(skipSortOrderValidation: true, explicitContent);
-        while (certificates.HasData)
+        if (signedData.HasData && signedData.PeekTag().HasSameClassAndValue(explicitContent))
         {
-            var isCertificate = certificates.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence);
-            var encoded = certificates.ReadEncodedValue();
-            if (isCertificate && session.AddCertificate(encoded.Span) is not null) count++;
+            var certificates = signedData.ReadSetOf(skipSortOrderValidation: true, explicitContent);
+            while (certificates.HasData)
+            {
+                var isCertificate = certificates.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence);
+                var encoded = certificates.ReadEncodedValue();
+                if (isCertificate && session.AddCertificate(encoded.Span) is not null) count++;
+            }
         }
 
+        if (signedData.HasData && signedData.PeekTag().HasSameClassAndValue(new Asn1Tag(TagClass.ContextSpecific, 1)))
+            session.Add(OtherObject.RevocationList);
         return count;
     }
 }

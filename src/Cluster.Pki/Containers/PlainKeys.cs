@@ -1,31 +1,50 @@
 using System.Formats.Asn1;
-using System.Security.Cryptography;
-using Cluster.Pki.Keys;
 
 namespace Cluster.Pki.Containers;
 
-/// <summary>Turns keys of PKCS#1 (RFC 8017, A.1.2) and SEC 1 (RFC 5915) into PKCS#8.</summary>
+/// <summary>
+/// Wraps keys of PKCS#1 (RFC 8017, A.1.2) and SEC 1 (RFC 5915) into PKCS#8; whether they are sound is seen when that is read.
+/// </summary>
 internal static class PlainKeys
 {
-    /// <summary>Null when the numbers do not make a key.</summary>
+    /// <summary>Null when a key of SEC 1 does not name its curve.</summary>
     public static byte[]? ToPkcs8(ReadOnlyMemory<byte> value, DerShape shape)
     {
-        try
+        var curve = shape == DerShape.Sec1 ? Curve(value) : null;
+        if (shape == DerShape.Sec1 && curve is null) return null;
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
         {
-            if (shape == DerShape.Pkcs1)
+            writer.WriteInteger(0);
+            using (writer.PushSequence())
             {
-                using var rsa = RSA.Create();
-                rsa.ImportRSAPrivateKey(value.Span, out _);
-                return rsa.ExportPkcs8PrivateKey();
+                writer.WriteObjectIdentifier(curve is null ? Oids.Rsa : Oids.Ec);
+                if (curve is null) writer.WriteNull();
+                else writer.WriteObjectIdentifier(curve);
             }
 
-            using var ec = ECDsa.Create();
-            ec.ImportECPrivateKey(EcScalar.RepairSec1(value) ?? value.Span, out _);
-            return ec.ExportPkcs8PrivateKey();
+            writer.WriteOctetString(value.Span);
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException or PlatformNotSupportedException)
+
+        return writer.Encode();
+    }
+
+    private static string? Curve(ReadOnlyMemory<byte> sec1)
+    {
+        var key = new AsnReader(sec1, AsnEncodingRules.BER).ReadSequence();
+        var parameters = new Asn1Tag(TagClass.ContextSpecific, 0);
+        while (key.HasData)
         {
-            return null;
+            if (key.PeekTag().HasSameClassAndValue(parameters))
+            {
+                var named = key.ReadSequence(parameters);
+                var isNamed = named.HasData && named.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier);
+                return isNamed ? named.ReadObjectIdentifier() : null;
+            }
+
+            key.ReadEncodedValue();
         }
+
+        return null;
     }
 }

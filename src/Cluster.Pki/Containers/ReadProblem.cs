@@ -1,6 +1,6 @@
 namespace Cluster.Pki.Containers;
 
-/// <summary>Codes of what can be wrong with data; each says something else to do.</summary>
+/// <summary>Codes of the reasons why data is not read; each says something else to do.</summary>
 public static class ReadProblem
 {
     /// <summary>There is no data.</summary>
@@ -18,6 +18,9 @@ public static class ReadProblem
     /// <summary>Known, but truncated or altered.</summary>
     public const string Damaged = "damaged";
 
+    /// <summary>A certificate that is whole, and in which something is wrong that no peer takes; the message names it.</summary>
+    public const string MalformedCertificate = "malformed-certificate";
+
     /// <summary>Encrypted, and no password was given.</summary>
     public const string MissingPassword = "missing-password";
 
@@ -32,10 +35,4 @@ public static class ReadProblem
 
     /// <summary>More iterations, objects or nesting than is worked through.</summary>
     public const string TooExpensive = "too-expensive";
-
-    /// <summary>Bytes follow the end of the object.</summary>
-    public const string TrailingData = "trailing-data";
-
-    /// <summary>A PEM block with a label that is not used here; skipped.</summary>
-    public const string IgnoredBlock = "ignored-block";
 }

@@ -1,4 +1,5 @@
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Findings;
 using Cluster.Pki.Keys;
 using Cluster.Pki.Requests;
 
@@ -22,8 +23,11 @@ public sealed class ReadResult : IDisposable
     /// <summary>Friendly names by public key or certificate digest, where a container gave one.</summary>
     public required IReadOnlyDictionary<string, string> FriendlyNames { get; init; }
 
-    /// <summary>What is wrong, with codes of <see cref="ReadProblem"/>; there may be objects as well.</summary>
+    /// <summary>What could not be read, with codes of <see cref="ReadProblem"/>; there may be objects as well.</summary>
     public required IReadOnlyList<PkiError> Problems { get; init; }
+
+    /// <summary>What there is to say about the file beside that; empty when nothing was found in it.</summary>
+    public required IReadOnlyList<CertificateFinding> Notes { get; init; }
 
     /// <summary>Whether anything usable was found.</summary>
     public bool HasContent => Certificates.Count + PrivateKeys.Count + SigningRequests.Count > 0;

@@ -6,11 +6,16 @@ internal static class Refusals
     public static PkiError Empty { get; } = new(
         ReadProblem.Empty, "There is no data.", "Send a file with a certificate, a key or a container.");
 
-    public static PkiError NothingInside { get; } =
-        new(
+    /// <param name="others">What is there instead; may be empty.</param>
+    public static PkiError NothingInside(IReadOnlyList<OtherObject> others) => others.Count == 0
+        ? new(
             ReadProblem.NothingInside,
-            "The data was read, but it holds no certificate, key or request.",
-            "Export again, and choose what to export.");
+            "The data was read, but it holds no certificate, private key or request.",
+            "Export again, and choose what to export.")
+        : new(
+            ReadProblem.NothingInside,
+            $"The data holds {Listed(others)}, but no certificate, private key or request.",
+            others[0].Instead);
 
     public static PkiError TooLarge(long size) =>
         new(
@@ -18,17 +23,20 @@ internal static class Refusals
             $"The data has {size} bytes; at most {CertificateReader.MaximumSize} are read.",
             "Send only the objects that are needed.");
 
-    public static PkiError Unknown(string looksLike) =>
-        new(
-            ReadProblem.UnknownFormat,
-            $"{looksLike}; no certificate, key, request or container was found.",
-            "Send PEM, DER, PKCS#7 or PKCS#12.");
+    public static PkiError Unknown(string looksLike, string hint = "Send PEM, DER, PKCS#7 or PKCS#12.") =>
+        new(ReadProblem.UnknownFormat, $"{looksLike}; no certificate, key, request or container was found.", hint);
 
     public static PkiError Damaged(string what, string how) =>
         new(
             ReadProblem.Damaged,
             $"{what} was found, but it is damaged: {how}.",
             "Export or copy it again; transfer it in binary mode, or as complete PEM text.");
+
+    public static PkiError MalformedCertificate(string how) =>
+        new(
+            ReadProblem.MalformedCertificate,
+            $"A certificate was found that is not as it must be: {how}.",
+            "Ask who issued it for a correct one; if it was edited or converted, send the original.");
 
     public static PkiError MissingPassword(string what) =>
         new(ReadProblem.MissingPassword, $"{what} is encrypted and no password was given.", "Give the password.");
@@ -38,6 +46,12 @@ internal static class Refusals
             ReadProblem.WrongPassword,
             $"{what} is encrypted and the given password does not open it.",
             "Check the password, its case and its keyboard layout; if it is right, the file is damaged: export it again.");
+
+    public static PkiError OtherPassword(string what) =>
+        new(
+            ReadProblem.MissingPassword,
+            $"{what} has another password than the rest: the given one opens other parts of the file, and not this one.",
+            "Give this password too, as the password of the private key; or export everything again with one password.");
 
     public static PkiError UnsupportedAlgorithm(string what, string algorithm) =>
         new(
@@ -51,6 +65,13 @@ internal static class Refusals
             $"A private key was found, but it uses {algorithm}, which is not supported.",
             "Make a new key, RSA of 2048 to 4096 bits, EC P-256 or Ed25519, and have a certificate issued for it.");
 
+    public static PkiError CompressedPoint(string subject) =>
+        new(
+            ReadProblem.UnsupportedAlgorithm,
+            $"The certificate '{subject}' holds its EC key as a compressed point (RFC 5480, 2.2), which is not supported: many peers do "
+                + "not read it.",
+            "Have it issued again, from a request that holds the uncompressed point (openssl ec -conv_form uncompressed).");
+
     public static PkiError UnsupportedFormat(string format, string hint) =>
         new(ReadProblem.UnsupportedFormat, $"{format} was found; this format is not read.", hint);
 
@@ -60,12 +81,10 @@ internal static class Refusals
             $"{what} was found, but {why}.",
             "Write it again with at most 1,000,000 iterations and only the objects that are needed.");
 
-    public static PkiError TrailingData(string what, int count) =>
-        new(
-            ReadProblem.TrailingData,
-            $"{count} bytes follow the end of the {what}; they were not read.",
-            "Check that the file holds nothing else, or send the objects one by one.");
-
-    public static PkiError IgnoredBlock(string label) =>
-        new(ReadProblem.IgnoredBlock, $"A PEM block '{label}' was skipped; it is not needed here.", "Nothing needs to be done.");
+    private static string Listed(IReadOnlyList<OtherObject> others)
+    {
+        const int shown = 3;
+        var names = string.Join(", ", others.Take(shown).Select(o => o.Name));
+        return others.Count > shown ? $"{names} and {others.Count - shown} more" : names;
+    }
 }

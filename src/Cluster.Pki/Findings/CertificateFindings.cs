@@ -41,6 +41,7 @@ public static class CertificateFindings
         new ChainNameForm(),
         new ChainNameConstraints(),
         new NotJudged(),
+        new MalformedCertificate(),
     ];
 
     private static readonly IChainRule[] ChainRules = [.. Rules.OfType<IChainRule>()];

@@ -5,7 +5,7 @@ using Cluster.Pki.Keys;
 
 namespace Cluster.Pki.Issuing;
 
-/// <summary>Lets the platform's certificate builder sign with any key of this library, Ed25519 included.</summary>
+/// <summary>Lets the platform's certificate builder sign with any key of this library, Ed25519, Ed448 and RSA-PSS included.</summary>
 internal sealed class KeySignatureGenerator(PublicKeyMaterial key, Func<byte[], byte[]> sign) : X509SignatureGenerator
 {
     public KeySignatureGenerator(PrivateKeyMaterial key)
@@ -15,6 +15,7 @@ internal sealed class KeySignatureGenerator(PublicKeyMaterial key, Func<byte[], 
 
     public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)
     {
+        if (key.Algorithm == KeyAlgorithm.RsaPss) return (key.Pss ?? PssParameters.Usual).ToIdentifier();
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
@@ -39,6 +40,7 @@ internal sealed class KeySignatureGenerator(PublicKeyMaterial key, Func<byte[], 
             _ => "1.2.840.10045.4.3.4",
         },
         KeyAlgorithm.Ed25519 => Oids.Ed25519,
+        KeyAlgorithm.Ed448 => Oids.Ed448,
         _ => throw new NotSupportedException($"Keys of type {key.Algorithm} do not sign here."),
     };
 }

@@ -4,12 +4,15 @@ using System.Security.Cryptography;
 namespace Cluster.Pki.Keys;
 
 /// <summary>
-/// Brings the private number of an EC key to the length that its curve demands (RFC 5915, section 3). GnuTLS writes it as a signed integer:
-/// with a leading zero for every second key, and too short for one in 256; the runtime refuses both.
+/// Brings an EC key to the form in which the runtime reads it. The private number gets the length that its curve demands (RFC 5915,
+/// section 3): GnuTLS writes it as a signed integer, with a leading zero for every second key, and too short for one in 256. A compressed
+/// point is spelled out.
 /// </summary>
 internal static class EcScalar
 {
     private const string EcPublicKey = "1.2.840.10045.2.1";
+    private static readonly Asn1Tag Parameters = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag PublicKey = new(TagClass.ContextSpecific, 1);
 
     /// <summary>Repairs a PKCS#8 key.</summary>
     /// <returns>Null when it is no EC key on a known curve, or needs no repair.</returns>
@@ -54,17 +57,19 @@ internal static class EcScalar
             var version = key.ReadIntegerBytes();
             var scalar = key.ReadOctetString();
             var rest = new List<ReadOnlyMemory<byte>>();
+            var spelledOut = false;
             while (key.HasData)
             {
                 var tag = key.PeekTag();
                 var value = key.ReadEncodedValue();
+                if (curve is null && tag.HasSameClassAndValue(Parameters))
+                    curve = new AsnReader(value, AsnEncodingRules.BER).ReadSequence(Parameters).ReadObjectIdentifier();
+                if (tag.HasSameClassAndValue(PublicKey) && SpellOut(curve, value) is { } point) (value, spelledOut) = (point, true);
                 rest.Add(value);
-                if (curve is null && tag.HasSameClassAndValue(new Asn1Tag(TagClass.ContextSpecific, 0)))
-                    curve = new AsnReader(value, AsnEncodingRules.BER).ReadSequence(tag).ReadObjectIdentifier();
             }
 
-            var length = Length(curve);
-            if (length == 0 || scalar.Length == length) return null;
+            var length = (Oids.CurveBits(curve ?? "") + 7) / 8;
+            if (length == 0 || (scalar.Length == length && !spelledOut)) return null;
             var number = scalar.AsSpan().TrimStart((byte)0);
             if (number.Length > length) return null;
             var full = new byte[length];
@@ -92,11 +97,12 @@ internal static class EcScalar
         return writer.Encode();
     }
 
-    private static int Length(string? curve) => curve switch
+    private static byte[]? SpellOut(string? curve, ReadOnlyMemory<byte> publicKey)
     {
-        "1.2.840.10045.3.1.7" => 32,
-        "1.3.132.0.34" => 48,
-        "1.3.132.0.35" => 66,
-        _ => 0,
-    };
+        var bits = new AsnReader(publicKey, AsnEncodingRules.BER).ReadSequence(PublicKey).ReadBitString(out _);
+        if (EcPoint.Uncompress(curve, bits) is not { } point) return null;
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence(PublicKey)) writer.WriteBitString(point);
+        return writer.Encode();
+    }
 }

@@ -45,9 +45,9 @@ internal static class KeyGeneration
         {
             var bytes = TryAlgorithm(pkcs8) switch
             {
-                Oids.Rsa => RsaPublic(pkcs8),
+                Oids.Rsa or Oids.RsaPss => RsaNumbers.PublicInfo(pkcs8.ToArray()),
                 Oids.Ec => EcPublic(pkcs8),
-                Oids.Ed25519 => BouncyPublic(pkcs8),
+                Oids.Ed25519 or Oids.Ed448 => BouncyPublic(pkcs8),
                 _ => null,
             };
             return bytes is null ? null : PublicKeyMaterial.TryRead(bytes);
@@ -71,13 +71,6 @@ internal static class KeyGeneration
         return oid == Oids.Ec && !(algorithm.HasData && algorithm.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)) ? null : oid;
     }
 
-    private static byte[]? RsaPublic(ReadOnlySpan<byte> pkcs8)
-    {
-        using var rsa = RSA.Create();
-        rsa.ImportPkcs8PrivateKey(pkcs8, out var read);
-        return read == pkcs8.Length ? rsa.ExportSubjectPublicKeyInfo() : null;
-    }
-
     private static byte[]? EcPublic(ReadOnlySpan<byte> pkcs8)
     {
         using var ec = ECDsa.Create();
@@ -91,6 +84,7 @@ internal static class KeyGeneration
         AsymmetricKeyParameter? publicKey = key switch
         {
             Ed25519PrivateKeyParameters ed => ed.GeneratePublicKey(),
+            Ed448PrivateKeyParameters ed => ed.GeneratePublicKey(),
             _ => null,
         };
         return publicKey is null ? null : SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(publicKey).GetDerEncoded();

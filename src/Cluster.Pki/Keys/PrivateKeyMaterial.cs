@@ -79,13 +79,13 @@ public sealed class PrivateKeyMaterial : IDisposable
 
     /// <summary>
     /// Signs: EC with the digest that fits the curve (SHA-256 for P-256) in DER form, RSA with SHA-256 and PKCS#1 padding,
-    /// Ed25519 pure.
+    /// RSA-PSS as the key demands, else with SHA-256; Ed25519 and Ed448 pure.
     /// </summary>
-    /// <exception cref="NotSupportedException">The algorithm is none of the three.</exception>
+    /// <exception cref="NotSupportedException">The algorithm is none of these.</exception>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        return KeySignatures.Sign(Algorithm, pkcs8, data);
+        return KeySignatures.Sign(Public, pkcs8, data);
     }
 
     /// <summary>Joins the key with its certificate, for TLS in this process.</summary>

@@ -15,6 +15,8 @@ public sealed class PublicKeyMaterial
         Size = shape.Size;
         AlgorithmOid = shape.AlgorithmOid;
         Curve = shape.Curve;
+        Pss = shape.Pss;
+        ExponentSize = shape.ExponentSize;
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(subjectPublicKeyInfo));
     }
 
@@ -29,6 +31,12 @@ public sealed class PublicKeyMaterial
 
     /// <summary>Object identifier of the curve of an EC key; null for other keys, and when it does not name its curve.</summary>
     public string? Curve { get; }
+
+    /// <summary>Bits of the public exponent of an RSA key; else 0.</summary>
+    internal int ExponentSize { get; }
+
+    /// <summary>What an RSA key is restricted to; null when it is not.</summary>
+    internal PssParameters? Pss { get; }
 
     /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex.</summary>
     public string Sha256 { get; }
@@ -46,6 +54,17 @@ public sealed class PublicKeyMaterial
 
     /// <summary>Verifies what <see cref="PrivateKeyMaterial.Sign"/> of the matching key made.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => KeySignatures.Verify(this, data, signature);
+
+    /// <summary>Whether both are the same EC key, one of them with a compressed point, so that they do not match by their bytes.</summary>
+    internal bool IsOtherFormOf(PublicKeyMaterial other) =>
+        Algorithm == KeyAlgorithm.Ec
+            && Curve is not null
+            && string.Equals(Curve, other.Curve, StringComparison.Ordinal)
+            && !Matches(other)
+            && SpelledOut.Span.SequenceEqual(other.SpelledOut.Span);
+
+    /// <summary>The SubjectPublicKeyInfo as the runtime reads it: of an EC key with the uncompressed point.</summary>
+    internal ReadOnlyMemory<byte> SpelledOut => EcPoint.UncompressInfo(subjectPublicKeyInfo) ?? subjectPublicKeyInfo;
 
     internal PublicKey ToPublicKey() => PublicKey.CreateFromSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
 

@@ -8,6 +8,12 @@ internal sealed record PublicKeyShape(KeyAlgorithm Algorithm, int Size, string A
     /// <summary>Object identifier of the curve of an EC key; null without one.</summary>
     public string? Curve { get; private init; }
 
+    /// <summary>Bits of the public exponent of an RSA key; else 0.</summary>
+    public int ExponentSize { get; private init; }
+
+    /// <summary>What an RSA key is restricted to; null when it is not.</summary>
+    public PssParameters? Pss { get; private init; }
+
     public static PublicKeyShape? TryRead(ReadOnlySpan<byte> subjectPublicKeyInfo)
     {
         try
@@ -15,17 +21,18 @@ internal sealed record PublicKeyShape(KeyAlgorithm Algorithm, int Size, string A
             var outer = new AsnReader(subjectPublicKeyInfo.ToArray(), AsnEncodingRules.BER);
             var info = outer.ReadSequence();
             outer.ThrowIfNotEmpty();
+            var encoded = info.PeekEncodedValue();
             var identifier = info.ReadSequence();
             var key = info.ReadBitString(out _);
             info.ThrowIfNotEmpty();
             var oid = identifier.ReadObjectIdentifier();
             return oid switch
             {
-                Oids.Rsa => new(KeyAlgorithm.Rsa, RsaSize(key), oid),
-                Oids.RsaPss => new(KeyAlgorithm.RsaPss, RsaSize(key), oid),
+                Oids.Rsa => OfRsa(KeyAlgorithm.Rsa, key, oid),
+                Oids.RsaPss => OfRsa(KeyAlgorithm.RsaPss, key, oid) with { Pss = PssParameters.TryRead(encoded) },
                 Oids.Ec => OfCurve(identifier, key),
                 Oids.Ed25519 => key.Length == 32 ? new(KeyAlgorithm.Ed25519, 256, oid) : null,
-                Oids.Ed448 => new(KeyAlgorithm.Ed448, 456, oid),
+                Oids.Ed448 => key.Length == 57 ? new(KeyAlgorithm.Ed448, 456, oid) : null,
                 Oids.Dsa => new(KeyAlgorithm.Dsa, DsaSize(identifier), oid),
                 _ => new(KeyAlgorithm.Unknown, 0, oid),
             };
@@ -36,10 +43,11 @@ internal sealed record PublicKeyShape(KeyAlgorithm Algorithm, int Size, string A
         }
     }
 
-    private static int RsaSize(byte[] key)
+    private static PublicKeyShape OfRsa(KeyAlgorithm algorithm, byte[] key, string oid)
     {
         var sequence = new AsnReader(key, AsnEncodingRules.BER).ReadSequence();
-        return BitLength(sequence.ReadIntegerBytes().Span);
+        var size = BitLength(sequence.ReadIntegerBytes().Span);
+        return new PublicKeyShape(algorithm, size, oid) { ExponentSize = BitLength(sequence.ReadIntegerBytes().Span) };
     }
 
     private static int DsaSize(AsnReader identifier) =>

@@ -22,12 +22,12 @@ public sealed record ReferenceIdentity
     public static ReferenceIdentity? TryParse(string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
-        if (IPAddress.TryParse(text.Trim('[', ']'), out var address)
-            && (text.Contains(':', StringComparison.Ordinal) || text.Split('.').Length == 4))
-            return new ReferenceIdentity(address.ToString(), address, underDomain: false);
+        if (IpAddressText.TryRead(text, out var address)) return new ReferenceIdentity(address.ToString(), address, underDomain: false);
         var under = text[0] == '.';
         var domain = under ? text[1..] : text;
-        return DnsNames.TryNormalise(domain, out var name) ? new ReferenceIdentity(name, address: null, under) : null;
+        return DnsNames.TryNormalise(domain, out var name) && !IpAddressText.EndsInNumber(name)
+            ? new ReferenceIdentity(name, address: null, under)
+            : null;
     }
 
     /// <summary>The written form.</summary>

@@ -26,8 +26,8 @@ public sealed record RequestedNames
     public IReadOnlyList<IPAddress> IpAddresses { get; }
 
     /// <summary>
-    /// Checks all parts; the common name is copied from the first alternative name when absent (and fits its 64 characters), and
-    /// without any alternative name a common name that is a host name stands as one: peers look nowhere else (RFC 9525, 2).
+    /// Checks all parts; when absent, the common name is the first alternative name that fits its 64 characters, and without any
+    /// alternative name a common name that is a host name stands as one: peers look nowhere else (RFC 9525, 2).
     /// </summary>
     /// <param name="subject">Asked subject, or null.</param>
     /// <param name="dnsNames">Asked host names in A- or U-labels, with or without one left-most wildcard label.</param>
@@ -71,7 +71,7 @@ public sealed record RequestedNames
                         $"dnsNames/{i}",
                         "invalid-dns-name",
                         $"'{SubjectRules.Shown(dnsNames[i])}' is not a host name (RFC 1123; one left-most label '*' is allowed)."));
-            else if (EndsInNumber(name))
+            else if (IpAddressText.EndsInNumber(name))
                 problems.Add(
                     new NameProblem(
                         $"dnsNames/{i}",
@@ -85,21 +85,22 @@ public sealed record RequestedNames
     }
 
     private static bool IsHost(string? commonName, out string host) =>
-        Names.DnsNames.TryNormalisePattern(commonName, out host) && host.Contains('.', StringComparison.Ordinal) && !EndsInNumber(host);
-
-    private static bool EndsInNumber(string host) => host[(host.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit);
+        Names.DnsNames.TryNormalisePattern(commonName, out host)
+            && host.Contains('.', StringComparison.Ordinal)
+            && !IpAddressText.EndsInNumber(host);
 
     private static List<IPAddress> ReadAddresses(IReadOnlyList<string> ipAddresses, List<NameProblem> problems)
     {
         var result = new List<IPAddress>();
         for (var i = 0; i < ipAddresses.Count; i++)
         {
-            if (ReferenceIdentity.TryParse(ipAddresses[i])?.Address is not { } address)
+            if (!IpAddressText.TryRead(ipAddresses[i], out var address))
                 problems.Add(
                     new NameProblem(
                         $"ipAddresses/{i}",
                         "invalid-ip-address",
-                        $"'{SubjectRules.Shown(ipAddresses[i])}' is not an IPv4 or IPv6 address."));
+                        $"'{SubjectRules.Shown(ipAddresses[i])}' is not an IPv4 or IPv6 address; write 192.0.2.10 or 2001:db8::10, without "
+                            + "leading zeros in IPv4, zone, brackets or port."));
             else if (!result.Contains(address))
                 result.Add(address);
         }
@@ -110,7 +111,7 @@ public sealed record RequestedNames
     private static SubjectName Fill(SubjectName subject, List<string> hosts, List<IPAddress> addresses)
     {
         if (!string.IsNullOrEmpty(subject.CommonName)) return subject;
-        var first = hosts.FirstOrDefault() ?? addresses.FirstOrDefault()?.ToString();
-        return subject with { CommonName = first is { Length: <= SubjectRules.MaximumCommonName } ? first : null };
+        var names = hosts.Concat(addresses.Select(a => a.ToString()));
+        return subject with { CommonName = names.FirstOrDefault(n => n.Length <= SubjectRules.MaximumCommonName) };
     }
 }

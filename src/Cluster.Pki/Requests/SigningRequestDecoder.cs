@@ -15,20 +15,21 @@ internal static class SigningRequestDecoder
         "The data is not a complete PKCS#10 certificate request.",
         "Send the request as PEM (CERTIFICATE REQUEST) or DER, unchanged.");
 
-    public static PkiResult<SigningRequestInfo> Read(ReadOnlySpan<byte> pemOrDer)
+    public static PkiResult<SigningRequestInfo> Read(
+        ReadOnlySpan<byte> pemOrDer, int maximumSize, Func<PublicKeyMaterial, PkiError?> mayVerify)
     {
-        if (pemOrDer.Length > SigningRequests.MaximumSize)
+        if (pemOrDer.Length > maximumSize)
         {
             return new PkiError(
                 "request-too-large",
-                $"The request has {pemOrDer.Length} bytes; at most {SigningRequests.MaximumSize} are read.",
+                $"The request has {pemOrDer.Length} bytes; at most {maximumSize} are read.",
                 "Make a request with fewer names or a smaller key.");
         }
 
         try
         {
             var der = IsPem(pemOrDer) ? FromPem(pemOrDer) : pemOrDer.ToArray();
-            return der is null ? Damaged : Decode(der);
+            return der is null ? Damaged : Decode(der, mayVerify);
         }
         catch (Exception e) when (e is AsnContentException
             or CryptographicException
@@ -51,7 +52,7 @@ internal static class SigningRequestDecoder
             : null;
     }
 
-    private static PkiResult<SigningRequestInfo> Decode(byte[] der)
+    private static PkiResult<SigningRequestInfo> Decode(byte[] der, Func<PublicKeyMaterial, PkiError?> mayVerify)
     {
         var outer = new AsnReader(der, AsnEncodingRules.BER);
         var request = outer.ReadSequence();
@@ -66,8 +67,9 @@ internal static class SigningRequestDecoder
         var subject = new X500DistinguishedName(body.ReadEncodedValue().Span);
         var key = PublicKeyMaterial.TryRead(body.ReadEncodedValue().Span);
         if (key is null) return Damaged;
-        var extensions = ReadAttributes(body);
+        var extensions = ReadAttributes(body, out var hasChallengePassword);
         var algorithm = new AsnReader(identifier, AsnEncodingRules.BER).ReadSequence().ReadObjectIdentifier();
+        if (mayVerify(key) is { } refusal) return refusal;
         if (!CertificateSignatures.Verify(algorithm, identifier, key, signedBytes.Span, signature))
         {
             return new PkiError(
@@ -84,11 +86,16 @@ internal static class SigningRequestDecoder
             DnsNames = extensions.DnsNames,
             IpAddresses = extensions.IpAddresses,
             PublicKey = key,
+            SignatureAlgorithm = SignatureAlgorithms.Name(algorithm, identifier),
+            HasAnyAlternativeName = extensions.HasAnyAlternativeName,
+            AsksForAuthority = extensions.IsCa,
+            HasChallengePassword = hasChallengePassword,
         };
     }
 
-    private static CertificateExtensions ReadAttributes(AsnReader body)
+    private static CertificateExtensions ReadAttributes(AsnReader body, out bool hasChallengePassword)
     {
+        hasChallengePassword = false;
         var extensions = new CertificateExtensions();
         var tag = new Asn1Tag(TagClass.ContextSpecific, 0);
         if (!body.HasData || !body.PeekTag().HasSameClassAndValue(tag)) return extensions;
@@ -98,6 +105,7 @@ internal static class SigningRequestDecoder
             var attribute = attributes.ReadSequence();
             var oid = attribute.ReadObjectIdentifier();
             var values = attribute.ReadSetOf(skipSortOrderValidation: true);
+            hasChallengePassword |= oid == Oids.ChallengePassword;
             if (oid == Oids.ExtensionRequest && values.HasData) extensions.ReadList(values.ReadSequence());
         }
 

@@ -26,6 +26,18 @@ public sealed record SigningRequestInfo
     /// <summary>Key that the request asks to certify; its signature was checked with it.</summary>
     public required PublicKeyMaterial PublicKey { get; init; }
 
+    /// <summary>Name of the algorithm of its own signature, for example <c>sha256WithRSAEncryption</c>.</summary>
+    public required string SignatureAlgorithm { get; init; }
+
+    /// <summary>Whether it asks for any alternative name, of whatever kind.</summary>
+    internal bool HasAnyAlternativeName { get; init; }
+
+    /// <summary>Whether it asks for CA:TRUE.</summary>
+    internal bool AsksForAuthority { get; init; }
+
+    /// <summary>Whether it carries a challengePassword (RFC 2985, 5.4.1).</summary>
+    internal bool HasChallengePassword { get; init; }
+
     /// <summary>Returns the request as PEM, label <c>CERTIFICATE REQUEST</c>, with a final line feed.</summary>
     public string ToPem() => PemEncoding.WriteString("CERTIFICATE REQUEST", Der.Span) + "\n";
 }

@@ -26,6 +26,10 @@ public sealed class LocalFileReaderTests : IDisposable
     [InlineData("ports", "mx", "127.0.0.1", 25, "/services/0/endpoints/0/kind: use one of listeners, interfaces.")]
     [InlineData("listeners", "MX", "127.0.0.1", 25, "/services/0/endpoints/0/name: use at most 63 lower-case letters")]
     [InlineData("listeners", "mx", "localhost", 25, "/services/0/endpoints/0/address: use an IP address.")]
+    [InlineData("listeners", "mx", "127.0.0.010", 25, "/services/0/endpoints/0/address: use an IP address.")]
+    [InlineData("listeners", "mx", "127.1", 25, "/services/0/endpoints/0/address: use an IP address.")]
+    [InlineData("listeners", "mx", "[::1]", 25, "/services/0/endpoints/0/address: use an IP address.")]
+    [InlineData("listeners", "mx", "fe80::1%eth0", 25, "/services/0/endpoints/0/address: use an IP address.")]
     [InlineData("listeners", "mx", "127.0.0.1", 0, "/services/0/endpoints/0/port: use a port from 1 to 65535.")]
     [InlineData("listeners", "mx", "127.0.0.1", 65536, "/services/0/endpoints/0/port: use a port from 1 to 65535.")]
     public void What_is_wrong_with_an_endpoint_is_named(string kind, string name, string address, int port, string problem)

@@ -93,6 +93,20 @@ public sealed class AnnouncementTests : IAsyncLifetime
         announced.Single().Endpoints.Select(e => e.Name).ShouldBe([$"l{AnnouncementGate.PerHour}"]);
     }
 
+    [Theory]
+    [InlineData("192.0.2.10", true)]
+    [InlineData("2001:db8::10", true)]
+    [InlineData("192.0.2.010", false)]
+    [InlineData("127.1", false)]
+    [InlineData("[2001:db8::10]", false)]
+    [InlineData("fe80::1%eth0", false)]
+    public void The_address_of_an_endpoint_has_one_form(string address, bool taken)
+    {
+        var service = new ServiceAnnouncement { Name = "mail", Driver = "postfix" };
+        service.Endpoints.Add(new Protocol.V1.Endpoint { Kind = Kinds.Listeners, Name = "mx", Address = address, Port = 25 });
+        (Announcements.Check([service]) is null).ShouldBe(taken);
+    }
+
     /// <summary>Unequal announcements that hash alike would change what a host gets, unseen by the audit and the bound.</summary>
     [Theory]
     [InlineData("\u0001")]

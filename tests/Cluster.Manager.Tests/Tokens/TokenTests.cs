@@ -92,11 +92,11 @@ public sealed class TokenTests(TestManager manager) : IClassFixture<TestManager>
     public async Task A_join_token_that_cannot_work_is_refused_with_every_reason()
     {
         var tokens = manager.Cluster.JoinTokens;
-        var asked = new JoinTokenCreate { Ttl = "1s", Uses = 0, Machine = "-", From = ["10.0.0.0/99"] };
+        var asked = new JoinTokenCreate { Ttl = "1s", Uses = 0, Machine = "-", From = ["10.0.0.0/99", "10.0.0.0/8", "192.0.2.010/32", "192.0.2.1/24"] };
 
         (await tokens.CreateAsync(asked).ShouldBeRefused(ProblemCodes.InvalidDocument)).Errors
             .Select(e => e.Pointer)
-            .ShouldBe(["/ttl", "/uses", "/machine", "/from/0"], ignoreOrder: true);
+            .ShouldBe(["/ttl", "/uses", "/machine", "/from/0", "/from/2", "/from/3"], ignoreOrder: true);
         await tokens.CreateAsync(new JoinTokenCreate { Group = "nowhere" }).ShouldBeRefused(ProblemCodes.InvalidDocument);
         await tokens.CreateAsync(new JoinTokenCreate { Restore = Guid.NewGuid() }).ShouldBeRefused(ProblemCodes.InvalidDocument);
     }

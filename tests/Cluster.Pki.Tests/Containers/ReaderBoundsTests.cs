@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Keys;
+using Cluster.Pki.Tests.Corpus;
 using Cluster.Testing.Authorities;
 using Shouldly;
 using Xunit;
@@ -47,11 +48,11 @@ public sealed class ReaderBoundsTests
         using var ca = new TestCa();
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         var file = CertificateWriter.Pkcs12(key, [ca.IssueFor(key.Public, "a.example.org")], "a", "secret", Pkcs12Profile.Modern);
-        var watch = Stopwatch.StartNew();
         // Nearly the whole budget, and the first password is a wrong one.
-        Code(Replace(file, [0x02, 0x03, 0x01, 0x86, 0xA0], [0x02, 0x03, 0x2D, 0xC6, 0xBF]), "secret").ShouldBe(ReadProblem.WrongPassword);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalMilliseconds:0} ms");
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+        var time = ThreadTime.Of(() => Code(
+            Replace(file, [0x02, 0x03, 0x01, 0x86, 0xA0], [0x02, 0x03, 0x2D, 0xC6, 0xBF]), "secret").ShouldBe(ReadProblem.WrongPassword));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{time.TotalMilliseconds:0} ms of processor time");
+        time.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public sealed class ReaderBoundsTests
         var (time, memory) = (watch.Elapsed, GC.GetAllocatedBytesForCurrentThread() - before);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{name}: {data.Length / 1024} KiB, {time.TotalMilliseconds:0} ms, {memory / 1024} KiB allocated");
-        read.Problems.ShouldNotBeEmpty();
+        (read.Problems.Count + read.Notes.Count).ShouldBePositive();
         time.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         // Text doubles as UTF-16, and each layer of a container is a copy.
         memory.ShouldBeLessThan((16L * data.Length) + (64L * 1024 * 1024));
@@ -255,15 +256,6 @@ public sealed class ReaderBoundsTests
 
         // Trailing bytes, so that there is something to report although it is well formed.
         return [.. whole.Encode(), 1];
-    }
-
-    [Fact]
-    public void Pbmac1_is_named_instead_of_blaming_the_password()
-    {
-        using var read = CertificateReader.Read(WithMac("1.2.840.113549.1.5.14", 2048), "secret");
-        var problem = read.Problems.ShouldHaveSingleItem();
-        problem.Code.ShouldBe(ReadProblem.UnsupportedAlgorithm);
-        problem.Message.ShouldContain("PBMAC1");
     }
 
     [Fact]

@@ -66,6 +66,20 @@ by_openssl() {
   openssl rsa -in rsa.key -pubout -out public.pem 2>/dev/null
   openssl ecparam -name prime256v1 -genkey -noout -param_enc explicit -out explicit.key
   openssl genpkey -algorithm ED448 -out ed448.key
+  for key in pss ed448; do leaf $key; done
+  openssl pkcs12 -export -in ed448.pem -inkey ed448.key -passout pass:$pw -out ed448.p12
+  openssl pkcs12 -export -in pss.pem -inkey pss.key -passout pass:$pw -out pss.p12
+  openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha384 -pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:48 -out pss384.key 2>/dev/null
+  leaf pss384
+  openssl req -new -key rsa.key -sigopt rsa_padding_mode:pss -subj /CN=pss.example.org -out pss-signed.csr
+  openssl req -new -key rsa.key -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20 -sha512 -subj /CN=pss.example.org -out pss-signed-short.csr
+  openssl genrsa -primes 3 -out three-primes.key 2048 2>/dev/null
+  openssl ec -in ec.key -conv_form compressed -out compressed.key 2>/dev/null
+  openssl pkey -in ec.key -ec_conv_form compressed -out compressed-p8.key
+  openssl pkcs8 -topk8 -in compressed.key -passout pass:$pw -out compressed-encrypted.key
+  openssl req -new -key compressed-p8.key -subj /CN=mx.example.org -out compressed.csr
+  openssl x509 -req -in compressed.csr -CA intermediate.pem -CAkey intermediate.key -CAcreateserial -days 90 -extfile leaf.ext -out compressed.pem 2>/dev/null
+  for curve in secp224r1 secp192k1 secp256k1; do openssl ecparam -name $curve -genkey -noout -out $curve.key; done
   openssl genpkey -algorithm X25519 -out x25519.key
   openssl genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:1024 -out dsa.parameters 2>/dev/null
   openssl genpkey -paramfile dsa.parameters -out dsa-p8.key
@@ -89,6 +103,11 @@ by_openssl() {
   done
   openssl pkcs8 -topk8 -in ed.key -passout pass:$pw -outform DER -out p8-ed.der
 
+  : >index.txt
+  printf '[ca]\ndefault_ca=c\n[c]\ndatabase=index.txt\ndefault_md=sha256\ndefault_crl_days=30\n' >crl.cnf
+  openssl ca -config crl.cnf -gencrl -keyfile root.key -cert root.pem -out crl.pem 2>/dev/null
+  openssl crl -in crl.pem -outform DER -out crl.der
+  openssl crl2pkcs7 -in crl.pem -out crl.p7b
   openssl crl2pkcs7 -nocrl -certfile chain.pem -out chain.p7b
   openssl crl2pkcs7 -nocrl -certfile chain.pem -outform DER -out chain.p7c
   echo text | openssl smime -sign -signer rsa.pem -inkey rsa.key -certfile intermediate.pem -outform DER -nodetach -stream -out signed-ber.p7m
@@ -108,7 +127,10 @@ by_openssl() {
   p12 -legacy -passout "pass:$unicode" -out unicode-legacy.p12
   p12 -passout pass:$pw -LMK -CSP 'Microsoft RSA SChannel Cryptographic Provider' -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -out windows.p12
   p12 -passout pass:$pw -certpbe NONE -out clear-certificates.p12
+  p12 -passout pass:$pw -iter 500 -out few.p12
   p12 -passout pass:$pw -iter 600000 -maciter -out iterations.p12
+  p12 -passout pass:$pw -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha256 -iter 600000 -out heavy-3des.p12
+  p12 -passout pass:$pw -iter 1000000 -out million.p12
   p12 -passout pass:$pw -keypbe camellia-256-cbc -certpbe aria-256-cbc -macalg sha512 -out camellia.p12
   p12 -passout pass:$pw -macalg sha3-256 -out sha3.p12 2>/dev/null || true
   openssl pkcs12 -export -nokeys -in chain.pem -passout pass:$pw -out trust.p12
@@ -151,6 +173,7 @@ by_java() {
   keytool -genkeypair -keyalg RSA -alias own -dname CN=own.example.org -storetype PKCS12 -keystore java-mixed.p12 -storepass ${pw}1 2>/dev/null
   keytool -importcert -noprompt -alias root -file root.pem -storetype PKCS12 -keystore java-mixed.p12 -storepass ${pw}1 2>/dev/null
   keytool -importcert -noprompt -alias root -file root.pem -storetype PKCS12 -keystore java-trust.p12 -storepass ${pw}1 2>/dev/null
+  keytool -genseckey -keyalg AES -keysize 256 -alias secret -storetype PKCS12 -keystore java-secret.p12 -storepass ${pw}1 2>/dev/null
   for type in JKS JCEKS; do keytool -genkeypair -keyalg EC -alias a -dname CN=a -storetype $type -keystore java.${type,,} -storepass ${pw}1 -keypass ${pw}1 2>/dev/null; done
 }
 

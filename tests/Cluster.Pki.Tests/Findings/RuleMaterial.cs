@@ -37,6 +37,7 @@ public sealed class RuleMaterial : IAsyncLifetime
         await Leaf("p384", Named + Usable, key: "ec:P-384");
         await Leaf("pss", Named + Usable, key: "rsa-pss");
         await Leaf("rsa", Named + Usable, key: "rsa:2048");
+        await Leaf("malformed", Named + "keyUsage=DER:04:02:01:02\n");
         await Leaf("sha1", Named + Usable, digest: "-sha1");
         await Leaf("address-only", "subjectAltName=IP:192.0.2.1\n" + Usable);
         await Leaf("wildcard", "subjectAltName=DNS:*.example.org\n" + Usable);

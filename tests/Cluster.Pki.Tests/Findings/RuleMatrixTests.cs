@@ -47,6 +47,7 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["chain-name-constraints"] = _ => Forged(authority: a => a with { Permitted = ["dns:example.net"] }),
         ["not-judged"] = m => Repaired(m, ["good", "intermediate"]) is var c ? c with { Repaired = c.Repaired! with { Cut = true } } : c,
         ["chain-outside-validity"] = m => Leaf(m, "under-short", days: 40) with { Intermediates = [m.Certificate("short-intermediate")] },
+        ["malformed-certificate"] = m => Leaf(m, "malformed"),
     };
 
     private static readonly Dictionary<string, Func<RuleMaterial, AuthorityContext>> AuthorityCases = new(StringComparer.Ordinal)
@@ -82,6 +83,17 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         var source = CertificateFindings.References.GetValueOrDefault(code) ?? AuthorityFindings.References[code];
         row.ShouldContain(source);
         source.ShouldMatch("RFC [0-9]+|CA/B Forum BR");
+    }
+
+    [Theory]
+    [InlineData("pss", PkiSeverity.Info)]
+    [InlineData("edwards", null)]
+    [InlineData("rsa", null)]
+    public void Keys_that_hardly_any_software_takes_are_pointed_out_unbound(string name, PkiSeverity? expected)
+    {
+        var unbound = Leaf(material, name) with { Public = false, Role = BindingRole.None };
+        var severities = CertificateFindings.Evaluate(unbound).Where(f => f.Code == "uncommon-key").Select(f => (PkiSeverity?)f.Severity);
+        severities.FirstOrDefault().ShouldBe(expected);
     }
 
     [Fact]
@@ -133,15 +145,15 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
     }
 
     [Theory]
-    [InlineData("edwards", true)]
-    [InlineData("brainpool", true)]
-    [InlineData("pss", true)]
-    [InlineData("p384", false)]
-    [InlineData("rsa", false)]
-    public void Only_keys_that_peers_can_use_are_common(string name, bool uncommon)
+    [InlineData("edwards", true, false)]
+    [InlineData("brainpool", true, false)]
+    [InlineData("pss", true, true)]
+    [InlineData("p384", false, false)]
+    [InlineData("rsa", false, false)]
+    public void Only_keys_that_peers_can_use_are_common(string name, bool uncommon, bool everywhere)
     {
         Codes(Leaf(material, name)).ShouldBe(uncommon ? ["uncommon-key"] : []);
-        Codes(Leaf(material, name) with { Public = false }).ShouldBeEmpty();
+        Codes(Leaf(material, name) with { Public = false }).ShouldBe(everywhere ? ["uncommon-key"] : []);
 
         static IEnumerable<string> Codes(FindingContext context) => CertificateFindings.Evaluate(context).Select(f => f.Code);
     }

@@ -106,6 +106,25 @@ public sealed class SigningRequestsTests
     }
 
     [Fact]
+    public void The_common_name_is_the_first_name_that_fits()
+    {
+        var label = new string('a', 50);
+        var (long1, long2) = ($"{label}.mail.example.org", $"{new string('b', 50)}.mail.example.org");
+        CommonName([long1, "mx.example.org", "a.example"], []).ShouldBe("mx.example.org");
+        CommonName([long1, long2], ["192.0.2.1"]).ShouldBe("192.0.2.1");
+        CommonName([long1, long2], []).ShouldBeNull();
+        CommonName([$"{label}.exampl.exampl"], []).ShouldBe($"{label}.exampl.exampl");
+        RequestedNames.Check(new SubjectName { CommonName = "Mail" }, ["mx.example.org"], [], out var named).ShouldBeEmpty();
+        named.ShouldNotBeNull().Subject.CommonName.ShouldBe("Mail");
+
+        static string? CommonName(string[] hosts, string[] addresses)
+        {
+            RequestedNames.Check(null, hosts, addresses, out var names).ShouldBeEmpty();
+            return names.ShouldNotBeNull().Subject.CommonName;
+        }
+    }
+
+    [Fact]
     public void Garbage_is_damaged()
     {
         SigningRequests.Read("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----"u8).Error

@@ -58,9 +58,18 @@ internal static class CertificateFailures
         $"The level {level} defines the certificate '{name}' already; import or renew it to "
             + "get a new version, or choose another name.");
 
-    /// <summary>No certificate came.</summary>
-    public static Failure NoCertificate { get; } = new(
-        FailureCategory.Invalid, ProblemCodes.NoCertificate, "The data holds no certificate; send the signed certificate.");
+    /// <summary>No certificate came; says what did.</summary>
+    public static Failure NoCertificate(ReadResult found) => new(
+        FailureCategory.Invalid,
+        ProblemCodes.NoCertificate,
+        found switch
+        {
+            { SigningRequests.Count: > 0 } =>
+                "The data holds a certificate signing request, but no certificate. Send the request to an authority, and the certificate "
+                    + "that it issues here.",
+            { PrivateKeys.Count: > 0 } => "The data holds a private key, but no certificate. Send the certificate that was issued for it.",
+            _ => "The data holds no certificate; send the signed certificate.",
+        });
 
     /// <summary>The key of what was uploaded is not known here.</summary>
     public static Failure UnknownKey(IReadOnlyList<(string Name, string Level)> fits) => new(

@@ -22,11 +22,12 @@ internal sealed class ImportedContent(SignedContent signed, ChainAssembly chains
                 ?? throw new InvalidOperationException("A key was selected that has no certificate.");
             var chain = await chains.RepairAsync(target, leaf, upload.Certificates, ct);
             return new PreparedVersion(
-                new NewVersion(CertificateSource.Imported, leaf, chain.Intermediates), key, chain) { Notes = upload.Notes() };
+                new NewVersion(CertificateSource.Imported, leaf, chain.Intermediates), key, chain) { Notes = upload.Notes(chain) };
         }
 
         if (error.Code != KeySelection.NoPrivateKey) throw new RefusedException(CertificateFailures.Key(error, upload.All));
         upload.Locked().OrRefuse();
+        if (upload.Certificates.Count == 0) throw new RefusedException(CertificateFailures.NoCertificate(upload.All));
         return await signed.FindAsync(target, upload, ct) ?? throw new RefusedException(CertificateFailures.Key(error, upload.All));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SignedContent(ChainAssembly chains)
             if (ChainRepair.FindLeaf(digest, upload.Certificates) is not { } leaf) continue;
             var chain = await chains.RepairAsync(target, leaf, upload.Certificates, ct);
             var source = leaf.IsSelfSigned ? CertificateSource.SelfSigned : CertificateSource.Signed;
-            return new PreparedVersion(new NewVersion(source, leaf, chain.Intermediates), null, chain) { Notes = upload.Notes() };
+            return new PreparedVersion(new NewVersion(source, leaf, chain.Intermediates), null, chain) { Notes = upload.Notes(chain) };
         }
 
         // The mark outlives version and request: who uploads what was signed for them learns why.
@@ -35,7 +35,7 @@ internal sealed class SignedContent(ChainAssembly chains)
     /// <summary>Why nothing was found, and where the upload would fit.</summary>
     public static async Task<Failure> ExplainAsync(ItemTarget target, ReadUpload upload, CancellationToken ct) =>
         upload.Certificates.Count == 0
-            ? upload.Locked() ?? CertificateFailures.NoCertificate
+            ? upload.Locked() ?? CertificateFailures.NoCertificate(upload.All)
             : CertificateFailures.UnknownKey(await FitsAsync(target, upload.Certificates, ct));
 
     private static List<string> Digests(IReadOnlyList<CertificateInfo> certificates) =>

@@ -76,6 +76,8 @@ internal static class UploadBody
         if (text.Contains("-----BEGIN ", StringComparison.Ordinal)) return Encoding.UTF8.GetBytes(text);
         var buffer = new byte[text.Length];
         if (Convert.TryFromBase64String(text, buffer, out var length)) return buffer.AsMemory(0, length);
+        // PEM whose hyphens something changed: the reader says so.
+        if (text.Contains("BEGIN ", StringComparison.Ordinal)) return Encoding.UTF8.GetBytes(text);
         errors.Add(new FieldError(pointer, FieldErrorCodes.NotBase64, "Send the bytes in base64 (RFC 4648), or PEM text as it stands."));
         return default;
     }

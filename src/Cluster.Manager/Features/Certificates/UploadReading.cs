@@ -6,8 +6,10 @@ using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
 using Cluster.Pki;
 using Cluster.Pki.Certificates;
+using Cluster.Pki.Chains;
 using Cluster.Pki.Containers;
 using Cluster.Pki.Findings;
+using Cluster.Pki.Findings.Requests;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -82,6 +84,7 @@ internal sealed record Upload(ReadOnlyMemory<byte> Data)
 /// <summary>Everything that was found in an upload.</summary>
 internal sealed class ReadUpload : IDisposable
 {
+    private const int MostJudged = 100;
     private readonly IReadOnlyList<(string Pointer, ReadResult Result)> parts;
 
     public ReadUpload(IReadOnlyList<(string Pointer, ReadResult Result)> parts)
@@ -95,6 +98,7 @@ internal sealed class ReadUpload : IDisposable
             SigningRequests = [.. parts.SelectMany(p => p.Result.SigningRequests)],
             FriendlyNames = new Dictionary<string, string>(),
             Problems = [.. parts.SelectMany(p => p.Result.Problems)],
+            Notes = [.. parts.SelectMany(p => p.Result.Notes).Distinct()],
         };
     }
 
@@ -115,6 +119,7 @@ internal sealed class ReadUpload : IDisposable
                         or ReadProblem.MissingPassword
                         or ReadProblem.UnsupportedAlgorithm
                         or ReadProblem.TooExpensive
+                        or ReadProblem.MalformedCertificate
                         or ReadProblem.Damaged)
             ];
             if (locked.Count > 0) return CertificateFailures.Unreadable(pointer, locked);
@@ -126,10 +131,23 @@ internal sealed class ReadUpload : IDisposable
     /// <summary>What the reader had to say although it found something.</summary>
     public IReadOnlyList<CertificateFinding> Notes() =>
         [
-            .. All.Problems.Select(
-                p => new CertificateFinding(
-                    p.Code, p.Code == ReadProblem.IgnoredBlock ? PkiSeverity.Info : PkiSeverity.Warning, p.Message, p.Hint))
+            .. All.Problems.Select(p => new CertificateFinding(p.Code, PkiSeverity.Warning, p.Message, p.Hint)),
+            .. All.Notes,
+            .. All.SigningRequests.DistinctBy(r => r.PublicKey.Sha256).Take(MostJudged).SelectMany(RequestFindings.Evaluate),
         ];
+
+    /// <summary>The same, and what became of the chain's root if it came along.</summary>
+    public IReadOnlyList<CertificateFinding> Notes(CertificateChain chain) => chain.Root is { } root && Certificates.Contains(root)
+        ?
+        [
+            .. Notes(),
+            new CertificateFinding(
+                "root-dropped",
+                PkiSeverity.Info,
+                $"The root '{root.Subject}' came along and is not served: peers have it, or do not trust it.",
+                "Nothing needs to be done. To verify others by it, import it as a trusted authority."),
+        ]
+        : Notes();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,8 +1,8 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Cluster.Domain.Capabilities;
 using Cluster.Domain.Failures;
+using Cluster.Pki.Names;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -85,7 +85,7 @@ internal static class Announcements
     private static bool IsWithinLimits(Protocol.V1.Endpoint endpoint) =>
         IsName(endpoint.Kind)
             && IsName(endpoint.Name)
-            && IPAddress.TryParse(endpoint.Address, out _)
+            && IpAddressText.TryRead(endpoint.Address, out _)
             && endpoint.Port is > 0 and <= ushort.MaxValue;
 
     /// <summary>

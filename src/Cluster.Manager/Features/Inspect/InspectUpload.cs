@@ -57,7 +57,7 @@ internal static class InspectUpload
                     r => new InspectedRequest(r.Subject, r.DnsNames, [.. r.IpAddresses.Select(a => a.ToString())], r.PublicKey.Sha256))
             ],
             Chain = judged.Chain is { } chain ? [.. chain.Served.Select(c => c.Sha256)] : null,
-            Findings = [.. upload.Notes().Concat(judged.Findings).Select(Show)],
+            Findings = [.. (judged.Chain is { } c ? upload.Notes(c) : upload.Notes()).Concat(judged.Findings).Select(Show)],
         };
     }
 

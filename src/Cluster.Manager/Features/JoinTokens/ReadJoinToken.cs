@@ -1,4 +1,3 @@
-using System.Net;
 using Cluster.Contracts.JoinTokens;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Time;
@@ -7,6 +6,7 @@ using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Enrollment;
 using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Problems;
+using Cluster.Pki.Names;
 
 namespace Cluster.Manager.Features.JoinTokens;
 
@@ -56,7 +56,7 @@ internal sealed record ReadJoinToken(JoinTokenCreate Asked, string? Machine, Tim
             "/from", FieldErrorCodes.Count, $"Give at most {MostNetworks} networks.");
         for (var i = 0; i < networks.Count; i++)
         {
-            if (!IPNetwork.TryParse(networks[i], out _))
+            if (!IpAddressText.TryReadNetwork(networks[i], out _))
                 yield return new FieldError(
                     $"/from/{i}",
                     FieldErrorCodes.Network,

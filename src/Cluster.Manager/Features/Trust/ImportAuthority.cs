@@ -97,7 +97,7 @@ internal sealed class ImportAuthority(UnitRunner units, UploadReading reading, S
                     "/data",
                     FieldErrorCodes.PrivateKey,
                     "The file holds a private key; treat it as disclosed, and send certificates only."));
-        if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate;
+        if (upload.Certificates.Count == 0) return upload.Locked() ?? CertificateFailures.NoCertificate(upload.All);
         List<CertificateInfo> others = [.. upload.Certificates.Where(c => !c.IsAuthority).DistinctBy(c => c.Sha256)];
         return others.Count == 0 ? null : CommonFailures.Invalid([.. others.Take(20).Select(NotAnAuthority)]);
     }

@@ -79,6 +79,8 @@ internal sealed class ManagerCommandLine
                 && EndpointAddress.TryParse(resolver, out var address)
                 && address.ToAddress() is null)
                 result.AddError($"--dns: '{resolver}' is not ADDRESS:PORT; a resolver is named by its IP address.");
+            foreach (var name in Split(Given(result, Names)).Where(n => !ServerNamesOf.IsName(n)))
+                result.AddError($"--names: '{name}' is no host name and no IP address as 192.0.2.10 or 2001:db8::10.");
             if (Given(result, RestCertificate) is null != Given(result, RestKey) is null)
                 result.AddError("--rest-cert and --rest-key belong together.");
         });

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using Cluster.Pki.Names;
 
 namespace Cluster.Manager.Hosting.Endpoints;
 
@@ -21,8 +23,12 @@ internal sealed record EndpointAddress(string Host, int Port)
 
         var host = text[..colon];
         if (host.StartsWith('[') != host.EndsWith(']') || (host.Contains(':', StringComparison.Ordinal) && host[0] != '[')) return false;
-        host = host.Trim('[', ']');
-        if (host.Length == 0) return false;
+        var bracketed = host[0] == '[';
+        if (bracketed) host = host[1..^1];
+        var isAddress = IpAddressText.TryRead(host, out var ip);
+        // A name that ends in a number is an address in a form that only some software reads, and to each means another.
+        if (host.Length == 0 || (!isAddress && (bracketed || IpAddressText.EndsInNumber(host)))) return false;
+        if (bracketed != (ip?.AddressFamily == AddressFamily.InterNetworkV6)) return false;
         address = new EndpointAddress(host, port);
         return true;
     }
@@ -33,7 +39,7 @@ internal sealed record EndpointAddress(string Host, int Port)
         TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not HOST:PORT.");
 
     /// <summary>The address itself, when the host is given as one; nothing is looked up.</summary>
-    public IPEndPoint? ToAddress() => IPAddress.TryParse(Host, out var ip) ? new IPEndPoint(ip, Port) : null;
+    public IPEndPoint? ToAddress() => IpAddressText.TryRead(Host, out var ip) ? new IPEndPoint(ip, Port) : null;
 
     /// <summary>Where to listen: the IP address, every address for <c>*</c>, loopback for localhost, else what the name leads to.</summary>
     public IPEndPoint ToListen() => new(
@@ -41,7 +47,7 @@ internal sealed record EndpointAddress(string Host, int Port)
         {
             "*" => IPAddress.IPv6Any,
             "localhost" => IPAddress.Loopback,
-            _ => IPAddress.TryParse(Host, out var ip) ? ip : Dns.GetHostAddresses(Host)[0],
+            _ => IpAddressText.TryRead(Host, out var ip) ? ip : Dns.GetHostAddresses(Host)[0],
         },
         Port);
 }

@@ -12,6 +12,17 @@ namespace Cluster.Pki.Containers.Decryption;
 /// <param name="Engine">Makes the block cipher.</param>
 internal sealed record BlockCipher(string Name, int KeyBytes, Func<IBlockCipher> Engine)
 {
+    /// <summary>Whether nothing should be encrypted with it any more.</summary>
+    public bool IsOld => Engine() is RC2Engine or IdeaEngine || (Engine() is DesEngine and not DesEdeEngine);
+
+    /// <summary>Nanoseconds that a byte costs.</summary>
+    public long ByteCost => Engine() switch
+    {
+        AesEngine => 30,
+        DesEdeEngine => 100,
+        _ => 60,
+    };
+
     /// <summary>Decrypts; null when the padding does not come out, which mostly means a wrong password.</summary>
     public byte[]? Decrypt(byte[] key, byte[] iv, ReadOnlyMemory<byte> data)
     {

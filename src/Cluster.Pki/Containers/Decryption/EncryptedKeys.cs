@@ -35,8 +35,11 @@ internal static class EncryptedKeys
         PrivateKeyMaterial? key = null;
         var outcome = PasswordTrial.Run(session, scheme, data, plain =>
         {
-            if (DerShapes.Recognise(plain) != DerShape.Pkcs8) return false;
-            key = session.AddKey(DerShapes.FirstValue(plain)!.Value.Span);
+            if (DerShapes.FirstValue(plain) is not { } value) return false;
+            if (DerShapes.Recognise(value) == DerShape.Pkcs8) key = session.AddKey(value.Span);
+            // A wrong password gives no value that fills the whole: what does was opened, and is something else.
+            else if (value.Length == plain.Length) session.Add(Refusals.UnsupportedAlgorithm(What, "a form that is not PKCS#8"));
+            else return false;
             return true;
         });
         if (outcome != TrialOutcome.Opened) session.Add(PasswordTrial.Refusal(outcome, What, scheme));

@@ -8,6 +8,9 @@ internal enum TrialOutcome
     Opened,
     MissingPassword,
     WrongPassword,
+
+    /// <summary>A password opened another part of the file, and none this one.</summary>
+    OtherPassword,
     TooExpensive,
 }
 
@@ -25,15 +28,16 @@ internal static class PasswordTrial
         {
             foreach (var encoded in PasswordEncodings.Encode(password, scheme.Encoding))
             {
-                if (!session.Budget.TrySpend(scheme.Cost)) return Ending(session, tried);
+                if (!session.Budget.TrySpend(CostOf(scheme, encoded, data))) return Ending(session, tried);
                 tried = true;
                 if (!Opens(scheme, encoded, data, accept)) continue;
                 session.PreferPassword(password);
+                if (!string.IsNullOrEmpty(password)) Note(session, scheme);
                 return TrialOutcome.Opened;
             }
         }
 
-        return session.PasswordGiven ? TrialOutcome.WrongPassword : TrialOutcome.MissingPassword;
+        return Closed(session);
     }
 
     /// <summary>The refusal for an outcome that did not open.</summary>
@@ -41,6 +45,7 @@ internal static class PasswordTrial
     {
         TrialOutcome.MissingPassword => Refusals.MissingPassword(what),
         TrialOutcome.WrongPassword => Refusals.WrongPassword(what),
+        TrialOutcome.OtherPassword => Refusals.OtherPassword(what),
         _ => Refusals.TooExpensive(what, $"its key derivation ({scheme.Name}) asks for more work than is done for one file"),
     };
 
@@ -57,7 +62,27 @@ internal static class PasswordTrial
     // When at least the first password was tried in full, a wrong password is the likelier story than the cost.
     private static TrialOutcome Ending(ReadSession session, bool tried)
     {
-        if (!tried) return TrialOutcome.TooExpensive;
+        return tried ? Closed(session) : TrialOutcome.TooExpensive;
+    }
+
+    private static void Note(ReadSession session, PasswordScheme scheme)
+    {
+        if (scheme.IsOld) session.Add(ReadNotes.OldEncryption);
+        if (scheme.Iterations < ReadNotes.FewIterations) session.Add(ReadNotes.TooFewIterations);
+    }
+
+    private static TrialOutcome Closed(ReadSession session)
+    {
+        if (session.PasswordOpened) return TrialOutcome.OtherPassword;
         return session.PasswordGiven ? TrialOutcome.WrongPassword : TrialOutcome.MissingPassword;
+    }
+
+    // The password and the salt are hashed once for each try, however long they are.
+    private static long CostOf(PasswordScheme scheme, byte[] password, ReadOnlyMemory<byte> data)
+    {
+        const long each = 20_000;
+        const long hashedByte = 20;
+        if (scheme.Cost == long.MaxValue) return long.MaxValue;
+        return scheme.Cost + each + (password.Length * hashedByte) + (data.Length * scheme.ByteCost);
     }
 }

@@ -24,13 +24,18 @@ internal static class Pbes1
         };
         return parts is not { } p ? null : new PasswordScheme(
             $"PBES1 {p.Digest().AlgorithmName} {p.Cipher.Name}, {iterations} iterations",
-            iterations,
+            iterations * DigestTable.BlockCost(p.Digest()),
+            p.Cipher.ByteCost,
             PasswordEncoding.Bytes,
             (password, data) =>
             {
                 var derived = Derive(p.Digest(), password, salt, iterations);
                 return p.Cipher.Decrypt(derived[..8], derived[8..16], data);
-            });
+            })
+        {
+            Iterations = iterations,
+            IsOld = true,
+        };
     }
 
     /// <summary>PBKDF1 (RFC 8018, 5.1).</summary>

@@ -27,9 +27,14 @@ internal static class Pbes2
         var keyBytes = cipher.KeyBytes != 0 ? cipher.KeyBytes : kdf.KeyBytes ?? (rc2Bits / 8);
         return new PasswordScheme(
             $"PBES2 {cipher.Name}, {kdf.Name}",
-            kdf.Cost,
+            kdf.Cost(keyBytes),
+            cipher.ByteCost,
             PasswordEncoding.Bytes,
-            (password, data) => cipher.Decrypt(kdf.Derive(password, keyBytes), iv, data));
+            (password, data) => cipher.Decrypt(kdf.Derive(password, keyBytes), iv, data))
+        {
+            Iterations = kdf.Iterations,
+            IsOld = cipher.IsOld,
+        };
     }
 
     private static (byte[] Iv, int Rc2Bits) ReadVector(AsnReader encryption, BlockCipher cipher)

@@ -9,6 +9,10 @@ internal static class Pkcs12Kdf
     public const byte Vector = 2;
     public const byte Mac = 3;
 
+    /// <summary>Nanoseconds that so many bytes cost.</summary>
+    public static long Cost(IDigest digest, int iterations, int length) =>
+        (length + digest.GetDigestSize() - 1L) / digest.GetDigestSize() * iterations * DigestTable.BlockCost(digest);
+
     public static byte[] Derive(IDigest digest, byte[] password, byte[] salt, int iterations, byte purpose, int length)
     {
         var (block, size) = (digest.GetByteLength(), digest.GetDigestSize());

@@ -8,6 +8,8 @@ namespace Cluster.Pki.Containers.Decryption;
 /// <summary>The encryption of PKCS#12 itself (RFC 7292, appendix C): SHA-1 with 3DES, RC2 or RC4.</summary>
 internal static class Pkcs12Pbe
 {
+    private const long Rc4ByteCost = 10;
+
     public static PasswordScheme? Parse(string oid, AsnReader parameters)
     {
         var (salt, iterations) = PasswordSchemes.ReadSaltAndCount(parameters);
@@ -25,18 +27,24 @@ internal static class Pkcs12Pbe
 
     private static PasswordScheme Block(BlockCipher cipher, byte[] salt, int iterations) => new(
         $"PBE SHA-1 {cipher.Name}, {iterations} iterations",
-        2L * iterations,
+        Pkcs12Kdf.Cost(new Sha1Digest(), iterations, cipher.KeyBytes) + Pkcs12Kdf.Cost(new Sha1Digest(), iterations, 8),
+        cipher.ByteCost,
         PasswordEncoding.Bmp,
         (password, data) =>
         {
             var key = Pkcs12Kdf.Derive(new Sha1Digest(), password, salt, iterations, Pkcs12Kdf.Key, cipher.KeyBytes);
             var iv = Pkcs12Kdf.Derive(new Sha1Digest(), password, salt, iterations, Pkcs12Kdf.Vector, 8);
             return cipher.Decrypt(key, iv, data);
-        });
+        })
+    {
+        Iterations = iterations,
+        IsOld = cipher.IsOld,
+    };
 
     private static PasswordScheme Stream(string name, int keyBytes, byte[] salt, int iterations) => new(
         $"PBE SHA-1 {name}, {iterations} iterations",
-        iterations,
+        Pkcs12Kdf.Cost(new Sha1Digest(), iterations, keyBytes),
+        Rc4ByteCost,
         PasswordEncoding.Bmp,
         (password, data) =>
         {
@@ -45,5 +53,9 @@ internal static class Pkcs12Pbe
             var plain = new byte[data.Length];
             engine.ProcessBytes(data.Span, plain);
             return plain;
-        });
+        })
+    {
+        Iterations = iterations,
+        IsOld = true,
+    };
 }

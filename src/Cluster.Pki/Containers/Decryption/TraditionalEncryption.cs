@@ -6,6 +6,8 @@ namespace Cluster.Pki.Containers.Decryption;
 /// <summary>Opens keys that OpenSSL encrypted the traditional way: DEK-Info header, key from MD5 (EVP_BytesToKey).</summary>
 internal static class TraditionalEncryption
 {
+    private const long Pass = 1_000;
+
     public static void Read(ReadSession session, PemBlock block, string encryption)
     {
         var what = $"A private key ('{block.Label}')";
@@ -24,8 +26,8 @@ internal static class TraditionalEncryption
             return;
         }
 
-        var scheme = new PasswordScheme($"traditional {cipher.Name}", 1, PasswordEncoding.Bytes, (password, data) =>
-            cipher.Decrypt(Derive(password, iv.AsSpan(0, 8), cipher.KeyBytes), iv, data));
+        var scheme = new PasswordScheme($"traditional {cipher.Name}", Pass * 3, cipher.ByteCost, PasswordEncoding.Bytes, (password, data) =>
+            cipher.Decrypt(Derive(password, iv.AsSpan(0, 8), cipher.KeyBytes), iv, data)) { IsOld = true };
         var outcome = PasswordTrial.Run(session, scheme, block.Data, plain => Accept(session, block.Label, plain));
         if (outcome != TrialOutcome.Opened) session.Add(PasswordTrial.Refusal(outcome, what, scheme));
     }

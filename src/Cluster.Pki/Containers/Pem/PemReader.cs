@@ -10,6 +10,7 @@ internal static class PemReader
     public static void Read(ReadSession session, string text)
     {
         var blocks = 0;
+        bool? replaced = null;
         foreach (var block in PemScanner.Scan(text))
         {
             if (!session.Budget.TryTakeObject())
@@ -19,7 +20,8 @@ internal static class PemReader
             }
 
             blocks++;
-            ReadBlock(session, block);
+            if (block.Data is null && (replaced ??= PemDashes.AreReplaced(text)) == true) session.Add(PemDashes.Refusal);
+            else ReadBlock(session, block);
         }
 
         session.Add(new FoundContainer(ContainerKind.Pem, blocks == 1 ? "1 block" : $"{blocks} blocks"));
@@ -71,7 +73,7 @@ internal static class PemReader
 
         DerObjects.Read(session, first.Value, shape, block.Label);
         if (first.Value.Length != data.Length && block.Label is not "TRUSTED CERTIFICATE")
-            session.Add(Refusals.TrailingData(DerShapes.Name(shape), data.Length - first.Value.Length));
+            session.Add(ReadNotes.TrailingData(DerShapes.Name(shape), data.Length - first.Value.Length));
     }
 
     private static bool Expected(string label) =>

@@ -44,6 +44,7 @@ internal static class Pkcs12Reader
         else
         {
             description.Add("no MAC");
+            session.Add(ReadNotes.WithoutIntegrity);
         }
 
         var list = new AsnReader(safes, AsnEncodingRules.BER).ReadSequence();
@@ -58,7 +59,7 @@ internal static class Pkcs12Reader
         switch (type)
         {
             case Data:
-                SafeBags.Read(session, content.ReadOctetString(), description, depth: 0);
+                SafeBags.Read(session, content.ReadOctetString(), description, depth: 0, isEncrypted: false);
                 break;
             case EncryptedData:
                 ReadEncrypted(session, content.ReadSequence(), description);

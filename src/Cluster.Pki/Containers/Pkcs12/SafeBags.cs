@@ -24,11 +24,11 @@ internal static class SafeBags
             return false;
         }
 
-        Read(session, contents, description, depth: 0);
+        Read(session, contents, description, depth: 0, isEncrypted: true);
         return true;
     }
 
-    public static void Read(ReadSession session, ReadOnlyMemory<byte> contents, List<string> description, int depth)
+    public static void Read(ReadSession session, ReadOnlyMemory<byte> contents, List<string> description, int depth, bool isEncrypted)
     {
         if (depth > ReadBudget.MaximumDepth)
         {
@@ -37,10 +37,10 @@ internal static class SafeBags
         }
 
         var list = new AsnReader(contents, AsnEncodingRules.BER).ReadSequence();
-        while (list.HasData) ReadBag(session, list.ReadSequence(), description, depth);
+        while (list.HasData) ReadBag(session, list.ReadSequence(), description, depth, isEncrypted);
     }
 
-    private static void ReadBag(ReadSession session, AsnReader bag, List<string> description, int depth)
+    private static void ReadBag(ReadSession session, AsnReader bag, List<string> description, int depth, bool isEncrypted)
     {
         var type = bag.ReadObjectIdentifier();
         var value = bag.ReadSequence(Explicit);
@@ -48,6 +48,7 @@ internal static class SafeBags
         switch (type)
         {
             case BagPrefix + "1":
+                if (!isEncrypted) session.Add(ReadNotes.WithoutEncryption);
                 Named(session, session.AddKey(value.PeekEncodedValue().Span)?.PublicKeySha256, friendlyName);
                 break;
             case BagPrefix + "2":
@@ -60,10 +61,10 @@ internal static class SafeBags
                     Named(session, session.AddCertificate(certBag.ReadSequence(Explicit).ReadOctetString())?.Sha256, friendlyName);
                 break;
             case BagPrefix + "6":
-                Read(session, value.PeekEncodedValue(), description, depth + 1);
+                Read(session, value.PeekEncodedValue(), description, depth + 1, isEncrypted);
                 break;
             default:
-                session.Add(Refusals.IgnoredBlock(type == BagPrefix + "5" ? "secret" : "revocation list"));
+                session.Add(type == BagPrefix + "5" ? OtherObject.SecretKey : OtherObject.RevocationList);
                 break;
         }
     }

@@ -11,16 +11,19 @@ internal sealed class UncommonKey : ICertificateRule
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (!context.Public || IsCommon(context.Certificate.PublicKey)) yield break;
+        if (IsCommon(context.Certificate.PublicKey) || !(context.Public || IsRare(context.Certificate.PublicKey))) yield break;
         var kind = context.Certificate.PublicKey is { Algorithm: KeyAlgorithm.Ec } key
             ? $"EC on the curve {key.Curve ?? "that it only spells out"}"
             : $"{context.Certificate.KeyAlgorithm}";
         yield return new(
             Code,
-            PkiSeverity.Warning,
+            context.Public ? PkiSeverity.Warning : PkiSeverity.Info,
             $"The key is {kind}: public authorities do not certify it, and many peers cannot use it; TLS with those fails.",
             "Use RSA or EC P-256; a listener may show this one as the alternate beside it.");
     }
+
+    // Software of one's own is seldom ready for these either, so that they are pointed out wherever they stand.
+    private static bool IsRare(PublicKeyMaterial key) => key.Algorithm is KeyAlgorithm.RsaPss or KeyAlgorithm.Ed448;
 
     private static bool IsCommon(PublicKeyMaterial key) => key.Algorithm switch
     {
