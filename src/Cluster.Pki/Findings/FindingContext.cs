@@ -6,9 +6,6 @@ namespace Cluster.Pki.Findings;
 /// <summary>Everything that the rules look at.</summary>
 public sealed record FindingContext
 {
-    /// <summary>How long before the end "expires soon" begins, unless it is said otherwise.</summary>
-    public static readonly TimeSpan DefaultExpiresSoon = TimeSpan.FromDays(30);
-
     /// <summary>The leaf that is judged.</summary>
     public required CertificateInfo Certificate { get; init; }
 
@@ -38,7 +35,4 @@ public sealed record FindingContext
 
     /// <summary>What is trusted, or null to leave trust out.</summary>
     public TrustAnchors? Trust { get; init; }
-
-    /// <summary>How long before the end "expires soon" begins.</summary>
-    public TimeSpan ExpiresSoon { get; init; } = DefaultExpiresSoon;
 }
