@@ -36,8 +36,11 @@ internal static class CertificateNeeds
     private static IEnumerable<string> Hosts(CertificateBinding binding, MxRecords mx)
     {
         if (binding.Use is not { Role: BindingRole.Server, HostName: { } host }) return [];
-        if (!binding.User.Key.Is<Listener>() || binding.User.Document!.Read<Listener>() is not { Domains: { } domains } listener) return [host];
-        return host == listener.Hostname ? domains.SelectMany(d => Seen(d, mx)).Prepend(host).Distinct() : [host];
+        if (!binding.User.Key.Is<Listener>()) return [host];
+        var listener = binding.User.Document!.Read<Listener>();
+        return listener.Domains is { } domains && host == listener.Hostname
+            ? domains.SelectMany(d => Seen(d, mx)).Prepend(host).Distinct()
+            : [host];
     }
 
     private static IReadOnlyList<string> Seen(string domain, MxRecords mx) =>

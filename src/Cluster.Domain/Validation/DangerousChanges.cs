@@ -26,7 +26,7 @@ public static class DangerousChanges
     /// <summary>A version of a certificate lacks a name by which the one that it replaces covers a binding.</summary>
     public const string CertificateNameLost = "certificate-name-lost";
 
-    /// <summary>A version of a certificate, or its chain, does not allow the use that a binding makes of the one that it replaces.</summary>
+    /// <summary>A version of a certificate, or its chain, does not allow the use that a binding makes of the replaced one.</summary>
     public const string CertificateUsageLost = "certificate-usage-lost";
 
     /// <summary>More than half of a fleet of at least <see cref="SmallFleet"/> machines gets another bundle.</summary>

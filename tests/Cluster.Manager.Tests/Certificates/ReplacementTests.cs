@@ -120,7 +120,8 @@ public sealed class ReplacementTests(TestManager manager) : IClassFixture<TestMa
 
         await manager.Cluster.ChangeSets.CommitAsync(set, new CommitRequest { Comment = "renew" })
             .ShouldBeRefused(ProblemCodes.AcknowledgementRequired);
-        var committed = await manager.Cluster.ChangeSets.CommitAsync(set, new CommitRequest { Comment = "renew", Acknowledge = [NameLost] });
+        var committed = await manager.Cluster.ChangeSets.CommitAsync(
+            set, new CommitRequest { Comment = "renew", Acknowledge = [NameLost] });
         var diff = await manager.Cluster.Revisions.DiffAsync(committed.Value!.Number);
         Text(diff.Replacements.Single().Replaces.Differences).ShouldBe(Text(replacement.Replaces.Differences));
     }

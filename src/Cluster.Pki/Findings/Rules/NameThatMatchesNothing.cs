@@ -38,11 +38,13 @@ internal sealed class NameThatMatchesNothing : ICertificateRule
         // What a wildcard does in a wrong place is told by a rule of its own.
         if (host.Contains('*', StringComparison.Ordinal)) return null;
         if (!Ascii.IsValid(host))
-            return ("is not written in A-labels (RFC 5890) and matches no host", "Have it issued with the A-label, which begins with 'xn--'.");
+            return (
+                "is not written in A-labels (RFC 5890) and matches no host",
+                "Have it issued with the A-label, which begins with 'xn--'.");
         if (host.Contains('_', StringComparison.Ordinal))
             return (
-                "has an underscore, which no host name has; OpenSSL compares it as text, GnuTLS and Go do too, public authorities issue "
-                    + "none and strict peers refuse it",
+                "has an underscore, which no host name has; OpenSSL and GnuTLS compare it as text, public authorities issue none and "
+                    + "strict peers refuse it",
                 "Name the host without an underscore, and have that issued.");
         return DnsNames.TryNormalise(host, out _) ? null : ("is no host name (RFC 1034, 3.5) and matches none", Reissue);
     }
