@@ -28,12 +28,17 @@ internal static class Oids
     public const string AuthorityKeyIdentifier = "2.5.29.35";
     public const string ExtendedKeyUsage = "2.5.29.37";
     public const string AuthorityInformationAccess = "1.3.6.1.5.5.7.1.1";
+    public const string TlsFeature = "1.3.6.1.5.5.7.1.24";
     public const string CaIssuers = "1.3.6.1.5.5.7.48.2";
     public const string ExtensionRequest = "1.2.840.113549.1.9.14";
     public const string ChallengePassword = "1.2.840.113549.1.9.7";
 
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
+    public const string CodeSigning = "1.3.6.1.5.5.7.3.3";
+    public const string EmailProtection = "1.3.6.1.5.5.7.3.4";
+    public const string TimeStamping = "1.3.6.1.5.5.7.3.8";
+    public const string OcspSigning = "1.3.6.1.5.5.7.3.9";
     public const string AnyExtendedKeyUsage = "2.5.29.37.0";
 
     /// <summary>What people call a curve; the identifier itself when it has no name here.</summary>

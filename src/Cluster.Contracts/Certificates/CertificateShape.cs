@@ -69,6 +69,12 @@ public sealed record CertificateShape
     /// <summary>What is found about it now.</summary>
     public IReadOnlyList<CertificateFindingShape>? Findings { get; init; }
 
+    /// <summary>
+    /// What peers will notice against the version that it takes the place of; only in the answer to an import, a signed upload or a
+    /// restore that points to another version.
+    /// </summary>
+    public ReplacedVersionShape? Replaces { get; init; }
+
     /// <summary>Muted warnings, as written.</summary>
     public IReadOnlyList<MutedFinding>? MutedFindings { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cluster.Contracts.Certificates;
 using Cluster.Contracts.Diffs;
 using Cluster.Contracts.Findings;
 using Cluster.Contracts.Json;
@@ -115,6 +116,9 @@ public sealed record ValidationShape
 
     /// <summary>What it would do to machines.</summary>
     public required ImpactShape Impact { get; init; }
+
+    /// <summary>Versions of certificates that take the place of others, and what peers will notice of that.</summary>
+    public required IReadOnlyList<CertificateReplacementShape> Replacements { get; init; }
 
     /// <summary>Codes that the commit must name.</summary>
     public required IReadOnlyList<string> Acknowledge { get; init; }

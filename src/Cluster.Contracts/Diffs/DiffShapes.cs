@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cluster.Contracts.Certificates;
 
 namespace Cluster.Contracts.Diffs;
 
@@ -13,6 +14,9 @@ public sealed record DiffShape
 
     /// <summary>Items that differ, by level, kind and name.</summary>
     public required IReadOnlyList<ChangeShape> Changes { get; init; }
+
+    /// <summary>Versions of certificates that take the place of others, and what peers will notice of that.</summary>
+    public required IReadOnlyList<CertificateReplacementShape> Replacements { get; init; }
 
     /// <summary>What the difference does to machines.</summary>
     public required ImpactShape Impact { get; init; }

@@ -77,9 +77,9 @@ public static class CertificateEvaluation
             Take(certificate.NotAfter.AddTicks(1));
         }
 
-        Take((facts.Leaf.NotAfter - FindingContext.DefaultExpiresSoon).AddTicks(1));
-        // The text of "expires soon" counts whole days.
-        if (facts.Leaf.NotAfter > now) Take(now.AddTicks(((facts.Leaf.NotAfter - now).Ticks % TimeSpan.TicksPerDay) + 1));
+        Take((facts.Leaf.NotAfter - RenewalWindow.Of(facts.Leaf)).AddTicks(1));
+        // The text of "expires soon" counts whole days, and at last hours.
+        if (facts.Leaf.NotAfter > now) Take(now + RenewalWindow.Holds(facts.Leaf.NotAfter - now));
         return until;
 
         void Take(DateTimeOffset instant)

@@ -1,5 +1,6 @@
 using Cluster.Domain.Fleet;
 using Cluster.Domain.Levels;
+using Cluster.Domain.Renewals;
 using Cluster.Domain.Settings;
 
 namespace Cluster.Domain.Validation;
@@ -22,6 +23,12 @@ public static class DangerousChanges
     /// <summary>Nothing is trusted any more.</summary>
     public const string TrustEmptied = "trust-emptied";
 
+    /// <summary>A version of a certificate lacks a name by which the one that it replaces covers a binding.</summary>
+    public const string CertificateNameLost = "certificate-name-lost";
+
+    /// <summary>A version of a certificate, or its chain, does not allow the use that a binding makes of the replaced one.</summary>
+    public const string CertificateUsageLost = "certificate-usage-lost";
+
     /// <summary>More than half of a fleet of at least <see cref="SmallFleet"/> machines gets another bundle.</summary>
     public const string ManyMachines = "many-machines";
 
@@ -32,23 +39,19 @@ public static class DangerousChanges
     /// <param name="before">Configuration now.</param>
     /// <param name="after">Configuration with the change.</param>
     /// <param name="touched">How many machines get another bundle.</param>
-    public static IReadOnlyList<string> Of(ResolvedConfiguration before, ResolvedConfiguration after, int touched)
+    /// <param name="replacements">Versions of certificates that replace others by the change.</param>
+    public static IReadOnlyList<string> Of(
+        ResolvedConfiguration before, ResolvedConfiguration after, int touched, IReadOnlyList<CertificateReplacement> replacements)
     {
-        var codes = new SortedSet<string>(StringComparer.Ordinal);
-        var old = before.Classes.ToDictionary(Identity, c => c.Effective);
+        var codes = new SortedSet<string>(replacements.SelectMany(r => r.Dangerous).Select(l => l.Code), StringComparer.Ordinal);
+        var old = new PreviousEffective(before);
         foreach (var machines in after.Classes)
         {
-            // A machine whose own layer is made or removed by the change is compared with what held for it before.
-            var previous = old.GetValueOrDefault(Identity(machines))
-                ?? EffectiveResolver.Resolve(
-                    before.Snapshot, machines.GroupId, machines.Machines.Count > 0 ? machines.Machines[0].Id : null);
+            var previous = old.Of(machines);
             codes.UnionWith(KindRegistry.All.SelectMany(k => k.Dangers(previous, machines.Effective)));
         }
 
         if (after.Fleet.Machines.Count >= SmallFleet && touched * 2 > after.Fleet.Machines.Count) codes.Add(ManyMachines);
         return [.. codes];
     }
-
-    private static (Guid Group, Guid? Own, string Capabilities) Identity(MachineClass machines) =>
-        (machines.GroupId, machines.Own?.Id, machines.CapabilityHash);
 }

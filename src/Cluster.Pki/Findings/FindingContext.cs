@@ -6,9 +6,6 @@ namespace Cluster.Pki.Findings;
 /// <summary>Everything that the rules look at.</summary>
 public sealed record FindingContext
 {
-    /// <summary>How long before the end "expires soon" begins, unless it is said otherwise.</summary>
-    public static readonly TimeSpan DefaultExpiresSoon = TimeSpan.FromDays(30);
-
     /// <summary>The leaf that is judged.</summary>
     public required CertificateInfo Certificate { get; init; }
 
@@ -44,7 +41,4 @@ public sealed record FindingContext
 
     /// <summary>The path that rules about chains look at, found when the first one asks.</summary>
     internal Lazy<JudgedPath> Path { get; init; } = new(static () => throw new InvalidOperationException("Nothing is evaluated."));
-
-    /// <summary>How long before the end "expires soon" begins.</summary>
-    public TimeSpan ExpiresSoon { get; init; } = DefaultExpiresSoon;
 }

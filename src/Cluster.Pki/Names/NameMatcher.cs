@@ -40,7 +40,9 @@ public static class NameMatcher
     /// </summary>
     public static bool Matches(string presented, ReferenceIdentity reference)
     {
-        if (reference.Address is not null || !DnsNames.TryNormalisePattern(presented, out var pattern)) return false;
+        // Peers compare the text: a dot at the end never matches (RFC 9525, 6.3; tried with OpenSSL and GnuTLS).
+        if (reference.Address is not null || presented.EndsWith('.') || !DnsNames.TryNormalisePattern(presented, out var pattern))
+            return false;
         if (reference.UnderDomain)
             return pattern.EndsWith("." + reference.Text, StringComparison.Ordinal);
         if (!pattern.StartsWith("*.", StringComparison.Ordinal)) return string.Equals(pattern, reference.Text, StringComparison.Ordinal);

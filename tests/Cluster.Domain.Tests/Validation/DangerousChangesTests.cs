@@ -187,7 +187,7 @@ public sealed class DangerousChangesTests : IDisposable
     {
         var fleet = Make.Fleet([.. Enumerable.Range(0, machines).Select(i => Make.Machine($"gw-{i}"))]);
 
-        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), touched)
+        DangerousChanges.Of(new(Make.Snapshot(), fleet), new(Make.Snapshot(), fleet), touched, [])
             .ShouldBe(named ? [DangerousChanges.ManyMachines] : []);
     }
 
@@ -237,7 +237,7 @@ public sealed class DangerousChangesTests : IDisposable
         minimum is null ? [] : [Make.Item(Kinds.TlsProtocols, "https", $$"""{"minimum":"{{minimum}}"}""")];
 
     private static IReadOnlyList<string> Of(Item[] before, Item[] after, FleetFacts? fleet = null) =>
-        DangerousChanges.Of(new(Make.Snapshot(before), fleet ?? Make.Fleet()), new(Make.Snapshot(after), fleet ?? Make.Fleet()), 0);
+        DangerousChanges.Of(new(Make.Snapshot(before), fleet ?? Make.Fleet()), new(Make.Snapshot(after), fleet ?? Make.Fleet()), 0, []);
 
     private Item[] TrustWith(string json, bool authority)
     {

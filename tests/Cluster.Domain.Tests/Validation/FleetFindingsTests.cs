@@ -70,7 +70,10 @@ public sealed class FleetFindingsTests : IDisposable
     [Fact]
     public void What_is_told_of_a_certificate_by_itself_is_not_told_again_of_its_use()
     {
-        var found = Validate([Certificate("mx", "mx.example.org", days: 10), Trusted(), .. Listener()]);
+        using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
+        var order = ca.Leaf(key.Public, ["mx.example.org"], TimeSpan.FromDays(10));
+        var ending = Keep("mx", ca.Issue(order with { NotBefore = order.NotBefore.AddDays(-80) }));
+        var found = Validate([ending, Trusted(), .. Listener()]);
 
         found.Count(f => f.Code == "certificate-expires-soon").ShouldBe(1);
         found.Single(f => f.Code == "deployed-certificate-expires").Message.ShouldContain("listeners/in");
@@ -228,10 +231,10 @@ public sealed class FleetFindingsTests : IDisposable
     private static Item Authority(string name, string pem) =>
         Make.Item(Kinds.TrustedAuthorities, name, $$"""{"certificates":{{System.Text.Json.JsonSerializer.Serialize(pem)}}}""");
 
-    private Item Certificate(string name, string host, int days = 90)
+    private Item Certificate(string name, string host)
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        return Keep(name, ca.Issue(ca.Leaf(key.Public, [host], TimeSpan.FromDays(days))));
+        return Keep(name, ca.Issue(ca.Leaf(key.Public, [host], TimeSpan.FromDays(90))));
     }
 
     private Item Keep(string name, CertificateInfo leaf)

@@ -27,6 +27,7 @@ public sealed partial class DocumentationTests(TestManager manager) : IClassFixt
         said.ShouldContain("chain.pem: OK");
         said.ShouldContain("CN=Example issuing");
         said.ShouldContain("\"muted\": true");
+        said.ShouldContain("name-lost: It does not have the name 'mx2.example.org' any more.");
         said.ShouldContain("in-use");
         said.ShouldContain("interface-not-hosted: No machine that has joined hosts interface");
         said.ShouldContain("\"level\": \"group:edge\"");

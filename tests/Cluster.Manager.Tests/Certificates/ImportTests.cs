@@ -161,7 +161,8 @@ public sealed class ImportTests(TestManager manager) : IClassFixture<TestManager
     {
         using var one = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
         using var two = PrivateKeyMaterial.Generate(KeySpecification.EcP256);
-        var late = ca.Issue(ca.Leaf(two.Public, ["b.example.org"], TimeSpan.FromDays(3)));
+        var order = ca.Leaf(two.Public, ["b.example.org"], TimeSpan.FromDays(3));
+        var late = ca.Issue(order with { NotBefore = order.NotBefore.AddDays(-80) });
         var file = one.ExportPem() + two.ExportPem() + ca.PemFor(ca.IssueFor(one.Public, "a.example.org")) + late.ToPem();
 
         var all = await InspectAsync(file);

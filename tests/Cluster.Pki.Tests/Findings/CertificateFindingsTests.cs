@@ -79,7 +79,7 @@ public sealed class CertificateFindingsTests : IDisposable
             {
                 Certificate = ca.Issue(order with { KeyUsage = X509KeyUsageFlags.KeyAgreement }),
                 Role = BindingRole.None
-            }).ShouldBeEmpty();
+            }).ShouldBe(["usage-without-binding"]);
     }
 
     [Fact]

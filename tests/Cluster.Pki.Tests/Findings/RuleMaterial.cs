@@ -43,6 +43,10 @@ public sealed class RuleMaterial : IAsyncLifetime
         await Leaf("wildcard", "subjectAltName=DNS:*.example.org\n" + Usable);
         await Leaf("top-wildcard", "subjectAltName=DNS:*.org\n" + Usable);
         await Leaf("idn-partial", "subjectAltName=DNS:x*.example.org\n" + Usable);
+        await Leaf("country-wildcard", "subjectAltName=DNS:mx.example.org,DNS:*.co.uk\n" + Usable);
+        await Leaf("dotted", "subjectAltName=DNS:mx.example.org,DNS:mx2.example.org.\n" + Usable);
+        await Leaf("dotted-only", "subjectAltName=DNS:mx2.example.org.\n" + Usable);
+        await Leaf("stapled", Named + Usable + "tlsfeature=status_request\n");
         await Issue("under-root", "root", Named + Usable, days: 90);
         await Issue("under-short", "short-intermediate", Named + Usable, days: 90);
         await GnuTls("cn-only", "cn = mx.example.org\nexpiration_days = 90\nsigning_key\ntls_www_server\n", "intermediate");

@@ -23,6 +23,9 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["name-mismatch"] = m => Leaf(m, "good") with { HostNames = ["mx.example.net"] },
         ["common-name-only"] = m => Leaf(m, "cn-only"),
         ["partial-wildcard"] = m => Leaf(m, "partial"),
+        ["wide-wildcard"] = m => Leaf(m, "country-wildcard"),
+        ["name-matches-nothing"] = m => Leaf(m, "dotted"),
+        ["common-name-not-in-san"] = m => Leaf(m, "address-only"),
         ["weak-key"] = m => Leaf(m, "weak"),
         ["uncommon-key"] = m => Leaf(m, "edwards"),
         ["weak-signature"] = m => Leaf(m, "sha1"),
@@ -33,6 +36,10 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
         ["misordered-chain"] = m => Repaired(m, ["intermediate", "good"]),
         ["key-usage"] = m => Leaf(m, "agreement"),
         ["extended-key-usage"] = m => Leaf(m, "mail-only"),
+        ["usage-without-binding"] = m => Leaf(m, "mail-only") with { Role = BindingRole.None },
+        ["public-client-use-ends"] =
+            m => Leaf(m, "good") with { Role = BindingRole.Client, Trust = new TrustAnchors([], useSystem: true, [m.Root]) },
+        ["must-staple"] = m => Leaf(m, "stapled"),
         ["ca-leaf"] = m => Leaf(m, "authority-leaf"),
         ["lifetime-too-long"] = m => Leaf(m, "long"),
         ["key-mismatch"] = m => Leaf(m, "good") with { PrivateKeyPublicSha256 = m.Root.PublicKeySha256 },
@@ -123,6 +130,8 @@ public sealed class RuleMatrixTests(RuleMaterial material) : IClassFixture<RuleM
     [InlineData("partial", "x.example.org", "none")]
     [InlineData("idn-partial", "xn--mx-eka.example.org", "none")]
     [InlineData("idn-partial", "x9.example.org", "openssl")]
+    [InlineData("country-wildcard", "example.co.uk", "good")]
+    [InlineData("dotted-only", "mx2.example.org", "none")]
     [InlineData("address-only", "mx.example.org", "both")]
     [InlineData("cn-only", "mx.example.org", "good")]
     public async Task What_lenient_peers_accept_is_what_openssl_accepts(string name, string host, string expected)

@@ -14,11 +14,17 @@ public sealed class TestCa : IDisposable
     private readonly DateTimeOffset now;
 
     /// <summary>Makes the authority; all its certificates begin a day before <paramref name="now"/>.</summary>
-    public TestCa(string name = "Test CA", DateTimeOffset? now = null)
+    /// <param name="name">Begins the names of root and intermediate.</param>
+    /// <param name="now">Now; null = the time of the system.</param>
+    /// <param name="intermediateUsage">Object identifiers of the intermediate's extendedKeyUsage; null = it has none.</param>
+    public TestCa(string name = "Test CA", DateTimeOffset? now = null, IReadOnlyList<string>? intermediateUsage = null)
     {
         this.now = now ?? TimeProvider.System.GetUtcNow();
         Root = CertificateIssuing.IssueSelfSigned(rootKey, Authority(rootKey.Public, $"{name} root", 20));
-        Intermediate = CertificateIssuing.Issue(Root, rootKey, Authority(intermediateKey.Public, $"{name} intermediate", 5));
+        Intermediate = CertificateIssuing.Issue(Root, rootKey, Authority(intermediateKey.Public, $"{name} intermediate", 5) with
+        {
+            ExtendedKeyUsage = intermediateUsage ?? [],
+        });
     }
 
     /// <summary>The root.</summary>

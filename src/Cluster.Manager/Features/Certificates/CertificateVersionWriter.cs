@@ -78,7 +78,18 @@ internal sealed class CertificateVersionWriter(KeyVault vault, VersionRows versi
                     && r.LevelId == id
                     && r.Name == name
                     && r.State == SigningRequestState.Open, ct);
-        return new WrittenVersion(target, stored, written, hasKey, open);
+        return new WrittenVersion(target, stored, written, hasKey, open) { Replaced = await ReplacedAsync(target, stored, ct) };
+    }
+
+    // The version that the request found the item to point to, unless it says the same.
+    private static async Task<CertificateVersion?> ReplacedAsync(ItemTarget target, StoredVersion stored, CancellationToken ct)
+    {
+        if (target.Current is not { Hidden: false } item) return null;
+        var number = item.Document.Read<CertificateSettings>().Version;
+        return number == stored.Row.Number
+            ? null
+            : await VersionRows.Of(target.Db, target.ClusterId, target.Level, target.Name).AsNoTracking()
+                .SingleOrDefaultAsync(v => v.Number == number && v.DestroyedAt == null, ct);
     }
 
     // The request is fulfilled as soon as a version that somebody signed for its key exists.
@@ -121,4 +132,8 @@ internal sealed record StoredVersion(PreparedVersion Prepared, CertificateVersio
 /// <param name="Item">The item after.</param>
 /// <param name="HasKey">Whether the key of the version is here.</param>
 /// <param name="RequestOpen">Whether a signing request of the name and level is open.</param>
-internal sealed record WrittenVersion(ItemTarget Target, StoredVersion Stored, WrittenItem Item, bool HasKey, bool RequestOpen);
+internal sealed record WrittenVersion(ItemTarget Target, StoredVersion Stored, WrittenItem Item, bool HasKey, bool RequestOpen)
+{
+    /// <summary>The version in whose place it is now; null = there was none, or it is the same.</summary>
+    public CertificateVersion? Replaced { get; init; }
+}

@@ -29,6 +29,7 @@ internal static class CertificatesFeature
             .AddSingleton<CreateCertificate>()
             .AddSingleton<ImportCertificate>()
             .AddSingleton<UploadSignedCertificate>()
+            .AddSingleton<RestoreVersion>()
             .AddSingleton<ExportCertificate>();
     }
 

@@ -9,10 +9,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Certificates;
 
 /// <summary>Points the item back to one of its versions.</summary>
-internal static class RestoreVersion
+internal sealed class RestoreVersion(UnitRunner units, SettingWrite write, WrittenVersionResponse response)
 {
     public static void Map(IEndpointRouteBuilder certificates) => certificates
-        .MapPost("/{name}/versions/{n:int}/restore", HandleAsync)
+        .MapPost(
+            "/{name}/versions/{n:int}/restore", (HttpContext context, RestoreVersion restore, int n) => restore.HandleAsync(context, n))
         .RequireAuthorization(Policies.Operator)
         .Operation(
             "restoreCertificateVersion",
@@ -23,7 +24,7 @@ internal static class RestoreVersion
         .LevelAndAcknowledge()
         .Stageable();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, UnitRunner units, SettingWrite write, int n)
+    private async Task<IResult> HandleAsync(HttpContext context, int n)
     {
         var written = await units.WriteAsync(context, async (db, request, ct) =>
         {
@@ -34,8 +35,10 @@ internal static class RestoreVersion
             if (row.DestroyedAt is not null) throw new RefusedException(CertificateFailures.Destroyed(n));
             if (await VersionRows.IsCompromisedAsync(db, target.ClusterId, row.PublicKeySha256, ct))
                 throw new RefusedException(CertificateFailures.Compromised);
-            return await write.StoreAsync(target, "restore", [CertificateVersionWriter.PointTo(target, n)], ct);
+            var version = new StoredVersion(new PreparedVersion(CertificateResponse.ContentOf(row), null, null), row, IsNew: false);
+            var item = await write.StoreAsync(target, "restore", [CertificateVersionWriter.PointTo(target, n)], ct);
+            return await CertificateVersionWriter.ReadBackAsync(target, version, item, ct);
         });
-        return await write.AnswerAsync(context, written);
+        return response.Answer(context, written);
     }
 }

@@ -7,6 +7,8 @@ using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Settings;
 using Cluster.Manager.Hosting.Problems;
 using Cluster.Manager.Hosting.Requests;
+using Cluster.Pki.Renewals;
+using Cluster.Storage.Certificates;
 
 namespace Cluster.Manager.Features.Certificates;
 
@@ -39,7 +41,24 @@ internal sealed class WrittenVersionResponse(EvaluationCache evaluations, TimePr
         var muted = item.Document!.Read<CertificateSettings>().MutedFindings;
         var findings = evaluation.Evaluate(target.Name, prepared.Content, prepared.Repaired, muted);
         var facts = new VersionFacts(written.Stored.Row, prepared.Content, written.HasKey, written.RequestOpen);
-        return CertificateResponse.Show(
+        var shape = CertificateResponse.Show(
             item, target.Level.Name, facts, [.. findings, .. prepared.Notes.Select(n => evaluation.Show(n, null))]);
+        return written.Replaced is { } replaced ? shape with { Replaces = Compare(target, evaluation, replaced, prepared.Content) } : shape;
+    }
+
+    private static ReplacedVersionShape Compare(
+        ItemTarget target, SnapshotEvaluation evaluation, CertificateVersion replaced, NewVersion content)
+    {
+        var old = evaluation.Read(replaced);
+        var differences = CertificateComparison.Between(
+            new ServedCertificate(old.Leaf, old.Intermediates),
+            new ServedCertificate(content.Leaf, content.Intermediates),
+            SnapshotFacts.Of(target.View.Shown).Trust.Anchors);
+        return new ReplacedVersionShape
+        {
+            Level = target.Level.Name.ToString(),
+            Version = replaced.Number,
+            Differences = ReplacementResponse.Show(differences, []),
+        };
     }
 }

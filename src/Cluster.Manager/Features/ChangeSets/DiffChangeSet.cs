@@ -31,6 +31,7 @@ internal static class DiffChangeSet
             {
                 From = change.Before.Revision,
                 Changes = [.. change.Changes().Select(c => ChangeResponse.Show(c, change.Fleet))],
+                Replacements = ReplacementResponse.Show(change.Replacements(), change.Fleet),
                 Impact = ChangeResponse.Show(change.Impact(ledger)),
             };
         });

@@ -40,6 +40,7 @@ internal static class ValidateChangeSet
         Findings = change.Findings(),
         Blocking = [.. change.Blocking().Select(f => f.Id!)],
         Impact = ChangeResponse.Show(change.Impact(ledger)),
+        Replacements = ReplacementResponse.Show(change.Replacements(), change.Fleet),
         Acknowledge = change.Dangers(),
     };
 }

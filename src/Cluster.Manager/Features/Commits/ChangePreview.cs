@@ -4,6 +4,7 @@ using Cluster.Domain.ChangeSets;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
 using Cluster.Domain.Fleet;
+using Cluster.Domain.Renewals;
 using Cluster.Domain.Validation;
 
 namespace Cluster.Manager.Features.Commits;
@@ -11,6 +12,8 @@ namespace Cluster.Manager.Features.Commits;
 /// <summary>A change with everything that decides whether it may be committed; the answers are computed when asked.</summary>
 internal sealed class ChangePreview
 {
+    private IReadOnlyList<CertificateReplacement>? replacements;
+
     /// <summary>The running configuration.</summary>
     public ConfigurationSnapshot Before => Running.Snapshot;
 
@@ -34,6 +37,9 @@ internal sealed class ChangePreview
     /// <summary>Evaluates the rules of certificates.</summary>
     public CertificateEvaluator Evaluate { get; init; } = CertificateEvaluation.Evaluate;
 
+    /// <summary>Reads contents of certificates; null for what cannot be read.</summary>
+    public Func<CertificateContent, CertificateFacts?> ReadFacts { get; init; } = CertificateFacts.TryRead;
+
     /// <summary>What is known of MX records.</summary>
     public MxRecords Mx { get; init; } = static _ => null;
 
@@ -56,11 +62,15 @@ internal sealed class ChangePreview
     /// <param name="ledger">Who ever received which key.</param>
     public ChangeImpact Impact(KeyLedger ledger) => ChangeImpact.Of(Running, Changed, Certificates, ledger.Holds);
 
+    /// <summary>Versions of certificates that take the place of others.</summary>
+    public IReadOnlyList<CertificateReplacement> Replacements() => replacements ??=
+        new CertificateReplacements(Certificates, ReadFacts, Mx).Between(Running, Changed, Edits.Select(e => e.Key));
+
     /// <summary>The codes that a commit must name.</summary>
     public IReadOnlyList<string> Dangers()
     {
         var touched = Fleet.Machines.Count < DangerousChanges.SmallFleet ? 0 : Impact(KeyLedger.Everything).Machines.Count;
-        return DangerousChanges.Of(Running, Changed, touched);
+        return DangerousChanges.Of(Running, Changed, touched, Replacements());
     }
 
     private ValidationInput Input(ResolvedConfiguration configuration) =>

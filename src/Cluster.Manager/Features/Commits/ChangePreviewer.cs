@@ -32,6 +32,7 @@ internal sealed class ChangePreviewer(
             Edits = effective,
             Certificates = await certificates.LoadAsync(db, cluster.Id, [running, after], ct),
             Evaluate = evaluations.For(cluster.Id, ct),
+            ReadFacts = content => evaluations.Facts(cluster.Id, content),
             Mx = mx.For(cluster.Id),
             Now = now,
         };

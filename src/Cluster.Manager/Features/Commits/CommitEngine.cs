@@ -46,7 +46,7 @@ internal sealed class CommitEngine(ChangePreviewer previewer, AuditTrail audit)
         if (order.Kind == CommitKind.Rollback)
             return CommitGate.Expired(change) is { Count: > 0 } expired ? CommitFailures.Blocked(expired) : null;
         var missing = change.Dangers().Except(order.Acknowledge).ToList();
-        return missing.Count > 0 ? CommitFailures.NotAcknowledged(missing) : null;
+        return missing.Count > 0 ? CommitFailures.NotAcknowledged(missing, change) : null;
     }
 
     private static AuditEntry Entry(CommitOrder order, ChangePreview change, RevisionRecord revision)

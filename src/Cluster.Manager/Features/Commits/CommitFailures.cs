@@ -43,14 +43,21 @@ internal static class CommitFailures
     }
 
     /// <summary>Dangerous changes that were not named.</summary>
-    public static Failure NotAcknowledged(IReadOnlyList<string> codes) => new(
-        FailureCategory.Conflict,
-        ProblemCodes.AcknowledgementRequired,
-        $"The change is valid but dangerous ({string.Join(", ", codes)}); name "
-            + "these codes in 'acknowledge' to go on.")
+    public static Failure NotAcknowledged(IReadOnlyList<string> codes, ChangePreview change)
     {
-        Extensions = new Dictionary<string, JsonNode?> { ["acknowledge"] = new JsonArray([.. codes.Select(c => JsonValue.Create(c))]) },
-    };
+        var lost = change.Replacements()
+            .SelectMany(r => r.Dangerous.Where(l => codes.Contains(l.Code)).Select(l => ReplacementResponse.Say(r, l)));
+        return new Failure(
+            FailureCategory.Conflict,
+            ProblemCodes.AcknowledgementRequired,
+            string.Join(
+                ' ',
+                [$"The change is valid but dangerous ({string.Join(", ", codes)}); name these codes in 'acknowledge' to go on.",
+                    .. lost.Take(3)]))
+        {
+            Extensions = new Dictionary<string, JsonNode?> { ["acknowledge"] = new JsonArray([.. codes.Select(c => JsonValue.Create(c))]) },
+        };
+    }
 
     /// <summary>Machines are in the group.</summary>
     public static Failure GroupNotEmpty(string group) => new(

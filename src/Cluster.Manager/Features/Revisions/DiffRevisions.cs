@@ -3,6 +3,7 @@ using Cluster.Contracts.Json;
 using Cluster.Domain.Configuration;
 using Cluster.Domain.Diffs;
 using Cluster.Domain.Fleet;
+using Cluster.Domain.Renewals;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
@@ -16,7 +17,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Cluster.Manager.Features.Revisions;
 
 /// <summary>Shows what differs between two revisions.</summary>
-internal sealed class DiffRevisions(UnitRunner units, SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates)
+internal sealed class DiffRevisions(
+    UnitRunner units, SnapshotStore snapshots, FleetReader fleet, CertificateContents certificates, EvaluationCache evaluations)
 {
     public static void Map(IEndpointRouteBuilder revisions) => revisions
         .MapGet("/{n:long}/diff", (HttpContext context, DiffRevisions diffs, long n, long? from) => diffs.HandleAsync(context, n, from))
@@ -52,13 +54,17 @@ internal sealed class DiffRevisions(UnitRunner units, SnapshotStore snapshots, F
         var facts = await fleet.ReadAsync(db, before.ClusterId, ct);
         var lookup = await certificates.LoadAsync(db, before.ClusterId, [before, after], ct);
         var ledger = await KeyLedger.ReadAsync(db, before.ClusterId, ct);
+        var (running, changed) = (new ResolvedConfiguration(before, facts), new ResolvedConfiguration(after, facts));
+        var changes = ConfigurationDiff.Between(before, after);
+        var replacements = new CertificateReplacements(lookup, content => evaluations.Facts(before.ClusterId, content), static _ => null)
+            .Between(running, changed, changes.Select(c => c.Key));
         return new DiffShape
         {
             From = before.Revision,
             To = after.Revision,
-            Changes = [.. ConfigurationDiff.Between(before, after).Select(c => ChangeResponse.Show(c, facts))],
-            Impact = ChangeResponse.Show(
-                ChangeImpact.Of(new ResolvedConfiguration(before, facts), new ResolvedConfiguration(after, facts), lookup, ledger.Holds)),
+            Changes = [.. changes.Select(c => ChangeResponse.Show(c, facts))],
+            Replacements = ReplacementResponse.Show(replacements, facts),
+            Impact = ChangeResponse.Show(ChangeImpact.Of(running, changed, lookup, ledger.Holds)),
         };
     }
 }

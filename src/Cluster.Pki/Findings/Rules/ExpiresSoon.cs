@@ -1,6 +1,6 @@
 namespace Cluster.Pki.Findings.Rules;
 
-/// <summary>The validity ends soon.</summary>
+/// <summary>The validity ends soon, by the share of life that is left.</summary>
 internal sealed class ExpiresSoon : ICertificateRule
 {
     public string Code => "certificate-expires-soon";
@@ -10,11 +10,11 @@ internal sealed class ExpiresSoon : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         var left = context.Certificate.NotAfter - context.Now;
-        if (left >= TimeSpan.Zero && left < context.ExpiresSoon)
+        if (left >= TimeSpan.Zero && left < RenewalWindow.Of(context.Certificate))
             yield return new(
                 Code,
                 PkiSeverity.Warning,
-                $"Expires on {context.Certificate.NotAfter:u}, in {(int)left.TotalDays} days.",
+                $"Expires on {context.Certificate.NotAfter:u}, {RenewalWindow.Left(left)}.",
                 "Renew it: open a signing request and upload the signed certificate.") { DependsOnTime = true };
     }
 }

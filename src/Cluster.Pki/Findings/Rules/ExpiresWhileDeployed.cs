@@ -10,10 +10,10 @@ internal sealed class ExpiresWhileDeployed : ICertificateRule
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
         var left = context.Certificate.NotAfter - context.Now;
-        if (context.Role == BindingRole.None || left >= context.ExpiresSoon) yield break;
+        if (context.Role == BindingRole.None || left >= RenewalWindow.Of(context.Certificate)) yield break;
         var when = left < TimeSpan.Zero
             ? $"It is in use here and expired on {context.Certificate.NotAfter:u}"
-            : $"It is in use here and expires on {context.Certificate.NotAfter:u}, in {(int)left.TotalDays} days";
+            : $"It is in use here and expires on {context.Certificate.NotAfter:u}, {RenewalWindow.Left(left)}";
         yield return new(
             Code,
             PkiSeverity.Warning,

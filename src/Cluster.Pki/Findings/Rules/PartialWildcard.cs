@@ -13,13 +13,19 @@ internal sealed class PartialWildcard : ICertificateRule
     {
         foreach (var name in context.Certificate.DnsNames)
         {
-            if (!name.Contains('*', StringComparison.Ordinal) || DnsNames.TryNormalisePattern(name, out _)) continue;
+            // A whole label is judged by what follows it.
+            var star = name.LastIndexOf('*');
+            if (star < 0 || name == "*" || (star == 0 && name.StartsWith("*.", StringComparison.Ordinal))) continue;
             yield return new(
                 Code,
                 PkiSeverity.Warning,
-                $"The name '{name}' has a wildcard that is not a whole left-most label; RFC 9525 peers ignore it, some OpenSSL peers "
-                    + "match it.",
+                $"The name '{name}' has a wildcard {Where(name)}; RFC 9525 peers ignore it"
+                    + (InFirst(name) ? ", some OpenSSL peers match it." : ", and so does OpenSSL."),
                 "Have a certificate issued with whole names or with '*.domain'.");
         }
     }
+
+    private static string Where(string name) => InFirst(name) ? "that is not a whole left-most label" : "in the wrong label";
+
+    private static bool InFirst(string name) => name.LastIndexOf('*') < (name + ".").IndexOf('.', StringComparison.Ordinal);
 }

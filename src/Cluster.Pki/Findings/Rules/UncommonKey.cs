@@ -7,30 +7,33 @@ internal sealed class UncommonKey : ICertificateRule
 {
     public string Code => "uncommon-key";
 
-    public string Reference => "CA/B Forum BR, 6.1.5";
+    public string Reference => "CA/B Forum BR, 6.1.5; RFC 8446, 4.2.3; RFC 8422, 5.1.1";
 
     public IEnumerable<CertificateFinding> Check(FindingContext context)
     {
-        if (IsCommon(context.Certificate.PublicKey) || !(context.Public || IsRare(context.Certificate.PublicKey))) yield break;
-        var kind = context.Certificate.PublicKey is { Algorithm: KeyAlgorithm.Ec } key
-            ? $"EC on the curve {key.Curve ?? "that it only spells out"}"
-            : $"{context.Certificate.KeyAlgorithm}";
+        var key = context.Certificate.PublicKey;
+        if (Without(key) is not { } peers || !(context.Public || IsRare(key))) yield break;
         yield return new(
             Code,
             context.Public ? PkiSeverity.Warning : PkiSeverity.Info,
-            $"The key is {kind}: public authorities do not certify it, and many peers cannot use it; TLS with those fails.",
+            $"The key is {KeyKinds.Name(key)}: public authorities do not certify it, and TLS fails with {peers}.",
             "Use RSA or EC P-256; a listener may show this one as the alternate beside it.");
     }
 
     // Software of one's own is seldom ready for these either, so that they are pointed out wherever they stand.
     private static bool IsRare(PublicKeyMaterial key) => key.Algorithm is KeyAlgorithm.RsaPss or KeyAlgorithm.Ed448;
 
-    private static bool IsCommon(PublicKeyMaterial key) => key.Algorithm switch
+    /// <summary>The peers that cannot use the key; null = there are few.</summary>
+    private static string? Without(PublicKeyMaterial key) => key.Algorithm switch
     {
-        KeyAlgorithm.Rsa => true,
-        KeyAlgorithm.Ec => key.Curve is Oids.P256 or Oids.P384 or Oids.P521,
         // DSA is weak, and told as that.
-        KeyAlgorithm.Dsa => true,
-        _ => false,
+        KeyAlgorithm.Rsa or KeyAlgorithm.Dsa => null,
+        KeyAlgorithm.Ec when key.Curve is Oids.P256 or Oids.P384 or Oids.P521 => null,
+        KeyAlgorithm.Ec when key.Curve is null => "every peer that takes only curves with a name, which RFC 8422 asks for",
+        KeyAlgorithm.Ec => "every peer that knows only the curves P-256, P-384 and P-521, among them Exchange and Gmail",
+        KeyAlgorithm.Ed25519 => "Exchange and other peers on Windows, browsers, Java before 16 and OpenSSL before 1.1.1",
+        KeyAlgorithm.Ed448 => "nearly every peer but OpenSSL since 1.1.1 and GnuTLS",
+        KeyAlgorithm.RsaPss => "browsers, Go and others that know rsaEncryption keys only",
+        _ => "peers that do not know this kind",
     };
 }
