@@ -46,10 +46,11 @@ internal sealed class WrittenVersionResponse(EvaluationCache evaluations, TimePr
         return written.Replaced is { } replaced ? shape with { Replaces = Compare(target, evaluation, replaced, prepared.Content) } : shape;
     }
 
-    private static ReplacedVersionShape Compare(
+    // A version that cannot be read any more is compared with nothing.
+    private static ReplacedVersionShape? Compare(
         ItemTarget target, SnapshotEvaluation evaluation, CertificateVersion replaced, NewVersion content)
     {
-        var old = evaluation.Read(replaced);
+        if (evaluation.Read(replaced) is not { } old) return null;
         var differences = CertificateComparison.Between(
             new ServedCertificate(old.Leaf, old.Intermediates),
             new ServedCertificate(content.Leaf, content.Intermediates),
