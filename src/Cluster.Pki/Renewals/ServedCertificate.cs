@@ -37,12 +37,13 @@ public sealed record ServedCertificate(CertificateInfo Leaf, IReadOnlyList<Certi
         ReferenceIdentity.TryParse(host) is { } reference ? NameMatcher.Match(Leaf, reference)?.Presented : null;
 
     /// <summary>The last certificate that is known on the way up: a root, or one whose issuer is not among the authorities.</summary>
-    internal CertificateInfo Top(TrustAnchors? anchors)
+    /// <exception cref="WorkExhaustedException">The budget was used up.</exception>
+    internal CertificateInfo Top(TrustAnchors? anchors, WorkBudget budget)
     {
         var top = Intermediates.Count > 0 ? Intermediates[^1] : Leaf;
-        for (var i = 0; i < MostIssuers && !top.IsSelfSigned; i++)
+        for (var i = 0; i < MostIssuers && !budget.IsSelfSigned(top); i++)
         {
-            if (anchors?.Set.Named(top.Issuer).FirstOrDefault(top.IsIssuedBy) is not { } issuer) break;
+            if (anchors?.Set.Named(top.IssuerForm).FirstOrDefault(issuer => budget.IsIssuedBy(top, issuer)) is not { } issuer) break;
             top = issuer;
         }
 
@@ -52,7 +53,16 @@ public sealed record ServedCertificate(CertificateInfo Leaf, IReadOnlyList<Certi
     /// <summary>The root above it: its name, and its key when it is known.</summary>
     internal (string Name, string? Key) Root(TrustAnchors? anchors)
     {
-        var top = Top(anchors);
-        return top.IsSelfSigned ? (top.Subject, top.PublicKeySha256) : (top.Issuer, null);
+        try
+        {
+            var budget = WorkBudget.ForCertificate();
+            var top = Top(anchors, budget);
+            return budget.IsSelfSigned(top) ? (top.Subject, top.PublicKeySha256) : (top.Issuer, null);
+        }
+        catch (WorkExhaustedException)
+        {
+            // Which of very many authorities of one name it is, is not told.
+            return ((Intermediates.Count > 0 ? Intermediates[^1] : Leaf).Issuer, null);
+        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PublicClientUse : ICertificateRule
         if (context.Role != BindingRole.Client || context.Demo || context.Trust is not { } trust) yield break;
         // What does not allow it today is an error already.
         if (!KeyPurposes.Names(context.Certificate, Oids.ClientAuth)) yield break;
-        var top = new ServedCertificate(context.Certificate, context.Intermediates).Top(trust);
+        var top = new ServedCertificate(context.Certificate, context.Intermediates).Top(trust, context.Budget);
         if (!trust.IsPublic(top)) yield break;
         yield return new(
             Code,

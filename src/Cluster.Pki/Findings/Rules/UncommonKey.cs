@@ -16,7 +16,7 @@ internal sealed class UncommonKey : ICertificateRule
         yield return new(
             Code,
             context.Public ? PkiSeverity.Warning : PkiSeverity.Info,
-            $"The key is {KeyKinds.Name(key)}: public authorities do not certify it, and TLS fails with {peers}.",
+            $"The key is {KeyDescription.Of(key)}: public authorities do not certify it, and TLS fails with {peers}.",
             "Use RSA or EC P-256; a listener may show this one as the alternate beside it.");
     }
 

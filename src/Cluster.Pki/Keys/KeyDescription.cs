@@ -1,10 +1,10 @@
 namespace Cluster.Pki.Keys;
 
 /// <summary>Kinds of keys as people call them.</summary>
-internal static class KeyKinds
+internal static class KeyDescription
 {
     /// <summary>For example <c>RSA 2048</c>, <c>EC P-256</c> or <c>Ed25519</c>.</summary>
-    public static string Name(PublicKeyMaterial key) => key.Algorithm switch
+    public static string Of(PublicKeyMaterial key) => key.Algorithm switch
     {
         KeyAlgorithm.Rsa => $"RSA {key.Size}",
         KeyAlgorithm.RsaPss => $"RSA-PSS {key.Size}",
