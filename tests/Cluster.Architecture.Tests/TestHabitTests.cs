@@ -16,6 +16,7 @@ public sealed class TestHabitTests
         ["tests/Cluster.Manager.Tests/Agents/ContentPruningTests.cs"] = "a stored bundle is damaged",
         ["tests/Cluster.Manager.Tests/Agents/LeaseTests.cs"] = "another manager is nothing but its rows",
         ["tests/Cluster.Manager.Tests/Agents/OrderTests.cs"] = "an order that was not acknowledged yet is told to the machine only",
+        ["tests/Cluster.Manager.Tests/Agents/QuietQueueTests.cs"] = "what managers are woken by is told to nobody",
         ["tests/Cluster.Manager.Tests/Agents/StoredContents.cs"] = "which bundles and parts are stored is told to nobody",
         ["tests/Cluster.Manager.Tests/Agents/StreamFenceTests.cs"] = "numbers and boot ids of streams are told to nobody",
         ["tests/Cluster.Manager.Tests/Certificates/DryRunTests.cs"] = "nothing at all is stored, keys included",

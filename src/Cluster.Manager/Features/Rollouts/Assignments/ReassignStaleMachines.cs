@@ -71,7 +71,7 @@ internal sealed class ReassignStaleMachines(ClusterDatabase database, AssignMach
             var before = desired.ToDictionary(d => d.Key, d => d.Value.Number);
             var numbers = await assign.AssignAsync(db, cluster, targets, token);
             // One that fits after all, as by the clock of another manager, is looked at again and again: nobody is to be woken for it.
-            if (numbers.All(n => before.GetValueOrDefault(n.Key) == n.Value)) db.Unit.RollBack();
+            if (numbers.All(n => before.GetValueOrDefault(n.Key) == n.Value)) db.Unit.DoNotAnnounce(clusterId);
             else await RenumberAsync(db, terms.Running, numbers, token);
             return true;
         },

@@ -36,7 +36,7 @@ internal sealed class StartRollout(ClusterDatabase database, AssignMachines assi
         if (cluster is not { Forked: false } || step.Start is null)
         {
             // Nobody is to be woken for it: this is tried whenever somebody is.
-            db.Unit.RollBack();
+            db.Unit.DoNotAnnounce(clusterId);
             return false;
         }
 
