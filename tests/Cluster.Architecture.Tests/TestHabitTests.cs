@@ -20,6 +20,7 @@ public sealed class TestHabitTests
         ["tests/Cluster.Manager.Tests/Agents/StoredContents.cs"] = "which bundles and parts are stored is told to nobody",
         ["tests/Cluster.Manager.Tests/Agents/StreamFenceTests.cs"] = "numbers and boot ids of streams are told to nobody",
         ["tests/Cluster.Manager.Tests/Certificates/DryRunTests.cs"] = "nothing at all is stored, keys included",
+        ["tests/Cluster.Manager.Tests/Certificates/HostileCertificateTests.cs"] = "a stored certificate cannot be read any more",
         ["tests/Cluster.Manager.Tests/Database/DatabaseStartTests.cs"] = "databases that are older, newer or restored",
         ["tests/Cluster.Manager.Tests/Idempotency/IdempotencyTests.cs"] = "answers are stored sealed",
         ["tests/Cluster.Manager.Tests/OpenApi/DryRunOfEveryOperationTests.cs"] = "no row of any table changes",

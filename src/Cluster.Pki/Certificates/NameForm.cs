@@ -74,7 +74,8 @@ internal static class NameForm
         {
             var blank = c is ' ' or (>= '\t' and <= '\r');
             if (blank && (folded.Length == 0 || folded[^1] == ' ')) continue;
-            folded.Append(blank ? ' ' : char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c);
+            if (blank) folded.Append(' ');
+            else folded.Append(char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c);
         }
 
         if (folded.Length > 0 && folded[^1] == ' ') folded.Length--;

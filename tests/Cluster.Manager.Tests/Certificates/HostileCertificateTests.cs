@@ -60,7 +60,8 @@ public sealed class HostileCertificateTests(TestManager manager) : IClassFixture
         listed.Single(c => c.Name == name).Codes().ShouldContain("not-judged");
         listed.Single(c => c.Name == other).Codes().ShouldBe(["untrusted-chain"]);
         var findings = await manager.Cluster.Findings.ListAsync().ToListAsync();
-        findings.Single(f => f.Name == name && f.Code == "not-judged").Message.ShouldStartWith($"Certificate '{name}': It could not be judged");
+        findings.Single(f => f.Name == name && f.Code == "not-judged").Message
+            .ShouldStartWith($"Certificate '{name}': It could not be judged");
         findings.ShouldContain(f => f.Name == other && f.Code == "untrusted-chain");
 
         var sets = manager.Cluster.ChangeSets;
@@ -95,10 +96,11 @@ public sealed class HostileCertificateTests(TestManager manager) : IClassFixture
         using (writer.PushSequence())
         using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
         {
+            var host = new Asn1Tag(TagClass.ContextSpecific, 2);
             for (var i = 0; i < count; i++)
             {
                 using (writer.PushSequence())
-                    writer.WriteCharacterString(UniversalTagNumber.IA5String, $"x{i}.example.net", new Asn1Tag(TagClass.ContextSpecific, 2));
+                    writer.WriteCharacterString(UniversalTagNumber.IA5String, $"x{i}.example.net", host);
             }
         }
 

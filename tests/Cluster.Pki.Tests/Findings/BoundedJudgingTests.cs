@@ -21,7 +21,12 @@ public sealed class BoundedJudgingTests : IDisposable
     public void A_rule_that_throws_is_a_finding_and_the_others_are_heard()
     {
         var found = CertificateFindings.Evaluate(
-            Context(), [new Rule("before", Say("before")), new Rule("throws", _ => throw new InvalidCastException("secret")), new Rule("after", Say("after"))]);
+            Context(),
+            [
+                new Rule("before", Say("before")),
+                new Rule("throws", _ => throw new InvalidCastException("secret")),
+                new Rule("after", Say("after")),
+            ]);
         found.Select(f => f.Code).ShouldBe(["after", "before", "not-judged"]);
         found[2].Severity.ShouldBe(PkiSeverity.Warning);
         found[2].Message.ShouldBe("It could not be judged: 'throws': failed unexpectedly (InvalidCastException).");

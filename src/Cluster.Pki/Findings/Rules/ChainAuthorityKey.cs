@@ -34,8 +34,8 @@ internal sealed class ChainAuthorityKey : IChainRule
         if (path.Certificates.Count == 1 || !path.Ends || !root.IsSelfIssued) return null;
         return KeyIdentifiers.Misfit(root, root) is { } misfit
             ? new(
-                $"The root '{root.Subject}' is signed by itself, but names as that of its issuer (authorityKeyIdentifier) {misfit}; OpenSSL "
-                    + "and Postfix with it look for another issuer, find none, and refuse the chain. GnuTLS and Java take it.",
+                $"The root '{root.Subject}' is signed by itself, but names as that of its issuer (authorityKeyIdentifier) {misfit}; "
+                    + "OpenSSL and Postfix with it look for another issuer, find none, and refuse the chain. GnuTLS and Java take it.",
                 "Ask the authority for a root whose authorityKeyIdentifier is its own, or for a chain to another root.")
             : null;
     }

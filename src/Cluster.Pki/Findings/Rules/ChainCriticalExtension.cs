@@ -41,8 +41,8 @@ internal sealed class ChainCriticalExtension : IChainRule
             var root = path.Ends && i > 0 && i == path.Certificates.Count - 1;
             var java = root ? "; Java does not look at this of a root" : ", and so do Java and Go";
             return new(
-                $"'{certificate.Subject}' has the critical extension {Name(unknown.Oid)}, which software does not know and therefore must not "
-                    + $"accept: OpenSSL, Postfix with it, and GnuTLS refuse the chain{java}.",
+                $"'{certificate.Subject}' has the critical extension {Name(unknown.Oid)}, which software does not know and therefore must "
+                    + $"not accept: OpenSSL, Postfix with it, and GnuTLS refuse the chain{java}.",
                 "Have the certificate issued without the extension, or with one that is not critical.");
         }
 

@@ -14,16 +14,19 @@ internal sealed class ChainNameConstraints : IChainRule
     public ChainProblem? Judge(JudgedPath path, FindingContext context)
     {
         if (ConstrainedNames.Check(path.Certificates, context.Budget) is not { } problem) return null;
-        return problem.Violation is { } violation
-            ? new(
-                $"'{problem.Authority.Subject}' may not issue for {Text(violation.Name)} of '{problem.Certificate.Subject}': its "
-                    + $"nameConstraints {(violation.Excluded ? "exclude it" : "permit other names only")}. OpenSSL, Postfix with it, GnuTLS "
-                    + $"and Go refuse the chain{OfJava(path, problem)}.",
-                "Have the certificate issued without this name, or by an authority that may issue for it.")
-            : new(
+        if (problem.Violation is not { } violation)
+        {
+            return new(
                 $"The nameConstraints of '{problem.Authority.Subject}' have a minimum or maximum, which RFC 5280 forbids; OpenSSL and "
                     + "Postfix with it refuse the chain.",
                 "Have the certificate issued by another authority.");
+        }
+
+        var why = violation.Excluded ? "exclude it" : "permit other names only";
+        return new(
+            $"'{problem.Authority.Subject}' may not issue for {Text(violation.Name)} of '{problem.Certificate.Subject}': its "
+                + $"nameConstraints {why}. OpenSSL, Postfix with it, GnuTLS and Go refuse the chain{OfJava(path, problem)}.",
+            "Have the certificate issued without this name, or by an authority that may issue for it.");
     }
 
     private static string OfJava(JudgedPath path, ConstraintProblem problem) =>

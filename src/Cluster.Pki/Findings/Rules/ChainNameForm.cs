@@ -17,8 +17,8 @@ internal sealed class ChainNameForm : IChainRule
             if (certificate.Parts.Issuer.Span.SequenceEqual(issuer.Parts.Subject.Span)) continue;
             return new(
                 $"'{certificate.Subject}' writes the name of its issuer in another form ('{certificate.Issuer}') than the issuer itself "
-                    + $"('{issuer.Subject}'): upper and lower case, blanks or the kind of string differ. OpenSSL, Postfix with it, and Java take "
-                    + "that for the same name; GnuTLS and Go compare bytes and find no issuer.",
+                    + $"('{issuer.Subject}'): upper and lower case, blanks or the kind of string differ. OpenSSL, Postfix with it, and "
+                    + "Java take that for the same name; GnuTLS and Go compare bytes and find no issuer.",
                 "Ask the authority for an intermediate, or a root, that writes its name as the certificate does.");
         }
 

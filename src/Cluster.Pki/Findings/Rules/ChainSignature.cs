@@ -11,8 +11,8 @@ internal sealed class ChainSignature : IChainRule
 
     public ChainProblem? Judge(JudgedPath path, FindingContext context) => path.Forged is { } issuer
         ? new(
-            $"The signature of '{path.Certificates[^1].Subject}' was not made by the key of '{issuer.Subject}', which it names as its issuer; "
-                + "all peers refuse the chain.",
+            $"The signature of '{path.Certificates[^1].Subject}' was not made by the key of '{issuer.Subject}', which it names as its "
+                + "issuer; all peers refuse the chain.",
             "Upload the files again as the authority sent them; if that does not help, ask the authority for the right intermediate.")
         : null;
 }

@@ -18,8 +18,8 @@ internal sealed class ExtendedKeyUsageMismatch : ICertificateRule
             yield return new(
                 Code,
                 PkiSeverity.Warning,
-                $"extendedKeyUsage names anyExtendedKeyUsage and not {name}: OpenSSL, and Postfix with it, refuse that in this place. GnuTLS "
-                    + "and Java take it.",
+                $"extendedKeyUsage names anyExtendedKeyUsage and not {name}: OpenSSL, and Postfix with it, refuse that in this place. "
+                    + "GnuTLS and Java take it.",
                 $"Have a certificate issued with {name}.");
             yield break;
         }

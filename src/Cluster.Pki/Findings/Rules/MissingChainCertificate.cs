@@ -29,7 +29,8 @@ internal sealed class MissingChainCertificate : ICertificateRule
     {
         if (context.Repaired is not null) return null;
         var certificate = context.Certificate;
-        return context.Intermediates.Any(i => context.Budget.IsIssuedBy(certificate, i)) || context.Trust?.Issued(certificate, context.Budget) == true
+        return context.Intermediates.Any(i => context.Budget.IsIssuedBy(certificate, i))
+            || context.Trust?.Issued(certificate, context.Budget) == true
             ? null
             : new MissingIntermediate(certificate.Issuer, certificate.CaIssuerUrls, MayBeRoot: false);
     }

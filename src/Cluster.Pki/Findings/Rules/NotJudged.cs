@@ -17,7 +17,8 @@ internal sealed class NotJudged : ICertificateRule
     {
         if (context.Repaired is { Cut: true })
             yield return Finding(
-                $"The chain of the upload could not be judged: among many certificates of one name the issuer was looked for, and {TooMuch}.",
+                "The chain of the upload could not be judged: the issuer was looked for among many certificates of one name, and "
+                    + $"{TooMuch}.",
                 "Send only the certificates of this chain: the leaf, its intermediates, and the root.");
     }
 

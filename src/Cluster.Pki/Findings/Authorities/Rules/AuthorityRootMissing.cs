@@ -12,7 +12,7 @@ internal sealed class AuthorityRootMissing : IAuthorityRule
     public IEnumerable<CertificateFinding> Check(AuthorityContext context)
     {
         var certificate = context.Certificate;
-        if (context.Trust is not { } trust || context.Budget.IsSelfSigned(certificate) || ChainValidation.LeadsToRoot(certificate, trust, context.Budget)) yield break;
+        if (context.Trust is not { } trust || ChainValidation.LeadsToRoot(certificate, trust, context.Budget)) yield break;
         yield return new(
             Code,
             PkiSeverity.Warning,
