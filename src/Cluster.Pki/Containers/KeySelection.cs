@@ -1,4 +1,5 @@
 using Cluster.Pki.Keys;
+using Cluster.Pki.Requests;
 
 namespace Cluster.Pki.Containers;
 
@@ -45,14 +46,16 @@ public static class KeySelection
                 $"Choose one by its publicKeySha256: {List(found, certified)}.");
     }
 
-    private static PkiResult<PrivateKeyMaterial> Certified(ReadResult found, PrivateKeyMaterial key) => HasCertificate(found, key)
-        ? key
-        : found.Certificates.FirstOrDefault(c => c.PublicKey.IsOtherFormOf(key.Public)) is { } other
-        ? Refusals.CompressedPoint(other.Subject)
-        : new PkiError(
+    private static PkiResult<PrivateKeyMaterial> Certified(ReadResult found, PrivateKeyMaterial key)
+    {
+        if (HasCertificate(found, key)) return key;
+        if (found.Certificates.FirstOrDefault(c => c.PublicKey.IsOtherFormOf(key.Public)) is { } other)
+            return Refusals.CompressedPoint(SubjectRules.Shown(other.Subject));
+        return new PkiError(
             NoCertificateForKey,
             $"No certificate belongs to the private key {key.PublicKeySha256}.",
             "Send the certificate that was issued for this key.");
+    }
 
     private static bool HasCertificate(ReadResult found, PrivateKeyMaterial key) =>
         found.Certificates.Any(c => c.PublicKey.Matches(key.Public));

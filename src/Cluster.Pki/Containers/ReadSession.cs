@@ -84,13 +84,13 @@ internal sealed class ReadSession
 
         if (certificate.Defects.FirstOrDefault(d => d.Fatal) is { } defect)
         {
-            Add(Refusals.MalformedCertificate($"'{certificate.Subject}' {defect.Text} ({defect.Source}); no peer takes it"));
+            Add(Refusals.MalformedCertificate($"'{Shown(certificate)}' {defect.Text} ({defect.Source}); no peer takes it"));
             return null;
         }
 
         if (!PlatformReads(certificate))
         {
-            Add(Refusals.MalformedCertificate($"'{certificate.Subject}' is not read by OpenSSL"));
+            Add(Refusals.MalformedCertificate($"'{Shown(certificate)}' is not read by OpenSSL"));
             return null;
         }
 
@@ -142,6 +142,8 @@ internal sealed class ReadSession
             Notes = found ? [.. notes, .. others.Select(ReadNotes.Skipped)] : [],
         };
     }
+
+    private static string Shown(CertificateInfo certificate) => SubjectRules.Shown(certificate.Subject);
 
     private PkiError? MayVerify(PublicKeyMaterial key) => Budget.TrySpend(KeyCosts.Verifying(key))
         ? null

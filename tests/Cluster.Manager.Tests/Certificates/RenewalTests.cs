@@ -51,7 +51,7 @@ public sealed class RenewalTests(TestManager manager) : IClassFixture<TestManage
         uploaded.Source.ShouldBe(CertificateSource.Signed);
         uploaded.SigningRequest.ShouldBe(SigningRequestPresence.None);
         uploaded.Chain.ShouldNotBeNull().ShouldHaveSingleItem().Sha256.ShouldBe(ca.Intermediate.Sha256);
-        uploaded.Codes().ShouldBe(["untrusted-chain", "duplicate-certificate", "misordered-chain"], ignoreOrder: true);
+        uploaded.Codes().ShouldBe(["untrusted-chain", "duplicate-certificate", "misordered-chain", "root-dropped"], ignoreOrder: true);
 
         var again = await Certificates.UploadPemAsync("signed", ca.PemFor(leaf));
         again.Value.Version.ShouldBe(2);

@@ -92,7 +92,8 @@ public sealed class TokenTests(TestManager manager) : IClassFixture<TestManager>
     public async Task A_join_token_that_cannot_work_is_refused_with_every_reason()
     {
         var tokens = manager.Cluster.JoinTokens;
-        var asked = new JoinTokenCreate { Ttl = "1s", Uses = 0, Machine = "-", From = ["10.0.0.0/99", "10.0.0.0/8", "192.0.2.010/32", "192.0.2.1/24"] };
+        string[] networks = ["10.0.0.0/99", "10.0.0.0/8", "192.0.2.010/32", "192.0.2.1/24"];
+        var asked = new JoinTokenCreate { Ttl = "1s", Uses = 0, Machine = "-", From = networks };
 
         (await tokens.CreateAsync(asked).ShouldBeRefused(ProblemCodes.InvalidDocument)).Errors
             .Select(e => e.Pointer)

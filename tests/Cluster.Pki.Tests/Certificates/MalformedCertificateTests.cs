@@ -97,6 +97,13 @@ public sealed class MalformedCertificateTests
     }
 
     [Fact]
+    public void A_refusal_shows_no_control_characters()
+    {
+        using var read = CertificateReader.Read(new RawCertificate { Version = 3, Subject = RawCertificate.Name("mx\u0007\n") }.Sign());
+        read.Problems.ShouldHaveSingleItem().Message.Any(char.IsControl).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_name_with_NUL_matches_no_host()
     {
         using var read = CertificateReader.Read(

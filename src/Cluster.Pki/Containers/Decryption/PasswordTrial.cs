@@ -60,10 +60,7 @@ internal static class PasswordTrial
     }
 
     // When at least the first password was tried in full, a wrong password is the likelier story than the cost.
-    private static TrialOutcome Ending(ReadSession session, bool tried)
-    {
-        return tried ? Closed(session) : TrialOutcome.TooExpensive;
-    }
+    private static TrialOutcome Ending(ReadSession session, bool tried) => tried ? Closed(session) : TrialOutcome.TooExpensive;
 
     private static void Note(ReadSession session, PasswordScheme scheme)
     {
