@@ -14,9 +14,9 @@ internal static class ExtensionValues
     /// </summary>
     public static bool MustStaple(this CertificateInfo certificate)
     {
-        if (certificate.Find(Oids.TlsFeature) is not { } value) return false;
         try
         {
+            if (certificate.Find(Oids.TlsFeature) is not { } value) return false;
             var features = new AsnReader(value, AsnEncodingRules.BER).ReadSequence();
             while (features.HasData)
             {
