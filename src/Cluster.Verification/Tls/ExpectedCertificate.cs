@@ -16,7 +16,7 @@ public sealed record ExpectedCertificate(string Sha256, IReadOnlyList<string> Ch
     public KeyKinds KeyKind => Leaf?.KeyAlgorithm switch
     {
         null => KeyKinds.Any,
-        KeyAlgorithm.Rsa => KeyKinds.Rsa,
+        KeyAlgorithm.Rsa or KeyAlgorithm.RsaPss => KeyKinds.Rsa,
         _ => KeyKinds.Ecdsa,
     };
 

@@ -3,6 +3,7 @@ using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Settings;
 using Cluster.Pki.Certificates;
 using Cluster.Pki.Keys;
+using Cluster.Testing;
 using Cluster.Testing.Authorities;
 
 namespace Cluster.Agent.Tests.Drivers;
@@ -35,6 +36,13 @@ internal sealed class Parts : IPrivateKeys, IDisposable
     public PartCertificate RsaCertificate(params string[] names)
     {
         using var key = PrivateKeyMaterial.Generate(KeySpecification.Rsa2048);
+        return Keep(key, Ca.IssueFor(key.Public, names), [Ca.Intermediate]);
+    }
+
+    /// <summary>For a key in PKCS#8.</summary>
+    public PartCertificate OfKey(byte[] pkcs8, params string[] names)
+    {
+        using var key = PrivateKeyMaterial.TryReadPkcs8(pkcs8) ?? throw new TestGaveUpException("The key cannot be read.");
         return Keep(key, Ca.IssueFor(key.Public, names), [Ca.Intermediate]);
     }
 

@@ -50,6 +50,28 @@ public sealed class CertificateChoiceTests : IAsyncLifetime
         (await ReadAsync(host.MasterCf)).ShouldBe(master);
     }
 
+    /// <summary>Few peers can use them; who has them served is told the truth about them all the same.</summary>
+    [Theory]
+    [InlineData("rsa-pss")]
+    [InlineData("ed25519")]
+    [InlineData("ed448")]
+    public async Task A_key_of_a_rare_kind_is_served_and_proven(string kind)
+    {
+        var file = Path.Combine(host.Postfix.Root, "rare.der");
+        string[] size = kind == "rsa-pss" ? ["-pkeyopt", "rsa_keygen_bits:2048"] : [];
+        (await Command.RunAsync("openssl", ["genpkey", "-algorithm", kind, .. size, "-outform", "DER", "-out", file])).Ok();
+        var rare = host.Parts.OfKey(await File.ReadAllBytesAsync(file, PostfixHost.Cancellation), "mx.example.test");
+
+        (await host.ApplyAsync(Part(rare, null))).Failure.ShouldBeNull();
+
+        (await ServedByNameAsync("mx.example.test")).ShouldBe(rare.Sha256);
+        if (kind != "rsa-pss") return;
+        var ec = host.Parts.Certificate("mx.example.test");
+        (await host.ApplyAsync(Part(ec, rare))).Failure.ShouldBeNull();
+        (await ServedAsync("ECDHE-ECDSA-AES128-GCM-SHA256", "mx.example.test")).ShouldBe(ec.Sha256);
+        (await ServedAsync("ECDHE-RSA-AES128-GCM-SHA256", "mx.example.test")).ShouldBe(rare.Sha256);
+    }
+
     [Theory]
     [InlineData("main.cf")]
     [InlineData("master.cf")]
