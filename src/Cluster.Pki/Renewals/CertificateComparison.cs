@@ -73,7 +73,7 @@ public static class CertificateComparison
             old.Sha256,
             now.Sha256,
             "The key is another one; peers that pin the old one, and TLSA records of it, refuse it."));
-        var (oldKind, kind) = (KeyKinds.Name(old), KeyKinds.Name(now));
+        var (oldKind, kind) = (KeyTexts.Name(old), KeyTexts.Name(now));
         if (oldKind != kind)
             found.Add(new(
                 DifferenceKind.KeyKind,

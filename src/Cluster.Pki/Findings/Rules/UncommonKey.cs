@@ -15,7 +15,7 @@ internal sealed class UncommonKey : ICertificateRule
         yield return new(
             Code,
             PkiSeverity.Warning,
-            $"The key is {KeyKinds.Name(context.Certificate.PublicKey)}: public authorities do not certify it, and TLS fails with {peers}.",
+            $"The key is {KeyTexts.Name(context.Certificate.PublicKey)}: public authorities do not certify it, and TLS fails with {peers}.",
             "Use RSA or EC P-256; a listener may show this one as the alternate beside it.");
     }
 

@@ -1,7 +1,7 @@
 namespace Cluster.Pki.Keys;
 
 /// <summary>Kinds of keys as people call them.</summary>
-internal static class KeyKinds
+internal static class KeyTexts
 {
     /// <summary>For example <c>RSA 2048</c>, <c>EC P-256</c> or <c>Ed25519</c>.</summary>
     public static string Name(PublicKeyMaterial key) => key.Algorithm switch
