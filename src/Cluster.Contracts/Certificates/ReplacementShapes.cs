@@ -6,7 +6,7 @@ namespace Cluster.Contracts.Certificates;
 /// <summary>A version of a certificate that takes the place of another one by a change.</summary>
 public sealed record CertificateReplacementShape
 {
-    /// <summary>Name of the certificate.</summary>
+    /// <summary>The certificate, as settings refer to it.</summary>
     public required string Name { get; init; }
 
     /// <summary>Level that defines it after the change.</summary>
@@ -76,7 +76,7 @@ public enum CertificateDifferenceKind
     /// <summary>A name is missing.</summary>
     NameLost,
 
-    /// <summary>A name is new.</summary>
+    /// <summary>The replaced version did not have the name.</summary>
     NameNew,
 
     /// <summary>It cannot be used for something that the replaced version could be used for.</summary>
