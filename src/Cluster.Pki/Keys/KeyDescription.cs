@@ -1,11 +1,7 @@
 namespace Cluster.Pki.Keys;
 
 /// <summary>Kinds of keys as people call them.</summary>
-<<<<<<<< HEAD:src/Cluster.Pki/Keys/KeyDescription.cs
 internal static class KeyDescription
-========
-internal static class KeyTexts
->>>>>>>> cert-renew:src/Cluster.Pki/Keys/KeyTexts.cs
 {
     /// <summary>For example <c>RSA 2048</c>, <c>EC P-256</c> or <c>Ed25519</c>.</summary>
     public static string Of(PublicKeyMaterial key) => key.Algorithm switch
