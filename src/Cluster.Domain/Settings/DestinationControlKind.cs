@@ -27,6 +27,7 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
 
     protected override IReadOnlyList<DocumentRule<DestinationControl>> Rules { get; } =
     [
+        static (_, context) => Address(context.Name),
         static (destination, context) => DefaultOfDefault(destination, context.Name),
         static (destination, _) => Match(destination),
         static (destination, _) => Dane(destination),
@@ -83,14 +84,21 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         if (EffectiveTrust.Of(machines.Effective).TrustsServers) yield break;
         foreach (var (item, destination) in machines.Effective.All<DestinationControl>())
         {
-            if (destination.Tls is not (DestinationTls.RequiredVerify or DestinationTls.RequiredVerifyHostedDomains)) continue;
+            if (!NeedsAuthority(destination)) continue;
             yield return RawFinding.Error(
                 "server-trust-empty",
                 item.Item,
                 $"Mail to '{item.Name}' goes only to verified servers, but no authority is trusted there: nothing would be delivered.",
-                "Add a trusted authority, switch the system's list on, or choose a mode that does not verify.");
+                "Add a trusted authority, switch the system's list on, choose mandatory DANE, or a mode that does not verify.");
         }
     }
+
+    // With mandatory DANE only the keys count that the domain publishes.
+    private static bool NeedsAuthority(DestinationControl destination) => destination is
+    {
+        Tls: DestinationTls.RequiredVerify or DestinationTls.RequiredVerifyHostedDomains,
+        Dane: not DaneMode.Mandatory,
+    };
 
     // A control that is new counts as well: until now the default one held for its domain.
     internal override IEnumerable<string> Dangers(EffectiveConfiguration before, EffectiveConfiguration after)
@@ -112,6 +120,17 @@ internal sealed class DestinationControlKind() : KindDefinition<DestinationContr
         var own = effective.Get<DestinationControl>(domain);
         if (own is { Tls: not DestinationTls.Default }) return own;
         return effective.Get<DestinationControl>(DestinationControl.DefaultName) ?? new DestinationControl { Tls = DestinationTls.None };
+    }
+
+    // No rule of names: what was written before there was this one can still be hidden.
+    private static IEnumerable<FieldError> Address(string name)
+    {
+        if (DnsNames.TryNormalise(name.TrimStart('.'), out var domain) && DnsNames.EndsInNumber(domain))
+            yield return new FieldError(
+                "",
+                FieldErrorCodes.Domain,
+                $"'{name}' is an address, or part of one, and no domain. Mail to an address literal is looked up as [ADDRESS], so that "
+                    + "this would hold for no mail; name the domain that the mail goes to.");
     }
 
     private static IEnumerable<FieldError> DefaultOfDefault(DestinationControl destination, string name)

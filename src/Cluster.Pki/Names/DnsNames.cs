@@ -43,6 +43,12 @@ public static class DnsNames
         return true;
     }
 
+    /// <summary>
+    /// Whether a name ends in a label of digits alone: no top-level domain does (RFC 3696, 2), and software takes it for an IPv4 address.
+    /// </summary>
+    /// <param name="name">A name that <see cref="TryNormalise"/> gave.</param>
+    public static bool EndsInNumber(string name) => name[(name.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit);
+
     /// <summary>The name in U-labels (RFC 5890), as people write it.</summary>
     /// <param name="name">A name that <see cref="TryNormalise"/> gave.</param>
     /// <returns>Null when it has no A-label, or one that stands for nothing.</returns>

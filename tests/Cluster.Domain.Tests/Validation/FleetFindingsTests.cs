@@ -186,6 +186,17 @@ public sealed class FleetFindingsTests : IDisposable
     }
 
     [Fact]
+    public void Keys_of_the_DNS_alone_vouch_where_DANE_is_mandatory()
+    {
+        var nothing = Make.Item(Kinds.Trust, "-", """{"useSystem":false,"useCustom":false}""");
+        var dane = Make.Item(Kinds.DestinationControls, "example.net", """{"tls":"required-verify","dane":"mandatory"}""");
+        var other = Make.Item(Kinds.DestinationControls, "example.com", """{"tls":"required-verify"}""");
+
+        Blocking([nothing, dane]).ShouldBeEmpty();
+        Blocking([nothing, dane, other]).ShouldBe(["server-trust-empty"]);
+    }
+
+    [Fact]
     public void Trusted_authorities_are_judged_with_what_stands_beside_them()
     {
         var intermediate = Authority("only", ca.Intermediate.ToPem());

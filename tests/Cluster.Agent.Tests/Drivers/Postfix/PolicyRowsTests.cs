@@ -22,6 +22,18 @@ public sealed class PolicyRowsTests : PolicyRowsCase
         Problems.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("127.0.0.36")]
+    [InlineData(".0.0.36")]
+    public void An_address_is_refused_since_mail_to_one_is_looked_up_otherwise(string name)
+    {
+        Make(Routing.None, (name, Control(DestinationTls.Required)), ("example.org", Control(DestinationTls.Required)));
+        var problem = Problems.ShouldHaveSingleItem();
+        problem.Items.ShouldBe([new ItemName(DestinationControl.Kind, name)]);
+        problem.Message.ShouldContain("Name the domain");
+        problem.LeavesLive.ShouldBeTrue("what an older agent applied holds nothing else back");
+    }
+
     [Fact]
     public void Sub_domains_are_verified_by_the_next_hop() =>
         Make(Routing.None, (".example.org", Control(DestinationTls.RequiredVerify))).Text.ShouldBe(

@@ -94,6 +94,21 @@ public sealed class PostfixRefusalTests : IAsyncLifetime
             .With("other", new MailFlowPolicy { Tls = PolicyTls.Off }));
     }
 
+    [Fact]
+    public async Task A_destination_that_is_an_address_is_named_and_the_others_go_live()
+    {
+        var applied = await host.ApplyAsync(
+            Parts.Empty.WithDestination("127.0.0.36", DestinationTls.Required).WithDestination("good.example.test", DestinationTls.Required));
+
+        applied.Failure.ShouldBeNull();
+        var refused = applied.Staged!.Refused.ShouldHaveSingleItem();
+        (refused.Kind, refused.Name, refused.Code).ShouldBe(("destination-controls", "127.0.0.36", "invalid-part"));
+        refused.Message.ShouldContain("[ADDRESS]");
+        var rows = await File.ReadAllTextAsync(
+            Path.Combine(host.Postfix.ConfigDirectory, "cluster/gen/1/tls_policy"), PostfixHost.Cancellation);
+        rows.ShouldBe("good.example.test encrypt\n");
+    }
+
     // The manifest says what is refused, and changes with it.
     private static Dictionary<string, string> Live(IReadOnlyDictionary<string, string> files) =>
         files.Where(f => !f.Key.EndsWith("manifest.json", StringComparison.Ordinal)).ToDictionary();

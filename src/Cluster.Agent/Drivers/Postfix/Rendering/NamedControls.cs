@@ -27,10 +27,21 @@ internal sealed class NamedControls
             var item = PolicyRows.ItemOf(name);
             var dot = name.StartsWith('.');
             if (!DnsNames.TryNormalise(dot ? name[1..] : name, out var domain))
+            {
                 problems.Add(PartProblem.Invalid(item, $"Destination {name} is not a domain name."));
-            else named[dot ? "." + domain : domain] = new NamedControl(item, control);
+                continue;
+            }
+
+            if (DnsNames.EndsInNumber(domain)) problems.Add(Address(item));
+            named[dot ? "." + domain : domain] = new NamedControl(item, control);
         }
     }
+
+    // What an older agent applied stays, so that no route of the host gets less, and holds nothing else back.
+    private static PartProblem Address(ItemName item) => PartProblem.Invalid(
+        item,
+        $"Destination {item.Name} is an address, or part of one, and no domain: Postfix looks mail to an address up as [ADDRESS], so "
+            + "that the destination would hold for no mail. Name the domain that the mail goes to.") with { LeavesLive = true };
 
     /// <summary>The control for every other destination; null = none.</summary>
     public NamedControl? Fallback { get; }
