@@ -127,8 +127,14 @@ public sealed class ClientTrustTests : IAsyncLifetime
         (await sender.Postfix.LogLineAsync("to=<partner@.*status=")).ShouldContain("status=sent");
 
         var refused = await receiver.ApplyAsync(Verifying(new PartTrust { UseSystem = true, Authorities = [], ClientAuthorities = [] }));
-        refused.Failure.ShouldNotBeNull().Code.ShouldBe("invalid-part");
-        refused.Failure.Message.ShouldContain("no authority is trusted");
+        refused.Failure.ShouldBeNull();
+        var listener = refused.Staged!.Refused.ShouldHaveSingleItem();
+        (listener.Kind, listener.Name, listener.Code).ShouldBe((Listener.Kind, "mx", "invalid-part"));
+        listener.Message.ShouldContain("no authority is trusted");
+        await Send("afterwards", Certificate(clients));
+        (await sender.Postfix.LogLineAsync("to=<afterwards@.*status=")).ShouldContain("status=sent");
+        await Send("stranger", Certificate(bySystem));
+        (await sender.Postfix.LogLineAsync("to=<stranger@.*status=")).ShouldContain("status=deferred");
     }
 
     private ServicePart Verifying(PartTrust trust) =>

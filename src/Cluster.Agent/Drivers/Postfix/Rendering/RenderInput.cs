@@ -17,6 +17,9 @@ internal sealed record RenderInput
     /// <summary>Private keys by public key: those that arrived, then those of the live generation.</summary>
     public required Func<string, byte[]?> Keys { get; init; }
 
+    /// <summary>By the key of a listener, what it was applied with to verify clients; null = it does not verify them.</summary>
+    public Func<string, ClientTrust?> ClientTrust { get; init; } = _ => null;
+
     /// <summary>main.cf as it is without us.</summary>
     public required MainCf Administrator { get; init; }
 

@@ -243,23 +243,24 @@ internal sealed class Renderer(ServicePart part, RenderInput input, LocalService
         var authorities =
             (trust.ClientAuthorities ?? trust.Authorities).Select((a, i) => Authority(a, i)).OfType<CertificateInfo>().ToArray();
         var file = FileOf(trust.ClientAuthorities is null ? PostfixNames.TrustFile : PostfixNames.ClientTrustFile, useSystem, authorities);
-        if (file.Length == 0) problems.Add(NobodyTrusted(verifying));
         foreach (var listener in verifying)
         {
             if (listener.VerifiesClients) parameters[PostfixNames.ClientRequired(listener.Key)] = "yes";
-            parameters[PostfixNames.ClientAuthorities(listener.Key)] = file;
+            parameters[PostfixNames.ClientAuthorities(listener.Key)] = file.Length > 0 ? file : KeptClientTrust(listener);
             parameters[PostfixNames.ClientAuthoritiesDirectory(listener.Key)] = "";
             parameters[PostfixNames.ClientAppendsDefault(listener.Key)] = "no";
         }
     }
 
-    private static PartProblem NobodyTrusted(ListenerPlan[] verifying) =>
-        new(
-            ApplyCodes.InvalidPart,
-            "Listeners verify client certificates, but no authority is trusted for them: every client would be refused.")
-        {
-            Items = [.. verifying.Select(l => new ItemName(Listener.Kind, l.Name))],
-        };
+    // Without any authority every client would be refused: a listener that is live goes on with those that it was applied with.
+    private string KeptClientTrust(ListenerPlan listener)
+    {
+        var kept = input.ClientTrust(listener.Key);
+        problems.Add(ClientTrust.Nobody(part, listener.Name, isLive: kept is not null));
+        if (kept?.Content is not { } content) return kept?.Path ?? "";
+        files[PostfixNames.ClientTrustFile] = content;
+        return PostfixNames.InGeneration(PostfixNames.ClientTrustFile);
+    }
 
     private string FileOf(string name, bool useSystem, CertificateInfo[] authorities)
     {

@@ -53,6 +53,7 @@ internal sealed class Stager(
             Orphaned = [.. effective.Warnings],
             Applied = applied,
             Keys = sha => keys?.Find(sha) ?? store.FindKey(live.Applied, sha),
+            ClientTrust = key => ClientTrust.Find(live.Applied, store, key),
             Administrator = live.Administrator,
             Master = live.Master,
             Routing = routing.Value,
