@@ -18,6 +18,12 @@ public sealed record ServiceCapabilities
     /// <summary>Stable names of what it can express, see <see cref="Contracts.Bundles.Features"/>.</summary>
     public required IReadOnlySet<string> Features { get; init; }
 
+    /// <summary>
+    /// Whether it hands certificates over to software that it does not know, and makes or takes no connections itself: driver
+    /// <c>files</c>.
+    /// </summary>
+    public bool OnlyHandsOver => Driver == "files";
+
     /// <summary>Whether it applies a kind and hosts the endpoint of that name.</summary>
     public bool Hosts(string kind, string name) => Kinds.Contains(kind) && Endpoints.Contains(new EndpointName(kind, name));
 }

@@ -36,7 +36,7 @@ internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach
         {
             var feature = Features.TlsProtocolsPrefix + name;
             if (!input.Fleet.Machines.Any(m => m.Services.Any(s => s.Features.Contains(feature)))) continue;
-            foreach (var service in machines.Services.Where(s => !s.Features.Contains(feature) && Uses(name, s)))
+            foreach (var service in machines.Services.Where(s => !s.Features.Contains(feature) && !s.OnlyHandsOver && Uses(name, s)))
                 yield return RawFinding.Error(
                     "unsupported-by-host",
                     found,

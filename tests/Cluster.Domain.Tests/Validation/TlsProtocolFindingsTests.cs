@@ -27,6 +27,27 @@ public sealed class TlsProtocolFindingsTests
         Message(applies, other).ShouldContain("gw2");
     }
 
+    [Fact]
+    public void A_service_that_only_hands_certificates_over_does_not_stand_against_a_block()
+    {
+        var ldap = Service([Kinds.Ldap, Kinds.TlsProtocols], null, Features.TlsProtocolsPrefix + TlsProtocolBlock.Clients) with
+        {
+            Name = "ldap",
+            Driver = "ldap-client",
+        };
+        var files = Service([Kinds.ServiceClients, Kinds.Listeners], "in") with { Name = "dlp", Driver = "files" };
+        var both = Make.Machine("gw1", ldap) with { Services = [ldap, files] };
+        var mail = Make.Machine("gw2", Service([Kinds.Listeners, Kinds.TlsProtocols], "in", Feature)) with
+        {
+            Id = Guid.NewGuid(),
+            CapabilityHash = "mail",
+        };
+
+        Findings([both], TlsProtocolBlock.Clients).ShouldBeEmpty();
+        Codes(mail, both).ShouldBeEmpty();
+        Codes(both).ShouldBe(["tls-protocols-not-applied"]);
+    }
+
     private static ServiceCapabilities Service(
         IReadOnlyList<string> kinds, string? endpoint, params IReadOnlyList<string> features) => new()
     {
@@ -41,11 +62,12 @@ public sealed class TlsProtocolFindingsTests
 
     private static string Message(params MachineFacts[] machines) => Findings(machines).ShouldHaveSingleItem().Message;
 
-    private static IEnumerable<Contracts.Findings.Finding> Findings(MachineFacts[] machines) =>
+    private static IEnumerable<Contracts.Findings.Finding> Findings(
+        MachineFacts[] machines, string block = TlsProtocolBlock.SmtpInbound) =>
         ConfigurationValidator.Validate(new ValidationInput
         {
             Configuration = new(
-                Make.Snapshot([Make.Item(Kinds.TlsProtocols, TlsProtocolBlock.SmtpInbound, """{"minimum":"tls1.2"}""")]),
+                Make.Snapshot([Make.Item(Kinds.TlsProtocols, block, """{"minimum":"tls1.2"}""")]),
                 Make.Fleet(machines)),
             Certificates = (_, _, _, _) => null,
             Now = Make.Now,
