@@ -86,6 +86,19 @@ public sealed class DriftListTests(TestManager host) : IClassFixture<TestManager
         (await ListAsync(new DriftFilter { Service = "nginx" })).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("level=edge", 422, "invalid-parameter", "group:NAME")]
+    [InlineData("kind=listener", 422, "invalid-parameter", "listeners")]
+    [InlineData("level=group:nosuch", 404, "not-found", "nosuch")]
+    [InlineData("machine=nosuch", 404, "not-found", "nosuch")]
+    public async Task What_nobody_knows_is_told_and_not_an_empty_list(string query, int status, string code, string told)
+    {
+        var refused = (await host.Rest.GetAsync(TestManager.At($"drift?{query}"))).Expect(status);
+
+        refused.Code.ShouldBe(code);
+        refused.Text.ShouldContain(told);
+    }
+
     [Fact]
     public async Task What_is_repaired_says_so_and_what_only_shows_on_the_wire_or_is_held_stays_open()
     {

@@ -1,6 +1,7 @@
 using Cluster.Contracts.Drift;
 using Cluster.Contracts.Json;
 using Cluster.Contracts.Paging;
+using Cluster.Domain.Settings;
 using Cluster.Manager.Features.Commits;
 using Cluster.Manager.Features.Fleet;
 using Cluster.Manager.Hosting.Access;
@@ -28,7 +29,7 @@ internal sealed class ListDrift(UnitRunner units, SnapshotStore snapshots, Fleet
             "Lists differences on hosts that no agent made, by machine, service and path.",
             "A difference stays listed until the host reports that it is gone: repaired by the agent, mended by hand, or taken over "
                 + "into the settings. What was applied, what the files say and what clients see are kept apart; what is not known is "
-                + "absent.")
+                + "absent. A kind, level or machine that does not exist is refused.")
         .Returns<Page<DriftShape>>(example: Example);
 
     private async Task<IResult> HandleAsync(HttpContext context, DriftQuery query)
@@ -44,6 +45,7 @@ internal sealed class ListDrift(UnitRunner units, SnapshotStore snapshots, Fleet
     private async Task<Page<DriftShape>> ReadAsync(
         ClusterDbContext db, Guid clusterId, DriftQuery query, PageRequest page, CancellationToken ct)
     {
+        await CheckAsync(db, clusterId, query, ct);
         var machines = await (
             from machine in db.Machines.AsNoTracking()
             where machine.ClusterId == clusterId && machine.Status == MachineStatus.Active
@@ -68,6 +70,17 @@ internal sealed class ListDrift(UnitRunner units, SnapshotStore snapshots, Fleet
         var shown = new List<DriftShape>(items.Count);
         foreach (var row in items) shown.Add(await response.ShowAsync(db, row, ct));
         return new Page<DriftShape> { Items = shown, NextPageToken = next };
+    }
+
+    // A filter that names nothing would answer that all is well.
+    private static async Task CheckAsync(ClusterDbContext db, Guid clusterId, DriftQuery query, CancellationToken ct)
+    {
+        if (query.Kind is { } kind && KindRegistry.Find(kind) is null)
+            throw new RefusedException(
+                CommonFailures.InvalidParameter("kind", $"it is one of: {string.Join(", ", KindRegistry.All.Select(k => k.Kind))}."));
+        await ItemLevel.FindAsync(db, clusterId, query.Level, ct);
+        if (query.Machine is { } name && !await db.Machines.AnyAsync(m => m.ClusterId == clusterId && m.Name == name, ct))
+            throw new RefusedException(CommonFailures.NotFound("machine", name));
     }
 
     private static IEnumerable<DriftRow> RowsOf(IEnumerable<ReportingMachine> machines) =>
