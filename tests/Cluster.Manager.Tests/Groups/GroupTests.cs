@@ -43,7 +43,9 @@ public sealed class GroupTests(TestManager manager) : IClassFixture<TestManager>
 
         var refused = (await manager.Rest.DeleteAsync(At("groups/leaving"))).Expect(409);
         refused.Code.ShouldBe("group-in-use");
-        (await manager.Rest.DeleteAsync(At("groups/leaving?moveMachinesTo=nowhere"))).Expect(422);
+        (await manager.Rest.DeleteAsync(At("groups/leaving?moveMachinesTo=nowhere"))).Expect(422)
+            .Text.ShouldContain("there is no group 'nowhere'");
+        (await manager.Rest.DeleteAsync(At("groups/leaving?moveMachinesTo=leaving"))).Expect(422).Text.ShouldContain("another group");
         (await manager.Rest.DeleteAsync(At("groups/leaving?moveMachinesTo=main"))).Expect(204);
         ((string?)(await manager.Rest.GetAsync(At("machines/mover.example"))).Expect(200).Json["group"]).ShouldBe("main");
         (await manager.Rest.GetAsync(At("groups/leaving"))).Expect(404);

@@ -54,9 +54,13 @@ internal static class DeleteGroup
         var name = context.Request.Query["moveMachinesTo"].ToString();
         if (name.Length == 0) throw new RefusedException(await InUseAsync(db, group, ct));
         if (request.ChangeSetId is not null) throw new RefusedException(NotStageable);
-        return await GroupReading.RunningAsync(db, request.ClusterId, name, ct) is { } other && other.Id != group.Row.Id
+        if (await GroupReading.RunningAsync(db, request.ClusterId, name, ct) is not { } other)
+            throw new RefusedException(
+                CommonFailures.InvalidParameter("moveMachinesTo", $"there is no group '{name}' in the cluster; name one that there is."));
+        return other.Id != group.Row.Id
             ? other
-            : throw new RefusedException(CommonFailures.InvalidParameter("moveMachinesTo", "name another group of the cluster."));
+            : throw new RefusedException(
+                CommonFailures.InvalidParameter("moveMachinesTo", $"'{name}' is the group that is deleted; name another group."));
     }
 
     private static async Task EmptyAsync(
