@@ -28,12 +28,19 @@ internal sealed class AddressListKind() : KindDefinition<AddressList>(Reach.Refe
 
     private static IEnumerable<FieldError> Address(string address, string pointer)
     {
-        if (!IsAddress(address))
+        if (address.StartsWith("*@", StringComparison.Ordinal))
+            yield return new FieldError(
+                pointer,
+                FieldErrorCodes.Address,
+                $"'*' is no wildcard, but a user of that name; for every address of a domain write {Everybody(address[1..])}.");
+        else if (!IsAddress(address))
             yield return new FieldError(
                 pointer,
                 FieldErrorCodes.Address,
                 "An entry is user@example.org, user@, @example.org or @.example.org for its sub-domains.");
     }
+
+    private static string Everybody(string domain) => IsAddress(domain) ? domain : "@example.org";
 
     private static bool IsAddress(string address)
     {

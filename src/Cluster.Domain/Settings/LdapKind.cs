@@ -1,4 +1,5 @@
 using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Json;
 using Cluster.Contracts.Settings;
 using Cluster.Domain.Configuration;
 
@@ -13,8 +14,18 @@ internal sealed class LdapKind() : KindDefinition<LdapSettings>(Reach.Service)
     [
         static (ldap, _) => FieldRules.Reference(ldap.ClientCertificate, "/clientCertificate"),
         static (ldap, _) => (ldap.TrustedAuthorities ?? []).SelectMany((name, i) => FieldRules.Reference(name, $"/trustedAuthorities/{i}")),
+        static (ldap, _) => Authorities(ldap),
         static (ldap, _) => FieldRules.Unique(ldap.TrustedAuthorities ?? [], "/trustedAuthorities", "authority"),
     ];
+
+    private static IEnumerable<FieldError> Authorities(LdapSettings ldap)
+    {
+        if (ldap.TrustedAuthorities is { Count: 0 })
+            yield return new FieldError(
+                "/trustedAuthorities",
+                FieldErrorCodes.Empty,
+                "An empty list would trust no LDAP server; name authorities, or leave it out for all that are trusted.");
+    }
 
     internal override NotServed WhenNotServed(Item item) => new(
         "ldap-not-applied",

@@ -80,6 +80,43 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
         (await Get("mail-flow-policies/wrong")).Status.ShouldBe(404);
     }
 
+    [Theory]
+    [InlineData("127.0.0.36")]
+    [InlineData(".0.0.36")]
+    [InlineData("25")]
+    public async Task A_destination_that_is_an_address_is_refused_and_one_of_before_can_still_be_hidden(string name)
+    {
+        var refused = (await Put($"destination-controls/{name}", Tls("required"))).Expect(422);
+
+        var error = refused.Json["errors"]!.AsArray().ShouldHaveSingleItem()!;
+        ((string?)error["code"]).ShouldBe("domain");
+        ((string?)error["detail"])!.ShouldContain("name the domain");
+        (await Put($"destination-controls/{name}?level=group:main", new JsonObject { ["hidden"] = true })).Expect(201);
+        (await Put("destination-controls/mx1.4host.example", Tls("required"))).Status.ShouldBeOneOf(200, 201);
+    }
+
+    [Fact]
+    public async Task A_star_is_no_wildcard_of_address_lists()
+    {
+        var refused = (await Put(
+            "address-lists/starred", new JsonObject { ["addresses"] = new JsonArray("*@bank.example", "a*b@bank.example") })).Expect(422);
+
+        var error = refused.Json["errors"]!.AsArray().ShouldHaveSingleItem()!;
+        ((string?)error["pointer"]).ShouldBe("/addresses/0");
+        ((string?)error["detail"])!.ShouldContain("write @bank.example");
+    }
+
+    [Fact]
+    public async Task An_empty_list_of_authorities_is_refused_for_LDAP_and_means_nobody_for_clients()
+    {
+        var refused = (await Put("ldap", new JsonObject { ["trustedAuthorities"] = new JsonArray() })).Expect(422);
+
+        var error = refused.Json["errors"]!.AsArray().ShouldHaveSingleItem()!;
+        (((string?)error["pointer"])!, ((string?)error["code"])!).ShouldBe(("/trustedAuthorities", "empty"));
+        (await manager.Rest.PutAsync(At("groups/without-machines"), new JsonObject())).Expect(201);
+        (await Put("trust?level=group:without-machines", new JsonObject { ["clientAuthorities"] = new JsonArray() })).Expect(201);
+    }
+
     [Fact]
     public async Task What_is_shown_can_be_put_back()
     {
