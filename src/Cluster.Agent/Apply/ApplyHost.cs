@@ -120,14 +120,14 @@ internal sealed partial class ApplyHost : IDisposable
     private void Wire()
     {
         state.Changed += () => publications.Writer.TryWrite(true);
-        inbox.Send += message => _ = session.SendAsync(message);
+        inbox.Send += session.Send;
         inbox.Wake += reconciler.Wake;
         inbox.Ordered += new Orders(state, reconciler).Take;
         inbox.Removed += departure.Removed;
         session.FromManager = inbound.PutAsync;
         session.Started += () => publications.Writer.TryWrite(true);
         session.Reported += departure.Note;
-        session.Reported += report => reconciler.ClockSkew = TimeSpan.FromSeconds(report.ClockSkewSeconds);
+        session.Reported += reconciler.Note;
         reconciler.BeforeLook = inbound.Nudge;
     }
 
@@ -185,7 +185,7 @@ internal sealed partial class ApplyHost : IDisposable
     {
         try
         {
-            await foreach (var _ in publications.Reader.ReadAllAsync(ct)) await session.SendStateAsync(publisher.Current());
+            await foreach (var _ in publications.Reader.ReadAllAsync(ct)) session.SendState(publisher.Current());
         }
         catch (OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Link;
 using Cluster.Agent.Programs;
 using Cluster.Agent.State;
 using Microsoft.Extensions.Logging;
@@ -21,11 +22,14 @@ internal sealed partial class Reconciler(
     private List<TaskCompletionSource> checks = [];
     private ulong prunedFor;
 
-    /// <summary>The manager's clock minus the host's, as far as known; confirm deadlines are judged by it.</summary>
-    public TimeSpan ClockSkew { get; set; }
+    /// <summary>The manager's clock minus the host's, as far as it is known and can be true; confirm deadlines are judged by it.</summary>
+    public TimeSpan ClockSkew { get; private set; }
 
     /// <summary>Called before every look.</summary>
     public Action? BeforeLook { get; set; }
+
+    /// <summary>Notes how far the manager's clock is from the host's, as the session process says.</summary>
+    public void Note(SessionReport report) => ClockSkew = LookDecision.ClockSkew(report.ClockSkewSeconds);
 
     /// <summary>There may be something to do.</summary>
     public void Wake()
