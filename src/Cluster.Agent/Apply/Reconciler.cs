@@ -21,6 +21,7 @@ internal sealed partial class Reconciler(
     private readonly List<(string Service, TaskCompletionSource Done)> unmanage = [];
     private List<TaskCompletionSource> checks = [];
     private ulong prunedFor;
+    private bool isSkewTold;
 
     /// <summary>The manager's clock minus the host's, as far as it is known and can be true; confirm deadlines are judged by it.</summary>
     public TimeSpan ClockSkew { get; private set; }
@@ -29,7 +30,13 @@ internal sealed partial class Reconciler(
     public Action? BeforeLook { get; set; }
 
     /// <summary>Notes how far the manager's clock is from the host's, as the session process says.</summary>
-    public void Note(SessionReport report) => ClockSkew = LookDecision.ClockSkew(report.ClockSkewSeconds);
+    public void Note(SessionReport report)
+    {
+        ClockSkew = LookDecision.ClockSkew(report.ClockSkewSeconds);
+        if (isSkewTold || report.ClockSkewSeconds == 0 || ClockSkew != TimeSpan.Zero) return;
+        isSkewTold = true;
+        ClocksApart(log);
+    }
 
     /// <summary>There may be something to do.</summary>
     public void Wake()
@@ -329,6 +336,13 @@ internal sealed partial class Reconciler(
 
     private static SwitchOrder Order(string service, HeldOffer offer) =>
         new(service, offer.PartOf(service)!, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+
+    [LoggerMessage(
+        3033, LogLevel.Warning,
+        "The clocks of this host and of the manager are said to be more than a day apart. Whether a change was confirmed in time is judged "
+            + "by this host's clock alone: set it right.",
+        EventName = "ClocksApart")]
+    private static partial void ClocksApart(ILogger log);
 
     [LoggerMessage(
         3032, LogLevel.Information,
