@@ -120,10 +120,16 @@ internal static class ApplyDecision
     private static bool MayTry(ServiceSituation s)
     {
         if (s.Record.Attempted is not { Error: { } error } last || last.Part != s.Desired || s.Attempt > last.Attempt) return true;
-        var changed = last.AgentVersion != s.AgentVersion || last.LocalFingerprint != s.LocalFingerprint;
+        var changed = last.AgentVersion != s.AgentVersion || FilesMayDiffer(last, s);
         if (error.Kind != ApplyFailureKind.Transient || (changed && error.Code == ApplyCodes.ItemRefused)) return changed;
         return last.RetryAt is not { } at || s.Now >= at || (error.Check == ApplyFailure.DiskCheck && s.DiskWorks) || s.Now < last.At;
     }
+
+    // Files that cannot be read may have changed at any time: it is tried now and then, not at every look.
+    private static bool FilesMayDiffer(AttemptedFact last, ServiceSituation s) =>
+        s.LocalFingerprint.Length > 0
+            ? last.LocalFingerprint != s.LocalFingerprint
+            : s.Now < last.At || s.Now - last.At >= LongestRetry;
 
     // What was applied may have been overwritten on the host: a retry brings back what cannot be shown to be live, and goes on
     // over transient failures.

@@ -83,7 +83,7 @@ internal sealed partial class ApplyHost : IDisposable
             control.RunAsync(ending.Token),
             PublishAsync(ending.Token),
             ReceiveAsync(ending.Token),
-            .. state.Drivers.Values.Select(d => d.FindOutAsync(ending.Token)),
+            .. state.Drivers.Values.Select(d => d.KeepFindingOutAsync(clock, log, ending.Token)),
         ];
         await Task.WhenAll(loops.Select(EndAllWithAsync));
         return ExitCodes.Ok;
@@ -120,34 +120,20 @@ internal sealed partial class ApplyHost : IDisposable
     private void Wire()
     {
         state.Changed += () => publications.Writer.TryWrite(true);
-        inbox.Send += message => _ = session.SendAsync(message);
+        inbox.Send += session.Send;
         inbox.Wake += reconciler.Wake;
         inbox.Ordered += new Orders(state, reconciler).Take;
         inbox.Removed += departure.Removed;
         session.FromManager = inbound.PutAsync;
         session.Started += () => publications.Writer.TryWrite(true);
         session.Reported += departure.Note;
-        session.Reported += report => reconciler.ClockSkew = TimeSpan.FromSeconds(report.ClockSkewSeconds);
+        session.Reported += reconciler.Note;
         reconciler.BeforeLook = inbound.Nudge;
     }
 
     private async Task AnnounceAsync(CancellationToken ct)
     {
-        var announcements = new List<ServiceAnnouncement>();
-        foreach (var service in local.Services)
-        {
-            try
-            {
-                announcements.Add(StatusVectors.Of(service, await state.Drivers[service.Name].DescribeAsync(ct)));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-            {
-                NotDescribed(log, service.Name, e.Message);
-                announcements.Add(StatusVectors.Of(service, new ServiceDescription { SoftwareVersion = "", Kinds = [], Features = [] }));
-            }
-        }
-
-        publisher.Announcements = announcements;
+        publisher.Announcements = await Announcing.OfAsync(local.Services, state.Drivers, log, ct);
         publications.Writer.TryWrite(true);
     }
 
@@ -185,7 +171,7 @@ internal sealed partial class ApplyHost : IDisposable
     {
         try
         {
-            await foreach (var _ in publications.Reader.ReadAllAsync(ct)) await session.SendStateAsync(publisher.Current());
+            await foreach (var _ in publications.Reader.ReadAllAsync(ct)) session.SendState(publisher.Current());
         }
         catch (OperationCanceledException)
         {
@@ -231,7 +217,4 @@ internal sealed partial class ApplyHost : IDisposable
         "The agent's state cannot be used. Services keep running; no changes are applied: {Problem}",
         EventName = "AgentStateUnusable")]
     private static partial void StateUnreadable(ILogger log, string problem);
-
-    [LoggerMessage(3061, LogLevel.Warning, "Service {Service} could not be described: {Message}", EventName = "ServiceNotDescribed")]
-    private static partial void NotDescribed(ILogger log, string service, string message);
 }

@@ -22,6 +22,8 @@ internal sealed record UnmanageSituation
 /// <summary>Decides what a look at the host does beyond the need of one service (<see cref="ApplyDecision"/>); pure.</summary>
 internal static class LookDecision
 {
+    private static readonly TimeSpan LargestSkew = TimeSpan.FromDays(1);
+
     /// <summary>The assignment that counts: the newest, or, when it was not confirmed in time, the one before if there is one.</summary>
     /// <param name="newest">The newest that is stored.</param>
     /// <param name="previous">The one that was in force before it.</param>
@@ -30,9 +32,20 @@ internal static class LookDecision
     {
         if (newest is null) return null;
         var deadline = newest.Assignment.ConfirmDeadline;
-        var returned = deadline != 0 && managerNow >= DateTimeOffset.FromUnixTimeMilliseconds(deadline);
+        var returned = deadline != 0 && managerNow.ToUnixTimeMilliseconds() >= deadline;
         return returned ? previous ?? newest : newest;
     }
+
+    /// <summary>
+    /// How far the manager's clock is from the host's. The session process says so, which may be anybody's: more than a day is ignored, so
+    /// that nobody keeps a host from returning to what was confirmed for longer than that.
+    /// </summary>
+    /// <param name="seconds">What it said; any number, or none.</param>
+    public static TimeSpan ClockSkew(double seconds) =>
+        Math.Abs(seconds) <= LargestSkew.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+
+    /// <summary>Whether files are known to be what they were: hashes that could not be made (empty) show nothing.</summary>
+    public static bool IsUnchanged(string before, string now) => before.Length > 0 && before == now;
 
     /// <summary>Whether a hold ends by itself now.</summary>
     public static bool HoldEnds(HoldRecord? hold, DateTimeOffset now) => hold is { Until: { } until } && now >= until;

@@ -1,4 +1,5 @@
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Link;
 using Cluster.Agent.Programs;
 using Cluster.Agent.State;
 using Microsoft.Extensions.Logging;
@@ -20,12 +21,22 @@ internal sealed partial class Reconciler(
     private readonly List<(string Service, TaskCompletionSource Done)> unmanage = [];
     private List<TaskCompletionSource> checks = [];
     private ulong prunedFor;
+    private bool isSkewTold;
 
-    /// <summary>The manager's clock minus the host's, as far as known; confirm deadlines are judged by it.</summary>
-    public TimeSpan ClockSkew { get; set; }
+    /// <summary>The manager's clock minus the host's, as far as it is known and can be true; confirm deadlines are judged by it.</summary>
+    public TimeSpan ClockSkew { get; private set; }
 
     /// <summary>Called before every look.</summary>
     public Action? BeforeLook { get; set; }
+
+    /// <summary>Notes how far the manager's clock is from the host's, as the session process says.</summary>
+    public void Note(SessionReport report)
+    {
+        ClockSkew = LookDecision.ClockSkew(report.ClockSkewSeconds);
+        if (isSkewTold || report.ClockSkewSeconds == 0 || ClockSkew != TimeSpan.Zero) return;
+        isSkewTold = true;
+        ClocksApart(log);
+    }
 
     /// <summary>There may be something to do.</summary>
     public void Wake()
@@ -67,7 +78,7 @@ internal sealed partial class Reconciler(
         if (state.Problem.Length > 0) return;
         foreach (var (service, driver) in state.Drivers)
         {
-            state.NoteRunning(service, await IsRunningAsync(driver, ct));
+            state.NoteRunning(service, await switching.Sight.IsRunningAsync(service, ct));
             if (switching.IsUnfinished(service)) NoteUnfinished(service);
             else if (state.Record(service).Applied is not null) await ProveAsync(service, driver, ct);
         }
@@ -95,7 +106,7 @@ internal sealed partial class Reconciler(
                 state.Note(e);
                 StateDamaged(log, e.Message);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!GuardedDriver.IsStop(e, ct))
             {
                 // What is broken for one look (a state file, a driver) must not end the loop: services would never be looked at again.
                 LookFailed(log, e);
@@ -134,7 +145,8 @@ internal sealed partial class Reconciler(
         foreach (var (service, driver) in state.Drivers)
         {
             ct.ThrowIfCancellationRequested();
-            var situation = await SituationAsync(service, driver, inForce, asked, ct);
+            var situation = await SituationAsync(service, inForce, asked, ct);
+            NoteTrouble(service);
             switch (ApplyDecision.Of(situation))
             {
                 case ServiceNeed.Apply: toApply.Add(Order(service, inForce!)); break;
@@ -153,11 +165,11 @@ internal sealed partial class Reconciler(
     }
 
     private async Task<ServiceSituation> SituationAsync(
-        string service, IServiceDriver driver, HeldOffer? inForce, bool asked, CancellationToken ct)
+        string service, HeldOffer? inForce, bool asked, CancellationToken ct)
     {
         var record = state.Record(service);
         var desired = inForce?.PartOf(service);
-        state.NoteRunning(service, await IsRunningAsync(driver, ct));
+        state.NoteRunning(service, await switching.Sight.IsRunningAsync(service, ct));
         var readsFiles = LookDecision.NeedsFingerprint(record, desired);
         return new ServiceSituation
         {
@@ -169,7 +181,7 @@ internal sealed partial class Reconciler(
             Running = state.IsRunning(service),
             Restoring = switching.IsRestoring(service),
             AgentVersion = AgentVersion.Text,
-            LocalFingerprint = readsFiles ? await switching.FingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
+            LocalFingerprint = readsFiles ? await switching.Sight.LocalFingerprintAsync(service) : record.Attempted?.LocalFingerprint ?? "",
             FilesChanged = await FilesChangedAsync(service),
             Now = clock.GetUtcNow(),
             DiskWorks = LookDecision.NeedsDiskTrial(record) && content.DiskWorks(),
@@ -177,7 +189,7 @@ internal sealed partial class Reconciler(
             RepairedAt = repairedAt.TryGetValue(service, out var repaired) ? repaired : null,
             LookedAt = lookedAt.TryGetValue(service, out var at) ? at : null,
             CheckAsked = asked,
-            Findings = driver.Findings,
+            Findings = await switching.Sight.FindingsAsync(service, record.Applied?.Findings ?? "", ct),
         };
     }
 
@@ -205,7 +217,8 @@ internal sealed partial class Reconciler(
     private async Task<bool> FilesChangedAsync(string service)
     {
         var mayProve = lookedAt.TryGetValue(service, out var at) && ApplyDecision.MayProve(at, clock.GetUtcNow());
-        return mayProve && provenFiles.TryGetValue(service, out var proven) && proven != await switching.WatchedFilesAsync(service);
+        return mayProve && provenFiles.TryGetValue(service, out var proven)
+            && !LookDecision.IsUnchanged(proven, await switching.Sight.WatchedFilesAsync(service));
     }
 
     // What ended with a proof need not be proven again for its own changes; what somebody else changed meanwhile must be.
@@ -213,14 +226,14 @@ internal sealed partial class Reconciler(
     {
         var begun = clock.GetUtcNow();
         var before = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var order in orders) before[order.Service] = await switching.FingerprintAsync(order.Service);
+        foreach (var order in orders) before[order.Service] = await switching.Sight.LocalFingerprintAsync(order.Service);
         await switching.ApplyAsync(orders, atomic, ct);
         Memory.GiveBack();
         foreach (var order in orders)
         {
             if (state.Record(order.Service).Verified is not { } proof || proof.Part != order.Part || proof.At < begun) continue;
-            var same = await switching.FingerprintAsync(order.Service) == before[order.Service];
-            provenFiles[order.Service] = same ? await switching.WatchedFilesAsync(order.Service) : "";
+            var same = LookDecision.IsUnchanged(before[order.Service], await switching.Sight.LocalFingerprintAsync(order.Service));
+            provenFiles[order.Service] = same ? await switching.Sight.WatchedFilesAsync(order.Service) : "";
         }
     }
 
@@ -228,17 +241,19 @@ internal sealed partial class Reconciler(
     {
         lookedAt[service] = clock.GetUtcNow();
         // Read first: what changes during the proof is looked at again.
-        provenFiles[service] = await switching.WatchedFilesAsync(service);
+        provenFiles[service] = await switching.Sight.WatchedFilesAsync(service);
 
         // What was applied cannot be told when its part is damaged: then nothing shows that it is live.
         var part = content.ReadPart(state.Record(service).Applied!.Part);
-        var proof = part.Succeeded ? await driver.TryAsync("prove", d => d.ProveAsync(part.Value, ct), log) : Unreadable(part.Failure);
-        var drift = await ObserveAsync(driver, ct);
+        var proof = part.Succeeded ? await driver.TryAsync("prove", d => d.ProveAsync(part.Value, ct), log, ct) : Unreadable(part.Failure);
+        List<ServiceDrift> drift = [.. await switching.Sight.ObserveAsync(service, ct)];
+        var trouble = switching.Sight.TroubleOf(service);
+        if (trouble.Length > 0) drift = [.. drift.Where(d => d.Path != DriftFact.Observation), ServiceDrift.Unseen(trouble)];
         if (!proof.Succeeded) drift.Add(new ServiceDrift(DriftFact.Probe, proof.Failure.Message) { Sides = proof.Failure.Sides });
         var now = clock.GetUtcNow();
         state.NoteRecord(
             service,
-            r => (proof.Succeeded ? ServiceFacts.Proven(r, proof.Value, now) : r with { Verified = null }) with
+            r => (proof.Succeeded && trouble.Length == 0 ? ServiceFacts.Proven(r, proof.Value, now) : r with { Verified = null }) with
             {
                 Drift = ServiceFacts.Drift(r.Drift, drift, now),
             });
@@ -260,33 +275,17 @@ internal sealed partial class Reconciler(
     private async Task PlanAsync(string service, IServiceDriver driver, string desired, CancellationToken ct)
     {
         var part = content.ReadPart(desired);
-        var plan = part.Succeeded ? await driver.TryAsync("plan", d => d.PlanAsync(part.Value, ct), log) : part.Failure;
+        var plan = part.Succeeded ? await driver.TryAsync("plan", d => d.PlanAsync(part.Value, ct), log, ct) : part.Failure;
         var text = plan.Succeeded ? plan.Value : $"This part would be refused ({plan.Failure.Code}): {plan.Failure.Message}";
         state.NoteRecord(service, r => r with { Plan = text, PlannedPart = desired });
     }
 
-    private static async Task<List<ServiceDrift>> ObserveAsync(IServiceDriver driver, CancellationToken ct)
+    // What cannot be looked at may have changed: what was proven of it before says nothing any more. Stored and told once.
+    private void NoteTrouble(string service)
     {
-        try
-        {
-            return [.. (await driver.ObserveAsync(ct)).Select(FileTrace.Add)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            return [ServiceDrift.Unseen(e.Message)];
-        }
-    }
-
-    private static async Task<bool> IsRunningAsync(IServiceDriver driver, CancellationToken ct)
-    {
-        try
-        {
-            return await driver.IsRunningAsync(ct);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            return false;
-        }
+        if (switching.Sight.TroubleOf(service) is not { Length: > 0 } trouble || state.Record(service).Applied is null) return;
+        var now = clock.GetUtcNow();
+        state.NoteRecord(service, r => ServiceFacts.Unseen(r, trouble, now));
     }
 
     // What was asked for leaves the list only when all of it was done: a look that breaks off repeats it.
@@ -337,6 +336,13 @@ internal sealed partial class Reconciler(
 
     private static SwitchOrder Order(string service, HeldOffer offer) =>
         new(service, offer.PartOf(service)!, offer.Assignment.Number, offer.Assignment.Revision, offer.Assignment.Attempt);
+
+    [LoggerMessage(
+        3033, LogLevel.Warning,
+        "The clocks of this host and of the manager are said to be more than a day apart. Whether a change was confirmed in time is judged "
+            + "by this host's clock alone: set it right.",
+        EventName = "ClocksApart")]
+    private static partial void ClocksApart(ILogger log);
 
     [LoggerMessage(
         3032, LogLevel.Information,

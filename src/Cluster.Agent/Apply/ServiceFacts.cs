@@ -75,6 +75,15 @@ internal static class ServiceFacts
             : record.Attempted,
     };
 
+    /// <summary>What is live could not be looked at; the same record when that is shown already.</summary>
+    public static ServiceRecord Unseen(ServiceRecord record, string why, DateTimeOffset now)
+    {
+        var others = record.Drift.Where(d => d.Path != DriftFact.Observation);
+        return record.Verified is null && record.Drift.Any(d => d.Path == DriftFact.Observation && d.What == why)
+            ? record
+            : record with { Verified = null, Drift = [.. others, new DriftFact(DriftFact.Observation, why, now)] };
+    }
+
     /// <summary>The same part is named by a newer assignment: nothing is done, the facts move on.</summary>
     public static ServiceRecord MovedOn(ServiceRecord record, ulong number, ulong revision)
     {

@@ -16,6 +16,9 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     private readonly Dictionary<string, ServiceProof> proofs = [];
     private readonly Dictionary<string, FailedRestore> failedRestores = [];
 
+    /// <summary>How the services stand.</summary>
+    public DriverSight Sight { get; } = new(state.Drivers, log);
+
     /// <summary>Applies parts. With <paramref name="atomic"/> one that fails restores all of them.</summary>
     public async Task ApplyAsync(IReadOnlyList<SwitchOrder> orders, bool atomic, CancellationToken ct)
     {
@@ -65,7 +68,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
             var part = PartOf(entry);
             var kept = applied is null ? null : part.Value;
             var staged = part.Succeeded
-                ? await state.Drivers[service].TryAsync("unmanage", d => d.StageUnmanageAsync(kept, ct), log)
+                ? await state.Drivers[service].TryAsync("unmanage", d => d.StageUnmanageAsync(kept, ct), log, ct)
                 : part.Failure;
             if (!staged.Succeeded) await FailAsync(entry, staged.Failure);
             else if (staged.Value.Changed)
@@ -83,7 +86,7 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
         var driver = state.Drivers[order.Service];
         var part = content.ReadPart(order.Part);
         if (!part.Succeeded) return part.Failure;
-        var result = await driver.TryAsync("stage", d => d.StageAsync(part.Value, content, ct), log);
+        var result = await driver.TryAsync("stage", d => d.StageAsync(part.Value, content, ct), log, ct);
         if (!result.Succeeded) return result.Failure;
         Failpoint.Reach(FailpointNames.ApplyStaged);
         if (atomic && RefusedItem.FailureOf(result.Value.Refused) is { } refused)
@@ -321,39 +324,13 @@ internal sealed partial class ServiceSwitching(ApplyStore store, ContentStore co
     private async Task FailAsync(SwitchOrder order, ApplyFailure failure)
     {
         PartFailed(log, order.Service, order.Revision, failure.Code, failure.Kind, failure.Check, failure.Message);
-        var fingerprint = await FingerprintAsync(order.Service);
+        var fingerprint = await Sight.LocalFingerprintAsync(order.Service);
         state.NoteRecord(order.Service, r => ServiceFacts.Failed(r, order, failure, fingerprint, clock.GetUtcNow()));
-    }
-
-    /// <summary>Hash of the administrator's own files of a service; empty when it cannot be told now.</summary>
-    public async Task<string> FingerprintAsync(string service)
-    {
-        try
-        {
-            return await state.Drivers[service].LocalFingerprintAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            return "";
-        }
-    }
-
-    /// <summary>Hash of all files that bear on what was proven; empty when it cannot be told now.</summary>
-    public async Task<string> WatchedFilesAsync(string service)
-    {
-        try
-        {
-            return await state.Drivers[service].WatchedFilesAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            return "";
-        }
     }
 
     private async Task<ApplyResult> ResultAsync(
         string service, ServiceProof proof, IReadOnlyList<string> warnings, IReadOnlyList<RefusedItem> refused) =>
-        new(proof, warnings, refused, refused.Count == 0 ? "" : await FingerprintAsync(service));
+        new(proof, warnings, refused, refused.Count == 0 ? "" : await Sight.LocalFingerprintAsync(service));
 
     private async Task DiscardAsync(StagedOrder order, ApplyFailure? cause = null)
     {

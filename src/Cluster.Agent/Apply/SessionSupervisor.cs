@@ -17,7 +17,11 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(60);
     private TaskCompletionSource<LeaveReply>? leaving;
-    private volatile LinkStream? link;
+    private volatile SessionOutbox? outbox;
+
+    /// <summary>How the session process is started; else than this program itself only where what it does is made up.</summary>
+    public Func<ProcessStartInfo> Program { get; init; } =
+        () => OwnProgram.Start(SessionProcess.Verb, directory.Root, OwnProgram.UserArgument(sessionUser));
 
     /// <summary>Takes every message of the manager; the next frame is read when it has ended.</summary>
     public Func<ManagerMessage, CancellationToken, ValueTask>? FromManager { get; set; }
@@ -45,23 +49,17 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     }
 
     /// <summary>Sends the whole state; dropped while there is no session process.</summary>
-    public async Task SendStateAsync(Heartbeat state)
-    {
-        if (link is { } to) await to.WriteAsync(LinkFrameKind.State, state.ToByteArray(), CancellationToken.None);
-    }
+    public void SendState(Heartbeat state) => outbox?.PutState(state.ToByteArray());
 
-    /// <summary>Sends a message for the manager; dropped while there is no session process.</summary>
-    public async Task SendAsync(AgentMessage message)
-    {
-        if (link is { } to) await to.WriteAsync(LinkFrameKind.ToManager, message.ToByteArray(), CancellationToken.None);
-    }
+    /// <summary>Sends a message for the manager; dropped while there is no session process, or while it reads nothing.</summary>
+    public void Send(AgentMessage message) => outbox?.Put(LinkFrameKind.ToManager, message.ToByteArray());
 
     /// <summary>Has the session process tell the manager that the host leaves.</summary>
     public async Task<LeaveReply> TellLeaveAsync(CancellationToken ct)
     {
         var answer = new TaskCompletionSource<LeaveReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         leaving = answer;
-        if (link is not { } to || !await to.WriteAsync(LinkFrameKind.Leave, ReadOnlyMemory<byte>.Empty, ct))
+        if (outbox?.Put(LinkFrameKind.Leave, []) is not true)
             return new LeaveReply(false, "The session process is not running.");
         try
         {
@@ -77,34 +75,47 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
     {
         try
         {
-            using var process = Process.Start(Start()) ?? throw new InvalidOperationException("It did not start.");
+            using var process = Process.Start(Program()) ?? throw new InvalidOperationException("It did not start.");
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
             using var stream = new LinkStream(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
             try
             {
-                link = stream;
+                outbox = new SessionOutbox(stream, clock);
+                var writing = outbox.RunAsync(ending.Token);
+                var reading = ReadAsync(stream, ending.Token);
                 Started?.Invoke();
-                while (await stream.ReadAsync(ct) is { } frame) await TakeAsync(frame, ct);
+                // One that has gone may have said something before.
+                if (await Task.WhenAny(reading, writing) == writing) await writing;
+                await reading;
                 return "The session process has ended.";
             }
             finally
             {
-                link = null;
-                process.StandardInput.Close();
+                outbox = null;
+                await ending.CancelAsync();
                 await EndAsync(process);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return "";
         }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception
-            or InvalidOperationException
-            or InvalidDataException
-            or InvalidProtocolBufferException
-            or IOException)
+        catch (TimeoutException)
         {
+            return "The session process has read nothing for a minute.";
+        }
+#pragma warning disable CA1031
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // The other process has no privileges: whatever it says or does ends that process, never this one.
             return $"The session process could not be used: {e.Message}";
         }
+    }
+
+    private async Task ReadAsync(LinkStream stream, CancellationToken ct)
+    {
+        while (await stream.ReadAsync(ct) is { } frame) await TakeAsync(frame, ct);
     }
 
     private async Task TakeAsync(LinkFrame frame, CancellationToken ct)
@@ -121,17 +132,15 @@ internal sealed partial class SessionSupervisor(StateDirectory directory, string
         }
     }
 
-    private ProcessStartInfo Start() =>
-        OwnProgram.Start(SessionProcess.Verb, directory.Root, OwnProgram.UserArgument(sessionUser));
-
     private static async Task EndAsync(Process process)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
+            process.StandardInput.Close();
             await process.WaitForExitAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             process.Kill();
             await process.WaitForExitAsync(CancellationToken.None);

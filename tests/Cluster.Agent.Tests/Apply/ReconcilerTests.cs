@@ -1,5 +1,6 @@
 using Cluster.Agent.Apply;
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Link;
 using Cluster.Agent.Programs;
 using Cluster.Agent.State;
 using Cluster.Contracts.Machines;
@@ -303,7 +304,7 @@ public sealed class ReconcilerTests
             case "not confirmed, after its deadline": Reassign(side, old.Sha256, wanted.Sha256, now); break;
             case "not confirmed, after its deadline by the manager's clock":
                 Reassign(side, old.Sha256, wanted.Sha256, now.AddSeconds(5));
-                side.Reconciler.ClockSkew = TimeSpan.FromSeconds(5);
+                side.Reconciler.Note(new SessionReport { Connected = true, ClockSkewSeconds = 5 });
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(stands), stands, "The table names something that is not made here.");
         }

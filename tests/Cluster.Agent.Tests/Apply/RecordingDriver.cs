@@ -35,6 +35,9 @@ internal sealed class RecordingDriver : IServiceDriver
     /// <summary>What it found out beside the host.</summary>
     public string Findings { get; set; } = "";
 
+    /// <summary>What its methods throw, by their names.</summary>
+    public Dictionary<string, Exception> Throws { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What it was called for since this was asked last.</summary>
     public string TakeCalls()
     {
@@ -44,13 +47,13 @@ internal sealed class RecordingDriver : IServiceDriver
     }
 
     public Task<ServiceDescription> DescribeAsync(CancellationToken ct) =>
-        Task.FromResult(new ServiceDescription { SoftwareVersion = "", Kinds = [], Features = [] });
+        OrThrow("describe", new ServiceDescription { SoftwareVersion = "", Kinds = [], Features = [] });
 
-    public Task<bool> IsRunningAsync(CancellationToken ct) => Task.FromResult(Running);
+    public Task<bool> IsRunningAsync(CancellationToken ct) => OrThrow("running", Running);
 
-    public Task<string> LocalFingerprintAsync(CancellationToken ct) => Task.FromResult(Fingerprint);
+    public Task<string> LocalFingerprintAsync(CancellationToken ct) => OrThrow("own files", Fingerprint);
 
-    public Task<string> WatchedFilesAsync(CancellationToken ct) => Task.FromResult(Fingerprint);
+    public Task<string> WatchedFilesAsync(CancellationToken ct) => OrThrow("watch", Fingerprint);
 
     public Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, CancellationToken ct)
     {
@@ -64,7 +67,7 @@ internal sealed class RecordingDriver : IServiceDriver
     public Task<ApplyFailure?> ReloadAsync(string token, CancellationToken ct)
     {
         calls.Add("reload");
-        return Task.FromResult(FailsToReload);
+        return OrThrow("reload", FailsToReload);
     }
 
     public Task<Attempt<ServiceProof>> ProveAsync(ServicePart part, CancellationToken ct)
@@ -92,13 +95,16 @@ internal sealed class RecordingDriver : IServiceDriver
         return Task.FromResult<Attempt<string>>("It would change.");
     }
 
-    public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct) => Task.FromResult(Drift);
+    public Task<IReadOnlyList<ServiceDrift>> ObserveAsync(CancellationToken ct) => OrThrow("observe", Drift);
 
     public Task<Attempt<StagedService>> StageUnmanageAsync(ServicePart? part, CancellationToken ct)
     {
         calls.Add(part is null ? "unmanage-all" : "unmanage");
         return Task.FromResult<Attempt<StagedService>>(Unmanaged);
     }
+
+    private Task<T> OrThrow<T>(string step, T value) =>
+        Throws.TryGetValue(step, out var thrown) ? Task.FromException<T>(thrown) : Task.FromResult(value);
 
     private Task<ApplyFailure?> Done(string call)
     {

@@ -34,10 +34,22 @@ internal sealed class Fingerprint : IDisposable
         return this;
     }
 
-    /// <summary>Adds name, size and time of a file, or of the one that a link leads to; nothing for one that is not there.</summary>
+    /// <summary>
+    /// Adds name, size and time of a file, or of the one that a link leads to; nothing for one that is not there. Of a link that leads in
+    /// a circle, where it leads: one such link must not keep the other files from being watched.
+    /// </summary>
     public Fingerprint AddFile(FileInfo file)
     {
-        var target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        FileInfo? target;
+        try
+        {
+            target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Add($"{file.FullName} -> {file.LinkTarget}");
+        }
+
         return target is { Exists: true } ? Add($"{file.FullName} {target.Length} {target.LastWriteTimeUtc.Ticks}") : this;
     }
 

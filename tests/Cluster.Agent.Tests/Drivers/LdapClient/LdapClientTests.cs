@@ -42,6 +42,24 @@ public sealed class LdapClientTests
     }
 
     [Fact]
+    public async Task A_file_of_the_user_that_leads_to_itself_is_seen_and_hides_no_other_change()
+    {
+        await using var service = await LdapService.StartAsync();
+        await service.ApplyAsync(service.Settings());
+        var before = await service.NewDriver().WatchedFilesAsync(Cancellation);
+        File.Delete(service.RcFile);
+        File.CreateSymbolicLink(service.RcFile, ".ldaprc");
+
+        var looping = await service.NewDriver().WatchedFilesAsync(Cancellation);
+
+        looping.ShouldNotBe(before);
+        (await service.NewDriver().WatchedFilesAsync(Cancellation)).ShouldBe(looping);
+        (await service.NewDriver().ObserveAsync(Cancellation)).ShouldNotBeEmpty();
+        await File.WriteAllTextAsync(Path.Combine(service.Home, "ldaprc"), Theirs, Cancellation);
+        (await service.NewDriver().WatchedFilesAsync(Cancellation)).ShouldNotBe(looping);
+    }
+
+    [Fact]
     public async Task A_server_that_asks_for_no_certificate_proves_nothing_of_it()
     {
         await using var service = await LdapService.StartAsync("never");

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Cluster.Agent.Drivers.Nginx.Configuration;
 
 /// <summary>Finds the files that an <c>include</c> names: one path, or a pattern as glob(7) has it.</summary>
@@ -42,27 +39,56 @@ internal static class ConfigFiles
 
         // A leading dot must be named.
         if (name.StartsWith('.') && !pattern.StartsWith('.')) return false;
-        return Regex.IsMatch(name, Expression(pattern), RegexOptions.CultureInvariant);
+        return IsMatch(pattern, name);
     }
 
-    private static string Expression(string pattern)
+    // From left to right; when it does not go on, the last star takes one character more.
+    private static bool IsMatch(string pattern, string name)
     {
-        var expression = new StringBuilder("^");
-        for (var i = 0; i < pattern.Length; i++)
+        var (at, star, taken) = (0, -1, 0);
+        for (var i = 0; i < name.Length;)
         {
-            var end = pattern[i] == '[' ? pattern.IndexOf(']', Math.Min(i + 2, pattern.Length)) : -1;
-            if (end > 0)
+            if (at < pattern.Length && pattern[at] == '*')
             {
-                var set = pattern[(i + 1)..end].Replace("\\", "\\\\", StringComparison.Ordinal);
-                expression.Append('[').Append(set.StartsWith('!') ? "^" + set[1..] : set).Append(']');
-                i = end;
+                (star, taken) = (at++, i);
+            }
+            else if (at < pattern.Length && Takes(pattern, at, name[i]) is > 0 and var length)
+            {
+                (at, i) = (at + length, i + 1);
             }
             else
             {
-                expression.Append(pattern[i] switch { '*' => ".*", '?' => ".", var c => Regex.Escape(c.ToString()) });
+                if (star < 0) return false;
+                (at, i) = (star + 1, ++taken);
             }
         }
 
-        return expression.Append("\\z").ToString();
+        return pattern[at..].All(c => c == '*');
+    }
+
+    // How much of the pattern stands for the character; 0 = it stands for another.
+    private static int Takes(string pattern, int at, char character)
+    {
+        if (pattern[at] == '?') return 1;
+        var first = IsNegated(pattern, at) ? at + 2 : at + 1;
+        var end = pattern[at] == '[' && first < pattern.Length ? pattern.IndexOf(']', first + 1) : -1;
+        if (end < 0) return pattern[at] == character ? 1 : 0;
+        return Holds(pattern[first..end], character) != IsNegated(pattern, at) ? end + 1 - at : 0;
+    }
+
+    private static bool IsNegated(string pattern, int at) => at + 1 < pattern.Length && pattern[at + 1] is '!' or '^';
+
+    // A range from a later to an earlier character holds none.
+    private static bool Holds(string set, char character)
+    {
+        for (var i = 0; i < set.Length; i++)
+        {
+            var isRange = i + 2 < set.Length && set[i + 1] == '-';
+            var last = isRange ? set[i + 2] : set[i];
+            if (character >= set[i] && character <= last) return true;
+            if (isRange) i += 2;
+        }
+
+        return false;
     }
 }

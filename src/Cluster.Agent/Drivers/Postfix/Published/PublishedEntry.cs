@@ -51,7 +51,7 @@ internal sealed record PublishedEntry
 
     /// <summary>What it asks for at a time; null = nothing.</summary>
     public PublishedAsk? AskAt(DateTimeOffset now) =>
-        PublishedAsk.Of(DaneAt is { } at && now - at < LongestUnseen ? Dane : null, MtaSts, now);
+        PublishedAsk.Of(DaneAt is { } at && (now - at).Duration() < LongestUnseen ? Dane : null, MtaSts, now);
 
     /// <summary>The same after a look.</summary>
     public PublishedEntry After(PublishedSeen seen, DateTimeOffset now) => this with

@@ -26,6 +26,7 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(24);
+    private static readonly TimeSpan LongestInterval = Interval * (LeastOfInterval + 0.5);
     private static readonly TimeSpan IntervalOfUnknown = TimeSpan.FromMinutes(80);
     private static readonly TimeSpan LeastInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstSilence = TimeSpan.FromMinutes(15);
@@ -35,7 +36,7 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
     private volatile PublishedFindings findings = PublishedFindings.None;
     private DateTimeOffset gatheredAt = clock.GetUtcNow();
     private DateTimeOffset? changedAt;
-    private DateTimeOffset silentUntil = DateTimeOffset.MinValue;
+    private (DateTimeOffset Since, DateTimeOffset Until)? silence;
     private int silences;
     private bool isLoaded;
     private volatile bool isLooking;
@@ -74,7 +75,9 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         {
             var wanted = domains.Order(StringComparer.Ordinal).Take(MostDomains).ToHashSet(StringComparer.Ordinal);
             foreach (var gone in entries.Keys.Where(k => !wanted.Contains(k)).ToArray()) entries.Remove(gone);
-            foreach (var name in wanted) entries.TryAdd(name, new PublishedEntry { Domain = name, DueAt = startedAt });
+            var now = clock.GetUtcNow();
+            var due = startedAt < now ? startedAt : now;
+            foreach (var name in wanted) entries.TryAdd(name, new PublishedEntry { Domain = name, DueAt = due });
         }
     }
 
@@ -132,11 +135,16 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         return due.Count > 0;
     }
 
+    // A clock that was ahead and was put right must not hold up anything until it is there again.
+    private bool IsSilent(DateTimeOffset now) => silence is { } s && now >= s.Since && now < s.Until;
+
+    private static bool IsDue(PublishedEntry entry, DateTimeOffset now) => entry.DueAt <= now || entry.DueAt - now > LongestInterval;
+
     private List<LookUpDomain> New(IEnumerable<string> domains)
     {
         lock (gate)
         {
-            if (clock.GetUtcNow() < silentUntil) return [];
+            if (IsSilent(clock.GetUtcNow())) return [];
             var known = domains.Select(d => entries.GetValueOrDefault(d)).OfType<PublishedEntry>();
             var asked = known.Where(e => e is { IsNew: true, WasWaitedFor: false }).Take(LookUpRun.MostDomains).ToList();
             foreach (var entry in asked) entries[entry.Domain] = entry with { WasWaitedFor = true };
@@ -149,9 +157,10 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         var now = clock.GetUtcNow();
         lock (gate)
         {
-            if (now < silentUntil) return [];
-            var due = entries.Values.Where(e => e.DueAt <= now).OrderBy(e => e.DueAt).Take(LookUpRun.MostDomains);
-            return [.. due.Select(e => new LookUpDomain(e.Domain, e.MtaSts))];
+            if (IsSilent(now)) return [];
+            var due = entries.Values.Where(e => IsDue(e, now)).OrderBy(e => e.DueAt).Take(LookUpRun.MostDomains);
+            // A policy that is said to have been fetched later than now is fetched anew: an answer with it could not be believed.
+            return [.. due.Select(e => new LookUpDomain(e.Domain, e.MtaSts?.IsPossible(now) is true ? e.MtaSts : null))];
         }
     }
 
@@ -197,7 +206,7 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
     private void Learn(IReadOnlyList<PublishedSeen> seen, DateTimeOffset now)
     {
         if (seen.Count == 0) return;
-        (silences, silentUntil) = (0, DateTimeOffset.MinValue);
+        (silences, silence) = (0, null);
         foreach (var answer in seen)
         {
             // It may be none of ours any more.
@@ -228,7 +237,8 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
     {
         lock (gate)
         {
-            silentUntil = clock.GetUtcNow() + (FirstSilence * Math.Pow(2, Math.Min(silences, MostSilences)));
+            var now = clock.GetUtcNow();
+            silence = (now, now + (FirstSilence * Math.Pow(2, Math.Min(silences, MostSilences))));
             silences++;
         }
     }
@@ -240,7 +250,7 @@ internal sealed class PublishedWatch(ILookUps lookUps, PublishedStore store, str
         var now = clock.GetUtcNow();
         lock (gate)
         {
-            var more = now >= silentUntil && entries.Values.Any(e => e.DueAt <= now);
+            var more = !IsSilent(now) && entries.Values.Any(e => IsDue(e, now));
             if (more && now >= gatheredAt && now - gatheredAt < LongestGathering) return;
             gatheredAt = now;
             Renew(now, isUrgent: false);
