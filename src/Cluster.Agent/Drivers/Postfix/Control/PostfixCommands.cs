@@ -19,6 +19,7 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
 
     private static readonly string[] Telling = ["fatal: ", "error: ", "panic: "];
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(20);
+    private static readonly ProcessLimits Listing = new(Quick, ProcessLimits.OutputOfTables);
 
     /// <summary>Runs <c>postfix -c DIR VERB</c>.</summary>
     public Task<ProcessResult> RunAsync(string directory, string verb, TimeSpan timeout, CancellationToken ct) =>
@@ -92,10 +93,10 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
             : Pairs(result.Output);
     }
 
-    /// <summary>Lists a map; null when it is of a kind that cannot be listed.</summary>
+    /// <summary>Lists a map; null when it is of a kind that cannot be listed, or larger than what is taken of one.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string directory, string table, CancellationToken ct)
     {
-        var result = await runner.RunAsync(Postmap, ["-c", directory, "-s", table], input: null, Quick, ct);
+        var result = await runner.RunAsync(Postmap, ["-c", directory, "-s", table], input: null, Listing, ct);
         return result.Succeeded ? Pairs(result.Output) : null;
     }
 
