@@ -72,12 +72,13 @@ internal sealed record LiveFiles
         };
     }
 
-    /// <summary>Replaces one of them by one rename; it keeps its mode, and a link to it stays a link.</summary>
+    /// <summary>Replaces one of them by one rename; it keeps its mode, owner and group, and a link to it stays a link.</summary>
     /// <exception cref="IOException">It could not be written; the old one stands.</exception>
     public static void Replace(string directory, string name, ReadOnlySpan<byte> content)
     {
         var target = TargetOf(directory, name);
-        SettledFile.Write(target, content, File.GetUnixFileMode(target));
+        var rights = FileRights.Of(target) ?? throw new FileNotFoundException($"There is no file {target} any more.");
+        SettledFile.Write(target, content, rights.Mode, rights.Owner);
     }
 
     /// <summary>Removes what a kill in the middle of <see cref="Replace"/> left beside them.</summary>

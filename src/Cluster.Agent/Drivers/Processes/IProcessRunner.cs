@@ -10,6 +10,16 @@ internal interface IProcessRunner
     /// <param name="timeout">After this time it is killed.</param>
     /// <param name="ct">Kills it too.</param>
     Task<ProcessResult> RunAsync(string file, IReadOnlyList<string> arguments, string? input, TimeSpan timeout, CancellationToken ct);
+
+    /// <summary>The same of a program that may write more than others do, as one that lists a table.</summary>
+    /// <param name="file">Absolute path of the program.</param>
+    /// <param name="arguments">Its arguments, each passed as it is.</param>
+    /// <param name="input">What it reads from standard input; null = nothing.</param>
+    /// <param name="limits">Beyond these it is killed, and the result says so.</param>
+    /// <param name="ct">Kills it too.</param>
+    Task<ProcessResult> RunAsync(
+        string file, IReadOnlyList<string> arguments, string? input, ProcessLimits limits, CancellationToken ct) =>
+        RunAsync(file, arguments, input, limits.Time, ct);
 }
 
 /// <summary>What came of a program.</summary>

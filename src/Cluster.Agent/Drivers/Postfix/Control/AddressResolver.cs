@@ -8,6 +8,7 @@ namespace Cluster.Agent.Drivers.Postfix.Control;
 /// <summary>Asks the running trivial-rewrite(8) of an instance where it would send mail, by Postfix's own attribute protocol.</summary>
 /// <param name="queueDirectory">queue_directory of the instance.</param>
 /// <param name="ct">Stops it.</param>
+/// <remarks>Each question has a limit, and all of them together: many that are answered slowly would hold everything else up.</remarks>
 internal sealed class AddressResolver(string queueDirectory, CancellationToken ct) : IAsyncDisposable
 {
     // RESOLVE_FLAG_FAIL of Postfix: a table could not be asked.
@@ -18,14 +19,20 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
     private const int OfRelay = 1 << 11;
     private const int OfOthers = 1 << 12;
     private const int Tries = 4;
+    private const int LongestAnswer = 64 * 1024;
     private const string Advice =
         "Check that trivial-rewrite (the service rewrite in master.cf) runs; the log of Postfix says why when it does not.";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly byte[] buffer = new byte[4096];
+    private readonly long begun = TimeProvider.System.GetTimestamp();
     private NetworkStream? stream;
     private int start;
     private int end;
+    private int taken;
+
+    /// <summary>Longest time that all questions together may take.</summary>
+    public TimeSpan RoundLimit { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Where mail from the null sender to a recipient goes.</summary>
     /// <returns>Null when the instance does not run.</returns>
@@ -61,8 +68,10 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
 
     private async Task<Resolved?> TryResolveAsync(string recipient)
     {
+        var left = RoundLimit - TimeProvider.System.GetElapsedTime(begun);
+        var isLast = left < Limit;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(isLast ? TimeSpan.FromTicks(Math.Max(0, left.Ticks)) : Limit);
         try
         {
             stream ??= await ConnectAsync(limit.Token);
@@ -81,7 +90,12 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new IOException($"Postfix did not tell within {Limit.TotalSeconds:0} s where mail for {recipient} goes. {Advice}", e);
+            throw new IOException(
+                isLast
+                    ? $"Postfix did not tell within {RoundLimit.TotalSeconds:0} s where mail for all destinations goes; it was asked last "
+                        + $"for {recipient}. {Advice} The maps of its routes may be slow."
+                    : $"Postfix did not tell within {Limit.TotalSeconds:0} s where mail for {recipient} goes. {Advice}",
+                e);
         }
     }
 
@@ -122,6 +136,7 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
     private async Task<Dictionary<string, string>> ReadAsync(CancellationToken limit)
     {
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        taken = 0;
         while (await ReadTextAsync(limit) is { Length: > 0 } name) attributes[name] = await ReadTextAsync(limit);
         return attributes;
     }
@@ -135,6 +150,12 @@ internal sealed class AddressResolver(string queueDirectory, CancellationToken c
             {
                 (start, end) = (0, await stream!.ReadAsync(buffer, limit));
                 if (end == 0) throw new IOException($"Postfix closed the connection to its resolver. {Advice}");
+            }
+
+            if (taken++ == LongestAnswer)
+            {
+                throw new IOException(
+                    $"The resolver of Postfix gave an answer of more than {LongestAnswer / 1024} KiB, which no Postfix does. {Advice}");
             }
 
             var next = buffer[start++];

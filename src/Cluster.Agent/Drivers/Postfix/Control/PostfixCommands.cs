@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Cluster.Agent.Drivers.Generations;
+using Cluster.Agent.Drivers.Postfix.Files;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Processes;
 using Cluster.Contracts.Machines;
@@ -19,6 +21,8 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
 
     private static readonly string[] Telling = ["fatal: ", "error: ", "panic: "];
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(20);
+    private static readonly Dictionary<string, string> NoOptions = [];
+    private static readonly ProcessLimits Listing = new(Quick, ProcessLimits.OutputOfTables);
 
     /// <summary>Runs <c>postfix -c DIR VERB</c>.</summary>
     public Task<ProcessResult> RunAsync(string directory, string verb, TimeSpan timeout, CancellationToken ct) =>
@@ -51,8 +55,11 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
         return PostfixVersion.Parse((await ParametersAsync(directory, [Name], expand: false, ct)).GetValueOrDefault(Name));
     }
 
-    /// <summary>The options (<c>-o</c>) of master.cf as Postfix has them, expanded: by <c>service/type</c>, then by parameter.</summary>
-    /// <exception cref="IOException">Postfix did not tell them.</exception>
+    /// <summary>
+    /// The options (<c>-o</c>) of master.cf as the daemons have them, expanded: by <c>service/type</c>, then by parameter. Where an entry
+    /// writes them in a form that postconf reads otherwise than its daemon does, the daemon counts.
+    /// </summary>
+    /// <exception cref="IOException">Postfix did not tell them, or master.cf cannot be read.</exception>
     public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> OptionsAsync(
         string directory, CancellationToken ct)
     {
@@ -61,7 +68,7 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
             throw new IOException(
                 $"Postfix did not report the options of master.cf: {result.Said}. "
                     + $"See what `postconf -c {directory} -Px` says on the host.");
-        return result.Output.Split('\n')
+        var options = result.Output.Split('\n')
             .Select(l => OptionLine().Match(l))
             .Where(m => m.Success)
             .GroupBy(m => m.Groups["service"].Value, StringComparer.Ordinal)
@@ -70,6 +77,29 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
                 g => (IReadOnlyDictionary<string, string>)g.GroupBy(m => m.Groups["name"].Value, StringComparer.Ordinal)
                     .ToDictionary(o => o.Key, o => o.Last().Groups["value"].Value.Trim(), StringComparer.Ordinal),
                 StringComparer.Ordinal);
+        var master = MasterCf.Parse(LogicalLines.Bytes.GetString(HostFile.Read(Path.Combine(directory, "master.cf"))));
+        foreach (var entry in master.Entries.Where(e => !e.Arguments.IsPlain && e.Arguments.Options.Count > 0))
+        {
+            var key = $"{entry.Service}/{entry.Type}";
+            var all = new Dictionary<string, string>(options.GetValueOrDefault(key) ?? NoOptions, StringComparer.Ordinal);
+            foreach (var (name, value) in await ExpandedAsync(directory, entry.Arguments.Options, ct)) all[name] = value;
+            options[key] = all;
+        }
+
+        return options;
+    }
+
+    // What refers to another parameter is expanded as in the daemon, where the other options of the entry count as well.
+    private async Task<IReadOnlyDictionary<string, string>> ExpandedAsync(
+        string directory, IReadOnlyList<(string Name, string Value)> options, CancellationToken ct)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in options) values[name] = value;
+        string[] referring = [.. values.Where(v => v.Value.Contains('$', StringComparison.Ordinal)).Select(v => v.Key)];
+        if (referring.Length == 0) return values;
+        var given = values.SelectMany(v => new[] { "-o", $"{v.Key}={v.Value}" });
+        foreach (var (name, value) in await ParametersAsync(directory, [.. given, .. referring], expand: true, ct)) values[name] = value;
+        return values;
     }
 
     [GeneratedRegex(@"^(?<service>\S+/\w[\w-]*)/(?<name>\w+) =(?<value>.*)$")]
@@ -92,10 +122,10 @@ internal sealed partial class PostfixCommands(IProcessRunner runner)
             : Pairs(result.Output);
     }
 
-    /// <summary>Lists a map; null when it is of a kind that cannot be listed.</summary>
+    /// <summary>Lists a map; null when it is of a kind that cannot be listed, or larger than what is taken of one.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string directory, string table, CancellationToken ct)
     {
-        var result = await runner.RunAsync(Postmap, ["-c", directory, "-s", table], input: null, Quick, ct);
+        var result = await runner.RunAsync(Postmap, ["-c", directory, "-s", table], input: null, Listing, ct);
         return result.Succeeded ? Pairs(result.Output) : null;
     }
 

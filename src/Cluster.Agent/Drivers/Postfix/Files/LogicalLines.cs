@@ -66,7 +66,8 @@ internal static class LogicalLines
     /// <summary>Whether a line is empty or a comment.</summary>
     public static bool IsTrivia(string line)
     {
-        var text = line.AsSpan().Trim();
+        // Only what Postfix takes for blank: a character of another alphabet begins a word.
+        var text = line.AsSpan().Trim(" \t\r\n\v\f");
         return text.Length == 0 || text[0] == '#';
     }
 

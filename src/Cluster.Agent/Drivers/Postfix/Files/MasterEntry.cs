@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Cluster.Agent.Drivers.Postfix.Routes;
 
 namespace Cluster.Agent.Drivers.Postfix.Files;
 
@@ -8,11 +9,14 @@ internal sealed record MasterEntry
 {
     private const int CommandField = 7;
 
-    // Of every daemon of Postfix: flags that take no value.
-    private const string Flags = "cDlSuvVz";
+    private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
     private readonly string[] fields;
 
-    private MasterEntry(string raw, string[] fields) => (Raw, this.fields) = (raw, fields);
+    private MasterEntry(string raw, string[] fields)
+    {
+        (Raw, this.fields) = (raw, fields);
+        Arguments = MasterArguments.Read(fields.Skip(CommandField + 1));
+    }
 
     /// <summary>The entry with all of its lines.</summary>
     public string Raw { get; }
@@ -32,8 +36,8 @@ internal sealed record MasterEntry
     /// <summary>Most processes at once; <c>-</c> = default_process_limit, 0 = no limit.</summary>
     public string MaximumProcesses => fields[6];
 
-    /// <summary>Words after the command.</summary>
-    public IEnumerable<string> Arguments => fields.Skip(CommandField + 1);
+    /// <summary>What the command is given.</summary>
+    public MasterArguments Arguments { get; }
 
     /// <summary>Whether the entry listens on TCP.</summary>
     public bool IsInet => Type == "inet";
@@ -48,14 +52,17 @@ internal sealed record MasterEntry
     public static MasterEntry? TryRead(LogicalLine line)
     {
         if (!line.IsEntry) return null;
-        var fields = line.Joined.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > CommandField ? new MasterEntry(line.Raw, fields) : null;
+        var fields = Words.Of(line.Joined, Blanks);
+        return fields.Count > CommandField ? new MasterEntry(line.Raw, [.. fields]) : null;
     }
 
-    /// <summary>
-    /// The value of an option, <c>-o name=value</c> or <c>-o { name = value }</c>; the last one counts; null without one.
-    /// </summary>
-    public string? Option(string name) => Options().LastOrDefault(o => o.Name == name).Value;
+    /// <summary>The value of an option as the command has it; the last one counts; null without one.</summary>
+    public string? Option(string name) => Arguments.Options.LastOrDefault(o => o.Name == name).Value;
+
+    /// <summary>What is said of a word behind which no option is seen, without a full stop; null = there is none.</summary>
+    public string? Unclear => Arguments.Unclear is not { } word
+        ? null
+        : $"the entry {Service} of master.cf has \"{word}\", which is no option of {Command}, so nothing shows which options count there";
 
     /// <summary>
     /// Whether a parameter is on for this entry, by its option or else by main.cf, in any spelling that postconf(5) allows.
@@ -79,26 +86,6 @@ internal sealed record MasterEntry
     /// <summary>The entry with another service name and without chroot, for a scratch instance.</summary>
     public string Relocated(string service) =>
         string.Join(' ', [service, .. fields[1..4], "n", .. fields[5..]]) + "\n";
-
-    private IEnumerable<(string Name, string Value)> Options()
-    {
-        var words = Arguments.ToArray();
-        for (var i = 0; i < words.Length; i++)
-        {
-            // getopt(3): flags without a value may stand before it in one word (-vo name=value).
-            if (!words[i].StartsWith('-') || words[i].AsSpan(1).TrimStart(Flags) is not ['o', ..]) continue;
-            var option = words[i][(words[i].IndexOf('o', StringComparison.Ordinal) + 1)..];
-            if (option.Length == 0 && i + 1 < words.Length) option = words[++i];
-            if (option.StartsWith('{'))
-            {
-                while (!option.EndsWith('}') && i + 1 < words.Length) option += " " + words[++i];
-                option = option.Trim('{', '}', ' ');
-            }
-
-            var equals = option.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0) yield return (option[..equals].Trim(), option[(equals + 1)..].Trim());
-        }
-    }
 
     // The names that /etc/services gives to mail ports; a name service is not asked.
     private static int? PortOf(string text) => text switch

@@ -14,6 +14,7 @@ internal static class SettledFile
 
     /// <summary>Writes a file durably, replacing what is there.</summary>
     /// <exception cref="IOException">It could not be written; the old one stands.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = AtomicFile.Private) =>
-        AtomicFile.Write(path, content, mode, owner: null, Age);
+    public static void Write(
+        string path, ReadOnlySpan<byte> content, UnixFileMode mode = AtomicFile.Private, FileOwner? owner = null) =>
+        AtomicFile.Write(path, content, mode, owner, Age);
 }

@@ -38,9 +38,11 @@ internal sealed class SenderReadBack(PostfixCommands commands, string directory,
         var seen = await commands.ParametersAsync(directory, ["-P", .. names], expand: false, ct);
         for (var i = 0; i < wanted.Length; i++)
         {
-            var found = seen.GetValueOrDefault(names[i]);
-            if (found != "$" + wanted[i].Name)
-                return NotLoaded(plan, $"Postfix has {wanted[i].Parameter} = {found ?? "(nothing)"} instead of ${wanted[i].Name}.");
+            // Of options in an odd form the daemon sees others than postconf reports.
+            var (asked, own) = ("$" + wanted[i].Name, entry.Option(wanted[i].Parameter));
+            var found = own == asked ? seen.GetValueOrDefault(names[i]) : own;
+            if (found != asked)
+                return NotLoaded(plan, $"Postfix has {wanted[i].Parameter} = {found ?? "(nothing)"} instead of {asked}.");
         }
 
         return null;

@@ -22,6 +22,7 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
     {
         if (controls.IsEmpty) yield break;
         AddUnlisted();
+        if (routing.UnclearResolver is { } unclear) problems.AddRange(controls.All.Select(c => Unclear(c, unclear)));
         problems.AddRange(filters.Against());
         foreach (var name in controls.Names.Concat(routing.Names).Append(Routing.EveryOther).Distinct(StringComparer.Ordinal)) Add(name);
         foreach (var filter in routing.Filters.Where(f => f.NextHop.Length > 0)) AddFilter(filter);
@@ -108,10 +109,15 @@ internal sealed class NextHopRows(NamedControls controls, Routing routing, strin
         foreach (var way in routing.WaysOf(name))
         {
             if (routing.Transports.GetValueOrDefault(way.Transport) is not { } transport) continue;
+            var speaks = transport.Kind is TransportKind.Smtp or TransportKind.Lmtp;
+            if (speaks && found is not null && transport.Unclear is { } unclear) problems.Add(Unclear(found, unclear));
             if (transport.Kind == TransportKind.Smtp) AddHop(name, way, transport, found, exact);
             else if (transport.Kind != TransportKind.Stays) AddOther(name, way, transport, found);
         }
     }
+
+    private static PartProblem Unclear(NamedControl control, string what) =>
+        PartProblem.OfHost(control.Item, $"Destination {control.Item.Name}: {what}. Take it away there, or write it as `-o name=value`.");
 
     private void AddHop(string name, Way way, MailTransport transport, NamedControl? found, bool exact)
     {

@@ -27,6 +27,9 @@ internal sealed record MailTransport(string Name, TransportKind Kind, IReadOnlyD
     /// <summary>Whether it is local(8), which may hand mail on to another transport.</summary>
     public bool IsLocal { get; init; }
 
+    /// <summary>What is said of a word of its entry behind which no option is seen; null = there is none.</summary>
+    public string? Unclear { get; init; }
+
     /// <summary>Whether it is locked into the queue's directory, where it has files of its own.</summary>
     public bool IsChrooted { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record MailTransport(string Name, TransportKind Kind, IReadOnlyD
             .Select(e => new MailTransport(e.Service, KindOf(e.Command), options.GetValueOrDefault($"{e.Service}/{e.Type}") ?? NoOptions)
             {
                 IsChrooted = e.Chroot == "y" || (e.Chroot == "-" && chroots),
+                Unclear = e.Unclear,
                 IsLocal = Path.GetFileName(e.Command) == "local",
             })
             .GroupBy(t => t.Name, StringComparer.Ordinal)

@@ -107,6 +107,7 @@ internal sealed class RouteReader(PostfixCommands commands, string directory, Ge
             AskedOfUs = asked.Where(a => a.Value.Way.IsOurs).ToDictionary(a => a.Key, a => a.Value.Answer, StringComparer.Ordinal),
             OwnRoutes = OwnRoute.Of(live.Applied, store),
             ResolverHasRoutes = OwnOfResolver(master, options).Any(o => o.ContainsKey(TransportMaps)),
+            UnclearResolver = ResolversOf(master).Select(e => e.Unclear).FirstOrDefault(u => u is not null),
             Filters = filters.Filters,
             Proxies = filters.Proxies,
             UntoldFilters = filters.Untold,
@@ -137,9 +138,12 @@ internal sealed class RouteReader(PostfixCommands commands, string directory, Ge
 
     private static IEnumerable<IReadOnlyDictionary<string, string>> OwnOfResolver(
         MasterCf master, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> options) =>
-        master.Entries.Where(e => Path.GetFileName(e.Command) == "trivial-rewrite")
+        ResolversOf(master)
             .Select(e => options.GetValueOrDefault($"{e.Service}/{e.Type}"))
             .OfType<IReadOnlyDictionary<string, string>>();
+
+    private static IEnumerable<MasterEntry> ResolversOf(MasterCf master) =>
+        master.Entries.Where(e => Path.GetFileName(e.Command) == "trivial-rewrite");
 
     // Under A-labels: Postfix looks a domain up as the sender of a message wrote it, in either form.
     private static Dictionary<string, Route> Named(IReadOnlyDictionary<string, Entry> entries, List<string> ambiguous)

@@ -71,6 +71,12 @@ internal sealed record Routing
     /// <summary>Whether trivial-rewrite(8) has routes of its own in master.cf, beside which those of main.cf do not count.</summary>
     public bool ResolverHasRoutes { get; init; }
 
+    /// <summary>
+    /// What is said of a word of the entry of trivial-rewrite(8) behind which no option is seen, so that nothing shows its routes; null =
+    /// there is none.
+    /// </summary>
+    public string? UnclearResolver { get; init; }
+
     /// <summary>Where whole messages are sent past what routes them: content filters, and whatever is written as one.</summary>
     public IReadOnlyList<Route> Filters { get; init; } = [];
 

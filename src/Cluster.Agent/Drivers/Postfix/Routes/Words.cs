@@ -6,14 +6,19 @@ internal static class Words
     private static readonly char[] Between = [',', ' ', '\t', '\r', '\n'];
 
     /// <summary>The members of a list; what stands in braces is one, with them.</summary>
-    public static IReadOnlyList<string> Of(string? list)
+    public static IReadOnlyList<string> Of(string? list) => Of(list, Between);
+
+    /// <summary>The same of a text whose words other characters part.</summary>
+    /// <param name="list">The text.</param>
+    /// <param name="between">What stands between its words.</param>
+    public static IReadOnlyList<string> Of(string? list, ReadOnlySpan<char> between)
     {
         var words = new List<string>();
         var text = list ?? "";
         var (start, depth) = (-1, 0);
         for (var i = 0; i <= text.Length; i++)
         {
-            var ends = i == text.Length || (depth == 0 && Between.Contains(text[i]));
+            var ends = i == text.Length || (depth == 0 && between.Contains(text[i]));
             if (ends && start >= 0)
             {
                 words.Add(text[start..i]);
