@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Files;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Generations;
 
@@ -76,6 +77,22 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     /// <summary>The next number that no generation has.</summary>
     public int Next() => Numbers().DefaultIfEmpty(0).Max() + 1;
 
+    /// <summary>Why nothing is staged here, with what to do: others decide which directory this is; null = nobody does.</summary>
+    /// <exception cref="IOException">The file system refuses to tell.</exception>
+    public ApplyFailure? Objection() =>
+        TrustedPath.Objection(configDirectory, [Root, Generations, .. Numbers().Select(PathOf)]) is { } objection
+            ? ApplyFailure.Transient(ApplyCodes.InputOutput, "validation", objection)
+            : null;
+
+    /// <summary>
+    /// Looks again, before each step that writes or deletes: what was staged may wait, and a directory may change hands meanwhile.
+    /// </summary>
+    /// <exception cref="IOException">Others decide which directory this is.</exception>
+    public void Guard(int number)
+    {
+        if (TrustedPath.Objection(configDirectory, Root, Generations, PathOf(number)) is { } objection) throw new IOException(objection);
+    }
+
     /// <summary>Writes a generation, durable, its manifest last.</summary>
     /// <param name="files">Every file by name.</param>
     /// <param name="manifest">Names the number; a directory that an earlier attempt left there is replaced.</param>
@@ -85,9 +102,11 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
         try
         {
             Remove(manifest.Number);
+            Guard(manifest.Number);
             Directory.CreateDirectory(Root, Open);
             Directory.CreateDirectory(Generations, Private);
             Directory.CreateDirectory(PathOf(manifest.Number), Private);
+            Guard(manifest.Number);
             if (manifest.Rights is not null) LetOthersThrough(manifest.Number);
             foreach (var (name, content) in files) Write(manifest.Number, name, content, manifest.RightsOf(name));
             Describe(manifest);
@@ -169,9 +188,12 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     }
 
     /// <summary>Removes a generation with its keys.</summary>
+    /// <exception cref="IOException">The file system refuses, or somebody else decides which directory that is.</exception>
     public void Remove(int number)
     {
-        if (Exists(number)) Directory.Delete(PathOf(number), recursive: true);
+        if (!Exists(number)) return;
+        Guard(number);
+        Directory.Delete(PathOf(number), recursive: true);
     }
 
     /// <summary>Removes generations after the live one that were never switched to: a crash left them, with keys.</summary>
@@ -183,6 +205,7 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     /// <summary>Removes all generations but one; with 0 the agent's directory too.</summary>
     public void RemoveAllBut(int number)
     {
+        Guard(number);
         if (Find(number) is { Rights: null } && File.GetUnixFileMode(Generations) != Private)
             File.SetUnixFileMode(Generations, Private);
         foreach (var other in Numbers().Where(n => n != number).ToArray()) Remove(other);
@@ -192,13 +215,18 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     /// <summary>Removes temporary files that a kill left in the agent's directory and in a generation.</summary>
     public void Sweep(int number)
     {
+        Guard(number);
         foreach (var directory in new[] { Root, PathOf(number) }.Where(Directory.Exists)) AtomicFile.Sweep(directory);
     }
 
     private string Canonical(TManifest manifest) => CanonicalJson.ToText(JsonSerializer.SerializeToElement(manifest, json));
 
-    private void Write(int number, string name, ReadOnlySpan<byte> content, FileRights? rights = null) => AtomicFile.Write(
-        PathOf(number, name), content, rights?.Mode ?? AtomicFile.Private, rights == FileRights.Own ? null : rights?.Owner, agedBy);
+    private void Write(int number, string name, ReadOnlySpan<byte> content, FileRights? rights = null)
+    {
+        Guard(number);
+        var owner = rights == FileRights.Own ? null : rights?.Owner;
+        AtomicFile.Write(PathOf(number, name), content, rights?.Mode ?? AtomicFile.Private, owner, agedBy);
+    }
 
     // The mode that a directory is made with is narrowed by the umask.
     private void LetOthersThrough(int number)
