@@ -30,6 +30,9 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     private const string ManifestFile = "manifest.json";
     private const string SwitchedMark = "switched";
 
+    // Far more than a key with its chain, or a list of authorities, has.
+    private const int LongestOfOthers = 4 * 1024 * 1024;
+
     // The manifest before the last description, until it is clear that what is described stays.
     private TManifest? undescribed;
 
@@ -53,7 +56,7 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
         if (number <= 0) return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(number, ManifestFile)), json);
+            return JsonSerializer.Deserialize(HostFile.Read(PathOf(number, ManifestFile)), json);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -146,15 +149,16 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     public bool WasSwitched(int number) => File.Exists(PathOf(number, SwitchedMark));
 
     /// <summary>A file of a generation.</summary>
-    public byte[] Read(int number, string name) => File.ReadAllBytes(PathOf(number, name));
+    public byte[] Read(int number, string name) => HostFile.Read(PathOf(number, name));
 
     /// <summary>
-    /// The files of a generation that a pattern names, with their content, without the store's own; none when it is gone.
+    /// The files of a generation that a pattern names, with their content, without the store's own; none when it is gone. One that is a
+    /// pipe, or that its owner made longer than anything the agent writes, counts as empty.
     /// </summary>
     public IReadOnlyDictionary<string, byte[]> ReadAll(int number, string pattern) => Exists(number)
         ? Directory.EnumerateFiles(PathOf(number), pattern)
             .Where(f => !IsOwn(Path.GetFileName(f)))
-            .ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes, StringComparer.Ordinal)
+            .ToDictionary(f => Path.GetFileName(f), f => Content(f) ?? [], StringComparer.Ordinal)
         : new Dictionary<string, byte[]>();
 
     /// <summary>The files that differ from what the manifest says, or are gone.</summary>
@@ -180,8 +184,7 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
         if (manifest is null) return null;
         foreach (var file in manifest.Files.Keys.Where(f => f.EndsWith(".pem", StringComparison.Ordinal)))
         {
-            var path = PathOf(manifest.Number, file);
-            if (File.Exists(path) && PemFile.FindKey(File.ReadAllBytes(path), publicKeySha256) is { } key) return key;
+            if (Content(PathOf(manifest.Number, file)) is { } pem && PemFile.FindKey(pem, publicKeySha256) is { } key) return key;
         }
 
         return null;
@@ -239,7 +242,14 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     private static bool IsOwn(string name) =>
         name is ManifestFile or SwitchedMark || name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal);
 
-    private static string HashOf(string path) => File.Exists(path) ? Fingerprint.OfBytes(File.ReadAllBytes(path)) : "";
+    private static string HashOf(string path) => Content(path) is { } content ? Fingerprint.OfBytes(content) : "";
+
+    // Who owns a file, or shares it, decides what is in it: memory of the agent must not be theirs to fill.
+    private static byte[]? Content(string path)
+    {
+        var isOthers = FileRights.Of(path) is not { IsOfAgent: true, IsWrittenByOthers: false };
+        return HostFile.Find(path, isOthers ? LongestOfOthers : HostFile.Longest);
+    }
 
     private static int NumberOf(string path) =>
         int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
