@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.State;
 using Cluster.Contracts.Json;
 using Cluster.Domain.Settings;
@@ -19,7 +20,7 @@ internal static class LocalFileReader
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = HostFile.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,6 +52,7 @@ internal static class LocalFileReader
         foreach (var twice in file.Services.GroupBy(s => s.Name).Where(g => g.Count() > 1))
             yield return $"/services: two services have the name {twice.Key}; rename one.";
         foreach (var problem in SharedEndpoints(file.Services)) yield return $"/services: {problem}";
+        foreach (var problem in SharedPaths(file.Services)) yield return $"/services: {problem}";
     }
 
     private static IEnumerable<string> ServiceProblems(LocalService service)
@@ -81,6 +83,30 @@ internal static class LocalFileReader
         {
             var hosts = string.Join(" and ", shared.Select(e => e.Service).Distinct());
             yield return $"{hosts} list {shared.Key.Address} port {shared.Key.Port} both; only one service can listen there.";
+        }
+    }
+
+    private static IEnumerable<string> SharedPaths(IReadOnlyList<LocalService> services) =>
+        from service in services
+        from path in OwnPaths(service).Select(Resolved).Distinct(StringComparer.Ordinal)
+        group service.Name by path into managers
+        where managers.Count() > 1
+        select $"{string.Join(" and ", managers)} both manage {managers.Key}, and would undo each other's changes; give one of them "
+            + "another place.";
+
+    private static IEnumerable<string> OwnPaths(LocalService service) =>
+        DriverCatalog.Find(service.Driver)?.OwnPaths(service.OptionsDocument).Where(Path.IsPathFullyQualified) ?? [];
+
+    private static string Resolved(string path)
+    {
+        try
+        {
+            return TrustedPath.Resolve(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is told when the service is to be applied.
+            return path;
         }
     }
 

@@ -14,21 +14,25 @@ internal static class DriverCatalog
             FilesDriver.DriverName,
             FilesDriverOptionsJson.Default.FilesDriverOptions,
             FilesOptionsCheck.Check,
+            o => [o.ConfigDirectory],
             (context, options) => new FilesDriver(context, options)),
         DriverEntry.Of(
             LdapClientDriver.DriverName,
             LdapClientOptionsJson.Default.LdapClientOptions,
             LdapClientOptions.Check,
+            o => [o.ConfigDirectory, .. LdapTarget.Of(o).Select(t => t.Path)],
             (context, options) => new LdapClientDriver(context, options)),
         DriverEntry.Of(
             NginxDriver.DriverName,
             NginxDriverOptionsJson.Default.NginxDriverOptions,
             o => o.Check(),
+            o => [o.ConfigDirectory],
             (context, options) => new NginxDriver(context, options)),
         DriverEntry.Of(
             PostfixDriver.DriverName,
             PostfixDriverOptionsJson.Default.PostfixDriverOptions,
             o => DriverEntry.AbsolutePath("/configDirectory", o.ConfigDirectory),
+            o => [o.ConfigDirectory],
             (context, options) => new PostfixDriver(context, options)),
     ];
 

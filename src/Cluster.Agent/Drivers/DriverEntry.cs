@@ -19,6 +19,12 @@ internal sealed record DriverEntry
     /// </summary>
     public required Func<JsonElement, IEnumerable<FieldError>> CheckOptions { get; init; }
 
+    /// <summary>
+    /// The directories and files that only one service may manage, as two would undo each other's changes; none when the options are
+    /// wrong.
+    /// </summary>
+    public required Func<JsonElement, IEnumerable<string>> OwnPaths { get; init; }
+
     /// <summary>Makes the driver of a service whose options were checked.</summary>
     public required Func<DriverContext, IServiceDriver> Make { get; init; }
 
@@ -28,11 +34,13 @@ internal sealed record DriverEntry
     /// <param name="name">The name in the host's own file.</param>
     /// <param name="json">How the options are read.</param>
     /// <param name="check">What the shape does not say about them.</param>
+    /// <param name="own">What they name that only one service may manage.</param>
     /// <param name="make">Makes the driver.</param>
     public static DriverEntry Of<TOptions>(
         string name,
         JsonTypeInfo<TOptions> json,
         Func<TOptions, IEnumerable<FieldError>> check,
+        Func<TOptions, IEnumerable<string>> own,
         Func<DriverContext, TOptions, IServiceDriver> make)
         where TOptions : class => new()
     {
@@ -40,6 +48,7 @@ internal sealed record DriverEntry
         CheckOptions = options => DocumentReader.Read(options, json) is { Value: { } value }
             ? check(value)
             : DocumentReader.Read(options, json).Errors,
+        OwnPaths = options => DocumentReader.Read(options, json) is { Value: { } value } ? own(value) : [],
         Make = context => DocumentReader.Read(context.Service.OptionsDocument, json) is { Value: { } options }
             ? make(context, options)
             : throw new InvalidOperationException($"The options of service {context.Service.Name} were not checked."),

@@ -51,6 +51,54 @@ public sealed class LocalFileReaderTests : IDisposable
             .ShouldContain("first and second list 127.0.0.1 port 25 both; only one service can listen there.");
     }
 
+    [Theory]
+    [InlineData("real")]
+    [InlineData("real/")]
+    [InlineData("./real/.")]
+    [InlineData("link")]
+    [InlineData("link/../real")]
+    public void A_directory_has_one_service(string same)
+    {
+        Directory.CreateDirectory(directory["real"]);
+        File.CreateSymbolicLink(directory["link"], directory["real"]);
+        var (first, second) = (Service("first"), Service("second"));
+        first["configDirectory"] = directory["real"];
+        second["configDirectory"] = $"{directory.Path}/{same}";
+
+        Read(first, second).Problems.ShouldHaveSingleItem().ShouldContain(
+            $"/services: first and second both manage {directory["real"]}");
+    }
+
+    [Fact]
+    public void A_file_of_LDAP_clients_has_one_service()
+    {
+        File.CreateSymbolicLink(directory["home"], directory.Path);
+        var (first, second) = (Ldap("first", directory.Path), Ldap("second", directory["home"]));
+
+        Read(first, second).Problems.ShouldHaveSingleItem().ShouldContain($"first and second both manage {directory[".ldaprc"]}");
+        Read(first, Ldap("second", "/root")).Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_pipe_in_its_place_holds_nobody_up()
+    {
+        await NamedPipe.MakeAsync(directory["agent.json"]);
+
+        var (file, problems) = await Task.Run(() => LocalFileReader.Read(directory["agent.json"]))
+            .WaitAsync(Patience.Answer, TestContext.Current.CancellationToken);
+
+        file.ShouldBeNull();
+        problems.ShouldHaveSingleItem().ShouldContain("Put a regular file in its place");
+    }
+
+    private static JsonObject Ldap(string name, string home) => new()
+    {
+        ["name"] = name,
+        ["driver"] = "ldap-client",
+        ["configDirectory"] = $"/etc/{name}",
+        ["users"] = new JsonArray(new JsonObject { ["name"] = "root", ["home"] = home }),
+    };
+
     private (LocalFile? File, IReadOnlyList<string> Problems) Read(params JsonObject[] services)
     {
         var path = directory["agent.json"];
@@ -62,7 +110,7 @@ public sealed class LocalFileReaderTests : IDisposable
     {
         ["name"] = name,
         ["driver"] = "files",
-        ["configDirectory"] = "/etc/mail",
+        ["configDirectory"] = $"/etc/{name}",
         ["endpoints"] = new JsonArray(endpoints),
     };
 

@@ -82,8 +82,8 @@ internal sealed class FilesDriver(
         var files = ReadLive(Pattern);
         foreach (var output in PlannedOutput.Of(options, part).Where(o => !IsRefused(live, o)))
         {
-            if (await proof.ProveAsync(output, files, part.Certificates.GetValueOrDefault(output.Certificate), ct) is { } failure)
-                return failure;
+            var certificate = part.Certificates.GetValueOrDefault(output.Certificate);
+            if (await proof.ProveAsync(output, files, certificate, live?.Files, ct) is { } failure) return failure;
         }
 
         var told = options.ReloadCommand is { } command

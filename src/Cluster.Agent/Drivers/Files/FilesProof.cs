@@ -18,11 +18,22 @@ internal sealed class FilesProof(IProcessRunner runner, string directory)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Looks at the files of one output.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="live">The files that are live.</param>
+    /// <param name="certificate">What they promise.</param>
+    /// <param name="hashes">SHA-256 of what the agent wrote, by file; null = its manifest was lost.</param>
+    /// <param name="ct">Stops it.</param>
     /// <returns>What is wrong; null = they are as they were applied.</returns>
     public async Task<ApplyFailure?> ProveAsync(
-        PlannedOutput output, IReadOnlyDictionary<string, byte[]> live, PartCertificate? certificate, CancellationToken ct)
+        PlannedOutput output,
+        IReadOnlyDictionary<string, byte[]> live,
+        PartCertificate? certificate,
+        IReadOnlyDictionary<string, string>? hashes,
+        CancellationToken ct)
     {
-        if (certificate is null || !OutputContent.Shows(output, live, certificate, OutputContent.ReadPassword(output.Output)))
+        if (certificate is null
+            || (hashes is not null && !output.Files.All(f => IsAsWritten(f, live, hashes)))
+            || !OutputContent.Shows(output, live, certificate, OutputContent.ReadPassword(output.Output)))
             return NotServed($"The files of {output.Told} do not hold what was applied{Hint(output)}.");
         foreach (var file in output.Files)
         {
@@ -33,6 +44,9 @@ internal sealed class FilesProof(IProcessRunner runner, string directory)
 
         return await ReachAsync(output, ct);
     }
+
+    private static bool IsAsWritten(string file, IReadOnlyDictionary<string, byte[]> live, IReadOnlyDictionary<string, string> hashes) =>
+        live.TryGetValue(file, out var content) && Fingerprint.OfBytes(content) == hashes.GetValueOrDefault(file);
 
     private async Task<ApplyFailure?> ReachAsync(PlannedOutput output, CancellationToken ct)
     {

@@ -64,9 +64,11 @@ internal sealed class FilesRendering(FilesDriverOptions options, RenderRequest r
         }
 
         var password = OutputContent.ReadPassword(output.Output);
-        if (output.Output.Form == OutputFormat.Pkcs12 && password is null)
+        if (output.Output.Form == OutputFormat.Pkcs12 && string.IsNullOrEmpty(password))
         {
-            problems.Add(OfHost(output, $"The password file {output.Output.PasswordFile} cannot be read. Restore it."));
+            problems.Add(OfHost(output, password is null
+                ? $"The password file {output.Output.PasswordFile} cannot be read. Restore it."
+                : $"The first line of the password file {output.Output.PasswordFile} is empty. Write the password of the PKCS#12 there."));
             Keep(output);
         }
         else if ((request.Keys(chain[0].PublicKeySha256) ?? KeyOfLive(output, chain, password)) is { } key)

@@ -37,25 +37,35 @@ internal static class OutputContent
         return halves;
     }
 
-    /// <summary>Whether files hold the key, the leaf and the whole chain that a part promises.</summary>
+    /// <summary>Whether files hold the key, the leaf and the whole chain that a part promises, and nothing else.</summary>
     public static bool Shows(PlannedOutput output, IReadOnlyDictionary<string, byte[]> live, PartCertificate certificate, string? password)
     {
         if (PemFile.ReadChain(certificate.Chain) is not { } chain || chain[0].Sha256 != certificate.Sha256) return false;
         var files = output.Files.Select(live.GetValueOrDefault).OfType<byte[]>().ToArray();
         if (files.Length != output.Files.Count) return false;
-        if (output.Output.Form == OutputFormat.Pkcs12)
-        {
-            if (password is null) return false;
-            using var read = CertificateReader.Read(files[0], password);
-            return read.PrivateKeys.Any(k => k.PublicKeySha256 == certificate.PublicKeySha256)
-                && chain.All(c => read.Certificates.Any(r => r.Sha256 == c.Sha256));
-        }
+        return output.Output.Form == OutputFormat.Pkcs12
+            ? !string.IsNullOrEmpty(password) && IsPkcs12(files[0], password, chain, certificate)
+            : IsPem(output, files, chain, certificate);
+    }
 
-        var text = Encoding.UTF8.GetString(files[^1]);
-        if (!chain.All(c => text.Contains(c.ToPem(), StringComparison.Ordinal))) return false;
-        var key = PemFile.FindKey([.. files[0]], certificate.PublicKeySha256);
+    private static bool IsPkcs12(byte[] file, string password, IReadOnlyList<CertificateInfo> chain, PartCertificate certificate)
+    {
+        using var read = CertificateReader.Read(file, password);
+        return read.PrivateKeys.Count == 1
+            && read.PrivateKeys[0].PublicKeySha256 == certificate.PublicKeySha256
+            && read.Certificates.Count == chain.Count
+            && chain.All(c => read.Certificates.Any(r => r.Sha256 == c.Sha256));
+    }
+
+    // Byte for byte: software may take the first certificate for the leaf, or everything between.
+    private static bool IsPem(PlannedOutput output, byte[][] files, IReadOnlyList<CertificateInfo> chain, PartCertificate certificate)
+    {
+        if (PemFile.FindKey([.. files[0]], certificate.PublicKeySha256) is not { } key) return false;
+        var expected = Compose(output, key, chain, password: "") ?? [];
+        var isSame = expected.Count == files.Length && expected.Zip(files).All(f => f.First.AsSpan().SequenceEqual(f.Second));
         CryptographicOperations.ZeroMemory(key);
-        return key is not null;
+        foreach (var content in expected) CryptographicOperations.ZeroMemory(content);
+        return isSame;
     }
 
     /// <summary>The private key in a PKCS#12; null when it holds another one or another password opens it. The caller clears it.</summary>

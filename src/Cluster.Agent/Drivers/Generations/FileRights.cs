@@ -37,6 +37,16 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
     /// <exception cref="IOException">It cannot be asked.</exception>
     public static FileRights? OfLink(string path) => new FileInfo(path).LinkTarget is null ? null : Ask(path, NoFollow);
 
+    /// <summary>What a directory has; null when it is gone.</summary>
+    /// <exception cref="IOException">It cannot be asked.</exception>
+    public static FileRights? OfDirectory(string path) => Directory.Exists(path) ? Ask(path, 0) : null;
+
+    /// <summary>Whether root owns it, or the user that the agent runs as.</summary>
+    public bool IsOfAgent => Owner.User == 0 || Owner.User == Own.Owner.User;
+
+    /// <summary>Whether its group or everybody may write.</summary>
+    public bool IsWrittenByOthers => (Mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+
     /// <summary>Whether an open file is one, and no directory, pipe or device.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
     public static bool IsRegularFile(SafeFileHandle file) =>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Files;
 using Cluster.Contracts.Json;
+using Cluster.Contracts.Machines;
 
 namespace Cluster.Agent.Drivers.Generations;
 
@@ -29,6 +30,9 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     private const string ManifestFile = "manifest.json";
     private const string SwitchedMark = "switched";
 
+    // Far more than a key with its chain, or a list of authorities, has.
+    private const int LongestOfOthers = 4 * 1024 * 1024;
+
     // The manifest before the last description, until it is clear that what is described stays.
     private TManifest? undescribed;
 
@@ -52,7 +56,7 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
         if (number <= 0) return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(number, ManifestFile)), json);
+            return JsonSerializer.Deserialize(HostFile.Read(PathOf(number, ManifestFile)), json);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -76,6 +80,22 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     /// <summary>The next number that no generation has.</summary>
     public int Next() => Numbers().DefaultIfEmpty(0).Max() + 1;
 
+    /// <summary>Why nothing is staged here, with what to do: others decide which directory this is; null = nobody does.</summary>
+    /// <exception cref="IOException">The file system refuses to tell.</exception>
+    public ApplyFailure? Objection() =>
+        TrustedPath.Objection(configDirectory, [Root, Generations, .. Numbers().Select(PathOf)]) is { } objection
+            ? ApplyFailure.Transient(ApplyCodes.InputOutput, "validation", objection)
+            : null;
+
+    /// <summary>
+    /// Looks again, before each step that writes or deletes: what was staged may wait, and a directory may change hands meanwhile.
+    /// </summary>
+    /// <exception cref="IOException">Others decide which directory this is.</exception>
+    public void Guard(int number)
+    {
+        if (TrustedPath.Objection(configDirectory, Root, Generations, PathOf(number)) is { } objection) throw new IOException(objection);
+    }
+
     /// <summary>Writes a generation, durable, its manifest last.</summary>
     /// <param name="files">Every file by name.</param>
     /// <param name="manifest">Names the number; a directory that an earlier attempt left there is replaced.</param>
@@ -85,9 +105,11 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
         try
         {
             Remove(manifest.Number);
+            Guard(manifest.Number);
             Directory.CreateDirectory(Root, Open);
             Directory.CreateDirectory(Generations, Private);
             Directory.CreateDirectory(PathOf(manifest.Number), Private);
+            Guard(manifest.Number);
             if (manifest.Rights is not null) LetOthersThrough(manifest.Number);
             foreach (var (name, content) in files) Write(manifest.Number, name, content, manifest.RightsOf(name));
             Describe(manifest);
@@ -127,15 +149,16 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     public bool WasSwitched(int number) => File.Exists(PathOf(number, SwitchedMark));
 
     /// <summary>A file of a generation.</summary>
-    public byte[] Read(int number, string name) => File.ReadAllBytes(PathOf(number, name));
+    public byte[] Read(int number, string name) => HostFile.Read(PathOf(number, name));
 
     /// <summary>
-    /// The files of a generation that a pattern names, with their content, without the store's own; none when it is gone.
+    /// The files of a generation that a pattern names, with their content, without the store's own; none when it is gone. One that is a
+    /// pipe, or that its owner made longer than anything the agent writes, counts as empty.
     /// </summary>
     public IReadOnlyDictionary<string, byte[]> ReadAll(int number, string pattern) => Exists(number)
         ? Directory.EnumerateFiles(PathOf(number), pattern)
             .Where(f => !IsOwn(Path.GetFileName(f)))
-            .ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes, StringComparer.Ordinal)
+            .ToDictionary(f => Path.GetFileName(f), f => Content(f) ?? [], StringComparer.Ordinal)
         : new Dictionary<string, byte[]>();
 
     /// <summary>The files that differ from what the manifest says, or are gone.</summary>
@@ -161,17 +184,19 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
         if (manifest is null) return null;
         foreach (var file in manifest.Files.Keys.Where(f => f.EndsWith(".pem", StringComparison.Ordinal)))
         {
-            var path = PathOf(manifest.Number, file);
-            if (File.Exists(path) && PemFile.FindKey(File.ReadAllBytes(path), publicKeySha256) is { } key) return key;
+            if (Content(PathOf(manifest.Number, file)) is { } pem && PemFile.FindKey(pem, publicKeySha256) is { } key) return key;
         }
 
         return null;
     }
 
     /// <summary>Removes a generation with its keys.</summary>
+    /// <exception cref="IOException">The file system refuses, or somebody else decides which directory that is.</exception>
     public void Remove(int number)
     {
-        if (Exists(number)) Directory.Delete(PathOf(number), recursive: true);
+        if (!Exists(number)) return;
+        Guard(number);
+        Directory.Delete(PathOf(number), recursive: true);
     }
 
     /// <summary>Removes generations after the live one that were never switched to: a crash left them, with keys.</summary>
@@ -183,6 +208,7 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     /// <summary>Removes all generations but one; with 0 the agent's directory too.</summary>
     public void RemoveAllBut(int number)
     {
+        Guard(number);
         if (Find(number) is { Rights: null } && File.GetUnixFileMode(Generations) != Private)
             File.SetUnixFileMode(Generations, Private);
         foreach (var other in Numbers().Where(n => n != number).ToArray()) Remove(other);
@@ -192,13 +218,18 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     /// <summary>Removes temporary files that a kill left in the agent's directory and in a generation.</summary>
     public void Sweep(int number)
     {
+        Guard(number);
         foreach (var directory in new[] { Root, PathOf(number) }.Where(Directory.Exists)) AtomicFile.Sweep(directory);
     }
 
     private string Canonical(TManifest manifest) => CanonicalJson.ToText(JsonSerializer.SerializeToElement(manifest, json));
 
-    private void Write(int number, string name, ReadOnlySpan<byte> content, FileRights? rights = null) => AtomicFile.Write(
-        PathOf(number, name), content, rights?.Mode ?? AtomicFile.Private, rights == FileRights.Own ? null : rights?.Owner, agedBy);
+    private void Write(int number, string name, ReadOnlySpan<byte> content, FileRights? rights = null)
+    {
+        Guard(number);
+        var owner = rights == FileRights.Own ? null : rights?.Owner;
+        AtomicFile.Write(PathOf(number, name), content, rights?.Mode ?? AtomicFile.Private, owner, agedBy);
+    }
 
     // The mode that a directory is made with is narrowed by the umask.
     private void LetOthersThrough(int number)
@@ -211,7 +242,14 @@ internal sealed class GenerationStore<TManifest>(string configDirectory, JsonTyp
     private static bool IsOwn(string name) =>
         name is ManifestFile or SwitchedMark || name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal);
 
-    private static string HashOf(string path) => File.Exists(path) ? Fingerprint.OfBytes(File.ReadAllBytes(path)) : "";
+    private static string HashOf(string path) => Content(path) is { } content ? Fingerprint.OfBytes(content) : "";
+
+    // Who owns a file, or shares it, decides what is in it: memory of the agent must not be theirs to fill.
+    private static byte[]? Content(string path)
+    {
+        var isOthers = FileRights.Of(path) is not { IsOfAgent: true, IsWrittenByOthers: false };
+        return HostFile.Find(path, isOthers ? LongestOfOthers : HostFile.Longest);
+    }
 
     private static int NumberOf(string path) =>
         int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

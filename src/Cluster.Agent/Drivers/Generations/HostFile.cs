@@ -20,7 +20,13 @@ internal static class HostFile
     /// <param name="path">The file, or a link to it.</param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="IOException">It cannot be opened, is no regular file, or is longer than <see cref="Longest"/>.</exception>
-    public static byte[] Read(string path) => Read(path, Longest, followsLink: true);
+    public static byte[] Read(string path) => Read(path, Longest);
+
+    /// <summary>Its content, when it is not longer than the caller takes.</summary>
+    /// <param name="path">The file, or a link to it.</param>
+    /// <param name="longest">The most bytes.</param>
+    /// <exception cref="IOException">As <see cref="Read(string)"/>.</exception>
+    public static byte[] Read(string path, int longest) => Read(path, longest, followsLink: true);
 
     /// <summary>Its content; null when there is no regular file, or one that is longer than the caller takes.</summary>
     /// <param name="path">The file, or a link to it.</param>
@@ -51,17 +57,21 @@ internal static class HostFile
         if (!FileRights.IsRegularFile(handle))
             throw new IOException($"{path} is a pipe, a socket or a device, which is not read. Put a regular file in its place.");
         using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
-        using var content = new MemoryStream();
+        if (stream.Length > longest) throw TooLong(path, longest);
+        using var content = new MemoryStream((int)stream.Length);
         var piece = new byte[81920];
         while (stream.Read(piece) is > 0 and var length)
         {
-            if (content.Length + length > longest)
-                throw new IOException($"{path} is longer than the {longest} bytes that are read of one file.");
+            // It may grow meanwhile, and files of the kernel do not say how long they are.
+            if (content.Length + length > longest) throw TooLong(path, longest);
             content.Write(piece, 0, length);
         }
 
         return content.ToArray();
     }
+
+    private static IOException TooLong(string path, int longest) =>
+        new($"{path} is longer than the {longest} bytes that are read of this file.");
 
     // O_NOFOLLOW differs between the two architectures that the programs run on.
     private static int NoFollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;

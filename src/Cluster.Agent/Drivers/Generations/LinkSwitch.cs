@@ -18,13 +18,16 @@ internal sealed class LinkSwitch(GenerationStore<GenerationManifest> store)
         : 0;
 
     /// <summary>Makes a generation the live one; 0 = none is.</summary>
-    /// <exception cref="IOException">The file system refuses; the link leads where it led.</exception>
+    /// <exception cref="IOException">
+    /// The file system refuses, or others decide which directory this is; the link leads where it led.
+    /// </exception>
     public void Point(int number)
     {
         var target = number > 0 ? System.IO.Path.GetRelativePath(store.Root, store.PathOf(number)) : null;
 
         // A restore must succeed on a full disk where the switch did not.
         if (new FileInfo(Path).LinkTarget == target) return;
+        store.Guard(number);
         if (target is not null) AtomicFile.PointLink(Path, target);
         else AtomicFile.Delete(Path);
     }

@@ -118,6 +118,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     /// <inheritdoc/>
     public async Task<Attempt<string>> PlanAsync(ServicePart part, CancellationToken ct)
     {
+        if (store.Objection() is { } untrusted) return untrusted;
         await PrepareAsync(part, ct);
         var standing = Standing();
         var rendered = Take(part, NoKeys.Instance, standing, keepsOrphans: true, isPlan: true);
@@ -188,6 +189,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
 
     private async Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, bool keepsOrphans, CancellationToken ct)
     {
+        if (store.Objection() is { } untrusted) return untrusted;
         await PrepareAsync(part, ct);
         var standing = Standing();
         store.RemoveUnused(standing.Number);

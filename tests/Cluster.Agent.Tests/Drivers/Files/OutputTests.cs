@@ -140,6 +140,20 @@ public sealed class OutputTests : IDisposable
         File.Exists(service.Live("scan.pem")).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task An_empty_password_is_refused_by_name()
+    {
+        Password("");
+        service.Options = """ "outputs": [{"client":"dlp","format":"pkcs12","passwordFile":"{0}/password"}] """;
+
+        var staged = await service.ApplyAsync(FilesService.With(service.Client(), "scan", service.Parts.Certificate("gw1.example.test")));
+
+        var refused = staged.Refused.ShouldHaveSingleItem().Message;
+        refused.ShouldContain("first line");
+        refused.ShouldContain(Path.Combine(service.Path, "password"));
+        File.Exists(service.Live("dlp.p12")).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("""["/bin/sh","-c","echo first; echo the last line >&2; exit 3"]""", ApplyCodes.ReloadFailed, "exit code 3: the last line")]
     [InlineData("""["/bin/sleep","600"],"commandTimeout":1""", ApplyCodes.ReloadTimeout, "did not end within 1 s")]

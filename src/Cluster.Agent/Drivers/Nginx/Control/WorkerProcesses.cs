@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Cluster.Agent.Drivers.Generations;
 
 namespace Cluster.Agent.Drivers.Nginx.Control;
 
@@ -9,7 +11,11 @@ namespace Cluster.Agent.Drivers.Nginx.Control;
 internal sealed class WorkerProcesses
 {
     private const string Leaving = "shutting down";
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    // Of the file with the process id, and of what the kernel says of a process.
+    private const int Longest = 1024 * 1024;
+
+    private static readonly TimeSpan LongestReload = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private readonly IReadOnlyList<int> processes;
 
@@ -38,7 +44,7 @@ internal sealed class WorkerProcesses
     public async Task ReplacedAsync(CancellationToken ct)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        while (processes.Any(IsAtWork) && TimeProvider.System.GetElapsedTime(begun) < Longest)
+        while (processes.Any(IsAtWork) && TimeProvider.System.GetElapsedTime(begun) < LongestReload)
             await Task.Delay(Pause, TimeProvider.System, ct);
     }
 
@@ -54,9 +60,9 @@ internal sealed class WorkerProcesses
     {
         try
         {
-            return File.ReadAllText(path);
+            return Encoding.UTF8.GetString(HostFile.Read(path, Longest));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || !File.Exists(path))
+        catch (IOException) when (!File.Exists(path))
         {
             return "";
         }

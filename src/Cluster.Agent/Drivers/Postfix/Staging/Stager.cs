@@ -36,6 +36,7 @@ internal sealed class Stager(
     /// <param name="ct">Stops it.</param>
     public async Task<Attempt<Candidate>> RenderAsync(ServicePart part, IPrivateKeys? keys, bool keepOrphans, CancellationToken ct)
     {
+        if (store.Objection() is { } untrusted) return untrusted;
         var live = LiveFiles.Read(directory, store);
         var applied = live.Applied?.Part;
         var effective = EffectivePart.Merge(keepOrphans ? applied : null, part, context.Service);
@@ -69,6 +70,7 @@ internal sealed class Stager(
     /// <summary>Renders, checks and writes.</summary>
     public async Task<Attempt<StagedService>> StageAsync(ServicePart part, IPrivateKeys keys, bool keepOrphans, CancellationToken ct)
     {
+        if (store.Objection() is { } untrusted) return untrusted;
         await preflight.ClearAsync(ct);
         store.RemoveUnused(LiveFiles.Read(directory, store).Generation);
 
