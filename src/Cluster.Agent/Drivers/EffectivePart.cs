@@ -15,7 +15,7 @@ internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orp
 {
     /// <summary>What people are told of each of them.</summary>
     public IEnumerable<string> Warnings =>
-        Orphaned.Select(o => $"orphaned {o}: no level defines it any more; it stays applied until it is hidden or unmanaged.");
+        Orphaned.Select(o => $"orphaned {o}: no level defines it any more; it stays applied until it is {WayOut(o)} or unmanaged.");
 
     /// <summary>
     /// Adds to the wanted settings what was applied before, unless it is hidden or the host's own file gave its endpoint up.
@@ -85,6 +85,10 @@ internal sealed record EffectivePart(ServicePart Part, IReadOnlyList<string> Orp
 
         return result;
     }
+
+    // Not every kind can be hidden: what cannot is replaced by what a level defines of it again.
+    private static string WayOut(string orphan) =>
+        KindRegistry.Get(orphan[..orphan.IndexOf('/', StringComparison.Ordinal)]).RestoreWhenHidden ? "hidden" : "set anew";
 
     private static PartTrust? Trust(ServicePart applied, ServicePart wanted, HashSet<string> hidden, List<string> orphaned)
     {

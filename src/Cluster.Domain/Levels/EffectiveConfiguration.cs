@@ -50,11 +50,12 @@ public sealed class EffectiveConfiguration
     public EffectiveItem? Find<T>()
         where T : class, ISingletonDocument => Find(T.Kind, Kinds.SingletonName);
 
-    /// <summary>Whether the nearest level that knows the object hides it.</summary>
-    public bool IsHidden(string kind, string name)
+    /// <summary>Finds what hides the object, where the nearest level that knows it does.</summary>
+    /// <returns>Null when that level defines it, or none knows it.</returns>
+    public EffectiveItem? FindHidden(string kind, string name)
     {
         var normalized = ItemNames.Normalize(kind, name);
-        return Hidden.Any(i => i.Kind == kind && i.Item.Key.Name == normalized);
+        return Hidden.FirstOrDefault(i => i.Kind == kind && i.Item.Key.Name == normalized);
     }
 
     /// <summary>Returns the document that a name leads to.</summary>

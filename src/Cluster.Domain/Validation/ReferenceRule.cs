@@ -1,4 +1,6 @@
+using Cluster.Domain.Configuration;
 using Cluster.Domain.Fleet;
+using Cluster.Domain.Levels;
 using Cluster.Domain.Settings;
 
 namespace Cluster.Domain.Validation;
@@ -6,26 +8,34 @@ namespace Cluster.Domain.Validation;
 /// <summary>Every name in an effective configuration leads to an object in it.</summary>
 internal static class ReferenceRule
 {
-    public static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input)
-    {
-        foreach (var item in machines.Effective.Items)
+    public static IEnumerable<RawFinding> Check(MachineClass machines, ValidationInput input) =>
+        from item in machines.Effective.Items
+        from reference in KindRegistry.Get(item.Kind).References(item.Item.Document!)
+        where machines.Effective.Find(reference.Kind, reference.Name) is null
+        select machines.Effective.FindHidden(reference.Kind, reference.Name) is { } hidden
+            ? Hidden(item, reference, input.Fleet.LevelOf(hidden.Item.Key.LevelKind, hidden.Item.Key.LevelId).ToString())
+            : Dangling(item, reference);
+
+    private static RawFinding Hidden(EffectiveItem item, ItemReference reference, string level) => RawFinding.Error(
+        "hidden-reference",
+        item.Item,
+        $"{Names(item, reference)}, which {level} hides.",
+        $"Define the object at {level} or DELETE what hides it there, or name another one.") with
         {
-            foreach (var reference in KindRegistry.Get(item.Kind).References(item.Item.Document!))
-            {
-                if (machines.Effective.Find(reference.Kind, reference.Name) is not null) continue;
-                var hidden = machines.Effective.IsHidden(reference.Kind, reference.Name);
-                yield return RawFinding.Error(
-                    hidden ? "hidden-reference" : "dangling-reference",
-                    item.Item,
-                    hidden
-                        ? $"{item.Kind}/{item.Name} names {reference.Kind}/{reference.Name} ({reference.Pointer}), which is hidden there."
-                        : $"{item.Kind}/{item.Name} names {reference.Kind}/{reference.Name} ({reference.Pointer}), which no level "
-                            + "defines there.",
-                    "Define the object at a level that holds there, or name another one.") with
-                    {
-                        Detail = $"{reference.Kind}/{reference.Name}"
-                    };
-            }
-        }
-    }
+            Detail = Target(reference)
+        };
+
+    private static RawFinding Dangling(EffectiveItem item, ItemReference reference) => RawFinding.Error(
+        "dangling-reference",
+        item.Item,
+        $"{Names(item, reference)}, which no level defines there.",
+        "Define the object at a level that holds there, or name another one.") with
+        {
+            Detail = Target(reference)
+        };
+
+    private static string Names(EffectiveItem item, ItemReference reference) =>
+        $"{item.Kind}/{item.Name} names {Target(reference)} ({reference.Pointer})";
+
+    private static string Target(ItemReference reference) => $"{reference.Kind}/{reference.Name}";
 }

@@ -34,7 +34,7 @@ public sealed class EffectiveResolverTests
             Make.Item(Kinds.DestinationControls, "example.org", null, LevelKind.Group));
 
         effective.Items.ShouldBeEmpty();
-        effective.IsHidden(Kinds.DestinationControls, "EXAMPLE.org").ShouldBeTrue();
+        effective.FindHidden(Kinds.DestinationControls, "EXAMPLE.org").ShouldNotBeNull();
     }
 
     [Fact]

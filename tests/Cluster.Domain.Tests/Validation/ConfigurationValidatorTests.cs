@@ -35,6 +35,24 @@ public sealed class ConfigurationValidatorTests
         found.ShouldBe([("hidden-reference", "cluster", "in", "gw1")]);
     }
 
+    [Theory]
+    [InlineData(LevelKind.Machine, "machine:gw1")]
+    [InlineData(LevelKind.Group, "group:main")]
+    public void The_level_that_hides_it_is_named(LevelKind level, string name)
+    {
+        Item[] items = [
+            Make.Item(Kinds.Listeners, "in", Plain),
+            Make.Item(Kinds.MailFlowPolicies, "accept", """{"tls":"off"}"""),
+            Make.Item(Kinds.MailFlowPolicies, "accept", null, level)
+        ];
+
+        var found = ConfigurationValidator.Validate(Input(Make.Fleet(Make.Machine()), Lookup(), items))
+            .First(f => f.Code == "hidden-reference");
+
+        found.Message.ShouldBe($"listeners/in names mail-flow-policies/accept (/defaultPolicy), which {name} hides.");
+        found.Hint.ShouldContain(name);
+    }
+
     [Fact]
     public void What_all_machines_share_is_told_once()
     {

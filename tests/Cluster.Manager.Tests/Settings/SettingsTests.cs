@@ -176,6 +176,19 @@ public sealed class SettingsTests(TestManager manager) : IClassFixture<TestManag
         (await Get("agent-settings")).Text.ShouldBe("{}");
     }
 
+    [Theory]
+    [InlineData("agent-settings")]
+    [InlineData("tls-protocols")]
+    [InlineData("mail-flow-policies/nowhere")]
+    public async Task A_patch_of_what_a_level_does_not_define_says_to_put_it_there_first(string path)
+    {
+        var refused = await manager.Rest.PatchAsync(At($"{path}?level=group:main"), new JsonObject());
+
+        refused.Code.ShouldBe(ProblemCodes.NotDefinedAtLevel);
+        refused.Text.ShouldContain("PUT it at group:main first: a PATCH changes only what that level defines itself.");
+        (await Get($"{path}?level=group:main")).Text.ShouldNotContain("PUT it");
+    }
+
     [Fact]
     public async Task Named_objects_can_be_hidden_at_group_and_machine_level()
     {

@@ -48,7 +48,7 @@ internal static class PatchItem
         if (target.Current is { } item) return JsonNode.Parse(item.Document!.Text)!.AsObject();
         if (target.Kind.IsSingleton && target.Level.Kind == LevelKind.Cluster) return [];
         target.Hook.RefuseCreation(target.Name).OrRefuse();
-        throw new RefusedException(
-            await SettingsFailures.NotDefinedAsync(target.Db, target.Kind, target.Name, target.Level, target.View.Shown, ct));
+        var missing = await SettingsFailures.NotDefinedAsync(target.Db, target.Kind, target.Name, target.Level, target.View.Shown, ct);
+        throw new RefusedException(SettingsFailures.PutFirst(missing, target.Level));
     }
 }

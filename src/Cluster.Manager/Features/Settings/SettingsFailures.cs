@@ -52,6 +52,14 @@ internal static class SettingsFailures
         };
     }
 
+    /// <summary>The same for a PATCH, which needs something to change: says how to begin.</summary>
+    public static Failure PutFirst(Failure notDefined, ItemLevel level) => level.Kind == LevelKind.Cluster
+        ? notDefined
+        : notDefined with
+        {
+            Detail = $"{notDefined.Detail} PUT it at {level.Name} first: a PATCH changes only what that level defines itself.",
+        };
+
     /// <summary>Certificates are not made by PUT.</summary>
     public static Failure CreateFirst(string name) => new(
         FailureCategory.NotFound,

@@ -33,7 +33,11 @@ internal static class PatchTlsProtocols
         {
             var target = await write.OpenAsync(db, request, ct);
             if (target.Current.Items.Count == 0 && target.Level.Kind != LevelKind.Cluster)
-                throw new RefusedException(await BlocksNotDefined.AtAsync(db, target.Level, target.View.Shown, ct));
+            {
+                var missing = await BlocksNotDefined.AtAsync(db, target.Level, target.View.Shown, ct);
+                throw new RefusedException(SettingsFailures.PutFirst(missing, target.Level));
+            }
+
             var merged = MergePatch.Merge(target.Current.Show(), patch.Value);
             var edits = write.ToEdits(target, JsonSerializer.SerializeToElement(merged, CommitsJson.Default.JsonObject));
             // Even what no level defined was there for the caller: empty.
