@@ -1,7 +1,13 @@
+using System.Text.Json;
+using Cluster.Agent.Configuration;
 using Cluster.Agent.Drivers;
+using Cluster.Agent.Drivers.Postfix;
 using Cluster.Agent.Tests.Drivers.Files;
+using Cluster.Contracts.Bundles;
+using Cluster.Contracts.Machines;
 using Cluster.Testing;
 using Cluster.Testing.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -106,6 +112,28 @@ public sealed class TrustedPathTests : IDisposable
 
         using var named = NewService("all/conf");
         await named.ApplyAsync(named.Client());
+    }
+
+    [Fact]
+    public async Task Postfix_of_another_user_is_refused_before_anything_is_read()
+    {
+        Directory.CreateDirectory(directory["postfix"]);
+        await OwnAsync("nobody", directory["postfix"]);
+        var options = JsonSerializer.SerializeToElement(directory["postfix"]);
+        var service = new LocalService
+        {
+            Name = "mail",
+            Driver = PostfixDriver.DriverName,
+            Options = new Dictionary<string, JsonElement> { ["configDirectory"] = options },
+        };
+        var driver = DriverCatalog.Make(new DriverContext(service, directory["state"], TimeProvider.System, NullLogger.Instance));
+        var part = ServicePart.Empty(PostfixDriver.DriverName);
+
+        var staged = await driver.StageAsync(part, NoKeys.Instance, FilesService.Cancellation);
+        var plan = await driver.PlanAsync(part, FilesService.Cancellation);
+
+        staged.Failure.ShouldNotBeNull().Message.ShouldContain(directory["postfix"] + " belongs to user");
+        plan.Failure.ShouldNotBeNull().Code.ShouldBe(ApplyCodes.InputOutput);
     }
 
     private FilesService NewService(string name)
