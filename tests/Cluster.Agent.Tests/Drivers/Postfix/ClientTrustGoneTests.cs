@@ -60,7 +60,8 @@ public sealed class ClientTrustGoneTests : IAsyncLifetime
         var plain = Mx().WithListener("sub", PolicyTls.Preferred, host.Parts.Certificate("sub.example.test")) with { Trust = Nobody };
         (await host.ApplyAsync(plain)).Failure.ShouldBeNull();
 
-        var applied = await host.ApplyAsync(plain.With("mx-policy", Verifying).WithDestination("one.example.test", DestinationTls.Required));
+        var applied = await host.ApplyAsync(
+            plain.With("mx-policy", Verifying).WithDestination("one.example.test", DestinationTls.Required));
         applied.Failure.ShouldBeNull();
         applied.Staged!.Refused.Select(r => $"{r.Kind}/{r.Name}").ShouldBe(["listeners/mx", "mail-flow-policies/mx-policy"]);
         File.ReadAllText(host.MainCf).ShouldNotContain("client_ca");
@@ -83,6 +84,7 @@ public sealed class ClientTrustGoneTests : IAsyncLifetime
     {
         var name = PostfixNames.Generation + " = ";
         var line = File.ReadAllLines(host.MainCf).Single(l => l.StartsWith(name, StringComparison.Ordinal));
-        return Path.Combine(host.Postfix.ConfigDirectory, line[name.Length..].Replace("$config_directory/", "", StringComparison.Ordinal), file);
+        var generation = line[name.Length..].Replace("$config_directory/", "", StringComparison.Ordinal);
+        return Path.Combine(host.Postfix.ConfigDirectory, generation, file);
     }
 }
