@@ -36,7 +36,7 @@ internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach
         {
             var feature = Features.TlsProtocolsPrefix + name;
             if (!input.Fleet.Machines.Any(m => m.Services.Any(s => s.Features.Contains(feature)))) continue;
-            foreach (var service in machines.Services.Where(s => !s.Features.Contains(feature) && !s.OnlyHandsOver && Uses(name, s)))
+            foreach (var service in machines.Services.Where(s => !s.Features.Contains(feature) && Uses(name, s)))
                 yield return RawFinding.Error(
                     "unsupported-by-host",
                     found,
@@ -52,7 +52,8 @@ internal sealed class TlsProtocolKind() : KindDefinition<TlsProtocolBlock>(Reach
         TlsProtocolBlock.Https => service.Endpoints.Any(e => e.Kind == Kinds.Interfaces),
         TlsProtocolBlock.SmtpInbound => service.Endpoints.Any(e => e.Kind == Kinds.Listeners),
         TlsProtocolBlock.SmtpOutbound => service.Kinds.Contains(Kinds.DestinationControls),
-        _ => service.Kinds.Contains(Kinds.Ldap) || service.Kinds.Contains(Kinds.ServiceClients),
+        // Who is only handed a certificate connects by settings of its own, of which nothing is known here.
+        _ => service.Kinds.Contains(Kinds.Ldap) || (service.Kinds.Contains(Kinds.ServiceClients) && !service.OnlyHandsOver),
     };
 
     internal override NotServed WhenNotServed(Item item) => new(

@@ -95,15 +95,11 @@ public sealed class SessionSupervisorTests : IDisposable
         foreach (var n in Enumerable.Range(1, 500)) supervisor.SendState(new Heartbeat { TrustSetNumber = (ulong)n, Refusal = refusal });
         await File.WriteAllTextAsync(directory["go"], "", TestContext.Current.CancellationToken);
 
-        var until = DateTime.UtcNow + Patience;
-        List<ulong> states = [];
-        while (!states.Contains(500) && DateTime.UtcNow < until)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            states = File.Exists(read) ? await StatesAsync(await File.ReadAllBytesAsync(read, TestContext.Current.CancellationToken)) : [];
-        }
+        var states = await Eventually.Has(
+            async () => File.Exists(read) ? await StatesAsync(await File.ReadAllBytesAsync(read, TestContext.Current.CancellationToken)) : [],
+            s => s.Contains(500),
+            "the newest state is read");
 
-        states.ShouldContain(500UL);
         states.Count.ShouldBeLessThan(100);
         await ending.CancelAsync();
         await running;
@@ -129,13 +125,13 @@ public sealed class SessionSupervisorTests : IDisposable
         };
         using var ending = new CancellationTokenSource();
         var running = supervisor.RunAsync(ending.Token);
-        var until = DateTime.UtcNow + TimeSpan.FromSeconds(20);
-        while (!again.Task.IsCompleted && !running.IsCompleted && DateTime.UtcNow < until)
-        {
-            clock.Advance(TimeSpan.FromSeconds(15));
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-
+        await Eventually.Is(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(15));
+                return again.Task.IsCompleted || running.IsCompleted;
+            },
+            "its process is started again, or it has ended");
         var isStartedAgain = again.Task.IsCompleted;
         await ending.CancelAsync();
         await running.WaitAsync(Patience, TestContext.Current.CancellationToken);

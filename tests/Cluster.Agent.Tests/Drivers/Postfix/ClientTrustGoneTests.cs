@@ -84,7 +84,7 @@ public sealed class ClientTrustGoneTests : IAsyncLifetime
     {
         var name = PostfixNames.Generation + " = ";
         var line = File.ReadAllLines(host.MainCf).Single(l => l.StartsWith(name, StringComparison.Ordinal));
-        var directory = line[name.Length..].Replace("$config_directory/", "", StringComparison.Ordinal);
-        return Path.Combine(host.Postfix.ConfigDirectory, directory, file);
+        var generation = line[name.Length..].Replace("$config_directory/", "", StringComparison.Ordinal);
+        return Path.Combine(host.Postfix.ConfigDirectory, generation, file);
     }
 }

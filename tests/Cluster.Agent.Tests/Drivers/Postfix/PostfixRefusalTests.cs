@@ -98,7 +98,8 @@ public sealed class PostfixRefusalTests : IAsyncLifetime
     public async Task A_destination_that_is_an_address_is_named_and_the_others_go_live()
     {
         var applied = await host.ApplyAsync(
-            Parts.Empty.WithDestination("127.0.0.36", DestinationTls.Required)
+            Parts.Empty
+                .WithDestination("127.0.0.36", DestinationTls.Required)
                 .WithDestination("good.example.test", DestinationTls.Required));
 
         applied.Failure.ShouldBeNull();
