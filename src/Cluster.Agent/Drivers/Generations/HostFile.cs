@@ -15,12 +15,13 @@ internal static class HostFile
 
     private const int NotBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+    private const int NoEntry = 2;
 
     /// <summary>Its content.</summary>
     /// <param name="path">The file, or a link to it.</param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="IOException">It cannot be opened, is no regular file, or is longer than <see cref="Longest"/>.</exception>
-    public static byte[] Read(string path) => Read(path, Longest, followsLink: true);
+    public static byte[] Read(string path) => Read(path, Longest);
 
     /// <summary>Its content; null when there is no regular file, or one that is longer than the caller takes.</summary>
     /// <param name="path">The file, or a link to it.</param>
@@ -29,7 +30,7 @@ internal static class HostFile
     {
         try
         {
-            return Read(path, longest, followsLink: true);
+            return Read(path, longest);
         }
         catch (IOException)
         {
@@ -37,34 +38,52 @@ internal static class HostFile
         }
     }
 
-    /// <summary>Its content, when it is no link.</summary>
+    /// <summary>Opens a file that is no link; null when nothing is there.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">As <see cref="Read(string)"/>, or it is a link.</exception>
-    public static byte[] ReadUnlinked(string path) => Read(path, Longest, followsLink: false);
-
-    private static byte[] Read(string path, int longest, bool followsLink)
+    /// <exception cref="IOException">It is a link, or cannot be opened.</exception>
+    public static SafeFileHandle? OpenUnlinked(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.");
-        var descriptor = open(Encoding.UTF8.GetBytes(path + '\0'), NotBlocking | CloseOnExec | (followsLink ? 0 : NoFollow));
-        if (descriptor < 0) throw new IOException($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (!FileRights.IsRegularFile(handle))
-            throw new IOException($"{path} is a pipe, a socket or a device, which is not read. Put a regular file in its place.");
-        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        var file = Open(path, NoFollow);
+        if (!file.IsInvalid) return file;
+        file.Dispose();
+        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw NotOpened(path);
+    }
+
+    /// <summary>The content of an open file.</summary>
+    /// <param name="file">The file; it is read from its beginning.</param>
+    /// <param name="told">What it is called.</param>
+    /// <param name="longest">The most bytes.</param>
+    /// <exception cref="IOException">It is no regular file, or longer.</exception>
+    public static byte[] Read(SafeFileHandle file, string told, int longest = Longest)
+    {
+        if (!FileRights.IsRegularFile(file))
+            throw new IOException($"{told} is a pipe, a socket or a device, which is not read. Put a regular file in its place.");
         using var content = new MemoryStream();
         var piece = new byte[81920];
-        while (stream.Read(piece) is > 0 and var length)
+        while (RandomAccess.Read(file, piece, content.Length) is > 0 and var length)
         {
             if (content.Length + length > longest)
-                throw new IOException($"{path} is longer than the {longest} bytes that are read of one file.");
+                throw new IOException($"{told} is longer than the {longest} bytes that are read of one file.");
             content.Write(piece, 0, length);
         }
 
         return content.ToArray();
     }
 
-    // O_NOFOLLOW differs between the two architectures that the programs run on.
-    private static int NoFollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+    /// <summary>O_NOFOLLOW, which differs between the two architectures that the programs run on.</summary>
+    public static int NoFollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    private static byte[] Read(string path, int longest)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.");
+        using var file = Open(path, 0);
+        return file.IsInvalid ? throw NotOpened(path) : Read(file, path, longest);
+    }
+
+    private static SafeFileHandle Open(string path, int flags) =>
+        new(open(Encoding.UTF8.GetBytes(path + '\0'), NotBlocking | CloseOnExec | flags), ownsHandle: true);
+
+    private static IOException NotOpened(string path) => new($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
