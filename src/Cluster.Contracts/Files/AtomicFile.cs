@@ -16,6 +16,7 @@ public static class AtomicFile
     /// <summary>What names of temporary files begin with, so that leftovers of a crash can be recognised.</summary>
     public const string TemporaryPrefix = ".tmp-";
 
+    private const UnixFileMode Special = UnixFileMode.SetUser | UnixFileMode.SetGroup | UnixFileMode.StickyBit;
     private const int TemporaryDigits = 16;
 
     /// <summary>Writes a file, replacing what is there.</summary>
@@ -25,6 +26,7 @@ public static class AtomicFile
     /// <param name="owner">User and group that it belongs to before it has content; null = those of this process.</param>
     /// <param name="agedBy">How much older than it is the file claims to be (its time of modification).</param>
     /// <exception cref="IOException">It could not be written; what was there is still there and no temporary file is left.</exception>
+    /// <exception cref="ArgumentException">The mode lets the file run as its owner or group, or is sticky.</exception>
     public static void Write(
         string path, ReadOnlySpan<byte> content, UnixFileMode mode = Private, FileOwner? owner = null, TimeSpan agedBy = default)
     {
@@ -116,6 +118,9 @@ public static class AtomicFile
 
     private static string WriteTemporary(string path, ReadOnlySpan<byte> content, UnixFileMode mode, FileOwner? owner)
     {
+        if ((mode & Special) != 0)
+            throw new ArgumentException(
+                $"{path} is to be a file that runs as its owner or group, or is sticky. None is written.", nameof(mode));
         var temporary = NewTemporaryIn(Path.GetDirectoryName(Path.GetFullPath(path))!);
         // The file is born with at most the owner's rights; the wider mode comes after the owner, before the content.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode & Private };

@@ -13,6 +13,16 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
+    public void No_file_is_made_that_runs_with_the_rights_of_its_owner()
+    {
+        Should.Throw<ArgumentException>(() => AtomicFile.Write(directory["a"], "x"u8, AtomicFile.Private | UnixFileMode.SetUser));
+        Should.Throw<ArgumentException>(() => AtomicFile.TryCreate(directory["a"], "x"u8, AtomicFile.Private | UnixFileMode.SetGroup));
+        Should.Throw<ArgumentException>(() => AtomicFile.Write(directory["a"], "x"u8, AtomicFile.Private | UnixFileMode.StickyBit));
+
+        Directory.EnumerateFileSystemEntries(directory.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_new_file_is_private()
     {
         AtomicFile.Write(directory["secret"], "one"u8);

@@ -23,7 +23,8 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
     private const int Permissions = 0xfff;
     private const int FileType = 0xf000;
     private const int RegularFile = 0x8000;
-    private const int NoFollow = 0x100;
+    private const int Directory = 0x4000;
+    private const int Link = 0xa000;
     private const int EmptyPath = 0x1000;
 
     /// <summary>Those of a file for the agent alone: 0600.</summary>
@@ -31,11 +32,11 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
 
     /// <summary>What a file has now; null when it is gone.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
-    public static FileRights? Of(string path) => File.Exists(path) ? Ask(path, 0) : null;
+    public static FileRights? Of(string path) => File.Exists(path) ? Take(Statistics(CurrentDirectory, path, 0)) : null;
 
-    /// <summary>What a link has itself; null when it is gone.</summary>
+    /// <summary>What an open file, directory or link has, whatever stands in its place by now.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
-    public static FileRights? OfLink(string path) => new FileInfo(path).LinkTarget is null ? null : Ask(path, NoFollow);
+    public static FileRights Of(SafeFileHandle file) => Take(Statistics(file));
 
     /// <summary>What a directory has; null when it is gone.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
@@ -49,8 +50,15 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
 
     /// <summary>Whether an open file is one, and no directory, pipe or device.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
-    public static bool IsRegularFile(SafeFileHandle file) =>
-        (BitConverter.ToUInt16(Statistics((int)file.DangerousGetHandle(), "", EmptyPath), ModeOffset) & FileType) == RegularFile;
+    public static bool IsRegularFile(SafeFileHandle file) => TypeOf(file) == RegularFile;
+
+    /// <summary>Whether what is open is a directory.</summary>
+    /// <exception cref="IOException">It cannot be asked.</exception>
+    public static bool IsDirectory(SafeFileHandle file) => TypeOf(file) == Directory;
+
+    /// <summary>Whether what is open is a symbolic link itself.</summary>
+    /// <exception cref="IOException">It cannot be asked.</exception>
+    public static bool IsLink(SafeFileHandle file) => TypeOf(file) == Link;
 
     /// <summary>The same owner with another mode.</summary>
     public FileRights WithMode(UnixFileMode mode) => this with { Mode = mode };
@@ -69,12 +77,15 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
         $"{Convert.ToString((int)Mode, 8).PadLeft(4, '0')} {Owner.User.ToString(CultureInfo.InvariantCulture)}:"
         + Owner.Group.ToString(CultureInfo.InvariantCulture);
 
-    private static FileRights Ask(string path, int flags)
+    private static int TypeOf(SafeFileHandle file) => BitConverter.ToUInt16(Statistics(file), ModeOffset) & FileType;
+
+    private static FileRights Take(byte[] answer)
     {
-        var answer = Statistics(CurrentDirectory, path, flags);
         var owner = new FileOwner(BitConverter.ToUInt32(answer, UserOffset), BitConverter.ToUInt32(answer, GroupOffset));
         return new FileRights((UnixFileMode)(BitConverter.ToUInt16(answer, ModeOffset) & Permissions), owner);
     }
+
+    private static byte[] Statistics(SafeFileHandle file) => Statistics((int)file.DangerousGetHandle(), "", EmptyPath);
 
     private static byte[] Statistics(int directory, string path, int flags)
     {

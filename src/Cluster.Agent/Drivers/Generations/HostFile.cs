@@ -15,18 +15,13 @@ internal static class HostFile
 
     private const int NotBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+    private const int NoEntry = 2;
 
     /// <summary>Its content.</summary>
     /// <param name="path">The file, or a link to it.</param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="IOException">It cannot be opened, is no regular file, or is longer than <see cref="Longest"/>.</exception>
     public static byte[] Read(string path) => Read(path, Longest);
-
-    /// <summary>Its content, when it is not longer than the caller takes.</summary>
-    /// <param name="path">The file, or a link to it.</param>
-    /// <param name="longest">The most bytes.</param>
-    /// <exception cref="IOException">As <see cref="Read(string)"/>.</exception>
-    public static byte[] Read(string path, int longest) => Read(path, longest, followsLink: true);
 
     /// <summary>Its content; null when there is no regular file, or one that is longer than the caller takes.</summary>
     /// <param name="path">The file, or a link to it.</param>
@@ -35,7 +30,7 @@ internal static class HostFile
     {
         try
         {
-            return Read(path, longest, followsLink: true);
+            return Read(path, longest);
         }
         catch (IOException)
         {
@@ -43,38 +38,61 @@ internal static class HostFile
         }
     }
 
-    /// <summary>Its content, when it is no link.</summary>
+    /// <summary>Opens a file that is no link; null when nothing is there.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">As <see cref="Read(string)"/>, or it is a link.</exception>
-    public static byte[] ReadUnlinked(string path) => Read(path, Longest, followsLink: false);
-
-    private static byte[] Read(string path, int longest, bool followsLink)
+    /// <exception cref="IOException">It is a link, or cannot be opened.</exception>
+    public static SafeFileHandle? OpenUnlinked(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.");
-        var descriptor = open(Encoding.UTF8.GetBytes(path + '\0'), NotBlocking | CloseOnExec | (followsLink ? 0 : NoFollow));
-        if (descriptor < 0) throw new IOException($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (!FileRights.IsRegularFile(handle))
-            throw new IOException($"{path} is a pipe, a socket or a device, which is not read. Put a regular file in its place.");
-        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
-        if (stream.Length > longest) throw TooLong(path, longest);
-        using var content = new MemoryStream((int)stream.Length);
+        var file = Open(path, NoFollow);
+        if (!file.IsInvalid) return file;
+        file.Dispose();
+        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw NotOpened(path);
+    }
+
+    /// <summary>The content of an open file.</summary>
+    /// <param name="file">The file; it is read from its beginning.</param>
+    /// <param name="told">What it is called.</param>
+    /// <param name="longest">The most bytes.</param>
+    /// <exception cref="IOException">It is no regular file, or longer.</exception>
+    public static byte[] Read(SafeFileHandle file, string told, int longest = Longest)
+    {
+        if (!FileRights.IsRegularFile(file))
+            throw new IOException($"{told} is a pipe, a socket or a device, which is not read. Put a regular file in its place.");
+        var length = RandomAccess.GetLength(file);
+        if (length > longest) throw TooLong(told, longest);
+        using var content = new MemoryStream((int)length);
         var piece = new byte[81920];
-        while (stream.Read(piece) is > 0 and var length)
+        while (RandomAccess.Read(file, piece, content.Length) is > 0 and var read)
         {
             // It may grow meanwhile, and files of the kernel do not say how long they are.
-            if (content.Length + length > longest) throw TooLong(path, longest);
-            content.Write(piece, 0, length);
+            if (content.Length + read > longest) throw TooLong(told, longest);
+            content.Write(piece, 0, read);
         }
 
         return content.ToArray();
     }
 
-    private static IOException TooLong(string path, int longest) =>
-        new($"{path} is longer than the {longest} bytes that are read of this file.");
+    /// <summary>O_NOFOLLOW, which differs between the two architectures that the programs run on.</summary>
+    public static int NoFollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
-    // O_NOFOLLOW differs between the two architectures that the programs run on.
-    private static int NoFollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+    /// <summary>Its content, when it is not longer than the caller takes.</summary>
+    /// <param name="path">The file, or a link to it.</param>
+    /// <param name="longest">The most bytes.</param>
+    /// <exception cref="IOException">As <see cref="Read(string)"/>.</exception>
+    public static byte[] Read(string path, int longest)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.");
+        using var file = Open(path, 0);
+        return file.IsInvalid ? throw NotOpened(path) : Read(file, path, longest);
+    }
+
+    private static SafeFileHandle Open(string path, int flags) =>
+        new(open(Encoding.UTF8.GetBytes(path + '\0'), NotBlocking | CloseOnExec | flags), ownsHandle: true);
+
+    private static IOException TooLong(string told, int longest) =>
+        new($"{told} is longer than the {longest} bytes that are read of this file.");
+
+    private static IOException NotOpened(string path) => new($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -86,7 +86,7 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
                 $"Generation {old} is gone and cannot be restored. What was switched to stays until the next apply.");
         }
 
-        Point(old);
+        PointBack(old);
 
         // No start of the software finds what failed any more: its keys must not wait until the software can be told.
         if (failed != old) store.Remove(failed);
@@ -157,6 +157,9 @@ internal abstract class LinkedDriver(DriverContext context, string driver, strin
     /// and after a kill or a refusal of the file system the next call, forward or back, starts from what stands.
     /// </summary>
     protected virtual void Point(int number) => Link.Point(number);
+
+    /// <summary>As <see cref="Point"/>, for the way back: what one file of the host refuses must not keep the others as they are.</summary>
+    protected virtual void PointBack(int number) => Point(number);
 
     /// <summary>Whether what leads the software to a generation is as the driver wrote it.</summary>
     protected virtual bool IsInForce(int number) => true;

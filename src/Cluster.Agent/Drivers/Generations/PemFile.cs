@@ -56,6 +56,19 @@ internal static class PemFile
         }
     }
 
+    /// <summary>Whether a file is as <see cref="Compose"/> makes it for a chain: with the key of its leaf, and nothing besides.</summary>
+    /// <param name="pem">The file; it is not cleared.</param>
+    /// <param name="chain">Leaf first.</param>
+    public static bool Holds(byte[] pem, IReadOnlyList<CertificateInfo> chain)
+    {
+        if (FindKey([.. pem], chain[0].PublicKeySha256) is not { } key) return false;
+        var whole = Compose(key, chain);
+        var holds = pem.AsSpan().SequenceEqual(whole);
+        CryptographicOperations.ZeroMemory(key);
+        CryptographicOperations.ZeroMemory(whole);
+        return holds;
+    }
+
     /// <summary>Reads a chain as a part carries it.</summary>
     /// <param name="chain">DER in Base64, leaf first.</param>
     /// <returns>Null when it is empty or an entry is no certificate.</returns>

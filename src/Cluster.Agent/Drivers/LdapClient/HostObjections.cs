@@ -23,7 +23,7 @@ internal static class HostObjections
         string? text;
         try
         {
-            text = OwnBlock.Without(HostText.Read(target.Path));
+            text = OwnBlock.Without(HostText.Read(target.Path, target.User));
         }
         catch (IOException e)
         {
@@ -65,7 +65,7 @@ internal static class HostObjections
         var path = Path.Combine(Path.GetDirectoryName(target.Path)!, "ldaprc");
         try
         {
-            var text = HostText.Read(path) ?? "";
+            var text = HostText.Read(path, target.User) ?? "";
             if (Array.Find(options, o => target.Find(text, o) is not null) is not { } option) return null;
             return $"{path} sets {option}, which a program that is started there reads after .ldaprc. Take the line out.";
         }

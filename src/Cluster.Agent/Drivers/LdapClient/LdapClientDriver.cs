@@ -6,6 +6,7 @@ using Cluster.Agent.Drivers.Refusals;
 using Cluster.Contracts.Bundles;
 using Cluster.Contracts.Machines;
 using Cluster.Contracts.Settings;
+using Microsoft.Extensions.Logging;
 
 namespace Cluster.Agent.Drivers.LdapClient;
 
@@ -14,7 +15,7 @@ namespace Cluster.Agent.Drivers.LdapClient;
 /// alone libldap takes a certificate from, and for Postfix by the files of its LDAP maps. The lines there name the link to the live
 /// generation, so that another certificate is one rename.
 /// </summary>
-internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions options, IProcessRunner? runner = null)
+internal sealed partial class LdapClientDriver(DriverContext context, LdapClientOptions options, IProcessRunner? runner = null)
     : LinkedDriver(context, DriverName, options.ConfigDirectory)
 {
     /// <summary>The name in the local file.</summary>
@@ -80,17 +81,14 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     /// <inheritdoc/>
     protected override void Point(int number)
     {
-        // Lines never name what the live generation does not hold: those that both states have stand while the link is set.
-        var wanted = LinesOf(number);
-        var paths = Paths(wanted).FindAll(CanHold);
-        foreach (var path in paths)
-        {
-            var now = OwnBlock.Read(HostText.Read(path)) ?? [];
-            Write(path, [.. wanted.GetValueOrDefault(path, []).Where(now.Contains)]);
-        }
+        if (Lead(number, isWayBack: false) is [var first, ..]) throw first;
+    }
 
-        base.Point(number);
-        foreach (var path in paths) Write(path, wanted.GetValueOrDefault(path, []));
+    /// <inheritdoc/>
+    protected override void PointBack(int number)
+    {
+        // A user can hold its own file up, not what was live before for all others; drift goes on naming the file.
+        foreach (var problem in Lead(number, isWayBack: true)) NotRestored(Context.Log, Context.Service.Name, problem.Message);
     }
 
     /// <inheritdoc/>
@@ -182,7 +180,7 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
             if (part.Certificates.GetValueOrDefault(name) is not { } certificate
                 || !files.TryGetValue(file, out var pem)
                 || PemFile.ReadChain(certificate.Chain) is not { } chain
-                || !chain.All(c => Encoding.ASCII.GetString(pem).Contains(c.ToPem(), StringComparison.Ordinal)))
+                || !PemFile.Holds(pem, chain))
                 return Failure($"{file} does not hold certificate {name} as it was applied. Retry.");
         }
 
@@ -200,26 +198,51 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
     // Where a home is gone nothing can be written or taken out: who stages is told of it by name, and drift shows it.
     private static bool CanHold(string path) => Directory.Exists(Path.GetDirectoryName(path));
 
-    private static bool IsInForce(string path, SortedDictionary<string, string[]> wanted)
+    private bool IsInForce(string path, SortedDictionary<string, string[]> wanted)
     {
         var text = TryRead(path);
         return text == OwnBlock.Put(text, wanted.GetValueOrDefault(path, []));
     }
 
-    private void Write(string path, IReadOnlyList<string> lines)
+    // Every file is tried, whatever another one's user did with it.
+    private List<IOException> Lead(int number, bool isWayBack)
     {
-        var text = HostText.Read(path);
-        var next = OwnBlock.Put(text, lines);
-        if (next == text) return;
-        var target = LdapTarget.Of(options).FirstOrDefault(t => t.Path == path);
-        HostText.Replace(path, next, target?.OwnRights ?? FileRights.Own);
+        // Lines never name what the live generation does not hold: those that both states have stand while the link is set.
+        var wanted = LinesOf(number);
+        var paths = Paths(wanted).FindAll(CanHold);
+        var failed = Write(paths, (path, text) => [.. wanted.GetValueOrDefault(path, []).Where((OwnBlock.Read(text) ?? []).Contains)]);
+        if (failed.Count > 0 && !isWayBack) return [.. failed.Values];
+        base.Point(number);
+        foreach (var (path, problem) in Write(paths, (path, _) => wanted.GetValueOrDefault(path, []))) failed[path] = problem;
+        return [.. failed.Values];
     }
 
-    private static string? TryRead(string path)
+    private Dictionary<string, IOException> Write(List<string> paths, Func<string, string?, IReadOnlyList<string>> lines)
+    {
+        var failed = new Dictionary<string, IOException>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            try
+            {
+                var rights = LdapTarget.Of(options).FirstOrDefault(t => t.Path == path)?.OwnRights ?? FileRights.Own;
+                HostText.Change(path, UserOf(path), text => OwnBlock.Put(text, lines(path, text)), rights);
+            }
+            catch (IOException e)
+            {
+                failed[path] = e;
+            }
+        }
+
+        return failed;
+    }
+
+    private string? UserOf(string path) => LdapTarget.Of(options).FirstOrDefault(t => t.Path == path)?.User;
+
+    private string? TryRead(string path)
     {
         try
         {
-            return HostText.Read(path);
+            return HostText.Read(path, UserOf(path));
         }
         catch (IOException)
         {
@@ -227,4 +250,7 @@ internal sealed class LdapClientDriver(DriverContext context, LdapClientOptions 
             return null;
         }
     }
+
+    [LoggerMessage(3070, LogLevel.Warning, "{Service}: lines could not be taken back. {Problem}", EventName = "LinesNotRestored")]
+    private static partial void NotRestored(ILogger log, string service, string problem);
 }

@@ -53,7 +53,7 @@ internal sealed class LdapOffer(IProcessRunner runner, LdapClientOptions options
         {
             var look = target.Map is null
                 ? Live(target)
-                : Looking(target, target.Find(HostText.Read(target.Path) ?? "", LdapTarget.Ciphers));
+                : Looking(target, target.Find(HostText.Read(target.Path, target.User) ?? "", LdapTarget.Ciphers));
             if (await look.LookAsync(block, ct) is { } problem)
                 return ApplyFailure.Final(
                     ApplyCodes.NotServed, "probe", $"What {target.User} offers to LDAP servers by {target.Path}: {problem}");

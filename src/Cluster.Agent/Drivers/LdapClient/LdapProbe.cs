@@ -124,7 +124,7 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         }
 
         var target = new LdapTarget(map.File, options.MailOwner, map);
-        var server = target.Find(HostText.Read(map.File) ?? "", "server_host") ?? "";
+        var server = target.Find(HostText.Read(map.File, options.MailOwner) ?? "", "server_host") ?? "";
         if (Uri.TryCreate(server, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && !await AnswersAsync(uri, ct))
         {
             Note(VerificationMethod.NotCheckable, $"{server} of {map.File} does not take connections now");

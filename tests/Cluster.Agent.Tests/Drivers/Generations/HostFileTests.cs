@@ -39,7 +39,8 @@ public sealed class HostFileTests : IDisposable
         HostFile.Find(files["table"], longest: 5)!.Length.ShouldBe(5);
         HostFile.Find(files["table"], longest: 4).ShouldBeNull();
         HostFile.Read(files["link"]).ShouldBe("12345"u8.ToArray());
-        Should.Throw<IOException>(() => HostFile.ReadUnlinked(files["link"]));
+        Should.Throw<IOException>(() => HostFile.OpenUnlinked(files["link"]));
+        HostFile.OpenUnlinked(files["none"]).ShouldBeNull();
         Should.Throw<FileNotFoundException>(() => HostFile.Read(files["none"]));
         Should.Throw<FileNotFoundException>(() => HostFile.Read(files.Path));
     }
