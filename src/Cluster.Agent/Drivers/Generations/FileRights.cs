@@ -23,8 +23,9 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
     private const int Permissions = 0xfff;
     private const int FileType = 0xf000;
     private const int RegularFile = 0x8000;
-    private const int Directory = 0x4000;
-    private const int Link = 0xa000;
+    private const int DirectoryType = 0x4000;
+    private const int LinkType = 0xa000;
+    private const int NoFollow = 0x100;
     private const int EmptyPath = 0x1000;
 
     /// <summary>Those of a file for the agent alone: 0600.</summary>
@@ -40,7 +41,12 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
 
     /// <summary>What a directory has; null when it is gone.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
-    public static FileRights? OfDirectory(string path) => Directory.Exists(path) ? Ask(path, 0) : null;
+    public static FileRights? OfDirectory(string path) => Directory.Exists(path) ? Take(Statistics(CurrentDirectory, path, 0)) : null;
+
+    /// <summary>What a link has itself; null when it is gone.</summary>
+    /// <exception cref="IOException">It cannot be asked.</exception>
+    public static FileRights? OfLink(string path) =>
+        new FileInfo(path).LinkTarget is null ? null : Take(Statistics(CurrentDirectory, path, NoFollow));
 
     /// <summary>Whether root owns it, or the user that the agent runs as.</summary>
     public bool IsOfAgent => Owner.User == 0 || Owner.User == Own.Owner.User;
@@ -54,11 +60,11 @@ internal readonly record struct FileRights(UnixFileMode Mode, FileOwner Owner)
 
     /// <summary>Whether what is open is a directory.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
-    public static bool IsDirectory(SafeFileHandle file) => TypeOf(file) == Directory;
+    public static bool IsDirectory(SafeFileHandle file) => TypeOf(file) == DirectoryType;
 
     /// <summary>Whether what is open is a symbolic link itself.</summary>
     /// <exception cref="IOException">It cannot be asked.</exception>
-    public static bool IsLink(SafeFileHandle file) => TypeOf(file) == Link;
+    public static bool IsLink(SafeFileHandle file) => TypeOf(file) == LinkType;
 
     /// <summary>The same owner with another mode.</summary>
     public FileRights WithMode(UnixFileMode mode) => this with { Mode = mode };

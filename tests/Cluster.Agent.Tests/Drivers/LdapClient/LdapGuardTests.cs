@@ -34,7 +34,6 @@ public sealed class LdapGuardTests
         (await Command.RunAsync("/bin/chmod", ["4755", program])).Ok();
         for (var i = 0; i < 2000; i++) await File.WriteAllTextAsync(Path.Combine(service.Home, $"other{i}"), "", Cancellation);
         var staged = (await service.NewDriver().StageAsync(service.Settings(), service.Parts, Cancellation)).Value!;
-        var until = DateTime.UtcNow.AddSeconds(4);
         var user = Command.RunAsync(
             "/usr/bin/setpriv",
             [
@@ -45,7 +44,7 @@ public sealed class LdapGuardTests
                 + $"mv -f {link} {service.RcFile}; done",
             ]);
 
-        while (DateTime.UtcNow < until) await SwitchOnceAsync(service, staged.Token);
+        while (!user.IsCompleted) await SwitchOnceAsync(service, staged.Token);
 
         await user;
         var found = await Command.RunAsync("/usr/bin/find", [service.Home, "-perm", "/6000"]);
