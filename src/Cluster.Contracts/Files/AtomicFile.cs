@@ -119,7 +119,8 @@ public static class AtomicFile
     private static string WriteTemporary(string path, ReadOnlySpan<byte> content, UnixFileMode mode, FileOwner? owner)
     {
         if ((mode & Special) != 0)
-            throw new ArgumentException($"{path} is to be a file that runs as its owner or group, or is sticky. None is written.", nameof(mode));
+            throw new ArgumentException(
+                $"{path} is to be a file that runs as its owner or group, or is sticky. None is written.", nameof(mode));
         var temporary = NewTemporaryIn(Path.GetDirectoryName(Path.GetFullPath(path))!);
         // The file is born with at most the owner's rights; the wider mode comes after the owner, before the content.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode & Private };

@@ -95,11 +95,12 @@ internal sealed class HostPlace : IDisposable
 
     private void Follow(SafeFileHandle link, string name)
     {
-        // In the user's own directories a link of root's may have been moved; the file itself may be one, for who wants to keep it elsewhere.
+        // In the user's own directories a link of root's may have been moved; the file itself may be one, for who wants to keep it
+        // elsewhere.
         if (FileRights.Of(link).Owner.User != 0 || (isUsers && left.Count > 0))
             throw new IOException(
-                $"{Where(name)} is a link that its user can lead elsewhere. Put {(left.Count > 0 ? "a directory" : "a file")} in its place, "
-                + "or let root own the link.");
+                $"{Where(name)} is a link that its user can lead elsewhere. Put {(left.Count > 0 ? "a directory" : "a file")} in its "
+                + "place, or let root own the link.");
         if (++links > MostLinks) throw new IOException($"{told} leads through too many links.");
         isLinked |= left.Count == 0;
         var target = Target(link);

@@ -40,7 +40,8 @@ public sealed class LdapGuardTests
             [
                 "--reuid=nobody", "--regid=nogroup", "--clear-groups", "/bin/bash", "-c",
                 $"end=$((SECONDS+4)); while [ $SECONDS -lt $end ]; do if [ ! -L {service.RcFile} ] && [ -u {service.RcFile} ]; then "
-                + $"mv {service.RcFile} {service.RcFile}.root; fi; ln -sf {program} {link}; echo mine >{file}; mv -f {file} {service.RcFile}; "
+                + $"mv {service.RcFile} {service.RcFile}.root; fi; ln -sf {program} {link}; echo mine >{file}; "
+                + $"mv -f {file} {service.RcFile}; "
                 + $"mv -f {link} {service.RcFile}; done",
             ]);
 
@@ -118,7 +119,9 @@ public sealed class LdapGuardTests
         var text = await File.ReadAllTextAsync(file, Cancellation);
         using var other = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         await File.WriteAllTextAsync(
-            file, other.ExportPkcs8PrivateKeyPem() + "\n" + text[text.IndexOf("-----BEGIN CERT", StringComparison.Ordinal)..], Cancellation);
+            file,
+            other.ExportPkcs8PrivateKeyPem() + "\n" + text[text.IndexOf("-----BEGIN CERT", StringComparison.Ordinal)..],
+            Cancellation);
 
         (await service.NewDriver().ProveAsync(part, Cancellation)).Failure.ShouldNotBeNull().Code.ShouldBe(ApplyCodes.NotLive);
     }
