@@ -8,9 +8,11 @@ namespace Cluster.Verification.Tls;
 
 /// <summary>
 /// A server on loopback that reads what a client offers and agrees on nothing. Up to TLS 1.2 a client does not say which version is its
-/// oldest: there the server answers with one, and sees whether the client ends the handshake for it.
+/// oldest: there the server answers with one, and sees whether the client ends the handshake for it. Any program of the host may connect:
+/// only the connections of one user are clients, others are closed.
 /// </summary>
-public sealed class ClientHelloListener : IDisposable
+/// <param name="user">The id of the user as whom the client runs; null = whoever connects.</param>
+public sealed class ClientHelloListener(uint? user) : IDisposable
 {
     private const int LongestMessage = 64 * 1024;
     private const int LongestRecord = (1 << 14) + 2048;
@@ -31,7 +33,7 @@ public sealed class ClientHelloListener : IDisposable
     /// <exception cref="IOException">It sent no ClientHello.</exception>
     public async Task<ClientHelloSeen> NextAsync(CancellationToken ct)
     {
-        using var client = await listener.AcceptTcpClientAsync(ct);
+        using var client = await AcceptAsync(ct);
         return await BeginAsync(client.GetStream(), ct);
     }
 
@@ -42,7 +44,7 @@ public sealed class ClientHelloListener : IDisposable
     /// <exception cref="IOException">It sent no ClientHello.</exception>
     public async Task<bool> TakesAsync(TlsVersion version, CancellationToken ct)
     {
-        using var client = await listener.AcceptTcpClientAsync(ct);
+        using var client = await AcceptAsync(ct);
         var stream = client.GetStream();
         var hello = await BeginAsync(stream, ct);
         // With a cipher that does not go with the version a client would refuse the cipher.
@@ -71,6 +73,19 @@ public sealed class ClientHelloListener : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => listener.Dispose();
+
+    private async Task<TcpClient> AcceptAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            var client = await listener.AcceptTcpClientAsync(ct);
+            if (user is not { } wanted || IsOf(client.Client, wanted)) return client;
+            client.Dispose();
+        }
+    }
+
+    private static bool IsOf(Socket socket, uint wanted) =>
+        LoopbackPeer.IsOf((IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!, wanted);
 
     private static TcpListener Listen()
     {

@@ -136,7 +136,7 @@ public sealed class IdentityLifeTests
         await Eventually.Is(async () => (await host.StatusAsync())["services"]![0]!["running"]?.GetValue<bool>() == true, "looked at");
         (await host.VerbAsync("check")).ExitCode.ShouldBe(0);
         File.AppendAllText(host.Live(), "tampered\n");
-        (await host.VerbAsync("check")).ExitCode.ShouldBe(3);
+        (await host.VerbAsync("check")).ExitCode.ShouldBe(7, "a file that differs is no proof any more");
         await manager.UpAsync();
         await Eventually.Is(() => manager.Fleet.Service("mail")?.Drift.Count > 0, "drift is reported");
         var session = host.SessionPid;

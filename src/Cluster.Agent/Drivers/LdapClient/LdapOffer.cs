@@ -64,10 +64,10 @@ internal sealed class LdapOffer(IProcessRunner runner, LdapClientOptions options
 
     // Nothing of the user's own files: what stands there now says nothing of what will.
     private ClientOffer Tried(LdapTarget target, string priority) => new((port, ct) =>
-        ConnectAsync(target, ["HOME=/nonexistent", $"LDAP{LdapTarget.Ciphers}={priority}"], port, ct));
+        ConnectAsync(target, ["HOME=/nonexistent", $"LDAP{LdapTarget.Ciphers}={priority}"], port, ct), UserOf(target));
 
     private ClientOffer Live(LdapTarget target) => new((port, ct) =>
-        ConnectAsync(target, [$"HOME={Path.GetDirectoryName(target.Path)}"], port, ct));
+        ConnectAsync(target, [$"HOME={Path.GetDirectoryName(target.Path)}"], port, ct), UserOf(target));
 
     private async Task<string> ConnectAsync(LdapTarget target, string[] environment, int port, CancellationToken ct)
     {
@@ -96,7 +96,10 @@ internal sealed class LdapOffer(IProcessRunner runner, LdapClientOptions options
         {
             directory.Delete(recursive: true);
         }
-    });
+    }, UserOf(target));
+
+    private static uint UserOf(LdapTarget target) => Privileges.Find(target.User)?.User
+        ?? throw new IOException($"There is no user {target.User} on this host any more.");
 
     private async Task<string> RunAsync(LdapTarget target, string[] command, CancellationToken ct)
     {

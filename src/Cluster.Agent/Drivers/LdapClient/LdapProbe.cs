@@ -13,8 +13,6 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
     private const string WhoAmI = "/usr/bin/ldapwhoami";
     private const string PostMap = "/usr/sbin/postmap";
 
-    // The tools of libldap end with their own errors, which are negative, from here on; every other code was given by the server, over TLS.
-    private const int FirstOwnError = 128;
     private const int PlainPort = 389;
     private const int SecurePort = 636;
 
@@ -69,10 +67,18 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
             return null;
         }
 
+        var isTried = true;
         foreach (var target in LdapTarget.Of(options).Where(t => t.Map is null))
         {
             var result = await ConnectAsync(target, server, ct);
-            if (result.ExitCode is >= FirstOwnError or < 0)
+            var answer = LdapAnswers.Of(result);
+            if (answer == LdapAnswer.None)
+            {
+                Note(VerificationMethod.NotCheckable, NotTried(result, server, $"as user {target.User}"));
+                isTried = false;
+            }
+
+            if (answer == LdapAnswer.Failed)
                 return ApplyFailure.Final(
                     ApplyCodes.NotServed,
                     "probe",
@@ -80,6 +86,7 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
                     + "does not lead to a trusted authority.");
         }
 
+        if (!isTried) return null;
         if (!presents)
         {
             if (options.Users is { Count: > 0 }) Note(VerificationMethod.Wire, $"{server} was reached with the trusted authorities");
@@ -87,7 +94,16 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         }
 
         // The same, but for the certificate: a server that lets that in, too, proves nothing of it.
-        if (await TakesAnybodyAsync(server, ct))
+        var stranger = await AskAsNobodyAsync(server, ct);
+        // One that does not answer in time refuses nobody.
+        var without = stranger.TimedOut ? LdapAnswer.None : LdapAnswers.Of(stranger);
+        if (without == LdapAnswer.None)
+        {
+            Note(VerificationMethod.NotCheckable, NotTried(stranger, server, "without a certificate"));
+            return null;
+        }
+
+        if (without == LdapAnswer.Answered)
         {
             if (options.Users is { Count: > 0 })
                 Note(
@@ -102,12 +118,12 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
     }
 
     // Any server certificate will do here: only the answer to a missing client certificate is asked for.
-    private async Task<bool> TakesAnybodyAsync(string server, CancellationToken ct)
-    {
-        var result = await runner.RunAsync(
-            Environment, ["-i", "LC_ALL=C", "LDAPNOINIT=1", WhoAmI, "-x", "-o", "TLS_REQCERT=never", "-H", server], null, Limit, ct);
-        return result.ExitCode is < FirstOwnError;
-    }
+    private Task<ProcessResult> AskAsNobodyAsync(string server, CancellationToken ct) => runner.RunAsync(
+        Environment, ["-i", "LC_ALL=C", "LDAPNOINIT=1", WhoAmI, "-x", "-o", "TLS_REQCERT=never", "-H", server], null, Limit, ct);
+
+    private static string NotTried(ProcessResult result, string server, string how) =>
+        $"a connection to {server} {how} could not be tried: {WhoAmI} ended with {result.ExitCode} and said "
+        + $"\"{(result.Said.Length > 0 ? result.Said : "nothing")}\"";
 
     private async Task<ApplyFailure?> ProveAsync(PostfixMap map, bool presents, CancellationToken ct)
     {

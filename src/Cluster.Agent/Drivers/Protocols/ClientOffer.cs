@@ -9,7 +9,8 @@ namespace Cluster.Agent.Drivers.Protocols;
 /// Lets a client program of the host connect to the agent, and compares what it offers there with a block of TLS protocols.
 /// </summary>
 /// <param name="run">Runs the program once, TLS from the first byte on, against a port of 127.0.0.1; gives what it said.</param>
-internal sealed class ClientOffer(Func<int, CancellationToken, Task<string>> run)
+/// <param name="user">The id of the user as whom it runs: what others send to that port is not taken for the program's.</param>
+internal sealed class ClientOffer(Func<int, CancellationToken, Task<string>> run, uint user)
 {
     // Long: what is refused because the host was busy would stay refused.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -45,7 +46,7 @@ internal sealed class ClientOffer(Func<int, CancellationToken, Task<string>> run
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Limit);
-        using var listener = new ClientHelloListener();
+        using var listener = new ClientHelloListener(user);
         var seen = look(listener, limit.Token);
         var ended = run(listener.Port, ct);
         if (await Task.WhenAny(seen, ended) == ended)

@@ -24,7 +24,7 @@ public sealed class LdapClientTests
 
         var (_, proof) = await service.ApplyAsync(service.Settings());
 
-        proof.Method.ShouldBe(VerificationMethod.Wire);
+        proof.Method.ShouldBe(VerificationMethod.Wire, proof.Detail);
         proof.Detail.ShouldContain("demands a certificate and took it");
         (await service.WhoAmIAsync()).Ok().Output.ShouldContain("cn=gw1.example.test");
         var lines = await File.ReadAllTextAsync(service.RcFile, Cancellation);

@@ -109,7 +109,7 @@ internal sealed class LdapService : IAsyncDisposable
     /// <summary>What the user's programs offer to a server.</summary>
     public async Task<ClientHelloSeen> HelloAsync()
     {
-        using var listener = new ClientHelloListener();
+        using var listener = new ClientHelloListener(user: null);
         var seen = listener.NextAsync(Cancellation);
         await Command.RunAsync(
             "/usr/bin/setpriv",

@@ -9,7 +9,7 @@ namespace Cluster.Agent.Tests.Drivers.Postfix;
 internal sealed class StartTlsFront : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Any, 0);
-    private readonly ClientHelloListener behind = new();
+    private readonly ClientHelloListener behind = new(user: null);
 
     public StartTlsFront() => listener.Start();
 

@@ -1,7 +1,9 @@
+using Cluster.Agent.Drivers.Generations;
 using Cluster.Agent.Drivers.Postfix.Control;
 using Cluster.Agent.Drivers.Postfix.Rendering;
 using Cluster.Agent.Drivers.Postfix.Routes;
 using Cluster.Agent.Drivers.Protocols;
+using Cluster.Agent.State;
 using Cluster.Contracts.Settings;
 
 namespace Cluster.Agent.Drivers.Postfix.Proof;
@@ -15,6 +17,7 @@ internal sealed class OutboundOffer(PostfixCommands commands, string directory)
 {
     private const string Client = "/usr/sbin/posttls-finger";
     private const string Environment = "/usr/bin/env";
+    private const string MailOwner = "mail_owner";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>What the detail of a proof adds about it; empty where no block is in force.</summary>
@@ -32,11 +35,19 @@ internal sealed class OutboundOffer(PostfixCommands commands, string directory)
             return $"{Client} is not on this host, so that nothing shows what Postfix offers. Install all of Postfix's programs.";
         var excluded = await ExcludedAsync(ct);
         var arguments = Arguments(block, await commands.VersionAsync(directory, ct), excluded);
-        var offer = new ClientOffer((port, t) => RunAsync([.. arguments, $"[127.0.0.1]:{port}"], t));
+        var offer = new ClientOffer((port, t) => RunAsync([.. arguments, $"[127.0.0.1]:{port}"], t), await UserAsync(ct));
         if (await offer.LookAsync(block, ct) is not { } problem) return null;
         var theirs = block.Ciphers is null ? "" : $" Ciphers that main.cf leaves out: {string.Join(", ", excluded)}.";
         return $"Postfix, with the TLS library of this host, does not offer versions and ciphers as they are named. {problem}{theirs} "
             + "Choose what the host offers.";
+    }
+
+    // Started by root, it gives up root for Postfix's own user before it connects.
+    private async Task<uint> UserAsync(CancellationToken ct)
+    {
+        if (!Privileges.IsRoot) return FileRights.Own.Owner.User;
+        var owner = (await commands.ParametersAsync(directory, [MailOwner], expand: true, ct)).GetValueOrDefault(MailOwner) ?? "postfix";
+        return Privileges.Find(owner)?.User ?? throw new IOException($"There is no user {owner} (mail_owner of Postfix) on this host.");
     }
 
     private async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken ct)
