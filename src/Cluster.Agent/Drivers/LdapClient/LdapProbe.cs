@@ -71,14 +71,14 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         foreach (var target in LdapTarget.Of(options).Where(t => t.Map is null))
         {
             var result = await ConnectAsync(target, server, ct);
-            var answer = LdapAnswers.Of(result);
-            if (answer == LdapAnswer.None)
+            var answer = LdapResults.Of(result);
+            if (answer == LdapOutcome.None)
             {
                 Note(VerificationMethod.NotCheckable, NotTried(result, server, $"as user {target.User}"));
                 isTried = false;
             }
 
-            if (answer == LdapAnswer.Failed)
+            if (answer == LdapOutcome.Failed)
                 return ApplyFailure.Final(
                     ApplyCodes.NotServed,
                     "probe",
@@ -96,14 +96,14 @@ internal sealed class LdapProbe(IProcessRunner runner, LdapClientOptions options
         // The same, but for the certificate: a server that lets that in, too, proves nothing of it.
         var stranger = await AskAsNobodyAsync(server, ct);
         // One that does not answer in time refuses nobody.
-        var without = stranger.TimedOut ? LdapAnswer.None : LdapAnswers.Of(stranger);
-        if (without == LdapAnswer.None)
+        var without = stranger.TimedOut ? LdapOutcome.None : LdapResults.Of(stranger);
+        if (without == LdapOutcome.None)
         {
             Note(VerificationMethod.NotCheckable, NotTried(stranger, server, "without a certificate"));
             return null;
         }
 
-        if (without == LdapAnswer.Answered)
+        if (without == LdapOutcome.Answered)
         {
             if (options.Users is { Count: > 0 })
                 Note(

@@ -34,19 +34,19 @@ public sealed class LdapProbeTests
     }
 
     [Theory]
-    [InlineData(0, "anonymous\n", "", LdapAnswer.Answered)]
-    [InlineData(0, "", "", LdapAnswer.None)]
-    [InlineData(48, "", "ldap_bind: Inappropriate authentication (48)\n\tadditional info: no (2)\n", LdapAnswer.Answered)]
-    [InlineData(1, "Result: Insufficient access (50)\n", "", LdapAnswer.Answered)]
-    [InlineData(1, "", "setpriv: failed to execute /usr/bin/env: Permission denied", LdapAnswer.None)]
-    [InlineData(1, "", "Could not create LDAP session handle for URI=x (-9): Bad parameter", LdapAnswer.None)]
-    [InlineData(126, "", "env: '/usr/bin/ldapwhoami': Permission denied", LdapAnswer.None)]
-    [InlineData(255, "", "ldap_sasl_bind(SIMPLE): Can't contact LDAP server (-1)\n", LdapAnswer.Failed)]
-    [InlineData(254, "", "ldap_result: Can't contact LDAP server (-1)\n", LdapAnswer.Failed)]
-    [InlineData(137, "", "", LdapAnswer.None)]
-    [InlineData(-1, "", "/usr/bin/setpriv could not be started: x", LdapAnswer.None)]
-    internal void What_the_program_says_counts_and_not_the_exit_code_alone(int code, string output, string error, LdapAnswer answer) =>
-        LdapAnswers.Of(new ProcessResult(code, output, error)).ShouldBe(answer);
+    [InlineData(0, "anonymous\n", "", LdapOutcome.Answered)]
+    [InlineData(0, "", "", LdapOutcome.None)]
+    [InlineData(48, "", "ldap_bind: Inappropriate authentication (48)\n\tadditional info: no (2)\n", LdapOutcome.Answered)]
+    [InlineData(1, "Result: Insufficient access (50)\n", "", LdapOutcome.Answered)]
+    [InlineData(1, "", "setpriv: failed to execute /usr/bin/env: Permission denied", LdapOutcome.None)]
+    [InlineData(1, "", "Could not create LDAP session handle for URI=x (-9): Bad parameter", LdapOutcome.None)]
+    [InlineData(126, "", "env: '/usr/bin/ldapwhoami': Permission denied", LdapOutcome.None)]
+    [InlineData(255, "", "ldap_sasl_bind(SIMPLE): Can't contact LDAP server (-1)\n", LdapOutcome.Failed)]
+    [InlineData(254, "", "ldap_result: Can't contact LDAP server (-1)\n", LdapOutcome.Failed)]
+    [InlineData(137, "", "", LdapOutcome.None)]
+    [InlineData(-1, "", "/usr/bin/setpriv could not be started: x", LdapOutcome.None)]
+    internal void What_the_program_says_counts_and_not_the_exit_code_alone(int code, string output, string error, LdapOutcome answer) =>
+        LdapResults.Of(new ProcessResult(code, output, error)).ShouldBe(answer);
 
     [Fact]
     public async Task A_connection_of_somebody_else_is_not_taken_for_the_client()
