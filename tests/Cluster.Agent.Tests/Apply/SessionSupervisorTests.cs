@@ -85,7 +85,8 @@ public sealed class SessionSupervisorTests : IDisposable
     public async Task States_that_a_session_did_not_read_in_time_give_way_to_the_newest()
     {
         var read = directory["read"];
-        var supervisor = Make($"while [ ! -e {directory["go"]} ]; do sleep 0.1; done; exec cat > {read}");
+        // The output stays open beside: a session whose output ends has ended.
+        var supervisor = Make($"while [ ! -e {directory["go"]} ]; do sleep 0.1; done; exec cat 3>&1 > {read}");
         using var ending = new CancellationTokenSource();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         supervisor.Started += () => started.TrySetResult();
