@@ -16,6 +16,7 @@ internal static class HostFile
     private const int NotBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int NoEntry = 2;
+    private const int Piece = 80 * 1024;
 
     /// <summary>Its content.</summary>
     /// <param name="path">The file, or a link to it.</param>
@@ -45,8 +46,9 @@ internal static class HostFile
     {
         var file = Open(path, NoFollow);
         if (!file.IsInvalid) return file;
+        var fault = Marshal.GetLastPInvokeError() == NoEntry ? null : NotOpened(path);
         file.Dispose();
-        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw NotOpened(path);
+        return fault is null ? null : throw fault;
     }
 
     /// <summary>The content of an open file.</summary>
@@ -61,7 +63,8 @@ internal static class HostFile
         var length = RandomAccess.GetLength(file);
         if (length > longest) throw TooLong(told, longest);
         using var content = new MemoryStream((int)length);
-        var piece = new byte[81920];
+        // One byte more than is taken shows that there is more; pid files are read at every look.
+        var piece = new byte[Math.Min(longest, Piece - 1) + 1];
         while (RandomAccess.Read(file, piece, content.Length) is > 0 and var read)
         {
             // It may grow meanwhile, and files of the kernel do not say how long they are.
